@@ -1,0 +1,1 @@
+"""What the specialists know: one folder a skill, and the loader that reads them."""

@@ -1,0 +1,95 @@
+"""Text and YAML from files that people wrote: plain values, or one sentence that says why not."""
+
+import reprlib
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+#: No file of a skill or a pipeline is longer; the rest belongs in files beside it.
+MOST_BYTES = 256_000
+
+#: libyaml's loader is about thirteen times faster, and there is none where PyYAML was built without it.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+#: libyaml's loader recurses without a limit: 30 000 brackets end the process, with no exception to catch. A
+#: text shorter than this has no room for that, and is spared the look at its depth.
+_HARMLESS_LENGTH = 4000
+_MOST_NESTED = 50
+
+#: What PyYAML lets through when a text does not keep what its form or tag promises: `2024-13-45` is a
+#: ValueError, `!!bool x` a KeyError, `!!timestamp x` an AttributeError.
+_BAD_VALUES = (ValueError, KeyError, AttributeError, TypeError, OverflowError, RecursionError)
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 60
+_SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = 4
+_SHORT.maxlevel = 2
+
+
+class Unreadable(Exception):
+    """A file does not hold what its reader expects; the message goes on after the file's name and a colon."""
+
+
+def text_of(path: Path) -> str:
+    """
+    The text of a file, with `\\n` line ends and no byte order mark.
+
+    Raises:
+        Unreadable: It is not there, longer than MOST_BYTES, or not UTF-8.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise Unreadable(f"cannot be read ({error.strerror})") from None
+    if len(raw) > MOST_BYTES:
+        raise Unreadable(f"expected at most {MOST_BYTES // 1000} kB, found more; move parts to files of their own")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        byte = f"0x{raw[error.start]:02x} at position {error.start}"
+        raise Unreadable(f"expected UTF-8, found the byte {byte}; save it as UTF-8") from None
+    return text.replace("\r\n", "\n")
+
+
+def yaml_in(text: str) -> object:
+    """
+    The plain value a YAML text stands for.
+
+    Raises:
+        Unreadable: It is not YAML, is nested absurdly deep, or a value is not what its form says (a date with
+            a 13th month).
+    """
+    try:
+        if len(text) > _HARMLESS_LENGTH:
+            _refuse_depth(text)
+        return yaml.load(text, Loader=_LOADER)  # noqa: S506 - it is the safe loader, in C where there is one
+    except yaml.MarkedYAMLError as error:
+        where = f" in line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise Unreadable(f"expected YAML, found a mistake{where}: {error.problem}") from None
+    except yaml.YAMLError as error:
+        raise Unreadable(f"expected YAML, found a mistake: {' '.join(str(error).split())}") from None
+    except _BAD_VALUES as error:
+        raise Unreadable(f"expected YAML, found a value that cannot be read: {error}") from None
+
+
+def _refuse_depth(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _MOST_NESTED:
+                raise Unreadable(f"expected at most {_MOST_NESTED} values inside each other, found more")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def shown(value: object) -> str:
+    """A value as a complaint shows it: short, on one line, `nothing` when there is none."""
+    if value is None:
+        return "nothing"
+    try:
+        return _SHORT.repr(value).replace("\n", " ")
+    except ValueError:  # Python writes no integer of more than 4300 digits, and YAML's hexadecimal ones may be longer
+        return "a number too long to show"

@@ -1,0 +1,116 @@
+"""The skill folders are the only registry: what is in them is who can be given work."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from skills import rules
+from skills.reading import Reading, read
+from skills.skill import (
+    DIMENSIONS,
+    BrokenSkills,
+    Fault,
+    Reference,
+    Roster,
+    Rubric,
+    Section,
+    Skill,
+    SkillError,
+    Squad,
+)
+from skills.squads import GUEST, squads
+
+__all__ = [
+    "DIMENSIONS",
+    "GUEST",
+    "OWN",
+    "BrokenSkills",
+    "Fault",
+    "Reference",
+    "Roster",
+    "Rubric",
+    "Section",
+    "Skill",
+    "SkillError",
+    "Squad",
+    "load",
+    "squads",
+    "validate",
+]
+
+#: The folder of our own collection.
+OWN = Path(__file__).parent
+
+
+def load(folders: Sequence[Path]) -> Roster:
+    """
+    Read every skill in some folders; one that has a fault is left out, and its faults are listed.
+
+    A folder that does not exist holds no skills. A name that an earlier folder holds already is a fault, and
+    the earlier one stands, broken or not.
+
+    Raises:
+        SkillError: squads.yaml, which all of them share, is broken.
+    """
+    found = _find(folders)
+    skills = {reading.skill.name: reading.skill for reading in found.readings if reading.skill}
+    faults = [fault for reading in found.readings for fault in reading.faults]
+    return Roster(MappingProxyType(skills), (*found.faults, *faults))
+
+
+def validate(folders: Sequence[Path]) -> tuple[Fault, ...]:
+    """
+    All that is wrong with the skills in some folders: what `load` lists, and what `rules` hold them to.
+
+    Raises:
+        SkillError: squads.yaml, which all of them share, is broken.
+    """
+    found = _find(folders)
+    names = {reading.folder.name for reading in found.readings}
+    faults = list(found.faults)
+    for reading in found.readings:
+        faults += reading.faults
+        faults += rules.faults_of(reading, names)
+    return tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    readings: list[Reading] = field(default_factory=list)  #: One for each name.
+    faults: list[Fault] = field(default_factory=list)  #: Of folders that were not read.
+
+
+def _find(folders: Sequence[Path]) -> _Found:
+    found = _Found()
+    first: dict[str, Path] = {}
+    for folder in dict.fromkeys(path.resolve() for path in folders):
+        try:
+            inside = list(_inside(folder))
+        except OSError as error:
+            found.faults.append(Fault(folder, "folder", f"cannot be read ({error.strerror})"))
+            continue
+        for path in inside:
+            file = path / "SKILL.md"
+            if not file.is_file():
+                if _holds_something(path):
+                    found.faults.append(Fault(file, "file", "expected a SKILL.md beside the other files, found none"))
+            elif path.name in first:
+                message = f"expected a name of its own, found it again after {first[path.name]}; rename one"
+                found.faults.append(Fault(file, "name", message))
+            else:
+                first[path.name] = path
+                found.readings.append(read(path))
+    return found
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    if folder.exists():
+        yield from sorted(path for path in folder.iterdir() if path.name[0] not in "._" and path.is_dir())
+
+
+def _holds_something(folder: Path) -> bool:
+    return any(
+        path.is_file() and not any(part[0] in "._" for part in path.relative_to(folder).parts)
+        for path in folder.rglob("*")
+    )

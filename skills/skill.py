@@ -1,0 +1,160 @@
+"""
+What a skill is: the knowledge of one specialist, as values.
+
+Errors:
+
+* SkillError
+    * BrokenSkills
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from skills.documents import Unreadable, text_of
+
+#: What a review scores, 0 to 10 each.
+DIMENSIONS = (
+    "completeness",
+    "clarity",
+    "actionability",
+    "brand_alignment",
+    "data_use",
+    "technical_accuracy",
+    "creativity",
+)
+
+
+class SkillError(Exception):
+    """A skill, or the data all of them share, cannot be used."""
+
+
+class BrokenSkills(SkillError):
+    """Skill folders have faults; the message names the first and how to see all."""
+
+    def __init__(self, faults: tuple["Fault", ...]) -> None:
+        more = len(faults) - 1
+        others = f" (and {more} more {'fault' if more == 1 else 'faults'})" if more else ""
+        super().__init__(f"A skill is broken: {faults[0]}{others}; run `python -m director skills validate`.")
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with one file of a skill."""
+
+    file: Path
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        """One line, whatever the message holds."""
+        return " ".join(f"{self.file}: {self.field}: {self.message}".split())
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects the faults of one file while it is read."""
+
+    file: Path
+    faults: list[Fault] = field(default_factory=list)
+
+    def add(self, where: str, message: str) -> None:
+        """Note one fault of the file, in the order they are found."""
+        self.faults.append(Fault(self.file, where, message))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One `## ` section of the deliverable, and what belongs there."""
+
+    title: str
+    guidance: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A file beside SKILL.md that is read when it is needed."""
+
+    title: str
+    path: Path
+
+    def read(self) -> str:
+        """
+        The file's text, from disk each time.
+
+        Raises:
+            SkillError: The file went away or is not text.
+        """
+        try:
+            return text_of(self.path)
+        except Unreadable as error:
+            raise SkillError(f"The reference {self.path} cannot be used: {error}.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """What a reviewer judges a deliverable by."""
+
+    weights: Mapping[str, float]  #: For each of DIMENSIONS; sum 1.
+    minimums: Mapping[str, float]  #: A dimension scored lower is sent back.
+    criteria: tuple[str, ...]
+    faults: tuple[str, ...]  #: Any one of them means revise.
+
+
+@dataclass(frozen=True, slots=True)
+class Squad:
+    """What the skills of one squad share where they do not say otherwise."""
+
+    name: str
+    purpose: str
+    tier: str
+    effort: str
+    weights: Mapping[str, float]
+    minimums: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """The knowledge of one specialist, and what the team must know to give it work."""
+
+    name: str
+    description: str
+    squad: str
+    consumers: tuple[str, ...]  #: Who uses its deliverable first hand; ("all",) for everyone.
+    minimum_words: int
+    required_sections: tuple[str, ...]  #: In order.
+    tier: str
+    effort: str
+    tools: tuple[str, ...]
+    outline: tuple[Section, ...]  #: Required and optional ones, in order.
+    rubric: Rubric
+    references: tuple[Reference, ...]
+    text: str  #: SKILL.md without its front matter.
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """All skills that can be used, by name, and what is wrong with the others."""
+
+    skills: Mapping[str, Skill]
+    faults: tuple[Fault, ...]
+
+    @property
+    def consumers(self) -> Mapping[str, tuple[str, ...]]:
+        """Each skill's direct consumers, as its folder names them."""
+        return {name: skill.consumers for name, skill in self.skills.items()}
+
+    def require(self) -> Self:
+        """
+        The same roster, when nothing is wrong with any folder.
+
+        Raises:
+            BrokenSkills: There are faults.
+        """
+        if self.faults:
+            raise BrokenSkills(self.faults)
+        return self
