@@ -1,0 +1,1 @@
+"""What follows what: plans, and the templates and rules they can be made from."""

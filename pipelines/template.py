@@ -1,0 +1,236 @@
+"""
+Pipelines: ready-made plan templates, a file each. Whoever adds a file adds a pipeline.
+
+Errors:
+
+* PipelineError
+    * UnknownPipeline
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from pipelines import routing
+from pipelines.plan import DIRECTOR, PipelineError, Plan, PlannedTask, StepKind, check, nearest
+from skills.documents import Unreadable, shown, text_of, yaml_in
+
+#: The folder of our own pipelines.
+OWN = Path(__file__).with_name("library")
+
+PRIORITIES = ("P0", "P1", "P2", "P3")
+
+_FIELDS = ("name", "description", "priority", "category", "steps")
+_KINDS = {"skill": StepKind.DRAFT, "review": StepKind.REVIEW, "report": StepKind.REPORT}
+_MOST_BRIEF = 500
+
+
+class UnknownPipeline(PipelineError):
+    """There is no pipeline of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A named plan, and when it is used."""
+
+    name: str
+    slug: str  #: The name in lower case with hyphens: how files and commands write it.
+    description: str
+    priority: str  #: Of a goal that names the pipeline and no priority.
+    category: str | None  #: It plans the goals of this category.
+    tasks: tuple[PlannedTask, ...]  #: Each after all it needs.
+    file: Path
+
+    def plan(self) -> Plan:
+        """The template as a plan of its own."""
+        return Plan(self.tasks, source=f"template:{self.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All pipelines there are, by slug."""
+
+    templates: Mapping[str, Template]
+
+    def find(self, name: str) -> Template:
+        """
+        The pipeline of a name, written in any case or as a slug.
+
+        Raises:
+            UnknownPipeline: There is none; the sentence names the nearest.
+        """
+        try:
+            return self.templates[slug_of(name)]
+        except KeyError:
+            names = [template.name for template in self.templates.values()]
+            near = nearest(name, names) or f"; there are: {', '.join(names)}"
+            raise UnknownPipeline(f"There is no pipeline {name[:80]!r}{near}.") from None
+
+    def for_category(self, category: str) -> Template | None:
+        """The pipeline that plans the goals of a category; None where the routing rules do."""
+        return next((found for found in self.templates.values() if found.category == category), None)
+
+
+def load(folders: Sequence[Path], roster_names: Collection[str]) -> Library:
+    """
+    Read every pipeline (`*.yaml`) in some folders; *roster_names* are the skills a step may name.
+
+    A folder that does not exist holds no pipelines.
+
+    Raises:
+        PipelineError: A file is broken, or two have one name or category; the sentence names the file, the
+            field, what was expected and what came.
+    """
+    templates: dict[str, Template] = {}
+    planners: dict[str, Template] = {}
+    for file in _files(folders):
+        template = read(file, roster_names)
+        if other := templates.get(template.slug):
+            raise _wrong(file, "name", f"a name of its own, found {template.name} again after {other.file}")
+        templates[template.slug] = template
+        if template.category is None:
+            continue
+        if other := planners.get(template.category):
+            raise _wrong(file, "category", f"one no pipeline has, found {template.category} again after {other.file}")
+        planners[template.category] = template
+    return Library(MappingProxyType(templates))
+
+
+def read(file: Path, roster_names: Collection[str]) -> Template:
+    """
+    The pipeline one file describes.
+
+    Raises:
+        PipelineError: It is broken.
+    """
+    try:
+        document = yaml_in(text_of(file))
+    except Unreadable as error:
+        raise PipelineError(f"{file}: {error}.") from None
+    if not isinstance(document, dict):
+        raise _wrong(file, "file", f"{', '.join(_FIELDS)}, found {shown(document)}")
+    for key in document:
+        if key not in _FIELDS:
+            raise _wrong(file, shown(key), f"only {', '.join(_FIELDS)}{nearest(shown(key), _FIELDS)}")
+    name = _line(file, document, "name", most=80)
+    if not slug_of(name):
+        raise _wrong(file, "name", f"a name with letters or digits, found {shown(name)}")
+    category = None
+    if "category" in document:
+        category = _choice(file, "category", document["category"], tuple(routing.rules()))
+    tasks = _unfold(file, document.get("steps"))
+    if reasons := check(tasks, roster_names):
+        raise PipelineError(f"{file}: steps: {reasons[0]}")
+    return Template(
+        name=name,
+        slug=slug_of(name),
+        description=_line(file, document, "description", most=_MOST_BRIEF),
+        priority=_choice(file, "priority", document.get("priority"), PRIORITIES),
+        category=category,
+        tasks=tasks,
+        file=file,
+    )
+
+
+def slug_of(name: str) -> str:
+    """`content-production` for `Content Production`; of a slug, the same slug."""
+    return "-".join(re.findall(r"[^\W_]+", name.lower()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    kind: StepKind
+    who: str
+    brief: str
+
+
+def _files(folders: Sequence[Path]) -> Iterator[Path]:
+    for folder in dict.fromkeys(path.resolve() for path in folders):
+        if not folder.exists():
+            continue
+        try:
+            inside = sorted(folder.iterdir())
+        except OSError as error:
+            raise PipelineError(f"{folder}: cannot be read ({error.strerror}); expected a folder.") from None
+        yield from (file for file in inside if file.suffix in (".yaml", ".yml") and not file.name.startswith("."))
+
+
+def _unfold(file: Path, steps: object) -> tuple[PlannedTask, ...]:
+    if not isinstance(steps, list) or not steps:
+        raise _wrong(file, "steps", f"a list of steps, found {shown(steps)}")
+    tasks: list[PlannedTask] = []
+    before: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
+    for number, written in enumerate(steps, 1):
+        field = f"steps[{number}]"
+        side_by_side = _side_by_side(file, field, written)
+        target = None
+        if side_by_side[0].kind is StepKind.REVIEW:
+            if len(drafts) != 1:
+                found = f"{len(drafts)} side by side" if drafts else "none"
+                raise _wrong(file, field, f"a single deliverable before a review, found {found}")
+            target = drafts[0]
+        keys: list[str] = []
+        for step in side_by_side:
+            keys.append(_new_key(step, {task.key for task in tasks}))
+            tasks.append(PlannedTask(keys[-1], step.who, step.kind, before, step.brief, target))
+        before = tuple(keys)
+        if side_by_side[0].kind is StepKind.DRAFT:
+            drafts = before
+    return tuple(tasks)
+
+
+def _side_by_side(file: Path, field: str, written: object) -> list[_Step]:
+    if not isinstance(written, list):
+        return [_step(file, field, written)]
+    steps = [_step(file, f"{field}[{number}]", each) for number, each in enumerate(written, 1)]
+    if not steps or any(step.kind is not StepKind.DRAFT for step in steps):
+        raise _wrong(file, field, f"only skills side by side, found {shown(written)}")
+    return steps
+
+
+def _step(file: Path, field: str, written: object) -> _Step:
+    if isinstance(written, str) and written:
+        return _Step(StepKind.DRAFT, written, brief="")
+    if isinstance(written, dict) and len(kinds := written.keys() & _KINDS.keys()) == 1:
+        (word,) = kinds
+        who = written[word]
+        if isinstance(who, str) and written.keys() <= {word, "brief"}:
+            if _KINDS[word] is StepKind.REPORT and who != DIRECTOR:
+                raise _wrong(file, field, f"report: {DIRECTOR}, found {shown(who)}")
+            brief = _line(file, written, "brief", most=_MOST_BRIEF, field=field) if "brief" in written else ""
+            return _Step(_KINDS[word], who, brief)
+    raise _wrong(
+        file,
+        field,
+        f"a skill, a list of them, or skill, review or report with a name, found {shown(written)}",
+    )
+
+
+def _new_key(step: _Step, taken: Collection[str]) -> str:
+    stem = {StepKind.REVIEW: f"review-by-{step.who}", StepKind.REPORT: "report"}.get(step.kind, step.who)
+    key, number = stem, 1
+    while key in taken:
+        number += 1
+        key = f"{stem}-{number}"
+    return key
+
+
+def _line(file: Path, document: Mapping[object, object], key: str, *, most: int, field: str = "") -> str:
+    text = document.get(key)
+    if not isinstance(text, str) or not 0 < len(line := " ".join(text.split())) <= most:
+        where = f"{field}.{key}" if field else key
+        raise _wrong(file, where, f"a line of at most {most} characters, found {shown(text)}")
+    return line
+
+
+def _choice(file: Path, field: str, value: object, known: tuple[str, ...]) -> str:
+    if not isinstance(value, str) or value not in known:
+        raise _wrong(file, field, f"one of {', '.join(known)}, found {shown(value)}")
+    return value
+
+
+def _wrong(file: Path, field: str, expectation: str) -> PipelineError:
+    return PipelineError(f"{file}: {field}: expected {expectation}.")

@@ -1,0 +1,122 @@
+"""Our own eleven pipelines, and that they name only skills there are."""
+
+import pytest
+
+from pipelines.plan import StepKind, check
+from pipelines.routing import plan_for, rules
+from pipelines.template import OWN, Library, Template, load
+from skills import loader
+
+#: The skills of each pipeline step by step, and the priority of a goal that names none.
+PIPELINES: dict[str, tuple[str | set[str], ...]] = {
+    "Content Production": (
+        "P2",
+        "content-strategy",
+        "copywriting",
+        "copy-editing",
+        "seo-audit",
+        "schema-markup",
+    ),
+    "Page Launch": ("P1", "copywriting", "page-cro", "ab-test-setup", "analytics-tracking"),
+    "Product Launch": (
+        "P0",
+        "launch-strategy",
+        {"copywriting", "email-sequence", "social-content", "paid-ads"},
+    ),
+    "Conversion Sprint": ("P1", "page-cro", "copywriting", "ab-test-setup", "analytics-tracking"),
+    "Competitive Response": ("P1", "competitor-alternatives", "copywriting", "pricing-strategy", "paid-ads"),
+    "Retention Sprint": ("P1", "onboarding-cro", "email-sequence", "paywall-upgrade-cro", "ab-test-setup"),
+    "SEO Cycle": ("P2", "seo-audit", {"programmatic-seo", "schema-markup", "content-strategy"}),
+    "Outreach Campaign": ("P2", "cold-email", "ab-test-setup", "analytics-tracking"),
+    "Copywriting Review Chain": (
+        "P1",
+        "copywriting",
+        "review by copy-editing",
+        "review by page-cro",
+        "review by director",
+    ),
+    "Social Week": ("P2", "social-content"),
+    "Performance Review": ("P1", "analytics-tracking", "report by director"),
+}
+
+CATEGORIES = {
+    "content": "Content Production",
+    "optimization": "Conversion Sprint",
+    "retention": "Retention Sprint",
+    "competitive": "Competitive Response",
+    "measurement": "SEO Cycle",
+}
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    """Our own pipelines, for a roster of the skills in the table above."""
+    words = [
+        word for steps in PIPELINES.values() for step in steps for word in ({step} if isinstance(step, str) else step)
+    ]
+    return load([OWN], [word for word in words if " " not in word])
+
+
+def steps(template: Template) -> tuple[str | set[str], ...]:
+    """A template as the table above writes it."""
+    found: list[set[str]] = []
+    needs: tuple[str, ...] | None = None
+    for task in template.tasks:
+        word = task.skill if task.kind is StepKind.DRAFT else f"{task.kind} by {task.skill}"
+        if task.needs == needs:
+            found[-1].add(word)
+        else:
+            found.append({word})
+        needs = task.needs
+    return (template.priority, *(step if len(step) > 1 else step.pop() for step in found))
+
+
+def test_our_pipelines_are_those_the_system_was_designed_with(library: Library) -> None:
+    """
+    Steps, what runs side by side, reviews, and priorities.
+    """
+    assert {template.name: steps(template) for template in library.templates.values()} == PIPELINES
+
+
+def test_each_category_has_the_pipeline_it_was_designed_with(library: Library) -> None:
+    """
+    Strategic goals have none: the routing rules plan them.
+    """
+    found = {category: library.for_category(category) for category in rules()}
+
+    assert {category: template.name for category, template in found.items() if template} == CATEGORIES
+    assert {"strategic"} == {category for category, template in found.items() if template is None}
+
+
+def test_each_file_is_named_after_its_pipeline(library: Library) -> None:
+    """
+    Who looks for a pipeline's file knows its name.
+    """
+    for slug, template in library.templates.items():
+        assert f"{slug}.yaml" == template.file.name
+
+
+def test_the_review_chain_judges_the_copy_three_times(library: Library) -> None:
+    """
+    Every review has the copy as its target, and waits for the review before it.
+    """
+    _, *reviews = library.find("Copywriting Review Chain").plan().tasks
+
+    assert [task.target for task in reviews] == ["copywriting"] * 3
+    assert [task.needs for task in reviews] == [
+        ("copywriting",),
+        ("review-by-copy-editing",),
+        ("review-by-page-cro",),
+    ]
+
+
+def test_every_plan_of_ours_names_only_skills_that_load() -> None:
+    """
+    With the roster as it is loaded, every template and every routing rule makes a plan.
+    """
+    roster = loader.load([loader.OWN]).require()
+
+    for template in load([OWN], roster.skills).templates.values():
+        assert check(template.plan().tasks, roster.skills) == ()
+    for category in rules():
+        assert check(plan_for(category, roster.consumers).tasks, roster.skills) == ()
