@@ -1,0 +1,227 @@
+# mypy: allow-untyped-calls
+# Dramatiq leaves its Redis broker untyped, and redis-py its URL reader.
+"""
+A Redis broker that listens instead of polling.
+
+Dramatiq's own consumer sleeps between looks, up to a second, and every hop between queues pays for it. Ours
+waits in `BLMOVE queue queue LEFT LEFT`: from a list's head to the same list's head, an atomic no-op that
+returns as soon as the list has something. Then the stock fetch runs, still the one way a message is taken, so
+acks, recovery and requeues are Dramatiq's. Whoever pushes to the list wakes us, however old the producer.
+
+Needs Redis 6.2 or any Valkey.
+"""
+
+import contextlib
+import heapq
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import dramatiq.worker
+import redis
+from dramatiq import MessageProxy, Middleware
+from dramatiq.brokers.redis import RedisBroker, _RedisConsumer
+from dramatiq.common import current_millis
+from dramatiq.errors import ConnectionClosed
+from redis.connection import parse_url
+
+# How long to wait after a lost connection, before consuming and before acking again. Dramatiq reads the first
+# from the environment when it is imported, which its command line does before any module of ours, and has no
+# setting for the second. It looks at both names each time it waits, so they are set here.
+dramatiq.worker.CONSUMER_RESTART_DELAY_SECS = 0.5
+dramatiq.worker.POST_PROCESS_MESSAGE_RETRY_DELAY_SECS = 0.5  # type: ignore[assignment]  # it sleeps for it
+
+#: A process that was silent for this long is dead, and what it had taken goes back to the queues.
+HEARTBEAT_TIMEOUT = timedelta(seconds=15)
+
+#: Look for the messages of dead processes on every command (the unit is commands in a million).
+MAINTENANCE_CHANCE = 1_000_000
+
+#: Redis ends a block up to 100 ms late, so the last stretch before a delayed message is waited for here.
+BLOCK_SLACK_S = 0.12
+
+#: How much later than the end of its block an answer may come before the connection counts as lost.
+ANSWER_GRACE_S = 10.0
+
+#: How soon a consumer that was told to hang up notices that its thread was stopped.
+HUNG_UP_SLICE_S = 0.05
+
+
+class DoorbellBroker(RedisBroker):
+    """
+    Dramatiq's Redis broker, with consumers that hear a message within about a millisecond.
+
+    Building one connects to nothing. A worker holds one blocked connection per queue and per delay queue.
+
+    Parameters:
+        url: `redis://`, `rediss://` or `unix://`, as redis-py reads it; anything else is a ValueError.
+        namespace: what every key starts with.
+        middleware: in place of Dramatiq's defaults.
+        heartbeat_timeout: silence after which a process is dead. Everyone gives a sign three times as often.
+    """
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        namespace: str = "dramatiq",
+        middleware: list[Middleware] | None = None,
+        heartbeat_timeout: timedelta = HEARTBEAT_TIMEOUT,
+    ) -> None:
+        super().__init__(
+            url=url,
+            namespace=namespace,
+            middleware=middleware,
+            maintenance_chance=MAINTENANCE_CHANCE,
+            heartbeat_timeout=int(heartbeat_timeout / timedelta(milliseconds=1)),
+        )
+        #: The longest wait of an idle consumer. Then it fetches, and a fetch is also the sign of life.
+        self.block_s = heartbeat_timeout.total_seconds() / 3
+        # A socket_timeout in the URL is meant for ordinary commands; a block has to outlast it.
+        options: dict[str, Any] = {**parse_url(url)}
+        options |= {"socket_timeout": self.block_s + ANSWER_GRACE_S, "max_connections": 1000}
+        self.blocking_pool = redis.ConnectionPool(**options)
+        self.add_middleware(_HangUp())
+
+    @property
+    def consumer_class(self) -> type["_DoorbellConsumer"]:
+        return _DoorbellConsumer
+
+    def close(self) -> None:
+        """Close every connection. Safe to call any number of times."""
+        super().close()
+        self.client.connection_pool.disconnect()
+        self.blocking_pool.disconnect()
+
+
+class _DoorbellConsumer(_RedisConsumer):
+    """
+    The stock consumer, with a better way to wait.
+
+    The stock `__next__` takes a message from its cache, else fetches, else sleeps for at most `timeout` and
+    returns None. With a timeout of 0 it does not sleep, and we wait where it would have.
+    """
+
+    def __init__(self, broker: DoorbellBroker, queue_name: str, prefetch: int, timeout: int) -> None:
+        del timeout  # How often a polling consumer would look; we look when there is something.
+        super().__init__(broker, queue_name, prefetch, timeout=0)
+        self.key = f"{broker.namespace}:{queue_name}"
+        self.line: redis.Redis | None = None
+        self.line_id = 0
+        self.blocked = False
+        self.hung_up = False
+        self.room = threading.Event()
+        self.etas_ms: list[float] = []
+        self.beat_at = time.monotonic() + broker.block_s
+
+    def __next__(self) -> MessageProxy | None:
+        with _connection_closed():
+            message: MessageProxy | None = super().__next__()
+            if message is None:
+                self._wait()
+                return None
+        eta_ms = message.options.get("eta")
+        if isinstance(eta_ms, int | float):
+            heapq.heappush(self.etas_ms, eta_ms)
+        return message
+
+    def ack(self, message: MessageProxy) -> None:
+        try:
+            with _connection_closed():
+                super().ack(message)
+        finally:
+            self.room.set()
+
+    def nack(self, message: MessageProxy) -> None:
+        try:
+            with _connection_closed():
+                super().nack(message)
+        finally:
+            self.room.set()
+
+    def requeue(self, messages: Iterable[MessageProxy]) -> None:
+        # Stock lets redis-py's errors out here: with Redis away they end a consumer thread, or a stop midway.
+        with _connection_closed():
+            super().requeue(messages)
+
+    def hang_up(self) -> None:
+        """
+        Take no more messages and never block again; heartbeats go on. Called from another thread.
+
+        Returns when the consumer no longer blocks, or when Redis refuses to wake it: then it wakes by itself,
+        at the end of its block.
+        """
+        self.hung_up = True
+        self.prefetch = 0
+        self.room.set()
+        with contextlib.suppress(redis.RedisError):
+            # More than once, because it may be about to block when we look.
+            while self.blocked:
+                self.broker.client.client_unblock(self.line_id)
+                time.sleep(0.001)
+
+    def close(self) -> None:
+        if self.line is not None:
+            self.line.close()
+            self.line = None
+
+    def _wait(self) -> None:
+        """Return when there may be something to fetch, a delayed message is due, or a sign of life is."""
+        patience_s: float = self.broker.block_s
+        if self.etas_ms:
+            now_ms = current_millis()
+            if self.etas_ms[0] <= now_ms:
+                while self.etas_ms and self.etas_ms[0] <= now_ms:
+                    heapq.heappop(self.etas_ms)
+                return
+            patience_s = min(patience_s, (self.etas_ms[0] - now_ms) / 1000)
+
+        self.room.clear()
+        if self.outstanding_message_count >= self.prefetch:
+            self.room.wait(HUNG_UP_SLICE_S if self.hung_up else patience_s)
+            self._beat()
+        elif self.etas_ms and patience_s <= BLOCK_SLACK_S:
+            self.room.wait(patience_s)
+        else:
+            # Never 0, which would mean for ever.
+            self._listen(max(patience_s - BLOCK_SLACK_S, 0.01))
+
+    def _listen(self, patience_s: float) -> None:
+        """Block until the queue has something, for at most *patience_s*."""
+        if self.line is None:
+            self.line = redis.Redis(connection_pool=self.broker.blocking_pool, single_connection_client=True)
+            self.line_id = self.line.client_id()
+        self.blocked = True
+        try:
+            if not self.hung_up:
+                # redis-py says the timeout is an int; Redis takes fractions.
+                self.line.blmove(self.key, self.key, patience_s, "LEFT", "LEFT")  # type: ignore[arg-type]
+        finally:
+            self.blocked = False
+
+    def _beat(self) -> None:
+        """Give the sign of life when it is due: full hands fetch nothing, so a fetch of 0 stands in."""
+        if time.monotonic() >= self.beat_at:
+            self.broker.do_fetch(self.queue_name, 0)
+            self.beat_at = time.monotonic() + self.broker.block_s
+
+
+class _HangUp(Middleware):
+    """Wakes the consumers of a worker that stops, so that nobody waits for the end of a block."""
+
+    def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        del broker
+        for thread in worker.consumers.values():
+            if isinstance(thread.consumer, _DoorbellConsumer):
+                thread.consumer.hang_up()
+
+
+@contextlib.contextmanager
+def _connection_closed() -> Iterator[None]:
+    """Turn redis-py's connection errors into the one after which Dramatiq starts the consumer again."""
+    try:
+        yield
+    except (redis.ConnectionError, redis.TimeoutError) as error:
+        raise ConnectionClosed(error) from None

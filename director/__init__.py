@@ -1,0 +1,1 @@
+"""The domain: goals become plans, plans become turns, turns become approved deliverables."""

@@ -1,0 +1,166 @@
+"""
+What can go wrong, as one tree. The sentence of an error is what a person reads: what was expected, what came, what to do.
+
+* DirectorError
+    * BrokenFile          a skill, a pipeline or another file of data has a fault
+    * WrongCall           the caller asked for something that cannot be (exit code 2)
+        * WrongSetting    a setting from the environment is wrong
+        * NotFound        no such goal, task, approval
+    * WorkspaceError      a file or folder of the workspace cannot be used
+    * StoreError          the database cannot be used
+        * NewerDatabase   it was written by a newer Troupe
+        * StaleState      a row is not in the state it was read in
+        * LostLease       the turn is somebody else's now
+    * ModelError          the model gave no usable answer
+        * ModelAway       waiting cures it: limits, overload, no connection
+        * ModelUnreadable asking again cures it: cut off, nonsense
+        * ModelRefused    nothing cures it but a person: key, request, refusal
+        * NoPrice         the model is not in the price file
+        * Interrupted     the call was ended on purpose: shutdown, cancel
+    * OverCap             the worst case does not fit under a spending cap
+    * Defect              a fault of ours; the stack is in the log
+
+Each class says how it is cured; `turns.fail` is the one place that acts on it.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Cure(StrEnum):
+    """What to do about a failed turn."""
+
+    WAIT = "wait"  #: The turn goes back with a later `not_before`; its attempts stay as they are.
+    AGAIN = "again"  #: The turn goes back, one attempt used.
+    HOLD = "hold"  #: The turn is held until a person or a cap lets it go on.
+    NONE = "none"  #: The turn fails; the domain decides what follows.
+
+
+class DirectorError(Exception):
+    """Something the program can name. Its text is one sentence for a person."""
+
+    cure = Cure.NONE
+    exit_code = 1
+
+
+class BrokenFile(DirectorError):
+    """A skill, a pipeline or another file of data has a fault; the text names the file and the field."""
+
+
+class WrongCall(DirectorError):
+    """The call itself is wrong; nothing was done."""
+
+    exit_code = 2
+
+
+class WrongSetting(WrongCall):
+    """A setting is wrong; the program does not start."""
+
+    exit_code = 1
+
+    def __init__(self, variable: str, expected: str, came: str) -> None:
+        super().__init__(f"{variable} has to be {expected}; it is {came}. Change it in the environment or in .env.")
+        self.variable = variable
+
+
+class NotFound(WrongCall):
+    """There is no such thing in the record."""
+
+    def __init__(self, noun: str, ident: str, hint: str) -> None:
+        super().__init__(f"There is no {noun} {ident!r}; {hint}.")
+        self.ident = ident
+
+
+class WorkspaceError(DirectorError):
+    """A file or folder of the workspace cannot be used."""
+
+
+class StoreError(DirectorError):
+    """The database cannot be used now; the work in hand goes back and waits."""
+
+    cure = Cure.WAIT
+
+
+class NewerDatabase(StoreError):
+    """The database was written by a newer Troupe; this one must not touch it."""
+
+    cure = Cure.NONE
+
+
+class StaleState(StoreError):
+    """A row is no longer in the state it was read in: somebody else moved it first."""
+
+    cure = Cure.AGAIN
+
+
+class LostLease(StoreError):
+    """The turn is somebody else's now; nothing of this holder's work is written."""
+
+    cure = Cure.NONE
+
+    def __init__(self, turn_id: int) -> None:
+        super().__init__(f"turn {turn_id} is no longer held by this process")
+        self.turn_id = turn_id
+
+
+class ModelError(DirectorError):
+    """The model gave no usable answer."""
+
+
+class ModelAway(ModelError):
+    """Limits, overload, no connection: the same request will do later."""
+
+    cure = Cure.WAIT
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None, may_be_paid: bool = False) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        #: Whether the request had left, so that it may be billed although no answer came.
+        self.may_be_paid = may_be_paid
+
+
+class ModelUnreadable(ModelError):
+    """An answer came and cannot be read: cut off, not the form that was asked for."""
+
+    cure = Cure.AGAIN
+
+
+class ModelRefused(ModelError):
+    """The key, the request or the subject was refused; asking again changes nothing."""
+
+
+class NoPrice(ModelError):
+    """A model that is not in the price file is refused, not guessed."""
+
+
+class Interrupted(ModelError):
+    """The call was ended on purpose. The turn goes back, no attempt used."""
+
+    cure = Cure.WAIT
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.may_be_paid = True
+
+
+class OverCap(DirectorError):
+    """The worst case of a call does not fit under a cap; nothing was sent."""
+
+    cure = Cure.HOLD
+
+    def __init__(self, message: str, *, scope: str, needed_nano: int) -> None:
+        super().__init__(message)
+        self.scope = scope
+        #: By how much the cap would have to rise for this call, in nano-dollars.
+        self.needed_nano = needed_nano
+
+
+class Defect(DirectorError):
+    """A fault of ours: something failed that has no sentence. The turn is tried again; the stack is in the log."""
+
+    cure = Cure.AGAIN
+
+    def __init__(self, problem: Exception) -> None:
+        super().__init__(
+            f"Something went wrong that should not ({type(problem).__name__}: {problem}); the log has more."
+        )
