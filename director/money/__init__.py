@@ -1,0 +1,1 @@
+"""Money: amounts, prices, and what may be spent."""

@@ -1,0 +1,37 @@
+"""Amounts of money: integer nano-dollars inside, USD where people write and read."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+#: Nano-dollars in a dollar. Small enough that every list price per token is a whole number.
+NANO: Final = 1_000_000_000
+
+#: The largest amount that is taken as meant: a million dollars.
+MOST: Final = 1_000_000 * NANO
+
+
+def parse_usd(text: str) -> int:
+    """
+    Nano-dollars from what a person writes: "25", "$2.50".
+
+    Raises:
+        ValueError: not a finite amount from 0 to a million dollars.
+    """
+    try:
+        amount = Decimal(text.strip().removeprefix("$"))
+    except InvalidOperation as problem:
+        raise ValueError(text) from problem
+    if not amount.is_finite() or not 0 <= amount * NANO <= MOST:
+        raise ValueError(text)
+    return int(amount * NANO)
+
+
+def usd(nano: int) -> str:
+    """For people: "$0.0421" below a dollar, "$12.30" from there."""
+    dollars = Decimal(nano) / NANO
+    return f"${dollars:.4f}" if 0 < nano < NANO else f"${dollars:.2f}"
+
+
+def as_number(nano: int) -> float:
+    """For documents: USD with six places."""
+    return float(round(Decimal(nano) / NANO, 6))

@@ -1,0 +1,115 @@
+"""What a call costs: list prices from one dated file, exact in nano-dollars."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from director.errors import NoPrice
+
+FILE: Final = Path(__file__).parent / "prices.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The tokens of one call, as the API reports them. `input` is what was neither read from nor written to the cache."""
+
+    input: int
+    output: int
+    cache_write: int = 0
+    cache_read: int = 0
+
+    @property
+    def prompt(self) -> int:
+        """All tokens of the prompt, however they were billed."""
+        return self.input + self.cache_write + self.cache_read
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Prices in nano-dollars a token, for prompts of at most `prompt_up_to` tokens (None: no limit)."""
+
+    prompt_up_to: int | None
+    input: int
+    output: int
+    cache_write: int
+    cache_read: int
+
+    def cost(self, usage: Usage) -> int:
+        """What *usage* costs at these prices, in nano-dollars."""
+        return (
+            usage.input * self.input
+            + usage.output * self.output
+            + usage.cache_write * self.cache_write
+            + usage.cache_read * self.cache_read
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """The price file."""
+
+    as_of: str
+    tiers: Mapping[str, str]
+    models: Mapping[str, tuple[Band, ...]]
+
+    def model_for(self, tier: str, override: str | None = None) -> str:
+        """
+        The model a tier means; *override* (the setting MODEL) goes first.
+
+        Raises:
+            NoPrice: the model is not in the file.
+        """
+        model = override or self.tiers.get(tier, tier)
+        if model not in self.models:
+            raise NoPrice(
+                f"The model {model!r} has no price in director/money/prices.yaml ({self.as_of}), so it is not used: "
+                f"name one of {', '.join(sorted(self.models))}, or add its prices there."
+            )
+        return model
+
+    def cost(self, model: str, usage: Usage) -> int:
+        """What *usage* of *model* costs, in nano-dollars; the band is picked by the whole prompt."""
+        for band in self.models[model]:
+            if band.prompt_up_to is None or usage.prompt <= band.prompt_up_to:
+                return band.cost(usage)
+        raise NoPrice(f"{model} has no price for a prompt of {usage.prompt} tokens.")
+
+    def worst_case(self, model: str, *, prompt: int, output: int) -> int:
+        """
+        The most a call can cost, in nano-dollars: every prompt token written to the cache, all of *output* used.
+
+        The dearest of all bands a prompt of up to *prompt* tokens can fall into.
+        """
+        most = 0
+        for band in self.models[model]:
+            most = max(most, band.cost(Usage(input=0, output=output, cache_write=prompt)))
+            if band.prompt_up_to is not None and prompt <= band.prompt_up_to:
+                break
+        return most
+
+
+@cache
+def load(file: Path = FILE) -> Prices:
+    """The prices of *file*, read once a process."""
+    document = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return Prices(
+        as_of=str(document["as_of"]),
+        tiers=document["tiers"],
+        models={model: tuple(_band(row) for row in bands) for model, bands in document["models"].items()},
+    )
+
+
+def _band(row: dict[str, Any]) -> Band:
+    def nano(name: str) -> int:
+        # USD for a million tokens is a thousand nano-dollars a token.
+        exact = Decimal(str(row[name])) * 1000
+        if exact != int(exact):
+            raise ValueError(f"{name}: {row[name]} USD for a million tokens is no whole number of nano-dollars a token")
+        return int(exact)
+
+    return Band(row.get("prompt_up_to"), nano("input"), nano("output"), nano("cache_write"), nano("cache_read"))

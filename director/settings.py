@@ -1,0 +1,182 @@
+"""Settings: read once from the environment and `.env` into one frozen value. Nothing else reads the environment."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, TypeVar
+from urllib.parse import urlsplit
+
+from director.errors import WrongSetting
+from director.money.amounts import NANO, parse_usd
+
+T = TypeVar("T")
+
+LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+LOG_FORMATS: Final = ("pretty", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person can set. Field names are the variables' names in lower case."""
+
+    #: Without a key (and without another server's address) the team rehearses.
+    anthropic_api_key: str | None = field(default=None, repr=False)
+    #: Another server that speaks the Messages API.
+    anthropic_base_url: str | None = None
+    #: One model for every call instead of each squad's own; must have a price.
+    model: str | None = None
+    #: What the rehearsal plays, e.g. "latency_ms=200 overloaded=0.3"; see director/claude/rehearsal.py.
+    rehearsal: str = ""
+    #: How long one request may take before it is given up.
+    call_timeout: timedelta = timedelta(minutes=10)
+    #: None: the embedded server of the workspace.
+    redis_url: str | None = field(default=None, repr=False)
+    #: Goes before every key in Redis, so that installations can share a server.
+    redis_namespace: str = "troupe"
+    #: None: SQLite in the workspace.
+    database_url: str | None = field(default=None, repr=False)
+    workspace_dir: Path = Path("workspace")
+    #: Further collections of skills, searched after our own.
+    skills_path: tuple[Path, ...] = ()
+    #: Cap of one brand's month, nano-dollars. 0 spends nothing.
+    budget_monthly: int = 1000 * NANO
+    #: How many turns are in hand at once, over all processes.
+    max_parallel_agents: int = 3
+    log_level: str = "info"
+    #: None: pretty on a terminal, else json.
+    log_format: str | None = None
+
+    @property
+    def rehearses(self) -> bool:
+        """Whether calls go to the built-in model instead of a real one."""
+        return self.anthropic_api_key is None and self.anthropic_base_url is None
+
+    @property
+    def state_dir(self) -> Path:
+        """Where the program's own files live: SQLite, the embedded server's socket and log."""
+        return self.workspace_dir / ".state"
+
+    @property
+    def goal_cap(self) -> int:
+        """What one goal may cost when nothing else was said: 10 % of the month, nano-dollars."""
+        return self.budget_monthly // 10
+
+    @property
+    def call_cap(self) -> int:
+        """What one call may cost at worst, nano-dollars."""
+        return min(5 * NANO, self.budget_monthly)
+
+
+def from_env(environ: Mapping[str, str] | None = None) -> Settings:
+    """
+    Settings from *environ* (default: the process's, over a `.env` file in the current folder).
+
+    An empty value counts as not set.
+
+    Raises:
+        WrongSetting: names the variable, what was expected and what came.
+    """
+    if environ is None:
+        environ = {**_dotenv(), **os.environ}
+    given = {name: value.strip() for name, value in environ.items() if value.strip()}
+
+    def read(name: str, parse: Callable[[str], T], expected: str, default: T) -> T:
+        if name not in given:
+            return default
+        try:
+            return parse(given[name])
+        except (ValueError, OSError) as problem:
+            raise WrongSetting(name, expected, repr(given[name][:80])) from problem
+
+    default = Settings()
+    return Settings(
+        anthropic_api_key=read("ANTHROPIC_API_KEY", _secret, "one word of printable characters", None),
+        anthropic_base_url=read("ANTHROPIC_BASE_URL", _url("http", "https"), "an http or https address", None),
+        model=given.get("MODEL"),
+        rehearsal=given.get("REHEARSAL", ""),
+        call_timeout=read("CALL_TIMEOUT_S", _seconds, "a number of seconds from 1 to 3600", default.call_timeout),
+        redis_url=read("REDIS_URL", _url("redis", "rediss", "unix"), "a redis://, rediss:// or unix:// address", None),
+        redis_namespace=read("REDIS_NAMESPACE", _word, "letters, digits, '-' and '_'", default.redis_namespace),
+        database_url=read("DATABASE_URL", _url("sqlite", "postgresql"), "an sqlite:/// or postgresql:// address", None),
+        workspace_dir=Path(given.get("WORKSPACE_DIR", "workspace")).expanduser().absolute(),
+        skills_path=read("SKILLS_PATH", _folders, "folders that exist, separated by ':'", ()),
+        budget_monthly=read(
+            "BUDGET_MONTHLY", parse_usd, "an amount in USD such as 250 or 99.50", default.budget_monthly
+        ),
+        max_parallel_agents=read(
+            "MAX_PARALLEL_AGENTS",
+            _whole(1, 1000),
+            "a whole number from 1 to 1000",
+            default.max_parallel_agents,
+        ),
+        log_level=read("LOG_LEVEL", _one_of(LOG_LEVELS), f"one of {', '.join(LOG_LEVELS)}", default.log_level),
+        log_format=read("LOG_FORMAT", _one_of(LOG_FORMATS), f"one of {', '.join(LOG_FORMATS)}", None),
+    )
+
+
+def _dotenv() -> dict[str, str]:
+    if not Path(".env").is_file():
+        return {}
+    from dotenv import dotenv_values  # noqa: PLC0415 - only where a file is there to be read
+
+    return {name: value for name, value in dotenv_values(".env").items() if value is not None}
+
+
+def _secret(text: str) -> str:
+    if not text.isprintable() or " " in text:
+        raise ValueError(text)
+    return text
+
+
+def _word(text: str) -> str:
+    if not text.replace("-", "").replace("_", "").isalnum() or not text.isascii():
+        raise ValueError(text)
+    return text
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        number = int(text)
+        if not least <= number <= most:
+            raise ValueError(text)
+        return number
+
+    return parse
+
+
+def _seconds(text: str) -> timedelta:
+    seconds = float(text)
+    if not 1 <= seconds <= 3600:
+        raise ValueError(text)
+    return timedelta(seconds=seconds)
+
+
+def _one_of(words: tuple[str, ...]) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text.lower() not in words:
+            raise ValueError(text)
+        return text.lower()
+
+    return parse
+
+
+def _url(*schemes: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        parts = urlsplit(text)
+        # "postgresql+psycopg://" names the driver as well.
+        if parts.scheme.partition("+")[0] not in schemes or not (parts.netloc or parts.path):
+            raise ValueError(text)
+        _ = parts.port  # raises ValueError for a port that is none
+        return text
+
+    return parse
+
+
+def _folders(text: str) -> tuple[Path, ...]:
+    folders = tuple(Path(part).expanduser().absolute() for part in text.split(os.pathsep) if part)
+    for folder in folders:
+        if not folder.is_dir():
+            raise ValueError(str(folder))
+    return folders

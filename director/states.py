@@ -1,0 +1,164 @@
+"""Where things stand: the states of goals, tasks, turns, calls and approvals, and the moves between them.
+
+Nothing else in the code lists states or decides which move is allowed; the store refuses a move that is not drawn here.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Category(StrEnum):
+    """What kind of goal it is; picks the template plan and what the Director is shown."""
+
+    STRATEGIC = "strategic"
+    CONTENT = "content"
+    OPTIMIZATION = "optimization"
+    RETENTION = "retention"
+    COMPETITIVE = "competitive"
+    MEASUREMENT = "measurement"
+
+
+class Priority(StrEnum):
+    """Who goes first, and what is held when money runs short. Sorts by name: P0 before P3."""
+
+    P0 = "P0"  #: critical
+    P1 = "P1"  #: high
+    P2 = "P2"  #: medium
+    P3 = "P3"  #: low
+
+
+class GoalState(StrEnum):
+    """Where a goal stands."""
+
+    PLANNING = "planning"  #: The Director makes its plan.
+    RUNNING = "running"  #: Specialists and the reviewer work.
+    WAITING = "waiting"  #: For a person, for money or for the model service; the row says which.
+    CONCLUDING = "concluding"  #: All tasks are approved; the Director writes the report.
+    COMPLETED = "completed"  #: Approved deliverables and a report are there.
+    FAILED = "failed"  #: It cannot be completed; the row says why.
+    CANCELLED = "cancelled"  #: A person stopped it.
+
+
+class WaitFor(StrEnum):
+    """Whom a waiting goal waits for."""
+
+    PERSON = "person"
+    MONEY = "money"
+    MODEL = "model service"
+
+
+class TaskState(StrEnum):
+    """Where a task stands."""
+
+    PLANNED = "planned"  #: Tasks it needs are not approved yet.
+    DRAFTING = "drafting"  #: A turn for its specialist exists.
+    REVIEWING = "reviewing"  #: A draft is stored; a turn for the reviewer exists.
+    ESCALATED = "escalated"  #: A person has to decide; the approval says what.
+    APPROVED = "approved"  #: Its deliverable is set.
+    FAILED = "failed"  #: Given up, or turned down by a person.
+    CANCELLED = "cancelled"  #: Its goal was stopped.
+
+
+class TurnState(StrEnum):
+    """Where a turn, one message to one actor, stands."""
+
+    QUEUED = "queued"  #: Waits to be admitted, not before `not_before`.
+    DISPATCHED = "dispatched"  #: Admitted; its bell was rung or will be rung again.
+    RUNNING = "running"  #: Someone holds its lease.
+    HELD = "held"  #: Waits for something that is not time: money, a person. The row says what ends it.
+    DONE = "done"  #: Finished together with its consequences.
+    FAILED = "failed"  #: Attempts used up, or not curable.
+    CANCELLED = "cancelled"  #: Not wanted any more.
+
+
+class CallState(StrEnum):
+    """Where a call to the model, and the money reserved for it, stands."""
+
+    RESERVED = "reserved"  #: Its worst case is set aside; the request may be on the wire.
+    ANSWERED = "answered"  #: Paid, its answer kept. Never asked again.
+    REFUSED = "refused"  #: Answered with an error that costs nothing; the reservation was released.
+    LOST = "lost"  #: May have been paid without an answer; counted at its worst case.
+
+
+class ApprovalState(StrEnum):
+    """Where a question to a person stands."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    LAPSED = "lapsed"  #: Its deadline passed; the default was applied.
+    WITHDRAWN = "withdrawn"  #: Its subject went away.
+
+
+class Answer(StrEnum):
+    """What a person can say to an approval."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    REVISE = "revise"
+    CANCEL = "cancel"
+
+
+_G, _T, _U, _C, _A = GoalState, TaskState, TurnState, CallState, ApprovalState
+_GOAL_ENDS: Final = frozenset({_G.FAILED, _G.CANCELLED})
+_TASK_ENDS: Final = frozenset({_T.FAILED, _T.CANCELLED})
+
+#: For each kind of thing, from each state, the states it may move to. A state without moves is final.
+#: By kind first, because words of two vocabularies can be equal: GoalState.RUNNING == TurnState.RUNNING.
+MOVES: Final[Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]]] = {
+    GoalState: {
+        _G.PLANNING: frozenset({_G.RUNNING, _G.WAITING, *_GOAL_ENDS}),
+        _G.RUNNING: frozenset({_G.WAITING, _G.CONCLUDING, *_GOAL_ENDS}),
+        _G.WAITING: frozenset({_G.PLANNING, _G.RUNNING, _G.CONCLUDING, *_GOAL_ENDS}),
+        _G.CONCLUDING: frozenset({_G.COMPLETED, _G.WAITING, *_GOAL_ENDS}),
+        _G.COMPLETED: frozenset(),
+        _G.FAILED: frozenset(),
+        _G.CANCELLED: frozenset(),
+    },
+    TaskState: {
+        _T.PLANNED: frozenset({_T.DRAFTING, _T.REVIEWING, *_TASK_ENDS}),
+        _T.DRAFTING: frozenset({_T.REVIEWING, _T.ESCALATED, *_TASK_ENDS}),
+        # A reviewing task of the plan goes back to planned while its target is revised.
+        _T.REVIEWING: frozenset({_T.APPROVED, _T.DRAFTING, _T.ESCALATED, _T.PLANNED, *_TASK_ENDS}),
+        _T.ESCALATED: frozenset({_T.APPROVED, _T.DRAFTING, _T.REVIEWING, *_TASK_ENDS}),
+        # A reviewing task of the plan (Copywriting Review Chain) may send an approved task back, or to a person.
+        _T.APPROVED: frozenset({_T.DRAFTING, _T.ESCALATED}),
+        _T.FAILED: frozenset(),
+        _T.CANCELLED: frozenset(),
+    },
+    TurnState: {
+        _U.QUEUED: frozenset({_U.DISPATCHED, _U.HELD, _U.CANCELLED}),
+        _U.DISPATCHED: frozenset({_U.RUNNING, _U.QUEUED, _U.CANCELLED}),
+        _U.RUNNING: frozenset({_U.RUNNING, _U.DONE, _U.QUEUED, _U.HELD, _U.FAILED, _U.CANCELLED}),
+        _U.HELD: frozenset({_U.QUEUED, _U.FAILED, _U.CANCELLED}),
+        _U.DONE: frozenset(),
+        _U.FAILED: frozenset(),
+        _U.CANCELLED: frozenset(),
+    },
+    CallState: {
+        _C.RESERVED: frozenset({_C.ANSWERED, _C.REFUSED, _C.LOST}),
+        _C.ANSWERED: frozenset(),
+        _C.REFUSED: frozenset(),
+        _C.LOST: frozenset(),
+    },
+    ApprovalState: {
+        _A.OPEN: frozenset({_A.ANSWERED, _A.LAPSED, _A.WITHDRAWN}),
+        _A.ANSWERED: frozenset(),
+        _A.LAPSED: frozenset(),
+        _A.WITHDRAWN: frozenset(),
+    },
+}
+
+
+def may_move(old: StrEnum, new: StrEnum) -> bool:
+    """Whether *old* may become *new*; both of the same kind of thing."""
+    return type(old) is type(new) and new in MOVES[type(old)][old]
+
+
+def is_final(state: StrEnum) -> bool:
+    """
+    Whether nothing can happen to a thing in this state any more.
+
+    An approved task is not final: a review that is a step of the plan may still send it back.
+    """
+    return not MOVES[type(state)][state]
