@@ -1,0 +1,69 @@
+"""Questions to people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+
+from director.errors import NotFound
+from director.models import Approval
+from director.states import ApprovalState
+from director.store import schema
+
+if TYPE_CHECKING:
+    from director.store.engine import Tx
+
+p = schema.approvals
+
+
+class Approvals:
+    """The inbox."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+
+    def add(self, **values: Any) -> Approval | None:
+        """A new open question (a1, a2, …); None when its key was asked before."""
+        if self.tx.conn.execute(select(p.c.id).where(p.c.key == values["key"])).first() is not None:
+            return None
+        ident = f"a{self.tx.number('approval')}"
+        row = {**values, "id": ident, "state": ApprovalState.OPEN, "created_at": self.tx.now}
+        self.tx.conn.execute(self.tx.insert(p).values(row))
+        self.tx.note(
+            values["goal"],
+            values.get("task") or values["goal"],
+            "asked",
+            by="troupe",
+            detail=values["question"],
+        )
+        return self.get(ident)
+
+    def get(self, ident: str) -> Approval:
+        """
+        The question.
+
+        Raises:
+            NotFound
+        """
+        row = self.tx.conn.execute(select(p).where(p.c.id == ident)).one_or_none()
+        if row is None:
+            raise NotFound("approval", ident, "`python -m director approvals` lists the open ones")
+        return Approval(**row._asdict())
+
+    def open(self, goal_id: str | None = None) -> list[Approval]:
+        """The open questions, of one goal or of all, oldest first."""
+        query = select(p).where(p.c.state == ApprovalState.OPEN).order_by(p.c.created_at, p.c.id)
+        if goal_id is not None:
+            query = query.where(p.c.goal == goal_id)
+        return [Approval(**row._asdict()) for row in self.tx.conn.execute(query)]
+
+    def close(self, approval: Approval, state: ApprovalState, **changes: Any) -> bool:
+        """Close an open question; False when somebody else did."""
+        statement = update(p).where(p.c.id == approval.id, p.c.state == ApprovalState.OPEN)
+        return self.tx.conn.execute(statement.values(state=state, answered_at=self.tx.now, **changes)).rowcount == 1
+
+    def overdue(self) -> list[Approval]:
+        """Open questions whose deadline passed."""
+        query = select(p).where(p.c.state == ApprovalState.OPEN, p.c.due_at < self.tx.now)
+        return [Approval(**row._asdict()) for row in self.tx.conn.execute(query)]

@@ -1,0 +1,109 @@
+"""The ledger: calls, and the accounts their money is reserved against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, select, update
+
+from director.models import Account, Call
+from director.states import CallState
+from director.store import schema
+
+if TYPE_CHECKING:
+    from director.store.engine import Tx
+
+c, a = schema.calls, schema.accounts
+
+
+class Calls:
+    """Requests to the model."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+
+    def add(self, **values: Any) -> Call:
+        """A new call, reserved."""
+        nothing_yet = dict.fromkeys(
+            ("cost_nano", "input_tokens", "output_tokens", "cache_write_tokens", "cache_read_tokens"), 0
+        )
+        row = {**nothing_yet, **values, "state": CallState.RESERVED, "created_at": self.tx.now}
+        return self.get(self.tx.conn.execute(insert(c).values(row).returning(c.c.id)).scalar_one())
+
+    def get(self, ident: int) -> Call:
+        """The call."""
+        return Call(**self.tx.conn.execute(select(c).where(c.c.id == ident)).one()._asdict())
+
+    def by_key(self, key: str) -> Call | None:
+        """The call that was answered, or is being asked, under *key*."""
+        query = select(c).where(c.c.key == key, c.c.state.in_((CallState.RESERVED, CallState.ANSWERED)))
+        row = self.tx.conn.execute(query).one_or_none()
+        return None if row is None else Call(**row._asdict())
+
+    def settle(self, call: Call, new: CallState, **changes: Any) -> bool:
+        """Move a reserved call to its end; False when somebody else did."""
+        statement = update(c).where(c.c.id == call.id, c.c.state == CallState.RESERVED)
+        return self.tx.conn.execute(statement.values(state=new, due_at=None, **changes)).rowcount == 1
+
+    def overdue(self) -> list[Call]:
+        """Reserved calls whose time passed: their process died."""
+        query = select(c).where(c.c.state == CallState.RESERVED, c.c.due_at < self.tx.now)
+        return [Call(**row._asdict()) for row in self.tx.conn.execute(query)]
+
+    def of_goal(self, goal_id: str) -> list[Call]:
+        """The goal's calls, oldest first."""
+        return [
+            Call(**row._asdict()) for row in self.tx.conn.execute(select(c).where(c.c.goal == goal_id).order_by(c.c.id))
+        ]
+
+    def costs(self, goal_ids: Sequence[str]) -> dict[str, int]:
+        """What each goal's settled calls cost, nano-dollars."""
+        query = select(c.c.goal, func.sum(c.c.cost_nano)).where(c.c.goal.in_(goal_ids)).group_by(c.c.goal)
+        return {goal: int(total) for goal, total in self.tx.conn.execute(query)}
+
+
+class Accounts:
+    """What caps allow. A reservation that does not fit is refused by one conditional update, whatever runs at once."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+
+    def open(self, scope: str, *, rehearsal: bool, cap_nano: int) -> None:
+        """Make sure the account exists; its cap stays as it was when it does."""
+        row = {
+            "scope": scope,
+            "rehearsal": rehearsal,
+            "cap_nano": cap_nano,
+            "spent_nano": 0,
+            "reserved_nano": 0,
+        }
+        self.tx.conn.execute(self.tx.insert(a).values(row).on_conflict_do_nothing())
+
+    def set_cap(self, scope: str, *, rehearsal: bool, cap_nano: int) -> None:
+        """Change what the account allows."""
+        self.tx.conn.execute(update(a).where(a.c.scope == scope, a.c.rehearsal == rehearsal).values(cap_nano=cap_nano))
+
+    def get(self, scope: str, *, rehearsal: bool) -> Account | None:
+        """The account, None before its first use."""
+        query = select(a).where(a.c.scope == scope, a.c.rehearsal == rehearsal)
+        row = self.tx.conn.execute(query).one_or_none()
+        return None if row is None else Account(**row._asdict())
+
+    def all(self) -> list[Account]:
+        """Every account."""
+        return [Account(**row._asdict()) for row in self.tx.conn.execute(select(a).order_by(a.c.scope))]
+
+    def reserve(self, scope: str, nano: int, *, rehearsal: bool) -> bool:
+        """Set *nano* aside; False when it does not fit under the cap."""
+        fits = a.c.spent_nano + a.c.reserved_nano + nano <= a.c.cap_nano
+        statement = update(a).where(a.c.scope == scope, a.c.rehearsal == rehearsal, fits)
+        return self.tx.conn.execute(statement.values(reserved_nano=a.c.reserved_nano + nano)).rowcount == 1
+
+    def settle(self, scope: str, *, rehearsal: bool, reserved_nano: int, spent_nano: int) -> None:
+        """Take a reservation back and count what was really spent."""
+        self.tx.conn.execute(
+            update(a)
+            .where(a.c.scope == scope, a.c.rehearsal == rehearsal)
+            .values(reserved_nano=a.c.reserved_nano - reserved_nano, spent_nano=a.c.spent_nano + spent_nano)
+        )

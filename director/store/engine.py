@@ -1,0 +1,235 @@
+"""Opening the database and its transactions: SQLite in the workspace, or PostgreSQL by URL, under the same code."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, make_url, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from director.errors import StoreError, WorkspaceError, WrongSetting
+from director.models import JournalLine
+from director.store import migrate, schema
+from director.store.approvals import Approvals
+from director.store.calls import Accounts, Calls
+from director.store.goals import Drafts, Goals, Reviews, Tasks
+from director.store.presence import Presence
+from director.store.turns import Turns
+
+
+class Tx:
+    """One transaction, spoken to by noun: `tx.goals.add(…)`, `tx.turns.claim(…)`. Everything in it happens, or nothing."""
+
+    def __init__(self, conn: Connection, now: datetime) -> None:
+        self.conn = conn
+        self.now = now  #: The transaction's one moment; every row it writes carries it.
+
+    @cached_property
+    def goals(self) -> Goals:
+        """Goals."""
+        return Goals(self)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """Tasks and the order between them."""
+        return Tasks(self)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Versions of a task's result."""
+        return Drafts(self)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """What was found about drafts."""
+        return Reviews(self)
+
+    @cached_property
+    def turns(self) -> Turns:
+        """The mailbox's rows; `director/turns.py` knows what they mean."""
+        return Turns(self)
+
+    @cached_property
+    def calls(self) -> Calls:
+        """The ledger."""
+        return Calls(self)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Caps, and what of them is spent and reserved."""
+        return Accounts(self)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """Questions to people."""
+        return Approvals(self)
+
+    @cached_property
+    def presence(self) -> Presence:
+        """Which processes are there, and who has which duty."""
+        return Presence(self)
+
+    def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
+        """An insert that knows `on_conflict_do_nothing` and `on_conflict_do_update`, on either database."""
+        if self.conn.dialect.name == "postgresql":
+            return postgresql.insert(table)
+        return sqlite.insert(table)
+
+    def number(self, name: str) -> int:
+        """The next number for *name*, from 1; never given twice, also not to two processes at once."""
+        numbers = schema.counters
+        statement = self.insert(numbers).values(name=name, value=1)
+        statement = statement.on_conflict_do_update(
+            index_elements=[numbers.c.name], set_={"value": numbers.c.value + 1}
+        )
+        return int(self.conn.execute(statement.returning(numbers.c.value)).scalar_one())
+
+    def keep(self, text: str) -> str:
+        """Keep *text* and return its hash. The same text is kept once."""
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        statement = self.insert(schema.texts).values(hash=digest, text=text)
+        self.conn.execute(statement.on_conflict_do_nothing())
+        return digest
+
+    def text(self, digest: str) -> str:
+        """The text kept under *digest*."""
+        found = self.conn.execute(select(schema.texts.c.text).where(schema.texts.c.hash == digest)).scalar_one()
+        return str(found)
+
+    def note(self, goal: str | None, subject: str, what: str, *, by: str, detail: str | None = None) -> None:
+        """Write a line of the journal."""
+        line: Mapping[str, Any] = {
+            "goal": goal, "subject": subject, "what": what, "detail": detail, "by": by, "at": self.now,
+        }  # fmt: skip
+        self.conn.execute(Insert(schema.journal).values(line))
+
+    def journal(self, goal: str, *, after: int = 0, limit: int = 1000) -> list[JournalLine]:
+        """The goal's lines with a number above *after*, oldest first."""
+        j = schema.journal
+        rows = self.conn.execute(select(j).where(j.c.goal == goal, j.c.id > after).order_by(j.c.id).limit(limit))
+        return [JournalLine(**row._asdict()) for row in rows]
+
+
+class Store:
+    """
+    The open database. Safe to share between threads, not across a fork.
+
+    Raises, from every use: StoreError when the database is away or locked for longer than five seconds.
+    """
+
+    def __init__(self, engine: Engine, clock: "Clock") -> None:
+        self.engine = engine
+        self._clock = clock
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """A transaction that may write. On SQLite it has the only pen from its first statement on."""
+        with self._transaction(self.engine) as tx:
+            yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A transaction that only reads: one consistent picture, and nobody waits for it."""
+        with self._transaction(self.engine.execution_options(troupe_reads=True)) as tx:
+            yield tx
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Tx]:
+        try:
+            with engine.begin() as conn:
+                yield Tx(conn, self._clock())
+        except DBAPIError as problem:
+            raise StoreError(f"The database cannot be used now: {_first_line(problem.orig)}") from problem
+
+    def close(self) -> None:
+        """Close every connection. The store can be used again afterwards."""
+        self.engine.dispose()
+
+
+class Clock:
+    """What time it is, aware and in UTC. Part of the office, so that tests can set it."""
+
+    def __call__(self) -> datetime:
+        """Now."""
+        from datetime import UTC  # noqa: PLC0415 - keeps the class's one need beside it
+
+        return datetime.now(UTC)
+
+
+def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
+    """
+    The database at *url*, or SQLite in *state_dir*, made and brought up to date where needed.
+
+    Raises:
+        WorkspaceError: the folder cannot be written.
+        NewerDatabase: a newer Troupe has been here.
+        StoreError: it cannot be opened.
+        WrongSetting: *url* names no database we speak to.
+    """
+    if url is None:
+        file = state_dir / "troupe.sqlite"
+        try:
+            state_dir.mkdir(parents=True, exist_ok=True)
+            file.touch()
+        except OSError as problem:
+            raise WorkspaceError(
+                f"The workspace {state_dir.parent} cannot be written ({problem.strerror or problem}): "
+                "name a folder that can in WORKSPACE_DIR."
+            ) from problem
+        url = f"sqlite:///{file}"
+    engine = _engine(url)
+    try:
+        migrate.bring_up_to_date(engine)
+    except DBAPIError as problem:
+        engine.dispose()
+        raise StoreError(
+            f"The database {make_url(url).render_as_string(hide_password=True)} cannot be opened: "
+            f"{_first_line(problem.orig)}"
+        ) from problem
+    except BaseException:
+        engine.dispose()
+        raise
+    return Store(engine, clock)
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            engine = create_engine(parsed, connect_args={"timeout": 5})
+            event.listen(engine, "connect", _on_sqlite_connect)
+            event.listen(engine, "begin", _on_sqlite_begin)
+            return engine
+        return create_engine(parsed, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError) as problem:
+        raise WrongSetting("DATABASE_URL", "an sqlite:/// or postgresql:// address", "of another kind") from problem
+    except ModuleNotFoundError as problem:
+        raise WrongSetting(
+            "DATABASE_URL",
+            "one whose driver is installed (pip install 'troupe[postgresql]')",
+            f"missing {problem.name}",
+        ) from problem
+
+
+def _on_sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
+    # Python's own transaction handling begins too late to be safe; we begin ourselves, see below.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _on_sqlite_begin(conn: Connection) -> None:
+    # A plain BEGIN lets two writers read first and then lose one's update or fail at once.
+    reads = conn.get_execution_options().get("troupe_reads", False)
+    conn.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _first_line(problem: BaseException | None) -> str:
+    return str(problem).strip().splitlines()[0] if str(problem).strip() else type(problem).__name__

@@ -1,0 +1,210 @@
+"""Goals, their tasks, and what was written and found about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row, Select, Update, insert, select, update
+
+from director.errors import NotFound, StaleState
+from director.models import Draft, Goal, Review, Task
+from director.states import GoalState, TaskState, is_final, may_move
+from director.store import schema
+from pipelines.plan import Plan
+
+if TYPE_CHECKING:
+    from director.store.engine import Tx
+
+g, t, e, d, r = schema.goals, schema.tasks, schema.edges, schema.drafts, schema.reviews
+
+
+class Goals:
+    """What was asked for."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+
+    def add(self, **values: Any) -> Goal:
+        """A new goal, planning; its id is the next number: g1, g2, …"""
+        ident = f"g{self.tx.number('goal')}"
+        row = {**values, "id": ident, "state": GoalState.PLANNING, "created_at": self.tx.now}
+        self.tx.conn.execute(insert(g).values(row))
+        self.tx.note(ident, ident, GoalState.PLANNING, by="submit")
+        return self.get(ident)
+
+    def get(self, ident: str, *, lock: bool = False) -> Goal:
+        """
+        The goal. With *lock*, nobody else advances it until this transaction ends.
+
+        Raises:
+            NotFound
+        """
+        query: Select[Any] = select(g).where(g.c.id == ident)
+        # Says nothing on SQLite, where the writer is alone anyway.
+        row = self.tx.conn.execute(query.with_for_update() if lock else query).one_or_none()
+        if row is None:
+            raise NotFound("goal", ident, "`python -m director status` lists them")
+        return Goal(**row._asdict())
+
+    def all(self, *, limit: int = 1000) -> list[Goal]:
+        """Goals, newest first."""
+        # Ids are numbers behind a letter, so their age is their length, then their text.
+        rows = self.tx.conn.execute(select(g).order_by(g.c.created_at.desc(), g.c.id.desc()).limit(limit))
+        return [Goal(**row._asdict()) for row in rows]
+
+    def move(self, goal: Goal, new: GoalState, *, by: str, **changes: Any) -> Goal:
+        """
+        Move *goal* from the state it was read in to *new*.
+
+        Raises:
+            StaleState: it is in another state by now, or that move is not drawn.
+        """
+        if not may_move(goal.state, new):
+            raise StaleState(f"goal {goal.id} cannot go from {goal.state} to {new}")
+        if is_final(new):
+            changes["finished_at"] = self.tx.now
+        if new is not GoalState.WAITING:
+            changes = {"wait_for": None, "wait_until": None, **changes}
+        statement = update(g).where(g.c.id == goal.id, g.c.state == goal.state).values(state=new, **changes)
+        _hit(self.tx, statement, f"goal {goal.id} is no longer {goal.state}")
+        self.tx.note(goal.id, goal.id, new, by=by, detail=changes.get("reason"))
+        return self.get(goal.id)
+
+    def change(self, ident: str, **changes: Any) -> None:
+        """Change what is not its state."""
+        self.tx.conn.execute(update(g).where(g.c.id == ident).values(changes))
+
+
+class Tasks:
+    """Pieces of work and the order between them."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+
+    def add(self, goal: Goal, plan: Plan) -> list[Task]:
+        """Store the plan's tasks and edges; the ids are the goal's with a number: g1-1, g1-2, …"""
+        ids = {planned.key: f"{goal.id}-{n}" for n, planned in enumerate(plan.tasks, 1)}
+        for position, planned in enumerate(plan.tasks, 1):
+            self.tx.conn.execute(
+                insert(t).values(
+                    id=ids[planned.key],
+                    brand=goal.brand,
+                    goal=goal.id,
+                    key=planned.key,
+                    position=position,
+                    skill=planned.skill,
+                    kind=planned.kind,
+                    brief=planned.brief,
+                    target=ids[planned.target] if planned.target else None,
+                    state=TaskState.PLANNED,
+                    revision=0,
+                    created_at=self.tx.now,
+                )
+            )
+        edges = [{"task": ids[p.key], "needs": ids[need]} for p in plan.tasks for need in p.needs]
+        if edges:
+            self.tx.conn.execute(insert(e), edges)
+        return self.of_goal(goal.id)
+
+    def get(self, ident: str) -> Task:
+        """
+        The task.
+
+        Raises:
+            NotFound
+        """
+        row = self.tx.conn.execute(select(t).where(t.c.id == ident)).one_or_none()
+        if row is None:
+            raise NotFound("task", ident, "`python -m director status GOAL` lists a goal's tasks")
+        return _task(row)
+
+    def of_goal(self, goal_id: str) -> list[Task]:
+        """The goal's tasks in the plan's order."""
+        return [_task(row) for row in self.tx.conn.execute(select(t).where(t.c.goal == goal_id).order_by(t.c.position))]
+
+    def needs(self, goal_id: str) -> dict[str, tuple[str, ...]]:
+        """For each task of the goal, the tasks that have to be approved before it starts."""
+        found: dict[str, list[str]] = {task.id: [] for task in self.of_goal(goal_id)}
+        for row in self.tx.conn.execute(
+            select(e).join(t, t.c.id == e.c.task).where(t.c.goal == goal_id).order_by(t.c.position)
+        ):
+            found[row.task].append(row.needs)
+        position = {ident: n for n, ident in enumerate(found)}
+        return {ident: tuple(sorted(needs, key=position.__getitem__)) for ident, needs in found.items()}
+
+    def move(self, task: Task, new: TaskState, *, by: str, detail: str | None = None, **changes: Any) -> Task:
+        """
+        Move *task* from the state it was read in to *new*.
+
+        Raises:
+            StaleState: it is in another state by now, or that move is not drawn.
+        """
+        if not may_move(task.state, new):
+            raise StaleState(f"task {task.id} cannot go from {task.state} to {new}")
+        statement = update(t).where(t.c.id == task.id, t.c.state == task.state).values(state=new, **changes)
+        _hit(self.tx, statement, f"task {task.id} is no longer {task.state}")
+        self.tx.note(task.goal, task.id, new, by=by, detail=detail)
+        return self.get(task.id)
+
+
+class Drafts:
+    """Versions of a task's result."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+
+    def add(self, task: Task, text: str, *, cut_off: bool) -> Draft:
+        """Keep what was written for the task's current revision."""
+        row = {
+            "task": task.id,
+            "revision": task.revision,
+            "text_hash": self.tx.keep(text),
+            "cut_off": cut_off,
+            "created_at": self.tx.now,
+        }
+        ident = self.tx.conn.execute(insert(d).values(row).returning(d.c.id)).scalar_one()
+        return self.get(ident)
+
+    def get(self, ident: int) -> Draft:
+        """The draft."""
+        return Draft(**self.tx.conn.execute(select(d).where(d.c.id == ident)).one()._asdict())
+
+    def of_task(self, task_id: str) -> list[Draft]:
+        """The task's drafts, first to last."""
+        rows = self.tx.conn.execute(select(d).where(d.c.task == task_id).order_by(d.c.revision))
+        return [Draft(**row._asdict()) for row in rows]
+
+    def set_score(self, draft: Draft, score: float | None) -> None:
+        """Remember what the reviewer gave it."""
+        self.tx.conn.execute(update(d).where(d.c.id == draft.id).values(score=score))
+
+
+class Reviews:
+    """What was found about drafts."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+
+    def add(self, draft: Draft, *, by: str, verdict: str, score: float | None, document: dict[str, Any]) -> None:
+        """Keep a review. One reviewer says one thing about one draft; saying it again replaces it."""
+        row = {
+            "task": draft.task, "draft": draft.id, "by": by, "verdict": verdict,
+            "score": score, "document": document, "created_at": self.tx.now,
+        }  # fmt: skip
+        replaced = {name: row[name] for name in ("verdict", "score", "document", "created_at")}
+        statement = self.tx.insert(r).values(row)
+        self.tx.conn.execute(statement.on_conflict_do_update(index_elements=[r.c.draft, r.c.by], set_=replaced))
+
+    def of_task(self, task_id: str) -> list[Review]:
+        """The task's reviews, first to last."""
+        rows = self.tx.conn.execute(select(r).where(r.c.task == task_id).order_by(r.c.id))
+        return [Review(**row._asdict()) for row in rows]
+
+
+def _task(row: Row[Any]) -> Task:
+    return Task(**row._asdict())
+
+
+def _hit(tx: Tx, statement: Update, otherwise: str) -> None:
+    if tx.conn.execute(statement).rowcount != 1:
+        raise StaleState(otherwise)

@@ -1,0 +1,55 @@
+"""Which processes are there, and who has which duty: rows that end by themselves when nobody renews them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, or_, select
+
+from director.store import schema
+
+if TYPE_CHECKING:
+    from director.store.engine import Tx
+
+w, y = schema.workers, schema.duties
+
+
+class Presence:
+    """Processes that answer turns."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+
+    def announce(self, owner: str, *, standing: bool, until: datetime) -> None:
+        """Say that *owner* is here until then; *standing* when it does not leave after one goal."""
+        row = {"owner": owner, "standing": standing, "until": until}
+        statement = self.tx.insert(w).values(row)
+        self.tx.conn.execute(statement.on_conflict_do_update(index_elements=[w.c.owner], set_={"until": until}))
+
+    def leave(self, owner: str) -> None:
+        """Say that *owner* is gone."""
+        self.tx.conn.execute(delete(w).where(or_(w.c.owner == owner, w.c.until < self.tx.now)))
+        self.tx.conn.execute(delete(y).where(y.c.owner == owner))
+
+    def standing_workers(self) -> int:
+        """How many processes of a standing worker are here now."""
+        rows = self.tx.conn.execute(select(w.c.owner).where(w.c.standing, w.c.until >= self.tx.now))
+        return len(rows.all())
+
+    def take_duty(self, name: str, owner: str, *, until: datetime) -> bool:
+        """Take the duty, or keep it; False while somebody else has it."""
+        row = {"name": name, "owner": owner, "until": until}
+        free = or_(y.c.owner == owner, y.c.until < self.tx.now)
+        statement = self.tx.insert(y).values(row)
+        statement = statement.on_conflict_do_update(
+            index_elements=[y.c.name], set_={"owner": owner, "until": until}, where=free
+        )
+        return self.tx.conn.execute(statement).rowcount == 1
+
+    def one_at_a_time(self, name: str) -> None:
+        """Until this transaction ends, nobody else passes here with the same *name*."""
+        row = {"name": name, "owner": "", "until": self.tx.now}
+        statement = self.tx.insert(y).values(row)
+        # The update is the row lock PostgreSQL needs; SQLite's writer is alone anyway.
+        self.tx.conn.execute(statement.on_conflict_do_update(index_elements=[y.c.name], set_={"until": self.tx.now}))

@@ -1,0 +1,330 @@
+"""The tables. A change here needs a migration beside it; a test compares the two."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from director.states import (
+    Answer,
+    ApprovalState,
+    CallState,
+    Category,
+    GoalState,
+    Priority,
+    TaskState,
+    TurnState,
+    WaitFor,
+)
+from pipelines.plan import StepKind
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC time. On SQLite: ISO text of fixed width, which sorts as time does and can be read by eye."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """A real timestamp where the database has one."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(String(27))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Refuses naive times."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without zone came to the store: {value}")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Always aware, always UTC."""
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            return value.astimezone(UTC)  # type: ignore[no-any-return]  # the driver gives a datetime
+        return datetime.fromisoformat(value)
+
+
+class Word(TypeDecorator[StrEnum]):
+    """A word of one of our vocabularies, kept as text."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        """Refuses a word of another vocabulary."""
+        return None if value is None else self.words(value).value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002 - as above
+        """The word again."""
+        return None if value is None else self.words(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _where(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over some rows only, on either database."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
+_ID = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up only plain INTEGER keys
+
+#: The last number given out for each kind of name (g1, a1, …).
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+#: Long texts, once each, by the SHA-256 of their UTF-8 bytes.
+texts = Table(
+    "texts",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
+)
+
+goals = Table(
+    "goals",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("brand", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("category", Word(Category), nullable=False),
+    Column("priority", Word(Priority), nullable=False),
+    Column("state", Word(GoalState), nullable=False, index=True),
+    Column("cap_nano", BigInteger, nullable=False),
+    Column("plan_by", String(16), nullable=False),
+    Column("pipeline", String(128)),
+    Column("confirm", Boolean, nullable=False),
+    Column("context_hash", ForeignKey("texts.hash")),
+    Column("plan", JSON(none_as_null=True)),
+    Column("wait_for", Word(WaitFor)),
+    Column("reason", Text),
+    Column("wait_until", Moment),
+    Column("summary", JSON(none_as_null=True)),
+    Column("created_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", String(48), primary_key=True),
+    Column("brand", String(64), nullable=False),
+    Column("goal", ForeignKey("goals.id"), nullable=False),
+    Column("key", String(128), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("skill", String(64), nullable=False),
+    Column("kind", Word(StepKind), nullable=False),
+    Column("brief", Text, nullable=False),
+    Column("target", ForeignKey("tasks.id")),
+    Column("state", Word(TaskState), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("score", Float),
+    Column("notes", Text),
+    Column("deliverable", BigInteger),
+    Column("path", Text),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("goal", "key"),
+    UniqueConstraint("goal", "position"),
+)
+
+#: The order between tasks: `task` starts after `needs` is approved.
+edges = Table(
+    "edges",
+    metadata,
+    Column("task", ForeignKey("tasks.id"), primary_key=True),
+    Column("needs", ForeignKey("tasks.id"), primary_key=True),
+    Index(None, "needs"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("task", ForeignKey("tasks.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("text_hash", ForeignKey("texts.hash"), nullable=False),
+    Column("cut_off", Boolean, nullable=False),
+    Column("score", Float),
+    Column("created_at", Moment, nullable=False),
+    # One draft a revision, however often its turn was run.
+    UniqueConstraint("task", "revision"),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("task", ForeignKey("tasks.id"), nullable=False, index=True),
+    Column("draft", ForeignKey("drafts.id"), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("score", Float),
+    Column("document", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("draft", "by"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("brand", String(64), nullable=False),
+    Column("goal", ForeignKey("goals.id"), nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("verb", String(16), nullable=False),
+    Column("subject", String(48), nullable=False),
+    # The same cause makes the same turn once.
+    Column("key", String(160), nullable=False, unique=True),
+    Column("priority", Word(Priority), nullable=False),
+    Column("state", Word(TurnState), nullable=False),
+    Column("not_before", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("waits", Integer, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("owner", String(64)),
+    Column("lease_until", Moment),
+    Column("due_at", Moment),
+    Column("error", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    _where("ix_turns_waiting", "priority", "not_before", where="state = 'queued'"),
+    _where("ix_turns_in_hand", "due_at", where="state in ('dispatched', 'running')"),
+    Index("ix_turns_goal", "goal", "state"),
+)  # fmt: skip
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("brand", String(64), nullable=False),
+    Column("goal", ForeignKey("goals.id"), nullable=False, index=True),
+    Column("task", ForeignKey("tasks.id")),
+    Column("turn", ForeignKey("turns.id"), nullable=False, index=True),
+    Column("epoch", Integer, nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("purpose", String(32), nullable=False),
+    Column("model", String(64), nullable=False),
+    Column("rehearsal", Boolean, nullable=False),
+    Column("state", Word(CallState), nullable=False),
+    Column("month", String(7), nullable=False),
+    Column("reserved_nano", BigInteger, nullable=False),
+    Column("cost_nano", BigInteger, nullable=False),
+    Column("input_tokens", BigInteger, nullable=False),
+    Column("output_tokens", BigInteger, nullable=False),
+    Column("cache_write_tokens", BigInteger, nullable=False),
+    Column("cache_read_tokens", BigInteger, nullable=False),
+    Column("request_id", String(128)),
+    Column("stop_reason", String(64)),
+    Column("answer_hash", ForeignKey("texts.hash")),
+    Column("error", Text),
+    Column("seconds", Float),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    # A key is asked by one at a time and answered once: the database keeps that rule.
+    _where("uq_calls_key", "key", where="state in ('reserved', 'answered')", unique=True),
+    _where("ix_calls_open", "due_at", where="state = 'reserved'"),
+)  # fmt: skip
+
+#: One row a cap. The check is the promise: spent and reserved never exceed it by way of a reservation.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("scope", String(96), primary_key=True),
+    Column("rehearsal", Boolean, primary_key=True),
+    Column("cap_nano", BigInteger, nullable=False),
+    Column("spent_nano", BigInteger, nullable=False),
+    Column("reserved_nano", BigInteger, nullable=False),
+    CheckConstraint("reserved_nano >= 0 and spent_nano >= 0", name="not_negative"),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("brand", String(64), nullable=False),
+    Column("goal", ForeignKey("goals.id"), nullable=False, index=True),
+    Column("task", ForeignKey("tasks.id")),
+    Column("kind", String(32), nullable=False),
+    # Asked once for a subject, a kind and a version.
+    Column("key", String(160), nullable=False, unique=True),
+    Column("question", Text, nullable=False),
+    Column("document", JSON, nullable=False),
+    Column("state", Word(ApprovalState), nullable=False, index=True),
+    Column("answer", Word(Answer)),
+    Column("said", Text),
+    Column("due_at", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("answered_at", Moment),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("goal", String(32)),
+    Column("subject", String(48), nullable=False),
+    Column("what", String(64), nullable=False),
+    Column("detail", Text),
+    Column("by", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "goal", "id"),
+)
+
+#: Processes that answer turns now; a row that was not renewed is a process that died.
+workers = Table(
+    "workers",
+    metadata,
+    Column("owner", String(64), primary_key=True),
+    Column("standing", Boolean, nullable=False),
+    Column("until", Moment, nullable=False),
+)
+
+#: Duties only one process does at a time.
+duties = Table(
+    "duties",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("owner", String(64), nullable=False),
+    Column("until", Moment, nullable=False),
+)

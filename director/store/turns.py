@@ -1,0 +1,127 @@
+"""The rows of the mailbox. What they mean, and who may do what when, is `director/turns.py`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, func, or_, select, update
+
+from director.errors import StaleState
+from director.models import Turn
+from director.states import TurnState, is_final, may_move
+from director.store import schema
+
+if TYPE_CHECKING:
+    from director.store.engine import Tx
+
+u = schema.turns
+_IN_HAND = (TurnState.DISPATCHED, TurnState.RUNNING)
+_OPEN = (*_IN_HAND, TurnState.QUEUED, TurnState.HELD)
+
+
+class Turns:
+    """Messages to actors."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+
+    def add(self, **values: Any) -> Turn | None:
+        """A new queued turn; None when a turn with its key exists already."""
+        row = {
+            **values, "state": TurnState.QUEUED, "attempts": 0, "waits": 0, "epoch": 0, "created_at": self.tx.now,
+        }  # fmt: skip
+        statement = self.tx.insert(u).values(row).on_conflict_do_nothing(index_elements=[u.c.key])
+        ident = self.tx.conn.execute(statement.returning(u.c.id)).scalar_one_or_none()
+        return None if ident is None else self.get(ident)
+
+    def get(self, ident: int) -> Turn:
+        """The turn."""
+        return _turn(self.tx.conn.execute(select(u).where(u.c.id == ident)).one()._asdict())
+
+    def in_hand(self) -> int:
+        """How many are dispatched or running."""
+        return self.tx.conn.execute(select(func.count()).where(u.c.state.in_(_IN_HAND))).scalar_one()
+
+    def next_waiting(self) -> Turn | None:
+        """
+        The queued turn to admit next: the most urgent; among equals of the brand, then the goal, with the fewest in hand;
+        then the oldest.
+        """
+        hand = select(u.c.brand, u.c.goal).where(u.c.state.in_(_IN_HAND)).subquery()
+        brands = select(hand.c.brand, func.count().label("n")).group_by(hand.c.brand).subquery()
+        goals = select(hand.c.goal, func.count().label("n")).group_by(hand.c.goal).subquery()
+        query = (
+            select(u)
+            .outerjoin(brands, brands.c.brand == u.c.brand)
+            .outerjoin(goals, goals.c.goal == u.c.goal)
+            .where(u.c.state == TurnState.QUEUED, u.c.not_before <= self.tx.now)
+            .order_by(u.c.priority, func.coalesce(brands.c.n, 0), func.coalesce(goals.c.n, 0), u.c.id)
+            .limit(1)
+        )
+        row = self.tx.conn.execute(query).one_or_none()
+        return None if row is None else _turn(row._asdict())
+
+    def claim(self, ident: int, *, owner: str, lease_until: datetime) -> Turn | None:
+        """Take a dispatched turn, or a running one whose lease ran out; None when it is neither."""
+        free = or_(
+            u.c.state == TurnState.DISPATCHED,
+            and_(u.c.state == TurnState.RUNNING, u.c.lease_until < self.tx.now),
+        )
+        statement = (
+            update(u)
+            .where(u.c.id == ident, free)
+            .values(
+                state=TurnState.RUNNING,
+                owner=owner,
+                lease_until=lease_until,
+                due_at=lease_until,
+                epoch=u.c.epoch + 1,
+            )
+            .returning(u)
+        )
+        row = self.tx.conn.execute(statement).one_or_none()
+        return None if row is None else _turn(row._asdict())
+
+    def renew(self, owner: str, lease_until: datetime) -> set[int]:
+        """Renew every lease of *owner*; the ids of the turns it still holds."""
+        mine = and_(u.c.owner == owner, u.c.state == TurnState.RUNNING)
+        statement = update(u).where(mine).values(lease_until=lease_until, due_at=lease_until).returning(u.c.id)
+        return set(self.tx.conn.execute(statement).scalars())
+
+    def move(self, turn: Turn, new: TurnState, **changes: Any) -> bool:
+        """
+        Move *turn* from the state and epoch it was read in; False when it is no longer so.
+
+        Raises:
+            StaleState: that move is not drawn.
+        """
+        if not may_move(turn.state, new):
+            raise StaleState(f"turn {turn.id} cannot go from {turn.state} to {new}")
+        if is_final(new):
+            changes = {"due_at": None, "lease_until": None, "finished_at": self.tx.now, **changes}
+        elif new is not TurnState.RUNNING:
+            changes = {"lease_until": None, "owner": None, **changes}
+        statement = update(u).where(u.c.id == turn.id, u.c.state == turn.state, u.c.epoch == turn.epoch)
+        return self.tx.conn.execute(statement.values(state=new, **changes)).rowcount == 1
+
+    def overdue(self) -> list[Turn]:
+        """Turns in hand whose time passed: bells not heard, leases that ran out."""
+        rows = self.tx.conn.execute(select(u).where(u.c.state.in_(_IN_HAND), u.c.due_at < self.tx.now))
+        return [_turn(row._asdict()) for row in rows]
+
+    def open_of_goal(self, goal_id: str, subject: str | None = None) -> list[Turn]:
+        """The goal's turns (or those about one *subject*) that are not finished, oldest first."""
+        query = select(u).where(u.c.goal == goal_id, u.c.state.in_(_OPEN)).order_by(u.c.id)
+        if subject is not None:
+            query = query.where(u.c.subject == subject)
+        return [_turn(row._asdict()) for row in self.tx.conn.execute(query)]
+
+    def of_goal(self, goal_id: str) -> list[Turn]:
+        """All of the goal's turns, oldest first."""
+        rows = self.tx.conn.execute(select(u).where(u.c.goal == goal_id).order_by(u.c.id))
+        return [_turn(row._asdict()) for row in rows]
+
+
+def _turn(values: Any) -> Turn:
+    return Turn(**{name: values[name] for name in Turn.__dataclass_fields__})
