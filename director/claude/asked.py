@@ -1,0 +1,286 @@
+"""What a request asks for, read from its document alone, as any model would."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from typing import Any, Final
+
+_FENCE: Final = re.compile(r'^<([a-z_]+)((?: [a-z_]+="[^"\n]*")*)>\n(.*?)\n?</\1>$', re.DOTALL | re.MULTILINE)
+_ATTRIBUTE: Final = re.compile(r'([a-z_]+)="([^"]*)"')
+_SKILL: Final = re.compile(r"\A# Your skill: (\S+)\n+")
+_SECTIONS: Final = re.compile(r"`## ([^`]+)`")
+_HEADING: Final = re.compile(r"(?m)^(#{1,6}) +(.+?) *$")
+
+#: Long enough to be a fact, short enough to be quoted.
+_FACT_CHARACTERS: Final = (12, 260)
+
+
+class Kind(StrEnum):
+    """What sort of answer is wanted."""
+
+    PLAN = "plan"
+    REVIEW = "review"
+    CONCLUSION = "conclude"
+    DRAFT = "draft"
+    REPORT = "report"
+    FORM = "form"  #: A structured answer none of ours asks for.
+    TALK = "talk"  #: Anything else.
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of a Markdown text, and what stands below it."""
+
+    title: str
+    body: str
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Its sentences, list items and table rows, each on one line and fit to be quoted."""
+        return facts(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """Text from outside, between tags."""
+
+    tag: str
+    text: str
+    attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True)  # without slots, for the cached properties
+class Asked:
+    """One request, understood."""
+
+    kind: Kind
+    fences: tuple[Fenced, ...]
+    context: str
+    skill: str  #: The name of the skill whose knowledge was given; empty without.
+    knowledge: str  #: Its text.
+    role: str  #: The last system block.
+    user: str
+    schema: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self, tag: str) -> str:
+        """What stands in the first fence of that name; empty without."""
+        return next((fenced.text for fenced in self.fences if fenced.tag == tag), "")
+
+    def all(self, tag: str) -> tuple[Fenced, ...]:
+        """All fences of that name, in order."""
+        return tuple(fenced for fenced in self.fences if fenced.tag == tag)
+
+    @cached_property
+    def goal(self) -> str:
+        """The goal in one line."""
+        return shorten(clean(self.text("goal")), 180) or "the work at hand"
+
+    @cached_property
+    def product(self) -> str:
+        """What the product is called."""
+        return _product(self.context)
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The sections the answer must have, in order."""
+        if self.kind is Kind.REPORT:
+            return tuple(dict.fromkeys(_SECTIONS.findall(self.role)))
+        _, _, listed = self.text("requirements").partition("sections, in this order:")
+        return tuple(line[2:].strip() for line in listed.splitlines() if line.startswith("- "))
+
+    @cached_property
+    def least_words(self) -> int:
+        """How many words the answer must have at least; 0 when nothing was said."""
+        said = re.search(r"At least (\d+) words", self.text("requirements"))
+        return min(int(said[1]), 20_000) if said else 0
+
+    @cached_property
+    def revision(self) -> int:
+        """Which version is asked for or judged; 0 is the first."""
+        for fenced in self.all("deliverable"):
+            if fenced.attributes.get("revision", "").isdecimal():
+                return int(fenced.attributes["revision"])
+        said = re.search(r"(?m)^This is revision (\d+)\.", _FENCE.sub("", self.user))
+        return int(said[1]) if said else 0
+
+
+def understand(document: Mapping[str, Any]) -> Asked:
+    """What the request *document*, which the API would not refuse, asks for."""
+    system = _texts(document.get("system"))
+    user = "\n\n".join(_texts(document["messages"][-1]["content"]))
+    form = (document.get("output_config") or {}).get("format") or {}
+    schema = form.get("schema") or {}
+    skills = [(found[1], text[found.end() :]) for text in system if (found := _SKILL.match(text))]
+    skill, knowledge = skills[0] if skills else ("", "")
+    outside = [fenced for text in system for fenced in _fences(text)]
+    fences = _fences(user)
+    return Asked(
+        kind=_kind(schema, fences, skill),
+        fences=fences,
+        context=next((fenced.text for fenced in outside if fenced.tag == "product_context"), ""),
+        skill=skill,
+        knowledge=knowledge,
+        role=system[-1] if system else "",
+        user=user,
+        schema=schema,
+    )
+
+
+def _kind(schema: Mapping[str, Any], fences: tuple[Fenced, ...], skill: str) -> Kind:
+    properties = schema.get("properties") or {}
+    for name, kind in (("tasks", Kind.PLAN), ("scores", Kind.REVIEW), ("contradictions", Kind.CONCLUSION)):
+        if name in properties:
+            return kind
+    tags = {fenced.tag for fenced in fences}
+    if schema:
+        return Kind.FORM
+    if "record" in tags:
+        return Kind.REPORT
+    return Kind.DRAFT if skill or "requirements" in tags else Kind.TALK
+
+
+def _texts(content: Any) -> list[str]:
+    if isinstance(content, str):
+        return [content]
+    return [block["text"] for block in content or () if block.get("type") == "text"]
+
+
+@lru_cache(maxsize=64)
+def _fences(text: str) -> tuple[Fenced, ...]:
+    return tuple(Fenced(found[1], found[3], dict(_ATTRIBUTE.findall(found[2]))) for found in _FENCE.finditer(text))
+
+
+@lru_cache(maxsize=256)
+def sections(markdown: str, level: int = 2) -> tuple[Section, ...]:
+    """The parts of a text under headings of one *level*, deeper ones inside them; the rest is left out."""
+    headings = [found for found in _HEADING.finditer(_without_code(markdown)) if len(found[1]) <= level]
+    ends = [*(found.start() for found in headings[1:]), len(markdown)][: len(headings)]
+    return tuple(
+        Section(clean(found[2]), markdown[found.end() : end].strip())
+        for found, end in zip(headings, ends, strict=True)
+        if len(found[1]) == level
+    )
+
+
+def title(markdown: str) -> str:
+    """The first `# ` heading; empty without."""
+    return next((clean(found[2]) for found in _HEADING.finditer(markdown) if len(found[1]) == 1), "")
+
+
+@lru_cache(maxsize=2048)
+def facts(markdown: str) -> tuple[str, ...]:
+    """What can be quoted from a text: sentences, list items and table rows, whole and on one line each."""
+    found: list[str] = []
+    header: list[str] = []
+    paragraph: list[str] = []
+    for line in [*_without_code(markdown).splitlines(), ""]:
+        bare = line.strip()
+        if bare.startswith("|") or not bare or re.match(r"(#{1,6} |[-*+] |\d{1,3}[.)] |> )", bare):
+            found += _sentences(" ".join(paragraph))
+            paragraph = []
+        if not bare.startswith("|"):
+            header = []
+            if bare and not bare.startswith("#"):
+                paragraph.append(re.sub(r"^([-*+]|\d{1,3}[.)]|>) +", "", bare))
+            continue
+        cells = [cell.strip() for cell in bare.strip("|").split("|")]
+        if not header:
+            header = cells
+        elif not re.fullmatch(r"[-:| ]+", bare):
+            found.append(_row(header, cells))
+    shortest, longest = _FACT_CHARACTERS
+    kept = (clean(fact) for fact in found if len(fact) <= 2 * longest)
+    return tuple(dict.fromkeys(fact for fact in kept if shortest <= len(fact) <= longest))
+
+
+def _row(header: list[str], cells: list[str]) -> str:
+    others = [f"{name.lower()}: {cell}" for name, cell in zip(header[1:], cells[1:], strict=False) if cell]
+    return cells[0] + (f" ({'; '.join(others[:2])})" if others else "")
+
+
+def _sentences(paragraph: str) -> list[str]:
+    # A line on where a section's facts come from says nothing about the product.
+    if paragraph.startswith(("Evidence:", "Rehearsal:")):
+        return []
+    # Not after an initial or an abbreviation such as "e.g.".
+    return re.split(r'(?<=[^\W_]{2}[.!?])\s+(?=["“A-Z\d])', paragraph)
+
+
+def _without_code(markdown: str) -> str:
+    """The same text with fenced code blanked, so that places stay the same."""
+    if "```" not in markdown and "~~~" not in markdown:
+        return markdown
+    lines = markdown.split("\n")
+    fence = ""
+    for number, line in enumerate(lines):
+        mark = line.lstrip()[:3]
+        if fence or mark in ("```", "~~~"):
+            lines[number] = " " * len(line)
+            fence = mark if not fence else "" if mark == fence else fence
+    return "\n".join(lines)
+
+
+#: The subject of a first sentence such as "Acme Two is ...".
+_SUBJECT: Final = re.compile(r"(?m)^\W*([A-Z][\w.&'-]*(?: [A-Z][\w.&'-]*){0,3})\W* (?:is|helps|lets|gives)\b")
+
+
+@lru_cache(maxsize=32)
+def _product(context: str) -> str:
+    named = re.sub(r"(?i)\bproduct[- ]?marketing[- ]context\b", "", title(context))
+    named = " ".join(re.sub(r"^\W+|[^\w.!)]+$", "", named).split())
+    if not named:
+        found = _SUBJECT.search(context)
+        named = found[1] if found and found[1] not in ("It", "This", "The", "There") else ""
+    return shorten(named, 60) or "the product"
+
+
+#: Never repeated, wherever it came from. Personal data counts.
+_SECRETS: Final = re.compile(
+    r"""
+    -----BEGIN\ .*  # a key in PEM form, to the end of what is quoted
+    | \b(?:sk|pk|rk)[-_][\w-]{8,}
+    | \b(?:gh[pousr]_|github_pat_|glpat-|xox[a-z]-|AKIA|ASIA|AIza|ya29\.)[\w./+=-]{6,}
+    | \beyJ[\w-]{8,}\.[\w.-]+
+    | \b(?:password|passwd|pwd|secret|token|api[ _-]?key)\s*[:=]\s*\S+ | \bbearer\s+\S{12,}
+    | \b\w+://[^\s/@:]+:[^\s/@]+@\S+
+    | (?<![\w-])(?=[\w-]*\d)(?=[\w-]*[a-z])[\w-]{36,}
+    | (?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+_LEFTOVERS: Final = re.compile(
+    r"\b(?:TBD|TBC|TODO|FIXME|XXX+|lorem ipsum|placeholder text"
+    r"|insert [\w ]{0,30}here|your [\w ]{1,20} here)\b",
+    re.IGNORECASE,
+)
+#: Nothing longer is ever quoted.
+_MOST_CLEANED: Final = 4_000
+_MARKUP: Final = re.compile(
+    r"<!--.*?-->|</?[A-Za-z][^>]*>|\{\{|\}\}|`+|\*+|^#+ |(?<!\w)_+|_+(?!\w)", re.DOTALL | re.MULTILINE
+)
+
+
+@lru_cache(maxsize=8192)
+def clean(text: str) -> str:
+    """*text* as it may be quoted: one line, no markup, nothing secret, nothing left to be filled in."""
+    text = _SECRETS.sub("(left out)", text[:_MOST_CLEANED])
+    text = re.sub(r"!?\[([^\]\[]*)\]\([^)\s]*\)", r"\1", text)
+    text = re.sub(r"\[(?!needs source\])([^\]\[]*)\]", r"\1", text)
+    text = _MARKUP.sub("", text.replace("|", "/"))
+    text = re.sub(r"<(?=[A-Za-z/!])", "", text)
+    text = _LEFTOVERS.sub("open", text).replace("...", "").replace("…", "")
+    return re.sub(r" ([,;.:)])(?= |$)", r"\1", " ".join(text.split()))
+
+
+def shorten(text: str, characters: int) -> str:
+    """At most *characters* of *text*, cut between words."""
+    if len(text) <= characters:
+        return text
+    return text[: characters + 1].rpartition(" ")[0].rstrip(" ,;:(-") or text[:characters]
+
+
+def quote(text: str) -> str:
+    """The first thing a text says that can be quoted."""
+    return shorten(next(iter(facts(text)), clean(text)), 200)

@@ -1,0 +1,195 @@
+"""
+Asking Claude: one request, one answer, every failure named.
+
+The domain is synchronous; the request itself runs on this process's event loop, where a time limit, a shutdown or a
+person's cancel ends it at once (a thread that waits in a socket cannot be ended).
+"""
+
+import logging
+import threading
+from concurrent.futures import CancelledError, Future
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from director.errors import Interrupted, ModelAway, ModelRefused
+from director.money.prices import Usage
+from director.prompting.request import Request
+from director.settings import Settings
+
+if TYPE_CHECKING:
+    from anthropic import APIStatusError, AsyncAnthropic
+    from anyio.from_thread import BlockingPortal
+
+_log = logging.getLogger(__name__)
+
+_CONNECT_TIMEOUT_S: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back, and what it used."""
+
+    text: str
+    stop_reason: str
+    usage: Usage
+    request_id: str | None
+
+
+class Claude:
+    """
+    The Messages API, or the rehearsal of it: the same SDK either way.
+
+    Opens at the first request (the SDK takes 0.85 s to import; `warm` does it beforehand). Safe to share between threads.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._stack = ExitStack()
+        self._portal: BlockingPortal | None = None
+        self._client: AsyncAnthropic | None = None
+        self._in_flight: dict[int, Future[Reply]] = {}
+
+    @property
+    def rehearses(self) -> bool:
+        """Whether the answers come from the built-in model."""
+        return self._settings.rehearses
+
+    def warm(self) -> None:
+        """Import the SDK and open the client now rather than at the first request."""
+        self._open()
+
+    def ask(self, request: Request, *, turn_id: int) -> Reply:
+        """
+        Send *request* and wait for the answer. No retries: whoever asks decides about them.
+
+        Raises:
+            ModelAway: limits, overload, no connection, no answer in time.
+            ModelRefused: the key, the request or the subject.
+            Interrupted: `interrupt` was called for this turn.
+        """
+        portal, client = self._open()
+        future: Future[Reply] = portal.start_task_soon(_ask, client, request, self._settings.call_timeout)
+        self._in_flight[turn_id] = future
+        try:
+            return future.result()
+        except CancelledError:
+            raise Interrupted("The call was ended before its answer came.") from None
+        finally:
+            self._in_flight.pop(turn_id, None)
+
+    def in_flight(self) -> set[int]:
+        """The turns whose requests are on the wire now."""
+        return set(self._in_flight)
+
+    def interrupt(self, turn_ids: set[int]) -> None:
+        """End the requests of these turns; those that asked get Interrupted."""
+        for turn_id in turn_ids:
+            future = self._in_flight.get(turn_id)
+            if future is not None:
+                future.cancel()
+
+    def close(self) -> None:
+        """End what is on the wire and close the connections."""
+        with self._lock:
+            self.interrupt(self.in_flight())
+            if self._portal is not None and self._client is not None:
+                self._portal.call(self._client.close)
+            self._stack.close()
+            self._portal = self._client = None
+
+    def _open(self) -> "tuple[BlockingPortal, AsyncAnthropic]":
+        with self._lock:
+            if self._portal is None or self._client is None:
+                from anyio.from_thread import start_blocking_portal  # noqa: PLC0415 - see the class's docstring
+
+                self._portal = self._stack.enter_context(start_blocking_portal())
+                self._client = self._portal.call(_client, self._settings)
+            return self._portal, self._client
+
+
+async def _client(settings: Settings) -> "AsyncAnthropic":
+    from anthropic import AsyncAnthropic, DefaultAsyncHttpxClient  # noqa: PLC0415 - as above
+
+    if settings.rehearses:
+        from director.claude.rehearsal import Rehearsal, Script  # noqa: PLC0415 - as above
+
+        transport = Rehearsal(Script.parse(settings.rehearsal)).transport()
+        return AsyncAnthropic(
+            api_key="rehearsal",
+            # An address nobody can answer at, should the transport ever be bypassed.
+            base_url="http://rehearsal.invalid",
+            http_client=DefaultAsyncHttpxClient(transport=transport, trust_env=False),
+            max_retries=0,
+        )
+    return AsyncAnthropic(
+        # Other servers that speak the Messages API often want none; the SDK insists on one.
+        api_key=settings.anthropic_api_key or "none",
+        base_url=settings.anthropic_base_url,
+        max_retries=0,
+    )
+
+
+async def _ask(client: "AsyncAnthropic", request: Request, limit: timedelta) -> Reply:
+    import anthropic  # noqa: PLC0415 - as above
+    import anyio  # noqa: PLC0415 - as above
+    import httpx2  # noqa: PLC0415 - as above
+
+    timeout = httpx2.Timeout(limit.total_seconds(), connect=_CONNECT_TIMEOUT_S)
+    try:
+        with anyio.fail_after(limit.total_seconds()):
+            raw = await client.messages.with_raw_response.create(**request.body(), timeout=timeout)
+            return _reply(await raw.parse(), raw.headers.get("request-id"))
+    except anthropic.APIStatusError as problem:
+        raise _of_status(problem) from problem
+    except (TimeoutError, anthropic.APITimeoutError) as problem:
+        connected = not isinstance(problem.__cause__, httpx2.ConnectTimeout)
+        message = f"The model service did not answer within {limit.total_seconds():.0f} s."
+        raise ModelAway(message, may_be_paid=connected) from problem
+    except anthropic.APIConnectionError as problem:
+        cause = problem.__cause__
+        message = f"The model service cannot be reached: {str(cause or problem).strip() or type(cause).__name__}."
+        raise ModelAway(message, may_be_paid=not isinstance(cause, httpx2.ConnectError)) from problem
+    except anthropic.APIResponseValidationError as problem:
+        raise ModelAway("The model service answered with something that is no message.", may_be_paid=True) from problem
+
+
+def _reply(message: Any, request_id: str | None) -> Reply:
+    usage = message.usage
+    return Reply(
+        text="".join(block.text for block in message.content if block.type == "text"),
+        stop_reason=message.stop_reason or "",
+        usage=Usage(
+            input=usage.input_tokens,
+            output=usage.output_tokens,
+            cache_write=usage.cache_creation_input_tokens or 0,
+            cache_read=usage.cache_read_input_tokens or 0,
+        ),
+        request_id=request_id,
+    )
+
+
+def _of_status(problem: "APIStatusError") -> ModelAway | ModelRefused:
+    """The API's error classes by what cures them (facts: 408, 409, 429 and 5xx pass by themselves)."""
+    said = " ".join(str(problem.message).split())[:300]
+    match problem.status_code:
+        case 401 | 403:
+            return ModelRefused(
+                f"ANTHROPIC_API_KEY was refused by {problem.request.url.host} ({problem.status_code}): {said}. "
+                "Put a valid key into the environment or .env, or take it out to rehearse."
+            )
+        case 402:
+            return ModelRefused(f"The model service wants payment before it answers (402): {said}.")
+        case status if status in (408, 409, 429) or status >= 500 or status < 400:
+            return ModelAway(f"The model service is busy ({status}): {said}", retry_after=_retry_after(problem))
+        case status:
+            return ModelRefused(f"The model service refused the request ({status}): {said}.")
+
+
+def _retry_after(problem: "APIStatusError") -> timedelta | None:
+    try:
+        return timedelta(seconds=max(0.0, float(problem.response.headers["retry-after"])))
+    except (KeyError, ValueError, OverflowError):
+        return None

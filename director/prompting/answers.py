@@ -1,0 +1,98 @@
+"""The forms of Claude's structured answers, and the one way to read them. What cannot be read is never guessed."""
+
+import json
+import re
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+Form = TypeVar("Form", bound=BaseModel)
+
+
+class Unreadable(ValueError):
+    """The answer is not of the form that was asked for; the text says where."""
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PlannedStep(_Closed):
+    """One task of a plan as Claude states it."""
+
+    id: str = Field(description="short name of this task, unique in the plan, for example copywriting")
+    skill: str = Field(description="name of the specialist, exactly as in the roster")
+    brief: str = Field(description="one to three sentences: what this specialist should produce for this goal")
+    needs: list[str] = Field(description="ids of the tasks whose approved deliverables this one builds on")
+
+
+class PlanAnswer(_Closed):
+    """The Director's plan."""
+
+    category: Literal["strategic", "content", "optimization", "retention", "competitive", "measurement"]
+    reasoning: str = Field(description="two or three sentences for the person who gave the goal")
+    tasks: list[PlannedStep]
+
+
+class Scores(_Closed):
+    """0 to 10 each."""
+
+    completeness: float
+    clarity: float
+    actionability: float
+    brand_alignment: float
+    data_use: float
+    technical_accuracy: float
+    creativity: float
+
+    @field_validator("*")
+    @classmethod
+    def _within_ten(cls, value: float) -> float:
+        # Structured output knows no limits on numbers, so they are kept here.
+        if not 0 <= value <= 10:
+            raise ValueError("a score is from 0 to 10")
+        return value
+
+
+class Finding(_Closed):
+    """One thing the reviewer found."""
+
+    severity: Literal["critical", "major", "minor", "suggestion"]
+    where: str = Field(description="the section or the words it is about")
+    what: str = Field(description="what is wrong, observable")
+    change: str = Field(description="what to change")
+
+
+class ReviewAnswer(_Closed):
+    """What the reviewer found. The verdict is computed from it, not asked for."""
+
+    scores: Scores
+    findings: list[Finding]
+    summary: str = Field(description="one or two sentences on the deliverable as a whole")
+
+
+class Conclusion(_Closed):
+    """The Director's last look over all deliverables of a goal."""
+
+    summary: str = Field(description="what was achieved for the goal, three to six sentences, for its owner")
+    contradictions: list[str] = Field(description="places where deliverables contradict each other; empty when none")
+    next_steps: list[str] = Field(description="what the owner should do next, most useful first")
+
+
+def read(form: type[Form], answer: str) -> Form:
+    """
+    The *answer* in its *form*. A Markdown fence around the JSON is taken off: servers without structured output add one.
+
+    Raises:
+        Unreadable: no JSON, or not of this form; its text can be shown to the model.
+    """
+    bare = re.sub(r"\A\s*```(?:json)?\s*\n(.*)\n```\s*\Z", r"\1", answer, flags=re.DOTALL)
+    try:
+        return form.model_validate(json.loads(bare))
+    except json.JSONDecodeError as problem:
+        raise Unreadable(f"not JSON: {problem.msg} at character {problem.pos}") from problem
+    except ValidationError as problem:
+        faults = [f"{'.'.join(map(str, e['loc'])) or 'answer'}: {e['msg']}" for e in problem.errors()]
+        raise Unreadable("; ".join(faults[:5])) from problem
+    except RecursionError as problem:
+        raise Unreadable("nested too deeply") from problem

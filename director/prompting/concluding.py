@@ -1,0 +1,56 @@
+"""What the Director is shown at the end of a goal, and for a report on the team's work."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from director.prompting.answers import Conclusion
+from director.prompting.drafting import Input, Revision, again, shared
+from director.prompting.fences import INPUT_ALLOWANCE, fence, within
+from director.prompting.request import Block, Request, text
+
+MAX_TOKENS: Final = 8_000
+EFFORT: Final = "medium"
+
+
+def conclude(*, model: str, goal: str, context: str | None, deliverables: Sequence[Input]) -> Request:
+    """The request for the consistency check and summary over all approved *deliverables*."""
+    parts = ["Conclude the goal below.", fence("goal", goal)]
+    parts += [fence("input", within(given.text, INPUT_ALLOWANCE), by=given.skill) for given in deliverables]
+    return Request(
+        purpose="conclude",
+        model=model,
+        effort=EFFORT,
+        max_tokens=MAX_TOKENS,
+        system=(shared(context), Block(text("conclude"))),
+        user="\n\n".join(parts),
+        answer=Conclusion,
+    )
+
+
+def report(
+    *,
+    model: str,
+    goal: str,
+    brief: str,
+    context: str | None,
+    record: str,
+    inputs: Sequence[Input],
+    requirements: str,
+    revision: Revision | None = None,
+) -> Request:
+    """The request for the Director's report; *record* is what the store says of goals, cost and quality, as Markdown."""
+    parts = ["Write the performance report.", fence("goal", goal)]
+    if brief:
+        parts.append(fence("brief", brief))
+    parts.append(fence("record", record))
+    parts += [fence("input", within(given.text, INPUT_ALLOWANCE), by=given.skill) for given in inputs]
+    parts.append(fence("requirements", requirements))
+    parts += again(revision)
+    return Request(
+        purpose="report",
+        model=model,
+        effort=EFFORT,
+        max_tokens=MAX_TOKENS,
+        system=(shared(context), Block(text("report"))),
+        user="\n\n".join(parts),
+    )

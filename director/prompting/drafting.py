@@ -1,0 +1,102 @@
+"""What a specialist is shown: house rules and context, then the skill, then this task."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from director.prompting.fences import CONTEXT_ALLOWANCE, INPUT_ALLOWANCE, fence, summary, within
+from director.prompting.request import Block, Request, text
+from skills.loader import Skill
+
+#: Tokens a draft may take, thinking included.
+MAX_TOKENS: Final = 16_000
+
+NO_CONTEXT: Final = (
+    "There is no product context yet. Work from the goal alone, mark what you assume, and keep customer-facing words free of "
+    "facts about the product."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An approved deliverable of a task this one builds on."""
+
+    skill: str
+    text: str
+    whole: bool = True  #: False: an ancestor, shown in summary
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What the specialist wrote before, and what has to change."""
+
+    number: int
+    draft: str
+    notes: str
+
+
+def shared(context: str | None) -> Block:
+    """What all of a brand's calls begin with, byte for byte, so that it is cached once for all."""
+    stated = fence("product_context", within(context, CONTEXT_ALLOWANCE)) if context else NO_CONTEXT
+    return Block(f"{text('house_rules')}\n\n# The brand\n\n{stated}")
+
+
+def knowledge(skill: Skill) -> Block:
+    """The specialist's skill."""
+    references = "".join(f"\n- {reference.title}" for reference in skill.references)
+    listed = f"\n\nReferences of this skill, by name:{references}" if references else ""
+    return Block(f"# Your skill: {skill.name}\n\n{skill.text.strip()}{listed}")
+
+
+def draft(
+    *,
+    skill: Skill,
+    model: str,
+    goal: str,
+    brief: str,
+    context: str | None,
+    inputs: Sequence[Input] = (),
+    revision: Revision | None = None,
+) -> Request:
+    """The request for one draft."""
+    parts = [
+        f"Write the deliverable of {skill.name} for the goal below.",
+        fence("goal", goal),
+    ]
+    if brief:
+        parts.append(fence("brief", brief))
+    for given in inputs:
+        shown = within(given.text, INPUT_ALLOWANCE) if given.whole else summary(given.text)
+        kind = "approved deliverable" if given.whole else "summary of an earlier deliverable"
+        parts.append(fence("input", shown, by=given.skill, kind=kind))
+    parts.append(fence("requirements", requirements(skill)))
+    parts += again(revision)
+    return Request(
+        purpose="draft",
+        model=model,
+        effort=skill.effort,
+        max_tokens=MAX_TOKENS,
+        system=(shared(context), knowledge(skill)),
+        user="\n\n".join(parts),
+    )
+
+
+def again(revision: Revision | None) -> list[str]:
+    """What a writer is shown whose draft was sent back; nothing for a first draft."""
+    if revision is None:
+        return []
+    return [
+        f"This is revision {revision.number}. Your earlier draft was sent back. Keep what was good, change what the notes ask "
+        "for, and give the whole document again.",
+        fence("earlier_draft", revision.draft),
+        fence("notes", revision.notes),
+    ]
+
+
+def requirements(skill: Skill) -> str:
+    """What the certain checks will look for, said beforehand."""
+    lines = [f"At least {skill.minimum_words} words. One `# ` title."]
+    if skill.required_sections:
+        lines.append("Required `## ` sections, in this order:")
+        lines += [f"- {section}" for section in skill.required_sections]
+    return "\n".join(lines)

@@ -1,0 +1,72 @@
+"""What the Director is shown to make a plan."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from director.prompting.answers import PlanAnswer
+from director.prompting.drafting import shared
+from director.prompting.fences import fence
+from director.prompting.request import Block, Request, text
+from pipelines.plan import Plan
+from skills.loader import Skill
+
+MAX_TOKENS: Final = 8_000
+EFFORT: Final = "medium"
+
+
+def plan(
+    *,
+    model: str,
+    goal: str,
+    category: str,
+    context: str | None,
+    skills: Mapping[str, Skill],
+    pipelines: Sequence[str],
+    routing: str,
+    usual: Plan,
+    money_left: str,
+    refused: Sequence[str] = (),
+) -> Request:
+    """
+    The request for a plan.
+
+    *usual* is the template's plan for the category that was inferred; *refused* are the reasons an earlier answer was not
+    taken, which makes this the second and last time of asking.
+    """
+    parts = [
+        "Make the plan for the goal below.",
+        fence("goal", goal),
+        fence("inferred_category", category),
+        fence("usual_plan", "\n".join(_line(task.key, task.skill, task.needs) for task in usual.tasks)),
+        fence("money_left", money_left),
+    ]
+    if refused:
+        parts += [
+            "Your first plan was not taken, for these reasons. Give the whole plan again without them.",
+            fence("reasons", "\n".join(f"- {reason}" for reason in refused)),
+        ]
+    return Request(
+        purpose="plan",
+        model=model,
+        effort=EFFORT,
+        max_tokens=MAX_TOKENS,
+        system=(shared(context), _role(skills, pipelines, routing)),
+        user="\n\n".join(parts),
+        answer=PlanAnswer,
+    )
+
+
+def _line(key: str, skill: str, needs: Sequence[str]) -> str:
+    return f"- {key} | {skill} | needs: {', '.join(needs) or 'nothing'}"
+
+
+def _role(skills: Mapping[str, Skill], pipelines: Sequence[str], routing: str) -> Block:
+    roster = "\n".join(
+        f"- {skill.name} ({skill.squad}; consumers: {', '.join(skill.consumers) or 'none'}): "
+        f"{' '.join(skill.description.split())}"
+        for skill in sorted(skills.values(), key=lambda skill: (skill.squad, skill.name))
+    )
+    known = "\n".join(f"- {line}" for line in pipelines)
+    return Block(
+        f"{text('plan')}\n\n## Roster\n\n{roster}\n\n## Pipelines\n\n{known}\n\n## Routing\n\n{routing.strip()}"
+    )

@@ -1,0 +1,84 @@
+"""One request to the Messages API, before it is sent: what is asked, of which model, within which limits."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+#: Tokens the service may add around what we send (roles, the schema's wrapping). Generous, because it only reserves money.
+OVERHEAD_TOKENS: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of the system prompt. After a `stable` one stands a cache breakpoint."""
+
+    text: str
+    stable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked. Equal requests have equal digests, byte for byte."""
+
+    purpose: str  #: plan, draft, review, conclude, report: for the ledger, not for the model
+    model: str
+    effort: str
+    max_tokens: int
+    system: tuple[Block, ...]
+    user: str
+    answer: type[BaseModel] | None = None  #: the form of the answer; None: Markdown
+
+    def body(self) -> dict[str, Any]:
+        """
+        The document that is sent.
+
+        No temperature, no forced tool, no prefill, no thinking switch: the API refuses them (version 2026-10-21).
+        """
+        config: dict[str, Any] = {"effort": self.effort}
+        if self.answer is not None:
+            config["format"] = {"type": "json_schema", "schema": schema(self.answer)}
+        return {
+            "model": self.model,
+            "max_tokens": self.max_tokens,
+            "system": [_system(block) for block in self.system],
+            "messages": [{"role": "user", "content": self.user}],
+            "output_config": config,
+        }
+
+    def digest(self) -> str:
+        """SHA-256 of the document: what makes two requests the same."""
+        canonical = json.dumps(self.body(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def most_prompt_tokens(self) -> int:
+        """
+        More tokens than the prompt can have.
+
+        A token of a byte-level tokenizer stands for at least one byte, so the bytes bound the tokens. It costs no
+        request and is never too little; about four times what is really used, which settling gives back.
+        """
+        return len(json.dumps(self.body(), ensure_ascii=False).encode()) + OVERHEAD_TOKENS
+
+
+def _system(block: Block) -> dict[str, Any]:
+    made: dict[str, Any] = {"type": "text", "text": block.text}
+    if block.stable:
+        made["cache_control"] = {"type": "ephemeral"}
+    return made
+
+
+@cache
+def schema(answer: type[BaseModel]) -> dict[str, Any]:
+    """The JSON schema of an answer's form, as structured output wants it: closed objects, no limits on numbers."""
+    return answer.model_json_schema()
+
+
+@cache
+def text(name: str) -> str:
+    """The text file *name* of this package."""
+    return (Path(__file__).parent / "texts" / f"{name}.md").read_text(encoding="utf-8").strip()

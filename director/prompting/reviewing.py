@@ -1,0 +1,75 @@
+"""What a reviewer is shown: the rubric of the discipline, then the deliverable."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from director.prompting.answers import ReviewAnswer
+from director.prompting.drafting import Input, knowledge, shared
+from director.prompting.fences import INPUT_ALLOWANCE, fence, summary, within
+from director.prompting.request import Block, Request, text
+from skills.loader import Skill
+
+MAX_TOKENS: Final = 8_000
+EFFORT: Final = "medium"
+
+
+def review(
+    *,
+    skill: Skill,
+    model: str,
+    goal: str,
+    brief: str,
+    context: str | None,
+    deliverable: str,
+    revision: int,
+    inputs: Sequence[Input] = (),
+    notes: str | None = None,
+    by: Skill | None = None,
+) -> Request:
+    """
+    The request to review a *deliverable* of *skill*.
+
+    *by* is a colleague who judges it from the point of view of their own skill; None is the house's reviewer.
+    *notes* are what the author was asked to change in this *revision*.
+    """
+    parts = [
+        f"Review the deliverable of {skill.name} below (revision {revision}; 0 is the first draft).",
+        fence("goal", goal),
+    ]
+    if brief:
+        parts.append(fence("brief", brief))
+    parts += [fence("input", summary(given.text), by=given.skill, kind="what its author was given") for given in inputs]
+    if notes:
+        parts.append(fence("notes", notes))
+    parts.append(
+        fence("deliverable", within(deliverable, 4 * INPUT_ALLOWANCE), skill=skill.name, revision=str(revision))
+    )
+    role = Block(f"{text('review')}\n\n{rubric(skill)}")
+    system: tuple[Block, ...]
+    if by is None:
+        system = (shared(context), role)
+    else:
+        system = (shared(context), knowledge(by), Block(f"{text('judge')}\n\n{rubric(skill)}", stable=False))
+    return Request(
+        purpose="review",
+        model=model,
+        effort=EFFORT,
+        max_tokens=MAX_TOKENS,
+        system=system,
+        user="\n\n".join(parts),
+        answer=ReviewAnswer,
+    )
+
+
+def rubric(skill: Skill) -> str:
+    """The discipline's rubric as text."""
+    weights = "\n".join(f"- {name}: {weight:.2f}" for name, weight in skill.rubric.weights.items())
+    parts = [f"# Rubric of {skill.name}", f"Weights of the dimensions:\n{weights}"]
+    if skill.rubric.criteria:
+        parts.append("Criteria:\n" + "\n".join(f"- {criterion}" for criterion in skill.rubric.criteria))
+    if skill.rubric.faults:
+        parts.append(
+            "Faults that always mean sending it back (each a critical finding):\n"
+            + "\n".join(f"- {fault}" for fault in skill.rubric.faults)
+        )
+    return "\n\n".join(parts)
