@@ -1,0 +1,44 @@
+"""The broker every actor is declared on, and the office they work in. Importing this connects to nothing."""
+
+import sys
+from functools import cache
+
+import dramatiq
+
+from actors.consumer import DoorbellBroker
+from actors.middleware import OfficeHours
+from director import log, turns
+from director.bootstrap import open_office, redis_url
+from director.errors import DirectorError
+from director.office import Office
+from director.settings import from_env
+from director.shelf import Shelf
+from director.work.after import after_failure
+from skills.loader import Roster
+
+try:
+    settings = from_env()
+    roster: Roster = Shelf(settings).roster
+except DirectorError as problem:
+    # Dramatiq's command line imports us first; a person who set something wrong wants the sentence, not the stack.
+    print(problem, file=sys.stderr)  # noqa: T201
+    raise SystemExit(problem.exit_code) from None
+
+
+@cache
+def office() -> Office:
+    """This process's office; opened at first use, never before a fork."""
+    return open_office(settings)
+
+
+def answer(turn_id: int, verbs: dict[str, turns.Verb]) -> None:
+    """What every actor does when its bell rings."""
+    turns.answer(office(), turn_id, verbs, after_failure)
+
+
+log.configure(settings.log_level, settings.log_format)
+
+# No retries, limits or callbacks of Dramatiq's: the row is the record, and the sweep rings again for what did not move.
+hours = OfficeHours(settings, office)
+broker = DoorbellBroker(url=redis_url(settings), namespace=settings.redis_namespace, middleware=[hours])
+dramatiq.set_broker(broker)

@@ -1,0 +1,21 @@
+"""The Director's actor."""
+
+import dramatiq
+
+from actors.broker import answer, broker
+from director.bus import QUEUE
+from director.goals.conclude import conclude
+from director.goals.plan import plan
+from director.office import DIRECTOR
+from director.turns import Verb
+from director.work.draft import report
+from director.work.review import judge
+
+#: plan: a goal was given. judge, report: a step of its plan. conclude: its last task was approved.
+VERBS: dict[str, Verb] = {"plan": plan, "judge": judge, "report": report, "conclude": conclude}
+
+
+@dramatiq.actor(actor_name=DIRECTOR, queue_name=QUEUE, broker=broker)
+def director(turn_id: int) -> None:
+    """Do the Director's part of a turn."""
+    answer(turn_id, VERBS)

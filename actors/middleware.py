@@ -1,0 +1,67 @@
+"""What a worker process does when it opens and when it closes."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+import dramatiq
+
+from director.bootstrap import embedded_server
+from director.embedded import EmbeddedServer
+from director.office import Office
+from director.settings import Settings
+from director.sweep import Keeper
+
+_log = logging.getLogger(__name__)
+
+#: How long calls on the wire may go on after a stop was asked for.
+CLOSING_TIME: Final = timedelta(seconds=30)
+
+
+class OfficeHours(dramatiq.Middleware):
+    """
+    Opens the office when a worker boots and closes it when the worker has stopped.
+
+    `standing` is whether the process stays until it is told to go, as `dramatiq actors` does; `goal` sets it to False for the
+    worker it runs in its own process.
+    """
+
+    def __init__(self, settings: Settings, office: Callable[[], Office]) -> None:
+        self.standing = True
+        self._settings = settings
+        self._office = office
+        self._server: EmbeddedServer | None = None
+        self._keeper: Keeper | None = None
+        self._closing: threading.Timer | None = None
+
+    def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
+        """Join the embedded server, where no other is named."""
+        if self._settings.redis_url is None:
+            self._server = embedded_server(self._settings)
+            self._server.join()
+
+    def after_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
+        """Have the model's client ready, then look for work that was left."""
+        self._office().claude.warm()
+        self._keeper = Keeper(self._office(), standing=self.standing)
+        self._keeper.start()
+
+    def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
+        """Give calls on the wire until closing time, then end them; their turns go back, no attempt used."""
+        claude = self._office().claude
+        self._closing = threading.Timer(CLOSING_TIME.total_seconds(), lambda: claude.interrupt(claude.in_flight()))
+        self._closing.daemon = True
+        self._closing.start()
+
+    def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
+        """Leave everything as the next process expects to find it."""
+        if self._closing is not None:
+            self._closing.cancel()
+        if self._keeper is not None:
+            self._keeper.stop()
+        self._office().close()
+        broker.close()
+        if self._server is not None:
+            self._server.leave()

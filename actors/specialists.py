@@ -1,0 +1,28 @@
+"""The specialists' actors: one for each skill folder, all alike. What differs is in the folders."""
+
+from typing import Any
+
+import dramatiq
+
+from actors.broker import answer, broker, roster
+from director.bus import QUEUE
+from director.turns import Verb
+from director.work.draft import draft
+from director.work.review import judge
+from skills.loader import Skill
+
+#: draft: its task's needs are met, or the draft was sent back. judge: the plan asks for this colleague's review.
+VERBS: dict[str, Verb] = {"draft": draft, "judge": judge}
+
+
+def declare(skill: Skill) -> dramatiq.Actor[..., Any]:
+    """Declare the actor of *skill*, by its name."""
+
+    @dramatiq.actor(actor_name=skill.name, queue_name=QUEUE, broker=broker)
+    def specialist(turn_id: int) -> None:
+        answer(turn_id, VERBS)
+
+    return specialist
+
+
+SPECIALISTS = {name: declare(skill) for name, skill in roster.skills.items()}

@@ -1,0 +1,60 @@
+"""Settings in, Office out: the one place that names every real part."""
+
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from director.bus import Bus
+from director.claude.client import Claude
+from director.embedded import EmbeddedServer
+from director.money import prices
+from director.office import Office
+from director.settings import Settings
+from director.shelf import Shelf
+from director.store.engine import Clock, open_store
+
+
+def open_office(settings: Settings, *, clock: Clock | None = None) -> Office:
+    """
+    Every part, ready to use. Connects to the database; Redis and the model are opened when they are first needed.
+
+    Raises:
+        DirectorError: a part cannot be used; the sentence says which and why.
+    """
+    book = prices.load()
+    if settings.model is not None:
+        book.model_for(settings.model)
+    clock = clock or Clock()
+    return Office(
+        settings=settings,
+        store=open_store(settings.database_url, settings.state_dir, clock),
+        bus=Bus(redis_url(settings), settings.redis_namespace),
+        claude=Claude(settings),
+        prices=book,
+        shelf=Shelf(settings),
+        clock=clock,
+        # Names this process for ever: a number of another process is not enough, it comes again.
+        owner=f"{socket.gethostname()[:24]}:{os.getpid()}:{secrets.token_hex(4)}",
+    )
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Office]:
+    """An office for the length of a command."""
+    office = open_office(settings)
+    try:
+        yield office
+    finally:
+        office.close()
+
+
+def redis_url(settings: Settings) -> str:
+    """Where the bells ring: the Redis that was named, or the workspace's own."""
+    return settings.redis_url or embedded_server(settings).url
+
+
+def embedded_server(settings: Settings) -> EmbeddedServer:
+    """The workspace's own Redis server. Making this value starts nothing."""
+    return EmbeddedServer(settings.state_dir)

@@ -1,0 +1,1 @@
+"""Calls to the model: asked once, paid once."""

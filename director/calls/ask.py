@@ -1,0 +1,133 @@
+"""
+Ask once, pay once: key → reserve → ask → settle → keep.
+
+A call's key is what it is for and what is asked. An answer that is kept under a key is returned, never bought again. Before
+a request is sent its worst case is reserved against the call's, the goal's and the month's cap in one transaction; after it,
+the real usage is settled and the answer kept in one transaction. A process that dies in between leaves a reservation,
+which is settled at its worst case, by the next holder of the turn or by the sweep, and listed as lost.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from director.calls import caps
+from director.claude.client import Reply
+from director.errors import Interrupted, LostLease, ModelAway, ModelError, ModelRefused
+from director.models import Call
+from director.office import Office
+from director.prompting.request import Request
+from director.states import CallState
+from director.turns import Held
+
+_log = logging.getLogger(__name__)
+
+#: How long after the longest possible request a reservation is taken for lost.
+GRACE: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A kept answer."""
+
+    text: str
+    stop_reason: str
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the model ran out of room before it was done."""
+        return self.stop_reason in ("max_tokens", "model_context_window_exceeded")
+
+
+def ask(office: Office, held: Held, request: Request, *, step: str = "") -> Answer:
+    """
+    The answer to *request*, for this turn and *step*. Asking the same again returns what is kept.
+
+    Raises:
+        OverCap: the worst case does not fit; nothing was sent.
+        ModelError: no usable answer; see errors.py for what cures which.
+        LostLease: the turn is somebody else's now; nothing was sent.
+    """
+    key = _key(held, request, step, rehearsal=office.claude.rehearses)
+    kept = _kept_or_reserved(office, held, request, key)
+    if isinstance(kept, Answer):
+        return kept
+    began = office.clock()
+    try:
+        reply = office.claude.ask(request, turn_id=held.turn.id)
+    except ModelError as problem:
+        paid = isinstance(problem, ModelAway | Interrupted) and problem.may_be_paid
+        _settle_failed(office, kept, problem, CallState.LOST if paid else CallState.REFUSED)
+        raise
+    return _settle(office, kept, reply, seconds=(office.clock() - began).total_seconds())
+
+
+def settle_overdue(office: Office) -> int:
+    """The sweep's part: reservations of processes that died are counted at their worst case. Returns how many."""
+    with office.store.write() as tx:
+        overdue = tx.calls.overdue()
+        for call in overdue:
+            caps.lose(tx, call, "its process died while the request may have been on the wire")
+    return len(overdue)
+
+
+def _key(held: Held, request: Request, step: str, *, rehearsal: bool) -> str:
+    who = "rehearsal" if rehearsal else "claude"
+    return f"{held.turn.key}:{step}:{who}:{request.digest()}"
+
+
+def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) -> Answer | Call:
+    with office.store.write() as tx:
+        current = tx.turns.get(held.turn.id)
+        if current.epoch != held.turn.epoch or current.state is not held.turn.state:
+            raise LostLease(held.turn.id)
+        found = tx.calls.by_key(key)
+        if found is not None and found.state is CallState.ANSWERED:
+            return _answer(tx.text(found.answer_hash or ""), found.stop_reason or "")
+        if found is not None:
+            # An earlier holder of this turn asked and was not heard of again; this holder's claim fenced it off.
+            caps.lose(tx, found, "an earlier process asked and did not come back")
+        return caps.reserve(
+            tx,
+            office,
+            turn=held.turn,
+            key=key,
+            request=request,
+            due_at=tx.now + office.settings.call_timeout + GRACE,
+        )
+
+
+def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Answer:
+    cost = office.prices.cost(call.model, reply.usage)
+    with office.store.write() as tx:
+        caps.settle(
+            tx,
+            call,
+            CallState.ANSWERED,
+            cost,
+            input_tokens=reply.usage.input,
+            output_tokens=reply.usage.output,
+            cache_write_tokens=reply.usage.cache_write,
+            cache_read_tokens=reply.usage.cache_read,
+            request_id=reply.request_id,
+            stop_reason=reply.stop_reason,
+            answer_hash=tx.keep(reply.text),
+            seconds=seconds,
+        )
+    return _answer(reply.text, reply.stop_reason)
+
+
+def _settle_failed(office: Office, call: Call, problem: ModelError, state: CallState) -> None:
+    with office.store.write() as tx:
+        if state is CallState.LOST:
+            caps.lose(tx, call, str(problem))
+        else:
+            caps.settle(tx, call, state, 0, error=str(problem))
+
+
+def _answer(text: str, stop_reason: str) -> Answer:
+    # Settled and kept like any answer, since it was paid; what it says is that there will be none.
+    if stop_reason == "refusal":
+        raise ModelRefused("The model declined to answer this request.")
+    return Answer(text, stop_reason)

@@ -1,0 +1,1 @@
+"""What is asked for, from the sentence a person types to the report they read."""

@@ -1,0 +1,47 @@
+"""Which category a goal belongs to, by the stems of its words. The Director's model call may correct it."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from director.states import Category
+
+#: Stems that speak for a category, matched at the beginning of a word. A category with more different hits wins; among
+#: equals the one listed first, so the narrow ones stand before the broad ones.
+STEMS: Final[Mapping[Category, tuple[str, ...]]] = {
+    Category.RETENTION: (
+        "retention", "retain", "churn", "onboard", "renew", "win back", "winback", "lapsed", "loyal", "referral", "paywall",
+        "existing customer", "activation", "cancellation", "upsell",
+    ),
+    Category.COMPETITIVE: (
+        "competit", "rival", "versus", "vs", "alternative", "switch from", "unhappy with", "comparison", "compare", "outrank",
+        "take customers", "market share",
+    ),
+    Category.MEASUREMENT: (
+        "measur", "track", "analytic", "audit", "attribut", "dashboard", "metric", "kpi", "instrument", "search console",
+        "reporting",
+    ),
+    Category.OPTIMIZATION: (
+        "convert", "conversion", "optimi", "signup", "sign-up", "sign up", "checkout", "funnel", "bounce", "cro", "form",
+        "popup", "trial", "demo request", "ab test", "a/b", "split test",
+    ),
+    Category.CONTENT: (
+        "content", "blog", "article", "write", "rewrit", "copy", "newsletter", "post", "publish", "guide", "social", "seo",
+        "ebook", "editorial", "whitepaper",
+    ),
+    Category.STRATEGIC: (
+        "strateg", "position", "pricing", "price", "launch", "go-to-market", "gtm", "roadmap", "segment", "idea", "brand",
+        "market entry", "growth",
+    ),
+}  # fmt: skip
+
+
+def infer(text: str) -> Category:
+    """The category whose stems *text* hits most; strategic when it hits none."""
+    words = text.lower()
+    hits = {
+        category: sum(1 for stem in stems if re.search(rf"\b{re.escape(stem)}", words))
+        for category, stems in STEMS.items()
+    }
+    best = max(hits, key=hits.__getitem__)
+    return best if hits[best] else Category.STRATEGIC

@@ -1,0 +1,130 @@
+"""The Director's last turn: a look over everything that was approved, and the report for the goal's owner."""
+
+import os
+from pathlib import Path
+
+from director import turns
+from director.calls.ask import ask
+from director.errors import ModelUnreadable
+from director.models import Approval, Call, Goal, Task
+from director.money.amounts import usd
+from director.office import DIRECTOR, Office
+from director.prompting import concluding
+from director.prompting.answers import Conclusion, Unreadable, read
+from director.prompting.drafting import Input
+from director.states import ApprovalState, CallState, GoalState
+from director.store.engine import Tx
+from director.turns import Held
+from director.work.facts import context_of, deliverable_of, model_of
+from director.work.mirror import document, mirror_task, report_path, write
+
+
+def conclude(office: Office, held: Held) -> None:
+    """
+    Check the deliverables against each other, write the report, complete the goal. Caused by the last approval.
+
+    The mirrors are written before the goal is completed: who sees it completed finds its files.
+    """
+    with office.store.read() as tx:
+        goal = tx.goals.get(held.turn.goal)
+        context = context_of(tx, goal)
+        deliverables = _deliverables(tx, goal)
+    request = concluding.conclude(
+        model=model_of(office, DIRECTOR), goal=goal.text, context=context, deliverables=deliverables
+    )
+    answer = ask(office, held, request, step=str(held.turn.attempts))
+    try:
+        found = read(Conclusion, answer.text)
+    except Unreadable as problem:
+        raise ModelUnreadable(f"The conclusion of {goal.id} could not be read: {problem}.") from problem
+    with office.store.read() as tx:
+        for task in tx.tasks.of_goal(goal.id):
+            mirror_task(office, tx, task)
+        write(office, report_path(goal), report(office, tx, goal, found))
+    with office.store.write() as tx:
+        turns.finish(tx, held)
+        goal = tx.goals.get(goal.id, lock=True)
+        tx.goals.move(goal, GoalState.COMPLETED, by=DIRECTOR, summary=found.model_dump(), reason=None)
+
+
+def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
+    """The report as a Markdown file: what was asked, what was delivered, what it cost, what is open."""
+    tasks = tx.tasks.of_goal(goal.id)
+    calls = tx.calls.of_goal(goal.id)
+    rehearsed = any(call.rehearsal for call in calls)
+    front = {
+        "goal": goal.id,
+        "category": goal.category.value,
+        "priority": goal.priority.value,
+        "plan": (goal.plan or {}).get("source", "none"),
+        "model": "rehearsal" if rehearsed else ", ".join(sorted({call.model for call in calls})),
+    }
+    parts = [f"# Report on {goal.id}"]
+    if rehearsed:
+        parts.append(
+            "> Rehearsal: written by the built-in model, not by Claude. Costs are what the calls would have cost."
+        )
+    parts += [
+        "## What was asked\n\n" + "\n".join(f"> {line}" for line in goal.text.splitlines()),
+        f"## What came of it\n\n{found.summary}",
+        "## What was delivered\n\n" + _delivered(office, goal, tasks),
+        "## What it cost\n\n" + _cost(goal, tasks, calls),
+        "## What is open\n\n" + _open(tasks, found, tx.approvals.open(goal.id)),
+    ]
+    return document(front, "\n\n".join(parts))
+
+
+def _deliverables(tx: Tx, goal: Goal) -> list[Input]:
+    found = []
+    for task in tx.tasks.of_goal(goal.id):
+        text = deliverable_of(tx, task)
+        if text is not None:
+            found.append(Input(task.skill, text))
+    return found
+
+
+def _delivered(office: Office, goal: Goal, tasks: list[Task]) -> str:
+    here = (office.settings.workspace_dir / report_path(goal)).parent
+    lines = ["| task | deliverable | score | revisions |", "|---|---|---|---|"]
+    for task in tasks:
+        file = office.settings.workspace_dir / (task.path or "")
+        link = f"[{task.skill}]({Path(os.path.relpath(file, here)).as_posix()})" if task.path else task.skill
+        score = "none" if task.score is None else f"{task.score:.1f}"
+        lines.append(f"| {task.id} | {link} | {score} | {task.revision} |")
+    return "\n".join(lines)
+
+
+def _cost(goal: Goal, tasks: list[Task], calls: list[Call]) -> str:
+    lines = ["| for | calls | tokens in | from cache | tokens out | cost |", "|---|---|---|---|---|---|"]
+    for subject, name in [
+        (None, "planning and conclusion"),
+        *((task.id, f"{task.skill} ({task.id})") for task in tasks),
+    ]:
+        mine = [call for call in calls if call.task == subject]
+        if mine:
+            lines.append(
+                f"| {name} | {len(mine)} | {sum(c.input_tokens + c.cache_write_tokens for c in mine):,} "
+                f"| {sum(c.cache_read_tokens for c in mine):,} | {sum(c.output_tokens for c in mine):,} "
+                f"| {usd(sum(c.cost_nano for c in mine))} |"
+            )
+    spent = sum(call.cost_nano for call in calls)
+    lines.append(f"\n{usd(spent)} of {usd(goal.cap_nano)} was spent.")
+    lost = [call for call in calls if call.state is CallState.LOST]
+    if lost:
+        lines.append(
+            f"{len(lost)} of the calls may have been paid without an answer; they are counted at their worst case, "
+            f"{usd(sum(call.cost_nano for call in lost))}."
+        )
+    return "\n".join(lines)
+
+
+def _open(tasks: list[Task], found: Conclusion, questions: list[Approval]) -> str:
+    lines = [f"- Contradiction: {line}" for line in found.contradictions]
+    lines += [f"- Question {q.id}: {q.question}" for q in questions if q.state is ApprovalState.OPEN]
+    lines += [
+        f"- {task.skill} ({task.id}) was taken with a score of {task.score:.1f}; look at it before it is used."
+        for task in tasks
+        if task.score is not None and task.score < 7
+    ]
+    lines += [f"- Next: {step}" for step in found.next_steps]
+    return "\n".join(lines) or "Nothing."

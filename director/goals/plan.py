@@ -1,0 +1,126 @@
+"""The Director's first turn: a goal becomes tasks and the order between them, stored before money is spent on them."""
+
+import logging
+from typing import Final
+
+from director import turns
+from director.calls.ask import ask
+from director.goals import forecast
+from director.models import Goal
+from director.money.amounts import usd
+from director.office import DIRECTOR, Office
+from director.prompting import planning
+from director.prompting.answers import PlanAnswer, Unreadable, read
+from director.states import Category, GoalState
+from director.turns import Held
+from director.work import questions
+from director.work.advance import advance
+from director.work.facts import context_of, model_of
+from director.work.questions import Kind
+from pipelines import routing
+from pipelines.plan import BrokenPlan, Plan, PlannedTask, StepKind, check, in_order, to_document
+
+_log = logging.getLogger(__name__)
+
+#: Tasks a plan of Claude's may have.
+MOST_TASKS: Final = 12
+
+
+def plan(office: Office, held: Held) -> None:
+    """
+    Make and store the goal's plan. Caused by the goal being given.
+
+    The stored plan is what runs: editing a template later changes nothing. Where a person has to agree first, an approval is
+    opened and no task starts.
+    """
+    with office.store.read() as tx:
+        goal = tx.goals.get(held.turn.goal)
+        context = context_of(tx, goal)
+    made, category = _make(office, held, goal, context)
+    with office.store.write() as tx:
+        turns.finish(tx, held)
+        goal = tx.goals.get(goal.id, lock=True)
+        tx.tasks.add(goal, made)
+        tx.goals.change(goal.id, plan=to_document(made), category=category)
+        tx.note(goal.id, goal.id, "planned", by=DIRECTOR, detail=f"{len(made.tasks)} tasks, {made.source}")
+        if goal.confirm:
+            expected = forecast.of(office, made, context)
+            questions.ask(
+                tx,
+                goal,
+                Kind.PLAN,
+                f"Run this plan of {len(made.tasks)} tasks? Likely {usd(expected.low_nano)} to {usd(expected.high_nano)}.",
+                version="1",
+            )
+        else:
+            tx.goals.move(goal, GoalState.RUNNING, by=DIRECTOR)
+        advance(tx, goal.id, by=DIRECTOR)
+
+
+def usual_plan(office: Office, goal: Goal, category: Category) -> Plan:
+    """The plan without Claude: the pipeline that was named, else the category's, else the routing table's."""
+    if goal.pipeline is not None:
+        return office.library.find(goal.pipeline).plan()
+    template = office.library.for_category(category)
+    return template.plan() if template else routing.plan_for(category, office.roster.consumers)
+
+
+def _make(office: Office, held: Held, goal: Goal, context: str | None) -> tuple[Plan, Category]:
+    usual = usual_plan(office, goal, goal.category)
+    if goal.plan_by == "template" or goal.pipeline is not None:
+        return usual, goal.category
+    refused: tuple[str, ...] = ()
+    for step in ("plan", "plan-again"):
+        request = planning.plan(
+            model=model_of(office, DIRECTOR),
+            goal=goal.text,
+            category=goal.category,
+            context=context,
+            skills=office.skills,
+            pipelines=[_pipeline_line(template.name, template.tasks) for template in office.library.templates.values()],
+            routing=routing.as_text(),
+            usual=usual,
+            money_left=usd(goal.cap_nano),
+            refused=refused,
+        )
+        answer = ask(office, held, request, step=step)
+        try:
+            found = read(PlanAnswer, answer.text)
+            return _checked(office, goal, found, context), Category(found.category)
+        except _Refused as problem:
+            refused = problem.reasons
+        except Unreadable as problem:
+            refused = (f"The answer could not be read: {problem}",)
+        _log.info("the plan of %s was not taken: %s", goal.id, " ".join(refused))
+    note = f"Claude's plans were not taken ({' '.join(refused)}); this is the usual one."
+    return Plan(usual.tasks, usual.source, note), goal.category
+
+
+class _Refused(Exception):
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
+def _checked(office: Office, goal: Goal, found: PlanAnswer, context: str | None) -> Plan:
+    tasks = [
+        PlannedTask(step.id, step.skill, StepKind.DRAFT, tuple(step.needs), " ".join(step.brief.split())[:1_000])
+        for step in found.tasks
+    ]
+    reasons = check(tasks, office.skills, most=MOST_TASKS)
+    if reasons:
+        raise _Refused(reasons)
+    try:
+        made = Plan(in_order(tasks), source="claude", note=" ".join(found.reasoning.split()))
+    except BrokenPlan as problem:
+        raise _Refused((str(problem),)) from problem
+    expected = forecast.of(office, made, context)
+    if expected.low_nano > goal.cap_nano:
+        raise _Refused(
+            (f"It would cost {usd(expected.low_nano)} or more; {usd(goal.cap_nano)} is left. Use fewer tasks.",)
+        )
+    return made
+
+
+def _pipeline_line(name: str, tasks: tuple[PlannedTask, ...]) -> str:
+    return f"{name}: {', '.join(task.key for task in tasks)}"

@@ -1,0 +1,200 @@
+"""
+The mailbox. Every message to an actor is a turn, a row; the message through Redis only says "look".
+
+A turn's life: `create` (queued) → `admit` (dispatched, its bell rings) → `claim` (running, under a lease) → `finish`
+(done, in one transaction with all it causes). What goes wrong ends in `fail`, the one place that decides about errors.
+
+Bells may be lost, doubled, late or out of order: `claim` looks at the row before anything is done, and the sweep rings
+again for what has not moved.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from director.errors import Cure, Defect, DirectorError, LostLease, ModelAway, StoreError
+from director.models import Goal, Turn
+from director.office import Office
+from director.states import TurnState
+from director.store.engine import Tx
+
+_log = logging.getLogger(__name__)
+
+#: How long a claim lasts unless it is renewed; a process that died is noticed after this long.
+LEASE: Final = timedelta(seconds=10)
+
+#: How long an admitted turn may stay unclaimed before its bell is taken for lost.
+RING_AGAIN: Final = timedelta(seconds=5)
+
+#: After this many crashes or failures that asking again could cure, a turn fails.
+MOST_ATTEMPTS: Final = 3
+
+#: Waits between tries of a turn that waits for a service: doubling from the first to the last.
+FIRST_WAIT: Final = timedelta(seconds=1)
+LONGEST_WAIT: Final = timedelta(minutes=1)
+
+#: The duty under which turns are admitted, so that two processes cannot fill one slot twice.
+_ADMISSION: Final = "admission"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A claimed turn. Whatever its holder writes names the epoch, so that a holder that lost its lease cannot write."""
+
+    turn: Turn
+
+
+#: What an actor does with a turn.
+Verb = Callable[[Office, Held], None]
+
+#: What the domain does about an error, in the transaction that moved the turn; it is handed the turn as it is now.
+AfterFailure = Callable[[Tx, Turn, DirectorError], None]
+
+
+def create(tx: Tx, goal: Goal, *, actor: str, verb: str, subject: str, version: str = "") -> Turn | None:
+    """
+    A turn for *actor* to do *verb* about *subject*, at the goal's priority.
+
+    The same subject, verb and version make the same turn once; None when it was made before.
+    """
+    return tx.turns.add(
+        brand=goal.brand,
+        goal=goal.id,
+        actor=actor,
+        verb=verb,
+        subject=subject,
+        key=f"{verb}:{subject}:{version}",
+        priority=goal.priority,
+        not_before=tx.now,
+    )
+
+
+def ring(office: Office) -> None:
+    """
+    Admit what there are slots for, and ring for it. Called after every commit that made or ended a turn.
+
+    Safe to call any number of times. A bell that cannot be rung (Redis away) is not an error: the sweep rings again.
+    """
+    admitted: list[Turn] = []
+    with office.store.write() as tx:
+        tx.presence.one_at_a_time(_ADMISSION)
+        slots = office.settings.max_parallel_agents - tx.turns.in_hand()
+        while slots > len(admitted) and (turn := tx.turns.next_waiting()) is not None:
+            if tx.turns.move(turn, TurnState.DISPATCHED, due_at=tx.now + RING_AGAIN):
+                admitted.append(turn)
+    for turn in admitted:
+        office.bus.ring(turn.actor, turn.id)
+
+
+def answer(office: Office, turn_id: int, verbs: Mapping[str, Verb], after_failure: AfterFailure) -> None:
+    """
+    What every actor does when its bell rings: claim the turn, do its verb, ring for what that caused.
+
+    Nothing happens when the turn is somebody else's, or finished. Errors of ours end here, in `fail`.
+    """
+    held = claim(office, turn_id)
+    if held is None:
+        return
+    try:
+        verbs[held.turn.verb](office, held)
+    except LostLease as lost:
+        _log.info("gave up: %s", lost)
+    except DirectorError as error:
+        fail(office, held, error, after_failure)
+    except Exception as problem:
+        # Ours is the edge where a turn must not be left in hand: its lease would be renewed for ever.
+        fail(office, held, Defect(problem), after_failure)
+        ring(office)
+        raise
+    ring(office)
+
+
+def claim(office: Office, turn_id: int) -> Held | None:
+    """Take the turn under a lease; None when it is not to be had."""
+    with office.store.write() as tx:
+        turn = tx.turns.claim(turn_id, owner=office.owner, lease_until=tx.now + LEASE)
+    return None if turn is None else Held(turn)
+
+
+def finish(tx: Tx, held: Held) -> None:
+    """
+    Close the turn in the transaction that writes what it caused.
+
+    Raises:
+        LostLease: it is somebody else's by now; the transaction must not commit.
+    """
+    if not tx.turns.move(held.turn, TurnState.DONE, waits=0, error=None):
+        raise LostLease(held.turn.id)
+
+
+def release(tx: Tx, turn: Turn) -> bool:
+    """Let a held turn go on."""
+    return tx.turns.move(turn, TurnState.QUEUED, error=None, not_before=tx.now)
+
+
+def fail(office: Office, held: Held, error: DirectorError, after_failure: AfterFailure) -> None:
+    """
+    Act on an *error* by its class: wait, try again, hold, or give up; then the domain does its part.
+
+    Does nothing when the lease was lost meanwhile.
+    """
+    turn = held.turn
+    with office.store.write() as tx:
+        match error.cure:
+            case Cure.WAIT:
+                _put_back(tx, turn, error, after_failure, wait=_wait(turn, error), waits=turn.waits + 1)
+            case Cure.AGAIN:
+                _try_again(tx, turn, error, after_failure, wait=FIRST_WAIT * (turn.attempts + 1))
+            case Cure.HOLD:
+                if tx.turns.move(turn, TurnState.HELD, error=str(error), due_at=None):
+                    after_failure(tx, tx.turns.get(turn.id), error)
+            case Cure.NONE:
+                _give_up(tx, turn, error, after_failure, attempts=turn.attempts)
+    _log.info("turn %s, %s of %s: %s (%s)", turn.id, turn.verb, turn.subject, error, error.cure)
+
+
+def take_back_overdue(office: Office, after_failure: AfterFailure) -> int:
+    """
+    The sweep's part: bells not heard are rung again; expired leases count an attempt and go back, or fail the turn.
+
+    Returns how many turns were overdue.
+    """
+    with office.store.write() as tx:
+        overdue = tx.turns.overdue()
+        for turn in overdue:
+            if turn.state is TurnState.DISPATCHED:
+                tx.turns.move(turn, TurnState.QUEUED, due_at=None)
+            else:
+                crashed = StoreError("The process that worked on it stopped without a word.")
+                _try_again(tx, turn, crashed, after_failure, wait=timedelta(0))
+    return len(overdue)
+
+
+def _put_back(
+    tx: Tx, turn: Turn, error: DirectorError, after_failure: AfterFailure, *, wait: timedelta, **changes: int
+) -> None:
+    if tx.turns.move(turn, TurnState.QUEUED, error=str(error), not_before=tx.now + wait, due_at=None, **changes):
+        after_failure(tx, tx.turns.get(turn.id), error)
+
+
+def _try_again(tx: Tx, turn: Turn, error: DirectorError, after_failure: AfterFailure, *, wait: timedelta) -> None:
+    attempts = turn.attempts + 1
+    if attempts < MOST_ATTEMPTS:
+        _put_back(tx, turn, error, after_failure, wait=wait, attempts=attempts)
+    else:
+        _give_up(tx, turn, error, after_failure, attempts=attempts)
+
+
+def _give_up(tx: Tx, turn: Turn, error: DirectorError, after_failure: AfterFailure, *, attempts: int) -> None:
+    if tx.turns.move(turn, TurnState.FAILED, error=str(error), attempts=attempts):
+        tx.note(turn.goal, turn.subject, f"{turn.verb} failed", by=turn.actor, detail=str(error))
+        after_failure(tx, tx.turns.get(turn.id), error)
+
+
+def _wait(turn: Turn, error: DirectorError) -> timedelta:
+    if isinstance(error, ModelAway) and error.retry_after is not None:
+        return min(error.retry_after, LONGEST_WAIT * 10)
+    doublings: int = 2 ** min(turn.waits, 10)
+    return min(FIRST_WAIT * doublings, LONGEST_WAIT)

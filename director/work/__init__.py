@@ -1,0 +1,1 @@
+"""The work itself: drafts, reviews, verdicts, and the questions only a person may answer."""

@@ -1,0 +1,84 @@
+"""What a verdict does to a task."""
+
+from typing import Final
+
+from director.models import Draft, Task
+from director.office import Office
+from director.states import TaskState
+from director.store.engine import Tx
+from director.work import advance, questions
+from director.work.mirror import path_of
+from director.work.questions import Kind
+from director.work.verdicts import Approve, Escalate, Revise, Verdict
+
+#: How often a draft is sent back before a person is asked.
+MOST_REVISIONS: Final = 3
+
+
+def apply(tx: Tx, office: Office, task: Task, draft: Draft, verdict: Verdict, *, by: str) -> None:
+    """Approve, send back or escalate *task*. The caller advances the goal in the same transaction."""
+    match verdict:
+        case Approve(score):
+            approve(tx, office, task, draft, score, by=by)
+        case Revise(score, notes):
+            before = [
+                found.score for found in tx.drafts.of_task(task.id) if found.id != draft.id and found.score is not None
+            ]
+            if task.revision >= MOST_REVISIONS:
+                escalate(tx, task, f"It was sent back {MOST_REVISIONS} times and is not good enough yet.", notes)
+            elif score is not None and before and score <= max(before):
+                escalate(tx, task, f"Its score did not rise: {max(before):.1f} before, {score:.1f} now.", notes)
+            else:
+                send_back(tx, task, notes, by=by)
+        case Escalate(_, reason):
+            escalate(tx, task, reason, reason)
+
+
+def approve(tx: Tx, office: Office, task: Task, draft: Draft, score: float | None, *, by: str) -> None:
+    """Make *draft* the task's deliverable."""
+    tx.tasks.move(
+        task,
+        TaskState.APPROVED,
+        by=by,
+        detail=f"revision {draft.revision}" + (f", score {score:.1f}" if score is not None else ""),
+        deliverable=draft.id,
+        score=score,
+        path=path_of(office, task),
+        notes=None,
+    )
+
+
+def send_back(tx: Tx, task: Task, notes: str, *, by: str) -> None:
+    """The same task again, as its next revision, with what to change."""
+    goal = tx.goals.get(task.goal)
+    task = tx.tasks.move(
+        task,
+        TaskState.DRAFTING,
+        by=by,
+        detail=f"sent back: {notes.splitlines()[0]}",
+        revision=task.revision + 1,
+        notes=notes,
+        deliverable=None,
+    )
+    advance.start(tx, task, goal, by=by)
+
+
+def escalate(tx: Tx, task: Task, reason: str, notes: str) -> None:
+    """Keep the best version and ask a person what about it."""
+    goal = tx.goals.get(task.goal)
+    tx.tasks.move(task, TaskState.ESCALATED, by="reviewer", detail=reason)
+    drafts = tx.drafts.of_task(task.id)
+    best = max(drafts, key=lambda draft: (draft.score or 0.0, draft.revision))
+    questions.ask(
+        tx,
+        goal,
+        Kind.DRAFT,
+        f"The draft of {task.skill} ({task.id}) was not approved. {reason} Take the best version (revision {best.revision}), "
+        "revise it with your instructions, or reject it?",
+        version=str(task.revision),
+        task=task,
+        best=best.id,
+        last=drafts[-1].id,
+        reason=reason,
+        notes=notes,
+    )

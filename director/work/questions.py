@@ -1,0 +1,37 @@
+"""Asking a person: one open question for a subject, a kind and a version, with a deadline and a default."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from director.models import Approval, Goal, Task
+from director.store.engine import Tx
+
+#: How long a person has before the default applies.
+DEADLINE: Final = timedelta(hours=72)
+
+
+class Kind(StrEnum):
+    """What is asked."""
+
+    PLAN = "plan"  #: May this plan run?
+    DRAFT = "draft"  #: A draft was not good enough; what about it?
+    SPENDING = "spending"  #: May a cap be raised?
+    FAILURE = "failure"  #: Something failed for good; try again?
+
+
+def ask(
+    tx: Tx, goal: Goal, kind: Kind, question: str, *, version: str, task: Task | None = None, **document: Any
+) -> Approval | None:
+    """Open the question; None when it was asked before."""
+    subject = task.id if task else goal.id
+    return tx.approvals.add(
+        brand=goal.brand,
+        goal=goal.id,
+        task=task.id if task else None,
+        kind=kind,
+        key=f"{kind}:{subject}:{version}",
+        question=question,
+        document=document,
+        due_at=tx.now + DEADLINE,
+    )

@@ -1,0 +1,144 @@
+"""The reviewer's turn, and a colleague's: the certain checks, then Claude with the rubric, then the engine's verdict."""
+
+from director import turns
+from director.calls.ask import ask
+from director.errors import ModelUnreadable
+from director.models import Draft, Task
+from director.office import DIRECTOR, Office
+from director.prompting import reviewing
+from director.prompting.answers import ReviewAnswer, Unreadable, read
+from director.prompting.request import Request
+from director.states import TaskState
+from director.store.engine import Tx
+from director.turns import Held
+from director.work import checks, outcome
+from director.work.advance import advance
+from director.work.facts import Facts, gather, model_of, reviewing_model, skill_of
+from director.work.mirror import mirror_task
+from director.work.reporter import REPORTER
+from director.work.verdicts import Approve, Escalate, Revise, Verdict, decide
+from skills.loader import Rubric, Skill
+
+
+def review(office: Office, held: Held) -> None:
+    """Judge the task's latest draft. Caused by a draft being kept."""
+    facts = gather(office, held.turn.subject)
+    draft, text = _latest(facts)
+    skill = _discipline(office, facts.task)
+    verdict, document = _certain(text, skill, draft)
+    if verdict is None:
+        request = reviewing.review(
+            skill=skill,
+            model=reviewing_model(office),
+            goal=facts.goal.text,
+            brief=facts.task.brief,
+            context=facts.context,
+            deliverable=text,
+            revision=facts.task.revision,
+            inputs=facts.inputs,
+            notes=facts.task.notes,
+        )
+        verdict, document = _judged(office, held, request, skill.rubric)
+    with office.store.write() as tx:
+        turns.finish(tx, held)
+        tx.goals.get(facts.goal.id, lock=True)
+        _keep(tx, draft, verdict, document, by=held.turn.actor)
+        outcome.apply(tx, office, facts.task, draft, verdict, by=held.turn.actor)
+        advance(tx, facts.goal.id, by=held.turn.actor)
+    with office.store.read() as tx:
+        mirror_task(office, tx, tx.tasks.get(facts.task.id))
+
+
+def judge(office: Office, held: Held) -> None:
+    """
+    A review that is a step of the plan: a specialist, or the Director, judges another task's approved deliverable.
+
+    Caused by that task's approval. Approve: this task is approved too, its deliverable is the review. Revise: the target goes
+    back to its author, and this task waits for the new version.
+    """
+    mine = gather(office, held.turn.subject)
+    target = gather(office, mine.task.target or "")
+    draft, text = _latest(target)
+    skill = _discipline(office, target.task)
+    by = None if mine.task.skill == DIRECTOR else skill_of(office, mine.task.skill)
+    request = reviewing.review(
+        skill=skill,
+        model=model_of(office, mine.task.skill),
+        goal=mine.goal.text,
+        brief=mine.task.brief,
+        context=mine.context,
+        deliverable=text,
+        revision=target.task.revision,
+        by=by,
+    )
+    verdict, document = _judged(office, held, request, skill.rubric)
+    with office.store.write() as tx:
+        turns.finish(tx, held)
+        tx.goals.get(mine.goal.id, lock=True)
+        _keep(tx, draft, verdict, document, by=mine.task.id)
+        if isinstance(verdict, Approve):
+            written = tx.drafts.add(mine.task, _as_markdown(mine, target, verdict, document), cut_off=False)
+            outcome.approve(tx, office, mine.task, written, verdict.score, by=mine.task.skill)
+        else:
+            tx.tasks.move(mine.task, TaskState.PLANNED, by=mine.task.skill, revision=mine.task.revision + 1)
+            outcome.apply(tx, office, target.task, draft, verdict, by=mine.task.skill)
+        advance(tx, mine.goal.id, by=mine.task.skill)
+    with office.store.read() as tx:
+        mirror_task(office, tx, tx.tasks.get(mine.task.id))
+
+
+def _certain(text: str, skill: Skill, draft: Draft) -> tuple[Verdict | None, dict[str, object]]:
+    if checks.is_empty(text):
+        reason = "The draft is empty."
+        return Escalate(0.0, reason), {"certain": [reason]}
+    faults = checks.faults(text, skill, cut_off=draft.cut_off)
+    if faults:
+        return Revise(None, "\n".join(f"- {fault}" for fault in faults)), {"certain": list(faults)}
+    return None, {}
+
+
+def _judged(office: Office, held: Held, request: Request, rubric: Rubric) -> tuple[Verdict, dict[str, object]]:
+    # An unreadable answer is kept and paid; asking again is another step, so that it is asked and not read again.
+    answer = ask(office, held, request, step=str(held.turn.attempts))
+    try:
+        found = read(ReviewAnswer, answer.text)
+    except Unreadable as problem:
+        raise ModelUnreadable(f"The review of {held.turn.subject} could not be read: {problem}.") from problem
+    return decide(found, rubric), found.model_dump()
+
+
+def _keep(tx: Tx, draft: Draft, verdict: Verdict, document: dict[str, object], *, by: str) -> None:
+    tx.drafts.set_score(draft, verdict.score)
+    tx.reviews.add(draft, by=by, verdict=type(verdict).__name__.lower(), score=verdict.score, document=document)
+
+
+def _latest(facts: Facts) -> tuple[Draft, str]:
+    if not facts.drafts or facts.text is None:
+        raise ModelUnreadable(f"Task {facts.task.id} has no draft to review.")
+    return facts.drafts[-1], facts.text
+
+
+def _discipline(office: Office, task: Task) -> Skill:
+    return REPORTER if task.skill == DIRECTOR else skill_of(office, task.skill)
+
+
+def _as_markdown(mine: Facts, target: Facts, verdict: Approve, document: dict[str, object]) -> str:
+    found = ReviewAnswer.model_validate(document)
+    lines = [
+        f"# Review of {target.task.skill} by {mine.task.skill}",
+        "",
+        f"{found.summary} Overall {verdict.score:.1f} of 10.",
+        "",
+        "## Scores",
+        "",
+        "| dimension | score |",
+        "|---|---|",
+        *(f"| {name.replace('_', ' ')} | {score:g} |" for name, score in found.scores.model_dump().items()),
+        "",
+        "## Findings",
+        "",
+        *(f"- {f.severity}, {f.where}: {f.what} Change: {f.change}" for f in found.findings),
+    ]
+    if not found.findings:
+        lines.append("None.")
+    return "\n".join(lines)

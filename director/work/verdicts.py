@@ -1,0 +1,70 @@
+"""From scores and findings to a verdict: pure, the same for every reviewer. Nothing unreadable ever becomes an approval."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from director.prompting.answers import Finding, ReviewAnswer
+from skills.loader import Rubric
+
+#: Overall scores below these send a draft back, or to a person.
+REVISE_BELOW: Final = 7.0
+ESCALATE_BELOW: Final = 4.0
+
+#: So many major findings weigh as much as a critical one.
+MANY_MAJORS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """The draft is the deliverable."""
+
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Revise:
+    """Its author should change it."""
+
+    score: float | None  #: None when a certain check decided
+    notes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """A person should look at it."""
+
+    score: float | None
+    reason: str
+
+
+Verdict = Approve | Revise | Escalate
+
+
+def decide(answer: ReviewAnswer, rubric: Rubric) -> Verdict:
+    """The verdict on a draft by *rubric*: its weights, its minimums, the severity of what was found."""
+    scores = answer.scores.model_dump()
+    score = round(sum(scores[name] * weight for name, weight in rubric.weights.items()), 2)
+    if score < ESCALATE_BELOW:
+        return Escalate(score, f"The reviewer gave {score:.1f} of 10. {answer.summary}")
+    low = [
+        f"{name} {scores[name]:g} (at least {least:g})"
+        for name, least in rubric.minimums.items()
+        if scores[name] < least
+    ]
+    severities = [finding.severity for finding in answer.findings]
+    if score < REVISE_BELOW or low or "critical" in severities or severities.count("major") >= MANY_MAJORS:
+        return Revise(score, notes(score, low, answer.findings))
+    return Approve(score)
+
+
+def notes(score: float, low: list[str], findings: list[Finding]) -> str:
+    """What the author reads: the findings, worst first, each with its change."""
+    order = ("critical", "major", "minor", "suggestion")
+    lines = [f"Overall {score:.1f} of 10; {REVISE_BELOW:g} is needed."]
+    if low:
+        lines.append(f"Under the minimum: {', '.join(low)}.")
+    lines += [
+        f"- {finding.severity}, {finding.where}: {finding.what} Change: {finding.change}"
+        for finding in sorted(findings, key=lambda finding: order.index(finding.severity))
+    ]
+    return "\n".join(lines)
