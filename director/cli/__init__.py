@@ -1,0 +1,47 @@
+"""The command line: a second door to the same rooms. Results on standard output, complaints on standard error."""
+
+import sys
+
+import typer
+
+from director.cli import approvals, goal, pipelines, skills, status
+from director.errors import DirectorError
+
+app = typer.Typer(
+    help="Troupe: a self-operating marketing team. Give it a goal.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("goal")(goal.goal)
+app.command("pipeline")(goal.pipeline)
+app.command("status")(status.status)
+app.command("watch")(goal.watch)
+app.command("show")(status.show)
+app.command("cancel")(goal.cancel)
+app.command("approvals")(approvals.approvals)
+app.command("approve")(approvals.approve)
+app.command("reject")(approvals.reject)
+app.command("revise")(approvals.revise)
+app.command("pipelines")(pipelines.pipelines)
+app.add_typer(skills.app, name="skills")
+
+
+def main() -> None:
+    """Run a command. The one place where errors become a sentence and an exit code."""
+    try:
+        app(prog_name="python -m director")
+    except DirectorError as problem:
+        _complain(str(problem), problem.exit_code)
+    except KeyboardInterrupt:
+        _complain("Stopped.", 130)
+    except BrokenPipeError:
+        # Whoever read our output has read enough.
+        sys.stderr.close()
+        raise SystemExit(1) from None
+
+
+def _complain(sentence: str, code: int) -> None:
+    print(" ".join(sentence.split()), file=sys.stderr)  # noqa: T201
+    raise SystemExit(code)

@@ -1,0 +1,62 @@
+"""`approvals`, `approve`, `reject`, `revise`: the inbox."""
+
+from typing import Annotated
+
+import typer
+
+Ident = Annotated[str, typer.Argument(metavar="APPROVAL")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+def approvals(json: Json = False) -> None:
+    """Questions that wait for you."""
+    from director.bootstrap import opened  # noqa: PLC0415 - heavy imports stay inside commands, so that --help is quick
+    from director.cli.documents import approval_document, print_document  # noqa: PLC0415
+    from director.cli.tables import console, plain_table  # noqa: PLC0415
+    from director.settings import from_env  # noqa: PLC0415
+
+    with opened(from_env()) as office, office.store.read() as tx:
+        waiting = tx.approvals.open()
+    if json:
+        print_document({"approvals": [approval_document(approval) for approval in waiting]})
+        return
+    out = console()
+    if not waiting:
+        out.print("Nothing waits for you.")
+        return
+    table = plain_table("id", "goal", "kind", "until (UTC)", "question")
+    for approval in waiting:
+        table.add_row(approval.id, approval.goal, approval.kind, f"{approval.due_at:%Y-%m-%d %H:%M}", approval.question)
+    out.print(table)
+    out.print("Look closer with `python -m director show ID`; answer with approve, reject or revise.")
+
+
+def approve(ident: Ident) -> None:
+    """Say yes."""
+    _answer(ident, "approve", None)
+
+
+def reject(ident: Ident) -> None:
+    """Say no."""
+    _answer(ident, "reject", None)
+
+
+def revise(ident: Ident, words: Annotated[str, typer.Argument(help="What to change.")]) -> None:
+    """Send a draft back with your own instructions."""
+    _answer(ident, "revise", words)
+
+
+def _answer(ident: str, said: str, words: str | None) -> None:
+    from director.bootstrap import opened  # noqa: PLC0415
+    from director.settings import from_env  # noqa: PLC0415
+    from director.states import Answer, is_final  # noqa: PLC0415
+    from director.work import approvals as inbox  # noqa: PLC0415
+
+    with opened(from_env()) as office:
+        approval = inbox.answer(office, ident, Answer(said), words)
+        with office.store.read() as tx:
+            goal = tx.goals.get(approval.goal)
+            workers = tx.presence.standing_workers()
+    print(f"{ident}: {said}. {goal.id} is {goal.state}.")  # noqa: T201
+    if not workers and not is_final(goal.state):
+        print(f"No worker is running: `python -m director watch {goal.id}` goes on with it.")  # noqa: T201

@@ -1,0 +1,98 @@
+"""Following a goal: a live table on a terminal, plain lines otherwise, nothing with `--json`."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Protocol
+
+from rich.live import Live
+
+from director.cli.tables import console, goal_view
+from director.models import Goal, JournalLine
+from director.office import Office
+from director.states import GoalState, WaitFor, is_final
+from director.store.engine import Tx
+
+#: How often the record is looked at. A look is one indexed query of a few rows.
+_LOOK_EVERY: Final = timedelta(milliseconds=100)
+
+#: How often the live table is drawn anew although nothing happened, for its clock.
+_DRAW_EVERY: Final = timedelta(milliseconds=500)
+
+
+class View(Protocol):
+    """Where progress goes."""
+
+    def show(self, tx: Tx, goal: Goal, news: list[JournalLine]) -> None:
+        """Something happened, or a moment passed."""
+        ...
+
+
+@dataclass(slots=True)
+class Lines:
+    """One line for each thing that happened."""
+
+    def show(self, tx: Tx, goal: Goal, news: list[JournalLine]) -> None:
+        """Print the news."""
+        names = {task.id: task.skill for task in tx.tasks.of_goal(goal.id)} if news else {}
+        for line in news:
+            what = f"{names[line.subject]}: {line.what}" if line.subject in names else line.what
+            detail = f" ({' '.join(line.detail.split())})" if line.detail else ""
+            print(f"{line.at:%H:%M:%S}  {line.subject}  {what}{detail}", flush=True)  # noqa: T201
+
+
+class Quiet:
+    """Nothing: a document follows at the end."""
+
+    def show(self, tx: Tx, goal: Goal, news: list[JournalLine]) -> None:
+        """Say nothing."""
+
+
+class Table:
+    """A live table."""
+
+    def __init__(self, live: Live, *, rehearsed: bool) -> None:
+        self._live = live
+        self._rehearsed = rehearsed
+        self._drawn = 0.0
+
+    def show(self, tx: Tx, goal: Goal, news: list[JournalLine]) -> None:
+        """Draw it when there is news, or when its clock would stand still."""
+        if news or time.monotonic() - self._drawn >= _DRAW_EVERY.total_seconds():
+            self._live.update(goal_view(tx, goal, rehearsed=self._rehearsed), refresh=True)
+            self._drawn = time.monotonic()
+
+
+def follow(office: Office, goal_id: str, *, json: bool, until: Callable[[Tx, Goal], bool] | None = None) -> Goal:
+    """
+    Show the goal's progress until it is over, or until it waits for something only a person can give, or *until* says so.
+
+    Waiting for the model service is followed on: it ends by itself.
+    """
+    out = console()
+    if json:
+        return _until(office, goal_id, Quiet(), until)
+    if not out.is_terminal:
+        return _until(office, goal_id, Lines(), until)
+    with Live(console=out, auto_refresh=False, transient=True) as live:
+        return _until(office, goal_id, Table(live, rehearsed=office.claude.rehearses), until)
+
+
+def rests(tx: Tx, goal: Goal) -> bool:
+    """Whether nothing more happens to the goal without a person."""
+    del tx
+    return is_final(goal.state) or (goal.state is GoalState.WAITING and goal.wait_for is not WaitFor.MODEL)
+
+
+def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal], bool] | None) -> Goal:
+    seen = 0
+    while True:
+        with office.store.read() as tx:
+            news = tx.journal(goal_id, after=seen)
+            goal = tx.goals.get(goal_id)
+            view.show(tx, goal, news)
+            if rests(tx, goal) or (until is not None and until(tx, goal)):
+                return goal
+        seen = news[-1].id if news else seen
+        time.sleep(_LOOK_EVERY.total_seconds())

@@ -1,0 +1,313 @@
+"""`goal`, `pipeline`, `watch`, `cancel`: giving the team work and following it."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+
+from director.errors import WrongCall
+
+Category = Annotated[
+    str | None,
+    typer.Option(help="strategic, content, optimization, retention, competitive or measurement; inferred otherwise."),
+]
+Priority = Annotated[str | None, typer.Option(help="P0 critical, P1 high, P2 medium, P3 low.")]
+Budget = Annotated[
+    str | None, typer.Option(metavar="USD", help="What this goal may cost; a tenth of the month otherwise.")
+]
+PlanBy = Annotated[str, typer.Option("--plan", metavar="claude|template", help="Who makes the plan.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and its likely cost, then stop.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before the plan runs.")]
+Detach = Annotated[bool, typer.Option("--detach", help="Hand the goal in and return; a worker does it.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Context = Annotated[Path | None, typer.Option(help="The product context to use instead of the workspace's.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a person asked for, as they typed it."""
+
+    text: str
+    category: str | None
+    priority: str | None
+    budget: str | None
+    pipeline: str | None
+    plan_by: str
+    dry_run: bool
+    yes: bool
+    detach: bool
+    json: bool
+    context: Path | None
+
+
+def goal(
+    text: Annotated[str, typer.Argument(help="What should change, in plain words.")],
+    category: Category = None,
+    priority: Priority = None,
+    budget: Budget = None,
+    pipeline: Annotated[str | None, typer.Option(help="Use this pipeline as the plan.")] = None,
+    plan_by: PlanBy = "claude",
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    detach: Detach = False,
+    json: Json = False,
+    context: Context = None,
+) -> None:
+    """Give the team a goal and follow it to its approved deliverables."""
+    _run(Given(text, category, priority, budget, pipeline, plan_by, dry_run, yes, detach, json, context))
+
+
+def pipeline(
+    name: Annotated[str, typer.Argument(help="The pipeline's name; `pipelines` lists them.")],
+    text: Annotated[str | None, typer.Argument(help="What it is for.")] = None,
+    category: Category = None,
+    priority: Priority = None,
+    budget: Budget = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    detach: Detach = False,
+    json: Json = False,
+    context: Context = None,
+) -> None:
+    """Run a ready-made pipeline."""
+    goal_text = f"Run the pipeline {name}" if text is None else text
+    _run(Given(goal_text, category, priority, budget, name, "template", dry_run, yes, detach, json, context))
+
+
+def watch(ident: Annotated[str, typer.Argument(metavar="GOAL")], json: Json = False) -> None:
+    """Follow a goal; where no worker is running, its work goes on in this process."""
+    from director.bootstrap import opened  # noqa: PLC0415 - heavy imports stay inside commands, so that --help is quick
+    from director.settings import from_env  # noqa: PLC0415
+
+    settings = from_env()
+    with opened(settings) as office:
+        with office.store.read() as tx:
+            over = _is_over(tx.goals.get(ident))
+        if over or _worker_runs(office):
+            _finish(office, _follow_with_worker(office, settings, ident, json=json), json=json)
+            return
+    with _team(settings, json=json) as office:
+        _finish(office, _follow(office, ident, json=json), json=json)
+
+
+def cancel(ident: Annotated[str, typer.Argument(metavar="GOAL")]) -> None:
+    """Stop a goal, also the calls it has on the wire."""
+    from director.bootstrap import opened  # noqa: PLC0415
+    from director.settings import from_env  # noqa: PLC0415
+    from director.work.advance import cancel_goal  # noqa: PLC0415
+
+    with opened(from_env()) as office:
+        with office.store.write() as tx:
+            stopped = cancel_goal(tx, ident, "cancelled by a person", by="person")
+            state = tx.goals.get(ident).state
+        if not stopped:
+            raise WrongCall(f"Goal {ident} is {state} already; there is nothing to cancel.")
+        print(f"{ident} is cancelled.")  # noqa: T201
+
+
+def _run(given: Given) -> None:
+    from director.bootstrap import opened  # noqa: PLC0415
+    from director.cli.words import amount, word  # noqa: PLC0415
+    from director.goals import submit  # noqa: PLC0415
+    from director.settings import from_env  # noqa: PLC0415
+    from director.shelf import Shelf  # noqa: PLC0415
+    from director.states import Category as GoalCategory  # noqa: PLC0415
+    from director.states import Priority as GoalPriority  # noqa: PLC0415
+
+    settings = from_env()
+    # Everything about the call that can be wrong is looked at before anything is made.
+    if given.plan_by not in ("claude", "template"):
+        raise WrongCall(f"--plan has to be claude or template; it is {given.plan_by[:40]!r}.")
+    wanted: dict[str, Any] = {
+        "category": word(GoalCategory, "--category", given.category),
+        "priority": word(GoalPriority, "--priority", given.priority),
+        "cap_nano": amount("--budget", given.budget),
+        "pipeline": given.pipeline,
+        "plan_by": given.plan_by,
+        "context": given.context.absolute() if given.context else None,
+    }
+    text = submit.check_text(given.text)
+    submit.read_context(settings, wanted["context"])
+    library = Shelf(settings).library
+    if given.pipeline is not None:
+        submit.find_pipeline(library, given.pipeline)
+    asks = sys.stdin.isatty() and sys.stdout.isatty() and not (given.yes or given.json or given.detach)
+    confirm = asks or given.dry_run
+
+    with opened(settings) as office:
+        worker_runs = _worker_runs(office)
+        if given.detach:
+            made = submit.submit(office, text, **wanted, confirm=confirm)
+            _detached(office, made.id, worker_runs=worker_runs, json=given.json)
+            return
+        if worker_runs:
+            made = submit.submit(office, text, **wanted, confirm=confirm)
+            _to_the_end(office, made.id, given, standing=True)
+            return
+    with _team(settings, json=given.json) as office:
+        made = submit.submit(office, text, **wanted, confirm=confirm)
+        _to_the_end(office, made.id, given, standing=False)
+
+
+def _to_the_end(office: Any, ident: str, given: Given, *, standing: bool) -> None:
+    settings = office.settings
+
+    def follow() -> Any:
+        if standing:
+            return _follow_with_worker(office, settings, ident, json=given.json)
+        return _follow(office, ident, json=given.json)
+
+    goal = follow()
+    question = _plan_question(office, ident)
+    if question is not None and given.dry_run:
+        _dry_run(office, goal, json=given.json)
+        return
+    if question is not None and not given.json:
+        _show_plan(office, goal)
+        from director.states import Answer  # noqa: PLC0415
+        from director.work import approvals  # noqa: PLC0415
+
+        said = Answer.APPROVE if typer.confirm("Run this plan?", default=True) else Answer.CANCEL
+        approvals.answer(office, question.id, said)
+        goal = follow()
+    _finish(office, goal, json=given.json)
+
+
+def _plan_question(office: Any, ident: str) -> Any:
+    with office.store.read() as tx:
+        return next((question for question in tx.approvals.open(ident) if question.kind == "plan"), None)
+
+
+def _dry_run(office: Any, goal: Any, *, json: bool) -> None:
+    from director.cli.documents import goal_document, print_document  # noqa: PLC0415
+    from director.work.advance import cancel_goal  # noqa: PLC0415
+
+    if not json:
+        _show_plan(office, goal)
+    with office.store.write() as tx:
+        cancel_goal(tx, goal.id, "a dry run stops at the plan", by="person")
+        document = goal_document(office, tx, tx.goals.get(goal.id))
+    if json:
+        print_document(document)
+
+
+def _show_plan(office: Any, goal: Any) -> None:
+    from director.cli.tables import console, plain_table  # noqa: PLC0415
+    from director.goals import forecast  # noqa: PLC0415
+    from director.money.amounts import usd  # noqa: PLC0415
+    from pipelines.plan import from_document  # noqa: PLC0415
+
+    plan = from_document(goal.plan)
+    expected = forecast.of_goal(office, goal, plan)
+    out = console()
+    table = plain_table("", "specialist", "after", "brief", right=("",))
+    place = {task.key: str(n) for n, task in enumerate(plan.tasks, 1)}
+    for task in plan.tasks:
+        table.add_row(place[task.key], task.skill, ", ".join(place[need] for need in task.needs), task.brief)
+    out.print(f"[bold]Plan for {goal.id}[/bold] ({plan.source})")
+    if plan.note:
+        out.print(plan.note)
+    out.print(table)
+    out.print(
+        f"Likely {usd(expected.low_nano)} to {usd(expected.high_nano)} of at most {usd(goal.cap_nano)}, "
+        f"and {expected.low} to {expected.high} (h:mm:ss). These are estimates; the cap is what holds."
+    )
+
+
+def _detached(office: Any, ident: str, *, worker_runs: bool, json: bool) -> None:
+    from director.cli.documents import goal_document, print_document  # noqa: PLC0415
+
+    with office.store.read() as tx:
+        document = goal_document(office, tx, tx.goals.get(ident))
+    if json:
+        print_document(document)
+        return
+    print(ident)  # noqa: T201
+    if not worker_runs:
+        print(  # noqa: T201
+            f"No worker is running: start one with `dramatiq actors`, or do it here with `python -m director watch {ident}`.",
+            file=sys.stderr,
+        )
+
+
+def _finish(office: Any, goal: Any, *, json: bool) -> None:
+    from director.cli.documents import goal_document, print_document  # noqa: PLC0415
+    from director.cli.tables import console, delivered, goal_view  # noqa: PLC0415
+    from director.states import GoalState  # noqa: PLC0415
+    from director.work.mirror import report_path  # noqa: PLC0415
+
+    with office.store.read() as tx:
+        goal = tx.goals.get(goal.id)
+        if json:
+            print_document(goal_document(office, tx, goal))
+        else:
+            out = console()
+            rehearsed = any(call.rehearsal for call in tx.calls.of_goal(goal.id))
+            out.print(goal_view(tx, goal, rehearsed=rehearsed))
+            if goal.state is GoalState.COMPLETED:
+                out.print()
+                out.print(delivered(office, tx.tasks.of_goal(goal.id)))
+                out.print(f"Report: {office.settings.workspace_dir / report_path(goal)}", soft_wrap=True)
+    if goal.state is not GoalState.COMPLETED:
+        raise typer.Exit(1)
+
+
+def _is_over(goal: Any) -> bool:
+    from director.states import is_final  # noqa: PLC0415
+
+    return is_final(goal.state)
+
+
+def _worker_runs(office: Any) -> bool:
+    with office.store.read() as tx:
+        return bool(tx.presence.standing_workers())
+
+
+def _follow(office: Any, ident: str, *, json: bool) -> Any:
+    from director.cli.follow import follow  # noqa: PLC0415
+
+    return follow(office, ident, json=json)
+
+
+def _follow_with_worker(office: Any, settings: Any, ident: str, *, json: bool) -> Any:
+    """Follow while a worker does it; should the worker die, do it here."""
+    from director.cli.follow import follow, rests  # noqa: PLC0415
+
+    goal = follow(office, ident, json=json, until=lambda tx, _goal: not tx.presence.standing_workers())
+    with office.store.read() as tx:
+        if rests(tx, goal):
+            return goal
+    print("The worker went away; going on in this process.", file=sys.stderr)  # noqa: T201
+    with _team(settings, json=json) as own:
+        return follow(own, ident, json=json)
+
+
+@contextmanager
+def _team(settings: Any, *, json: bool) -> Iterator[Any]:
+    """The actors in this process. Ctrl-C lets calls on the wire finish and leaves the rest for later; a second ends them."""
+    from director.team import Team  # noqa: PLC0415
+
+    def on_term(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, on_term)
+    try:
+        with Team(settings) as team:
+            try:
+                yield team.office
+            except KeyboardInterrupt:
+                if not json:
+                    print(  # noqa: T201
+                        "\nStopping: calls on the wire may finish (30 s at most); Ctrl-C again ends them. Nothing is lost: "
+                        "`python -m director watch GOAL` goes on from here.",
+                        file=sys.stderr,
+                    )
+                raise
+    finally:
+        signal.signal(signal.SIGTERM, before)

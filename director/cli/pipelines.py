@@ -1,0 +1,42 @@
+"""`pipelines`: the ready-made plans."""
+
+from typing import Annotated
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+def pipelines(json: Json = False) -> None:
+    """The ready-made plans there are."""
+    from director.cli.documents import print_document  # noqa: PLC0415
+    from director.cli.tables import console, plain_table  # noqa: PLC0415
+    from director.settings import from_env  # noqa: PLC0415
+    from director.shelf import Shelf  # noqa: PLC0415
+
+    library = Shelf(from_env()).library
+    found = list(library.templates.values())
+    if json:
+        print_document(
+            {
+                "pipelines": [
+                    {
+                        "name": t.name,
+                        "priority": t.priority,
+                        "category": t.category,
+                        "steps": [k.key for k in t.tasks],
+                    }
+                    for t in found
+                ]
+            }
+        )
+        return
+    table = plain_table("pipeline", "prio", "plans goals of", "steps")
+    for template in found:
+        table.add_row(
+            template.name,
+            template.priority,
+            template.category or "",
+            ", ".join(k.key for k in template.tasks),
+        )
+    console().print(table)

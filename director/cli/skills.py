@@ -1,0 +1,74 @@
+"""`skills` and `skills validate`: who is on the team, and what is wrong with their folders."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+app = typer.Typer(help="The specialists there are.", invoke_without_command=True, rich_markup_mode=None)
+
+
+@app.callback()
+def skills(context: typer.Context, json: Json = False) -> None:
+    """The specialists there are."""
+    if context.invoked_subcommand is not None:
+        return
+    from director.cli.documents import print_document  # noqa: PLC0415
+    from director.cli.tables import console, plain_table  # noqa: PLC0415
+    from director.settings import from_env  # noqa: PLC0415
+    from director.shelf import Shelf  # noqa: PLC0415
+
+    roster = Shelf(from_env()).roster
+    found = sorted(roster.skills.values(), key=lambda skill: (skill.squad, skill.name))
+    if json:
+        print_document(
+            {
+                "skills": [
+                    {
+                        "name": s.name,
+                        "squad": s.squad,
+                        "consumers": list(s.consumers),
+                        "description": s.description,
+                    }
+                    for s in found
+                ]
+            }
+        )
+        return
+    table = plain_table("squad", "specialist", "works for", "words", "sections", right=("words", "sections"))
+    for skill in found:
+        consumers = ", ".join(skill.consumers)
+        table.add_row(skill.squad, skill.name, consumers, str(skill.minimum_words), str(len(skill.required_sections)))
+    console().print(table)
+    console().print(f"{len(found)} specialists.")
+
+
+@app.command()
+def validate(
+    folders: Annotated[
+        list[Path] | None, typer.Argument(help="Collections to look at; otherwise ours and SKILLS_PATH.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Check skill folders; one line a fault."""
+    from director.cli.documents import print_document  # noqa: PLC0415
+    from director.errors import WrongCall  # noqa: PLC0415
+    from director.settings import from_env  # noqa: PLC0415
+    from skills import loader  # noqa: PLC0415
+
+    places = folders or [loader.OWN, *from_env().skills_path]
+    for place in places:
+        if not place.is_dir():
+            raise WrongCall(f"{place} is no folder: name one that holds skill folders.")
+    faults = loader.validate(places)
+    if json:
+        print_document({"faults": [{"file": str(f.file), "field": f.field, "message": f.message} for f in faults]})
+    else:
+        for fault in faults:
+            print(fault)  # noqa: T201
+        count = len(loader.load(places).skills)
+        print(f"{count} skills, {len(faults)} faults.")  # noqa: T201
+    if faults:
+        raise typer.Exit(1)

@@ -1,0 +1,131 @@
+"""`status` and `show`: how things stand, and what was written."""
+
+from typing import Annotated, Any
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+def status(ident: Annotated[str | None, typer.Argument(metavar="[GOAL]")] = None, json: Json = False) -> None:
+    """All goals, or one with its tasks."""
+    from director.bootstrap import opened  # noqa: PLC0415 - heavy imports stay inside commands, so that --help is quick
+    from director.cli.documents import goal_document, print_document  # noqa: PLC0415
+    from director.cli.tables import console, goal_view  # noqa: PLC0415
+    from director.settings import from_env  # noqa: PLC0415
+
+    with opened(from_env()) as office, office.store.read() as tx:
+        if ident is not None:
+            goal = tx.goals.get(ident)
+            if json:
+                print_document(goal_document(office, tx, goal))
+            else:
+                rehearsed = any(call.rehearsal for call in tx.calls.of_goal(goal.id))
+                console().print(goal_view(tx, goal, rehearsed=rehearsed))
+        elif json:
+            print_document({"goals": [goal_document(office, tx, goal) for goal in tx.goals.all()]})
+        else:
+            console().print(_overview(office, tx))
+
+
+def show(ident: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """A goal's report, a task's text, or a question with what it is about."""
+    from director.bootstrap import opened  # noqa: PLC0415
+    from director.settings import from_env  # noqa: PLC0415
+
+    with opened(from_env()) as office, office.store.read() as tx:
+        if ident.startswith("a"):
+            text = _question(tx, ident)
+        elif "-" in ident:
+            text = _task(tx, ident)
+        else:
+            text = _goal(office, tx, ident)
+    print(text)  # noqa: T201
+
+
+def _overview(office: Any, tx: Any) -> Any:
+    from rich.console import Group, RenderableType  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    from director.cli.tables import plain_table  # noqa: PLC0415
+    from director.money.amounts import usd  # noqa: PLC0415
+    from director.states import TaskState  # noqa: PLC0415
+
+    goals = tx.goals.all(limit=50)
+    if not goals:
+        return Text('No goals yet. Give one: python -m director goal "Increase signup conversion by 20%"')
+    costs = tx.calls.costs([goal.id for goal in goals])
+    table = plain_table(
+        "goal",
+        "state",
+        "prio",
+        "category",
+        "approved",
+        "spent",
+        "cap",
+        "asked",
+        right=("approved", "spent", "cap"),
+    )
+    for goal in goals:
+        tasks = tx.tasks.of_goal(goal.id)
+        done = sum(task.state is TaskState.APPROVED for task in tasks)
+        state = goal.state if goal.wait_for is None else f"{goal.state} ({goal.wait_for})"
+        table.add_row(
+            goal.id, state, goal.priority, goal.category, f"{done}/{len(tasks)}", usd(costs.get(goal.id, 0)),
+            usd(goal.cap_nano), Text(" ".join(goal.text.split()), overflow="ellipsis", no_wrap=True),
+        )  # fmt: skip
+    workers = tx.presence.standing_workers()
+    questions = len(tx.approvals.open())
+    lines: list[RenderableType] = [table, Text("")]
+    lines.append(Text("No worker is running." if not workers else f"Worker processes: {workers}."))
+    if questions:
+        lines.append(Text(f"Questions that wait for you: {questions} (python -m director approvals).", style="yellow"))
+    if office.claude.rehearses:
+        lines.append(Text("No ANTHROPIC_API_KEY: the team rehearses, nothing is paid.", style="magenta"))
+    return Group(*lines)
+
+
+def _goal(office: Any, tx: Any, ident: str) -> str:
+    from director.goals.conclude import report  # noqa: PLC0415
+    from director.prompting.answers import Conclusion  # noqa: PLC0415
+
+    goal = tx.goals.get(ident)
+    if goal.summary is not None:
+        return report(office, tx, goal, Conclusion.model_validate(goal.summary)).rstrip()
+    lines = [f"{goal.id}: {goal.text}", f"{goal.state}, {goal.category}, {goal.priority}"]
+    if goal.reason:
+        lines.append(goal.reason)
+    lines += [
+        f"{line.at:%Y-%m-%d %H:%M:%S}  {line.subject}  {line.what}  {line.detail or ''}".rstrip()
+        for line in tx.journal(ident)
+    ]
+    return "\n".join(lines)
+
+
+def _task(tx: Any, ident: str) -> str:
+    task = tx.tasks.get(ident)
+    drafts = tx.drafts.of_task(ident)
+    if not drafts:
+        return f"{ident} ({task.skill}) is {task.state}; nothing is written yet."
+    counts = next((draft for draft in drafts if draft.id == task.deliverable), drafts[-1])
+    return str(tx.text(counts.text_hash)).rstrip()
+
+
+def _question(tx: Any, ident: str) -> str:
+    from director.cli.tables import answers  # noqa: PLC0415
+
+    approval = tx.approvals.get(ident)
+    lines = [approval.question, f"{approval.state}{f': {approval.answer}' if approval.answer else ''}"]
+    if approval.state == "open":
+        lines.append(answers(approval))
+    for which in ("best", "last"):
+        if which in approval.document:
+            draft = tx.drafts.get(approval.document[which])
+            lines += [
+                "",
+                f"--- {which} version: revision {draft.revision}, score {draft.score} ---",
+                tx.text(draft.text_hash).rstrip(),
+            ]
+    if notes := approval.document.get("notes"):
+        lines += ["", "--- what the reviewer found ---", notes]
+    return "\n".join(lines)
