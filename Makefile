@@ -1,0 +1,59 @@
+# Everything a person does with this repository. `make` alone says what there is.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+export GOAL
+
+.DEFAULT_GOAL := help
+.PHONY: help goal demo test check format lint types arrows bench live clean
+
+help: ## Say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
+
+# What running needs, and what developing needs besides. Pins come from constraints.txt.
+$(VENV)/.run: pyproject.toml constraints.txt
+	@echo "Setting up $(VENV) (once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,postgresql]'
+	@touch $@
+
+goal: $(VENV)/.run ## Run a goal: make goal GOAL="Increase signup conversion by 20%" [ARGS="--budget 5"]
+	@$(BIN)/python -m director goal "$$GOAL" $(ARGS)
+
+demo: $(VENV)/.run ## Run a goal for a real product, the Dramatiq library
+	@$(BIN)/python -m director goal "Win Python teams who are unhappy with their present task queue" \
+		--context examples/dramatiq/product-marketing-context.md --yes $(ARGS)
+
+test: $(VENV)/.dev ## Run the tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: format lint types arrows ## The one gate: format, lint, types, import contracts, tests with branch coverage
+	@$(MAKE) --no-print-directory test ARGS="-q --cov --cov-report=term:skip-covered --cov-fail-under=90 $(ARGS)"
+
+format: $(VENV)/.dev
+	@$(BIN)/ruff format --check --quiet . || (echo "Run: $(BIN)/ruff format ."; exit 1)
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check --quiet .
+
+types: $(VENV)/.dev
+	@$(BIN)/mypy
+
+arrows: $(VENV)/.dev
+	@$(BIN)/lint-imports --no-timing | tail -n +9
+
+bench: $(VENV)/.dev ## Measure, side by side; decides nothing
+	@$(BIN)/python -m tests.bench.goal
+	@$(BIN)/python -m tests.bench.hop
+
+live: $(VENV)/.dev ## One goal on the cheapest model of the real API; needs a key, asks first
+	@$(BIN)/python -m tests.live
+
+clean: ## Take away what was set up; the workspace stays
+	rm -rf $(VENV) *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
