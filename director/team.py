@@ -32,7 +32,11 @@ class Team:
         level = "warning" if self._settings.log_level == "info" else self._settings.log_level
         log.configure(level, self._settings.log_format)
         self._broker.hours.standing = False
-        self._worker = Worker(self._broker.broker, worker_threads=self._settings.max_parallel_agents)
+        self._worker = Worker(
+            self._broker.broker,
+            worker_threads=self._settings.max_parallel_agents,
+            worker_timeout=100,  # ms between a thread's looks at whether it should stop; it does not poll Redis
+        )
         self._worker.start()
         return self
 

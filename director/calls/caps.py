@@ -45,6 +45,8 @@ def reserve(tx: Tx, office: Office, *, turn: Turn, key: str, request: Request, d
         (goal_scope(turn.goal), goal.cap_nano, f"goal {turn.goal}"),
         (month_scope(turn.brand, month), office.settings.budget_monthly, f"the month {month}"),
     ):
+        if tx.accounts.reserve(scope, worst, rehearsal=rehearsal):
+            continue
         tx.accounts.open(scope, rehearsal=rehearsal, cap_nano=cap)
         if not tx.accounts.reserve(scope, worst, rehearsal=rehearsal):
             account = tx.accounts.get(scope, rehearsal=rehearsal)

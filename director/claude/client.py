@@ -112,6 +112,7 @@ class Claude:
 
 async def _client(settings: Settings) -> "AsyncAnthropic":
     from anthropic import AsyncAnthropic, DefaultAsyncHttpxClient  # noqa: PLC0415 - as above
+    from anthropic.resources import messages  # noqa: F401, PLC0415 - else the first request pays for this import
 
     if settings.rehearses:
         from director.claude.rehearsal import Rehearsal, Script  # noqa: PLC0415 - as above

@@ -17,7 +17,7 @@ from director.store.engine import Tx
 #: How often the record is looked at. A look is one indexed query of a few rows.
 _LOOK_EVERY: Final = timedelta(milliseconds=100)
 
-#: How often the live table is drawn anew although nothing happened, for its clock.
+#: How often the goal is looked at, and the live table drawn, although nothing happened.
 _DRAW_EVERY: Final = timedelta(milliseconds=500)
 
 
@@ -55,13 +55,10 @@ class Table:
     def __init__(self, live: Live, *, rehearsed: bool) -> None:
         self._live = live
         self._rehearsed = rehearsed
-        self._drawn = 0.0
 
-    def show(self, tx: Tx, goal: Goal, news: list[JournalLine]) -> None:
-        """Draw it when there is news, or when its clock would stand still."""
-        if news or time.monotonic() - self._drawn >= _DRAW_EVERY.total_seconds():
-            self._live.update(goal_view(tx, goal, rehearsed=self._rehearsed), refresh=True)
-            self._drawn = time.monotonic()
+    def show(self, tx: Tx, goal: Goal, news: list[JournalLine]) -> None:  # noqa: ARG002 - it draws all of it, new or not
+        """Draw it anew."""
+        self._live.update(goal_view(tx, goal, rehearsed=self._rehearsed), refresh=True)
 
 
 def follow(office: Office, goal_id: str, *, json: bool, until: Callable[[Tx, Goal], bool] | None = None) -> Goal:
@@ -79,20 +76,22 @@ def follow(office: Office, goal_id: str, *, json: bool, until: Callable[[Tx, Goa
         return _until(office, goal_id, Table(live, rehearsed=office.claude.rehearses), until)
 
 
-def rests(tx: Tx, goal: Goal) -> bool:
+def rests(goal: Goal) -> bool:
     """Whether nothing more happens to the goal without a person."""
-    del tx
     return is_final(goal.state) or (goal.state is GoalState.WAITING and goal.wait_for is not WaitFor.MODEL)
 
 
 def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal], bool] | None) -> Goal:
-    seen = 0
+    seen, looked = 0, 0.0
     while True:
         with office.store.read() as tx:
             news = tx.journal(goal_id, after=seen)
-            goal = tx.goals.get(goal_id)
-            view.show(tx, goal, news)
-            if rests(tx, goal) or (until is not None and until(tx, goal)):
-                return goal
+            # Whatever changes is in the journal, so most looks are one small query; the live table also has a clock.
+            if news or time.monotonic() - looked >= _DRAW_EVERY.total_seconds():
+                goal = tx.goals.get(goal_id)
+                view.show(tx, goal, news)
+                if rests(goal) or (until is not None and until(tx, goal)):
+                    return goal
+                looked = time.monotonic()
         seen = news[-1].id if news else seen
         time.sleep(_LOOK_EVERY.total_seconds())

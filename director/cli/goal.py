@@ -280,9 +280,8 @@ def _follow_with_worker(office: Any, settings: Any, ident: str, *, json: bool) -
     from director.cli.follow import follow, rests  # noqa: PLC0415
 
     goal = follow(office, ident, json=json, until=lambda tx, _goal: not tx.presence.standing_workers())
-    with office.store.read() as tx:
-        if rests(tx, goal):
-            return goal
+    if rests(goal):
+        return goal
     print("The worker went away; going on in this process.", file=sys.stderr)  # noqa: T201
     with _team(settings, json=json) as own:
         return follow(own, ident, json=json)

@@ -57,7 +57,7 @@ def goal_view(tx: Tx, goal: Goal, *, rehearsed: bool) -> RenderableType:
             "task", "specialist", "state", "rev", "score", "cost", "after", right=("rev", "score", "cost")
         )
         for task in tasks:
-            table.add_row(*task_row(task, calls, needs[task.id]))
+            table.add_row(*task_row(task, calls, needs.get(task.id, ())))
         parts.append(table)
     for question in tx.approvals.open(goal.id):
         parts.append(Text(f"{question.id}: {question.question}", style="yellow"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from director.models import Account, Call
 from director.states import CallState
@@ -15,6 +15,22 @@ if TYPE_CHECKING:
     from director.store.engine import Tx
 
 c, a = schema.calls, schema.accounts
+
+
+# Made once, compiled and keyed once (see engine.py).
+_NEW_CALL = insert(c).returning(c)
+_BY_KEY = select(c).where(c.c.key == bindparam("key"), c.c.state.in_((CallState.RESERVED, CallState.ANSWERED)))
+_MINE = (a.c.scope == bindparam("in_scope"), a.c.rehearsal == bindparam("rehearsed"))
+_RESERVE = (
+    update(a)
+    .where(*_MINE, a.c.spent_nano + a.c.reserved_nano + bindparam("nano") <= a.c.cap_nano)
+    .values(reserved_nano=a.c.reserved_nano + bindparam("nano"))
+)
+_SETTLE = (
+    update(a)
+    .where(*_MINE)
+    .values(reserved_nano=a.c.reserved_nano - bindparam("back"), spent_nano=a.c.spent_nano + bindparam("spent"))
+)
 
 
 class Calls:
@@ -29,7 +45,7 @@ class Calls:
             ("cost_nano", "input_tokens", "output_tokens", "cache_write_tokens", "cache_read_tokens"), 0
         )
         row = {**nothing_yet, **values, "state": CallState.RESERVED, "created_at": self.tx.now}
-        return self.get(self.tx.conn.execute(insert(c).values(row).returning(c.c.id)).scalar_one())
+        return Call(**self.tx.conn.execute(_NEW_CALL, row).one()._asdict())
 
     def get(self, ident: int) -> Call:
         """The call."""
@@ -37,8 +53,7 @@ class Calls:
 
     def by_key(self, key: str) -> Call | None:
         """The call that was answered, or is being asked, under *key*."""
-        query = select(c).where(c.c.key == key, c.c.state.in_((CallState.RESERVED, CallState.ANSWERED)))
-        row = self.tx.conn.execute(query).one_or_none()
+        row = self.tx.conn.execute(_BY_KEY, {"key": key}).one_or_none()
         return None if row is None else Call(**row._asdict())
 
     def settle(self, call: Call, new: CallState, **changes: Any) -> bool:
@@ -96,14 +111,10 @@ class Accounts:
 
     def reserve(self, scope: str, nano: int, *, rehearsal: bool) -> bool:
         """Set *nano* aside; False when it does not fit under the cap."""
-        fits = a.c.spent_nano + a.c.reserved_nano + nano <= a.c.cap_nano
-        statement = update(a).where(a.c.scope == scope, a.c.rehearsal == rehearsal, fits)
-        return self.tx.conn.execute(statement.values(reserved_nano=a.c.reserved_nano + nano)).rowcount == 1
+        given = {"in_scope": scope, "rehearsed": rehearsal, "nano": nano}
+        return self.tx.conn.execute(_RESERVE, given).rowcount == 1
 
     def settle(self, scope: str, *, rehearsal: bool, reserved_nano: int, spent_nano: int) -> None:
         """Take a reservation back and count what was really spent."""
-        self.tx.conn.execute(
-            update(a)
-            .where(a.c.scope == scope, a.c.rehearsal == rehearsal)
-            .values(reserved_nano=a.c.reserved_nano - reserved_nano, spent_nano=a.c.spent_nano + spent_nano)
-        )
+        given = {"in_scope": scope, "rehearsed": rehearsal, "back": reserved_nano, "spent": spent_nano}
+        self.tx.conn.execute(_SETTLE, given)

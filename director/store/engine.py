@@ -2,14 +2,13 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, make_url, select
+from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, insert, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -21,6 +20,18 @@ from director.store.calls import Accounts, Calls
 from director.store.goals import Drafts, Goals, Reviews, Tasks
 from director.store.presence import Presence
 from director.store.turns import Turns
+
+_j = schema.journal
+
+# Statements that are made once are compiled and keyed once; that is most of what a small query costs.
+_TEXT = select(schema.texts.c.text).where(schema.texts.c.hash == bindparam("hash"))
+_NOTE = insert(_j)
+_JOURNAL = (
+    select(_j)
+    .where(_j.c.goal == bindparam("goal"), _j.c.id > bindparam("after"))
+    .order_by(_j.c.id)
+    .limit(bindparam("limit"))
+)
 
 
 class Tx:
@@ -99,20 +110,16 @@ class Tx:
 
     def text(self, digest: str) -> str:
         """The text kept under *digest*."""
-        found = self.conn.execute(select(schema.texts.c.text).where(schema.texts.c.hash == digest)).scalar_one()
-        return str(found)
+        return str(self.conn.execute(_TEXT, {"hash": digest}).scalar_one())
 
     def note(self, goal: str | None, subject: str, what: str, *, by: str, detail: str | None = None) -> None:
         """Write a line of the journal."""
-        line: Mapping[str, Any] = {
-            "goal": goal, "subject": subject, "what": what, "detail": detail, "by": by, "at": self.now,
-        }  # fmt: skip
-        self.conn.execute(Insert(schema.journal).values(line))
+        line = {"goal": goal, "subject": subject, "what": what, "detail": detail, "by": by, "at": self.now}
+        self.conn.execute(_NOTE, line)
 
     def journal(self, goal: str, *, after: int = 0, limit: int = 1000) -> list[JournalLine]:
         """The goal's lines with a number above *after*, oldest first."""
-        j = schema.journal
-        rows = self.conn.execute(select(j).where(j.c.goal == goal, j.c.id > after).order_by(j.c.id).limit(limit))
+        rows = self.conn.execute(_JOURNAL, {"goal": goal, "after": after, "limit": limit})
         return [JournalLine(**row._asdict()) for row in rows]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select, Update, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from director.errors import NotFound, StaleState
 from director.models import Draft, Goal, Review, Task
@@ -16,6 +16,24 @@ if TYPE_CHECKING:
     from director.store.engine import Tx
 
 g, t, e, d, r = schema.goals, schema.tasks, schema.edges, schema.drafts, schema.reviews
+
+
+# Made once, compiled and keyed once (see engine.py).
+_GOAL = select(g).where(g.c.id == bindparam("id"))
+_LOCKED_GOAL = _GOAL.with_for_update()  # says nothing on SQLite, where the writer is alone anyway
+_TASK = select(t).where(t.c.id == bindparam("id"))
+_TASKS = select(t).where(t.c.goal == bindparam("goal")).order_by(t.c.position)
+_needed = t.alias("needed")
+_EDGES = (
+    select(e.c.task, e.c.needs)
+    .join(t, t.c.id == e.c.task)
+    .join(_needed, _needed.c.id == e.c.needs)
+    .where(t.c.goal == bindparam("goal"))
+    .order_by(t.c.position, _needed.c.position)
+)
+_DRAFT = select(d).where(d.c.id == bindparam("id"))
+_DRAFTS = select(d).where(d.c.task == bindparam("task")).order_by(d.c.revision)
+_NEW_DRAFT = insert(d).returning(d)
 
 
 class Goals:
@@ -39,9 +57,7 @@ class Goals:
         Raises:
             NotFound
         """
-        query: Select[Any] = select(g).where(g.c.id == ident)
-        # Says nothing on SQLite, where the writer is alone anyway.
-        row = self.tx.conn.execute(query.with_for_update() if lock else query).one_or_none()
+        row = self.tx.conn.execute(_LOCKED_GOAL if lock else _GOAL, {"id": ident}).one_or_none()
         if row is None:
             raise NotFound("goal", ident, "`python -m director status` lists them")
         return Goal(**row._asdict())
@@ -66,9 +82,11 @@ class Goals:
         if new is not GoalState.WAITING:
             changes = {"wait_for": None, "wait_until": None, **changes}
         statement = update(g).where(g.c.id == goal.id, g.c.state == goal.state).values(state=new, **changes)
-        _hit(self.tx, statement, f"goal {goal.id} is no longer {goal.state}")
+        row = self.tx.conn.execute(statement.returning(g)).one_or_none()
+        if row is None:
+            raise StaleState(f"goal {goal.id} is no longer {goal.state}")
         self.tx.note(goal.id, goal.id, new, by=by, detail=changes.get("reason"))
-        return self.get(goal.id)
+        return Goal(**row._asdict())
 
     def change(self, ident: str, **changes: Any) -> None:
         """Change what is not its state."""
@@ -113,24 +131,21 @@ class Tasks:
         Raises:
             NotFound
         """
-        row = self.tx.conn.execute(select(t).where(t.c.id == ident)).one_or_none()
+        row = self.tx.conn.execute(_TASK, {"id": ident}).one_or_none()
         if row is None:
             raise NotFound("task", ident, "`python -m director status GOAL` lists a goal's tasks")
         return _task(row)
 
     def of_goal(self, goal_id: str) -> list[Task]:
         """The goal's tasks in the plan's order."""
-        return [_task(row) for row in self.tx.conn.execute(select(t).where(t.c.goal == goal_id).order_by(t.c.position))]
+        return [_task(row) for row in self.tx.conn.execute(_TASKS, {"goal": goal_id})]
 
     def needs(self, goal_id: str) -> dict[str, tuple[str, ...]]:
-        """For each task of the goal, the tasks that have to be approved before it starts."""
-        found: dict[str, list[str]] = {task.id: [] for task in self.of_goal(goal_id)}
-        for row in self.tx.conn.execute(
-            select(e).join(t, t.c.id == e.c.task).where(t.c.goal == goal_id).order_by(t.c.position)
-        ):
-            found[row.task].append(row.needs)
-        position = {ident: n for n, ident in enumerate(found)}
-        return {ident: tuple(sorted(needs, key=position.__getitem__)) for ident, needs in found.items()}
+        """For each task that needs any: the tasks that have to be approved before it starts, in the plan's order."""
+        found: dict[str, tuple[str, ...]] = {}
+        for task, needed in self.tx.conn.execute(_EDGES, {"goal": goal_id}):
+            found[task] = (*found.get(task, ()), needed)
+        return found
 
     def move(self, task: Task, new: TaskState, *, by: str, detail: str | None = None, **changes: Any) -> Task:
         """
@@ -142,9 +157,11 @@ class Tasks:
         if not may_move(task.state, new):
             raise StaleState(f"task {task.id} cannot go from {task.state} to {new}")
         statement = update(t).where(t.c.id == task.id, t.c.state == task.state).values(state=new, **changes)
-        _hit(self.tx, statement, f"task {task.id} is no longer {task.state}")
+        row = self.tx.conn.execute(statement.returning(t)).one_or_none()
+        if row is None:
+            raise StaleState(f"task {task.id} is no longer {task.state}")
         self.tx.note(task.goal, task.id, new, by=by, detail=detail)
-        return self.get(task.id)
+        return _task(row)
 
 
 class Drafts:
@@ -162,16 +179,15 @@ class Drafts:
             "cut_off": cut_off,
             "created_at": self.tx.now,
         }
-        ident = self.tx.conn.execute(insert(d).values(row).returning(d.c.id)).scalar_one()
-        return self.get(ident)
+        return Draft(**self.tx.conn.execute(_NEW_DRAFT, row).one()._asdict())
 
     def get(self, ident: int) -> Draft:
         """The draft."""
-        return Draft(**self.tx.conn.execute(select(d).where(d.c.id == ident)).one()._asdict())
+        return Draft(**self.tx.conn.execute(_DRAFT, {"id": ident}).one()._asdict())
 
     def of_task(self, task_id: str) -> list[Draft]:
         """The task's drafts, first to last."""
-        rows = self.tx.conn.execute(select(d).where(d.c.task == task_id).order_by(d.c.revision))
+        rows = self.tx.conn.execute(_DRAFTS, {"task": task_id})
         return [Draft(**row._asdict()) for row in rows]
 
     def set_score(self, draft: Draft, score: float | None) -> None:
@@ -203,8 +219,3 @@ class Reviews:
 
 def _task(row: Row[Any]) -> Task:
     return Task(**row._asdict())
-
-
-def _hit(tx: Tx, statement: Update, otherwise: str) -> None:
-    if tx.conn.execute(statement).rowcount != 1:
-        raise StaleState(otherwise)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from director.store import schema
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from director.store.engine import Tx
 
 w, y = schema.workers, schema.duties
+
+
+_PASS = update(y).where(y.c.name == bindparam("called")).values(until=bindparam("now"))
 
 
 class Presence:
@@ -49,7 +52,10 @@ class Presence:
 
     def one_at_a_time(self, name: str) -> None:
         """Until this transaction ends, nobody else passes here with the same *name*."""
-        row = {"name": name, "owner": "", "until": self.tx.now}
-        statement = self.tx.insert(y).values(row)
         # The update is the row lock PostgreSQL needs; SQLite's writer is alone anyway.
-        self.tx.conn.execute(statement.on_conflict_do_update(index_elements=[y.c.name], set_={"until": self.tx.now}))
+        if self.tx.conn.execute(_PASS, {"called": name, "now": self.tx.now}).rowcount == 0:
+            row = {"name": name, "owner": "", "until": self.tx.now}
+            statement = self.tx.insert(y).values(row)
+            self.tx.conn.execute(
+                statement.on_conflict_do_update(index_elements=[y.c.name], set_={"until": self.tx.now})
+            )

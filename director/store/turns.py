@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from director.errors import StaleState
 from director.models import Turn
@@ -20,6 +20,23 @@ _IN_HAND = (TurnState.DISPATCHED, TurnState.RUNNING)
 _OPEN = (*_IN_HAND, TurnState.QUEUED, TurnState.HELD)
 
 
+_hand = select(u.c.brand, u.c.goal).where(u.c.state.in_(_IN_HAND)).subquery()
+_brands = select(_hand.c.brand, func.count().label("n")).group_by(_hand.c.brand).subquery()
+_goals = select(_hand.c.goal, func.count().label("n")).group_by(_hand.c.goal).subquery()
+
+# Made once, compiled and keyed once (see engine.py).
+_TURN = select(u).where(u.c.id == bindparam("id"))
+_COUNT_IN_HAND = select(func.count()).where(u.c.state.in_(_IN_HAND))
+_NEXT_WAITING = (
+    select(u)
+    .outerjoin(_brands, _brands.c.brand == u.c.brand)
+    .outerjoin(_goals, _goals.c.goal == u.c.goal)
+    .where(u.c.state == TurnState.QUEUED, u.c.not_before <= bindparam("now"))
+    .order_by(u.c.priority, func.coalesce(_brands.c.n, 0), func.coalesce(_goals.c.n, 0), u.c.id)
+    .limit(1)
+)
+
+
 class Turns:
     """Messages to actors."""
 
@@ -32,34 +49,23 @@ class Turns:
             **values, "state": TurnState.QUEUED, "attempts": 0, "waits": 0, "epoch": 0, "created_at": self.tx.now,
         }  # fmt: skip
         statement = self.tx.insert(u).values(row).on_conflict_do_nothing(index_elements=[u.c.key])
-        ident = self.tx.conn.execute(statement.returning(u.c.id)).scalar_one_or_none()
-        return None if ident is None else self.get(ident)
+        made = self.tx.conn.execute(statement.returning(u)).one_or_none()
+        return None if made is None else _turn(made._asdict())
 
     def get(self, ident: int) -> Turn:
         """The turn."""
-        return _turn(self.tx.conn.execute(select(u).where(u.c.id == ident)).one()._asdict())
+        return _turn(self.tx.conn.execute(_TURN, {"id": ident}).one()._asdict())
 
     def in_hand(self) -> int:
         """How many are dispatched or running."""
-        return self.tx.conn.execute(select(func.count()).where(u.c.state.in_(_IN_HAND))).scalar_one()
+        return int(self.tx.conn.execute(_COUNT_IN_HAND).scalar_one())
 
     def next_waiting(self) -> Turn | None:
         """
         The queued turn to admit next: the most urgent; among equals of the brand, then the goal, with the fewest in hand;
         then the oldest.
         """
-        hand = select(u.c.brand, u.c.goal).where(u.c.state.in_(_IN_HAND)).subquery()
-        brands = select(hand.c.brand, func.count().label("n")).group_by(hand.c.brand).subquery()
-        goals = select(hand.c.goal, func.count().label("n")).group_by(hand.c.goal).subquery()
-        query = (
-            select(u)
-            .outerjoin(brands, brands.c.brand == u.c.brand)
-            .outerjoin(goals, goals.c.goal == u.c.goal)
-            .where(u.c.state == TurnState.QUEUED, u.c.not_before <= self.tx.now)
-            .order_by(u.c.priority, func.coalesce(brands.c.n, 0), func.coalesce(goals.c.n, 0), u.c.id)
-            .limit(1)
-        )
-        row = self.tx.conn.execute(query).one_or_none()
+        row = self.tx.conn.execute(_NEXT_WAITING, {"now": self.tx.now}).one_or_none()
         return None if row is None else _turn(row._asdict())
 
     def claim(self, ident: int, *, owner: str, lease_until: datetime) -> Turn | None:

@@ -70,7 +70,7 @@ def _start_ready(tx: Tx, goal: Goal, tasks: Sequence[Task], *, by: str) -> None:
     needs = tx.tasks.needs(goal.id)
     for task in tasks:
         # A review also needs its target as it is now: another review may have sent it back meanwhile.
-        needed = {*needs[task.id], *([task.target] if task.target else [])}
+        needed = {*needs.get(task.id, ()), *([task.target] if task.target else [])}
         if task.state is TaskState.PLANNED and needed <= approved:
             start(tx, task, goal, by=by)
 

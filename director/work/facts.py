@@ -86,13 +86,13 @@ def _inputs(tx: Tx, task: Task) -> tuple[Input, ...]:
         found = tasks[ident]
         return found.target if found.kind is StepKind.REVIEW and found.target else ident
 
-    direct = {meant(ident) for ident in needs[task.id]}
+    direct = {meant(ident) for ident in needs.get(task.id, ())}
     ancestors: set[str] = set()
-    waiting = list(needs[task.id])
+    waiting = list(needs.get(task.id, ()))
     while waiting:
         ident = waiting.pop()
         ancestors.add(meant(ident))
-        waiting += needs[ident]
+        waiting += needs.get(ident, ())
     found: list[Input] = []
     for ident, other in tasks.items():
         if ident not in ancestors | direct or ident == task.target:

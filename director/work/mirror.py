@@ -79,6 +79,8 @@ def _remove(part: Path) -> None:
 
 
 def _written_by(tx: Tx, task: Task) -> str:
-    models = [call.model for call in tx.calls.of_goal(task.goal) if call.task == task.id and call.purpose != "review"]
-    rehearsed = any(call.rehearsal for call in tx.calls.of_goal(task.goal) if call.task == task.id)
-    return "rehearsal" if rehearsed else (models[-1] if models else "none")
+    calls = [call for call in tx.calls.of_goal(task.goal) if call.task == task.id]
+    if any(call.rehearsal for call in calls):
+        return "rehearsal"
+    writing = [call.model for call in calls if task.kind is StepKind.REVIEW or call.purpose != "review"]
+    return writing[-1] if writing else "none"

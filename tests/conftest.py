@@ -1,0 +1,115 @@
+"""The nouns of the tests: settings, a clock that can be set, a store, an office, and somebody to do the turns."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from director import turns
+from director.bootstrap import open_office
+from director.goals.conclude import conclude
+from director.goals.plan import plan
+from director.models import Goal
+from director.office import Office
+from director.settings import Settings
+from director.states import GoalState, TurnState, is_final
+from director.store.engine import Clock, Store
+from director.work.after import after_failure
+from director.work.draft import draft, report
+from director.work.review import judge, review
+
+#: Everything any actor can do; the real actors each know their own part of it (a test compares the two).
+VERBS: dict[str, turns.Verb] = {
+    "plan": plan,
+    "draft": draft,
+    "report": report,
+    "review": review,
+    "judge": judge,
+    "conclude": conclude,
+}
+
+
+class SetClock(Clock):
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """The moment that was set."""
+        return self.now
+
+    def forward(self, by: timedelta) -> None:
+        """Let time pass."""
+        self.now += by
+
+
+@pytest.fixture(autouse=True)
+def no_real_api(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """A test that would talk to the real API has no key to do it with."""
+    if request.node.get_closest_marker("live") is None:
+        for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "REDIS_URL", "DATABASE_URL"):
+            monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """A clock that stands still."""
+    return SetClock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of an installation without anything: no key, a fresh workspace, and a Redis nobody answers at."""
+    return Settings(workspace_dir=tmp_path / "workspace", redis_url=f"unix://{tmp_path}/nobody.sock")
+
+
+@pytest.fixture
+def open_with(settings: Settings, clock: SetClock) -> Iterator[Callable[..., Office]]:
+    """An office with other settings than the usual ones: `open_with(rehearsal="send_back=1")`."""
+    opened: list[Office] = []
+
+    def make(**changes: object) -> Office:
+        office = open_office(replace(settings, **changes), clock=clock)
+        opened.append(office)
+        return office
+
+    yield make
+    for office in opened:
+        office.close()
+
+
+@pytest.fixture
+def office(open_with: Callable[..., Office]) -> Office:
+    """An office over a fresh workspace, rehearsing."""
+    return open_with()
+
+
+@pytest.fixture
+def store(office: Office) -> Store:
+    """The office's store."""
+    return office.store
+
+
+@pytest.fixture
+def drain() -> Callable[[Office, Goal], Goal]:
+    """
+    Do a goal's turns, one after the other as they are admitted, until it is over or waits; returns it as it is then.
+
+    It stands where workers would: bells ring at nobody here, so what is dispatched is answered from the record.
+    """
+
+    def work(office: Office, goal: Goal, *, most: int = 200) -> Goal:
+        for _ in range(most):
+            turns.ring(office)
+            with office.store.read() as tx:
+                now = tx.goals.get(goal.id)
+                waiting = [turn for turn in tx.turns.of_goal(goal.id) if turn.state is TurnState.DISPATCHED]
+            if is_final(now.state) or not waiting:
+                return now
+            turns.answer(office, waiting[0].id, VERBS, after_failure)
+        raise AssertionError(f"goal {goal.id} is not over after {most} turns: {GoalState(now.state)}")
+
+    return work
