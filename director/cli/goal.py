@@ -5,13 +5,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from director.errors import WrongCall
+
+if TYPE_CHECKING:
+    from director.models import Approval, Goal
+    from director.office import Office
+    from director.settings import Settings
 
 Category = Annotated[
     str | None,
@@ -92,7 +98,7 @@ def watch(ident: Annotated[str, typer.Argument(metavar="GOAL")], json: Json = Fa
         if over or _worker_runs(office):
             _finish(office, _follow_with_worker(office, settings, ident, json=json), json=json)
             return
-    with _team(settings, json=json) as office:
+    with _team(settings) as office:
         _finish(office, _follow(office, ident, json=json), json=json)
 
 
@@ -150,15 +156,15 @@ def _run(given: Given) -> None:
             made = submit.submit(office, text, **wanted, confirm=confirm)
             _to_the_end(office, made.id, given, standing=True)
             return
-    with _team(settings, json=given.json) as office:
+    with _team(settings) as office:
         made = submit.submit(office, text, **wanted, confirm=confirm)
         _to_the_end(office, made.id, given, standing=False)
 
 
-def _to_the_end(office: Any, ident: str, given: Given, *, standing: bool) -> None:
+def _to_the_end(office: "Office", ident: str, given: Given, *, standing: bool) -> None:
     settings = office.settings
 
-    def follow() -> Any:
+    def follow() -> "Goal":
         if standing:
             return _follow_with_worker(office, settings, ident, json=given.json)
         return _follow(office, ident, json=given.json)
@@ -179,12 +185,12 @@ def _to_the_end(office: Any, ident: str, given: Given, *, standing: bool) -> Non
     _finish(office, goal, json=given.json)
 
 
-def _plan_question(office: Any, ident: str) -> Any:
+def _plan_question(office: "Office", ident: str) -> "Approval | None":
     with office.store.read() as tx:
         return next((question for question in tx.approvals.open(ident) if question.kind == "plan"), None)
 
 
-def _dry_run(office: Any, goal: Any, *, json: bool) -> None:
+def _dry_run(office: "Office", goal: "Goal", *, json: bool) -> None:
     from director.cli.documents import goal_document, print_document  # noqa: PLC0415
     from director.work.advance import cancel_goal  # noqa: PLC0415
 
@@ -197,7 +203,7 @@ def _dry_run(office: Any, goal: Any, *, json: bool) -> None:
         print_document(document)
 
 
-def _show_plan(office: Any, goal: Any) -> None:
+def _show_plan(office: "Office", goal: "Goal") -> None:
     from director.cli.tables import console, plain_table  # noqa: PLC0415
     from director.goals import forecast  # noqa: PLC0415
     from director.money.amounts import usd  # noqa: PLC0415
@@ -216,11 +222,15 @@ def _show_plan(office: Any, goal: Any) -> None:
     out.print(table)
     out.print(
         f"Likely {usd(expected.low_nano)} to {usd(expected.high_nano)} of at most {usd(goal.cap_nano)}, "
-        f"and {expected.low} to {expected.high} (h:mm:ss). These are estimates; the cap is what holds."
+        f"in {_minutes(expected.low)} to {_minutes(expected.high)} minutes. These are estimates; the cap is what holds."
     )
 
 
-def _detached(office: Any, ident: str, *, worker_runs: bool, json: bool) -> None:
+def _minutes(time: timedelta) -> int:
+    return max(1, round(time / timedelta(minutes=1)))
+
+
+def _detached(office: "Office", ident: str, *, worker_runs: bool, json: bool) -> None:
     from director.cli.documents import goal_document, print_document  # noqa: PLC0415
 
     with office.store.read() as tx:
@@ -236,7 +246,7 @@ def _detached(office: Any, ident: str, *, worker_runs: bool, json: bool) -> None
         )
 
 
-def _finish(office: Any, goal: Any, *, json: bool) -> None:
+def _finish(office: "Office", goal: "Goal", *, json: bool) -> None:
     from director.cli.documents import goal_document, print_document  # noqa: PLC0415
     from director.cli.tables import console, delivered, goal_view  # noqa: PLC0415
     from director.states import GoalState  # noqa: PLC0415
@@ -258,24 +268,32 @@ def _finish(office: Any, goal: Any, *, json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _is_over(goal: Any) -> bool:
+def _is_over(goal: "Goal") -> bool:
     from director.states import is_final  # noqa: PLC0415
 
     return is_final(goal.state)
 
 
-def _worker_runs(office: Any) -> bool:
+def _worker_runs(office: "Office") -> bool:
     with office.store.read() as tx:
         return bool(tx.presence.standing_workers())
 
 
-def _follow(office: Any, ident: str, *, json: bool) -> Any:
+def _follow(office: "Office", ident: str, *, json: bool) -> "Goal":
     from director.cli.follow import follow  # noqa: PLC0415
 
-    return follow(office, ident, json=json)
+    try:
+        return follow(office, ident, json=json)
+    except KeyboardInterrupt:
+        print(  # noqa: T201
+            "Stopping: calls on the wire may finish (30 s at most); Ctrl-C again ends them. Nothing is lost: "
+            f"`python -m director watch {ident}` goes on from here.",
+            file=sys.stderr,
+        )
+        raise
 
 
-def _follow_with_worker(office: Any, settings: Any, ident: str, *, json: bool) -> Any:
+def _follow_with_worker(office: "Office", settings: "Settings", ident: str, *, json: bool) -> "Goal":
     """Follow while a worker does it; should the worker die, do it here."""
     from director.cli.follow import follow, rests  # noqa: PLC0415
 
@@ -283,12 +301,12 @@ def _follow_with_worker(office: Any, settings: Any, ident: str, *, json: bool) -
     if rests(goal):
         return goal
     print("The worker went away; going on in this process.", file=sys.stderr)  # noqa: T201
-    with _team(settings, json=json) as own:
-        return follow(own, ident, json=json)
+    with _team(settings) as own:
+        return _follow(own, ident, json=json)
 
 
 @contextmanager
-def _team(settings: Any, *, json: bool) -> Iterator[Any]:
+def _team(settings: "Settings") -> Iterator["Office"]:
     """The actors in this process. Ctrl-C lets calls on the wire finish and leaves the rest for later; a second ends them."""
     from director.team import Team  # noqa: PLC0415
 
@@ -298,15 +316,6 @@ def _team(settings: Any, *, json: bool) -> Iterator[Any]:
     before = signal.signal(signal.SIGTERM, on_term)
     try:
         with Team(settings) as team:
-            try:
-                yield team.office
-            except KeyboardInterrupt:
-                if not json:
-                    print(  # noqa: T201
-                        "\nStopping: calls on the wire may finish (30 s at most); Ctrl-C again ends them. Nothing is lost: "
-                        "`python -m director watch GOAL` goes on from here.",
-                        file=sys.stderr,
-                    )
-                raise
+            yield team.office
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -1,8 +1,14 @@
 """`status` and `show`: how things stand, and what was written."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from director.office import Office
+    from director.store.engine import Tx
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
@@ -43,8 +49,8 @@ def show(ident: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     print(text)  # noqa: T201
 
 
-def _overview(office: Any, tx: Any) -> Any:
-    from rich.console import Group, RenderableType  # noqa: PLC0415
+def _overview(office: "Office", tx: "Tx") -> "RenderableType":
+    from rich.console import Group  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     from director.cli.tables import plain_table  # noqa: PLC0415
@@ -85,7 +91,7 @@ def _overview(office: Any, tx: Any) -> Any:
     return Group(*lines)
 
 
-def _goal(office: Any, tx: Any, ident: str) -> str:
+def _goal(office: "Office", tx: "Tx", ident: str) -> str:
     from director.goals.conclude import report  # noqa: PLC0415
     from director.prompting.answers import Conclusion  # noqa: PLC0415
 
@@ -102,7 +108,7 @@ def _goal(office: Any, tx: Any, ident: str) -> str:
     return "\n".join(lines)
 
 
-def _task(tx: Any, ident: str) -> str:
+def _task(tx: "Tx", ident: str) -> str:
     task = tx.tasks.get(ident)
     drafts = tx.drafts.of_task(ident)
     if not drafts:
@@ -111,7 +117,7 @@ def _task(tx: Any, ident: str) -> str:
     return str(tx.text(counts.text_hash)).rstrip()
 
 
-def _question(tx: Any, ident: str) -> str:
+def _question(tx: "Tx", ident: str) -> str:
     from director.cli.tables import answers  # noqa: PLC0415
 
     approval = tx.approvals.get(ident)
