@@ -44,6 +44,12 @@ class Settings:
     budget_monthly: int = 1000 * NANO
     #: How many turns are in hand at once, over all processes.
     max_parallel_agents: int = 3
+    #: How often a specialist may call tools for one draft.
+    max_tool_iterations: int = 10
+    #: What a sender of events has to show.
+    webhook_token: str | None = field(default=None, repr=False)
+    web_host: str = "127.0.0.1"
+    web_port: int = 8000
     log_level: str = "info"
     #: None: pretty on a terminal, else json.
     log_format: str | None = None
@@ -111,6 +117,12 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
             "a whole number from 1 to 1000",
             default.max_parallel_agents,
         ),
+        max_tool_iterations=read(
+            "MAX_TOOL_ITERATIONS", _whole(1, 100), "a whole number from 1 to 100", default.max_tool_iterations
+        ),
+        webhook_token=read("WEBHOOK_TOKEN", _secret, "one word of printable characters", None),
+        web_host=given.get("WEB_HOST", default.web_host),
+        web_port=read("WEB_PORT", _whole(1, 65535), "a port from 1 to 65535", default.web_port),
         log_level=read("LOG_LEVEL", _one_of(LOG_LEVELS), f"one of {', '.join(LOG_LEVELS)}", default.log_level),
         log_format=read("LOG_FORMAT", _one_of(LOG_FORMATS), f"one of {', '.join(LOG_FORMATS)}", None),
     )

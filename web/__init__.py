@@ -1,0 +1,1 @@
+"""Who asks over HTTP: addresses translate into use cases, and that is all."""
