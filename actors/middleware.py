@@ -1,6 +1,7 @@
 """What a worker process does when it opens and when it closes."""
 
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +11,7 @@ import dramatiq
 
 from director.bootstrap import embedded_server
 from director.embedded import EmbeddedServer
+from director.errors import DirectorError
 from director.office import Office
 from director.settings import Settings
 from director.sweep import Keeper
@@ -24,8 +26,8 @@ class OfficeHours(dramatiq.Middleware):
     """
     Opens the office when a worker boots and closes it when the worker has stopped.
 
-    `standing` is whether the process stays until it is told to go, as `dramatiq actors` does; `goal` sets it to False for the
-    worker it runs in its own process.
+    `standing` is whether the process stays until it is told to go, as `dramatiq actors` does; `goal` sets it to False for
+    the worker it runs in its own process.
     """
 
     def __init__(self, settings: Settings, office: Callable[[], Office]) -> None:
@@ -37,16 +39,22 @@ class OfficeHours(dramatiq.Middleware):
         self._closing: threading.Timer | None = None
 
     def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
-        """Join the embedded server, where no other is named."""
-        if self._settings.redis_url is None:
-            self._server = embedded_server(self._settings)
-            self._server.join()
+        """
+        Join the embedded server, where no other is named; open the office; look for work that was left.
 
-    def after_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
-        """Have the model's client ready, then look for work that was left."""
-        self._office().claude.warm()
-        self._keeper = Keeper(self._office(), standing=self.standing)
-        self._keeper.start()
+        Dramatiq logs what a hook raises and goes on without it. A worker without its office must not: it ends, with a sentence.
+        """
+        try:
+            if self._settings.redis_url is None:
+                self._server = embedded_server(self._settings)
+                self._server.join()
+            self._office().claude.warm()
+            self._keeper = Keeper(self._office(), standing=self.standing)
+            self._keeper.start()
+        except DirectorError as problem:
+            sys.stderr.write(f"{problem}\n")
+            self.close()
+            raise SystemExit(problem.exit_code) from None
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
         """Give calls on the wire until closing time, then end them; their turns go back, no attempt used."""
@@ -57,11 +65,17 @@ class OfficeHours(dramatiq.Middleware):
 
     def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
         """Leave everything as the next process expects to find it."""
+        broker.close()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of whatever was opened. Safe to call any number of times."""
         if self._closing is not None:
             self._closing.cancel()
         if self._keeper is not None:
             self._keeper.stop()
+            self._keeper = None
         self._office().close()
-        broker.close()
         if self._server is not None:
             self._server.leave()
+            self._server = None

@@ -31,5 +31,5 @@ def configure(level: str, form: str | None) -> None:
     root.handlers = [handler]
     root.setLevel(level.upper())
     # The libraries' own chatter is for debugging them.
-    for noisy in ("httpx2", "httpcore2", "anthropic", "alembic", "dramatiq", "redis"):
+    for noisy in ("httpx2", "httpcore2", "anthropic", "alembic", "redis"):
         logging.getLogger(noisy).setLevel(level.upper() if level == "debug" else "WARNING")

@@ -60,9 +60,13 @@ class Keeper:
     def stop(self) -> None:
         """End the thread and say goodbye."""
         self._stop.set()
-        self._thread.join()
-        with self._office.store.write() as tx:
-            tx.presence.leave(self._office.owner)
+        if self._thread.is_alive():
+            self._thread.join()
+        try:
+            with self._office.store.write() as tx:
+                tx.presence.leave(self._office.owner)
+        except StoreError as problem:
+            _log.warning("left without a word: %s", problem)
 
     def _run(self) -> None:
         renewed = swept = self._office.clock()

@@ -37,7 +37,11 @@ class Team:
             worker_threads=self._settings.max_parallel_agents,
             worker_timeout=100,  # ms between a thread's looks at whether it should stop; it does not poll Redis
         )
-        self._worker.start()
+        try:
+            self._worker.start()
+        except BaseException:
+            self._broker.hours.close()
+            raise
         return self
 
     @property

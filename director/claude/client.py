@@ -5,10 +5,10 @@ The domain is synchronous; the request itself runs on this process's event loop,
 person's cancel ends it at once (a thread that waits in a socket cannot be ended).
 """
 
+import asyncio
 import logging
 import threading
 from concurrent.futures import CancelledError, Future
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +20,6 @@ from director.settings import Settings
 
 if TYPE_CHECKING:
     from anthropic import APIStatusError, AsyncAnthropic
-    from anyio.from_thread import BlockingPortal
 
 _log = logging.getLogger(__name__)
 
@@ -47,8 +46,7 @@ class Claude:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
-        self._stack = ExitStack()
-        self._portal: BlockingPortal | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._client: AsyncAnthropic | None = None
         self._in_flight: dict[int, Future[Reply]] = {}
 
@@ -70,8 +68,8 @@ class Claude:
             ModelRefused: the key, the request or the subject.
             Interrupted: `interrupt` was called for this turn.
         """
-        portal, client = self._open()
-        future: Future[Reply] = portal.start_task_soon(_ask, client, request, self._settings.call_timeout)
+        loop, client = self._open()
+        future = asyncio.run_coroutine_threadsafe(_ask(client, request, self._settings.call_timeout), loop)
         self._in_flight[turn_id] = future
         try:
             return future.result()
@@ -95,19 +93,24 @@ class Claude:
         """End what is on the wire and close the connections."""
         with self._lock:
             self.interrupt(self.in_flight())
-            if self._portal is not None and self._client is not None:
-                self._portal.call(self._client.close)
-            self._stack.close()
-            self._portal = self._client = None
+            if self._loop is not None and self._client is not None:
+                asyncio.run_coroutine_threadsafe(self._client.close(), self._loop).result()
+                self._loop.call_soon_threadsafe(self._loop.stop)
+            self._loop = self._client = None
 
-    def _open(self) -> "tuple[BlockingPortal, AsyncAnthropic]":
+    def _open(self) -> "tuple[asyncio.AbstractEventLoop, AsyncAnthropic]":
         with self._lock:
-            if self._portal is None or self._client is None:
-                from anyio.from_thread import start_blocking_portal  # noqa: PLC0415 - see the class's docstring
+            if self._loop is None or self._client is None:
+                self._loop = asyncio.new_event_loop()
+                # A daemon, so that a process that is told to end does not wait for an answer.
+                threading.Thread(target=_run, args=(self._loop,), name="requests", daemon=True).start()
+                self._client = asyncio.run_coroutine_threadsafe(_client(self._settings), self._loop).result()
+            return self._loop, self._client
 
-                self._portal = self._stack.enter_context(start_blocking_portal())
-                self._client = self._portal.call(_client, self._settings)
-            return self._portal, self._client
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    loop.run_forever()
+    loop.close()
 
 
 async def _client(settings: Settings) -> "AsyncAnthropic":
@@ -135,12 +138,11 @@ async def _client(settings: Settings) -> "AsyncAnthropic":
 
 async def _ask(client: "AsyncAnthropic", request: Request, limit: timedelta) -> Reply:
     import anthropic  # noqa: PLC0415 - as above
-    import anyio  # noqa: PLC0415 - as above
     import httpx2  # noqa: PLC0415 - as above
 
     timeout = httpx2.Timeout(limit.total_seconds(), connect=_CONNECT_TIMEOUT_S)
     try:
-        with anyio.fail_after(limit.total_seconds()):
+        async with asyncio.timeout(limit.total_seconds()):
             raw = await client.messages.with_raw_response.create(**request.body(), timeout=timeout)
             return _reply(await raw.parse(), raw.headers.get("request-id"))
     except anthropic.APIStatusError as problem:
