@@ -4,6 +4,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Final
 
@@ -34,6 +35,7 @@ class OfficeHours(dramatiq.Middleware):
         self.standing = True
         self._settings = settings
         self._office = office
+        self._opened: Office | None = None
         self._server: EmbeddedServer | None = None
         self._keeper: Keeper | None = None
         self._closing: threading.Timer | None = None
@@ -48,18 +50,20 @@ class OfficeHours(dramatiq.Middleware):
             if self._settings.redis_url is None:
                 self._server = embedded_server(self._settings)
                 self._server.join()
-            self._office().claude.warm()
-            self._keeper = Keeper(self._office(), standing=self.standing)
+            self._opened = self._office()
+            self._opened.claude.warm()
+            self._keeper = Keeper(self._opened, standing=self.standing)
             self._keeper.start()
-        except DirectorError as problem:
-            sys.stderr.write(f"{problem}\n")
+        except Exception as problem:  # noqa: BLE001 - Dramatiq would swallow it
             self.close()
-            raise SystemExit(problem.exit_code) from None
+            if not isinstance(problem, DirectorError):
+                _log.exception("the office cannot be opened")
+            sys.stderr.write(f"{problem}\n")
+            raise SystemExit(1) from None
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
         """Give calls on the wire until closing time, then end them; their turns go back, no attempt used."""
-        claude = self._office().claude
-        self._closing = threading.Timer(CLOSING_TIME.total_seconds(), lambda: claude.interrupt(claude.in_flight()))
+        self._closing = threading.Timer(CLOSING_TIME.total_seconds(), self._office().claude.shut)
         self._closing.daemon = True
         self._closing.start()
 
@@ -70,12 +74,15 @@ class OfficeHours(dramatiq.Middleware):
 
     def close(self) -> None:
         """Let go of whatever was opened. Safe to call any number of times."""
-        if self._closing is not None:
-            self._closing.cancel()
-        if self._keeper is not None:
-            self._keeper.stop()
-            self._keeper = None
-        self._office().close()
-        if self._server is not None:
-            self._server.leave()
-            self._server = None
+        with ExitStack() as last:  # in reverse, and each whatever happens to the one before
+            if self._server is not None:
+                last.callback(self._server.leave)
+                self._server = None
+            if self._opened is not None:
+                last.callback(self._opened.close)
+                self._opened = None
+            if self._keeper is not None:
+                last.callback(self._keeper.stop)
+                self._keeper = None
+            if self._closing is not None:
+                self._closing.cancel()

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from director.bus import Bus
 from director.claude.client import Claude
+from director.claude.script import Script
 from director.embedded import EmbeddedServer
 from director.money import prices
 from director.office import Office
@@ -26,6 +27,8 @@ def open_office(settings: Settings, *, clock: Clock | None = None) -> Office:
     book = prices.load()
     if settings.model is not None:
         book.model_for(settings.model)
+    if settings.rehearses:
+        Script.parse(settings.rehearsal)
     clock = clock or Clock()
     return Office(
         settings=settings,

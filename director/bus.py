@@ -11,6 +11,9 @@ _log = logging.getLogger(__name__)
 #: The one queue. Order and urgency are decided when turns are admitted, so a second queue would only be a second opinion.
 QUEUE: Final = "turns"
 
+#: A Redis that takes longer is away: bells are rung on threads that have leases to renew.
+RING_TIMEOUT_S: Final = 1.0
+
 
 class Bus:
     """Rings actors by name on the Redis at *url*. Connects at the first bell."""
@@ -37,8 +40,11 @@ class Bus:
     def _open(self) -> "RedisBroker":
         if self._broker is None:
             from dramatiq.brokers.redis import RedisBroker  # noqa: PLC0415 - as above
+            from redis import Redis  # noqa: PLC0415 - as above
 
-            self._broker = RedisBroker(url=self._url, namespace=self._namespace, middleware=[])  # type: ignore[no-untyped-call]
+            limits = {"socket_timeout": RING_TIMEOUT_S, "socket_connect_timeout": RING_TIMEOUT_S}
+            client = Redis.from_url(self._url, **limits)
+            self._broker = RedisBroker(client=client, namespace=self._namespace, middleware=[])  # type: ignore[no-untyped-call]
         return self._broker
 
     def close(self) -> None:

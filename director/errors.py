@@ -17,7 +17,8 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
         * ModelRefused    nothing cures it but a person: key, request, refusal
         * NoPrice         the model is not in the price file
         * Interrupted     the call was ended on purpose: shutdown, cancel
-    * OverCap             the worst case does not fit under a spending cap
+    * OverCap             the worst case does not fit under a goal's or a month's cap
+    * TooDear             one call could cost more than any one call may
     * Defect              a fault of ours; the stack is in the log
 
 Each class says how it is cured; `turns.fail` is the one place that acts on it.
@@ -138,9 +139,9 @@ class Interrupted(ModelError):
 
     cure = Cure.WAIT
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, *, may_be_paid: bool = True) -> None:
         super().__init__(message)
-        self.may_be_paid = True
+        self.may_be_paid = may_be_paid
 
 
 class OverCap(DirectorError):
@@ -148,11 +149,20 @@ class OverCap(DirectorError):
 
     cure = Cure.HOLD
 
-    def __init__(self, message: str, *, scope: str, needed_nano: int) -> None:
+    def __init__(
+        self, message: str, *, scope: str, rehearsal: bool, worst_nano: int, allowed_nano: int, needed_nano: int
+    ) -> None:
         super().__init__(message)
         self.scope = scope
-        #: By how much the cap would have to rise for this call, in nano-dollars.
+        self.rehearsal = rehearsal
+        #: What the call could cost, what the cap allows in all, and by how much it would have to rise: nano-dollars.
+        self.worst_nano = worst_nano
+        self.allowed_nano = allowed_nano
         self.needed_nano = needed_nano
+
+
+class TooDear(DirectorError):
+    """One call could cost more than any one call may; no cap of a goal or a month would help."""
 
 
 class Defect(DirectorError):

@@ -168,18 +168,17 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a cap allows, and what of it is spent or set aside."""
+    """What is spent under a cap, what is set aside, and what people added to it."""
 
     scope: str
     rehearsal: bool
-    cap_nano: int
+    added_nano: int
     spent_nano: int
     reserved_nano: int
 
-    @property
-    def left_nano(self) -> int:
-        """What can still be reserved."""
-        return self.cap_nano - self.spent_nano - self.reserved_nano
+    def left_nano(self, cap_nano: int) -> int:
+        """What can still be reserved under *cap_nano*; less than nothing when a cap was lowered."""
+        return cap_nano + self.added_nano - self.spent_nano - self.reserved_nano
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ class Office:
     clock: Clock
     owner: str
     brand: str = field(default="default")
+    #: The turns this process is working on now; their leases are renewed, no others.
+    in_hand: set[int] = field(default_factory=set)
 
     @property
     def roster(self) -> Roster:

@@ -72,7 +72,7 @@ class Settings:
     @property
     def call_cap(self) -> int:
         """What one call may cost at worst, nano-dollars."""
-        return min(5 * NANO, self.budget_monthly)
+        return 5 * NANO
 
 
 def from_env(environ: Mapping[str, str] | None = None) -> Settings:

@@ -1,6 +1,7 @@
 """Where things stand: the states of goals, tasks, turns, calls and approvals, and the moves between them.
 
-Nothing else in the code lists states or decides which move is allowed; the store refuses a move that is not drawn here.
+Nothing else in the code lists states. The store's `move`s of goals, tasks and turns refuse what is not drawn here; claims,
+settlements and answers are conditional updates whose one move is drawn here too.
 """
 
 from collections.abc import Mapping
@@ -127,10 +128,10 @@ MOVES: Final[Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]]] = {
         _T.CANCELLED: frozenset(),
     },
     TurnState: {
-        _U.QUEUED: frozenset({_U.DISPATCHED, _U.HELD, _U.CANCELLED}),
+        _U.QUEUED: frozenset({_U.DISPATCHED, _U.CANCELLED}),
         _U.DISPATCHED: frozenset({_U.RUNNING, _U.QUEUED, _U.CANCELLED}),
-        _U.RUNNING: frozenset({_U.RUNNING, _U.DONE, _U.QUEUED, _U.HELD, _U.FAILED, _U.CANCELLED}),
-        _U.HELD: frozenset({_U.QUEUED, _U.FAILED, _U.CANCELLED}),
+        _U.RUNNING: frozenset({_U.DONE, _U.QUEUED, _U.HELD, _U.FAILED, _U.CANCELLED}),
+        _U.HELD: frozenset({_U.QUEUED, _U.CANCELLED}),
         _U.DONE: frozenset(),
         _U.FAILED: frozenset(),
         _U.CANCELLED: frozenset(),

@@ -16,7 +16,7 @@ from director.errors import StoreError
 from director.office import Office
 from director.turns import LEASE
 from director.work.after import after_failure
-from director.work.approvals import apply_defaults
+from director.work.approvals import apply_defaults, release_what_fits
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ def sweep(office: Office) -> None:
     turns.take_back_overdue(office, after_failure)
     settle_overdue(office)
     apply_defaults(office)
+    release_what_fits(office)
     turns.ring(office)
 
 
@@ -73,9 +74,9 @@ class Keeper:
         while not self._stop.wait(BEAT.total_seconds()):
             now = self._office.clock()
             try:
-                on_the_wire = self._office.claude.in_flight()
-                if on_the_wire or abs(now - renewed) >= RENEW_EVERY:
-                    self._renew(on_the_wire)
+                in_hand = set(self._office.in_hand)
+                if in_hand or abs(now - renewed) >= RENEW_EVERY:
+                    self._renew(in_hand)
                     self._announce()
                     renewed = now
                 if abs(now - swept) >= SWEEP_EVERY:
@@ -85,13 +86,18 @@ class Keeper:
                 elif self._something_waits():
                     turns.ring(self._office)
             except StoreError as problem:
-                # The next beat tries again; leases outlast several missed ones.
-                _log.warning("housekeeping skipped: %s", problem)
+                _log.warning("housekeeping waits: %s", problem)
+            except Exception:  # noqa: BLE001 - see the next line
+                # Without this thread nothing is renewed and nothing rung again: it outlives every fault.
+                _log.exception("housekeeping failed; the next beat tries again")
 
-    def _renew(self, on_the_wire: set[int]) -> None:
+    def _renew(self, in_hand: set[int]) -> None:
+        if not in_hand:
+            return
         with self._office.store.write() as tx:
-            held = tx.turns.renew(self._office.owner, tx.now + LEASE)
-        self._office.claude.interrupt(on_the_wire - held)
+            still = tx.turns.renew(self._office.owner, in_hand, tx.now + LEASE)
+        # Cancelled, or taken by somebody else: an answer would not be used.
+        self._office.claude.interrupt(in_hand - still)
 
     def _announce(self) -> None:
         with self._office.store.write() as tx:

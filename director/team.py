@@ -60,8 +60,10 @@ class Team:
         done = threading.Event()
 
         def stop() -> None:
-            self._worker.stop()
-            done.set()
+            try:
+                self._worker.stop()
+            finally:
+                done.set()
 
         stopping = threading.Thread(target=stop, name="closing")
         stopping.start()
@@ -69,5 +71,5 @@ class Team:
             try:
                 done.wait()
             except KeyboardInterrupt:
-                self.office.claude.interrupt(self.office.claude.in_flight())
+                self.office.claude.shut()
         stopping.join()

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from director.errors import Cure, Defect, DirectorError, LostLease, ModelAway, StoreError
+from director.errors import Cure, Defect, DirectorError, LostLease, ModelAway, NotFound, StoreError
 from director.models import Goal, Turn
-from director.office import Office
+from director.office import DIRECTOR, REVIEWER, Office
 from director.states import TurnState
 from director.store.engine import Tx
 
@@ -75,8 +75,20 @@ def ring(office: Office) -> None:
     """
     Admit what there are slots for, and ring for it. Called after every commit that made or ended a turn.
 
-    Safe to call any number of times. A bell that cannot be rung (Redis away) is not an error: the sweep rings again.
+    Safe to call any number of times. Neither a bell that cannot be rung (Redis away) nor a database that is away is an error
+    here: what was to be said is committed, and the sweep rings again.
     """
+    try:
+        admitted = _admit(office)
+    except StoreError as problem:
+        _log.info("nothing admitted: %s", problem)
+        return
+    for turn in admitted:
+        if not office.bus.ring(turn.actor, turn.id):
+            return
+
+
+def _admit(office: Office) -> list[Turn]:
     admitted: list[Turn] = []
     with office.store.write() as tx:
         tx.presence.one_at_a_time(_ADMISSION)
@@ -84,8 +96,7 @@ def ring(office: Office) -> None:
         while slots > len(admitted) and (turn := tx.turns.next_waiting()) is not None:
             if tx.turns.move(turn, TurnState.DISPATCHED, due_at=tx.now + RING_AGAIN):
                 admitted.append(turn)
-    for turn in admitted:
-        office.bus.ring(turn.actor, turn.id)
+    return admitted
 
 
 def answer(office: Office, turn_id: int, verbs: Mapping[str, Verb], after_failure: AfterFailure) -> None:
@@ -97,6 +108,7 @@ def answer(office: Office, turn_id: int, verbs: Mapping[str, Verb], after_failur
     held = claim(office, turn_id)
     if held is None:
         return
+    office.in_hand.add(turn_id)
     try:
         verbs[held.turn.verb](office, held)
     except LostLease as lost:
@@ -104,11 +116,12 @@ def answer(office: Office, turn_id: int, verbs: Mapping[str, Verb], after_failur
     except DirectorError as error:
         fail(office, held, error, after_failure)
     except Exception as problem:
-        # Ours is the edge where a turn must not be left in hand: its lease would be renewed for ever.
         fail(office, held, Defect(problem), after_failure)
-        ring(office)
         raise
-    ring(office)
+    finally:
+        # Whatever happened, also a failure to write down the failure: a lease that nobody renews runs out.
+        office.in_hand.discard(turn_id)
+        ring(office)
 
 
 def claim(office: Office, turn_id: int) -> Held | None:
@@ -142,6 +155,7 @@ def fail(office: Office, held: Held, error: DirectorError, after_failure: AfterF
     """
     turn = held.turn
     with office.store.write() as tx:
+        tx.goals.get(turn.goal, lock=True)
         match error.cure:
             case Cure.WAIT:
                 _put_back(tx, turn, error, after_failure, wait=_wait(turn, error), waits=turn.waits + 1)
@@ -159,16 +173,22 @@ def take_back_overdue(office: Office, after_failure: AfterFailure) -> int:
     """
     The sweep's part: bells not heard are rung again; expired leases count an attempt and go back, or fail the turn.
 
-    Returns how many turns were overdue.
+    Each turn in a transaction of its own, so that one that cannot be moved does not keep the others. Returns how many were
+    overdue.
     """
-    with office.store.write() as tx:
+    with office.store.read() as tx:
         overdue = tx.turns.overdue()
-        for turn in overdue:
-            if turn.state is TurnState.DISPATCHED:
-                tx.turns.move(turn, TurnState.QUEUED, due_at=None)
-            else:
+    for turn in overdue:
+        with office.store.write() as tx:
+            tx.goals.get(turn.goal, lock=True)
+            if turn.state is TurnState.RUNNING:
                 crashed = StoreError("The process that worked on it stopped without a word.")
                 _try_again(tx, turn, crashed, after_failure, wait=timedelta(0))
+            elif turn.actor in (DIRECTOR, REVIEWER) or turn.actor in office.skills:
+                tx.turns.move(turn, TurnState.QUEUED, due_at=None)
+            else:
+                gone = NotFound("specialist", turn.actor, "put its skill folder back")
+                _give_up(tx, turn, gone, after_failure, attempts=turn.attempts)
     return len(overdue)
 
 
@@ -188,6 +208,9 @@ def _try_again(tx: Tx, turn: Turn, error: DirectorError, after_failure: AfterFai
 
 
 def _give_up(tx: Tx, turn: Turn, error: DirectorError, after_failure: AfterFailure, *, attempts: int) -> None:
+    # Only what runs can fail; what was dispatched and never heard is claimed on the way.
+    if turn.state is TurnState.DISPATCHED:
+        turn = tx.turns.claim(turn.id, owner="sweep", lease_until=tx.now) or turn
     if tx.turns.move(turn, TurnState.FAILED, error=str(error), attempts=attempts):
         tx.note(turn.goal, turn.subject, f"{turn.verb} failed", by=turn.actor, detail=str(error))
         after_failure(tx, tx.turns.get(turn.id), error)

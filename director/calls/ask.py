@@ -8,15 +8,18 @@ which is settled at its worst case, by the next holder of the turn or by the swe
 """
 
 import logging
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from director import turns
 from director.calls import caps
 from director.claude.client import Reply
-from director.errors import Interrupted, LostLease, ModelAway, ModelError, ModelRefused
+from director.errors import Interrupted, LostLease, ModelAway, ModelError, ModelRefused, ModelUnreadable, StoreError
 from director.models import Call
 from director.office import Office
+from director.prompting.answers import Form, Unreadable, read
 from director.prompting.request import Request
 from director.states import CallState
 from director.turns import Held
@@ -26,6 +29,10 @@ _log = logging.getLogger(__name__)
 #: How long after the longest possible request a reservation is taken for lost.
 GRACE: Final = timedelta(minutes=1)
 
+#: How often, and with which pause, an answer that was paid is tried to be written down.
+SETTLE_TRIES: Final = 10
+SETTLE_PAUSE_S: Final = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -33,6 +40,7 @@ class Answer:
 
     text: str
     stop_reason: str
+    kept: bool  #: whether it was there already; False: it was asked for just now
 
     @property
     def cut_off(self) -> bool:
@@ -63,11 +71,31 @@ def ask(office: Office, held: Held, request: Request, *, step: str = "") -> Answ
     return _settle(office, kept, reply, seconds=(office.clock() - began).total_seconds())
 
 
+def ask_for(office: Office, held: Held, request: Request, form: type[Form], *, about: str) -> Form:
+    """
+    The answer to *request* in its *form*. One that cannot be read is kept and paid like any other and never read again:
+    the next attempt of the turn asks anew.
+
+    Raises:
+        ModelUnreadable: what came just now is not of this form; *about* says of what.
+        As `ask`.
+    """
+    for step in range(turns.MOST_ATTEMPTS + 1):
+        answer = ask(office, held, request, step=str(step))
+        try:
+            return read(form, answer.text)
+        except Unreadable as problem:
+            if not answer.kept:
+                raise ModelUnreadable(f"{about} could not be read: {problem}.") from problem
+    raise ModelUnreadable(f"{about} could not be read, however often it was asked for.")
+
+
 def settle_overdue(office: Office) -> int:
     """The sweep's part: reservations of processes that died are counted at their worst case. Returns how many."""
-    with office.store.write() as tx:
+    with office.store.read() as tx:
         overdue = tx.calls.overdue()
-        for call in overdue:
+    for call in overdue:
+        with office.store.write() as tx:
             caps.lose(tx, call, "its process died while the request may have been on the wire")
     return len(overdue)
 
@@ -79,12 +107,14 @@ def _key(held: Held, request: Request, step: str, *, rehearsal: bool) -> str:
 
 def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) -> Answer | Call:
     with office.store.write() as tx:
+        # A cancel locks the goal too, so it comes before this or sees the reservation.
+        tx.goals.get(held.turn.goal, lock=True)
         current = tx.turns.get(held.turn.id)
         if current.epoch != held.turn.epoch or current.state is not held.turn.state:
             raise LostLease(held.turn.id)
         found = tx.calls.by_key(key)
         if found is not None and found.state is CallState.ANSWERED:
-            return _answer(tx.text(found.answer_hash or ""), found.stop_reason or "")
+            return _answer(tx.text(found.answer_hash or ""), found.stop_reason or "", kept=True)
         if found is not None:
             # An earlier holder of this turn asked and was not heard of again; this holder's claim fenced it off.
             caps.lose(tx, found, "an earlier process asked and did not come back")
@@ -99,6 +129,19 @@ def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) ->
 
 
 def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Answer:
+    """Paid is paid: a database that is away for a moment must not cost the answer, so this is tried for a while."""
+    for left in reversed(range(SETTLE_TRIES)):
+        try:
+            return _settle_once(office, call, reply, seconds=seconds)
+        except StoreError as problem:
+            if not left:
+                raise
+            _log.warning("call %s is answered and cannot be settled yet: %s", call.id, problem)
+            time.sleep(SETTLE_PAUSE_S)
+    raise AssertionError("unreachable")
+
+
+def _settle_once(office: Office, call: Call, reply: Reply, *, seconds: float) -> Answer:
     cost = office.prices.cost(call.model, reply.usage)
     with office.store.write() as tx:
         caps.settle(
@@ -115,7 +158,7 @@ def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Answ
             answer_hash=tx.keep(reply.text),
             seconds=seconds,
         )
-    return _answer(reply.text, reply.stop_reason)
+    return _answer(reply.text, reply.stop_reason, kept=False)
 
 
 def _settle_failed(office: Office, call: Call, problem: ModelError, state: CallState) -> None:
@@ -126,8 +169,8 @@ def _settle_failed(office: Office, call: Call, problem: ModelError, state: CallS
             caps.settle(tx, call, state, 0, error=str(problem))
 
 
-def _answer(text: str, stop_reason: str) -> Answer:
+def _answer(text: str, stop_reason: str, *, kept: bool) -> Answer:
     # Settled and kept like any answer, since it was paid; what it says is that there will be none.
     if stop_reason == "refusal":
         raise ModelRefused("The model declined to answer this request.")
-    return Answer(text, stop_reason)
+    return Answer(text, stop_reason, kept)

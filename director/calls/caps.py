@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from director.errors import OverCap
-from director.models import Call, Turn
+from director.errors import OverCap, TooDear
+from director.models import Call, Goal, Turn
 from director.money.amounts import usd
 from director.office import Office
 from director.prompting.request import Request
@@ -36,25 +36,24 @@ def reserve(tx: Tx, office: Office, *, turn: Turn, key: str, request: Request, d
     month = tx.now.strftime("%Y-%m")
     goal = tx.goals.get(turn.goal)
     if worst > office.settings.call_cap:
-        raise OverCap(
-            f"One call may cost {usd(office.settings.call_cap)} at most; this one could cost {usd(worst)}.",
-            scope="call",
-            needed_nano=worst - office.settings.call_cap,
+        raise TooDear(
+            f"One call may cost {usd(office.settings.call_cap)} at most; this one could cost {usd(worst)}. "
+            "Name a cheaper model, or show it less."
         )
     for scope, cap, whose in (
         (goal_scope(turn.goal), goal.cap_nano, f"goal {turn.goal}"),
         (month_scope(turn.brand, month), office.settings.budget_monthly, f"the month {month}"),
     ):
-        if tx.accounts.reserve(scope, worst, rehearsal=rehearsal):
-            continue
-        tx.accounts.open(scope, rehearsal=rehearsal, cap_nano=cap)
-        if not tx.accounts.reserve(scope, worst, rehearsal=rehearsal):
+        if not tx.accounts.reserve(scope, worst, rehearsal=rehearsal, cap_nano=cap):
             account = tx.accounts.get(scope, rehearsal=rehearsal)
-            left = account.left_nano if account else 0
+            left = max(0, account.left_nano(cap))
+            allowed = cap + account.added_nano
             raise OverCap(
-                f"The next call of {turn.goal} could cost {usd(worst)}; {usd(max(0, left))} is left of "
-                f"{usd(account.cap_nano if account else 0)} for {whose}.",
+                f"The next call of {turn.goal} could cost {usd(worst)}; {usd(left)} is left of {usd(allowed)} for {whose}.",
                 scope=scope,
+                rehearsal=rehearsal,
+                worst_nano=worst,
+                allowed_nano=allowed,
                 needed_nano=worst - left,
             )
     return tx.calls.add(
@@ -71,6 +70,17 @@ def reserve(tx: Tx, office: Office, *, turn: Turn, key: str, request: Request, d
         reserved_nano=worst,
         due_at=due_at,
     )
+
+
+def has_room(tx: Tx, office: Office, goal: Goal, scope: str, worst_nano: int, *, rehearsal: bool) -> bool:
+    """Whether *worst_nano* would fit under *scope* now; always when its month is over."""
+    if scope == goal_scope(goal.id):
+        cap = goal.cap_nano
+    elif scope == month_scope(goal.brand, tx.now.strftime("%Y-%m")):
+        cap = office.settings.budget_monthly
+    else:
+        return True
+    return tx.accounts.get(scope, rehearsal=rehearsal).left_nano(cap) >= worst_nano
 
 
 def settle(tx: Tx, call: Call, state: CallState, cost_nano: int, **changes: Any) -> bool:

@@ -49,6 +49,7 @@ class Claude:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: AsyncAnthropic | None = None
         self._in_flight: dict[int, Future[Reply]] = {}
+        self._shut = False
 
     @property
     def rehearses(self) -> bool:
@@ -68,6 +69,8 @@ class Claude:
             ModelRefused: the key, the request or the subject.
             Interrupted: `interrupt` was called for this turn.
         """
+        if self._shut:
+            raise Interrupted("No new call is begun while this process is stopping.", may_be_paid=False)
         loop, client = self._open()
         future = asyncio.run_coroutine_threadsafe(_ask(client, request, self._settings.call_timeout), loop)
         self._in_flight[turn_id] = future
@@ -88,6 +91,11 @@ class Claude:
             future = self._in_flight.get(turn_id)
             if future is not None:
                 future.cancel()
+
+    def shut(self) -> None:
+        """End every request on the wire and begin no other: this process is stopping."""
+        self._shut = True
+        self.interrupt(self.in_flight())
 
     def close(self) -> None:
         """End what is on the wire and close the connections."""
@@ -162,7 +170,7 @@ async def _ask(client: "AsyncAnthropic", request: Request, limit: timedelta) -> 
 def _reply(message: Any, request_id: str | None) -> Reply:
     usage = message.usage
     return Reply(
-        text="".join(block.text for block in message.content if block.type == "text"),
+        text=_storable("".join(block.text for block in message.content if block.type == "text")),
         stop_reason=message.stop_reason or "",
         usage=Usage(
             input=usage.input_tokens,
@@ -172,6 +180,11 @@ def _reply(message: Any, request_id: str | None) -> Reply:
         ),
         request_id=request_id,
     )
+
+
+def _storable(text: str) -> str:
+    # What no database keeps and no file can hold: NUL, and halves of characters.
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _of_status(problem: "APIStatusError") -> ModelAway | ModelRefused:

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from director.cli import approvals, goal, pipelines, skills, status
-from director.errors import DirectorError
+from director.errors import DirectorError, WrongCall
 
 app = typer.Typer(
     help="Troupe: a self-operating marketing team. Give it a goal.",
@@ -31,17 +31,10 @@ app.add_typer(skills.app, name="skills")
 def main() -> None:
     """Run a command. The one place where errors become a sentence and an exit code."""
     try:
+        for word in sys.argv[1:]:
+            if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
+                raise WrongCall(f"Words have to be UTF-8 text; {word!a} is not.")
         app(prog_name="python -m director")
     except DirectorError as problem:
-        _complain(str(problem), problem.exit_code)
-    except KeyboardInterrupt:
-        _complain("Stopped.", 130)
-    except BrokenPipeError:
-        # Whoever read our output has read enough.
-        sys.stderr.close()
-        raise SystemExit(1) from None
-
-
-def _complain(sentence: str, code: int) -> None:
-    print(" ".join(sentence.split()), file=sys.stderr)  # noqa: T201
-    raise SystemExit(code)
+        print(" ".join(str(problem).split()), file=sys.stderr)  # noqa: T201
+        raise SystemExit(problem.exit_code) from None

@@ -103,13 +103,14 @@ def watch(ident: Annotated[str, typer.Argument(metavar="GOAL")], json: Json = Fa
 
 
 def cancel(ident: Annotated[str, typer.Argument(metavar="GOAL")]) -> None:
-    """Stop a goal, also the calls it has on the wire."""
+    """Stop a goal, also the calls it has on the wire. An approval's id stops the goal it is about."""
     from director.bootstrap import opened  # noqa: PLC0415
     from director.settings import from_env  # noqa: PLC0415
     from director.work.advance import cancel_goal  # noqa: PLC0415
 
     with opened(from_env()) as office:
         with office.store.write() as tx:
+            ident = tx.approvals.get(ident).goal if ident.startswith("a") else ident
             stopped = cancel_goal(tx, ident, "cancelled by a person", by="person")
             state = tx.goals.get(ident).state
         if not stopped:
@@ -121,6 +122,7 @@ def _run(given: Given) -> None:
     from director.bootstrap import opened  # noqa: PLC0415
     from director.cli.words import amount, word  # noqa: PLC0415
     from director.goals import submit  # noqa: PLC0415
+    from director.money.amounts import usd  # noqa: PLC0415
     from director.settings import from_env  # noqa: PLC0415
     from director.shelf import Shelf  # noqa: PLC0415
     from director.states import Category as GoalCategory  # noqa: PLC0415
@@ -138,6 +140,14 @@ def _run(given: Given) -> None:
         "plan_by": given.plan_by,
         "context": given.context.absolute() if given.context else None,
     }
+    if given.detach and given.dry_run:
+        raise WrongCall("--dry-run shows a plan and --detach does not wait for one: leave one of them out.")
+    cap = wanted["cap_nano"]
+    if cap is not None and cap > settings.budget_monthly:
+        raise WrongCall(
+            f"--budget {given.budget} is more than a month may cost ({usd(settings.budget_monthly)}): "
+            "name less, or raise BUDGET_MONTHLY."
+        )
     text = submit.check_text(given.text)
     submit.read_context(settings, wanted["context"])
     library = Shelf(settings).library
@@ -216,7 +226,7 @@ def _show_plan(office: "Office", goal: "Goal") -> None:
     place = {task.key: str(n) for n, task in enumerate(plan.tasks, 1)}
     for task in plan.tasks:
         table.add_row(place[task.key], task.skill, ", ".join(place[need] for need in task.needs), task.brief)
-    out.print(f"[bold]Plan for {goal.id}[/bold] ({plan.source})")
+    out.print(f"Plan for {goal.id} ({plan.source})", style="bold")
     if plan.note:
         out.print(plan.note)
     out.print(table)

@@ -34,8 +34,9 @@ _GOAL: Final = {
 
 def console() -> Console:
     """Standard output; as wide as the terminal, and never narrower than a table needs when it is none."""
-    out = Console(highlight=False, soft_wrap=False)
-    return out if out.is_terminal else Console(highlight=False, width=max(out.width, 120))
+    # No markup: what a model or a person wrote may look like it.
+    out = Console(highlight=False, markup=False)
+    return out if out.is_terminal else Console(highlight=False, markup=False, width=max(out.width, 120))
 
 
 def plain_table(*columns: str, right: Sequence[str] = ()) -> Table:

@@ -4,17 +4,17 @@ import os
 from pathlib import Path
 
 from director import turns
-from director.calls.ask import ask
-from director.errors import ModelUnreadable
+from director.calls.ask import ask_for
 from director.models import Approval, Call, Goal, Task
 from director.money.amounts import usd
 from director.office import DIRECTOR, Office
 from director.prompting import concluding
-from director.prompting.answers import Conclusion, Unreadable, read
+from director.prompting.answers import Conclusion
 from director.prompting.drafting import Input
 from director.states import ApprovalState, CallState, GoalState
 from director.store.engine import Tx
 from director.turns import Held
+from director.work.advance import awake
 from director.work.facts import context_of, deliverable_of, model_of
 from director.work.mirror import document, mirror_task, report_path, write
 
@@ -32,18 +32,14 @@ def conclude(office: Office, held: Held) -> None:
     request = concluding.conclude(
         model=model_of(office, DIRECTOR), goal=goal.text, context=context, deliverables=deliverables
     )
-    answer = ask(office, held, request, step=str(held.turn.attempts))
-    try:
-        found = read(Conclusion, answer.text)
-    except Unreadable as problem:
-        raise ModelUnreadable(f"The conclusion of {goal.id} could not be read: {problem}.") from problem
+    found = ask_for(office, held, request, Conclusion, about=f"The conclusion of {goal.id}")
     with office.store.read() as tx:
         for task in tx.tasks.of_goal(goal.id):
             mirror_task(office, tx, task)
         write(office, report_path(goal), report(office, tx, goal, found))
     with office.store.write() as tx:
+        goal = awake(tx, tx.goals.get(goal.id, lock=True), by=DIRECTOR)
         turns.finish(tx, held)
-        goal = tx.goals.get(goal.id, lock=True)
         tx.goals.move(goal, GoalState.COMPLETED, by=DIRECTOR, summary=found.model_dump(), reason=None)
 
 

@@ -14,7 +14,7 @@ from director.prompting.answers import PlanAnswer, Unreadable, read
 from director.states import Category, GoalState
 from director.turns import Held
 from director.work import questions
-from director.work.advance import advance
+from director.work.advance import advance, awake
 from director.work.facts import context_of, model_of
 from director.work.questions import Kind
 from pipelines import routing
@@ -38,8 +38,8 @@ def plan(office: Office, held: Held) -> None:
         context = context_of(tx, goal)
     made, category = _make(office, held, goal, context)
     with office.store.write() as tx:
+        goal = awake(tx, tx.goals.get(goal.id, lock=True), by=DIRECTOR)
         turns.finish(tx, held)
-        goal = tx.goals.get(goal.id, lock=True)
         tx.tasks.add(goal, made)
         tx.goals.change(goal.id, plan=to_document(made), category=category)
         tx.note(goal.id, goal.id, "planned", by=DIRECTOR, detail=f"{len(made.tasks)} tasks, {made.source}")

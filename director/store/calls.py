@@ -23,7 +23,7 @@ _BY_KEY = select(c).where(c.c.key == bindparam("key"), c.c.state.in_((CallState.
 _MINE = (a.c.scope == bindparam("in_scope"), a.c.rehearsal == bindparam("rehearsed"))
 _RESERVE = (
     update(a)
-    .where(*_MINE, a.c.spent_nano + a.c.reserved_nano + bindparam("nano") <= a.c.cap_nano)
+    .where(*_MINE, a.c.spent_nano + a.c.reserved_nano + bindparam("nano") <= bindparam("cap") + a.c.added_nano)
     .values(reserved_nano=a.c.reserved_nano + bindparam("nano"))
 )
 _SETTLE = (
@@ -84,37 +84,35 @@ class Accounts:
     def __init__(self, tx: Tx) -> None:
         self.tx = tx
 
-    def open(self, scope: str, *, rehearsal: bool, cap_nano: int) -> None:
-        """Make sure the account exists; its cap stays as it was when it does."""
-        row = {
-            "scope": scope,
-            "rehearsal": rehearsal,
-            "cap_nano": cap_nano,
-            "spent_nano": 0,
-            "reserved_nano": 0,
-        }
-        self.tx.conn.execute(self.tx.insert(a).values(row).on_conflict_do_nothing())
-
-    def set_cap(self, scope: str, *, rehearsal: bool, cap_nano: int) -> None:
-        """Change what the account allows."""
-        self.tx.conn.execute(update(a).where(a.c.scope == scope, a.c.rehearsal == rehearsal).values(cap_nano=cap_nano))
-
-    def get(self, scope: str, *, rehearsal: bool) -> Account | None:
-        """The account, None before its first use."""
+    def get(self, scope: str, *, rehearsal: bool) -> Account:
+        """The account; an empty one before its first use."""
         query = select(a).where(a.c.scope == scope, a.c.rehearsal == rehearsal)
         row = self.tx.conn.execute(query).one_or_none()
-        return None if row is None else Account(**row._asdict())
+        return Account(scope, rehearsal, 0, 0, 0) if row is None else Account(**row._asdict())
 
     def all(self) -> list[Account]:
         """Every account."""
         return [Account(**row._asdict()) for row in self.tx.conn.execute(select(a).order_by(a.c.scope))]
 
-    def reserve(self, scope: str, nano: int, *, rehearsal: bool) -> bool:
-        """Set *nano* aside; False when it does not fit under the cap."""
-        given = {"in_scope": scope, "rehearsed": rehearsal, "nano": nano}
+    def add(self, scope: str, nano: int, *, rehearsal: bool) -> None:
+        """Allow *nano* more than the cap says."""
+        self._open(scope, rehearsal=rehearsal)
+        mine = (a.c.scope == scope, a.c.rehearsal == rehearsal)
+        self.tx.conn.execute(update(a).where(*mine).values(added_nano=a.c.added_nano + nano))
+
+    def reserve(self, scope: str, nano: int, *, rehearsal: bool, cap_nano: int) -> bool:
+        """Set *nano* aside; False when it does not fit under the cap and what was added to it."""
+        given = {"in_scope": scope, "rehearsed": rehearsal, "nano": nano, "cap": cap_nano}
+        if self.tx.conn.execute(_RESERVE, given).rowcount == 1:
+            return True
+        self._open(scope, rehearsal=rehearsal)
         return self.tx.conn.execute(_RESERVE, given).rowcount == 1
 
     def settle(self, scope: str, *, rehearsal: bool, reserved_nano: int, spent_nano: int) -> None:
         """Take a reservation back and count what was really spent."""
         given = {"in_scope": scope, "rehearsed": rehearsal, "back": reserved_nano, "spent": spent_nano}
         self.tx.conn.execute(_SETTLE, given)
+
+    def _open(self, scope: str, *, rehearsal: bool) -> None:
+        row = {"scope": scope, "rehearsal": rehearsal, "added_nano": 0, "spent_nano": 0, "reserved_nano": 0}
+        self.tx.conn.execute(self.tx.insert(a).values(row).on_conflict_do_nothing())

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, insert, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from director.errors import StoreError, WorkspaceError, WrongSetting
 from director.models import JournalLine
@@ -133,6 +134,10 @@ class Store:
     def __init__(self, engine: Engine, clock: "Clock") -> None:
         self.engine = engine
         self._clock = clock
+        self._reads = engine.execution_options(troupe_reads=True)
+        if engine.dialect.name == "postgresql":
+            # Its usual level would show each statement another picture.
+            self._reads = self._reads.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
@@ -143,7 +148,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A transaction that only reads: one consistent picture, and nobody waits for it."""
-        with self._transaction(self.engine.execution_options(troupe_reads=True)) as tx:
+        with self._transaction(self._reads) as tx:
             yield tx
 
     @contextmanager
@@ -151,8 +156,10 @@ class Store:
         try:
             with engine.begin() as conn:
                 yield Tx(conn, self._clock())
-        except DBAPIError as problem:
+        except (OperationalError, InterfaceError) as problem:
             raise StoreError(f"The database cannot be used now: {_first_line(problem.orig)}") from problem
+        except PoolTimeout as problem:
+            raise StoreError("The database cannot be used now: all its connections are taken.") from problem
 
     def close(self) -> None:
         """Close every connection. The store can be used again afterwards."""
@@ -209,6 +216,8 @@ def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
+            if parsed.database in (None, "", ":memory:"):
+                raise WrongSetting("DATABASE_URL", "a database that outlives a connection", "SQLite in memory")
             engine = create_engine(parsed, connect_args={"timeout": 5})
             event.listen(engine, "connect", _on_sqlite_connect)
             event.listen(engine, "begin", _on_sqlite_begin)

@@ -266,13 +266,13 @@ calls = Table(
     _where("ix_calls_open", "due_at", where="state = 'reserved'"),
 )  # fmt: skip
 
-#: One row a cap. The check is the promise: spent and reserved never exceed it by way of a reservation.
+#: One row a cap: what people added to it, what is spent of it and what is set aside. The cap itself is said by who reserves.
 accounts = Table(
     "accounts",
     metadata,
     Column("scope", String(96), primary_key=True),
     Column("rehearsal", Boolean, primary_key=True),
-    Column("cap_nano", BigInteger, nullable=False),
+    Column("added_nano", BigInteger, nullable=False),
     Column("spent_nano", BigInteger, nullable=False),
     Column("reserved_nano", BigInteger, nullable=False),
     CheckConstraint("reserved_nano >= 0 and spent_nano >= 0", name="not_negative"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from director.errors import StaleState
 from director.models import Turn
@@ -69,14 +70,10 @@ class Turns:
         return None if row is None else _turn(row._asdict())
 
     def claim(self, ident: int, *, owner: str, lease_until: datetime) -> Turn | None:
-        """Take a dispatched turn, or a running one whose lease ran out; None when it is neither."""
-        free = or_(
-            u.c.state == TurnState.DISPATCHED,
-            and_(u.c.state == TurnState.RUNNING, u.c.lease_until < self.tx.now),
-        )
+        """Take a dispatched turn; None when it is none. What a dead process held, the sweep dispatches again."""
         statement = (
             update(u)
-            .where(u.c.id == ident, free)
+            .where(u.c.id == ident, u.c.state == TurnState.DISPATCHED)
             .values(
                 state=TurnState.RUNNING,
                 owner=owner,
@@ -89,10 +86,10 @@ class Turns:
         row = self.tx.conn.execute(statement).one_or_none()
         return None if row is None else _turn(row._asdict())
 
-    def renew(self, owner: str, lease_until: datetime) -> set[int]:
-        """Renew every lease of *owner*; the ids of the turns it still holds."""
-        mine = and_(u.c.owner == owner, u.c.state == TurnState.RUNNING)
-        statement = update(u).where(mine).values(lease_until=lease_until, due_at=lease_until).returning(u.c.id)
+    def renew(self, owner: str, ids: Collection[int], lease_until: datetime) -> set[int]:
+        """Renew *owner*'s leases of these turns; the ids of those it still holds."""
+        mine = (u.c.owner == owner, u.c.state == TurnState.RUNNING, u.c.id.in_(ids))
+        statement = update(u).where(*mine).values(lease_until=lease_until, due_at=lease_until).returning(u.c.id)
         return set(self.tx.conn.execute(statement).scalars())
 
     def move(self, turn: Turn, new: TurnState, **changes: Any) -> bool:
@@ -116,11 +113,16 @@ class Turns:
         rows = self.tx.conn.execute(select(u).where(u.c.state.in_(_IN_HAND), u.c.due_at < self.tx.now))
         return [_turn(row._asdict()) for row in rows]
 
-    def open_of_goal(self, goal_id: str, subject: str | None = None) -> list[Turn]:
-        """The goal's turns (or those about one *subject*) that are not finished, oldest first."""
+    def open_of_goal(self, goal_id: str) -> list[Turn]:
+        """The goal's turns that are not finished, oldest first."""
         query = select(u).where(u.c.goal == goal_id, u.c.state.in_(_OPEN)).order_by(u.c.id)
-        if subject is not None:
-            query = query.where(u.c.subject == subject)
+        return [_turn(row._asdict()) for row in self.tx.conn.execute(query)]
+
+    def held(self, goal_id: str | None = None) -> list[Turn]:
+        """Turns that are put aside, of one goal or of all."""
+        query = select(u).where(u.c.state == TurnState.HELD).order_by(u.c.id)
+        if goal_id is not None:
+            query = query.where(u.c.goal == goal_id)
         return [_turn(row._asdict()) for row in self.tx.conn.execute(query)]
 
     def of_goal(self, goal_id: str) -> list[Turn]:

@@ -9,7 +9,8 @@ from director.models import Approval, Goal, Task, Turn
 from director.office import DIRECTOR
 from director.states import ApprovalState, GoalState, TaskState, TurnState, WaitFor, is_final
 from director.store.engine import Tx
-from pipelines.plan import StepKind
+from director.work.questions import Kind
+from pipelines.plan import PlannedTask, StepKind, is_finished, ready
 
 #: A turn that waits for less than this is not worth telling people about.
 _WORTH_TELLING: Final = timedelta(seconds=5)
@@ -28,19 +29,35 @@ def advance(tx: Tx, goal_id: str, *, by: str) -> None:
 
     Called in each transaction that changes what a goal's tasks, turns or questions are. Safe to call any number of times:
     a turn exists once for its cause. The goal's row is locked, so that of two tasks that finish at the same moment the
-    second sees the first.
+    second sees the first. Nothing starts while a person has not agreed to the plan.
     """
     goal = tx.goals.get(goal_id, lock=True)
     if is_final(goal.state):
         return
-    tasks = tx.tasks.of_goal(goal_id)
-    if tasks and goal.state in (GoalState.RUNNING, GoalState.WAITING):
-        _start_ready(tx, goal, tasks, by=by)
-        if all(task.state is TaskState.APPROVED for task in tasks):
-            goal = tx.goals.move(goal, GoalState.CONCLUDING, by=by)
-            turns.create(tx, goal, actor=DIRECTOR, verb="conclude", subject=goal.id)
+    questions = tx.approvals.open(goal_id)
+    agreed = all(question.kind != Kind.PLAN for question in questions)
+    if agreed and goal.plan is not None and goal.state in (GoalState.RUNNING, GoalState.WAITING):
+        tasks = tx.tasks.of_goal(goal_id)
+        plan = _as_planned(tx, goal_id, tasks)
+        approved = {task.id for task in tasks if task.state is TaskState.APPROVED}
+        _start_ready(tx, goal, tasks, set(ready(plan, approved)), by=by)
+        if is_finished(plan, approved) and turns.create(tx, goal, actor=DIRECTOR, verb="conclude", subject=goal.id):
+            tx.goals.move(goal, GoalState.CONCLUDING, by=by)
             return
-    _name_waiting(tx, goal, by=by)
+    _name_waiting(tx, goal, questions, by=by)
+
+
+def awake(tx: Tx, goal: Goal, *, by: str) -> Goal:
+    """The goal in the state its work is in: one that waited goes on from where it was."""
+    if goal.state is not GoalState.WAITING:
+        return goal
+    if goal.plan is None:
+        state = GoalState.PLANNING
+    elif all(task.state is TaskState.APPROVED for task in tx.tasks.of_goal(goal.id)):
+        state = GoalState.CONCLUDING
+    else:
+        state = GoalState.RUNNING
+    return tx.goals.move(goal, state, by=by, reason=None)
 
 
 def start(tx: Tx, task: Task, goal: Goal, *, by: str, version: str = "") -> None:
@@ -53,7 +70,7 @@ def start(tx: Tx, task: Task, goal: Goal, *, by: str, version: str = "") -> None
 
 def fail_goal(tx: Tx, goal_id: str, reason: str, *, by: str) -> None:
     """End a goal that cannot be completed, and everything that was still to be done for it."""
-    _end(tx, goal_id, GoalState.FAILED, TaskState.CANCELLED, reason, by=by)
+    _end(tx, goal_id, GoalState.FAILED, reason, by=by)
 
 
 def cancel_goal(tx: Tx, goal_id: str, reason: str, *, by: str) -> bool:
@@ -62,51 +79,42 @@ def cancel_goal(tx: Tx, goal_id: str, reason: str, *, by: str) -> bool:
 
     False when it was over before.
     """
-    return _end(tx, goal_id, GoalState.CANCELLED, TaskState.CANCELLED, reason, by=by)
+    return _end(tx, goal_id, GoalState.CANCELLED, reason, by=by)
 
 
-def _start_ready(tx: Tx, goal: Goal, tasks: Sequence[Task], *, by: str) -> None:
-    approved = {task.id for task in tasks if task.state is TaskState.APPROVED}
-    needs = tx.tasks.needs(goal.id)
+def _as_planned(tx: Tx, goal_id: str, tasks: Sequence[Task]) -> list[PlannedTask]:
+    # A review also needs its target as it is now: another review may have sent it back meanwhile.
+    needs = tx.tasks.needs(goal_id)
+    return [
+        PlannedTask(task.id, task.skill, task.kind, (*needs.get(task.id, ()), *([task.target] if task.target else [])))
+        for task in tasks
+    ]
+
+
+def _start_ready(tx: Tx, goal: Goal, tasks: Sequence[Task], keys: set[str], *, by: str) -> None:
     for task in tasks:
-        # A review also needs its target as it is now: another review may have sent it back meanwhile.
-        needed = {*needs.get(task.id, ()), *([task.target] if task.target else [])}
-        if task.state is TaskState.PLANNED and needed <= approved:
+        if task.state is TaskState.PLANNED and task.id in keys:
             start(tx, task, goal, by=by)
 
 
-def _name_waiting(tx: Tx, goal: Goal, *, by: str) -> None:
+def _name_waiting(tx: Tx, goal: Goal, questions: Sequence[Approval], *, by: str) -> None:
     """A goal waits when none of its turns can go on by itself now; it says for whom, why and until when."""
     open_turns = tx.turns.open_of_goal(goal.id)
-    questions = tx.approvals.open(goal.id)
     if any(_goes_on(tx, turn) for turn in open_turns):
-        _keep_going(tx, goal, by=by)
+        awake(tx, goal, by=by)
     elif questions:
-        for_money = all(question.kind == "spending" for question in questions)
+        for_money = all(question.kind == Kind.SPENDING for question in questions)
         _wait(tx, goal, WaitFor.MONEY if for_money else WaitFor.PERSON, questions[0], by=by)
     elif delayed := [turn for turn in open_turns if turn.state is TurnState.QUEUED]:
-        first = min(delayed, key=lambda turn: turn.not_before)
-        if goal.wait_for is not WaitFor.MODEL or goal.wait_until != first.not_before:
-            _wait(tx, goal, WaitFor.MODEL, first, by=by)
+        _wait(tx, goal, WaitFor.MODEL, min(delayed, key=lambda turn: turn.not_before), by=by)
+    elif held := [turn for turn in open_turns if turn.state is TurnState.HELD]:
+        _wait(tx, goal, WaitFor.MONEY, held[0], by=by)
 
 
 def _goes_on(tx: Tx, turn: Turn) -> bool:
     if turn.state is TurnState.QUEUED:
         return turn.not_before <= tx.now + _WORTH_TELLING
     return turn.state is not TurnState.HELD
-
-
-def _keep_going(tx: Tx, goal: Goal, *, by: str) -> None:
-    if goal.state is not GoalState.WAITING:
-        return
-    tasks = tx.tasks.of_goal(goal.id)
-    if not tasks:
-        state = GoalState.PLANNING
-    elif all(task.state is TaskState.APPROVED for task in tasks):
-        state = GoalState.CONCLUDING
-    else:
-        state = GoalState.RUNNING
-    tx.goals.move(goal, state, by=by, reason=None)
 
 
 def _wait(tx: Tx, goal: Goal, wait_for: WaitFor, what: Approval | Turn, *, by: str) -> None:
@@ -121,7 +129,7 @@ def _wait(tx: Tx, goal: Goal, wait_for: WaitFor, what: Approval | Turn, *, by: s
         tx.goals.move(goal, GoalState.WAITING, by=by, **changes)
 
 
-def _end(tx: Tx, goal_id: str, state: GoalState, task_state: TaskState, reason: str, *, by: str) -> bool:
+def _end(tx: Tx, goal_id: str, state: GoalState, reason: str, *, by: str) -> bool:
     goal = tx.goals.get(goal_id, lock=True)
     if is_final(goal.state):
         return False
@@ -131,6 +139,6 @@ def _end(tx: Tx, goal_id: str, state: GoalState, task_state: TaskState, reason: 
         tx.approvals.close(question, ApprovalState.WITHDRAWN)
     for task in tx.tasks.of_goal(goal_id):
         if not is_final(task.state) and task.state is not TaskState.APPROVED:
-            tx.tasks.move(task, task_state, by=by)
+            tx.tasks.move(task, TaskState.CANCELLED, by=by)
     tx.goals.move(goal, state, by=by, reason=reason)
     return True

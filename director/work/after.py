@@ -3,7 +3,7 @@
 from typing import Final
 
 from director.errors import DirectorError, OverCap
-from director.models import Task, Turn
+from director.models import Turn
 from director.money.amounts import NANO, usd
 from director.states import TaskState, TurnState
 from director.store.engine import Tx
@@ -25,22 +25,23 @@ def after_failure(tx: Tx, turn: Turn, error: DirectorError) -> None:
 
 
 def _ask_for_money(tx: Tx, turn: Turn, error: OverCap) -> None:
+    """One question a cap and goal: further turns that do not fit under it wait for the same answer."""
     raise_by = -(-error.needed_nano * ROOM_FOR_CALLS // NANO) * NANO
     questions.ask(
         tx,
         tx.goals.get(turn.goal),
         Kind.SPENDING,
         f"{error} Raise it by {usd(raise_by)}?",
-        version=f"{turn.id}.{turn.epoch}",
-        task=_task(tx, turn),
-        turn=turn.id,
+        version=f"{error.scope}:{error.allowed_nano}",
         scope=error.scope,
+        rehearsal=error.rehearsal,
+        worst_nano=error.worst_nano,
         raise_by_nano=raise_by,
     )
 
 
 def _ask_about_failure(tx: Tx, turn: Turn, error: DirectorError) -> None:
-    task = _task(tx, turn)
+    task = None if turn.subject == turn.goal else tx.tasks.get(turn.subject)
     if task is not None:
         tx.tasks.move(task, TaskState.ESCALATED, by=turn.actor, detail=str(error))
     about = f"{task.skill} ({task.id})" if task else turn.goal
@@ -54,7 +55,3 @@ def _ask_about_failure(tx: Tx, turn: Turn, error: DirectorError) -> None:
         task=task,
         turn=turn.id,
     )
-
-
-def _task(tx: Tx, turn: Turn) -> Task | None:
-    return None if turn.subject == turn.goal else tx.tasks.get(turn.subject)

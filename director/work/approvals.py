@@ -1,21 +1,25 @@
 """A person answers, or the deadline does: the one place where answers become consequences."""
 
+import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from director import turns
 from director.calls import caps
-from director.errors import WrongCall
-from director.models import Approval, Goal, Turn
+from director.errors import StoreError, WrongCall
+from director.models import Approval, Goal
 from director.office import Office
-from director.states import Answer, ApprovalState, GoalState, TaskState, TurnState, is_final
+from director.states import Answer, ApprovalState, GoalState, TaskState, is_final
 from director.store.engine import Tx
 from director.work import outcome
 from director.work.advance import advance, cancel_goal, fail_goal
 from director.work.mirror import mirror_task
-from director.work.questions import Kind
+from director.work.questions import PERSON, Kind
 
-#: What applies when nobody answered in time: drafts go on with the best version, everything else does nothing.
+_log = logging.getLogger(__name__)
+
+#: What applies when nobody answered in time: drafts go on with the best version; nothing else is begun, paid or tried again.
 DEFAULTS: Final = {
     Kind.PLAN: Answer.CANCEL,
     Kind.DRAFT: Answer.APPROVE,
@@ -32,7 +36,7 @@ CHOICES: Final = {
 }
 
 
-def answer(office: Office, ident: str, said: Answer, words: str | None = None, *, by: str = "person") -> Approval:
+def answer(office: Office, ident: str, said: Answer, words: str | None = None, *, by: str = PERSON) -> Approval:
     """
     Apply a person's answer to the approval *ident*, and let what waited for it go on.
 
@@ -59,14 +63,42 @@ def answer(office: Office, ident: str, said: Answer, words: str | None = None, *
 
 
 def apply_defaults(office: Office) -> int:
-    """The sweep's part: questions whose deadline passed get their default. Returns how many."""
-    with office.store.write() as tx:
+    """The sweep's part: questions whose deadline passed get their default, each on its own. Returns how many."""
+    with office.store.read() as tx:
         overdue = tx.approvals.overdue()
-        for approval in overdue:
-            _close(tx, office, approval, DEFAULTS[Kind(approval.kind)], None, ApprovalState.LAPSED, by="deadline")
     for approval in overdue:
+        with office.store.write() as tx:
+            _close(tx, office, approval, DEFAULTS[Kind(approval.kind)], None, ApprovalState.LAPSED, by="deadline")
         _mirror(office, approval)
     return len(overdue)
+
+
+def release_what_fits(office: Office) -> int:
+    """
+    The sweep's part: turns held for money go on by themselves when their cap has room again, because reservations came back,
+    a cap was raised in the settings, or the month turned. Returns how many questions that settled.
+    """
+    with office.store.read() as tx:
+        asked = [approval for approval in tx.approvals.open() if approval.kind == Kind.SPENDING]
+        asked = [approval for approval in asked if _fits(tx, office, approval)]
+    for approval in asked:
+        with office.store.write() as tx:
+            tx.goals.get(approval.goal, lock=True)
+            if tx.approvals.close(approval, ApprovalState.WITHDRAWN):
+                _release(tx, approval.goal)
+                advance(tx, approval.goal, by="sweep")
+    return len(asked)
+
+
+def _fits(tx: Tx, office: Office, approval: Approval) -> bool:
+    document, goal = approval.document, tx.goals.get(approval.goal)
+    return caps.has_room(tx, office, goal, document["scope"], document["worst_nano"], rehearsal=document["rehearsal"])
+
+
+def _release(tx: Tx, goal_id: str) -> None:
+    # What still does not fit is held again, and asked about again under the cap as it is then.
+    for turn in tx.turns.held(goal_id):
+        turns.release(tx, turn)
 
 
 def _close(
@@ -88,65 +120,80 @@ def _close(
     if said is Answer.CANCEL:
         cancel_goal(tx, goal.id, f"cancelled by {by} (approval {approval.id})", by=by)
         return True
-    _CONSEQUENCES[Kind(approval.kind)](tx, office, approval, goal, said, words)
+    _CONSEQUENCES[Kind(approval.kind)](_Answered(tx, office, approval, goal, said, words, by))
     advance(tx, goal.id, by=by)
     return True
 
 
-def _plan(tx: Tx, _office: Office, approval: Approval, goal: Goal, said: Answer, _words: str | None) -> None:
-    if said is Answer.APPROVE:
-        tx.goals.move(goal, GoalState.RUNNING, by="person", reason=None)
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    tx: Tx
+    office: Office
+    approval: Approval
+    goal: Goal
+    said: Answer
+    words: str | None
+    by: str
+
+    @property
+    def yes(self) -> bool:
+        return self.said is Answer.APPROVE
+
+
+def _plan(a: _Answered) -> None:
+    if a.yes:
+        a.tx.goals.move(a.goal, GoalState.RUNNING, by=a.by, reason=None)
     else:
-        cancel_goal(tx, goal.id, f"the plan was not agreed to (approval {approval.id})", by="person")
+        cancel_goal(a.tx, a.goal.id, f"the plan was not agreed to (approval {a.approval.id})", by=a.by)
 
 
-def _draft(tx: Tx, office: Office, approval: Approval, goal: Goal, said: Answer, words: str | None) -> None:
-    task = tx.tasks.get(approval.task or "")
+def _draft(a: _Answered) -> None:
+    task = a.tx.tasks.get(a.approval.task or "")
     if task.state is not TaskState.ESCALATED:
         return
-    if said is Answer.APPROVE:
-        best = tx.drafts.get(approval.document["best"])
-        outcome.approve(tx, office, task, best, best.score, by="person")
-    elif said is Answer.REVISE:
-        outcome.send_back(tx, task, f"A person asks for this: {words}", by="person")
+    if a.yes:
+        best = a.tx.drafts.get(a.approval.document["best"])
+        a.tx.reviews.add(best, by=PERSON, verdict="approve", score=best.score, document={"by": a.by})
+        outcome.approve(a.tx, a.office, task, best, best.score, by=a.by)
+    elif a.said is Answer.REVISE:
+        outcome.send_back(a.tx, task, f"A person asks for this: {a.words}", by=a.by)
     else:
-        tx.tasks.move(task, TaskState.FAILED, by="person", detail="rejected")
-        fail_goal(tx, goal.id, f"the deliverable of {task.skill} ({task.id}) was rejected", by="person")
+        a.tx.tasks.move(task, TaskState.FAILED, by=a.by, detail="rejected")
+        fail_goal(a.tx, a.goal.id, f"the deliverable of {task.skill} ({task.id}) was rejected", by=a.by)
 
 
-def _spending(tx: Tx, office: Office, approval: Approval, goal: Goal, said: Answer, _words: str | None) -> None:
-    if said is not Answer.APPROVE:
-        fail_goal(tx, goal.id, f"more money was not agreed to (approval {approval.id})", by="person")
+def _spending(a: _Answered) -> None:
+    if not a.yes:
+        fail_goal(a.tx, a.goal.id, f"more money was not agreed to (approval {a.approval.id})", by=a.by)
         return
-    scope, by_nano = approval.document["scope"], approval.document["raise_by_nano"]
-    account = tx.accounts.get(scope, rehearsal=office.claude.rehearses)
-    if scope == caps.goal_scope(goal.id):
-        tx.goals.change(goal.id, cap_nano=goal.cap_nano + by_nano)
-    if account is not None:
-        tx.accounts.set_cap(scope, rehearsal=account.rehearsal, cap_nano=account.cap_nano + by_nano)
-    turn = tx.turns.get(approval.document["turn"])
-    if turn.state is TurnState.HELD:
-        turns.release(tx, turn)
+    scope, raise_by = a.approval.document["scope"], a.approval.document["raise_by_nano"]
+    if scope == caps.goal_scope(a.goal.id):
+        a.tx.goals.change(a.goal.id, cap_nano=a.goal.cap_nano + raise_by)
+    else:
+        a.tx.accounts.add(scope, raise_by, rehearsal=a.approval.document["rehearsal"])
+    _release(a.tx, a.goal.id)
 
 
-def _failure(tx: Tx, _office: Office, approval: Approval, goal: Goal, said: Answer, _words: str | None) -> None:
-    failed: Turn = tx.turns.get(approval.document["turn"])
-    if said is not Answer.APPROVE:
-        fail_goal(tx, goal.id, failed.error or "a turn failed", by="person")
+def _failure(a: _Answered) -> None:
+    failed = a.tx.turns.get(a.approval.document["turn"])
+    if not a.yes:
+        fail_goal(a.tx, a.goal.id, failed.error or "a turn failed", by=a.by)
         return
-    if approval.task is not None:
-        task = tx.tasks.get(approval.task)
-        tx.tasks.move(
-            task,
-            TaskState.DRAFTING if failed.verb in ("draft", "report") else TaskState.REVIEWING,
-            by="person",
-        )
-    turns.create(tx, goal, actor=failed.actor, verb=failed.verb, subject=failed.subject, version=f"again-{approval.id}")
+    if a.approval.task is not None:
+        task = a.tx.tasks.get(a.approval.task)
+        state = TaskState.DRAFTING if failed.verb in ("draft", "report") else TaskState.REVIEWING
+        a.tx.tasks.move(task, state, by=a.by)
+    turns.create(
+        a.tx,
+        a.goal,
+        actor=failed.actor,
+        verb=failed.verb,
+        subject=failed.subject,
+        version=f"again-{a.approval.id}",
+    )
 
 
-_Consequence = Callable[[Tx, Office, Approval, Goal, Answer, str | None], None]
-
-_CONSEQUENCES: Final[dict[Kind, _Consequence]] = {
+_CONSEQUENCES: Final[dict[Kind, Callable[[_Answered], None]]] = {
     Kind.PLAN: _plan,
     Kind.DRAFT: _draft,
     Kind.SPENDING: _spending,
@@ -157,5 +204,9 @@ _CONSEQUENCES: Final[dict[Kind, _Consequence]] = {
 def _mirror(office: Office, approval: Approval) -> None:
     if approval.task is None:
         return
-    with office.store.read() as tx:
-        mirror_task(office, tx, tx.tasks.get(approval.task))
+    try:
+        with office.store.read() as tx:
+            mirror_task(office, tx, tx.tasks.get(approval.task))
+    except StoreError as problem:
+        # The answer is written down; the conclusion mirrors every deliverable once more.
+        _log.warning("the deliverable of %s is not mirrored yet: %s", approval.task, problem)

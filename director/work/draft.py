@@ -55,8 +55,8 @@ def report(office: Office, held: Held) -> None:
 def _write(office: Office, held: Held, task: Task, request: Request) -> None:
     answer = ask(office, held, request)
     with office.store.write() as tx:
-        turns.finish(tx, held)
         goal = tx.goals.get(task.goal, lock=True)
+        turns.finish(tx, held)
         tx.drafts.add(task, answer.text, cut_off=answer.cut_off)
         tx.tasks.move(task, TaskState.REVIEWING, by=task.skill)
         turns.create(tx, goal, actor=REVIEWER, verb="review", subject=task.id, version=str(task.revision))

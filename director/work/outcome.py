@@ -15,23 +15,33 @@ from director.work.verdicts import Approve, Escalate, Revise, Verdict
 MOST_REVISIONS: Final = 3
 
 
-def apply(tx: Tx, office: Office, task: Task, draft: Draft, verdict: Verdict, *, by: str) -> None:
-    """Approve, send back or escalate *task*. The caller advances the goal in the same transaction."""
+def apply(
+    tx: Tx, office: Office, task: Task, draft: Draft, verdict: Verdict, *, by: str, said_by: str, cause: int
+) -> None:
+    """
+    Approve, send back or escalate *task*. The caller advances the goal in the same transaction.
+
+    *said_by* is whose review it is: scores are compared with that reviewer's earlier ones only. *cause* is the turn's id.
+    """
     match verdict:
         case Approve(score):
             approve(tx, office, task, draft, score, by=by)
         case Revise(score, notes):
             before = [
-                found.score for found in tx.drafts.of_task(task.id) if found.id != draft.id and found.score is not None
+                found.score
+                for found in tx.reviews.of_task(task.id)
+                if found.by == said_by and found.draft != draft.id and found.score is not None
             ]
             if task.revision >= MOST_REVISIONS:
-                escalate(tx, task, f"It was sent back {MOST_REVISIONS} times and is not good enough yet.", notes)
+                reason = f"It was sent back {MOST_REVISIONS} times and is not good enough yet."
+                escalate(tx, task, reason, notes, cause=cause)
             elif score is not None and before and score <= max(before):
-                escalate(tx, task, f"Its score did not rise: {max(before):.1f} before, {score:.1f} now.", notes)
+                reason = f"Its score did not rise: {max(before):.1f} before, {score:.1f} now."
+                escalate(tx, task, reason, notes, cause=cause)
             else:
                 send_back(tx, task, notes, by=by)
         case Escalate(_, reason):
-            escalate(tx, task, reason, reason)
+            escalate(tx, task, reason, reason, cause=cause)
 
 
 def approve(tx: Tx, office: Office, task: Task, draft: Draft, score: float | None, *, by: str) -> None:
@@ -63,8 +73,8 @@ def send_back(tx: Tx, task: Task, notes: str, *, by: str) -> None:
     advance.start(tx, task, goal, by=by)
 
 
-def escalate(tx: Tx, task: Task, reason: str, notes: str) -> None:
-    """Keep the best version and ask a person what about it."""
+def escalate(tx: Tx, task: Task, reason: str, notes: str, *, cause: int) -> None:
+    """Keep the best version and ask a person what about it; *cause*, the turn's id, makes the question one of its own."""
     goal = tx.goals.get(task.goal)
     tx.tasks.move(task, TaskState.ESCALATED, by="reviewer", detail=reason)
     drafts = tx.drafts.of_task(task.id)
@@ -75,7 +85,7 @@ def escalate(tx: Tx, task: Task, reason: str, notes: str) -> None:
         Kind.DRAFT,
         f"The draft of {task.skill} ({task.id}) was not approved. {reason} Take the best version (revision {best.revision}), "
         "revise it with your instructions, or reject it?",
-        version=str(task.revision),
+        version=str(cause),
         task=task,
         best=best.id,
         last=drafts[-1].id,

@@ -11,6 +11,10 @@ from director.store.engine import Tx
 DEADLINE: Final = timedelta(hours=72)
 
 
+#: Who answers, in the journal and in reviews.
+PERSON: Final = "person"
+
+
 class Kind(StrEnum):
     """What is asked."""
 

@@ -1,12 +1,12 @@
 """The reviewer's turn, and a colleague's: the certain checks, then Claude with the rubric, then the engine's verdict."""
 
 from director import turns
-from director.calls.ask import ask
-from director.errors import ModelUnreadable
+from director.calls.ask import ask_for
+from director.errors import ModelUnreadable, StaleState
 from director.models import Draft, Task
-from director.office import DIRECTOR, Office
+from director.office import DIRECTOR, REVIEWER, Office
 from director.prompting import reviewing
-from director.prompting.answers import ReviewAnswer, Unreadable, read
+from director.prompting.answers import ReviewAnswer
 from director.prompting.request import Request
 from director.states import TaskState
 from director.store.engine import Tx
@@ -15,6 +15,7 @@ from director.work import checks, outcome
 from director.work.advance import advance
 from director.work.facts import Facts, gather, model_of, reviewing_model, skill_of
 from director.work.mirror import mirror_task
+from director.work.questions import PERSON
 from director.work.reporter import REPORTER
 from director.work.verdicts import Approve, Escalate, Revise, Verdict, decide
 from skills.loader import Rubric, Skill
@@ -40,10 +41,11 @@ def review(office: Office, held: Held) -> None:
         )
         verdict, document = _judged(office, held, request, skill.rubric)
     with office.store.write() as tx:
-        turns.finish(tx, held)
         tx.goals.get(facts.goal.id, lock=True)
-        _keep(tx, draft, verdict, document, by=held.turn.actor)
-        outcome.apply(tx, office, facts.task, draft, verdict, by=held.turn.actor)
+        turns.finish(tx, held)
+        tx.drafts.set_score(draft, verdict.score)
+        _keep(tx, draft, verdict, document, by=REVIEWER)
+        outcome.apply(tx, office, facts.task, draft, verdict, by=REVIEWER, said_by=REVIEWER, cause=held.turn.id)
         advance(tx, facts.goal.id, by=held.turn.actor)
     with office.store.read() as tx:
         mirror_task(office, tx, tx.tasks.get(facts.task.id))
@@ -58,30 +60,43 @@ def judge(office: Office, held: Held) -> None:
     """
     mine = gather(office, held.turn.subject)
     target = gather(office, mine.task.target or "")
-    draft, text = _latest(target)
+    draft = next((found for found in target.drafts if found.id == target.task.deliverable), None)
+    if draft is None:
+        raise StaleState(f"task {target.task.id} has no deliverable to review any more")
     skill = _discipline(office, target.task)
-    by = None if mine.task.skill == DIRECTOR else skill_of(office, mine.task.skill)
-    request = reviewing.review(
-        skill=skill,
-        model=model_of(office, mine.task.skill),
-        goal=mine.goal.text,
-        brief=mine.task.brief,
-        context=mine.context,
-        deliverable=text,
-        revision=target.task.revision,
-        by=by,
-    )
-    verdict, document = _judged(office, held, request, skill.rubric)
+    with office.store.read() as tx:
+        text = tx.text(draft.text_hash)
+        taken = any(found.draft == draft.id and found.by == PERSON for found in tx.reviews.of_task(target.task.id))
+    verdict: Verdict
+    document: dict[str, object]
+    if taken:
+        # Whether it is good enough was decided by somebody who may; asking again would only ask that person again.
+        verdict, document, written = Approve(draft.score or 0.0), {}, _taken_as_markdown(mine, target)
+    else:
+        request = reviewing.review(
+            skill=skill,
+            model=model_of(office, mine.task.skill),
+            goal=mine.goal.text,
+            brief=mine.task.brief,
+            context=mine.context,
+            deliverable=text,
+            revision=target.task.revision,
+            by=None if mine.task.skill == DIRECTOR else skill_of(office, mine.task.skill),
+        )
+        verdict, document = _judged(office, held, request, skill.rubric)
+        written = _as_markdown(mine, target, verdict, document)
     with office.store.write() as tx:
-        turns.finish(tx, held)
         tx.goals.get(mine.goal.id, lock=True)
+        turns.finish(tx, held)
         _keep(tx, draft, verdict, document, by=mine.task.id)
         if isinstance(verdict, Approve):
-            written = tx.drafts.add(mine.task, _as_markdown(mine, target, verdict, document), cut_off=False)
-            outcome.approve(tx, office, mine.task, written, verdict.score, by=mine.task.skill)
+            review_draft = tx.drafts.add(mine.task, written, cut_off=False)
+            outcome.approve(tx, office, mine.task, review_draft, verdict.score, by=mine.task.skill)
         else:
             tx.tasks.move(mine.task, TaskState.PLANNED, by=mine.task.skill, revision=mine.task.revision + 1)
-            outcome.apply(tx, office, target.task, draft, verdict, by=mine.task.skill)
+            outcome.apply(
+                tx, office, target.task, draft, verdict, by=mine.task.skill, said_by=mine.task.id, cause=held.turn.id
+            )
         advance(tx, mine.goal.id, by=mine.task.skill)
     with office.store.read() as tx:
         mirror_task(office, tx, tx.tasks.get(mine.task.id))
@@ -98,17 +113,11 @@ def _certain(text: str, skill: Skill, draft: Draft) -> tuple[Verdict | None, dic
 
 
 def _judged(office: Office, held: Held, request: Request, rubric: Rubric) -> tuple[Verdict, dict[str, object]]:
-    # An unreadable answer is kept and paid; asking again is another step, so that it is asked and not read again.
-    answer = ask(office, held, request, step=str(held.turn.attempts))
-    try:
-        found = read(ReviewAnswer, answer.text)
-    except Unreadable as problem:
-        raise ModelUnreadable(f"The review of {held.turn.subject} could not be read: {problem}.") from problem
+    found = ask_for(office, held, request, ReviewAnswer, about=f"The review of {held.turn.subject}")
     return decide(found, rubric), found.model_dump()
 
 
 def _keep(tx: Tx, draft: Draft, verdict: Verdict, document: dict[str, object], *, by: str) -> None:
-    tx.drafts.set_score(draft, verdict.score)
     tx.reviews.add(draft, by=by, verdict=type(verdict).__name__.lower(), score=verdict.score, document=document)
 
 
@@ -122,12 +131,19 @@ def _discipline(office: Office, task: Task) -> Skill:
     return REPORTER if task.skill == DIRECTOR else skill_of(office, task.skill)
 
 
-def _as_markdown(mine: Facts, target: Facts, verdict: Approve, document: dict[str, object]) -> str:
+def _taken_as_markdown(mine: Facts, target: Facts) -> str:
+    return (
+        f"# Review of {target.task.skill} by {mine.task.skill}\n\n"
+        "A person took this version after the reviewer had sent it to them, so it was not reviewed once more."
+    )
+
+
+def _as_markdown(mine: Facts, target: Facts, verdict: Verdict, document: dict[str, object]) -> str:
     found = ReviewAnswer.model_validate(document)
     lines = [
         f"# Review of {target.task.skill} by {mine.task.skill}",
         "",
-        f"{found.summary} Overall {verdict.score:.1f} of 10.",
+        f"{found.summary} Overall {verdict.score or 0:.1f} of 10.",
         "",
         "## Scores",
         "",

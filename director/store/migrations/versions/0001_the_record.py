@@ -16,7 +16,7 @@ def upgrade() -> None:
         "accounts",
         sa.Column("scope", sa.String(length=96), nullable=False),
         sa.Column("rehearsal", sa.Boolean(), nullable=False),
-        sa.Column("cap_nano", sa.BigInteger(), nullable=False),
+        sa.Column("added_nano", sa.BigInteger(), nullable=False),
         sa.Column("spent_nano", sa.BigInteger(), nullable=False),
         sa.Column("reserved_nano", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("reserved_nano >= 0 and spent_nano >= 0", name=op.f("ck_accounts_not_negative")),
