@@ -26,7 +26,7 @@ def open_office(settings: Settings, *, clock: Clock | None = None) -> Office:
     """
     book = prices.load()
     if settings.model is not None:
-        book.model_for(settings.model)
+        book.model_for(settings.model, settings.model)
     if settings.rehearses:
         Script.parse(settings.rehearsal)
     clock = clock or Clock()

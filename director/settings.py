@@ -14,6 +14,8 @@ from director.money.amounts import NANO, parse_usd
 T = TypeVar("T")
 
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+#: Variables whose value is never repeated.
+_SECRET: Final = ("ANTHROPIC_API_KEY", "WEBHOOK_TOKEN", "REDIS_URL", "DATABASE_URL")
 LOG_FORMATS: Final = ("pretty", "json")
 
 
@@ -93,8 +95,10 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
             return default
         try:
             return parse(given[name])
-        except (ValueError, OSError) as problem:
-            raise WrongSetting(name, expected, repr(given[name][:80])) from problem
+        except (ValueError, OSError, RuntimeError) as problem:
+            came = "something else (not shown, it may be a secret)" if name in _SECRET else repr(given[name][:80])
+            # Not chained: the cause would repeat what may be a secret.
+            raise WrongSetting(name, expected, came) from (None if name in _SECRET else problem)
 
     default = Settings()
     return Settings(
@@ -106,7 +110,7 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
         redis_url=read("REDIS_URL", _url("redis", "rediss", "unix"), "a redis://, rediss:// or unix:// address", None),
         redis_namespace=read("REDIS_NAMESPACE", _word, "letters, digits, '-' and '_'", default.redis_namespace),
         database_url=read("DATABASE_URL", _url("sqlite", "postgresql"), "an sqlite:/// or postgresql:// address", None),
-        workspace_dir=Path(given.get("WORKSPACE_DIR", "workspace")).expanduser().absolute(),
+        workspace_dir=read("WORKSPACE_DIR", _folder, "a folder", default.workspace_dir.absolute()),
         skills_path=read("SKILLS_PATH", _folders, "folders that exist, separated by ':'", ()),
         budget_monthly=read(
             "BUDGET_MONTHLY", parse_usd, "an amount in USD such as 250 or 99.50", default.budget_monthly
@@ -133,7 +137,10 @@ def _dotenv() -> dict[str, str]:
         return {}
     from dotenv import dotenv_values  # noqa: PLC0415 - only where a file is there to be read
 
-    return {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    try:
+        return {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    except (UnicodeDecodeError, OSError) as problem:
+        raise WrongSetting(".env", "a text file in UTF-8 that can be read", "something else") from problem
 
 
 def _secret(text: str) -> str:
@@ -186,8 +193,12 @@ def _url(*schemes: str) -> Callable[[str], str]:
     return parse
 
 
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
 def _folders(text: str) -> tuple[Path, ...]:
-    folders = tuple(Path(part).expanduser().absolute() for part in text.split(os.pathsep) if part)
+    folders = tuple(_folder(part) for part in text.split(os.pathsep) if part)
     for folder in folders:
         if not folder.is_dir():
             raise ValueError(str(folder))

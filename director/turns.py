@@ -181,6 +181,8 @@ def take_back_overdue(office: Office, after_failure: AfterFailure) -> int:
     for turn in overdue:
         with office.store.write() as tx:
             tx.goals.get(turn.goal, lock=True)
+            if tx.turns.get(turn.id) != turn:
+                continue  # renewed, heard or finished since it was looked at
             if turn.state is TurnState.RUNNING:
                 crashed = StoreError("The process that worked on it stopped without a word.")
                 _try_again(tx, turn, crashed, after_failure, wait=timedelta(0))

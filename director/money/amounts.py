@@ -6,8 +6,8 @@ from typing import Final
 #: Nano-dollars in a dollar. Small enough that every list price per token is a whole number.
 NANO: Final = 1_000_000_000
 
-#: The largest amount that is taken as meant, USD.
-MOST_USD: Final = 1_000_000
+#: The largest amount that is taken as meant: a million dollars.
+MOST: Final = 1_000_000 * NANO
 
 
 def parse_usd(text: str) -> int:
@@ -21,7 +21,7 @@ def parse_usd(text: str) -> int:
         amount = Decimal(text.strip().removeprefix("$"))
     except InvalidOperation as problem:
         raise ValueError(text) from problem
-    if not amount.is_finite() or not 0 <= amount <= MOST_USD:
+    if not amount.is_finite() or not 0 <= amount <= MOST // NANO:
         raise ValueError(text)
     return int(amount * NANO)
 

@@ -66,8 +66,9 @@ class Prices:
         """
         model = override or self.tiers.get(tier, tier)
         if model not in self.models:
+            named = "MODEL names" if override else f"The tier {tier} means"
             raise NoPrice(
-                f"The model {model!r} has no price in director/money/prices.yaml ({self.as_of}), so it is not used: "
+                f"{named} {model!r}, which has no price in director/money/prices.yaml ({self.as_of}); "
                 f"name one of {', '.join(sorted(self.models))}, or add its prices there."
             )
         return model

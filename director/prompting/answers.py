@@ -88,11 +88,16 @@ def read(form: type[Form], answer: str) -> Form:
     """
     bare = re.sub(r"\A\s*```(?:json)?\s*\n(.*)\n```\s*\Z", r"\1", answer, flags=re.DOTALL)
     try:
-        return form.model_validate(json.loads(bare))
+        found = json.loads(bare)
+        # Half a character can be written in JSON, and neither kept nor shown.
+        json.dumps(found, ensure_ascii=False).encode()
+        return form.model_validate(found)
     except json.JSONDecodeError as problem:
         raise Unreadable(f"not JSON: {problem.msg} at character {problem.pos}") from problem
     except ValidationError as problem:
         faults = [f"{'.'.join(map(str, e['loc'])) or 'answer'}: {e['msg']}" for e in problem.errors()]
         raise Unreadable("; ".join(faults[:5])) from problem
+    except ValueError as problem:
+        raise Unreadable(f"not JSON that can be used: {problem}") from problem
     except RecursionError as problem:
         raise Unreadable("nested too deeply") from problem

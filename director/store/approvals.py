@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from director.errors import NotFound
 from director.models import Approval
@@ -53,7 +53,7 @@ class Approvals:
 
     def open(self, goal_id: str | None = None) -> list[Approval]:
         """The open questions, of one goal or of all, oldest first."""
-        query = select(p).where(p.c.state == ApprovalState.OPEN).order_by(p.c.created_at, p.c.id)
+        query = select(p).where(p.c.state == ApprovalState.OPEN).order_by(p.c.created_at, func.length(p.c.id), p.c.id)
         if goal_id is not None:
             query = query.where(p.c.goal == goal_id)
         return [Approval(**row._asdict()) for row in self.tx.conn.execute(query)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from director.errors import NotFound, StaleState
 from director.models import Draft, Goal, Review, Task
@@ -65,8 +65,9 @@ class Goals:
 
     def all(self, *, limit: int = 1000) -> list[Goal]:
         """Goals, newest first."""
-        # Ids are numbers behind a letter, so their age is their length, then their text.
-        rows = self.tx.conn.execute(select(g).order_by(g.c.created_at.desc(), g.c.id.desc()).limit(limit))
+        # Ids are numbers behind a letter: the longer is the later.
+        newest = (g.c.created_at.desc(), func.length(g.c.id).desc(), g.c.id.desc())
+        rows = self.tx.conn.execute(select(g).order_by(*newest).limit(limit))
         return [Goal(**row._asdict()) for row in rows]
 
     def move(self, goal: Goal, new: GoalState, *, by: str, **changes: Any) -> Goal:

@@ -48,7 +48,7 @@ class Presence:
         statement = statement.on_conflict_do_update(
             index_elements=[y.c.name], set_={"owner": owner, "until": until}, where=free
         )
-        return self.tx.conn.execute(statement).rowcount == 1
+        return self.tx.conn.execute(statement.returning(y.c.owner)).one_or_none() is not None
 
     def one_at_a_time(self, name: str) -> None:
         """Until this transaction ends, nobody else passes here with the same *name*."""

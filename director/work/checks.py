@@ -8,22 +8,36 @@ from skills.loader import Skill
 
 #: Shapes of secrets that must not leave the house: provider keys, private keys, bearer tokens, passwords in addresses.
 SECRETS: Final[Sequence[tuple[str, str]]] = (
-    ("an API key", r"\b(?:sk|rk|pk)[-_](?:live|test|ant|proj)?[-_]?[A-Za-z0-9_-]{20,}"),
+    ("an API key", r"\b(?:sk|rk|pk)[-_](?:live|test|ant|proj)[-_][A-Za-z0-9_-]{16,}"),
+    ("an API key", r"\b(?:sk|rk|pk)-(?=[A-Za-z0-9]*[0-9])(?=[A-Za-z0-9]*[A-Z])[A-Za-z0-9]{20,}"),
     ("an AWS key", r"\bA(?:KIA|SIA)[0-9A-Z]{16}\b"),
-    ("a GitHub token", r"\bgh[pousr]_[A-Za-z0-9]{30,}\b"),
+    ("a GitHub token", r"\bgh[pousr]_[A-Za-z0-9]{30,}\b|\bgithub_pat_[A-Za-z0-9_]{22,}"),
     ("a Google key", r"\bAIza[0-9A-Za-z_-]{35}\b"),
     ("a Slack token", r"\bxox[abprs]-[A-Za-z0-9-]{10,}"),
+    ("a SendGrid key", r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),
+    ("a HubSpot token", r"\bpat-[a-z]{2}\d-[0-9a-f]{8}-[0-9a-f-]{20,}"),
+    ("a Mailchimp key", r"\b[0-9a-f]{32}-us\d{1,2}\b"),
+    ("a bearer token", r"\b[Bb]earer +[A-Za-z0-9._~+/-]{20,}"),
     ("a private key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
     ("a password in an address", r"\b[a-z][a-z0-9+.-]*://[^\s/:@]+:[^\s/@]{3,}@"),
     ("a signed token", r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
 )
 
-#: Text a writer leaves for later. `[needs source]` is no placeholder, it is asked for.
+#: Text a writer leaves for later. `[needs source]` is no placeholder, it is asked for; a bracket that is a link is none either.
 PLACEHOLDERS: Final = re.compile(
-    r"lorem ipsum|\bTBD\b|\bTODO\b|\bFIXME\b|\bXXX+\b|\[(?:insert|your|placeholder|company|product|name)\b[^\]]*\]"
-    r"|\binsert [a-z ]{1,30} here\b|<(?:insert|your)[^>]*>|\{\{[^}]*\}\}",
-    re.IGNORECASE,
+    r"(?i:lorem ipsum)|\bTBD\b|\bTODO\b|\bFIXME\b|\bXXX\b(?!\w)"
+    r"|\[(?i:insert|your|placeholder|company|product|name)\b[^\]\n]*\](?![(\[])"
+    r"|\b(?i:insert) [a-z ]{1,30} here\b|<(?i:insert|your)\b[^>\n]*>"
 )
+
+#: A merge field outside of code: in a letter or a template it stands in a code block, where it is meant.
+MERGE_FIELD: Final = re.compile(r"\{\{[^}\n]*\}\}")
+
+#: Fenced blocks that hold a programming language; in others (letters, posts) people read every word.
+_CODE: Final = frozenset({
+    "json", "yaml", "yml", "toml", "xml", "html", "css", "js", "javascript", "ts", "typescript", "jsx", "tsx", "py",
+    "python", "sh", "bash", "sql", "liquid", "php", "ruby", "go",
+})  # fmt: skip
 
 
 def faults(text: str, skill: Skill, *, cut_off: bool) -> tuple[str, ...]:
@@ -43,7 +57,7 @@ def faults(text: str, skill: Skill, *, cut_off: bool) -> tuple[str, ...]:
     for what, pattern in SECRETS:
         if re.search(pattern, text):
             found.append(f"The document contains {what}: leave it out.")
-    if placeholder := PLACEHOLDERS.search(_without_code(text)):
+    if placeholder := PLACEHOLDERS.search(_read_by_people(text)) or MERGE_FIELD.search(_outside_fences(text)):
         found.append(f"Placeholder text was left in: {placeholder.group(0)[:60]!r}. Write what belongs there.")
     return tuple(found)
 
@@ -62,6 +76,14 @@ def _plain(title: str) -> str:
     return re.sub(r"^[\d.)\s]+|[*_`:]", "", title).strip().lower()
 
 
-def _without_code(text: str) -> str:
-    # {{handlebars}} in a code sample or an ad template is not a placeholder.
-    return re.sub(r"(?s)```.*?```|`[^`\n]*`", "", text)
+_FENCE: Final = re.compile(r"(?ms)^(```+|~~~+)[ \t]*([A-Za-z0-9_+-]*)[^\n]*\n(.*?)^\1[`~]*[ \t]*$")
+_INLINE: Final = re.compile(r"`[^`\n]+`")
+
+
+def _read_by_people(text: str) -> str:
+    # Code may say TODO or [name]; a letter in a fence may not.
+    return _INLINE.sub("", _FENCE.sub(lambda fence: "" if fence[2].lower() in _CODE else fence[3], text))
+
+
+def _outside_fences(text: str) -> str:
+    return _INLINE.sub("", _FENCE.sub("", text))

@@ -10,6 +10,9 @@ from skills.loader import Rubric
 REVISE_BELOW: Final = 7.0
 ESCALATE_BELOW: Final = 4.0
 
+#: What adding up weights may miss an edge by.
+_HAIR: Final = 1e-9
+
 #: So many major findings weigh as much as a critical one.
 MANY_MAJORS: Final = 3
 
@@ -43,8 +46,10 @@ Verdict = Approve | Revise | Escalate
 def decide(answer: ReviewAnswer, rubric: Rubric) -> Verdict:
     """The verdict on a draft by *rubric*: its weights, its minimums, the severity of what was found."""
     scores = answer.scores.model_dump()
-    score = round(sum(scores[name] * weight for name, weight in rubric.weights.items()), 2)
-    if score < ESCALATE_BELOW:
+    exact = sum(scores[name] * weight for name, weight in rubric.weights.items())
+    # Rounded for people only: 6.996 is under seven.
+    score = round(exact, 2)
+    if exact < ESCALATE_BELOW - _HAIR:
         return Escalate(score, f"The reviewer gave {score:.1f} of 10. {answer.summary}")
     low = [
         f"{name} {scores[name]:g} (at least {least:g})"
@@ -52,7 +57,7 @@ def decide(answer: ReviewAnswer, rubric: Rubric) -> Verdict:
         if scores[name] < least
     ]
     severities = [finding.severity for finding in answer.findings]
-    if score < REVISE_BELOW or low or "critical" in severities or severities.count("major") >= MANY_MAJORS:
+    if exact < REVISE_BELOW - _HAIR or low or "critical" in severities or severities.count("major") >= MANY_MAJORS:
         return Revise(score, notes(score, low, answer.findings))
     return Approve(score)
 
