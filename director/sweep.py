@@ -38,8 +38,8 @@ def sweep(office: Office) -> None:
     """
     turns.take_back_overdue(office, after_failure)
     settle_overdue(office)
-    apply_defaults(office)
     release_what_fits(office)
+    apply_defaults(office)
     turns.ring(office)
 
 

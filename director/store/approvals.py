@@ -58,6 +58,10 @@ class Approvals:
             query = query.where(p.c.goal == goal_id)
         return [Approval(**row._asdict()) for row in self.tx.conn.execute(query)]
 
+    def of_goal(self, goal_id: str) -> list[Approval]:
+        """Every question about the goal, answered or not."""
+        return [Approval(**row._asdict()) for row in self.tx.conn.execute(select(p).where(p.c.goal == goal_id))]
+
     def close(self, approval: Approval, state: ApprovalState, **changes: Any) -> bool:
         """Close an open question; False when somebody else did."""
         statement = update(p).where(p.c.id == approval.id, p.c.state == ApprovalState.OPEN)

@@ -27,6 +27,9 @@ DEFAULTS: Final = {
     Kind.FAILURE: Answer.REJECT,
 }
 
+#: Who answers when nobody did.
+DEADLINE_PASSED: Final = "deadline"
+
 #: What may be said to each kind of question.
 CHOICES: Final = {
     Kind.PLAN: (Answer.APPROVE, Answer.REJECT, Answer.CANCEL),
@@ -68,7 +71,7 @@ def apply_defaults(office: Office) -> int:
         overdue = tx.approvals.overdue()
     for approval in overdue:
         with office.store.write() as tx:
-            _close(tx, office, approval, DEFAULTS[Kind(approval.kind)], None, ApprovalState.LAPSED, by="deadline")
+            _close(tx, office, approval, DEFAULTS[Kind(approval.kind)], None, ApprovalState.LAPSED, by=DEADLINE_PASSED)
         _mirror(office, approval)
     return len(overdue)
 
@@ -76,18 +79,23 @@ def apply_defaults(office: Office) -> int:
 def release_what_fits(office: Office) -> int:
     """
     The sweep's part: turns held for money go on by themselves when their cap has room again, because reservations came back,
-    a cap was raised in the settings, or the month turned. Returns how many questions that settled.
+    a cap was raised in the settings, or the month turned. Returns how many goals go on.
     """
     with office.store.read() as tx:
-        asked = [approval for approval in tx.approvals.open() if approval.kind == Kind.SPENDING]
+        goals = {turn.goal for turn in tx.turns.held()}
+        asked = [max(_about_money(tx, goal), key=lambda asked: int(asked.id[1:])) for goal in sorted(goals)]
         asked = [approval for approval in asked if _fits(tx, office, approval)]
     for approval in asked:
         with office.store.write() as tx:
             tx.goals.get(approval.goal, lock=True)
-            if tx.approvals.close(approval, ApprovalState.WITHDRAWN):
-                _release(tx, approval.goal)
-                advance(tx, approval.goal, by="sweep")
+            tx.approvals.close(approval, ApprovalState.WITHDRAWN)
+            _release(tx, approval.goal)
+            advance(tx, approval.goal, by="sweep")
     return len(asked)
+
+
+def _about_money(tx: Tx, goal_id: str) -> list[Approval]:
+    return [approval for approval in tx.approvals.of_goal(goal_id) if approval.kind == Kind.SPENDING]
 
 
 def _fits(tx: Tx, office: Office, approval: Approval) -> bool:
@@ -163,10 +171,12 @@ def _draft(a: _Answered) -> None:
 
 
 def _spending(a: _Answered) -> None:
+    scope, raise_by = a.approval.document["scope"], a.approval.document["raise_by_nano"]
+    if a.by == DEADLINE_PASSED and scope != caps.goal_scope(a.goal.id):
+        return  # nothing is spent; the work goes on by itself when the month turns
     if not a.yes:
         fail_goal(a.tx, a.goal.id, f"more money was not agreed to (approval {a.approval.id})", by=a.by)
         return
-    scope, raise_by = a.approval.document["scope"], a.approval.document["raise_by_nano"]
     if scope == caps.goal_scope(a.goal.id):
         a.tx.goals.change(a.goal.id, cap_nano=a.goal.cap_nano + raise_by)
     else:
