@@ -1,0 +1,186 @@
+"""Importing `actors` declares the whole team, connects to nothing, and stops with a sentence where a setting is wrong."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from director.bus import QUEUE
+from director.office import DIRECTOR, REVIEWER
+from skills.loader import OWN
+from tests.conftest import VERBS
+
+ROOT = Path(__file__).parents[2]
+
+#: Imports the actors as a worker does, and says what it found and what it touched.
+PROGRAM = """
+import json, sys
+
+touched = []
+
+def watch(event, args):
+    if event in ("socket.connect", "socket.bind", "sqlite3.connect", "subprocess.Popen", "os.fork", "os.mkdir"):
+        touched.append(f"{event} {args!r}")
+    elif event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+"):
+        touched.append(f"{event} {args!r}")
+
+sys.addaudithook(watch)
+import actors
+import actors.director, actors.reviewer, actors.specialists
+from actors.broker import broker
+
+declared = {name: broker.get_actor(name) for name in broker.get_declared_actors()}
+print(json.dumps({
+    "actors": {name: actor.queue_name for name, actor in declared.items()},
+    "queues": sorted(broker.get_declared_queues()),
+    "verbs": {
+        "director": sorted(actors.director.VERBS),
+        "reviewer": sorted(actors.reviewer.VERBS),
+        "specialists": sorted(actors.specialists.VERBS),
+    },
+    "same": all(
+        verbs[name].__module__ + "." + verbs[name].__name__ == expected
+        for verbs in (actors.director.VERBS, actors.reviewer.VERBS, actors.specialists.VERBS)
+        for name, expected in json.loads(sys.argv[1]).items() if name in verbs
+    ),
+    "specialists": sorted(actors.specialists.SPECIALISTS),
+    "touched": touched,
+    "heavy": [name for name in ("anthropic", "httpx2") if name in sys.modules],
+    "fresh": __import__("dramatiq").get_broker() is broker,
+}))
+"""
+
+
+def run(folder: Path, *command: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def imported(folder: Path, **environ: str) -> dict[str, Any]:
+    names = {name: f"{verb.__module__}.{verb.__name__}" for name, verb in VERBS.items()}
+    done = run(folder, "-c", PROGRAM, json.dumps(names), **environ)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.fixture(scope="module")
+def team(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What `import actors` declares, in a process of its own where nothing can be reached."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    away = {
+        "REDIS_URL": "redis://127.0.0.1:1",
+        "DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/gnomes",
+        "WORKSPACE_DIR": str(folder / "workspace"),
+    }
+    found = imported(folder, **away)
+    assert list(folder.iterdir()) == []
+    return found
+
+
+def test_every_skill_folder_has_its_actor(team: dict[str, Any]) -> None:
+    """
+    One actor by each folder's name, and the Director and the reviewer; nobody else.
+    """
+    folders = {file.parent.name for file in OWN.glob("*/SKILL.md")}
+
+    assert len(folders) == 26
+    assert set(team["actors"]) == folders | {DIRECTOR, REVIEWER}
+    assert set(team["specialists"]) == folders
+
+
+def test_all_actors_answer_on_the_one_queue(team: dict[str, Any]) -> None:
+    """
+    Order and urgency are decided before the bell rings, so there is nothing to have two queues for.
+    """
+    assert set(team["actors"].values()) == {QUEUE}
+    assert team["queues"] == [QUEUE]
+    assert team["fresh"]
+
+
+def test_the_actors_verbs_together_are_all_there_are(team: dict[str, Any]) -> None:
+    """
+    What any actor can do is what the tests drain goals with: the same names, the same functions.
+    """
+    verbs = {name for names in team["verbs"].values() for name in names}
+
+    assert verbs == set(VERBS)
+    assert team["same"]
+
+
+def test_every_turn_the_domain_creates_finds_its_verb(team: dict[str, Any]) -> None:
+    """
+    Who drafts, who reviews, who judges, who plans and concludes.
+    """
+    assert team["verbs"] == {
+        "director": ["conclude", "judge", "plan", "report"],
+        "reviewer": ["review"],
+        "specialists": ["draft", "judge"],
+    }
+
+
+def test_importing_the_actors_connects_to_nothing(team: dict[str, Any]) -> None:
+    """
+    No socket, no database, no process, no file written: a fork after it is safe, and `--help` never waits.
+    """
+    assert team["touched"] == []
+    assert team["heavy"] == []
+
+
+def test_a_skill_folder_of_ones_own_has_an_actor_too(tmp_path: Path) -> None:
+    """
+    A specialist is added by adding a folder, without code.
+    """
+    folder = tmp_path / "skills" / "gnome-naming"
+    folder.mkdir(parents=True)
+    (folder / "SKILL.md").write_text("---\nname: gnome-naming\ndescription: Names gnomes.\n---\nName it.\n")
+    found = imported(tmp_path, SKILLS_PATH=str(folder.parent))
+
+    assert len(found["actors"]) == 29
+    assert found["actors"]["gnome-naming"] == QUEUE
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("BUDGET_MONTHLY", "lots", "BUDGET_MONTHLY has to be an amount in USD"),
+        ("REDIS_URL", "localhost", "REDIS_URL has to be a redis://"),
+        ("SKILLS_PATH", "BROKEN", "A skill is broken: "),
+    ],
+)
+def test_what_is_wrong_is_one_sentence(tmp_path: Path, name: str, value: str, said: str) -> None:
+    """
+    A worker that cannot start says why in one line and ends with 1; no stack.
+    """
+    if value == "BROKEN":
+        folder = tmp_path / "skills" / "gnome-naming"
+        folder.mkdir(parents=True)
+        (folder / "SKILL.md").write_text("no front matter")
+        value = str(folder.parent)
+    done = run(tmp_path, "-c", "import actors", **{name: value})
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+
+
+def test_dramatiqs_own_command_ends_too(tmp_path: Path) -> None:
+    """
+    `dramatiq actors` with a wrong setting ends by itself, with the sentence and without a stack.
+    """
+    done = run(tmp_path, "-m", "dramatiq", "--processes", "1", "actors", BUDGET_MONTHLY="lots")
+
+    assert done.returncode != 0
+    assert "BUDGET_MONTHLY has to be an amount in USD" in done.stderr
+    assert "Traceback" not in done.stderr

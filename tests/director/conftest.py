@@ -1,0 +1,99 @@
+"""What the tests of the mailbox, the calls and the money share: goals without a walk, a second process, turns to hold."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from director import turns
+from director.calls.caps import goal_scope
+from director.errors import OverCap
+from director.models import Goal, Turn
+from director.money.amounts import NANO
+from director.office import DIRECTOR, Office
+from director.states import Category, Priority
+from director.store.engine import Clock, Store, Tx, open_store
+from director.turns import Held
+
+
+def add_goal(tx: Tx, **changes: object) -> Goal:
+    """A goal's row and nothing else: no turn, no bell."""
+    usual: dict[str, object] = {
+        "brand": "default", "text": "Write it down", "category": Category.CONTENT, "priority": Priority.P2,
+        "cap_nano": 100 * NANO, "plan_by": "template", "pipeline": None, "confirm": False, "context_hash": None,
+    }  # fmt: skip
+    return tx.goals.add(**{**usual, **changes})
+
+
+def over_cap(goal_id: str) -> OverCap:
+    """A call that did not fit under its goal's cap by a nano-dollar."""
+    return OverCap(
+        "It does not fit.",
+        scope=goal_scope(goal_id),
+        rehearsal=True,
+        worst_nano=100 * NANO + 1,
+        allowed_nano=100 * NANO,
+        needed_nano=1,
+    )
+
+
+@pytest.fixture
+def given_goal(store: Store) -> Callable[..., Goal]:
+    """A goal nobody has looked at yet: `given_goal(priority=Priority.P0)`."""
+
+    def make(**changes: object) -> Goal:
+        with store.write() as tx:
+            return add_goal(tx, **changes)
+
+    return make
+
+
+@pytest.fixture
+def given_turn(store: Store) -> Callable[..., Turn]:
+    """A queued turn about the goal itself: `given_turn(goal, version="2")`."""
+
+    def make(goal: Goal, *, version: str = "") -> Turn:
+        with store.write() as tx:
+            turn = turns.create(tx, goal, actor=DIRECTOR, verb="plan", subject=goal.id, version=version)
+        assert turn is not None
+        return turn
+
+    return make
+
+
+@pytest.fixture
+def claimed(office: Office, given_goal: Callable[..., Goal], given_turn: Callable[..., Turn]) -> Callable[..., Held]:
+    """A turn this office holds: `claimed()`, or of a goal that is there, `claimed(goal, version="2")`."""
+
+    def make(goal: Goal | None = None, *, version: str = "") -> Held:
+        turn = given_turn(goal or given_goal(), version=version)
+        turns.ring(office)
+        held = turns.claim(office, turn.id)
+        assert held is not None
+        return held
+
+    return make
+
+
+@pytest.fixture
+def another(office: Office, clock: Clock) -> Iterator[Callable[[str], Office]]:
+    """Another process on the same record: its own connections, its own name."""
+    opened: list[Store] = []
+
+    def make(owner: str) -> Office:
+        settings = office.settings
+        opened.append(open_store(settings.database_url, settings.state_dir, clock))
+        return replace(office, owner=owner, store=opened[-1], in_hand=set())
+
+    yield make
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture(scope="session")
+def fresh_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file that is up to date and empty, to be copied where migrating each time would take too long."""
+    folder = tmp_path_factory.mktemp("record")
+    open_store(None, folder, Clock()).close()
+    return folder / "troupe.sqlite"

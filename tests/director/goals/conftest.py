@@ -1,0 +1,42 @@
+"""An office that asks a Claude whose words are ours, and the Director's first turn by itself."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from director import turns
+from director.goals.submit import submit
+from director.models import Goal
+from director.office import Office
+from director.work.after import after_failure
+from tests.conftest import VERBS
+from tests.director.work.claude_double import ClaudeDouble
+
+
+@pytest.fixture
+def claude() -> Iterator[ClaudeDouble]:
+    """Claude, saying what a test tells it to."""
+    with ClaudeDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def asking(claude: ClaudeDouble, open_with: Callable[..., Office]) -> Office:
+    """An office that asks `claude`."""
+    return open_with(anthropic_base_url=claude.url)
+
+
+@pytest.fixture
+def planned() -> Callable[..., Goal]:
+    """Give a goal and let the Director take the first turn; the goal as it is then."""
+
+    def give(office: Office, text: str = "Reduce churn among gnome collectors", **options: Any) -> Goal:
+        goal = submit(office, text, **options)
+        with office.store.read() as tx:
+            (turn,) = tx.turns.of_goal(goal.id)
+        turns.answer(office, turn.id, VERBS, after_failure)
+        with office.store.read() as tx:
+            return tx.goals.get(goal.id)
+
+    return give

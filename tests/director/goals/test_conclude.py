@@ -1,0 +1,271 @@
+"""The end of a goal: a look over everything that was approved, and a report its owner can follow up."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from director.claude.asked import Kind
+from director.claude.rehearsal import Reply, Trouble
+from director.goals.submit import submit
+from director.models import Goal
+from director.money.amounts import NANO, usd
+from director.office import Office
+from director.states import Answer, CallState, GoalState, WaitFor
+from director.work import approvals
+from skills.loader import DIMENSIONS
+from tests.conftest import SetClock
+from tests.director.work.claude_double import ClaudeDouble
+
+Drain = Callable[[Office, Goal], Goal]
+
+TEXT = "Sell more gnomes.\nTo people | with gardens."
+FOUND = json.dumps(
+    {
+        "summary": "Gnomes now have a page and a price.",
+        "contradictions": ["The page says 12 EUR, the strategy 14 EUR."],
+        "next_steps": ["Decide the price.", "Publish the page."],
+    }
+)
+
+
+def report_of(office: Office, goal: Goal) -> str:
+    return (office.settings.workspace_dir / "reports" / f"{goal.id}.md").read_text(encoding="utf-8")
+
+
+def section(report: str, title: str) -> str:
+    return report.partition(f"## {title}\n\n")[2].partition("\n## ")[0].strip()
+
+
+def amounts(text: str) -> list[float]:
+    return [float(found.replace(",", "")) for found in re.findall(r"\$([\d.,]+\d)", text)]
+
+
+def spent_on(office: Office, goal: Goal) -> int:
+    with office.store.read() as tx:
+        return sum(call.cost_nano for call in tx.calls.of_goal(goal.id))
+
+
+@pytest.fixture
+def concluded(asking: Office, claude: ClaudeDouble, drain: Drain) -> Goal:
+    """A goal of three tasks, concluded with FOUND."""
+    claude.says(Kind.CONCLUSION, FOUND)
+    return drain(asking, submit(asking, TEXT, pipeline="Outreach Campaign"))
+
+
+def test_a_goal_whose_tasks_are_approved_is_completed(asking: Office, concluded: Goal) -> None:
+    """
+    After the last approval the Director concludes, what was found is kept, nothing is left to do.
+    """
+    assert concluded.state is GoalState.COMPLETED
+    assert concluded.summary == json.loads(FOUND)
+    assert concluded.finished_at is not None
+    with asking.store.read() as tx:
+        assert tx.turns.open_of_goal(concluded.id) == []
+
+
+def test_the_director_reads_every_deliverable(asking: Office, claude: ClaudeDouble, concluded: Goal) -> None:
+    """
+    The last look is over the approved texts themselves.
+    """
+    (asked,) = claude.asked(Kind.CONCLUSION)
+    with asking.store.read() as tx:
+        texts = {
+            task.skill: tx.text(tx.drafts.get(task.deliverable or 0).text_hash)
+            for task in tx.tasks.of_goal(concluded.id)
+        }
+
+    assert {given.attributes["by"]: given.text for given in asked.all("input")} == {
+        skill: text.strip() for skill, text in texts.items()
+    }
+
+
+def test_the_report_says_what_was_asked_and_what_came_of_it(asking: Office, concluded: Goal) -> None:
+    """
+    Five sections in order; the goal's words are quoted line by line, the summary is Claude's.
+    """
+    report = report_of(asking, concluded)
+
+    assert re.findall(r"(?m)^## (.+)$", report) == [
+        "What was asked",
+        "What came of it",
+        "What was delivered",
+        "What it cost",
+        "What is open",
+    ]
+    assert section(report, "What was asked") == "> Sell more gnomes.\n> To people | with gardens."
+    assert section(report, "What came of it") == "Gnomes now have a page and a price."
+
+
+def test_the_reports_front_matter_says_how_it_came_about(asking: Office, concluded: Goal) -> None:
+    """
+    The goal, its category, its plan and the models that answered.
+    """
+    front = yaml.safe_load(report_of(asking, concluded).split("---\n")[1])
+
+    assert front["goal"] == concluded.id
+    assert front["plan"] == "template:Outreach Campaign"
+    assert front["category"] == concluded.category
+    assert front["priority"] == "P2"
+    assert set(front["model"].split(", ")) == {"claude-opus-5-5", "claude-sonnet-5-5"}
+    assert "Rehearsal" not in report_of(asking, concluded).partition("## What was asked")[0]
+
+
+def test_every_link_of_the_report_leads_to_its_deliverable(asking: Office, concluded: Goal) -> None:
+    """
+    Relative to the report's own folder there is a file, and it holds the approved text.
+    """
+    found = re.findall(r"\[([\w-]+)\]\(([^)]+)\)", section(report_of(asking, concluded), "What was delivered"))
+    folder = asking.settings.workspace_dir / "reports"
+
+    assert [skill for skill, _ in found] == ["cold-email", "ab-test-setup", "analytics-tracking"]
+    with asking.store.read() as tx:
+        tasks = {task.skill: task for task in tx.tasks.of_goal(concluded.id)}
+        for skill, link in found:
+            written = (folder / link).read_text(encoding="utf-8")
+            assert tx.text(tx.drafts.get(tasks[skill].deliverable or 0).text_hash).strip() in written
+
+
+def test_the_costs_of_the_report_add_up(asking: Office, concluded: Goal) -> None:
+    """
+    The rows are the ledger's calls, each once; their sum is what the goal's account and the month's say was spent.
+    """
+    costs = section(report_of(asking, concluded), "What it cost")
+    with asking.store.read() as tx:
+        calls = tx.calls.of_goal(concluded.id)
+        goal_account = tx.accounts.get(f"goal {concluded.id}", rehearsal=False)
+        month_account = tx.accounts.get("month default 2026-11", rehearsal=False)
+    spent = sum(call.cost_nano for call in calls)
+    rows = [line.strip("| ").split(" | ") for line in costs.splitlines() if line.startswith("|")][2:]
+
+    assert spent > 0
+    assert goal_account is not None
+    assert month_account is not None
+    assert (goal_account.spent_nano, goal_account.reserved_nano) == (spent, 0)
+    assert (month_account.spent_nano, month_account.reserved_nano) == (spent, 0)
+    assert f"{usd(spent)} of {usd(concluded.cap_nano)} was spent." in costs
+    assert sum(int(row[1]) for row in rows) == len(calls)
+    assert sum(int(row[4].replace(",", "")) for row in rows) == sum(call.output_tokens for call in calls)
+    assert sum(amounts(row[5])[0] for row in rows) == pytest.approx(spent / NANO, abs=0.0001 * len(rows))
+
+
+def test_contradictions_and_next_steps_are_what_is_open(asking: Office, concluded: Goal) -> None:
+    """
+    What the Director found against the deliverables comes first, what its owner should do last.
+    """
+    assert section(report_of(asking, concluded), "What is open").splitlines() == [
+        "- Contradiction: The page says 12 EUR, the strategy 14 EUR.",
+        "- Next: Decide the price.",
+        "- Next: Publish the page.",
+    ]
+
+
+def test_a_rehearsed_report_says_so(office: Office, drain: Drain) -> None:
+    """
+    Nobody takes a rehearsal for work.
+    """
+    goal = drain(office, submit(office, TEXT, pipeline="Social Week"))
+
+    report = report_of(office, goal)
+    assert yaml.safe_load(report.split("---\n")[1])["model"] == "rehearsal"
+    assert "> Rehearsal: written by the built-in model, not by Claude." in report
+
+
+def test_a_conclusion_that_cannot_be_read_is_asked_for_again(
+    asking: Office, claude: ClaudeDouble, drain: Drain, clock: SetClock
+) -> None:
+    """
+    Nonsense is paid, kept and not taken; the next try is another call.
+    """
+    claude.says(Kind.CONCLUSION, "All is well.", FOUND)
+    goal = drain(asking, submit(asking, TEXT, pipeline="Social Week"))
+    assert goal.state is GoalState.CONCLUDING
+    clock.forward(timedelta(minutes=1))
+    goal = drain(asking, goal)
+
+    assert goal.state is GoalState.COMPLETED
+    assert goal.summary == json.loads(FOUND)
+    with asking.store.read() as tx:
+        calls = [call for call in tx.calls.of_goal(goal.id) if call.purpose == "conclude"]
+    assert [call.state for call in calls] == [CallState.ANSWERED, CallState.ANSWERED]
+
+
+def test_a_conclusion_that_never_can_be_read_is_for_a_person(
+    asking: Office, claude: ClaudeDouble, drain: Drain, clock: SetClock
+) -> None:
+    """
+    After three tries a person is asked; the deliverables are there, and saying yes tries again.
+    """
+    claude.says(Kind.CONCLUSION, *["All is well."] * 3, FOUND)
+    goal = submit(asking, TEXT, pipeline="Social Week")
+    for _ in range(4):
+        goal = drain(asking, goal)
+        clock.forward(timedelta(minutes=1))
+    assert (goal.state, goal.wait_for) == (GoalState.WAITING, WaitFor.PERSON)
+    with asking.store.read() as tx:
+        (question,) = tx.approvals.open(goal.id)
+    assert question.kind == "failure"
+    approvals.answer(asking, question.id, Answer.APPROVE)
+    goal = drain(asking, goal)
+
+    assert goal.state is GoalState.COMPLETED
+    assert len(claude.asked(Kind.CONCLUSION)) == 4
+
+
+def test_what_was_taken_below_the_mark_is_listed(
+    asking: Office, claude: ClaudeDouble, drain: Drain, clock: SetClock
+) -> None:
+    """
+    A draft a person took although its score was low is named in the report, with its score.
+    """
+    scores = dict.fromkeys(DIMENSIONS, 3)
+    claude.says(Kind.REVIEW, json.dumps({"scores": scores, "findings": [], "summary": "Poor gnomes."}))
+    claude.says(Kind.CONCLUSION, FOUND)
+    goal = drain(asking, submit(asking, TEXT, pipeline="Social Week"))
+    with asking.store.read() as tx:
+        (question,) = tx.approvals.open(goal.id)
+    approvals.answer(asking, question.id, Answer.APPROVE)
+    goal = drain(asking, goal)
+
+    assert goal.state is GoalState.COMPLETED
+    taken = "- social-content (g1-1) was taken with a score of 3.0; look at it before it is used."
+    assert taken in section(report_of(asking, goal), "What is open")
+
+
+def test_a_call_that_may_have_been_paid_for_nothing_is_named(
+    asking: Office, claude: ClaudeDouble, drain: Drain, clock: SetClock
+) -> None:
+    """
+    A connection that broke after the request left counts at its worst case, and the report says so.
+    """
+    claude.says(Kind.DRAFT, Reply(0, {}, b"", fault=Trouble.RESET))
+    claude.says(Kind.CONCLUSION, FOUND)
+    goal = drain(asking, submit(asking, TEXT, pipeline="Social Week"))
+    clock.forward(timedelta(minutes=1))
+    goal = drain(asking, goal)
+
+    with asking.store.read() as tx:
+        (lost,) = [call for call in tx.calls.of_goal(goal.id) if call.state is CallState.LOST]
+    costs = section(report_of(asking, goal), "What it cost")
+    assert "1 of the calls may have been paid without an answer" in costs
+    assert usd(lost.cost_nano) in costs
+    assert f"{usd(spent_on(asking, goal))} of " in costs
+
+
+def test_a_report_that_cannot_be_written_does_not_fail_the_goal(
+    asking: Office, claude: ClaudeDouble, drain: Drain
+) -> None:
+    """
+    The record is the truth: with a file where the folder should be, the goal completes and its summary is kept.
+    """
+    claude.says(Kind.CONCLUSION, FOUND)
+    folder: Path = asking.settings.workspace_dir / "reports"
+    folder.write_text("a file")
+    goal = drain(asking, submit(asking, TEXT, pipeline="Social Week"))
+
+    assert goal.state is GoalState.COMPLETED
+    assert goal.summary == json.loads(FOUND)

@@ -1,0 +1,315 @@
+"""A goal becomes tasks and the order between them, stored before money is spent on them."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from director import turns
+from director.claude.asked import Kind
+from director.goals.plan import MOST_TASKS
+from director.models import Goal, Task
+from director.money.amounts import NANO
+from director.office import Office
+from director.states import Answer, Category, GoalState, TaskState, WaitFor
+from director.work import approvals
+from director.work.after import after_failure
+from pipelines.plan import from_document, sinks
+from tests.conftest import VERBS
+from tests.director.work.claude_double import ClaudeDouble
+
+Planned = Callable[..., Goal]
+
+
+def step(ident: str, skill: str | None = None, *needs: str, brief: str = "Gnomes first.") -> dict[str, Any]:
+    return {"id": ident, "skill": skill or ident, "brief": brief, "needs": list(needs)}
+
+
+def answer(*steps: dict[str, Any], category: str = "retention", reasoning: str = "Gnomes must stay.") -> str:
+    return json.dumps({"category": category, "reasoning": reasoning, "tasks": list(steps)})
+
+
+GOOD = answer(
+    step("emails", "email-sequence", "start", brief="Three letters from a gnome."),
+    step("start", "onboarding-cro", brief="The first\n  day with a gnome."),
+    step("test", "ab-test-setup", "emails", "start"),
+)
+
+#: Answers that make no plan, and a word of the reason each is sent back with.
+BROKEN = {
+    "an unknown skill": (answer(step("gnome-painting")), "gnome-painting"),
+    "the director as a writer": (answer(step("director")), "director"),
+    "a circle": (answer(step("a", "copywriting", "b"), step("b", "page-cro", "a")), "circle"),
+    "a task that needs itself": (answer(step("a", "copywriting", "a")), "needs itself"),
+    "a need that is not there": (answer(step("a", "copywriting", "zz")), "zz"),
+    "one key twice": (answer(step("a", "copywriting"), step("a", "page-cro")), "key a"),
+    "a key nobody can type": (answer(step("a b", "copywriting")), "a b"),
+    "no tasks": (answer(), "no tasks"),
+    "too many tasks": (answer(*(step(f"t{n}", "copywriting") for n in range(MOST_TASKS + 1))), str(MOST_TASKS + 1)),
+    "no JSON": ("I would begin with the gnomes.", "not JSON"),
+    "a list": ("[]", "could not be read"),
+    "a number longer than Python reads": ("1" * 5000, "could not be read"),
+    "another category": (answer(step("copywriting"), category="gardening"), "category"),
+    "a field too many": (GOOD.replace('"brief"', '"gnome": 1, "brief"'), "gnome"),
+    "half an answer": (GOOD[: len(GOOD) // 2], "not JSON"),
+}
+
+
+def tasks_of(office: Office, goal: Goal) -> list[Task]:
+    with office.store.read() as tx:
+        return tx.tasks.of_goal(goal.id)
+
+
+def shape(office: Office, goal: Goal) -> list[tuple[str, tuple[str, ...]]]:
+    """Skills with the skills they need."""
+    with office.store.read() as tx:
+        tasks = {task.id: task for task in tx.tasks.of_goal(goal.id)}
+        needs = tx.tasks.needs(goal.id)
+    return [(task.skill, tuple(tasks[need].skill for need in needs.get(ident, ()))) for ident, task in tasks.items()]
+
+
+def test_claudes_plan_is_what_is_stored(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:
+    """
+    Its tasks in an order that can be done, its edges, its briefs, its reasons; those without needs begin.
+    """
+    claude.says(Kind.PLAN, GOOD)
+    goal = planned(asking)
+
+    assert shape(asking, goal) == [
+        ("onboarding-cro", ()),
+        ("email-sequence", ("onboarding-cro",)),
+        ("ab-test-setup", ("onboarding-cro", "email-sequence")),
+    ]
+    assert [task.key for task in tasks_of(asking, goal)] == ["start", "emails", "test"]
+    assert tasks_of(asking, goal)[0].brief == "The first day with a gnome."
+    assert [task.state for task in tasks_of(asking, goal)] == [TaskState.DRAFTING, TaskState.PLANNED, TaskState.PLANNED]
+    assert goal.state is GoalState.RUNNING
+    plan = from_document(goal.plan)
+    assert (plan.source, plan.note) == ("claude", "Gnomes must stay.")
+
+
+def test_a_fenced_answer_is_a_plan_too(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:
+    """
+    Servers without structured output put Markdown around the JSON.
+    """
+    claude.says(Kind.PLAN, f"```json\n{GOOD}\n```\n")
+
+    assert from_document(planned(asking).plan).source == "claude"
+
+
+def test_claude_may_correct_the_category(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:
+    """
+    What was inferred from words is only a proposal.
+    """
+    claude.says(Kind.PLAN, answer(step("copywriting"), category="competitive"))
+    goal = planned(asking, "Reduce churn")
+
+    assert claude.asked(Kind.PLAN)[0].text("inferred_category") == "retention"
+    assert goal.category is Category.COMPETITIVE
+
+
+def test_the_director_is_given_what_a_plan_needs(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:
+    """
+    The goal, the roster, the pipelines, the routing rules, the usual plan and the money there is.
+    """
+    planned(asking, "Reduce churn", cap_nano=12 * NANO)
+
+    asked = claude.asked(Kind.PLAN)[0]
+    assert asked.goal == "Reduce churn"
+    assert asked.text("money_left") == "$12.00"
+    assert "- paywall-upgrade-cro | paywall-upgrade-cro | needs: email-sequence" in asked.text("usual_plan")
+    for skill in asking.skills:
+        assert f"- {skill} (" in asked.role
+    for template in asking.library.templates.values():
+        assert f"- {template.name}: " in asked.role
+    assert "- strategic: " in asked.role
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_plan_that_cannot_be_is_asked_for_once_more(
+    asking: Office, claude: ClaudeDouble, planned: Planned, name: str
+) -> None:
+    """
+    The second request says why the first answer was not taken; a good second answer is the plan.
+    """
+    broken, reason = BROKEN[name]
+    claude.says(Kind.PLAN, broken, GOOD)
+    goal = planned(asking)
+
+    first, second = claude.asked(Kind.PLAN)
+    assert not first.text("reasons")
+    assert reason in second.text("reasons")
+    assert from_document(goal.plan).source == "claude"
+    assert len(tasks_of(asking, goal)) == 3
+
+
+@pytest.mark.parametrize("name", ["an unknown skill", "a circle", "no JSON"])
+def test_after_a_second_broken_plan_the_usual_one_runs(
+    asking: Office, claude: ClaudeDouble, planned: Planned, name: str
+) -> None:
+    """
+    Two tries, then the category's pipeline; the plan says that and why Claude's were not taken.
+    """
+    broken, reason = BROKEN[name]
+    claude.says(Kind.PLAN, broken, broken)
+    goal = planned(asking)
+
+    plan = from_document(goal.plan)
+    assert len(claude.asked(Kind.PLAN)) == 2
+    assert plan.source == "template:Retention Sprint"
+    assert reason in plan.note
+    assert [task.skill for task in plan.tasks] == [
+        "onboarding-cro",
+        "email-sequence",
+        "paywall-upgrade-cro",
+        "ab-test-setup",
+    ]
+    assert goal.state is GoalState.RUNNING
+    assert goal.category is Category.RETENTION
+
+
+def test_a_plan_dearer_than_the_cap_is_not_taken(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:
+    """
+    A plan that would cost more than the goal may even when all goes well is sent back with both amounts.
+    """
+    dear = answer(*(step(f"t{n}", "pricing-strategy") for n in range(MOST_TASKS)))
+    claude.says(Kind.PLAN, dear, GOOD)
+    goal = planned(asking, cap_nano=NANO * 4 // 5)
+
+    assert "$0.8000" in claude.asked(Kind.PLAN)[1].text("reasons")
+    assert len(tasks_of(asking, goal)) == 3
+
+
+def test_as_many_tasks_as_allowed_are_a_plan(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:
+    """
+    The limit itself is within it.
+    """
+    claude.says(Kind.PLAN, answer(*(step(f"t{n}", "copywriting") for n in range(MOST_TASKS))))
+
+    assert len(tasks_of(asking, planned(asking))) == MOST_TASKS
+    assert len(claude.asked(Kind.PLAN)) == 1
+
+
+@pytest.mark.parametrize(
+    ("category", "pipeline"),
+    [
+        (Category.CONTENT, "Content Production"),
+        (Category.OPTIMIZATION, "Conversion Sprint"),
+        (Category.RETENTION, "Retention Sprint"),
+        (Category.COMPETITIVE, "Competitive Response"),
+        (Category.MEASUREMENT, "SEO Cycle"),
+    ],
+)
+def test_without_claude_the_categorys_pipeline_is_the_plan(
+    asking: Office, claude: ClaudeDouble, planned: Planned, category: Category, pipeline: str
+) -> None:
+    """
+    A template plan asks nobody anything and costs nothing.
+    """
+    goal = planned(asking, "Gnomes", category=category, plan_by="template")
+
+    assert from_document(goal.plan).source == f"template:{pipeline}"
+    assert claude.asked(Kind.PLAN) == []
+    with asking.store.read() as tx:
+        assert tx.calls.of_goal(goal.id) == []
+
+
+def test_a_strategic_goal_goes_by_the_routing_rules(office: Office, planned: Planned) -> None:
+    """
+    The strategy squad first, side by side where none consumes another; what measures comes after all of them.
+    """
+    goal = planned(office, "Gnomes", category=Category.STRATEGIC, plan_by="template")
+
+    plan = from_document(goal.plan)
+    assert plan.source == "routing:strategic"
+    by_skill = {task.skill: task for task in plan.tasks}
+    assert set(by_skill) == {
+        "content-strategy",
+        "pricing-strategy",
+        "launch-strategy",
+        "marketing-ideas",
+        "marketing-psychology",
+        "competitor-alternatives",
+        "analytics-tracking",
+    }
+    assert plan.tasks[-1].skill == "analytics-tracking"
+    assert set(by_skill["analytics-tracking"].needs) == set(sinks(plan.tasks[:-1]))
+    drafting = [task for task in tasks_of(office, goal) if task.state is TaskState.DRAFTING]
+    assert len(drafting) == 6
+
+
+def test_a_named_pipeline_is_the_plan(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:
+    """
+    Naming a pipeline leaves nothing to plan, whoever was to make the plan.
+    """
+    goal = planned(asking, pipeline="Page Launch", plan_by="claude")
+
+    assert from_document(goal.plan).source == "template:Page Launch"
+    assert claude.asked() == []
+
+
+def test_the_stored_plan_is_what_runs(
+    open_with: Callable[..., Office], planned: Planned, drain: Callable[[Office, Goal], Goal]
+) -> None:
+    """
+    A template that is edited while a goal runs, and a process that starts after the edit, change nothing of it.
+    """
+    before = open_with()
+    file = before.settings.workspace_dir / "pipelines" / "gnomes.yaml"
+    file.parent.mkdir(parents=True)
+    written = "name: Gnome Line\ndescription: For tests.\npriority: P2\nsteps: [{skills}]\n"
+    file.write_text(written.format(skills="social-content, copy-editing"))
+    goal = planned(before, pipeline="Gnome Line")
+    file.write_text(written.format(skills="cold-email"))
+    after = open_with()
+
+    assert [task.skill for task in after.library.find("Gnome Line").tasks] == ["cold-email"]
+    assert drain(after, goal).state is GoalState.COMPLETED
+    assert shape(after, goal) == [("social-content", ()), ("copy-editing", ("social-content",))]
+    assert all(task.state is TaskState.APPROVED for task in tasks_of(after, goal))
+
+
+def test_a_plan_to_be_agreed_to_waits_for_a_person(office: Office, planned: Planned) -> None:
+    """
+    The plan is stored and shown with its likely cost, an approval is open, and no task has a turn.
+    """
+    goal = planned(office, pipeline="Page Launch", confirm=True)
+
+    assert (goal.state, goal.wait_for) == (GoalState.WAITING, WaitFor.PERSON)
+    assert {task.state for task in tasks_of(office, goal)} == {TaskState.PLANNED}
+    with office.store.read() as tx:
+        (question,) = tx.approvals.open(goal.id)
+        assert tx.turns.open_of_goal(goal.id) == []
+    assert question.kind == "plan"
+    assert question.question.startswith("Run this plan of 4 tasks? Likely $")
+    assert goal.reason is not None
+    assert question.id in goal.reason
+
+
+def test_a_plan_that_is_agreed_to_runs(office: Office, planned: Planned, drain: Callable[[Office, Goal], Goal]) -> None:
+    """
+    With the answer the first tasks begin, and the goal comes to its end.
+    """
+    goal = planned(office, pipeline="Social Week", confirm=True)
+    with office.store.read() as tx:
+        (question,) = tx.approvals.open(goal.id)
+    approvals.answer(office, question.id, Answer.APPROVE)
+
+    assert [task.state for task in tasks_of(office, goal)] == [TaskState.DRAFTING]
+    assert drain(office, goal).state is GoalState.COMPLETED
+
+
+def test_a_goal_is_planned_once(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:
+    """
+    A second bell for the planning turn makes no second plan.
+    """
+    goal = planned(asking)
+    before = shape(asking, goal)
+    with asking.store.read() as tx:
+        turn = next(turn for turn in tx.turns.of_goal(goal.id) if turn.verb == "plan")
+
+    turns.answer(asking, turn.id, VERBS, after_failure)
+
+    assert shape(asking, goal) == before
+    assert len(claude.asked(Kind.PLAN)) == 1

@@ -1,0 +1,245 @@
+"""A goal is given: what is written, what is refused before anything is."""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from director.errors import NotFound, WrongCall
+from director.goals.submit import LARGEST_CONTEXT, LONGEST_GOAL, check_text, read_context, submit
+from director.money.amounts import NANO
+from director.office import DIRECTOR, Office
+from director.settings import Settings
+from director.states import Category, GoalState, Priority
+from director.work.facts import context_of
+
+GNOMES = "Sell singing gnomes to people without gardens"
+
+
+def goals(office: Office) -> int:
+    with office.store.read() as tx:
+        return len(tx.goals.all())
+
+
+def write_context(settings: Settings, text: str | bytes) -> Path:
+    file = settings.workspace_dir / "context" / "product-marketing-context.md"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return file
+
+
+def test_a_goal_comes_with_the_directors_first_turn(office: Office) -> None:
+    """
+    The goal and the turn `director: plan` are written together; nothing is planned yet.
+    """
+    goal = submit(office, GNOMES)
+
+    assert goal.state is GoalState.PLANNING
+    assert goal.text == GNOMES
+    assert goal.plan is None
+    with office.store.read() as tx:
+        (turn,) = tx.turns.of_goal(goal.id)
+    assert (turn.actor, turn.verb, turn.subject, turn.priority) == (DIRECTOR, "plan", goal.id, goal.priority)
+
+
+def test_a_goal_that_says_nothing_more_gets_the_defaults(office: Office) -> None:
+    """
+    P2, the category its words speak of, a tenth of the month, no question asked.
+    """
+    goal = submit(office, "Reduce churn among gnome collectors")
+
+    assert goal.priority is Priority.P2
+    assert goal.category is Category.RETENTION
+    assert goal.cap_nano == 100 * NANO
+    assert goal.plan_by == "claude"
+    assert not goal.confirm
+    assert goal.pipeline is None
+
+
+@pytest.mark.parametrize("name", ["Product Launch", "product-launch", "product launch"])
+def test_a_pipeline_brings_its_priority(office: Office, name: str) -> None:
+    """
+    A goal that names a pipeline and no priority has the pipeline's, however the name was written.
+    """
+    goal = submit(office, GNOMES, pipeline=name)
+
+    assert goal.pipeline == "Product Launch"
+    assert goal.priority is Priority.P0
+
+
+def test_a_pipeline_brings_its_category(office: Office) -> None:
+    """
+    A pipeline that plans the goals of a category says what kind of goal it is.
+    """
+    assert submit(office, GNOMES, pipeline="Retention Sprint").category is Category.RETENTION
+
+
+def test_what_a_person_says_goes_first(office: Office) -> None:
+    """
+    Neither the words nor the pipeline overrule a category or a priority that was given.
+    """
+    goal = submit(
+        office,
+        "Reduce churn",
+        pipeline="Product Launch",
+        category=Category.CONTENT,
+        priority=Priority.P3,
+        cap_nano=2 * NANO,
+    )
+
+    assert (goal.category, goal.priority, goal.cap_nano) == (Category.CONTENT, Priority.P3, 2 * NANO)
+
+
+@pytest.mark.parametrize(
+    ("asked", "got"), [(0, 0), (NANO, NANO), (1000 * NANO, 1000 * NANO), (5000 * NANO, 1000 * NANO)]
+)
+def test_no_goal_may_cost_more_than_the_month(office: Office, asked: int, got: int) -> None:
+    """
+    A cap above the month's is cut to it; 0 stays 0.
+    """
+    assert submit(office, GNOMES, cap_nano=asked).cap_nano == got
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "  \n\t ", "x" * (LONGEST_GOAL + 1), "bell \x07", "escape \x1b[31m", "nul \x00", "lone \ud800", "own \ue000"],
+    ids=["empty", "blank", "long", "bell", "escape", "nul", "surrogate", "private"],
+)
+def test_a_goal_that_is_no_text_is_refused(office: Office, text: str) -> None:
+    """
+    One sentence says what is wrong, and nothing is written.
+    """
+    with pytest.raises(WrongCall) as refused:
+        submit(office, text)
+
+    assert refused.value.exit_code == 2
+    assert str(refused.value).startswith("The goal ")
+    assert str(refused.value).isprintable()
+    assert goals(office) == 0
+
+
+@given(st.text(max_size=200))
+def test_a_text_is_kept_or_refused_and_nothing_between(text: str) -> None:
+    """
+    Whatever is typed is kept composed and trimmed, the same when it is given again, or refused with a sentence.
+    """
+    try:
+        kept = check_text(text)
+    except WrongCall:
+        return
+    assert kept == unicodedata.normalize("NFC", text).strip()
+    assert check_text(kept) == kept
+
+
+def test_lines_and_all_languages_are_kept(office: Office) -> None:
+    """
+    A goal may have several lines, accents, other scripts and emoji.
+    """
+    text = "Mehr Zwerge für Österreich\n- 売上を伸ばす\n\t- 🧙 one gnome a garden"
+
+    assert submit(office, text).text == text
+    assert submit(office, "Caf\u0065\u0301").text == "Caf\u00e9"
+
+
+def test_an_unknown_pipeline_is_refused_with_the_nearest(office: Office) -> None:
+    """
+    A typing mistake is answered with the name that was probably meant.
+    """
+    with pytest.raises(WrongCall, match="Conversion Sprint"):
+        submit(office, GNOMES, pipeline="Conversion Spirit")
+
+    assert goals(office) == 0
+
+
+def test_the_context_is_read_when_the_goal_is_given(office: Office) -> None:
+    """
+    Editing the file changes later goals, never a running one.
+    """
+    file = write_context(office.settings, "# Gnomeland\r\n\r\nWe sell gnomes.\r\n")
+    first = submit(office, GNOMES)
+    file.write_text("# Gnomeland\n\nWe sell flamingos.\n")
+    second = submit(office, GNOMES)
+
+    with office.store.read() as tx:
+        assert context_of(tx, first) == "# Gnomeland\n\nWe sell gnomes.\n"
+        assert context_of(tx, second) == "# Gnomeland\n\nWe sell flamingos.\n"
+
+
+def test_a_named_context_goes_before_the_workspaces(office: Office, tmp_path: Path) -> None:
+    """
+    The file a person names is used instead of the workspace's own.
+    """
+    write_context(office.settings, "the workspace's")
+    named = tmp_path / "other.md"
+    named.write_bytes(b"\xef\xbb\xbfanother brand's")
+
+    other, own = submit(office, GNOMES, context=named), submit(office, GNOMES)
+
+    with office.store.read() as tx:
+        assert context_of(tx, other) == "another brand's\n"
+        assert context_of(tx, own) == "the workspace's\n"
+
+
+def test_without_a_context_there_is_none(office: Office) -> None:
+    """
+    A fresh workspace has no context, and a goal can be given all the same.
+    """
+    assert submit(office, GNOMES).context_hash is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b" \n", b"\xff\xfe\x00", b"text\x00more", b"x" * (LARGEST_CONTEXT + 1)],
+    ids=["empty", "blank", "bytes", "nul", "large"],
+)
+def test_a_context_that_cannot_be_used_stops_the_goal(office: Office, content: bytes) -> None:
+    """
+    A broken context is named before anything is written or spent, rather than left out quietly.
+    """
+    file = write_context(office.settings, content)
+
+    with pytest.raises(WrongCall) as refused:
+        submit(office, GNOMES)
+
+    assert str(file) in str(refused.value)
+    assert goals(office) == 0
+
+
+def test_a_named_context_that_is_not_there_is_refused(office: Office, tmp_path: Path) -> None:
+    """
+    A mistyped file name is no reason to go on without a context; nor is a folder a context.
+    """
+    for missing in (tmp_path / "nowhere.md", tmp_path):
+        with pytest.raises(NotFound, match=missing.name):
+            submit(office, GNOMES, context=missing)
+    assert goals(office) == 0
+
+
+@given(content=st.binary(max_size=300))
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_file_is_a_context_or_a_sentence(tmp_path: Path, settings: Settings, content: bytes) -> None:
+    """
+    Whatever bytes lie there, the answer is a text that can be kept, or one sentence.
+    """
+    file = tmp_path / "context.md"
+    file.write_bytes(content)
+    try:
+        text = read_context(settings, file)
+    except WrongCall:
+        return
+    assert text is not None
+    assert text.strip()
+    text.encode()
+
+
+def test_a_month_of_nothing_gives_goals_of_nothing(settings: Settings, open_with: Callable[..., Office]) -> None:
+    """
+    With a budget of 0 a goal can be written down, and its cap is 0.
+    """
+    assert replace(settings, budget_monthly=0).goal_cap == 0
+    assert submit(open_with(budget_monthly=0), GNOMES, cap_nano=NANO).cap_nano == 0

@@ -1,0 +1,166 @@
+"""Reading structured answers: of the form, or Unreadable; nothing is guessed and nothing else is ever raised."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from director.prompting.answers import Conclusion, PlanAnswer, ReviewAnswer, Unreadable, read
+from skills.loader import DIMENSIONS
+
+GOOD: dict[type[BaseModel], dict[str, Any]] = {
+    PlanAnswer: {
+        "category": "content",
+        "reasoning": "Gnomes.",
+        "tasks": [{"id": "a", "skill": "copywriting", "brief": "Gnomes.", "needs": []}],
+    },
+    ReviewAnswer: {
+        "scores": dict.fromkeys(DIMENSIONS, 7),
+        "findings": [{"severity": "minor", "where": "Title", "what": "Long.", "change": "Shorten it."}],
+        "summary": "Gnomes.",
+    },
+    Conclusion: {"summary": "Gnomes.", "contradictions": [], "next_steps": ["Sing."]},
+}
+
+FORMS = sorted(GOOD, key=lambda form: form.__name__)
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def mistakes(value: Any) -> st.SearchStrategy[Any]:
+    """The same document with one thing in it replaced, left out or added."""
+    if isinstance(value, dict):
+        inside = [
+            st.tuples(st.just(key), mistakes(part)).map(lambda made, whole=value: {**whole, made[0]: made[1]})
+            for key, part in value.items()
+        ]
+        without = st.sampled_from(sorted(value)).map(lambda key: {k: v for k, v in value.items() if k != key})
+        more = st.tuples(st.text(max_size=5), values).map(lambda pair: {**value, pair[0]: pair[1]})
+        return st.one_of(values, without, more, *inside)
+    if isinstance(value, list) and value:
+        return values | mistakes(value[0]).map(lambda part: [part]) | st.just([])
+    return values
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "dressed",
+    [
+        "{}",
+        " \n{}\n",
+        "```json\n{}\n```",
+        "```\n{}\n```",
+        "\n\n```json\n{}\n```  \n",
+        "``` \n{}\n```",
+        "```json  \n{}\n\n```",
+    ],
+)
+def test_an_answer_is_read_bare_or_fenced(form: type[BaseModel], dressed: str) -> None:
+    """
+    Servers without structured output put a Markdown fence around the JSON.
+    """
+    for indent in (None, 2):
+        answer = dressed.replace("{}", json.dumps(GOOD[form], indent=indent))
+        assert read(form, answer).model_dump() == form.model_validate(GOOD[form]).model_dump()
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "",
+        " ",
+        "null",
+        "[]",
+        "{}",
+        "true",
+        '"{}"',
+        "Here is the plan: {}",
+        "```json\n{}\n```\nI hope this helps.",
+        "1" * 5000,
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        '"\\ud800"',
+        '{"summary": "\\ud800", "contradictions": [], "next_steps": []}',
+        "\ufeff{}",
+        "{'summary': 'single quotes'}",
+        '{"summary": "never ends',
+        "1e999999",
+        "-Infinity",
+        "\x00",
+    ],
+    ids=lambda answer: repr(answer[:24]) if isinstance(answer, str) else None,
+)
+def test_what_is_not_of_the_form_is_unreadable(form: type[BaseModel], answer: str) -> None:
+    """
+    One error, with a sentence that can be shown to the model; never another exception.
+    """
+    with pytest.raises(Unreadable) as unreadable:
+        read(form, answer)
+
+    assert 0 < len(str(unreadable.value)) < 2_000
+
+
+@given(form=st.sampled_from(FORMS), answer=st.text(max_size=300))
+def test_any_text_is_read_or_unreadable(form: type[BaseModel], answer: str) -> None:
+    """
+    Whatever a model says.
+    """
+    try:
+        found = read(form, answer)
+    except Unreadable:
+        return
+    assert isinstance(found, form)
+
+
+@given(st.sampled_from(FORMS).flatmap(lambda form: st.tuples(st.just(form), mistakes(GOOD[form]))))
+def test_any_document_is_read_or_unreadable(asked: tuple[type[BaseModel], Any]) -> None:
+    """
+    Nearly right is not right: what is read has the form, whole.
+    """
+    form, document = asked
+    try:
+        found = read(form, json.dumps(document))
+    except Unreadable:
+        return
+    assert set(document) == set(form.model_fields)
+    assert form.model_validate(found.model_dump()) == found
+
+
+@pytest.mark.parametrize("score", [-0.1, 10.1, 11, 1e308, float("nan"), float("inf"), "ten", None, [7]])
+@pytest.mark.parametrize("dimension", ["clarity", "creativity"])
+def test_a_score_is_from_nought_to_ten(score: object, dimension: str) -> None:
+    """
+    A score nobody can have is not cut to one somebody could.
+    """
+    wrong = {**GOOD[ReviewAnswer], "scores": {**GOOD[ReviewAnswer]["scores"], dimension: score}}
+
+    with pytest.raises(Unreadable, match=f"scores.{dimension}"):
+        read(ReviewAnswer, json.dumps(wrong))
+
+
+@pytest.mark.parametrize("score", [0, 10, 6.95, 7.0])
+def test_both_ends_are_scores(score: float) -> None:
+    """
+    Nought and ten can be given.
+    """
+    fine = {**GOOD[ReviewAnswer], "scores": dict.fromkeys(DIMENSIONS, score)}
+
+    assert read(ReviewAnswer, json.dumps(fine)).scores.clarity == score
+
+
+def test_the_fault_is_named_by_its_place() -> None:
+    """
+    The model, asked again, is told where.
+    """
+    broken = json.dumps({**GOOD[PlanAnswer], "tasks": [{"id": "a", "skill": "copywriting", "needs": []}]})
+
+    with pytest.raises(Unreadable, match=r"tasks\.0\.brief: "):
+        read(PlanAnswer, broken)

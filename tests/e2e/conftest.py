@@ -1,0 +1,25 @@
+"""Installations for the program as people start it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.installation import Installation
+
+
+@pytest.fixture(scope="module")
+def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Installation]]:
+    """
+    Make an installation: `install(rehearsal="stuck=1")`.
+
+    When the module is done, every one of them has to be quiet: no process of theirs, no embedded server.
+    """
+    with ExitStack() as stack:
+
+        def make(folder: Path | None = None, **settings: str) -> Installation:
+            folder = folder or tmp_path_factory.mktemp("e")
+            return stack.enter_context(Installation(folder, **settings))
+
+        yield make

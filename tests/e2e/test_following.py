@@ -1,0 +1,164 @@
+"""What a person at a terminal sees: the plan and its cost before it runs, then a table that lives."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from director.states import GoalState
+from tests.e2e.installation import PATIENCE_S, Installation, at_once, serving
+
+GOAL = "Sell the singing gnome"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A program at a terminal of 100 columns: its exit code, all that went to the screen, and its installation."""
+
+    place: Installation
+    code: int
+    screen: str  #: With the escapes that moved the cursor.
+
+    @property
+    def text(self) -> str:
+        """What was readable, in the order it came."""
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.screen).replace("\r", "")
+
+
+def at_terminal(place: Installation, *arguments: str, answer: str = "", **settings: str) -> Seen:
+    """Run `python -m director …` at a terminal; when it asks something, type *answer*."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+    command = [sys.executable, "-m", "director", *arguments]
+    environment = place.environment(term="xterm-256color", **settings)
+    with subprocess.Popen(
+        command, cwd=place.folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    ) as program:
+        os.close(theirs)
+        try:
+            screen = _conversation(ours, answer)
+            return Seen(place, program.wait(PATIENCE_S), screen)
+        finally:
+            program.kill()
+            os.close(ours)
+
+
+def _conversation(terminal: int, answer: str) -> str:
+    """All that comes, until the other side hangs up; *answer* goes out after the first question."""
+    said, deadline = b"", time.monotonic() + PATIENCE_S
+    while select.select([terminal], [], [], max(0.0, deadline - time.monotonic()))[0]:
+        try:
+            more = os.read(terminal, 65536)
+        except OSError:  # how Linux says that nobody is there any more
+            more = b""
+        if not more:
+            return said.decode()
+        said += more
+        if answer and b"[Y/n]" in said:
+            os.write(terminal, f"{answer}\n".encode())
+            answer = ""
+    raise AssertionError(f"nothing more came, and no end; so far:\n{said.decode(errors='replace')}")
+
+
+@pytest.fixture(scope="module")
+def seen(install: Callable[..., Installation]) -> dict[str, Seen]:
+    """A plan agreed to, one turned down, and one nobody is asked about."""
+
+    def told(place: Installation, *arguments: str, answer: str = "") -> Seen:
+        place.add_pipeline("Gnome Page", "copywriting", "page-cro")
+        with serving("latency_ms=700") as server:
+            return at_terminal(place, *arguments, answer=answer, anthropic_base_url=server.url)
+
+    yes, no, unasked = install(), install(), install()
+    return at_once(
+        yes=lambda: told(yes, "pipeline", "Gnome Page", GOAL, answer="y"),
+        no=lambda: told(no, "goal", GOAL, answer="n"),
+        unasked=lambda: told(unasked, "pipeline", "Gnome Page", GOAL, "--yes"),
+    )
+
+
+def test_the_plan_is_shown_and_asked_about_before_it_runs(seen: dict[str, Seen]) -> None:
+    """At a terminal a person sees tasks, likely cost and time, and is asked; only then does a task start."""
+    text = seen["yes"].text
+    shown, _, after = text.partition("Run this plan? [Y/n]")
+
+    assert after
+    assert re.search(r"1 +copywriting", shown)
+    assert re.search(r"2 +page-cro +1", shown)
+    assert re.search(r"Likely \$\d", shown)
+    assert not re.search(r"\bwriting\b", shown)
+
+
+def test_yes_runs_it_to_the_end(seen: dict[str, Seen]) -> None:
+    """Who agrees sees it completed, and where everything is."""
+    yes = seen["yes"]
+
+    assert yes.code == 0
+    assert "completed" in yes.text
+    assert [path for path in _named(yes.text) if not path.is_file()] == []
+    assert len(_named(yes.text)) == 3
+
+
+def test_no_cancels_the_goal_and_nothing_was_done(seen: dict[str, Seen]) -> None:
+    """Who does not agree has paid for the plan and nothing else; that is not what was asked for, so the code is 1."""
+    no = seen["no"]
+    with no.place.record() as tx:
+        purposes = [call.purpose for call in tx.calls.of_goal("g1")]
+
+    assert no.code == 1
+    assert purposes == ["plan"]
+    assert [goal.state for goal in no.place.goals()] == [GoalState.CANCELLED]
+    assert not (no.place.workspace / "outputs").exists()
+
+
+def test_yes_as_an_option_asks_nothing(seen: dict[str, Seen]) -> None:
+    """`--yes` skips the question, also at a terminal."""
+    unasked = seen["unasked"]
+
+    assert unasked.code == 0
+    assert "[Y/n]" not in unasked.text
+
+
+@pytest.mark.parametrize("name", ["yes", "unasked"])
+def test_the_live_table_shows_what_runs_what_is_next_and_what_was_spent(seen: dict[str, Seen], name: str) -> None:
+    """While the first task is written and reviewed, the second is next, and money is shown against its cap."""
+    text = seen[name].text
+
+    assert re.search(r"g1-1 +copywriting +writing", text)
+    assert re.search(r"g1-1 +copywriting +in review", text)
+    assert re.search(r"g1-2 +page-cro +next", text)
+    assert re.search(r"\$0\.\d+ of \$100\.00", text)
+
+
+@pytest.mark.parametrize("name", ["yes", "unasked"])
+def test_the_live_table_is_drawn_in_place(seen: dict[str, Seen], name: str) -> None:
+    """It moves the cursor up and draws over itself, and it gives the cursor back at the end."""
+    screen = seen[name].screen
+
+    assert "\x1b[1A" in screen
+    assert screen.rfind("\x1b[?25h") > screen.rfind("\x1b[?25l") >= 0
+
+
+def test_no_traceback_is_ever_shown(seen: dict[str, Seen]) -> None:
+    """Standard error goes to the same terminal."""
+    assert not any("Traceback" in one.text for one in seen.values())
+
+
+def test_nothing_is_left_running(seen: dict[str, Seen]) -> None:
+    """Not by a yes and not by a no."""
+    assert [one.place.left_running() for one in seen.values()] == [[], [], []]
+
+
+def _named(text: str) -> list[Path]:
+    return [Path(found) for found in re.findall(r"/\S+?\.md\b", text)]

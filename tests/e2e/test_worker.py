@@ -1,0 +1,189 @@
+"""A standing worker, `dramatiq actors`: goals are handed in, followed, cancelled, and survive its death."""
+
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from director.claude.asked import Kind, understand
+from director.states import GoalState
+from director.store.engine import Tx
+from tests.e2e.installation import Done, Installation, asked, at_once, lines, serving, until
+from tests.messages_server import MessagesServer
+
+WORDS = ("pipeline", "Gnome Page", "Sell the singing gnome")
+
+#: Requests of a pipeline of two: draft, review, draft, review, conclusion.
+ALL = [Kind.DRAFT, Kind.REVIEW, Kind.DRAFT, Kind.REVIEW, Kind.CONCLUSION]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a worker did in its life, from the first goal to SIGTERM."""
+
+    detached: Done
+    watched: Done
+    followed: Done
+    strangers: set[int]  #: Processes besides the worker's that did turns of these goals.
+    held: Done  #: Cancelling a goal whose call would never be answered.
+    left_at: float | None  #: When that call was given up.
+    watched_cancelled: Done
+    stopped: Done
+    left: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """A worker that was killed in the middle of a call, and what became of the goal."""
+
+    place: Installation
+    followed: Done
+    kinds: list[Kind]
+    most_often: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """All that happened."""
+
+    day: Day
+    taken_over: Death  #: `goal` followed, and no worker came back.
+    restarted: Death  #: Nobody followed, and a worker was started again.
+
+
+@pytest.fixture(scope="module")
+def stories(install: Callable[..., Installation]) -> Stories:
+    """Three installations, side by side."""
+    places = [install(), install(), install()]
+    for place in places:
+        place.add_pipeline("Gnome Page", "copywriting", "page-cro")
+    told = at_once(
+        day=lambda: a_day(places[0]),
+        taken_over=lambda: a_death(places[1], restarted=False),
+        restarted=lambda: a_death(places[2], restarted=True),
+    )
+    return Stories(**told)  # type: ignore[arg-type]  # one story each, by name
+
+
+def a_day(place: Installation) -> Day:
+    """Hand one goal in and watch it, follow another, cancel a third, then stop the worker."""
+    with serving(late={11: None}) as server:
+        address = {"anthropic_base_url": server.url}
+        worker = place.worker(**address)
+        detached = place.run(*WORDS, "--detach", **address)
+        watched = place.run("watch", "g1", **address)
+        followed = place.run("pipeline", "Gnome Page", "Sell the mute gnome", **address)
+        with place.record() as tx:
+            strangers = _processes(tx, "g1", "g2") - set(worker.family())
+        place.run(*WORDS[:-1], "Sell the gnome nobody answers for", "--detach", **address)
+        asked(server, 11)
+        held = place.run("cancel", "g3")
+        left_at = until(lambda: server.asked[10].left_at, "the call is given up")
+        watched_cancelled = place.run("watch", "g3", **address)
+        worker.send(signal.SIGTERM)
+        stopped = worker.wait()
+        return Day(
+            detached, watched, followed, strangers, held, left_at, watched_cancelled, stopped, place.left_running()
+        )
+
+
+def a_death(place: Installation, *, restarted: bool) -> Death:
+    """Kill worker and all while the second call is on the wire."""
+    with serving(late={2: None}) as server:
+        address = {"anthropic_base_url": server.url}
+        worker = place.worker(**address)
+        goal = place.start(*WORDS, *(["--detach"] if restarted else []), **address)
+        asked(server, 2)
+        worker.kill_all()
+        if restarted:
+            worker = place.worker(**address)
+            place.until_over("g1")
+            worker.send(signal.SIGTERM)
+            worker.wait()
+        return Death(place, goal.wait(), _kinds(server), list(server.rehearsal.asked.values()))
+
+
+def test_a_detached_goal_prints_its_id_and_nothing_else(stories: Stories) -> None:
+    """`--detach` hands in and returns: `GOAL=$(… --detach)` works, and with a worker there is nothing to complain about."""
+    assert stories.day.detached == Done(0, "g1\n", "")
+
+
+def test_watch_follows_a_goal_of_the_worker_to_its_end(stories: Stories) -> None:
+    """Whoever watches sees it completed, and where its files are; exit code 0 means completed."""
+    watched = stories.day.watched
+
+    assert (watched.code, watched.err) == (0, "")
+    assert "reports/g1.md" in watched.out
+
+
+def test_a_goal_is_handed_to_the_worker_and_followed(stories: Stories) -> None:
+    """While a worker runs, `goal` does nothing of the work itself."""
+    followed = stories.day.followed
+
+    assert (followed.code, followed.err) == (0, "")
+    assert "g2  completed" in followed.out
+    assert stories.day.strangers == set()
+
+
+def test_a_cancel_reaches_the_call_on_the_wire(stories: Stories) -> None:
+    """The worker hangs up on the model within seconds, though no answer would ever have come."""
+    assert stories.day.held.code == 0
+    assert stories.day.held.err == ""
+    assert stories.day.left_at is not None
+
+
+def test_a_cancelled_goal_is_no_success(stories: Stories) -> None:
+    """Watching it returns at once, says what it is, and exits with 1."""
+    watched = stories.day.watched_cancelled
+
+    assert watched.code == 1
+    assert "cancelled" in watched.out
+
+
+def test_a_stopped_worker_exits_with_0_and_leaves_nothing(stories: Stories) -> None:
+    """SIGTERM is how a worker is meant to end."""
+    assert stories.day.stopped.code == 0
+    assert "Traceback" not in stories.day.stopped.err
+    assert stories.day.left == []
+
+
+def test_who_follows_takes_over_from_a_worker_that_died(stories: Stories) -> None:
+    """The follower notices, says so in one line, and completes the goal in its own process."""
+    followed = stories.taken_over.followed
+
+    assert followed.code == 0
+    assert "completed" in followed.out
+    assert len(lines(followed.err)) == 1
+    assert "worker" in followed.err
+
+
+def test_a_worker_that_is_started_again_takes_up_what_the_dead_one_had(stories: Stories) -> None:
+    """Nobody has to know which goals were in hand."""
+    assert [goal.state for goal in stories.restarted.place.goals()] == [GoalState.COMPLETED]
+
+
+@pytest.mark.parametrize("name", ["taken_over", "restarted"])
+def test_only_the_call_that_died_with_its_worker_is_asked_again(stories: Stories, name: str) -> None:
+    """Answers that came before are kept; the one without an answer is repeated once."""
+    death: Death = getattr(stories, name)
+
+    assert death.kinds == [*ALL[:2], *ALL[1:]]
+    assert death.most_often == [1, 2, 1, 1, 1]
+
+
+@pytest.mark.parametrize("name", ["taken_over", "restarted"])
+def test_the_dead_leave_nothing_running(stories: Stories, name: str) -> None:
+    """The last to leave ends the server the dead worker had used."""
+    death: Death = getattr(stories, name)
+
+    assert death.place.left_running() == []
+
+
+def _kinds(server: MessagesServer) -> list[Kind]:
+    return [understand(exchange.document).kind for exchange in server.asked]
+
+
+def _processes(tx: Tx, *goals: str) -> set[int]:
+    """Which processes did the turns of the goals; an owner is `host:process:…`."""
+    return {int((turn.owner or "").split(":")[1]) for goal in goals for turn in tx.turns.of_goal(goal)}

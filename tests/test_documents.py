@@ -1,0 +1,214 @@
+"""What the documents say is so: commands, options, settings, files."""
+
+import re
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from director.cli import app
+from director.settings import Settings, from_env
+from skills.loader import OWN
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+DOCUMENTS = {"README.md": README, "CONTRIBUTING.md": CONTRIBUTING, "CHANGELOG.md": (ROOT / "CHANGELOG.md").read_text()}
+
+CLI: Any = typer.main.get_command(app)
+
+#: Where a field's unit stands in the variable's name.
+NAMES = {"call_timeout": "CALL_TIMEOUT_S"}
+
+
+def settings_of(text: str) -> list[str]:
+    return re.findall(r"(?m)^#? ?([A-Z][A-Z_]+)=", text)
+
+
+def commands_of(text: str) -> set[str]:
+    """The commands a document tells people to type: after the program's name, and in the README's table of commands."""
+    typed = re.findall(r"python -m director ([a-z]+)", text)
+    rows = re.findall(r"(?m)^\| (`[a-z].*?) \|", text)
+    return {*typed, *(word for row in rows for word in re.findall(r"`([a-z]+)[ `]", row))}
+
+
+def rows_of(text: str) -> dict[str, str]:
+    """The README's table: the command a row begins with, and the row."""
+    return {found[1]: found[0] for found in re.finditer(r"(?m)^\| `([a-z]+)[ `].*$", text)}
+
+
+def options_of(name: str) -> set[str]:
+    return {option for parameter in CLI.commands[name].params for option in parameter.opts}
+
+
+def test_every_setting_is_in_the_example_and_the_other_way_round() -> None:
+    """
+    `.env.example` is the list of settings: each once, none that is not read.
+    """
+    known = [NAMES.get(field.name, field.name.upper()) for field in fields(Settings)]
+
+    assert sorted(settings_of(EXAMPLE)) == sorted(known)
+
+
+def test_the_example_copied_as_it_is_changes_nothing() -> None:
+    """
+    Every value in it is empty, and an empty value counts as not set.
+    """
+    given = dict(re.findall(r"(?m)^([A-Z_]+)=(.*)$", EXAMPLE))
+
+    assert given
+    assert set(given.values()) == {""}
+    assert from_env(given) == from_env({})
+
+
+def test_every_default_the_example_names_is_the_default() -> None:
+    """
+    Numbers and words in brackets behind a setting's explanation.
+    """
+    said = {name: text for text, name in re.findall(r"(?m)^# (.*)\n([A-Z_]+)=$", EXAMPLE)}
+    defaults = from_env({})
+
+    assert f"({defaults.call_timeout.total_seconds():.0f})" in said["CALL_TIMEOUT_S"]
+    assert f"({defaults.redis_namespace})" in said["REDIS_NAMESPACE"]
+    assert f"({defaults.budget_monthly // 10**9})" in said["BUDGET_MONTHLY"]
+    assert f"({defaults.max_parallel_agents})" in said["MAX_PARALLEL_AGENTS"]
+    assert f"({defaults.log_level})" in said["LOG_LEVEL"]
+    assert f"{defaults.web_host}, {defaults.web_port}" in said["WEB_HOST"]
+    assert defaults.goal_cap * 10 == defaults.budget_monthly
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_setting_a_document_names_is_one(name: str) -> None:
+    """
+    A variable people are told to set is read.
+    """
+    named = set(re.findall(r"\b([A-Z]+(?:_[A-Z]+)+)\b", DOCUMENTS[name]))
+
+    assert named <= set(settings_of(EXAMPLE))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_command_a_document_names_is_there(name: str) -> None:
+    """
+    What people are told to type can be typed.
+    """
+    commands = (
+        commands_of(DOCUMENTS[name])
+        if name == "README.md"
+        else set(re.findall(r"python -m director ([a-z]+)", DOCUMENTS[name]))
+    )
+
+    assert commands - {"validate"} <= set(CLI.commands)
+
+
+def test_every_command_is_in_the_readme() -> None:
+    """
+    And what can be typed is said.
+    """
+    assert set(CLI.commands) <= commands_of(README)
+    assert "`skills validate`" in README
+    assert "validate" in CLI.commands["skills"].commands
+
+
+def test_every_option_of_the_readme_is_one() -> None:
+    """
+    The options a row names belong to the command it begins with.
+    """
+    rows = rows_of(README)
+
+    assert set(re.findall(r"--[a-z][a-z-]+", rows["goal"])) <= options_of("goal")
+    for name, row in rows.items():
+        assert set(re.findall(r"--[a-z][a-z-]+", row)) <= options_of(name), name
+    assert set(re.findall(r"--[a-z][a-z-]+", README)) <= {
+        option for name in CLI.commands for option in options_of(name)
+    }
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_make_target_a_document_names_is_there(name: str) -> None:
+    """
+    `make check` and the others.
+    """
+    targets = set(re.findall(r"(?m)^([a-z]+):", MAKEFILE))
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", DOCUMENTS[name], re.MULTILINE))
+
+    assert named <= targets
+
+
+def test_the_makefile_calls_what_is_there() -> None:
+    """
+    Its commands, options, files and modules exist.
+    """
+    calls = re.findall(r"python -m director ([a-z]+)", MAKEFILE)
+
+    assert set(calls) <= set(CLI.commands)
+    assert set(re.findall(r"(?<= )--(?:context|yes|budget)", MAKEFILE)) <= options_of("goal")
+    for module in re.findall(r"python -m (tests\.[a-z.]+)", MAKEFILE):
+        assert (ROOT / module.replace(".", "/")).with_suffix(".py").is_file()
+    for file in re.findall(r"examples/\S+\.md", MAKEFILE):
+        assert (ROOT / file).is_file()
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_link_of_a_document_leads_somewhere(name: str) -> None:
+    """
+    Relative links are files of this repository.
+    """
+    for link in re.findall(r"\]\(([^)#:]+)\)", DOCUMENTS[name]):
+        assert (ROOT / link).exists(), link
+
+
+def test_the_files_contributing_speaks_of_are_there() -> None:
+    """
+    The table of what an addition touches names real files.
+    """
+    table = CONTRIBUTING.partition("## What an addition touches")[2].partition("\n## ")[0]
+    named = re.findall(r"`((?:[a-z_]+/)*[a-z_]+\.(?:py|yaml|example)|[a-z/]+/)`", table)
+    places = (ROOT, ROOT / "director")
+
+    assert len(named) > 5
+    for name in named:
+        assert any((place / name).exists() for place in places), name
+
+
+def test_the_readme_counts_the_specialists_right() -> None:
+    """
+    As many as there are folders.
+    """
+    count = len(list(OWN.glob("*/SKILL.md")))
+
+    assert f"**{count} specialists**" in README
+
+
+def test_the_package_ships_every_package_and_its_data() -> None:
+    """
+    Each folder with code is in the list setuptools reads, and each kind of data file travels.
+    """
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    listed = set(project["tool"]["setuptools"]["packages"])
+    found = {
+        file.parent.relative_to(ROOT).as_posix().replace("/", ".")
+        for top in ("actors", "director", "pipelines", "skills", "web")
+        for file in (ROOT / top).rglob("__init__.py")
+    }
+    data = project["tool"]["setuptools"]["package-data"]
+    shipped = {
+        file.relative_to(ROOT / top)
+        for top, patterns in data.items()
+        for glob in patterns
+        for file in (ROOT / top).glob(glob)
+    }
+    needed = {
+        file.relative_to(ROOT / top)
+        for top in ("director", "pipelines", "skills")
+        for file in (ROOT / top).rglob("*")
+        if file.suffix in (".md", ".yaml") and "__pycache__" not in file.parts
+    }
+
+    assert listed == found
+    assert needed <= shipped
