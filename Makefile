@@ -46,7 +46,7 @@ types: $(VENV)/.dev
 	@$(BIN)/mypy
 
 arrows: $(VENV)/.dev
-	@$(BIN)/lint-imports --no-timing | tail -n +9
+	@$(BIN)/lint-imports --no-logo
 
 bench: $(VENV)/.dev ## Measure, side by side; decides nothing
 	@$(BIN)/python -m tests.bench.goal
