@@ -51,6 +51,7 @@ class OfficeHours(dramatiq.Middleware):
                 self._server = embedded_server(self._settings)
                 self._server.join()
             self._opened = self._office()
+            self._opened.bus.check()
             self._opened.claude.warm()
             self._keeper = Keeper(self._opened, standing=self.standing)
             self._keeper.start()

@@ -3,6 +3,8 @@
 import logging
 from typing import TYPE_CHECKING, Final
 
+from director.errors import DirectorError
+
 if TYPE_CHECKING:
     from dramatiq.brokers.redis import RedisBroker
 
@@ -13,6 +15,10 @@ QUEUE: Final = "turns"
 
 #: A Redis that takes longer is away: bells are rung on threads that have leases to renew.
 RING_TIMEOUT_S: Final = 1.0
+
+
+class RedisAway(DirectorError):
+    """Nobody answers where the bells are to be rung."""
 
 
 class Bus:
@@ -36,6 +42,24 @@ class Bus:
             _log.debug("no bell for turn %s: %s", turn_id, problem)
             return False
         return True
+
+    def check(self) -> None:
+        """
+        See that somebody answers.
+
+        Raises:
+            RedisAway: nobody does.
+        """
+        from redis.exceptions import RedisError  # noqa: PLC0415 - as above
+
+        try:
+            self._open().client.ping()
+        except RedisError as problem:
+            where = self._url.rpartition("@")[2]
+            raise RedisAway(
+                f"REDIS_URL names {where}, where no Redis answers ({problem}): start it, or name another; without "
+                "REDIS_URL the workspace brings its own."
+            ) from problem
 
     def _open(self) -> "RedisBroker":
         if self._broker is None:

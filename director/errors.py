@@ -19,6 +19,8 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
         * Interrupted     the call was ended on purpose: shutdown, cancel
     * OverCap             the worst case does not fit under a goal's or a month's cap
     * TooDear             one call could cost more than any one call may
+    * RedisAway           nobody answers where the bells are to be rung (bus.py)
+    * EmbeddedServerError the workspace's own Redis cannot be started (embedded.py)
     * Defect              a fault of ours; the stack is in the log
 
 Each class says how it is cured; `turns.fail` is the one place that acts on it.

@@ -83,9 +83,20 @@ def ring(office: Office) -> None:
     except StoreError as problem:
         _log.info("nothing admitted: %s", problem)
         return
-    for turn in admitted:
+    for n, turn in enumerate(admitted):
         if not office.bus.ring(turn.actor, turn.id):
+            _take_back(office, admitted[n:])
             return
+
+
+def _take_back(office: Office, unheard: list[Turn]) -> None:
+    # Nobody heard of them: whoever starts next need not wait until their bells count as lost.
+    try:
+        with office.store.write() as tx:
+            for turn in unheard:
+                tx.turns.move(tx.turns.get(turn.id), TurnState.QUEUED, due_at=None)
+    except StoreError as problem:
+        _log.info("unheard turns wait for the sweep: %s", problem)
 
 
 def _admit(office: Office) -> list[Turn]:

@@ -189,7 +189,7 @@ def _storable(text: str) -> str:
 
 def _of_status(problem: "APIStatusError") -> ModelAway | ModelRefused:
     """The API's error classes by what cures them (facts: 408, 409, 429 and 5xx pass by themselves)."""
-    said = " ".join(str(problem.message).split())[:300]
+    said = _said(problem)
     match problem.status_code:
         case 401 | 403:
             return ModelRefused(
@@ -199,9 +199,19 @@ def _of_status(problem: "APIStatusError") -> ModelAway | ModelRefused:
         case 402:
             return ModelRefused(f"The model service wants payment before it answers (402): {said}.")
         case status if status in (408, 409, 429) or status >= 500 or status < 400:
-            return ModelAway(f"The model service is busy ({status}): {said}", retry_after=_retry_after(problem))
+            return ModelAway(f"The model service is busy ({status}): {said}.", retry_after=_retry_after(problem))
         case status:
             return ModelRefused(f"The model service refused the request ({status}): {said}.")
+
+
+def _said(problem: "APIStatusError") -> str:
+    # The SDK's message repeats the whole document; people want the sentence in it.
+    match problem.body:
+        case {"error": {"message": str(message)}} | {"message": str(message)}:
+            text = message
+        case _:
+            text = str(problem.message)
+    return " ".join(text.split())[:300].rstrip(".")
 
 
 def _retry_after(problem: "APIStatusError") -> timedelta | None:

@@ -1,8 +1,12 @@
 """The command line: a second door to the same rooms. Results on standard output, complaints on standard error."""
 
 import sys
+from typing import NoReturn
 
 import typer
+
+# typer brings its own copy of click and exports only some of its errors.
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
 from director.cli import approvals, goal, pipelines, skills, status
 from director.errors import DirectorError, WrongCall
@@ -34,7 +38,19 @@ def main() -> None:
         for word in sys.argv[1:]:
             if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
                 raise WrongCall(f"Words have to be UTF-8 text; {word!a} is not.")
-        app(prog_name="python -m director")
+        code = app(prog_name="python -m director", standalone_mode=False)
     except DirectorError as problem:
-        print(" ".join(str(problem).split()), file=sys.stderr)  # noqa: T201
+        _complain(str(problem), problem.exit_code)
+    except NoArgsIsHelpError as problem:
+        problem.show()
         raise SystemExit(problem.exit_code) from None
+    except ClickException as problem:
+        _complain(f"{problem.format_message()} `python -m director --help` says what there is.", problem.exit_code)
+    except typer.Abort:
+        _complain("Stopped; what was given so far is kept (`python -m director status`).", 1)
+    raise SystemExit(code or 0)
+
+
+def _complain(sentence: str, code: int) -> NoReturn:
+    print(" ".join(sentence.split()), file=sys.stderr)  # noqa: T201
+    raise SystemExit(code)

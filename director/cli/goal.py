@@ -1,13 +1,11 @@
 """`goal`, `pipeline`, `watch`, `cancel`: giving the team work and following it."""
 
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -202,7 +200,10 @@ def _plan_question(office: "Office", ident: str) -> "Approval | None":
 
 def _dry_run(office: "Office", goal: "Goal", *, json: bool) -> None:
     from director.cli.documents import goal_document, print_document  # noqa: PLC0415
+    from director.goals import forecast  # noqa: PLC0415
+    from director.money.amounts import as_number  # noqa: PLC0415
     from director.work.advance import cancel_goal  # noqa: PLC0415
+    from pipelines.plan import from_document  # noqa: PLC0415
 
     if not json:
         _show_plan(office, goal)
@@ -210,6 +211,13 @@ def _dry_run(office: "Office", goal: "Goal", *, json: bool) -> None:
         cancel_goal(tx, goal.id, "a dry run stops at the plan", by="person")
         document = goal_document(office, tx, tx.goals.get(goal.id))
     if json:
+        expected = forecast.of_goal(office, goal, from_document(goal.plan))
+        document["forecast"] = {
+            "low_usd": as_number(expected.low_nano),
+            "high_usd": as_number(expected.high_nano),
+            "low_seconds": expected.low.total_seconds(),
+            "high_seconds": expected.high.total_seconds(),
+        }
         print_document(document)
 
 
@@ -272,9 +280,11 @@ def _finish(office: "Office", goal: "Goal", *, json: bool) -> None:
             out.print(goal_view(tx, goal, rehearsed=rehearsed))
             if goal.state is GoalState.COMPLETED:
                 out.print()
-                out.print(delivered(office, tx.tasks.of_goal(goal.id)))
+                out.print(delivered(office, tx.tasks.of_goal(goal.id)), soft_wrap=True)
                 out.print(f"Report: {office.settings.workspace_dir / report_path(goal)}", soft_wrap=True)
     if goal.state is not GoalState.COMPLETED:
+        why = " ".join(f": {goal.reason}".split()) if goal.reason else "."
+        print(f"{goal.id} is {goal.state}{why}", file=sys.stderr)  # noqa: T201
         raise typer.Exit(1)
 
 
@@ -317,15 +327,8 @@ def _follow_with_worker(office: "Office", settings: "Settings", ident: str, *, j
 
 @contextmanager
 def _team(settings: "Settings") -> Iterator["Office"]:
-    """The actors in this process. Ctrl-C lets calls on the wire finish and leaves the rest for later; a second ends them."""
+    """The actors in this process, for the length of a command."""
     from director.team import Team  # noqa: PLC0415
 
-    def on_term(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, on_term)
-    try:
-        with Team(settings) as team:
-            yield team.office
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    with Team(settings) as team:
+        yield team.office

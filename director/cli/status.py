@@ -125,7 +125,7 @@ def _question(tx: "Tx", ident: str) -> str:
     if approval.state == "open":
         lines.append(answers(approval))
     for which in ("best", "last"):
-        if which in approval.document:
+        if which in approval.document and (which == "best" or approval.document["last"] != approval.document["best"]):
             draft = tx.drafts.get(approval.document[which])
             lines += [
                 "",

@@ -71,15 +71,16 @@ def headline(goal: Goal, calls: Sequence[Call], tx: Tx, *, rehearsed: bool) -> T
     spent = sum(call.cost_nano for call in calls)
     seconds = ((goal.finished_at or tx.now) - goal.created_at).total_seconds()
     line = Text(f"{goal.id}  ", style="bold")
-    line.append(" ".join(goal.text.split())[:100], style="default")
+    asked = " ".join(goal.text.split())
+    line.append(asked if len(asked) <= 100 else f"{asked[:99]}…", style="default")
     line.append(f"\n{goal.state}", style=_GOAL.get(goal.state, "cyan"))
     if goal.wait_for is not None:
         line.append(f" for {_whom(goal)}", style="yellow")
-    line.append(
-        f"  {goal.category}, {goal.priority}  {usd(spent)} of {usd(goal.cap_nano)}  {len(calls)} calls  {_took(seconds)}"
-    )
+    made = "1 call" if len(calls) == 1 else f"{len(calls)} calls"
+    money = f"{usd(spent)} of {usd(goal.cap_nano)}"
+    line.append(f"  {goal.category}, {goal.priority}  {money}  {made}  {_took(seconds)}")
     if rehearsed:
-        line.append("  rehearsal (no key: a built-in model answers, nothing is paid)", style="magenta")
+        line.append("  rehearsal, nothing is paid", style="magenta")
     if goal.reason and goal.state in (GoalState.WAITING, GoalState.FAILED, GoalState.CANCELLED):
         line.append(f"\n{goal.reason}", style="yellow" if goal.state is GoalState.WAITING else "red")
     return line
@@ -100,14 +101,15 @@ def task_row(task: Task, calls: Sequence[Call], needs: Sequence[str]) -> tuple[R
     )
 
 
-def delivered(office: Office, tasks: Sequence[Task]) -> Table:
-    """Where the deliverables are."""
-    table = plain_table("deliverable", "score", "file", right=("score",))
-    for task in tasks:
-        if task.path:
-            score = "" if task.score is None else f"{task.score:.1f}"
-            table.add_row(task.skill, score, Text(str(office.settings.workspace_dir / task.path), overflow="fold"))
-    return table
+def delivered(office: Office, tasks: Sequence[Task]) -> str:
+    """Where the deliverables are, a line each; paths are not folded, so that they can be copied."""
+    written = [task for task in tasks if task.path]
+    width = max((len(task.skill) for task in written), default=0)
+    lines = [f"{'deliverable':<{width}}  score  file"]
+    for task in written:
+        score = "" if task.score is None else f"{task.score:.1f}"
+        lines.append(f"{task.skill:<{width}}  {score:>5}  {office.settings.workspace_dir / (task.path or '')}")
+    return "\n".join(lines)
 
 
 def answers(question: Approval) -> str:

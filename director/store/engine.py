@@ -203,8 +203,8 @@ def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
     except DBAPIError as problem:
         engine.dispose()
         raise StoreError(
-            f"The database {make_url(url).render_as_string(hide_password=True)} cannot be opened: "
-            f"{_first_line(problem.orig)}"
+            f"The database {make_url(url).render_as_string(hide_password=True)} cannot be opened "
+            f"({_first_line(problem.orig)}): start it, or name another in DATABASE_URL or WORKSPACE_DIR."
         ) from problem
     except BaseException:
         engine.dispose()

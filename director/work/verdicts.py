@@ -65,9 +65,8 @@ def decide(answer: ReviewAnswer, rubric: Rubric) -> Verdict:
 def notes(score: float, low: list[str], findings: list[Finding]) -> str:
     """What the author reads: the findings, worst first, each with its change."""
     order = ("critical", "major", "minor", "suggestion")
-    lines = [f"Overall {score:.1f} of 10; {REVISE_BELOW:g} is needed."]
-    if low:
-        lines.append(f"Under the minimum: {', '.join(low)}.")
+    lines = [f"Under the minimum: {', '.join(low)}."] if low else []
+    lines.append(f"Overall {score:.1f} of 10; {REVISE_BELOW:g} is needed.")
     lines += [
         f"- {finding.severity}, {finding.where}: {finding.what} Change: {finding.change}"
         for finding in sorted(findings, key=lambda finding: order.index(finding.severity))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from director import turns
 from director.calls.caps import goal_scope
@@ -36,6 +37,13 @@ def over_cap(goal_id: str) -> OverCap:
         allowed_nano=100 * NANO,
         needed_nano=1,
     )
+
+
+def without_waiting_for_the_disk(office: Office) -> Office:
+    """The same office; thousands of commits a test are too many to flush each. Nobody pulls the plug there."""
+    event.listen(office.store.engine, "connect", lambda conn, _: conn.execute("PRAGMA synchronous = OFF"))
+    office.store.close()  # of the connections that were opened before
+    return office
 
 
 @pytest.fixture

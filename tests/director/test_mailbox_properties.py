@@ -43,7 +43,7 @@ from director.work import approvals
 from director.work.advance import cancel_goal
 from director.work.after import after_failure
 from tests.conftest import SetClock
-from tests.director.conftest import add_goal, over_cap
+from tests.director.conftest import add_goal, over_cap, without_waiting_for_the_disk
 
 SLOTS = 2
 GOALS = 3
@@ -74,12 +74,9 @@ class Mailbox(RuleBasedStateMachine):
         state.mkdir()
         shutil.copy(self.record, state / "troupe.sqlite")
         self.clock = SetClock()
-        self.office = open_office(
-            Settings(
-                workspace_dir=self.folder, redis_url=f"unix://{self.folder}/nobody.sock", max_parallel_agents=SLOTS
-            ),
-            clock=self.clock,
-        )
+        redis_url = f"unix://{self.folder}/nobody.sock"
+        given = Settings(workspace_dir=self.folder, redis_url=redis_url, max_parallel_agents=SLOTS)
+        self.office = without_waiting_for_the_disk(open_office(given, clock=self.clock))
         self.lives = dict.fromkeys(OWNERS, 0)
         self.held: list[Held] = []  #: Every claim there ever was: their holders may come back at any time.
         self.latest: dict[int, int] = {}  #: The newest epoch of each turn.
@@ -291,6 +288,7 @@ class Mailbox(RuleBasedStateMachine):
             return [asked.id for asked in tx.approvals.open()]
 
 
+@pytest.mark.timeout(600)  # a busy machine is no failure
 def test_the_mailbox_keeps_its_promises_in_any_order(fresh_record: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Never more in hand than slots, one effect a key, rising epochs, no stale holder, a next look for all, an end."""
     monkeypatch.setattr(Mailbox, "record", fresh_record, raising=False)

@@ -29,7 +29,7 @@ from director.prompting.request import Block, Request
 from director.settings import Settings
 from director.states import CallState
 from tests.conftest import SetClock
-from tests.director.conftest import add_goal
+from tests.director.conftest import add_goal, without_waiting_for_the_disk
 
 BOOK = prices.load()
 HAIKU = "claude-haiku-5-5"
@@ -187,7 +187,7 @@ class Ledger(RuleBasedStateMachine):
         rehearsing = Settings(workspace_dir=self.folder, redis_url="unix:///nobody.sock", budget_monthly=MONTH * NANO)
         # The same record with and without a key: accounts of two kinds side by side.
         real = replace(rehearsing, anthropic_api_key="not-a-key")
-        self.offices = [open_office(one, clock=self.clock) for one in (rehearsing, real)]
+        self.offices = [without_waiting_for_the_disk(open_office(one, clock=self.clock)) for one in (rehearsing, real)]
         self.calls: list[Call] = []
         self.questions = 0
 
@@ -334,6 +334,7 @@ class Ledger(RuleBasedStateMachine):
             }
 
 
+@pytest.mark.timeout(600)  # a busy machine is no failure
 def test_no_order_of_events_breaks_a_cap_or_loses_a_cent(fresh_record: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reserve, settle, lose, crash, twice and late: accounts stay under their caps and equal the sums of their calls."""
     monkeypatch.setattr(Ledger, "record", fresh_record, raising=False)

@@ -140,6 +140,19 @@ def test_another_file_is_another_book(tmp_path: Path) -> None:
     assert book.cost(book.model_for("small"), Usage(10, 10, 10, 10)) == 10 * (1000 + 2000 + 3000 + 500)
 
 
+def test_the_worst_case_is_the_dearest_band_a_prompt_may_fall_into(tmp_path: Path) -> None:
+    """
+    Also where long prompts are the cheaper ones: a prompt may turn out shorter than its bound.
+    """
+    file = tmp_path / "prices.yaml"
+    short = {"prompt_up_to": 1000, "input": 10, "output": 100, "cache_write": 12, "cache_read": 1}
+    long = {"input": 1, "output": 5, "cache_write": 2, "cache_read": 0.1}
+    file.write_text(yaml.safe_dump({"as_of": "2026-01-01", "tiers": {}, "models": {"gnome-1": [short, long]}}))
+    book = prices.load(file)
+
+    assert book.worst_case("gnome-1", prompt=1001, output=50) >= book.cost("gnome-1", Usage(0, 50, cache_write=1000))
+
+
 def test_a_price_that_is_no_whole_number_of_nano_dollars_is_refused(tmp_path: Path) -> None:
     """
     Rather than rounded call by call.

@@ -172,9 +172,9 @@ class Installation:
         """Start `python -m director …`."""
         return self._start(["director", *arguments], settings)
 
-    def run(self, *arguments: str, limit_s: float = PATIENCE_S, **settings: str) -> Done:
+    def run(self, *arguments: str, **settings: str) -> Done:
         """Run `python -m director …` to its end."""
-        return self.start(*arguments, **settings).wait(limit_s)
+        return self.start(*arguments, **settings).wait()
 
     def start_worker(self, **settings: str) -> Program:
         """Start `dramatiq actors --processes 1` without waiting for anything."""
@@ -232,7 +232,7 @@ class Installation:
         with self.record() as tx:
             return {question.id: question for question in tx.approvals.open()}
 
-    def until(self, condition: Callable[[Tx], T], what: str) -> T:
+    def until(self, condition: Callable[[Tx], T | None], what: str) -> T:
         """Wait until the record says so; what *condition* returned then."""
 
         def holds() -> T | None:

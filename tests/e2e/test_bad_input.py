@@ -59,9 +59,14 @@ def _call(*arguments: str, names: tuple[str, ...]) -> Case:
     return Case(arguments, code=2, names=names)
 
 
-def _setting(name: str, value: str, *names: str, hides: str | None = None) -> Case:
-    """A wrong setting: the sentence names the variable, and (unless it is a secret) what came."""
-    return Case(settings={name: value}, names=(name, *names, *([] if hides else [value])), hides=hides)
+def _setting(name: str, value: str, *names: str) -> Case:
+    """A wrong setting: the sentence names the variable, what was expected and what came."""
+    return Case(settings={name: value}, names=(name, *names, value))
+
+
+def _secret(name: str, value: str, *names: str) -> Case:
+    """A wrong setting that may hold a password: the sentence does not say what came."""
+    return Case(settings={name: value}, names=(name, *names), hides=value)
 
 
 def _context(*names: str, prepare: Prepare | None = None) -> Case:
@@ -109,16 +114,16 @@ CASES: dict[str, Case] = {
         names=(PIPELINE, "gnome-care"),
     ),
     # Settings.
-    "a key of two words": _setting("ANTHROPIC_API_KEY", "sk-gnome and more", hides="sk-gnome"),
+    "a key of two words": _secret("ANTHROPIC_API_KEY", "sk-gnome and more", "one word"),
     "an address that is none": _setting("ANTHROPIC_BASE_URL", "gnomes", "http"),
     "a model without a price": Case(settings={"model": "gnome-1"}, names=("'gnome-1'", "price", "claude-sonnet-5-5")),
     "a rehearsal of an unknown piece": _setting("REHEARSAL", "gnomes=1", "latency_ms"),
     "a time limit of nothing": _setting("CALL_TIMEOUT_S", "0", "3600"),
-    "a Redis that is none": _setting("REDIS_URL", "http://gnomes", "redis://"),
-    "a Redis with a wrong port and a password": _setting("REDIS_URL", "redis://:hush@gnomes:99999", hides="hush"),
+    "a Redis that is none": _secret("REDIS_URL", "http://gnomes", "redis://"),
+    "a Redis with a wrong port and a password": _secret("REDIS_URL", "redis://:hush@gnomes:99999", "redis://"),
     "a Redis that is not there": Case(settings={"redis_url": "redis://127.0.0.1:1"}, names=("REDIS_URL",)),
     "a namespace of two words": _setting("REDIS_NAMESPACE", "two gnomes", "letters"),
-    "a database of an unknown kind": _setting("DATABASE_URL", "gnomes://here", "postgresql://"),
+    "a database of an unknown kind": _secret("DATABASE_URL", "gnomes://here", "postgresql://"),
     "a database in memory": Case(settings={"database_url": "sqlite:///:memory:"}, names=("DATABASE_URL",)),
     "a database that is not there": Case(
         settings={"database_url": "postgresql://gnome:hush@127.0.0.1:1/x"},
