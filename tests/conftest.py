@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from director import turns
@@ -19,6 +20,10 @@ from director.store.engine import Clock, Store
 from director.work.after import after_failure
 from director.work.draft import draft, report
 from director.work.review import judge, review
+
+# No test depends on the machine's speed, so none has a deadline for an example.
+hypothesis.settings.register_profile("troupe", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("troupe")
 
 #: Everything any actor can do; the real actors each know their own part of it (a test compares the two).
 VERBS: dict[str, turns.Verb] = {

@@ -160,6 +160,18 @@ class TestStore:
 
         assert list(range(1, 81)) == sorted(number for found in at_once(*[count] * 8) for number in found)
 
+    def test_a_reader_sees_one_picture(self, store: Store) -> None:
+        """While a reader reads, a writer commits; the reader goes on seeing what was."""
+        with store.write() as tx:
+            tx.number("goal")
+        with store.read() as reader:
+            before = reader.conn.execute(select(schema.counters.c.value)).scalar_one()
+            with store.write() as writer:
+                writer.number("goal")
+            after = reader.conn.execute(select(schema.counters.c.value)).scalar_one()
+
+        assert (1, 1) == (before, after)
+
     def test_the_same_text_is_kept_once_also_by_two_at_once(self, store: Store) -> None:
         """Whoever comes second finds it kept."""
 
