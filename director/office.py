@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from director.bus import Bus
 from director.claude.client import Claude
@@ -9,8 +10,10 @@ from director.money.prices import Prices
 from director.settings import Settings
 from director.shelf import Shelf
 from director.store.engine import Clock, Store
-from pipelines.template import Library
-from skills.loader import Roster, Skill
+
+if TYPE_CHECKING:
+    from pipelines.template import Library
+    from skills.loader import Roster, Skill
 
 #: Names of the actors that are no specialists.
 DIRECTOR = "director"
@@ -34,17 +37,17 @@ class Office:
     in_hand: set[int] = field(default_factory=set)
 
     @property
-    def roster(self) -> Roster:
+    def roster(self) -> "Roster":
         """The skill folders."""
         return self.shelf.roster
 
     @property
-    def library(self) -> Library:
+    def library(self) -> "Library":
         """The pipelines."""
         return self.shelf.library
 
     @property
-    def skills(self) -> Mapping[str, Skill]:
+    def skills(self) -> "Mapping[str, Skill]":
         """The specialists, by name."""
         return self.shelf.roster.skills
 

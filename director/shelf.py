@@ -1,14 +1,14 @@
 """Skills and pipelines, read when they are first needed: `status` should not wait for 26 folders, nor fail for a broken one."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from director.errors import BrokenFile
 from director.settings import Settings
-from pipelines import template
-from pipelines.plan import PipelineError
-from pipelines.template import Library
-from skills import loader
-from skills.loader import Roster, SkillError
+
+if TYPE_CHECKING:
+    from pipelines.template import Library
+    from skills.loader import Roster
 
 
 class Shelf:
@@ -18,26 +18,31 @@ class Shelf:
         self._settings = settings
 
     @cached_property
-    def roster(self) -> Roster:
+    def roster(self) -> "Roster":
         """
         Every skill there is, ours and those of SKILLS_PATH.
 
         Raises:
             BrokenFile: a folder has a fault; the sentence names it.
         """
+        from skills import loader  # noqa: PLC0415 - read when needed, imported when needed
+
         try:
             return loader.load([loader.OWN, *self._settings.skills_path]).require()
-        except SkillError as problem:
+        except loader.SkillError as problem:
             raise BrokenFile(str(problem)) from problem
 
     @cached_property
-    def library(self) -> Library:
+    def library(self) -> "Library":
         """
         Every pipeline there is, ours and those in the workspace's `pipelines` folder.
 
         Raises:
             BrokenFile: a file has a fault; the sentence names it.
         """
+        from pipelines import template  # noqa: PLC0415 - as above
+        from pipelines.plan import PipelineError  # noqa: PLC0415 - as above
+
         folders = [template.OWN, self._settings.workspace_dir / "pipelines"]
         try:
             return template.load(folders, self.roster.skills)

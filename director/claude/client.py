@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from director.errors import Interrupted, ModelAway, ModelRefused
 from director.money.prices import Usage
-from director.prompting.request import Request
 from director.settings import Settings
 
 if TYPE_CHECKING:
     from anthropic import APIStatusError, AsyncAnthropic
+
+    from director.prompting.request import Request
 
 _log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class Claude:
         """Import the SDK and open the client now rather than at the first request."""
         self._open()
 
-    def ask(self, request: Request, *, turn_id: int) -> Reply:
+    def ask(self, request: "Request", *, turn_id: int) -> Reply:
         """
         Send *request* and wait for the answer. No retries: whoever asks decides about them.
 
@@ -144,7 +145,7 @@ async def _client(settings: Settings) -> "AsyncAnthropic":
     )
 
 
-async def _ask(client: "AsyncAnthropic", request: Request, limit: timedelta) -> Reply:
+async def _ask(client: "AsyncAnthropic", request: "Request", limit: timedelta) -> Reply:
     import anthropic  # noqa: PLC0415 - as above
     import httpx2  # noqa: PLC0415 - as above
 

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, insert, make_url, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -33,6 +34,10 @@ _JOURNAL = (
     .order_by(_j.c.id)
     .limit(bindparam("limit"))
 )
+
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 class Tx:
@@ -90,6 +95,8 @@ class Tx:
     def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
         """An insert that knows `on_conflict_do_nothing` and `on_conflict_do_update`, on either database."""
         if self.conn.dialect.name == "postgresql":
+            from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 40 ms nobody on SQLite waits for
+
             return postgresql.insert(table)
         return sqlite.insert(table)
 
