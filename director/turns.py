@@ -85,16 +85,15 @@ def ring(office: Office) -> None:
         return
     for n, turn in enumerate(admitted):
         if not office.bus.ring(turn.actor, turn.id):
-            _take_back(office, admitted[n:])
+            _unheard(office, admitted[n:])
             return
 
 
-def _take_back(office: Office, unheard: list[Turn]) -> None:
-    # Nobody heard of them: whoever starts next need not wait until their bells count as lost.
+def _unheard(office: Office, unheard: list[Turn]) -> None:
+    # Due at once: whoever starts next rings for them in its first sweep, and not when their bells count as lost.
     try:
         with office.store.write() as tx:
-            for turn in unheard:
-                tx.turns.move(tx.turns.get(turn.id), TurnState.QUEUED, due_at=None)
+            tx.turns.due_now([turn.id for turn in unheard])
     except StoreError as problem:
         _log.info("unheard turns wait for the sweep: %s", problem)
 
