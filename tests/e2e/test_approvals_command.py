@@ -113,7 +113,9 @@ def test_a_goal_that_waits_for_a_person_says_whom_and_how_to_answer(inbox: Inbox
     """Nobody waits in a process: `goal` ends with 1, and its last words are the question and the commands to answer it."""
     said = lines(inbox.followed.out)
 
-    assert (inbox.followed.code, inbox.followed.err) == (1, "")
+    assert inbox.followed.code == 1
+    assert inbox.followed.err.startswith("g1 is waiting: ")
+    assert inbox.followed.err.count("\n") == 1
     assert any("waiting for you" in line for line in said)
     assert all(f"python -m director {verb} a1" in inbox.followed.out for verb in ("approve", "reject", "revise"))
 
