@@ -12,13 +12,13 @@ from director.bootstrap import open_office, redis_url
 from director.errors import DirectorError
 from director.office import Office
 from director.settings import from_env
-from director.shelf import Shelf
+from director.shelf import shelf_of
 from director.work.after import after_failure
 from skills.loader import Roster
 
 try:
     settings = from_env()
-    roster: Roster = Shelf(settings).roster
+    roster: Roster = shelf_of(settings).roster
 except DirectorError as problem:
     # Dramatiq's command line imports us first; a person who set something wrong wants the sentence, not the stack.
     print(problem, file=sys.stderr)  # noqa: T201

@@ -13,7 +13,7 @@ from director.embedded import EmbeddedServer
 from director.money import prices
 from director.office import Office
 from director.settings import Settings
-from director.shelf import Shelf
+from director.shelf import shelf_of
 from director.store.engine import Clock, open_store
 
 
@@ -36,7 +36,7 @@ def open_office(settings: Settings, *, clock: Clock | None = None) -> Office:
         bus=Bus(redis_url(settings), settings.redis_namespace),
         claude=Claude(settings),
         prices=book,
-        shelf=Shelf(settings),
+        shelf=shelf_of(settings),
         clock=clock,
         # Names this process for ever: a number of another process is not enough, it comes again.
         owner=f"{socket.gethostname()[:24]}:{os.getpid()}:{secrets.token_hex(4)}",

@@ -122,7 +122,7 @@ def _run(given: Given) -> None:
     from director.goals import submit  # noqa: PLC0415
     from director.money.amounts import usd  # noqa: PLC0415
     from director.settings import from_env  # noqa: PLC0415
-    from director.shelf import Shelf  # noqa: PLC0415
+    from director.shelf import shelf_of  # noqa: PLC0415
     from director.states import Category as GoalCategory  # noqa: PLC0415
     from director.states import Priority as GoalPriority  # noqa: PLC0415
 
@@ -148,7 +148,7 @@ def _run(given: Given) -> None:
         )
     text = submit.check_text(given.text)
     submit.read_context(settings, wanted["context"])
-    library = Shelf(settings).library
+    library = shelf_of(settings).library
     if given.pipeline is not None:
         submit.find_pipeline(library, given.pipeline)
     asks = sys.stdin.isatty() and sys.stdout.isatty() and not (given.yes or given.json or given.detach)
