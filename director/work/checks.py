@@ -7,20 +7,20 @@ from typing import Final
 from skills.loader import Skill
 
 #: Shapes of secrets that must not leave the house: provider keys, private keys, bearer tokens, passwords in addresses.
-SECRETS: Final[Sequence[tuple[str, str]]] = (
-    ("an API key", r"\b(?:sk|rk|pk)[-_](?:live|test|ant|proj)[-_][A-Za-z0-9_-]{16,}"),
-    ("an API key", r"\b(?:sk|rk|pk)-(?=[A-Za-z0-9]*[0-9])(?=[A-Za-z0-9]*[A-Z])[A-Za-z0-9]{20,}"),
-    ("an AWS key", r"\bA(?:KIA|SIA)[0-9A-Z]{16}\b"),
-    ("a GitHub token", r"\bgh[pousr]_[A-Za-z0-9]{30,}\b|\bgithub_pat_[A-Za-z0-9_]{22,}"),
-    ("a Google key", r"\bAIza[0-9A-Za-z_-]{35}\b"),
-    ("a Slack token", r"\bxox[abprs]-[A-Za-z0-9-]{10,}"),
-    ("a SendGrid key", r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),
-    ("a HubSpot token", r"\bpat-[a-z]{2}\d-[0-9a-f]{8}-[0-9a-f-]{20,}"),
-    ("a Mailchimp key", r"\b[0-9a-f]{32}-us\d{1,2}\b"),
-    ("a bearer token", r"\b[Bb]earer +[A-Za-z0-9._~+/-]{20,}"),
-    ("a private key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
-    ("a password in an address", r"\b[a-z][a-z0-9+.-]*://[^\s/:@]+:[^\s/@]{3,}@"),
-    ("a signed token", r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
+SECRETS: Final[Sequence[tuple[str, re.Pattern[str]]]] = (
+    ("an API key", re.compile(r"\b(?:sk|rk|pk)[-_](?:live|test|ant|proj)[-_][A-Za-z0-9_-]{16,}")),
+    ("an API key", re.compile(r"\b(?:sk|rk|pk)-(?=[A-Za-z0-9]*[0-9])(?=[A-Za-z0-9]*[A-Z])[A-Za-z0-9]{20,}")),
+    ("an AWS key", re.compile(r"\bA(?:KIA|SIA)[0-9A-Z]{16}\b")),
+    ("a GitHub token", re.compile(r"\bgh[pousr]_[A-Za-z0-9]{30,}\b|\bgithub_pat_[A-Za-z0-9_]{22,}")),
+    ("a Google key", re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b")),
+    ("a Slack token", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,}")),
+    ("a SendGrid key", re.compile(r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}")),
+    ("a HubSpot token", re.compile(r"\bpat-[a-z]{2}\d-[0-9a-f]{8}-[0-9a-f-]{20,}")),
+    ("a Mailchimp key", re.compile(r"\b[0-9a-f]{32}-us\d{1,2}\b")),
+    ("a bearer token", re.compile(r"\b[Bb]earer +[A-Za-z0-9._~+/-]{20,}")),
+    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")),
+    ("a password in an address", re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@]+:[^\s/@]{3,}@")),
+    ("a signed token", re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")),
 )
 
 #: Text a writer leaves for later. `[needs source]` is no placeholder, it is asked for; a bracket that is a link is none either.
@@ -55,7 +55,7 @@ def faults(text: str, skill: Skill, *, cut_off: bool) -> tuple[str, ...]:
     if missing:
         found.append(f"Required sections are missing: {', '.join(missing)}. Use exactly these `## ` titles.")
     for what, pattern in SECRETS:
-        if re.search(pattern, text):
+        if pattern.search(text):
             found.append(f"The document contains {what}: leave it out.")
     if placeholder := PLACEHOLDERS.search(_read_by_people(text)) or MERGE_FIELD.search(_outside_fences(text)):
         found.append(f"Placeholder text was left in: {placeholder.group(0)[:60]!r}. Write what belongs there.")
