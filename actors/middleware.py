@@ -68,7 +68,7 @@ class OfficeHours(dramatiq.Middleware):
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
         """Give calls on the wire until closing time, then end them; their turns go back, no attempt used."""
-        self._closing = threading.Timer(CLOSING_TIME.total_seconds(), self._office().claude.shut)
+        self._closing = threading.Timer(CLOSING_TIME.total_seconds(), self._office().hurry)
         self._closing.daemon = True
         self._closing.start()
 

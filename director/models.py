@@ -182,6 +182,18 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Component:
+    """Something the house depends on."""
+
+    name: str
+    failures: int  #: in a row
+    good: int  #: answers since the last failure, counted while it matters
+    reason: str  #: what went wrong last
+    offline_since: datetime | None
+    look_at: datetime | None  #: when somebody looks whether it is back
+
+
+@dataclass(frozen=True, slots=True)
 class JournalLine:
     """One thing that happened."""
 

@@ -1,11 +1,13 @@
 """What a use case works with: every real part, handed in, so that a test can hand in another clock or a patient model."""
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from director.bus import Bus
 from director.claude.client import Claude
+from director.errors import Cure, StoreError
 from director.money.prices import Prices
 from director.settings import Settings
 from director.shelf import Shelf
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
 #: Names of the actors that are no specialists.
 DIRECTOR = "director"
 REVIEWER = "reviewer"
+
+#: The pause before the database is asked again for something that has to be written down.
+INSIST_EVERY_S: Final = 0.5
+
+Written = TypeVar("Written")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,8 @@ class Office:
     brand: str = field(default="default")
     #: The turns this process is working on now; their leases are renewed, no others.
     in_hand: set[int] = field(default_factory=set)
+    #: Set when this process has no more time to wait for anything.
+    closing: threading.Event = field(default_factory=threading.Event)
 
     @property
     def roster(self) -> "Roster":
@@ -50,6 +59,26 @@ class Office:
     def skills(self) -> "Mapping[str, Skill]":
         """The specialists, by name."""
         return self.shelf.roster.skills
+
+    def insist(self, write: Callable[[], Written]) -> Written:
+        """
+        *write* what has happened, however long the database is away: an answer that was paid, a failure that must not be
+        taken for a crash. Meanwhile the turn stays in hand, so its lease is renewed as soon as that is possible.
+
+        Raises:
+            StoreError: the process has to end first, or waiting does not help (a lost lease, a stale state).
+        """
+        while True:
+            try:
+                return write()
+            except StoreError as problem:
+                if problem.cure is not Cure.WAIT or self.closing.wait(INSIST_EVERY_S):
+                    raise
+
+    def hurry(self) -> None:
+        """This process has no more time: end every request on the wire and wait for nothing. Turns go back to the mailbox."""
+        self.closing.set()
+        self.claude.shut()
 
     def close(self) -> None:
         """Let go of every connection. What was written stays written."""

@@ -7,14 +7,16 @@ process that has the duty also looks after what is due and has not moved.
 
 import logging
 import threading
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from director import turns
+from director import health, turns
 from director.calls.ask import settle_overdue
-from director.errors import StoreError
+from director.errors import Cure, StoreError
 from director.office import Office
-from director.turns import LEASE
+from director.turns import LEASE, SLACK
 from director.work.after import after_failure
 from director.work.approvals import apply_defaults, release_what_fits
 
@@ -44,13 +46,23 @@ def sweep(office: Office) -> None:
 
 
 class Keeper:
-    """The process's one housekeeping thread. `standing` processes stay until they are told to go."""
+    """
+    The process's one housekeeping thread. `standing` processes stay until they are told to go.
 
-    def __init__(self, office: Office, *, standing: bool) -> None:
+    It sweeps only after it could renew for a whole lease without a break. When the clock is set, the machine sleeps or the
+    database is away, every lease looks expired; those who live get the time to renew before anybody takes their work.
+    """
+
+    def __init__(self, office: Office, *, standing: bool, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._office = office
         self._standing = standing
+        self._monotonic = monotonic
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
+        self._looked = self._renewed = self._swept = monotonic()
+        self._steady_since = self._looked - LEASE.total_seconds()
+        self._wall = office.clock()
+        self._away_since: float | None = None
 
     def start(self) -> None:
         """Begin, with a sweep, so that what was left over goes on at once."""
@@ -70,26 +82,49 @@ class Keeper:
             _log.warning("left without a word: %s", problem)
 
     def _run(self) -> None:
-        renewed = swept = self._office.clock()
         while not self._stop.wait(BEAT.total_seconds()):
-            now = self._office.clock()
             try:
-                in_hand = set(self._office.in_hand)
-                if in_hand or abs(now - renewed) >= RENEW_EVERY:
-                    self._renew(in_hand)
-                    self._announce()
-                    renewed = now
-                if abs(now - swept) >= SWEEP_EVERY:
-                    swept = now
-                    if self._has_duty():
-                        sweep(self._office)
-                elif self._something_waits():
-                    turns.ring(self._office)
-            except StoreError as problem:
-                _log.warning("housekeeping waits: %s", problem)
+                self.beat()
             except Exception:  # noqa: BLE001 - see the next line
                 # Without this thread nothing is renewed and nothing rung again: it outlives every fault.
                 _log.exception("housekeeping failed; the next beat tries again")
+
+    def beat(self) -> None:
+        """One look at everything; called once a BEAT."""
+        now, wall = self._monotonic(), self._office.clock()
+        passed = timedelta(seconds=now - self._looked)
+        if abs(wall - self._wall - passed) > SLACK or passed > LEASE:
+            _log.warning("The clock was set, or this machine slept; sweeping waits until everybody has renewed.")
+            self._steady_since = now
+        self._looked, self._wall = now, wall
+        try:
+            in_hand = set(self._office.in_hand)
+            if in_hand or now - self._renewed >= RENEW_EVERY.total_seconds():
+                self._renew(in_hand)
+                self._announce()
+                self._renewed = now
+                self._back(now)
+            if now - self._swept >= SWEEP_EVERY.total_seconds():
+                self._swept = now
+                if now - self._steady_since >= LEASE.total_seconds() and self._has_duty():
+                    sweep(self._office)
+            elif self._something_waits():
+                turns.ring(self._office)
+        except StoreError as problem:
+            if problem.cure is not Cure.WAIT:
+                raise
+            self._away(now, problem)
+
+    def _away(self, now: float, problem: StoreError) -> None:
+        self._steady_since = now
+        if self._away_since is None:
+            self._away_since = now
+            _log.error("%s. Work stops, and goes on by itself when it can.", str(problem).rstrip("."))
+
+    def _back(self, now: float) -> None:
+        if self._away_since is not None:
+            _log.warning("The database can be used again, after %.0f s.", now - self._away_since)
+            self._away_since = None
 
     def _renew(self, in_hand: set[int]) -> None:
         if not in_hand:
@@ -109,5 +144,5 @@ class Keeper:
 
     def _something_waits(self) -> bool:
         with self._office.store.read() as tx:
-            slots = self._office.settings.max_parallel_agents - tx.turns.in_hand()
-            return slots > 0 and tx.turns.next_waiting() is not None
+            room = health.room(tx, self._office.claude.service, self._office.settings.max_parallel_agents)
+            return room > 0 and tx.turns.next_waiting() is not None

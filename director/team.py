@@ -76,7 +76,7 @@ class Team:
             self._stopping = True
             raise KeyboardInterrupt
         if self._broker is not None:
-            threading.Thread(target=self.office.claude.shut, name="hurry", daemon=True).start()
+            threading.Thread(target=self.office.hurry, name="hurry", daemon=True).start()
 
     def _give_back_signals(self) -> None:
         for name, handler in self._handlers.items():

@@ -12,8 +12,10 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
+from director import health
 from director.errors import Cure, Defect, DirectorError, LostLease, ModelAway, NotFound, StoreError
 from director.models import Goal, Turn
 from director.office import DIRECTOR, REVIEWER, Office
@@ -37,6 +39,16 @@ LONGEST_WAIT: Final = timedelta(minutes=1)
 
 #: The duty under which turns are admitted, so that two processes cannot fill one slot twice.
 _ADMISSION: Final = "admission"
+
+#: The longest anybody can be told to wait: a service's own word, ten times ours at most.
+_LONGEST: Final = {
+    TurnState.QUEUED: LONGEST_WAIT * 10,
+    TurnState.DISPATCHED: RING_AGAIN,
+    TurnState.RUNNING: LEASE,
+}
+
+#: How much clocks of processes that look at the same rows may differ.
+SLACK: Final = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +114,12 @@ def _admit(office: Office) -> list[Turn]:
     admitted: list[Turn] = []
     with office.store.write() as tx:
         tx.presence.one_at_a_time(_ADMISSION)
-        slots = office.settings.max_parallel_agents - tx.turns.in_hand()
-        while slots > len(admitted) and (turn := tx.turns.next_waiting()) is not None:
+        room = health.room(tx, office.claude.service, office.settings.max_parallel_agents)
+        while room > len(admitted) and (turn := tx.turns.next_waiting()) is not None:
             if tx.turns.move(turn, TurnState.DISPATCHED, due_at=tx.now + RING_AGAIN):
                 admitted.append(turn)
+        if admitted:
+            health.let_out(tx, office.claude.service)
     return admitted
 
 
@@ -115,7 +129,11 @@ def answer(office: Office, turn_id: int, verbs: Mapping[str, Verb], after_failur
 
     Nothing happens when the turn is somebody else's, or finished. Errors of ours end here, in `fail`.
     """
-    held = claim(office, turn_id)
+    try:
+        held = claim(office, turn_id)
+    except StoreError as problem:
+        _log.info("turn %s not claimed, the sweep rings again: %s", turn_id, problem)
+        return
     if held is None:
         return
     office.in_hand.add(turn_id)
@@ -124,9 +142,9 @@ def answer(office: Office, turn_id: int, verbs: Mapping[str, Verb], after_failur
     except LostLease as lost:
         _log.info("gave up: %s", lost)
     except DirectorError as error:
-        fail(office, held, error, after_failure)
+        _fail_for_sure(office, held, error, after_failure)
     except Exception as problem:
-        fail(office, held, Defect(problem), after_failure)
+        _fail_for_sure(office, held, Defect(problem), after_failure)
         raise
     finally:
         # Whatever happened, also a failure to write down the failure: a lease that nobody renews runs out.
@@ -157,6 +175,11 @@ def release(tx: Tx, turn: Turn) -> bool:
     return tx.turns.move(turn, TurnState.QUEUED, error=None, not_before=tx.now)
 
 
+def _fail_for_sure(office: Office, held: Held, error: DirectorError, after_failure: AfterFailure) -> None:
+    # A failure that is not written down would count as a crash when the lease runs out.
+    office.insist(partial(fail, office, held, error, after_failure))
+
+
 def fail(office: Office, held: Held, error: DirectorError, after_failure: AfterFailure) -> None:
     """
     Act on an *error* by its class: wait, try again, hold, or give up; then the domain does its part.
@@ -168,7 +191,9 @@ def fail(office: Office, held: Held, error: DirectorError, after_failure: AfterF
         tx.goals.get(turn.goal, lock=True)
         match error.cure:
             case Cure.WAIT:
-                _put_back(tx, turn, error, after_failure, wait=_wait(turn, error), waits=turn.waits + 1)
+                look_at = health.went_wrong(tx, office.claude.service, error) if isinstance(error, ModelAway) else None
+                wait = _wait(turn, error) if look_at is None else look_at - tx.now
+                _put_back(tx, turn, error, after_failure, wait=wait, waits=turn.waits + 1)
             case Cure.AGAIN:
                 _try_again(tx, turn, error, after_failure, wait=FIRST_WAIT * (turn.attempts + 1))
             case Cure.HOLD:
@@ -188,10 +213,16 @@ def take_back_overdue(office: Office, after_failure: AfterFailure) -> int:
     """
     with office.store.read() as tx:
         overdue = tx.turns.overdue()
+        bound = {state: tx.now + longest + SLACK for state, longest in _LONGEST.items()}
+        ahead = tx.turns.ahead(bound)
+    if ahead:
+        # Written by a clock that was ahead, before it was set back: nobody waits for longer than one can be told to.
+        with office.store.write() as tx:
+            tx.turns.draw_in(bound, {state: tx.now + longest for state, longest in _LONGEST.items()})
     for turn in overdue:
         with office.store.write() as tx:
             tx.goals.get(turn.goal, lock=True)
-            if tx.turns.get(turn.id) != turn:
+            if tx.turns.get(turn.id, lock=True) != turn:
                 continue  # renewed, heard or finished since it was looked at
             if turn.state is TurnState.RUNNING:
                 crashed = StoreError("The process that worked on it stopped without a word.")
@@ -230,6 +261,6 @@ def _give_up(tx: Tx, turn: Turn, error: DirectorError, after_failure: AfterFailu
 
 def _wait(turn: Turn, error: DirectorError) -> timedelta:
     if isinstance(error, ModelAway) and error.retry_after is not None:
-        return min(error.retry_after, LONGEST_WAIT * 10)
+        return min(error.retry_after, _LONGEST[TurnState.QUEUED])
     doublings: int = 2 ** min(turn.waits, 10)
     return min(FIRST_WAIT * doublings, LONGEST_WAIT)

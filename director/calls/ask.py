@@ -7,16 +7,16 @@ the real usage is settled and the answer kept in one transaction. A process that
 which is settled at its worst case, by the next holder of the turn or by the sweep, and listed as lost.
 """
 
-import logging
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
-from director import turns
+from director import health, turns
 from director.calls import caps
 from director.claude.client import Reply
-from director.errors import Interrupted, LostLease, ModelAway, ModelError, ModelRefused, ModelUnreadable, StoreError
+from director.errors import Interrupted, LostLease, ModelAway, ModelError, ModelRefused, ModelUnreadable
 from director.models import Call
 from director.office import Office
 from director.prompting.answers import Form, Unreadable, read
@@ -24,14 +24,8 @@ from director.prompting.request import Request
 from director.states import CallState
 from director.turns import Held
 
-_log = logging.getLogger(__name__)
-
 #: How long after the longest possible request a reservation is taken for lost.
 GRACE: Final = timedelta(minutes=1)
-
-#: How often, and with which pause, an answer that was paid is tried to be written down.
-SETTLE_TRIES: Final = 10
-SETTLE_PAUSE_S: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +51,18 @@ def ask(office: Office, held: Held, request: Request, *, step: str = "") -> Answ
         ModelError: no usable answer; see errors.py for what cures which.
         LostLease: the turn is somebody else's now; nothing was sent.
     """
-    key = _key(held, request, step, rehearsal=office.claude.rehearses)
-    kept = _kept_or_reserved(office, held, request, key)
-    if isinstance(kept, Answer):
-        return kept
-    began = office.clock()
+    key = _key(office, held, request, step)
+    call = _kept_or_reserved(office, held, request, key)
+    if isinstance(call, Answer):
+        return call
+    began = time.monotonic()
     try:
         reply = office.claude.ask(request, turn_id=held.turn.id)
     except ModelError as problem:
-        paid = isinstance(problem, ModelAway | Interrupted) and problem.may_be_paid
-        _settle_failed(office, kept, problem, CallState.LOST if paid else CallState.REFUSED)
+        office.insist(partial(_settle_failed, office, call, problem))
         raise
-    return _settle(office, kept, reply, seconds=(office.clock() - began).total_seconds())
+    seconds = time.monotonic() - began
+    return office.insist(partial(_settle, office, call, reply, seconds=seconds))
 
 
 def ask_for(office: Office, held: Held, request: Request, form: type[Form], *, about: str) -> Form:
@@ -100,9 +94,8 @@ def settle_overdue(office: Office) -> int:
     return len(overdue)
 
 
-def _key(held: Held, request: Request, step: str, *, rehearsal: bool) -> str:
-    who = "rehearsal" if rehearsal else "claude"
-    return f"{held.turn.key}:{step}:{who}:{request.digest()}"
+def _key(office: Office, held: Held, request: Request, step: str) -> str:
+    return f"{held.turn.key}:{step}:{office.claude.service}:{request.digest()}"
 
 
 def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) -> Answer | Call:
@@ -129,19 +122,6 @@ def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) ->
 
 
 def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Answer:
-    """Paid is paid: a database that is away for a moment must not cost the answer, so this is tried for a while."""
-    for left in reversed(range(SETTLE_TRIES)):
-        try:
-            return _settle_once(office, call, reply, seconds=seconds)
-        except StoreError as problem:
-            if not left:
-                raise
-            _log.warning("call %s is answered and cannot be settled yet: %s", call.id, problem)
-            time.sleep(SETTLE_PAUSE_S)
-    raise AssertionError("unreachable")
-
-
-def _settle_once(office: Office, call: Call, reply: Reply, *, seconds: float) -> Answer:
     cost = office.prices.cost(call.model, reply.usage)
     with office.store.write() as tx:
         caps.settle(
@@ -158,15 +138,16 @@ def _settle_once(office: Office, call: Call, reply: Reply, *, seconds: float) ->
             answer_hash=tx.keep(reply.text),
             seconds=seconds,
         )
+        health.went_well(tx, office.claude.service)
     return _answer(reply.text, reply.stop_reason, kept=False)
 
 
-def _settle_failed(office: Office, call: Call, problem: ModelError, state: CallState) -> None:
+def _settle_failed(office: Office, call: Call, problem: ModelError) -> None:
     with office.store.write() as tx:
-        if state is CallState.LOST:
+        if isinstance(problem, ModelAway | Interrupted) and problem.may_be_paid:
             caps.lose(tx, call, str(problem))
         else:
-            caps.settle(tx, call, state, 0, error=str(problem))
+            caps.settle(tx, call, CallState.REFUSED, 0, error=str(problem))
 
 
 def _answer(text: str, stop_reason: str, *, kept: bool) -> Answer:

@@ -57,6 +57,11 @@ class Claude:
         """Whether the answers come from the built-in model."""
         return self._settings.rehearses
 
+    @property
+    def service(self) -> str:
+        """Who answers, for the record: what one of them does says nothing about the other."""
+        return "rehearsal" if self.rehearses else "claude"
+
     def warm(self) -> None:
         """Import the SDK and open the client now rather than at the first request."""
         self._open()

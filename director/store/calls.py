@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, insert, select, update
 
 from director.models import Account, Call
-from director.states import CallState
+from director.states import CallState, TurnState
 from director.store import schema
 
 if TYPE_CHECKING:
     from director.store.engine import Tx
 
-c, a = schema.calls, schema.accounts
+c, a, u = schema.calls, schema.accounts, schema.turns
 
 
 # Made once, compiled and keyed once (see engine.py).
@@ -62,8 +62,9 @@ class Calls:
         return self.tx.conn.execute(statement.values(state=new, due_at=None, **changes)).rowcount == 1
 
     def overdue(self) -> list[Call]:
-        """Reserved calls whose time passed: their process died."""
-        query = select(c).where(c.c.state == CallState.RESERVED, c.c.due_at < self.tx.now)
+        """Reserved calls whose time passed and whose turn nobody holds any more as they did: their process died."""
+        held = select(u.c.id).where(u.c.id == c.c.turn, u.c.epoch == c.c.epoch, u.c.state == TurnState.RUNNING)
+        query = select(c).where(c.c.state == CallState.RESERVED, c.c.due_at < self.tx.now, ~held.exists())
         return [Call(**row._asdict()) for row in self.tx.conn.execute(query)]
 
     def of_goal(self, goal_id: str) -> list[Call]:

@@ -2,12 +2,13 @@
 
 import hashlib
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, insert, make_url, select
 from sqlalchemy.dialects import sqlite
@@ -19,9 +20,13 @@ from director.models import JournalLine
 from director.store import migrate, schema
 from director.store.approvals import Approvals
 from director.store.calls import Accounts, Calls
+from director.store.components import Components
 from director.store.goals import Drafts, Goals, Reviews, Tasks
 from director.store.presence import Presence
 from director.store.turns import Turns
+
+#: How long a writer waits for others before the database counts as locked.
+LOCK_WAIT_S: Final = 5.0
 
 _j = schema.journal
 
@@ -88,6 +93,11 @@ class Tx:
         return Approvals(self)
 
     @cached_property
+    def components(self) -> Components:
+        """What the house depends on."""
+        return Components(self)
+
+    @cached_property
     def presence(self) -> Presence:
         """Which processes are there, and who has which duty."""
         return Presence(self)
@@ -135,12 +145,14 @@ class Store:
     """
     The open database. Safe to share between threads, not across a fork.
 
-    Raises, from every use: StoreError when the database is away or locked for longer than five seconds.
+    Raises, from every use: StoreError when the database is away, full, or locked for longer than LOCK_WAIT_S.
     """
 
     def __init__(self, engine: Engine, clock: "Clock") -> None:
         self.engine = engine
         self._clock = clock
+        # SQLite has one pen, and waits for it in sleeps of up to 0.1 s. This process's threads hand it on at once.
+        self._pen = threading.Lock() if engine.dialect.name == "sqlite" else None
         self._reads = engine.execution_options(troupe_reads=True)
         if engine.dialect.name == "postgresql":
             # Its usual level would show each statement another picture.
@@ -148,9 +160,21 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
-        """A transaction that may write. On SQLite it has the only pen from its first statement on."""
-        with self._transaction(self.engine) as tx:
-            yield tx
+        """
+        A transaction that may write. On SQLite it has the only pen from its first statement on, so it must not be opened
+        within another.
+        """
+        if self._pen is None:
+            with self._transaction(self.engine) as tx:
+                yield tx
+            return
+        if not self._pen.acquire(timeout=LOCK_WAIT_S):
+            raise StoreError("The database cannot be used now: it is locked by another thread of this process.")
+        try:
+            with self._transaction(self.engine) as tx:
+                yield tx
+        finally:
+            self._pen.release()
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -225,7 +249,7 @@ def _engine(url: str) -> Engine:
         if parsed.get_backend_name() == "sqlite":
             if parsed.database in (None, "", ":memory:"):
                 raise WrongSetting("DATABASE_URL", "a database that outlives a connection", "SQLite in memory")
-            engine = create_engine(parsed, connect_args={"timeout": 5})
+            engine = create_engine(parsed, connect_args={"timeout": LOCK_WAIT_S})
             event.listen(engine, "connect", _on_sqlite_connect)
             event.listen(engine, "begin", _on_sqlite_begin)
             return engine

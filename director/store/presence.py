@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, delete, or_, select, update
 
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 w, y = schema.workers, schema.duties
 
+#: How much later than ours somebody's idea of now may be.
+CLOCK_SLACK: Final = timedelta(seconds=5)
+
+#: Nobody announces itself for longer; a row that says so was written before a clock was set back.
+LONGEST_STAY: Final = timedelta(minutes=1)
 
 _PASS = update(y).where(y.c.name == bindparam("called")).values(until=bindparam("now"))
 
@@ -37,13 +42,15 @@ class Presence:
 
     def standing_workers(self) -> int:
         """How many processes of a standing worker are here now."""
-        rows = self.tx.conn.execute(select(w.c.owner).where(w.c.standing, w.c.until >= self.tx.now))
+        here = (w.c.until >= self.tx.now, w.c.until <= self.tx.now + LONGEST_STAY)
+        rows = self.tx.conn.execute(select(w.c.owner).where(w.c.standing, *here))
         return len(rows.all())
 
     def take_duty(self, name: str, owner: str, *, until: datetime) -> bool:
         """Take the duty, or keep it; False while somebody else has it."""
         row = {"name": name, "owner": owner, "until": until}
-        free = or_(y.c.owner == owner, y.c.until < self.tx.now)
+        # Further ahead than anybody takes it for: written by a clock that was set back since.
+        free = or_(y.c.owner == owner, y.c.until < self.tx.now, y.c.until > until + CLOCK_SLACK)
         statement = self.tx.insert(y).values(row)
         statement = statement.on_conflict_do_update(
             index_elements=[y.c.name], set_={"owner": owner, "until": until}, where=free

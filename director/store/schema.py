@@ -320,6 +320,18 @@ workers = Table(
     Column("until", Moment, nullable=False),
 )
 
+#: What the house depends on: failures in a row, good answers since, and while it is offline when somebody looks again.
+components = Table(
+    "components",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("good", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("offline_since", Moment),
+    Column("look_at", Moment),
+)
+
 #: Duties only one process does at a time.
 duties = Table(
     "duties",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 
 from director.errors import StaleState
 from director.models import Turn
@@ -35,6 +35,8 @@ _NEXT_WAITING = (
     .where(u.c.state == TurnState.QUEUED, u.c.not_before <= bindparam("now"))
     .order_by(u.c.priority, func.coalesce(_brands.c.n, 0), func.coalesce(_goals.c.n, 0), u.c.id)
     .limit(1)
+    # A turn that somebody is cancelling is passed over: waiting for it, with others locked, would be a deadlock.
+    .with_for_update(of=u, skip_locked=True)
 )
 
 
@@ -53,9 +55,9 @@ class Turns:
         made = self.tx.conn.execute(statement.returning(u)).one_or_none()
         return None if made is None else _turn(made._asdict())
 
-    def get(self, ident: int) -> Turn:
-        """The turn."""
-        return _turn(self.tx.conn.execute(_TURN, {"id": ident}).one()._asdict())
+    def get(self, ident: int, *, lock: bool = False) -> Turn:
+        """The turn; with *lock* nobody renews, claims or moves it until this transaction ends."""
+        return _turn(self.tx.conn.execute(_TURN.with_for_update() if lock else _TURN, {"id": ident}).one()._asdict())
 
     def in_hand(self) -> int:
         """How many are dispatched or running."""
@@ -118,6 +120,23 @@ class Turns:
         rows = self.tx.conn.execute(select(u).where(u.c.state.in_(_IN_HAND), u.c.due_at < self.tx.now))
         return [_turn(row._asdict()) for row in rows]
 
+    def ahead(self, bound: Mapping[TurnState, datetime]) -> bool:
+        """Whether any turn's next look is later than its state allows."""
+        return self.tx.conn.execute(select(u.c.id).where(_later(bound)).limit(1)).first() is not None
+
+    def draw_in(self, bound: Mapping[TurnState, datetime], to: Mapping[TurnState, datetime]) -> None:
+        """Put next looks that are later than *bound* at *to*."""
+        for state, latest in bound.items():
+            new = {"not_before": to[state]} if state is TurnState.QUEUED else {"due_at": to[state]}
+            if state is TurnState.RUNNING:
+                new["lease_until"] = to[state]
+            self.tx.conn.execute(update(u).where(_later({state: latest})).values(new))
+
+    def look_again_now(self) -> None:
+        """What was put back to wait need not wait any longer."""
+        waiting = (u.c.state == TurnState.QUEUED, u.c.waits > 0, u.c.not_before > self.tx.now)
+        self.tx.conn.execute(update(u).where(*waiting).values(not_before=self.tx.now))
+
     def open_of_goal(self, goal_id: str) -> list[Turn]:
         """The goal's turns that are not finished, oldest first."""
         query = select(u).where(u.c.goal == goal_id, u.c.state.in_(_OPEN)).order_by(u.c.id)
@@ -134,6 +153,11 @@ class Turns:
         """All of the goal's turns, oldest first."""
         rows = self.tx.conn.execute(select(u).where(u.c.goal == goal_id).order_by(u.c.id))
         return [_turn(row._asdict()) for row in rows]
+
+
+def _later(bound: Mapping[TurnState, datetime]) -> ColumnElement[bool]:
+    looks = {TurnState.QUEUED: u.c.not_before}
+    return or_(*(and_(u.c.state == state, looks.get(state, u.c.due_at) > latest) for state, latest in bound.items()))
 
 
 def _turn(values: Any) -> Turn:

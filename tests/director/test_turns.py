@@ -511,7 +511,7 @@ class TestFailing:
         held = claimed()
         waits = []
         for _ in range(50):
-            turns.fail(office, held, ModelAway("The model service is busy."), after_failure)
+            turns.fail(office, held, StoreError("The database cannot be used now."), after_failure)
             back = now_of(office, held.turn)
             assert (TurnState.QUEUED, 0) == (back.state, back.attempts)
             waits.append(back.not_before - clock.now)
