@@ -16,6 +16,7 @@ from director import health, turns
 from director.calls.ask import settle_overdue
 from director.errors import Cure, StoreError
 from director.office import Office
+from director.store.stuck import Stuck, find
 from director.turns import LEASE, SLACK
 from director.work.after import after_failure
 from director.work.approvals import apply_defaults, release_what_fits
@@ -31,6 +32,9 @@ SWEEP_EVERY: Final = timedelta(seconds=5)
 
 _DUTY: Final = "sweep"
 
+#: What is later than this is stuck: a lease or a bell that nobody renewed is taken back within half of it.
+LATE: Final = timedelta(seconds=30)
+
 
 def sweep(office: Office) -> None:
     """
@@ -43,6 +47,17 @@ def sweep(office: Office) -> None:
     release_what_fits(office)
     apply_defaults(office)
     turns.ring(office)
+
+
+def stuck(office: Office) -> list[Stuck]:
+    """
+    Open rows that nobody looks at as was promised; empty when all is well.
+
+    What is late by less than LATE is not stuck: one sweep may be under way, another begins within seconds.
+    """
+    with office.store.read() as tx:
+        room = health.room(tx, office.claude.service, office.settings.max_parallel_agents)
+        return find(tx, late=LATE, room=room)
 
 
 class Keeper:

@@ -17,6 +17,7 @@ from director.office import Office
 from director.settings import Settings
 from director.states import GoalState, TurnState, is_final
 from director.store.engine import Clock, Store
+from director.store.stuck import find
 from director.work.after import after_failure
 from director.work.draft import draft, report
 from director.work.review import judge, review
@@ -115,6 +116,8 @@ def drain() -> Callable[[Office, Goal], Goal]:
             if is_final(now.state) or not waiting:
                 return now
             turns.answer(office, waiting[0].id, VERBS, after_failure)
+            with office.store.read() as tx:
+                assert [] == find(tx, late=timedelta(0), room=0), "an open row has no next look"
         raise AssertionError(f"goal {goal.id} is not over after {most} turns: {GoalState(now.state)}")
 
     return work

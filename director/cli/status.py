@@ -1,5 +1,6 @@
 """`status` and `show`: how things stand, and what was written."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,8 +14,16 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
-def status(ident: Annotated[str | None, typer.Argument(metavar="[GOAL]")] = None, json: Json = False) -> None:
+def status(
+    ident: Annotated[str | None, typer.Argument(metavar="[GOAL]")] = None,
+    json: Json = False,
+    stuck: Annotated[
+        bool, typer.Option("--stuck", help="Only what nobody looks at as was promised; exit 1 if any.")
+    ] = False,
+) -> int:
     """All goals, or one with its tasks."""
+    if stuck:
+        return _stuck(json=json)
     from director.bootstrap import opened  # noqa: PLC0415 - heavy imports stay inside commands, so that --help is quick
     from director.cli.documents import goal_document, print_document  # noqa: PLC0415
     from director.cli.tables import console, goal_view  # noqa: PLC0415
@@ -32,6 +41,7 @@ def status(ident: Annotated[str | None, typer.Argument(metavar="[GOAL]")] = None
             print_document({"goals": [goal_document(office, tx, goal) for goal in tx.goals.all()]})
         else:
             console().print(_overview(office, tx))
+    return 0
 
 
 def show(ident: Annotated[str, typer.Argument(metavar="ID")]) -> None:
@@ -47,6 +57,33 @@ def show(ident: Annotated[str, typer.Argument(metavar="ID")]) -> None:
         else:
             text = _goal(office, tx, ident)
     print(text)  # noqa: T201
+
+
+def _stuck(*, json: bool) -> int:
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from director import sweep  # noqa: PLC0415
+    from director.bootstrap import opened  # noqa: PLC0415
+    from director.cli.documents import print_document  # noqa: PLC0415
+    from director.cli.tables import console, plain_table  # noqa: PLC0415
+    from director.settings import from_env  # noqa: PLC0415
+
+    with opened(from_env()) as office:
+        found = sweep.stuck(office)
+        with office.store.read() as tx:
+            workers = tx.presence.standing_workers()
+    if json:
+        print_document({"stuck": [{**asdict(row), "since": row.since.isoformat()} for row in found]})
+    elif not found:
+        print("Nothing is stuck.")  # noqa: T201
+    else:
+        table = plain_table("kind", "id", "goal", "since", "why")
+        for row in found:
+            table.add_row(row.kind, row.id, row.goal, f"{row.since.astimezone():%Y-%m-%d %H:%M:%S}", row.why)
+        console().print(table)
+        if not workers:
+            console().print("\nNo worker is running: start one (dramatiq actors), or follow a goal (watch GOAL).")
+    return 1 if found else 0
 
 
 def _overview(office: "Office", tx: "Tx") -> "RenderableType":
@@ -86,9 +123,17 @@ def _overview(office: "Office", tx: "Tx") -> "RenderableType":
     lines.append(Text("No worker is running." if not workers else f"Worker processes: {workers}."))
     if questions:
         lines.append(Text(f"Questions that wait for you: {questions} (python -m director approvals).", style="yellow"))
+    service = tx.components.get(office.claude.service)
+    if service is not None and service.offline_since is not None and service.look_at is not None:
+        said = f"The model service is offline since {_time(service.offline_since)} ({service.reason.rstrip('.')}); "
+        lines.append(Text(f"{said}it is asked again at {_time(service.look_at)}.", style="red"))
     if office.claude.rehearses:
         lines.append(Text("No ANTHROPIC_API_KEY: the team rehearses, nothing is paid.", style="magenta"))
     return Group(*lines)
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment.astimezone():%H:%M:%S}"
 
 
 def _goal(office: "Office", tx: "Tx", ident: str) -> str:

@@ -1,0 +1,105 @@
+"""Open rows whose next look has passed, or that have none: each is a promise somebody broke. Empty when all is well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
+
+from director.states import ApprovalState, CallState, GoalState, TaskState, TurnState, is_final
+from director.store import schema
+
+if TYPE_CHECKING:
+    from director.store.engine import Tx
+
+g, t, u, c, a, e = schema.goals, schema.tasks, schema.turns, schema.calls, schema.approvals, schema.edges
+
+_OPEN_GOAL = g.c.state.not_in([state for state in GoalState if is_final(state)])
+_OPEN_TURN = u.c.state.not_in([state for state in TurnState if is_final(state)])
+_IN_HAND = u.c.state.in_((TurnState.DISPATCHED, TurnState.RUNNING))
+_OPEN_QUESTION = a.c.state == ApprovalState.OPEN
+_IN_WORK = t.c.state.in_((TaskState.DRAFTING, TaskState.REVIEWING))
+
+
+#: What kind of row, why it is stuck, and the query for its id, its goal and since when.
+_Look = tuple[str, str, Select[Any, Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A row that nobody looks at as it was promised."""
+
+    kind: str  #: goal, task, turn, approval, call
+    id: str
+    goal: str
+    since: datetime
+    why: str
+
+
+def find(tx: Tx, *, late: timedelta, room: int) -> list[Stuck]:
+    """
+    Every open row whose next look passed more than *late* ago, or that has none.
+
+    A turn that waits for its time, or its place while there is no *room*, is not stuck. A goal's next look is that of its
+    turns and questions; a task's that of its own, or of what it needs.
+    """
+    past = tx.now - late
+    return [
+        Stuck(kind, str(ident), goal, since, why)
+        for kind, why, query in (*_turns(past, room), *_others(past), *_tasks(), *_goals())
+        for ident, goal, since in tx.conn.execute(query)
+    ]
+
+
+def _turns(past: datetime, room: int) -> Iterator[_Look]:
+    rows = select(u.c.id, u.c.goal, func.coalesce(u.c.due_at, u.c.created_at))
+    yield "turn", "whoever was called or had it is not heard of", rows.where(_IN_HAND, _passed(u.c.due_at, past))
+    asked = exists().where(a.c.goal == u.c.goal, _OPEN_QUESTION)
+    yield "turn", "it is held, and nobody was asked", rows.where(u.c.state == TurnState.HELD, ~asked)
+    if room > 0:
+        ready = select(u.c.id, u.c.goal, u.c.not_before)
+        ready = ready.where(u.c.state == TurnState.QUEUED, u.c.not_before < past)
+        yield "turn", "it could go out, and nobody lets it", ready
+
+
+def _others(past: datetime) -> Iterator[_Look]:
+    held = exists().where(u.c.id == c.c.turn, u.c.epoch == c.c.epoch, u.c.state == TurnState.RUNNING)
+    calls = select(c.c.id, c.c.goal, func.coalesce(c.c.due_at, c.c.created_at))
+    reserved = c.c.state == CallState.RESERVED
+    yield "call", "money is set aside for nobody", calls.where(reserved, _passed(c.c.due_at, past), ~held)
+    questions = select(a.c.id, a.c.goal, a.c.due_at).where(_OPEN_QUESTION, a.c.due_at < past)
+    yield "approval", "its deadline passed, and its default was not applied", questions
+
+
+def _tasks() -> Iterator[_Look]:
+    rows = select(t.c.id, t.c.goal, t.c.created_at).join(g, g.c.id == t.c.goal).where(_OPEN_GOAL)
+    turn = exists().where(u.c.goal == t.c.goal, u.c.subject == t.c.id, _OPEN_TURN)
+    yield "task", "nobody has a turn for it", rows.where(_IN_WORK, ~turn)
+    asked = exists().where(a.c.goal == t.c.goal, a.c.task == t.c.id, _OPEN_QUESTION)
+    yield "task", "it waits for a person nobody asked", rows.where(t.c.state == TaskState.ESCALATED, ~asked)
+    planned = rows.where(t.c.state == TaskState.PLANNED, g.c.state != GoalState.PLANNING)
+    needed = t.alias("needed")
+    needs = union(
+        select(e.c.task.label("task"), e.c.needs.label("needs")),
+        select(t.c.id, t.c.target).where(t.c.target.is_not(None)),
+    ).subquery()
+    unmet = (needed.c.id == needs.c.needs, needs.c.task == t.c.id, needed.c.state != TaskState.APPROVED)
+    about_goal = exists().where(a.c.goal == t.c.goal, a.c.task.is_(None), _OPEN_QUESTION)
+    yield "task", "what it needs is there, and it was not begun", planned.where(~exists().where(*unmet), ~about_goal)
+    gone = exists().where(*unmet, needed.c.state.in_([state for state in TaskState if is_final(state)]))
+    asked_at_all = exists().where(a.c.goal == t.c.goal, _OPEN_QUESTION)
+    yield "task", "what it needs will not come, and nobody was asked", planned.where(gone, ~asked_at_all)
+
+
+def _goals() -> Iterator[_Look]:
+    turn = exists().where(u.c.goal == g.c.id, _OPEN_TURN)
+    asked = exists().where(a.c.goal == g.c.id, _OPEN_QUESTION)
+    rows = select(g.c.id, g.c.id, g.c.created_at).where(_OPEN_GOAL, ~turn, ~asked)
+    yield "goal", "nothing happens next, and nobody was asked", rows
+
+
+def _passed(due_at: ColumnElement[datetime], past: datetime) -> ColumnElement[bool]:
+    return or_(due_at.is_(None), due_at < past)
