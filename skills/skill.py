@@ -9,6 +9,7 @@ Errors:
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -74,24 +75,24 @@ class Section:
     required: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for the cached property
 class Reference:
     """A file beside SKILL.md that is read when it is needed."""
 
     title: str
     path: Path
 
-    def read(self) -> str:
+    @cached_property
+    def text(self) -> str:
         """
-        The file's text, from disk each time.
+        What the file says, read when it is first asked for and then kept, as SKILL.md's is.
 
-        Raises:
-            SkillError: The file went away or is not text.
+        Empty when it went away or is not text: the skill does without it, and `validate` says what is wrong.
         """
         try:
-            return text_of(self.path)
-        except Unreadable as error:
-            raise SkillError(f"The reference {self.path} cannot be used: {error}.") from None
+            return text_of(self.path).strip()
+        except Unreadable:
+            return ""
 
 
 @dataclass(frozen=True, slots=True)

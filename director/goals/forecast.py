@@ -9,8 +9,10 @@ from director.models import Goal
 from director.money.prices import Usage
 from director.office import DIRECTOR, Office
 from director.prompting import request as texts
+from director.prompting.knowledge import knowledge
 from director.work.facts import model_of, reviewing_model
 from pipelines.plan import Plan, PlannedTask, StepKind, critical_path
+from skills.loader import Skill
 
 #: Bytes of English prose a token stands for, on the 5.x tokenizers: about 4 on older ones, which count 30 % fewer.
 _BYTES_A_TOKEN: Final = 3
@@ -71,9 +73,13 @@ def _task_cost(office: Office, task: PlannedTask, shared: int, case: int) -> int
     reviewing = reviewing_model(office)
     if task.kind is StepKind.REVIEW:
         return _cost(office, model_of(office, task.skill), shared + _INPUT, _REVIEW[case])
-    known = 0 if task.skill == DIRECTOR else len(office.skills[task.skill].text) // _BYTES_A_TOKEN
+    known = 0 if task.skill == DIRECTOR else _known(office.skills[task.skill], task.brief)
     writing = _cost(office, model_of(office, task.skill), shared + known + _INPUT * len(task.needs), _DRAFT[case])
     return writing + _cost(office, reviewing, shared + _DRAFT[case], _REVIEW[case])
+
+
+def _known(skill: Skill, about: str) -> int:
+    return sum(len(block.text) for block in knowledge(skill, about=about)) // _BYTES_A_TOKEN
 
 
 def _cost(office: Office, model: str, prompt: int, output: int) -> int:

@@ -21,8 +21,8 @@ def conclude(*, model: str, goal: str, context: str | None, deliverables: Sequen
         model=model,
         effort=EFFORT,
         max_tokens=MAX_TOKENS,
-        system=(shared(context), Block(text("conclude"))),
-        user="\n\n".join(parts),
+        system=(shared(context), Block((text("conclude"),))),
+        user=Block(tuple(parts), stable=False),
         answer=Conclusion,
     )
 
@@ -51,6 +51,6 @@ def report(
         model=model,
         effort=EFFORT,
         max_tokens=MAX_TOKENS,
-        system=(shared(context), Block(text("report"))),
-        user="\n\n".join(parts),
+        system=(shared(context), Block((text("report"),))),
+        user=Block(tuple(parts), stable=False),
     )

@@ -1,10 +1,11 @@
-"""What a specialist is shown: house rules and context, then the skill, then this task."""
+"""What a specialist is shown: house rules and context, then the skill with its references, then this task."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from director.prompting.fences import CONTEXT_ALLOWANCE, INPUT_ALLOWANCE, fence, summary, within
+from director.prompting.knowledge import knowledge
 from director.prompting.request import Block, Request, text
 from skills.loader import Skill
 
@@ -38,14 +39,7 @@ class Revision:
 def shared(context: str | None) -> Block:
     """What all of a brand's calls begin with, byte for byte, so that it is cached once for all."""
     stated = fence("product_context", within(context, CONTEXT_ALLOWANCE)) if context else NO_CONTEXT
-    return Block(f"{text('house_rules')}\n\n# The brand\n\n{stated}")
-
-
-def knowledge(skill: Skill) -> Block:
-    """The specialist's skill."""
-    references = "".join(f"\n- {reference.title}" for reference in skill.references)
-    listed = f"\n\nReferences of this skill, by name:{references}" if references else ""
-    return Block(f"# Your skill: {skill.name}\n\n{skill.text.strip()}{listed}")
+    return Block((text("house_rules"), f"# The brand's product context\n\n{stated}"))
 
 
 def draft(
@@ -76,8 +70,8 @@ def draft(
         model=model,
         effort=skill.effort,
         max_tokens=MAX_TOKENS,
-        system=(shared(context), knowledge(skill)),
-        user="\n\n".join(parts),
+        system=(shared(context), *knowledge(skill, about=f"{goal}\n{brief}")),
+        user=Block(tuple(parts), stable=False),
     )
 
 

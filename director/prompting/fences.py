@@ -9,6 +9,9 @@ INPUT_ALLOWANCE: Final = 24_000
 #: Characters of the product context.
 CONTEXT_ALLOWANCE: Final = 60_000
 
+#: Characters of a skill's references; those beyond it are only named. Ours have 7 to 13 thousand a skill.
+REFERENCES_ALLOWANCE: Final = 24_000
+
 #: Characters an ancestor's summary may have.
 SUMMARY_ALLOWANCE: Final = 1_500
 

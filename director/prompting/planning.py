@@ -51,7 +51,7 @@ def plan(
         effort=EFFORT,
         max_tokens=MAX_TOKENS,
         system=(shared(context), _role(skills, pipelines, routing)),
-        user="\n\n".join(parts),
+        user=Block(tuple(parts), stable=False),
         answer=PlanAnswer,
     )
 
@@ -68,5 +68,5 @@ def _role(skills: Mapping[str, Skill], pipelines: Sequence[str], routing: str) -
     )
     known = "\n".join(f"- {line}" for line in pipelines)
     return Block(
-        f"{text('plan')}\n\n## Roster\n\n{roster}\n\n## Pipelines\n\n{known}\n\n## Routing\n\n{routing.strip()}"
+        (text("plan"), f"## Roster\n\n{roster}", f"## Pipelines\n\n{known}", f"## Routing\n\n{routing.strip()}")
     )

@@ -12,13 +12,24 @@ from pydantic import BaseModel
 #: Tokens the service may add around what we send (roles, the schema's wrapping). Generous, because it only reserves money.
 OVERHEAD_TOKENS: Final = 2_000
 
+_LONGEST_NAME: Final = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part of the system prompt. After a `stable` one stands a cache breakpoint."""
+    """
+    Parts of the prompt that are sent as one text, with a blank line between them.
 
-    text: str
+    After a `stable` one stands a cache breakpoint.
+    """
+
+    parts: tuple[str, ...]
     stable: bool = True
+
+    @property
+    def text(self) -> str:
+        """What is sent."""
+        return "\n\n".join(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +41,7 @@ class Request:
     effort: str
     max_tokens: int
     system: tuple[Block, ...]
-    user: str
+    user: Block
     answer: type[BaseModel] | None = None  #: the form of the answer; None: Markdown
 
     def body(self) -> dict[str, Any]:
@@ -46,7 +57,7 @@ class Request:
             "model": self.model,
             "max_tokens": self.max_tokens,
             "system": [_system(block) for block in self.system],
-            "messages": [{"role": "user", "content": self.user}],
+            "messages": [{"role": "user", "content": self.user.text}],
             "output_config": config,
         }
 
@@ -70,6 +81,12 @@ def _system(block: Block) -> dict[str, Any]:
     if block.stable:
         made["cache_control"] = {"type": "ephemeral"}
     return made
+
+
+def name_of(part: str) -> str:
+    """What a part of a prompt is called where people see it: its heading, its tag, or how it begins."""
+    first = part.partition("\n")[0].strip("#<> ")
+    return first if len(first) <= _LONGEST_NAME else f"{first[:_LONGEST_NAME]}…"
 
 
 @cache

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from director.prompting.answers import ReviewAnswer
-from director.prompting.drafting import Input, knowledge, shared
+from director.prompting.drafting import Input, shared
 from director.prompting.fences import INPUT_ALLOWANCE, fence, summary, within
+from director.prompting.knowledge import knowledge
 from director.prompting.request import Block, Request, text
 from skills.loader import Skill
 
@@ -44,19 +45,20 @@ def review(
     parts.append(
         fence("deliverable", within(deliverable, 4 * INPUT_ALLOWANCE), skill=skill.name, revision=str(revision))
     )
-    role = Block(f"{text('review')}\n\n{rubric(skill)}")
     system: tuple[Block, ...]
     if by is None:
-        system = (shared(context), role)
+        system = (shared(context), Block((text("review"), rubric(skill))))
     else:
-        system = (shared(context), knowledge(by), Block(f"{text('judge')}\n\n{rubric(skill)}", stable=False))
+        # The same knowledge, and the same bytes, as when this colleague writes.
+        role = Block((text("judge"), rubric(skill)), stable=False)
+        system = (shared(context), *knowledge(by, about=f"{goal}\n{brief}"), role)
     return Request(
         purpose="review",
         model=model,
         effort=EFFORT,
         max_tokens=MAX_TOKENS,
         system=system,
-        user="\n\n".join(parts),
+        user=Block(tuple(parts), stable=False),
         answer=ReviewAnswer,
     )
 

@@ -51,8 +51,8 @@ REQUEST = Request(
     model="claude-sonnet-5-5",
     effort="low",
     max_tokens=2_000,
-    system=(Block("You write."),),
-    user="Write a line.",
+    system=(Block(("You write.",)),),
+    user=Block(("Write a line.",), stable=False),
 )
 
 PATIENCE_S = 30
@@ -157,7 +157,7 @@ class TestKeptAnswers:
         "changed",
         [
             {"step": "again"},
-            {"request": replace(REQUEST, user="Write another line.")},
+            {"request": replace(REQUEST, user=Block(("Write another line.",), stable=False))},
             {"request": replace(REQUEST, model="claude-haiku-5-5")},
             {"request": replace(REQUEST, max_tokens=1_999)},
         ],

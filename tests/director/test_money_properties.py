@@ -167,8 +167,8 @@ requests = st.builds(
     model=models,
     effort=st.just("low"),
     max_tokens=st.integers(1, 60_000),
-    system=st.just((Block("You write."),)),
-    user=st.text(max_size=20),
+    system=st.just((Block(("You write.",)),)),
+    user=st.builds(Block, st.tuples(st.text(max_size=20)), stable=st.just(False)),
 )
 
 
@@ -356,7 +356,7 @@ def test_of_many_who_reserve_at_once_as_many_get_it_as_fit(
     open_with: Callable[..., Any], kind: str, given_turn: Callable[..., Turn]
 ) -> None:
     """Each in a thread of its own; the rest is told that it does not fit."""
-    request = Request("draft", "claude-sonnet-5-5", "low", 1_000, (Block("x"),), "y")
+    request = Request("draft", "claude-sonnet-5-5", "low", 1_000, (Block(("x",)),), Block(("y",), stable=False))
     worst = BOOK.worst_case(request.model, prompt=request.most_prompt_tokens(), output=request.max_tokens)
     office = open_with(budget_monthly=100 * NANO if kind == "goal" else 5 * worst)
     with office.store.write() as tx:

@@ -422,7 +422,7 @@ class TestMoney:
         self, open_with: Callable[..., Office], given_turn: Callable[..., Turn]
     ) -> None:
         """Two goals under one month."""
-        request = Request("draft", "claude-sonnet-5-5", "low", 1_000, (Block("x"),), "y")
+        request = Request("draft", "claude-sonnet-5-5", "low", 1_000, (Block(("x",)),), Block(("y",), stable=False))
         worst = prices.load().worst_case(request.model, prompt=request.most_prompt_tokens(), output=1_000)
         office = open_with(budget_monthly=5 * worst)
         with office.store.write() as tx:
@@ -449,7 +449,7 @@ class TestMoney:
         self, office: Office, given_goal: Callable[..., Goal], given_turn: Callable[..., Turn]
     ) -> None:
         """Its holder, the next holder and the sweep at the same moment."""
-        request = Request("draft", "claude-sonnet-5-5", "low", 1_000, (Block("x"),), "y")
+        request = Request("draft", "claude-sonnet-5-5", "low", 1_000, (Block(("x",)),), Block(("y",), stable=False))
         turn = given_turn(given_goal())
         with office.store.write() as tx:
             call = caps.reserve(tx, office, turn=turn, key="k", request=request, due_at=tx.now)

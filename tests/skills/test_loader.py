@@ -116,7 +116,7 @@ def test_a_folder_becomes_a_skill_with_all_it_says(write: Write) -> None:
     assert skill.text.startswith("# Gnome naming")
     (reference,) = skill.references
     assert reference.title == "Names taken"
-    assert reference.read() == "# Taken\n\nGeorge.\n"
+    assert reference.text == "# Taken\n\nGeorge."
     assert folder / "gnome-naming" == skill.folder
 
 
@@ -404,15 +404,31 @@ def test_a_reference_cannot_lead_out_of_its_folder(write: Write, tmp_path: Path)
 
 def test_references_are_read_when_asked_for(write: Write) -> None:
     """
-    Loading opens none; one that went away since is a sentence.
+    Loading opens none; what was read once stays as it was, like SKILL.md itself.
     """
     folder = write("gnome-naming", GNOMES, references__taken_md="# Taken\n")
     (folder / "gnome-naming" / "references" / ".DS_Store").write_bytes(b"\xff")
     (reference,) = load([folder]).require().skills["gnome-naming"].references
-    reference.path.unlink()
+    reference.path.write_text("# Taken since\n")
 
-    with pytest.raises(SkillError, match=r"taken\.md cannot be used: cannot be read \(No such file"):
-        reference.read()
+    assert reference.text == "# Taken since"
+    reference.path.write_text("# Taken later\n")
+    assert reference.text == "# Taken since"
+
+
+@pytest.mark.parametrize("raw", [None, b"\xff\xfe", b" \n", b"x" * 300_000], ids=["gone", "not text", "empty", "long"])
+def test_a_reference_that_cannot_be_read_says_nothing(write: Write, raw: bytes | None) -> None:
+    """
+    The skill loads and works without it; only `validate` complains.
+    """
+    folder = write("gnome-naming", GNOMES, references__taken_md="# Taken\n")
+    (reference,) = load([folder]).require().skills["gnome-naming"].references
+    if raw is None:
+        reference.path.unlink()
+    else:
+        reference.path.write_bytes(raw)
+
+    assert reference.text == ""
 
 
 @pytest.mark.parametrize("name", ["director", "reviewer", "all", "none"])

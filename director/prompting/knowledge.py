@@ -1,0 +1,73 @@
+"""What a specialist knows, as it is shown: the skill whole, its references as far as there is room, the others by name."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from director.prompting.fences import REFERENCES_ALLOWANCE, within
+from director.prompting.request import Block
+from skills.loader import Reference, Skill
+
+_HEADING: Final = re.compile(r"(?m)^#{1,6} .+$")
+_WORD: Final = re.compile(r"[^\W\d_]{4,}")
+
+
+def knowledge(skill: Skill, *, about: str) -> tuple[Block, ...]:
+    """
+    The skill with its references, for a task that is *about* the words of a goal and a brief.
+
+    Where all references fit, as ours do, they stand in the skill's own block in the order SKILL.md links them: the same bytes
+    for every task of the skill, cached once. Where they do not, the task decides which are shown, so those stand behind the
+    skill's breakpoint, in a block of their own.
+    """
+    own = f"# Your skill: {skill.name}\n\n{skill.text.strip()}"
+    readable = [reference for reference in skill.references if reference.text]
+    if sum(map(_room, readable)) <= REFERENCES_ALLOWANCE:
+        others = [reference for reference in skill.references if not reference.text]
+        return (Block((own, *_shown(skill, readable), *_named(skill, others))),)
+    chosen = _shown(skill, _nearest(readable, about))
+    return (Block((own, *_named(skill, skill.references))), Block(tuple(chosen), stable=False))
+
+
+def _nearest(readable: Sequence[Reference], about: str) -> list[Reference]:
+    """While they fit: those whose title and headings share most words with *about*; of equals, those SKILL.md links first."""
+    wanted = _words(about)
+
+    def shared(reference: Reference) -> int:
+        return len(wanted & _words("\n".join([reference.title, *_HEADING.findall(reference.text)])))
+
+    chosen: list[Reference] = []
+    left = REFERENCES_ALLOWANCE
+    for reference in sorted(readable, key=shared, reverse=True):
+        if _room(reference) <= left:
+            chosen.append(reference)
+            left -= _room(reference)
+    return chosen
+
+
+def _words(text: str) -> set[str]:
+    # By their first letters, so that "test", "tests" and "testing" are one word.
+    return {word.lower()[:5] for word in _WORD.findall(text)}
+
+
+def _room(reference: Reference) -> int:
+    # One that is longer than all the room there is counts as the beginning that is shown of it.
+    return min(len(reference.text), REFERENCES_ALLOWANCE)
+
+
+def _shown(skill: Skill, references: Sequence[Reference]) -> list[str]:
+    return [
+        f"# Reference: {_name(skill, reference)}\n\n{within(reference.text, REFERENCES_ALLOWANCE)}"
+        for reference in references
+    ]
+
+
+def _named(skill: Skill, references: Sequence[Reference]) -> list[str]:
+    if not references:
+        return []
+    names = "\n".join(f"- {_name(skill, reference)}" for reference in references)
+    return [f"# References of this skill, by name\n\n{names}"]
+
+
+def _name(skill: Skill, reference: Reference) -> str:
+    return f"{reference.title} ({reference.path.relative_to(skill.folder).as_posix()})"
