@@ -8,11 +8,11 @@ from director.goals.conclude import conclude
 from director.goals.plan import plan
 from director.office import DIRECTOR
 from director.turns import Verb
-from director.work.draft import report
+from director.work.draft import draft
 from director.work.review import judge
 
 #: plan: a goal was given. judge, report: a step of its plan. conclude: its last task was approved.
-VERBS: dict[str, Verb] = {"plan": plan, "judge": judge, "report": report, "conclude": conclude}
+VERBS: dict[str, Verb] = {"plan": plan, "judge": judge, "report": draft, "conclude": conclude}
 
 
 @dramatiq.actor(actor_name=DIRECTOR, queue_name=QUEUE, broker=broker)

@@ -58,7 +58,7 @@ class Task:
     state: TaskState
     revision: int  #: how often it was sent back; 0 is the first draft
     score: float | None  #: of the draft that counts
-    notes: str | None  #: what the current revision has to change
+    notes: str | None  #: what the current revision has, or had, to change
     deliverable: int | None  #: the approved draft
     path: str | None  #: of the deliverable, relative to the workspace
     created_at: datetime

@@ -19,7 +19,7 @@ from director.states import GoalState, TurnState, is_final
 from director.store.engine import Clock, Store
 from director.store.stuck import find
 from director.work.after import after_failure
-from director.work.draft import draft, report
+from director.work.draft import draft
 from director.work.review import judge, review
 
 # No test depends on the machine's speed, so none has a deadline for an example.
@@ -30,7 +30,7 @@ hypothesis.settings.load_profile("troupe")
 VERBS: dict[str, turns.Verb] = {
     "plan": plan,
     "draft": draft,
-    "report": report,
+    "report": draft,
     "review": review,
     "judge": judge,
     "conclude": conclude,

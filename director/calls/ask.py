@@ -98,6 +98,11 @@ def _key(office: Office, held: Held, request: Request, step: str) -> str:
     return f"{held.turn.key}:{step}:{office.claude.service}:{request.digest()}"
 
 
+def digest_of(call: Call) -> str:
+    """The digest of the request a call was made with."""
+    return call.key.rpartition(":")[2]
+
+
 def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) -> Answer | Call:
     with office.store.write() as tx:
         # A cancel locks the goal too, so it comes before this or sees the reservation.

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from director.errors import WrongCall
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
@@ -44,11 +46,22 @@ def status(
     return 0
 
 
-def show(ident: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """A goal's report, a task's text, or a question with what it is about."""
+def show(
+    ident: Annotated[str, typer.Argument(metavar="ID")],
+    prompt: Annotated[
+        bool, typer.Option("--prompt", help="Of a task: what its writer was, or would be, asked.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="The prompt, part by part, as one JSON document.")] = False,
+) -> None:
+    """A goal's report, a task's text or its prompt, or a question with what it is about."""
     from director.bootstrap import opened  # noqa: PLC0415
     from director.settings import from_env  # noqa: PLC0415
 
+    if prompt:
+        _prompt(ident, json=json)
+        return
+    if json:
+        raise WrongCall("Only a prompt is shown as a document; say --prompt as well.")
     with opened(from_env()) as office, office.store.read() as tx:
         if ident.startswith("a"):
             text = _question(tx, ident)
@@ -160,6 +173,26 @@ def _task(tx: "Tx", ident: str) -> str:
         return f"{ident} ({task.skill}) is {task.state}; nothing is written yet."
     counts = next((draft for draft in drafts if draft.id == task.deliverable), drafts[-1])
     return str(tx.text(counts.text_hash)).rstrip()
+
+
+def _prompt(ident: str, *, json: bool) -> None:
+    from director.bootstrap import opened  # noqa: PLC0415
+    from director.cli.documents import print_document  # noqa: PLC0415
+    from director.cli.prompts import print_prompt, prompt_document  # noqa: PLC0415
+    from director.settings import from_env  # noqa: PLC0415
+    from director.work.prompt import Standing, look  # noqa: PLC0415
+
+    if "-" not in ident:
+        hint = "`python -m director status GOAL` lists a goal's tasks"
+        raise WrongCall(f"Only a task has a prompt, such as g1-1; {ident!r} is none; {hint}.")
+    with opened(from_env()) as office:
+        found = look(office, ident)
+    if json:
+        print_document(prompt_document(found))
+    else:
+        print_prompt(found)
+    if found.standing is Standing.CHANGED:
+        raise typer.Exit(1)
 
 
 def _question(tx: "Tx", ident: str) -> str:

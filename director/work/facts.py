@@ -7,6 +7,7 @@ from director.models import Draft, Goal, Task
 from director.office import DIRECTOR, Office
 from director.prompting.drafting import Input
 from director.store.engine import Tx
+from director.work import record
 from pipelines.plan import StepKind
 from skills.loader import Skill
 
@@ -21,6 +22,8 @@ class Facts:
     inputs: tuple[Input, ...]
     drafts: tuple[Draft, ...]  #: first to last
     text: str | None  #: of the last draft
+    earlier: str | None  #: of the draft that was sent back to become the current revision
+    record: str  #: for a report: what the store says of goals, cost and quality, as Markdown; else empty
 
 
 def gather(office: Office, task_id: str) -> Facts:
@@ -29,6 +32,7 @@ def gather(office: Office, task_id: str) -> Facts:
         task = tx.tasks.get(task_id)
         goal = tx.goals.get(task.goal)
         drafts = tuple(tx.drafts.of_task(task_id))
+        earlier = [draft for draft in drafts if draft.revision < task.revision]
         return Facts(
             goal=goal,
             task=task,
@@ -36,6 +40,8 @@ def gather(office: Office, task_id: str) -> Facts:
             inputs=_inputs(tx, task),
             drafts=drafts,
             text=tx.text(drafts[-1].text_hash) if drafts else None,
+            earlier=tx.text(earlier[-1].text_hash) if earlier else None,
+            record=record.as_markdown(tx, before=goal) if task.kind is StepKind.REPORT else "",
         )
 
 

@@ -54,7 +54,6 @@ def approve(tx: Tx, office: Office, task: Task, draft: Draft, score: float | Non
         deliverable=draft.id,
         score=score,
         path=path_of(office, task),
-        notes=None,
     )
 
 

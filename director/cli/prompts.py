@@ -1,0 +1,83 @@
+"""`show --prompt`: what a task's writer was, or would be, asked: a table of its parts, then their texts; or one document."""
+
+from typing import Any
+
+from director.claude.usage import tokens
+from director.cli.tables import console, plain_table
+from director.prompting.request import name_of
+from director.states import is_final
+from director.work.prompt import Prompt, Standing
+
+
+def print_prompt(prompt: Prompt) -> None:
+    """How it stands, the parts with their sizes and the cache breakpoints, and every part's text as it is sent."""
+    request = prompt.request
+    blocks = (*request.system, request.user)
+    out = console()
+    out.print(f"{prompt.task.id}  {prompt.task.skill}, revision {prompt.task.revision}")
+    out.print(_standing(prompt))
+    out.print(f"{request.model}, effort {request.effort}, at most {request.max_tokens} tokens of answer\n")
+    table = plain_table("part", "characters", "tokens, estimated", right=("characters", "tokens, estimated"))
+    so_far = 0
+    for block in blocks:
+        for part in block.parts:
+            table.add_row(name_of(part), f"{len(part):,}", f"{tokens(part):,}")
+        so_far += tokens(block.text)
+        if block.stable:
+            table.add_row("-- cache breakpoint: all above is cached together", "", f"{so_far:,}")
+    table.add_row("all", f"{sum(len(block.text) for block in blocks):,}", f"{so_far:,}")
+    out.print(table)
+    # Not through the console, which would fold lines: this is what is sent.
+    for block in blocks:
+        for part in block.parts:
+            print(f"\n===== {name_of(part)} =====\n\n{part}")  # noqa: T201
+        if block.stable:
+            print("\n===== cache breakpoint =====")  # noqa: T201
+
+
+def prompt_document(prompt: Prompt) -> dict[str, Any]:
+    """The same for scripts. What is sent of a block is the texts of its parts with a blank line between."""
+    request, call = prompt.request, prompt.call
+    roles = [*("system" for _ in request.system), "user"]
+    return {
+        "task": prompt.task.id,
+        "skill": prompt.task.skill,
+        "revision": prompt.task.revision,
+        "standing": prompt.standing,
+        "call": None if call is None else {"id": call.id, "state": call.state, "at": call.created_at.isoformat()},
+        "missing": [need.id for need in prompt.missing],
+        "model": request.model,
+        "effort": request.effort,
+        "max_tokens": request.max_tokens,
+        "digest": request.digest(),
+        "blocks": [
+            {
+                "role": role,
+                "cache_breakpoint": block.stable,
+                "tokens_estimated": tokens(block.text),
+                "parts": [
+                    {"name": name_of(part), "tokens_estimated": tokens(part), "text": part} for part in block.parts
+                ],
+            }
+            for role, block in zip(roles, (*request.system, request.user), strict=True)
+        ],
+    }
+
+
+def _standing(prompt: Prompt) -> str:
+    call, task = prompt.call, prompt.task
+    when = f"at {call.created_at:%Y-%m-%d %H:%M:%S} UTC (call {call.id}, {call.state})" if call else ""
+    match prompt.standing:
+        case Standing.SENT:
+            return f"Sent exactly like this {when}."
+        case Standing.CHANGED:
+            return (
+                f"What was sent {when} cannot be built any more: the skill's folder, or something else it was made from, has "
+                "changed since. With what is known now it would be this:"
+            )
+        case Standing.NOT_SENT if is_final(task.state):
+            return f"Never sent: the task is {task.state}. With what is known it would have been this:"
+        case Standing.NOT_SENT:
+            needs = ", ".join(f"{need.id} ({need.skill})" for need in prompt.missing)
+            lacks = f" The deliverables of {needs} are still missing." if needs else ""
+            return f"Not sent yet. With what is known now it would be this.{lacks}"
