@@ -1,8 +1,15 @@
 """Our own 26 skills, and what adding one takes."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from skills.loader import OWN, load, validate
+import pytest
+
+from pipelines import template
+from skills.loader import OWN, Skill, load, validate
+
+SKILLS = load([OWN]).skills
 
 #: Who uses whose deliverable first hand.
 CONSUMERS = {
@@ -96,6 +103,54 @@ def test_every_skill_of_ours_says_how_it_is_judged() -> None:
         assert skill.rubric.criteria, skill.name
         assert skill.rubric.faults, skill.name
         assert (skill.folder / "evals.yaml").is_file(), skill.name
+
+
+def quoted(skill: Skill, part: str) -> Iterator[tuple[Skill, str]]:
+    """The *section titles* in a part of SKILL.md, each with the skill that was named last before it, else its own."""
+    names = "|".join(sorted(SKILLS, key=len, reverse=True))
+    mark = re.compile(rf"(?<!\*)\*([A-Z][^*]*)\*(?!\*)|(?<![\w-])({names})(?![\w-])")
+    body = skill.text.partition(f"\n## {part}\n")[2].partition("\n## ")[0]
+    for item in re.split(r"\n(?:[-*] |\n)", f"\n{body}"):
+        named = skill
+        for found in mark.finditer(" ".join(item.split())):
+            if found[2]:
+                named = SKILLS[found[2]]
+            else:
+                yield named, found[1]
+
+
+def titles(skill: Skill) -> set[str]:
+    return {section.title for section in skill.outline}
+
+
+@pytest.mark.parametrize("skill", SKILLS.values(), ids=list(SKILLS))
+def test_what_a_skill_reads_in_anothers_work_stands_there(skill: Skill) -> None:
+    """
+    *Read first* says where a thing is found: a title behind another skill's name is a section of that skill's deliverable.
+    """
+    assert [(named.name, title) for named, title in quoted(skill, "Read first") if title not in titles(named)] == []
+
+
+@pytest.mark.parametrize("skill", SKILLS.values(), ids=list(SKILLS))
+def test_what_a_skill_hands_over_stands_in_its_deliverable(skill: Skill) -> None:
+    """
+    *Handover* says who gets what from which section, and all of these are its own.
+    """
+    assert [title for _, title in quoted(skill, "Handover") if title not in titles(skill)] == []
+
+
+def test_in_a_conversion_sprint_each_says_what_it_takes_from_the_one_before() -> None:
+    """
+    By the sections where it stands, which the one before always delivers.
+    """
+    tasks = {task.key: task for task in template.load([template.OWN], SKILLS).find("Conversion Sprint").plan().tasks}
+    pairs = [(tasks[need].skill, task.skill) for task in tasks.values() for need in task.needs]
+
+    assert len(pairs) == 3
+    for before, after in pairs:
+        taken = {title for named, title in quoted(SKILLS[after], "Read first") if named.name == before}
+        assert taken, f"{after} does not say what it takes from {before}"
+        assert taken <= set(SKILLS[before].required_sections), (before, after)
 
 
 def test_a_27th_specialist_is_a_folder(tmp_path: Path) -> None:
