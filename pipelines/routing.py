@@ -64,10 +64,11 @@ def plan_for(category: str, consumers: Mapping[str, tuple[str, ...]]) -> Plan:
     tasks: list[PlannedTask] = []
     for stage in stages:
         before = sinks(tasks)
-        for place, skill in enumerate(stage):
+        for skill in stage:
             # Who uses whose work may run in circles (copywriting and page-cro); only looking back it cannot.
-            feeding = tuple(other for other in stage[:place] if _uses(skill, consumers.get(other, ())))
-            tasks.append(PlannedTask(skill, skill, StepKind.DRAFT, needs=before + feeding))
+            # Also over several stages: what a task needs it is shown whole, of what came before that only a summary.
+            used = (task.key for task in tasks if _uses(skill, consumers.get(task.skill, ())))
+            tasks.append(PlannedTask(skill, skill, StepKind.DRAFT, needs=tuple(dict.fromkeys((*before, *used)))))
     if reasons := check(tasks, consumers):
         raise PipelineError(f"The routing rules for {category} make no plan: {reasons[0]}")
     return Plan(in_order(tasks), source=f"routing:{category}")
