@@ -219,7 +219,7 @@ def test_a_review_approves_and_quotes_real_places():
 
     assert 7.4 <= overall(answer, SKILLS["copywriting"]) <= 9.2
     assert {finding.severity for finding in answer.findings} <= {"minor", "suggestion"}
-    assert all(finding.where.partition("“")[2].rstrip("”") in asked.user for finding in answer.findings)
+    assert all(finding.where.partition("“")[2].rstrip("”") in asked.user.text for finding in answer.findings)
 
 
 def test_send_back_counts_revisions_and_the_score_rises():
