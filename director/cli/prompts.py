@@ -44,7 +44,9 @@ def prompt_document(prompt: Prompt) -> dict[str, Any]:
         "skill": prompt.task.skill,
         "revision": prompt.task.revision,
         "standing": prompt.standing,
-        "call": None if call is None else {"id": call.id, "state": call.state, "at": call.created_at.isoformat()},
+        "call": None
+        if call is None
+        else {"id": call.id, "state": call.state, "rehearsal": call.rehearsal, "at": call.created_at.isoformat()},
         "missing": [need.id for need in prompt.missing],
         "model": request.model,
         "effort": request.effort,
@@ -66,7 +68,10 @@ def prompt_document(prompt: Prompt) -> dict[str, Any]:
 
 def _standing(prompt: Prompt) -> str:
     call, task = prompt.call, prompt.task
-    when = f"at {call.created_at:%Y-%m-%d %H:%M:%S} UTC (call {call.id}, {call.state})" if call else ""
+    when = ""
+    if call is not None:
+        who = "to the rehearsal" if call.rehearsal else "to the model service"
+        when = f"{who} at {call.created_at:%Y-%m-%d %H:%M:%S} UTC (call {call.id}, {call.state})"
     match prompt.standing:
         case Standing.SENT:
             return f"Sent exactly like this {when}."

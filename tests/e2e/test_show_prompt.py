@@ -98,7 +98,7 @@ def test_people_get_a_table_and_then_the_texts(shown: dict[str, Done]) -> None:
     table = lines(done.out.partition("=====")[0])
 
     assert (done.code, done.err) == (0, "")
-    assert table[1].startswith("Sent exactly like this at ")
+    assert table[1].startswith("Sent exactly like this to the rehearsal at ")
     assert "tokens, estimated" in table[3]
     assert len(table) == 4 + len(parts) + 2 + 1
     assert sum("cache breakpoint" in line for line in table) == 2
