@@ -12,6 +12,7 @@ from director.goals.plan import MOST_TASKS
 from director.models import Goal, Task
 from director.money.amounts import NANO
 from director.office import Office
+from director.shelf import shelf_of
 from director.states import Answer, Category, GoalState, TaskState, WaitFor
 from director.work import approvals
 from director.work.after import after_failure
@@ -262,6 +263,7 @@ def test_the_stored_plan_is_what_runs(
     file.write_text(written.format(skills="social-content, copy-editing"))
     goal = planned(before, pipeline="Gnome Line")
     file.write_text(written.format(skills="cold-email"))
+    shelf_of.cache_clear()  # as in another process
     after = open_with()
 
     assert [task.skill for task in after.library.find("Gnome Line").tasks] == ["cold-email"]
