@@ -65,6 +65,20 @@ def links_in(body: str) -> Mapping[str, str]:
     return links
 
 
+def headings_in(body: str) -> Iterator[tuple[int, int, str]]:
+    """Line number, level and title of each heading outside fenced blocks."""
+    fence = ""
+    for number, line in enumerate(body.split("\n")):
+        if line.startswith("#"):
+            if not fence and (match := _HEADING.fullmatch(line)):
+                yield number, len(match[1]), match[2]
+        elif mark := _FENCE.match(line):
+            if not fence:
+                fence = mark[1]
+            elif mark[1].startswith(fence):
+                fence = ""
+
+
 def names_in(text: str) -> tuple[str, ...]:
     """A comma-separated list as front matter writes it; `none` is an empty one."""
     names = tuple(name.strip() for name in text.split(",") if name.strip())
@@ -197,23 +211,9 @@ def _choice(key: str, metadata: Mapping[str, str], default: str, known: tuple[st
     return given
 
 
-def _headings(body: str) -> Iterator[tuple[int, int, str]]:
-    """Line number, level and title of each heading outside fenced blocks."""
-    fence = ""
-    for number, line in enumerate(body.split("\n")):
-        if line.startswith("#"):
-            if not fence and (match := _HEADING.fullmatch(line)):
-                yield number, len(match[1]), match[2]
-        elif mark := _FENCE.match(line):
-            if not fence:
-                fence = mark[1]
-            elif mark[1].startswith(fence):
-                fence = ""
-
-
 def _outline(body: str) -> tuple[Section, ...]:
     lines = body.split("\n")
-    headings = [heading for heading in _headings(body) if heading[1] <= 3]
+    headings = [heading for heading in headings_in(body) if heading[1] <= 3]
     ends = [*(number for number, _, _ in headings), len(lines)][1:]
     sections: list[Section] = []
     inside = False
