@@ -1,0 +1,133 @@
+"""Notes are sorted by what they say of themselves: nothing is added, nothing is lost."""
+
+import re
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skills.context import WRITER, compose, parts_of
+from skills.loader import OWN, load
+from skills.notes import Sorted, sort
+
+PARTS = parts_of(load([OWN]).skills[WRITER])
+
+
+def sorted_notes(*lines: str) -> Sorted:
+    return sort("\n".join(lines) + "\n", PARTS)
+
+
+class TestHeadings:
+    """A heading says where the text below it belongs."""
+
+    def test_text_goes_to_the_section_its_heading_means(self) -> None:
+        """
+        The heading stays above it, unless it is the section's title.
+        """
+        found = sorted_notes("## Goals", "Sell gnomes.", "## Our rivals", "Flamingos.")
+
+        assert found.said == {"Goals": "Sell gnomes.", "Competitive landscape": "## Our rivals\n\nFlamingos."}
+        assert found.left_over == ""
+
+    def test_two_headings_may_mean_one_section(self) -> None:
+        """
+        Their texts follow each other.
+        """
+        found = sorted_notes("## Pricing", "18 a gnome.", "## Goals", "More.", "## What we sell", "Gnomes.")
+
+        assert found.said["Product overview"] == "## Pricing\n\n18 a gnome.\n\n## What we sell\n\nGnomes."
+
+    def test_what_stands_below_a_matched_heading_stays_together(self) -> None:
+        """
+        A rival's price is about the rival.
+        """
+        found = sorted_notes("## Rivals", "### Flamingos Ltd", "#### Their price", "20", "## Tone", "Dry.")
+
+        assert list(found.said) == ["Competitive landscape", "Brand voice"]
+        assert "#### Their price\n\n20" in found.said["Competitive landscape"]
+
+    def test_a_section_inside_another_is_found(self) -> None:
+        """
+        Its exact title is stronger than where it stands.
+        """
+        assert sorted_notes("## Customers", "Gardeners.", "### Personas", "The aunt.").said["Personas"] == "The aunt."
+
+    def test_what_means_no_section_is_left_over_with_its_heading(self) -> None:
+        """
+        As is what stands before the first heading, and a heading that means two.
+        """
+        found = sorted_notes("Met Anna.", "## Weather", "Rain.", "## Goals and problems", "Many.")
+
+        assert found.said == {}
+        assert found.left_over == "Met Anna.\n\n## Weather\n\nRain.\n\n## Goals and problems\n\nMany."
+        assert found.placed == {"Weather": "", "Goals and problems": ""}
+
+    def test_the_title_of_the_notes_names_the_product(self) -> None:
+        """
+        The only first-level heading, before all others; a second one makes both of them sections.
+        """
+        assert sorted_notes("# Goals Ltd", "## Goals", "More.").name == "Goals Ltd"
+        assert sorted_notes("# Gnomeland: product marketing context", "## Goals", "More.").name == "Gnomeland"
+        assert sorted_notes("# Goals", "More.", "# Rivals", "Flamingos.").name == ""
+        assert sorted_notes("# Goals", "More.").said == {"Goals": "More."}
+
+
+class TestLabels:
+    """Notes without headings may say in front of a paragraph what it is about."""
+
+    def test_a_paragraph_goes_where_its_label_says(self) -> None:
+        """
+        To the blank line, label and all; what has no label is left over.
+        """
+        found = sorted_notes("Met Anna.", "Competitors: flamingos", "and fountains.", "", "She laughed.", "Tone: dry")
+
+        assert found.said == {
+            "Competitive landscape": "Competitors: flamingos\nand fountains.",
+            "Brand voice": "Tone: dry",
+        }
+        assert found.left_over == "Met Anna.\n\nShe laughed."
+
+    def test_a_label_on_a_line_of_its_own_is_a_heading(self) -> None:
+        """
+        In bold or with a colon; it holds until the next one.
+        """
+        found = sorted_notes("Rivals:", "", "- flamingos", "", "- fountains", "", "**Our goals**", "", "More gnomes.")
+
+        assert found.said["Competitive landscape"] == "Rivals:\n\n- flamingos\n\n- fountains"
+        assert found.said["Goals"] == "**Our goals**\n\nMore gnomes."
+
+    def test_below_a_matched_heading_labels_mean_nothing(self) -> None:
+        """
+        Whoever wrote the heading has sorted already.
+        """
+        assert list(sorted_notes("## Rivals", "Price: 20", "Goal: the lawn").said) == ["Competitive landscape"]
+
+    def test_a_sentence_with_a_colon_is_no_label(self) -> None:
+        """
+        Nor is a list item: what follows in the list may be about something else.
+        """
+        found = sorted_notes("We have one goal and it is this one: gnomes.", "", "- Goals: gnomes", "- rain")
+
+        assert found.said == {}
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["# A", "## Goals", "### Rivals x", "## Misc", "Tone: dry", "Rivals:", "word", "", "- a", "```"]
+        )
+    )
+)
+def test_no_line_of_any_notes_is_lost_or_added(lines: list[str]) -> None:
+    """
+    Every line of the notes is in the context that is made of them, as often as it was; but for titles, which it has anyway.
+    """
+    found = sorted_notes(*lines)
+    kept = "\n".join([*found.said.values(), found.left_over])
+    titles = {"## Goals", *([f"# {found.name}"] if found.name else [])}
+    expected = Counter(line for line in lines if line and line not in titles)
+    got = Counter(line for line in kept.splitlines() if line and line not in titles)
+
+    assert got == expected
+    words = Counter(re.findall(r"\w+", compose(found.name, found.said, PARTS, found.left_over)))
+    assert all(words[word] >= count for word, count in Counter(re.findall(r"\w+", kept)).items())
