@@ -8,6 +8,7 @@ from director.settings import Settings
 
 if TYPE_CHECKING:
     from pipelines.template import Library
+    from skills.context import Part
     from skills.loader import Roster
 
 
@@ -30,6 +31,22 @@ class Shelf:
         try:
             return loader.load([loader.OWN, *self._settings.skills_path]).require()
         except loader.SkillError as problem:
+            raise BrokenFile(str(problem)) from problem
+
+    @cached_property
+    def parts(self) -> "tuple[Part, ...]":
+        """
+        The sections of a product context.
+
+        Raises:
+            BrokenFile: what describes them has a fault.
+        """
+        from skills import context  # noqa: PLC0415 - as above
+        from skills.skill import SkillError  # noqa: PLC0415 - as above
+
+        try:
+            return context.parts_of(self.roster.skills[context.WRITER])
+        except SkillError as problem:
             raise BrokenFile(str(problem)) from problem
 
     @cached_property

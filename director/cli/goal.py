@@ -120,6 +120,7 @@ def _run(given: Given) -> None:
     from director.bootstrap import opened  # noqa: PLC0415
     from director.cli.words import amount, word  # noqa: PLC0415
     from director.goals import submit  # noqa: PLC0415
+    from director.goals.context import read_context  # noqa: PLC0415
     from director.money.amounts import usd  # noqa: PLC0415
     from director.settings import from_env  # noqa: PLC0415
     from director.shelf import shelf_of  # noqa: PLC0415
@@ -147,7 +148,7 @@ def _run(given: Given) -> None:
             "name less, or raise BUDGET_MONTHLY."
         )
     text = submit.check_text(given.text)
-    submit.read_context(settings, wanted["context"])
+    read_context(settings, wanted["context"])
     library = shelf_of(settings).library
     if given.pipeline is not None:
         submit.find_pipeline(library, given.pipeline)

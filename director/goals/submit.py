@@ -5,22 +5,16 @@ from pathlib import Path
 from typing import Final
 
 from director import turns
-from director.errors import NotFound, WrongCall
+from director.errors import WrongCall
 from director.goals.categories import infer
+from director.goals.context import read_context
 from director.models import Goal
 from director.office import DIRECTOR, Office
-from director.settings import Settings
 from director.states import Category, Priority
 from pipelines.template import Library, Template, UnknownPipeline
 
 #: Characters of a goal. A goal is a sentence or a few; what is longer belongs into the product context.
 LONGEST_GOAL: Final = 4_000
-
-#: Bytes of a product context.
-LARGEST_CONTEXT: Final = 512 * 1024
-
-#: Where a brand's product context lies in the workspace.
-CONTEXT: Final = Path("context") / "product-marketing-context.md"
 
 
 def submit(
@@ -104,38 +98,3 @@ def find_pipeline(library: Library, name: str) -> Template:
         return library.find(name)
     except UnknownPipeline as problem:
         raise WrongCall(str(problem)) from problem
-
-
-def read_context(settings: Settings, named: Path | None) -> str | None:
-    """
-    The product context: the *named* file, else the workspace's, else None.
-
-    Raises:
-        WrongCall: the file cannot be read as text, is empty, or is larger than a context can be.
-    """
-    file = named or settings.workspace_dir / CONTEXT
-    if named is None and not file.exists():
-        return None
-    try:
-        if not file.is_file():
-            raise NotFound("context file", str(file), "name a Markdown file that exists")
-        with file.open("rb") as stream:
-            raw = stream.read(LARGEST_CONTEXT + 1)
-    except OSError as problem:
-        raise WrongCall(f"The context file {file} cannot be read: {problem.strerror or problem}.") from problem
-    if len(raw) > LARGEST_CONTEXT:
-        raise WrongCall(
-            f"The context file {file} is larger than {LARGEST_CONTEXT // 1024} kB: a product context is a few pages; leave out "
-            "what only some tasks need."
-        )
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise WrongCall(
-            f"The context file {file} is not UTF-8 text (byte {problem.start}): save it as Markdown."
-        ) from problem
-    if "\x00" in text:
-        raise WrongCall(f"The context file {file} is not text: save it as Markdown.")
-    if not text.strip():
-        raise WrongCall(f"The context file {file} is empty: describe the product in it, or take the file away.")
-    return text.replace("\r\n", "\n").strip() + "\n"

@@ -11,7 +11,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from director.errors import NotFound, WrongCall
-from director.goals.submit import LARGEST_CONTEXT, LONGEST_GOAL, check_text, read_context, submit
+from director.goals.context import LARGEST_CONTEXT, read_context
+from director.goals.submit import LONGEST_GOAL, check_text, submit
 from director.money.amounts import NANO
 from director.office import DIRECTOR, Office
 from director.settings import Settings
