@@ -8,7 +8,7 @@ import typer
 # typer brings its own copy of click and exports only some of its errors.
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
-from director.cli import approvals, goal, pipelines, skills, status
+from director.cli import approvals, context, goal, pipelines, skills, status
 from director.errors import DirectorError, WrongCall
 
 app = typer.Typer(
@@ -18,6 +18,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.command("init")(context.init)
+app.add_typer(context.app, name="context")
 app.command("goal")(goal.goal)
 app.command("pipeline")(goal.pipeline)
 app.command("status")(status.status)

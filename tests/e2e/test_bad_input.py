@@ -74,6 +74,12 @@ def _context(*names: str, prepare: Prepare | None = None) -> Case:
     return Case((*GOAL, "--context", "gnomes.md"), prepare=prepare, code=2, names=("gnomes.md", *names))
 
 
+def _notes(*names: str, prepare: Prepare | None = None) -> Case:
+    """Notes that no context can be made from."""
+    return Case(("init", "--from", "gnomes.md"), prepare=prepare, code=2, names=("notes file", "gnomes.md", *names))
+
+
+CONTEXT = "workspace/context/product-marketing-context.md"
 SKILL = "skills/gnome-care/SKILL.md"
 PIPELINE = "workspace/pipelines/x.yaml"
 
@@ -101,10 +107,28 @@ CASES: dict[str, Case] = {
     "a context of 5 MB": _context("512 kB", prepare=_write("gnomes.md", b"gnome " * 900_000)),
     "a context that is a folder": _context(prepare=_folder("gnomes.md")),
     "an empty context in the workspace": Case(
-        prepare=_write("workspace/context/product-marketing-context.md", ""),
+        prepare=_write(CONTEXT, ""),
         code=2,
         names=("product-marketing-context.md", "empty"),
     ),
+    # Beginning one.
+    "questions and nobody to answer": _call("init", names=("terminal", "--from", "--template")),
+    "notes and a template": _call("init", "--from", "gnomes.md", "--template", names=("--from", "--template")),
+    "notes that are missing": _notes("exists"),
+    "notes that are empty": _notes("empty", prepare=_write("gnomes.md", " \n")),
+    "notes that are binary": _notes("UTF-8", prepare=_write("gnomes.md", bytes(range(256)) * 20)),
+    "notes of 5 MB": _notes("512 kB", prepare=_write("gnomes.md", b"gnome " * 900_000)),
+    "a context that is there already": Case(
+        ("init", "--template"), prepare=_write(CONTEXT, "Mine."), code=2, names=(CONTEXT, "--force")
+    ),
+    "a folder where the context belongs": Case(
+        ("init", "--template", "--force"), prepare=_folder(CONTEXT), names=(CONTEXT, "taken")
+    ),
+    "a file where the context's folder belongs": Case(
+        ("init", "--template"), prepare=_write("workspace/context", "x"), names=(CONTEXT, "cannot be written")
+    ),
+    "nothing to check": _call("context", "check", names=(CONTEXT, "director init")),
+    "a missing file to check": _call("context", "check", "gnomes.md", names=("gnomes.md",)),
     # Files of data.
     "a skill without a description": Case(
         settings={"skills_path": "skills"},
