@@ -4,6 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+EXAMPLE ?= dramatiq
 export GOAL
 
 .DEFAULT_GOAL := help
@@ -26,9 +27,10 @@ $(VENV)/.dev: $(VENV)/.run
 goal: $(VENV)/.run ## Run a goal: make goal GOAL="Increase signup conversion by 20%" [ARGS="--budget 5"]
 	@$(BIN)/python -m director goal "$$GOAL" $(ARGS)
 
-demo: $(VENV)/.run ## Run a goal for a real product, the Dramatiq library
-	@$(BIN)/python -m director goal "Win Python teams who are unhappy with their present task queue" \
-		--context examples/dramatiq/product-marketing-context.md --yes $(ARGS)
+demo: $(VENV)/.run ## Run a goal for an example, the Dramatiq library: make demo [EXAMPLE=brindle-street-cycles]
+	$(if $(wildcard examples/$(EXAMPLE)/goal.txt),,$(error There is no example "$(EXAMPLE)"; there are: $(notdir $(wildcard examples/*))))
+	@$(BIN)/python -m director goal "$$(cat examples/$(EXAMPLE)/goal.txt)" \
+		--context examples/$(EXAMPLE)/product-marketing-context.md --yes $(ARGS)
 
 test: $(VENV)/.dev ## Run the tests
 	@$(BIN)/python -m pytest $(ARGS)

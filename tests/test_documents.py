@@ -150,8 +150,11 @@ def test_the_makefile_calls_what_is_there() -> None:
     assert set(re.findall(r"(?<= )--(?:context|yes|budget)", MAKEFILE)) <= options_of("goal")
     for module in re.findall(r"python -m (tests\.[a-z.]+)", MAKEFILE):
         assert (ROOT / module.replace(".", "/")).with_suffix(".py").is_file()
-    for file in re.findall(r"examples/\S+\.md", MAKEFILE):
-        assert (ROOT / file).is_file()
+    files = re.findall(r"examples/\$\(EXAMPLE\)/([a-z.-]+)", MAKEFILE)
+    examples = [folder for folder in (ROOT / "examples").iterdir() if folder.is_dir()]
+    assert set(files) == {"goal.txt", "product-marketing-context.md"}
+    assert re.search(r"(?m)^EXAMPLE \?= (\S+)$", MAKEFILE)[1] in [folder.name for folder in examples]
+    assert [folder / file for folder in examples for file in files if not (folder / file).is_file()] == []
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

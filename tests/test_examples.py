@@ -1,0 +1,64 @@
+"""What lies in `examples/` can be used: contexts without gaps, and goals the team completes with them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from director.goals.submit import submit
+from director.models import Goal
+from director.office import Office
+from director.states import GoalState
+from skills.context import WRITER, Standing, judge, parts_of
+
+Drain = Callable[[Office, Goal], Goal]
+
+EXAMPLES = sorted(path for path in (Path(__file__).parents[1] / "examples").iterdir() if path.is_dir())
+SHOP = next(path for path in EXAMPLES if path.name == "brindle-street-cycles")
+
+#: What only somebody knows who has read about the shop, and what only the other example knows.
+OF_THE_SHOP = ("loan bicycle", "puncture", "Standing Repair", "workshop book", "Spoke & Sons", "Harrowmere", "mechanic")
+OF_SOFTWARE = ("dramatiq", "celery", "redis", "python", "broker", "task queue")
+
+
+@pytest.mark.parametrize("folder", EXAMPLES, ids=lambda path: path.name)
+def test_every_section_of_an_example_says_enough(office: Office, folder: Path) -> None:
+    """
+    Whoever begins from it sees what a context should be like; and it says what it does not know.
+    """
+    text = (folder / "product-marketing-context.md").read_text(encoding="utf-8")
+    writer = office.skills[WRITER]
+    found = judge(text, parts_of(writer), writer)
+
+    assert {one.part.title: one.standing for one in found if one.standing is not Standing.THERE} == {}
+    assert text.count("Unknown: ") >= 3
+
+
+def test_the_shop_says_that_it_is_made_up() -> None:
+    """
+    Before its first fact.
+    """
+    before = (SHOP / "product-marketing-context.md").read_text(encoding="utf-8").partition("\n## ")[0]
+
+    assert "Fictional: neither the shop nor the town of Harrowmere exists" in before
+
+
+def test_the_shop_s_goal_is_completed_with_the_shop_s_facts(office: Office, drain: Drain) -> None:
+    """
+    Not everything is software: each deliverable builds on several facts of the shop, and on none of another product.
+    """
+    given = (SHOP / "goal.txt").read_text(encoding="utf-8")
+    goal = drain(office, submit(office, given, context=SHOP / "product-marketing-context.md"))
+    root = office.settings.workspace_dir
+    with office.store.read() as tx:
+        written = {
+            task.skill: (root / (task.path or "")).read_text(encoding="utf-8") for task in tx.tasks.of_goal(goal.id)
+        }
+
+    assert goal.state is GoalState.COMPLETED
+    assert len(written) > 3
+    for skill, text in written.items():
+        body = text.replace(given.strip(), "")
+        assert "# Brindle Street Cycles: " in body, skill
+        assert len([fact for fact in OF_THE_SHOP if fact in body]) >= 3, skill
+        assert [word for word in OF_SOFTWARE if word in body.lower()] == [], skill
