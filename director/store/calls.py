@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 c, a, u = schema.calls, schema.accounts, schema.turns
 
 
+_reserved = schema.among(c.c.state, CallState.RESERVED)
+
 # Made once, compiled and keyed once (see engine.py).
 _NEW_CALL = insert(c).returning(c)
-_BY_KEY = select(c).where(c.c.key == bindparam("key"), c.c.state.in_((CallState.RESERVED, CallState.ANSWERED)))
+_BY_KEY = select(c).where(c.c.key == bindparam("key"), schema.among(c.c.state, CallState.RESERVED, CallState.ANSWERED))
 _MINE = (a.c.scope == bindparam("in_scope"), a.c.rehearsal == bindparam("rehearsed"))
 _RESERVE = (
     update(a)
@@ -64,7 +66,7 @@ class Calls:
     def overdue(self) -> list[Call]:
         """Reserved calls whose time passed and whose turn nobody holds any more as they did: their process died."""
         held = select(u.c.id).where(u.c.id == c.c.turn, u.c.epoch == c.c.epoch, u.c.state == TurnState.RUNNING)
-        query = select(c).where(c.c.state == CallState.RESERVED, c.c.due_at < self.tx.now, ~held.exists())
+        query = select(c).where(_reserved, c.c.due_at < self.tx.now, ~held.exists())
         return [Call(**row._asdict()) for row in self.tx.conn.execute(query)]
 
     def of_goal(self, goal_id: str) -> list[Call]:

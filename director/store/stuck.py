@@ -19,7 +19,7 @@ g, t, u, c, a, e = schema.goals, schema.tasks, schema.turns, schema.calls, schem
 
 _OPEN_GOAL = g.c.state.not_in([state for state in GoalState if is_final(state)])
 _OPEN_TURN = u.c.state.not_in([state for state in TurnState if is_final(state)])
-_IN_HAND = u.c.state.in_((TurnState.DISPATCHED, TurnState.RUNNING))
+_IN_HAND = schema.among(u.c.state, TurnState.DISPATCHED, TurnState.RUNNING)
 _OPEN_QUESTION = a.c.state == ApprovalState.OPEN
 _IN_WORK = t.c.state.in_((TaskState.DRAFTING, TaskState.REVIEWING))
 
@@ -58,17 +58,17 @@ def _turns(past: datetime, room: int) -> Iterator[_Look]:
     rows = select(u.c.id, u.c.goal, func.coalesce(u.c.due_at, u.c.created_at))
     yield "turn", "whoever was called or had it is not heard of", rows.where(_IN_HAND, _passed(u.c.due_at, past))
     asked = exists().where(a.c.goal == u.c.goal, _OPEN_QUESTION)
-    yield "turn", "it is held, and nobody was asked", rows.where(u.c.state == TurnState.HELD, ~asked)
+    yield "turn", "it is held, and nobody was asked", rows.where(schema.among(u.c.state, TurnState.HELD), ~asked)
     if room > 0:
         ready = select(u.c.id, u.c.goal, u.c.not_before)
-        ready = ready.where(u.c.state == TurnState.QUEUED, u.c.not_before < past)
+        ready = ready.where(schema.among(u.c.state, TurnState.QUEUED), u.c.not_before < past)
         yield "turn", "it could go out, and nobody lets it", ready
 
 
 def _others(past: datetime) -> Iterator[_Look]:
     held = exists().where(u.c.id == c.c.turn, u.c.epoch == c.c.epoch, u.c.state == TurnState.RUNNING)
     calls = select(c.c.id, c.c.goal, func.coalesce(c.c.due_at, c.c.created_at))
-    reserved = c.c.state == CallState.RESERVED
+    reserved = schema.among(c.c.state, CallState.RESERVED)
     yield "call", "money is set aside for nobody", calls.where(reserved, _passed(c.c.due_at, past), ~held)
     questions = select(a.c.id, a.c.goal, a.c.due_at).where(_OPEN_QUESTION, a.c.due_at < past)
     yield "approval", "its deadline passed, and its default was not applied", questions

@@ -21,23 +21,33 @@ _IN_HAND = (TurnState.DISPATCHED, TurnState.RUNNING)
 _OPEN = (*_IN_HAND, TurnState.QUEUED, TurnState.HELD)
 
 
-_hand = select(u.c.brand, u.c.goal).where(u.c.state.in_(_IN_HAND)).subquery()
+_queued = schema.among(u.c.state, TurnState.QUEUED)
+_in_hand = schema.among(u.c.state, *_IN_HAND)
+_held = schema.among(u.c.state, TurnState.HELD)
+
+_hand = select(u.c.brand, u.c.goal).where(_in_hand).subquery()
 _brands = select(_hand.c.brand, func.count().label("n")).group_by(_hand.c.brand).subquery()
 _goals = select(_hand.c.goal, func.count().label("n")).group_by(_hand.c.goal).subquery()
+_ready = (_queued, u.c.not_before <= bindparam("now"))
+_oldest = (  # of each goal, among the most urgent
+    select(u.c.brand, u.c.goal, func.min(u.c.id).label("id"))
+    .where(*_ready, u.c.priority == select(func.min(u.c.priority)).where(*_ready).scalar_subquery())
+    .group_by(u.c.brand, u.c.goal)
+    .subquery()
+)
 
 # Made once, compiled and keyed once (see engine.py).
 _TURN = select(u).where(u.c.id == bindparam("id"))
-_COUNT_IN_HAND = select(func.count()).where(u.c.state.in_(_IN_HAND))
+_COUNT_IN_HAND = select(func.count()).where(_in_hand)
 _NEXT_WAITING = (
-    select(u)
-    .outerjoin(_brands, _brands.c.brand == u.c.brand)
-    .outerjoin(_goals, _goals.c.goal == u.c.goal)
-    .where(u.c.state == TurnState.QUEUED, u.c.not_before <= bindparam("now"))
-    .order_by(u.c.priority, func.coalesce(_brands.c.n, 0), func.coalesce(_goals.c.n, 0), u.c.id)
+    select(_oldest.c.id)
+    .outerjoin(_brands, _brands.c.brand == _oldest.c.brand)
+    .outerjoin(_goals, _goals.c.goal == _oldest.c.goal)
+    .order_by(func.coalesce(_brands.c.n, 0), func.coalesce(_goals.c.n, 0), _oldest.c.id)
     .limit(1)
-    # A turn that somebody is cancelling is passed over: waiting for it, with others locked, would be a deadlock.
-    .with_for_update(of=u, skip_locked=True)
 )
+# A turn that somebody is cancelling is passed over: waiting for it, with others locked, would be a deadlock.
+_STILL_WAITING = select(u).where(u.c.id == bindparam("id"), _queued).with_for_update(skip_locked=True)
 
 
 class Turns:
@@ -66,9 +76,12 @@ class Turns:
     def next_waiting(self) -> Turn | None:
         """
         The queued turn to admit next: the most urgent; among equals of the brand, then the goal, with the fewest in hand;
-        then the oldest.
+        then the oldest. None when nothing waits, or when somebody is just moving that turn.
         """
-        row = self.tx.conn.execute(_NEXT_WAITING, {"now": self.tx.now}).one_or_none()
+        ident = self.tx.conn.execute(_NEXT_WAITING, {"now": self.tx.now}).scalar_one_or_none()
+        if ident is None:
+            return None
+        row = self.tx.conn.execute(_STILL_WAITING, {"id": ident}).one_or_none()
         return None if row is None else _turn(row._asdict())
 
     def claim(self, ident: int, *, owner: str, lease_until: datetime) -> Turn | None:
@@ -117,7 +130,7 @@ class Turns:
 
     def overdue(self) -> list[Turn]:
         """Turns in hand whose time passed: bells not heard, leases that ran out."""
-        rows = self.tx.conn.execute(select(u).where(u.c.state.in_(_IN_HAND), u.c.due_at < self.tx.now))
+        rows = self.tx.conn.execute(select(u).where(_in_hand, u.c.due_at < self.tx.now))
         return [_turn(row._asdict()) for row in rows]
 
     def ahead(self, bound: Mapping[TurnState, datetime]) -> bool:
@@ -134,7 +147,7 @@ class Turns:
 
     def look_again_now(self) -> None:
         """What was put back to wait need not wait any longer."""
-        waiting = (u.c.state == TurnState.QUEUED, u.c.waits > 0, u.c.not_before > self.tx.now)
+        waiting = (_queued, u.c.waits > 0, u.c.not_before > self.tx.now)
         self.tx.conn.execute(update(u).where(*waiting).values(not_before=self.tx.now))
 
     def open_of_goal(self, goal_id: str) -> list[Turn]:
@@ -144,7 +157,7 @@ class Turns:
 
     def held(self, goal_id: str | None = None) -> list[Turn]:
         """Turns that are put aside, of one goal or of all."""
-        query = select(u).where(u.c.state == TurnState.HELD).order_by(u.c.id)
+        query = select(u).where(_held).order_by(u.c.id)
         if goal_id is not None:
             query = query.where(u.c.goal == goal_id)
         return [_turn(row._asdict()) for row in self.tx.conn.execute(query)]
@@ -157,7 +170,12 @@ class Turns:
 
 def _later(bound: Mapping[TurnState, datetime]) -> ColumnElement[bool]:
     looks = {TurnState.QUEUED: u.c.not_before}
-    return or_(*(and_(u.c.state == state, looks.get(state, u.c.due_at) > latest) for state, latest in bound.items()))
+    return or_(
+        *(
+            and_(schema.among(u.c.state, state), looks.get(state, u.c.due_at) > latest)
+            for state, latest in bound.items()
+        )
+    )
 
 
 def _turn(values: Any) -> Turn:
