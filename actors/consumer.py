@@ -17,7 +17,6 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from typing import Any
 
 import dramatiq.worker
 import redis
@@ -25,7 +24,8 @@ from dramatiq import MessageProxy, Middleware
 from dramatiq.brokers.redis import RedisBroker, _RedisConsumer
 from dramatiq.common import current_millis
 from dramatiq.errors import ConnectionClosed
-from redis.connection import parse_url
+
+from director.bus import connections
 
 # How long to wait after a lost connection, before consuming and before acking again. Dramatiq reads the first
 # from the environment when it is imported, which its command line does before any module of ours, and has no
@@ -56,7 +56,7 @@ class DoorbellBroker(RedisBroker):
     Building one connects to nothing. A worker holds one blocked connection per queue and per delay queue.
 
     Parameters:
-        url: `redis://`, `rediss://` or `unix://`, as redis-py reads it; anything else is a ValueError.
+        url: `redis://`, `rediss://` or `unix://`, as redis-py reads it, or `sentinel://`; anything else is a ValueError.
         namespace: what every key starts with.
         middleware: in place of Dramatiq's defaults.
         heartbeat_timeout: silence after which a process is dead. Everyone gives a sign three times as often.
@@ -71,7 +71,7 @@ class DoorbellBroker(RedisBroker):
         heartbeat_timeout: timedelta = HEARTBEAT_TIMEOUT,
     ) -> None:
         super().__init__(
-            url=url,
+            client=redis.Redis(connection_pool=connections(url)),
             namespace=namespace,
             middleware=middleware,
             maintenance_chance=MAINTENANCE_CHANCE,
@@ -80,9 +80,7 @@ class DoorbellBroker(RedisBroker):
         #: The longest wait of an idle consumer. Then it fetches, and a fetch is also the sign of life.
         self.block_s = heartbeat_timeout.total_seconds() / 3
         # A socket_timeout in the URL is meant for ordinary commands; a block has to outlast it.
-        options: dict[str, Any] = {**parse_url(url)}
-        options |= {"socket_timeout": self.block_s + ANSWER_GRACE_S, "max_connections": 1000}
-        self.blocking_pool = redis.ConnectionPool(**options)
+        self.blocking_pool = connections(url, socket_timeout=self.block_s + ANSWER_GRACE_S, max_connections=1000)
         self.add_middleware(_HangUp())
 
     @property

@@ -1,12 +1,14 @@
 """Bells onto Redis, by name. A bell carries a turn's id and nothing else; losing one costs time, never work."""
 
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from director.addresses import SentinelAddress
 from director.errors import DirectorError
 
 if TYPE_CHECKING:
     from dramatiq.brokers.redis import RedisBroker
+    from redis import ConnectionPool
 
 _log = logging.getLogger(__name__)
 
@@ -19,6 +21,27 @@ RING_TIMEOUT_S: Final = 1.0
 
 class RedisAway(DirectorError):
     """Nobody answers where the bells are to be rung."""
+
+
+def connections(url: str, **options: Any) -> "ConnectionPool":
+    """
+    Connections to the Redis at *url*; of one that Sentinels watch, to whoever is its master when a connection is made.
+
+    *options* are redis-py's, and stand above what the address says.
+    """
+    from redis import ConnectionPool, Sentinel  # noqa: PLC0415 - 0.2 s, and most commands ring nothing
+    from redis.connection import parse_url  # noqa: PLC0415 - as above
+    from redis.sentinel import SentinelConnectionPool  # noqa: PLC0415 - as above
+
+    if not url.startswith("sentinel:"):
+        return ConnectionPool(**{**parse_url(url), **options})  # type: ignore[no-untyped-call]
+    address = SentinelAddress.parse(url)
+    limits = {name: value for name, value in options.items() if name.startswith("socket_")}
+    asked = Sentinel(  # type: ignore[no-untyped-call]
+        address.sentinels, sentinel_kwargs={"password": address.sentinel_password, **limits}
+    )
+    login = {"db": address.db, "username": address.username, "password": address.password}
+    return SentinelConnectionPool(address.service, asked, **{**login, **options})  # type: ignore[no-untyped-call]
 
 
 class Bus:
@@ -67,7 +90,7 @@ class Bus:
             from redis import Redis  # noqa: PLC0415 - as above
 
             limits = {"socket_timeout": RING_TIMEOUT_S, "socket_connect_timeout": RING_TIMEOUT_S}
-            client = Redis.from_url(self._url, **limits)
+            client = Redis(connection_pool=connections(self._url, **limits))
             self._broker = RedisBroker(client=client, namespace=self._namespace, middleware=[])  # type: ignore[no-untyped-call]
         return self._broker
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
+from director.addresses import SentinelAddress
 from director.errors import WrongSetting
 from director.money.amounts import NANO, parse_usd
 
@@ -107,7 +108,7 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
         model=given.get("MODEL"),
         rehearsal=given.get("REHEARSAL", ""),
         call_timeout=read("CALL_TIMEOUT_S", _seconds, "a number of seconds from 1 to 3600", default.call_timeout),
-        redis_url=read("REDIS_URL", _url("redis", "rediss", "unix"), "a redis://, rediss:// or unix:// address", None),
+        redis_url=read("REDIS_URL", _redis, "a redis://, rediss://, unix:// or sentinel:// address", None),
         redis_namespace=read("REDIS_NAMESPACE", _word, "letters, digits, '-' and '_'", default.redis_namespace),
         database_url=read("DATABASE_URL", _url("sqlite", "postgresql"), "an sqlite:/// or postgresql:// address", None),
         workspace_dir=read("WORKSPACE_DIR", _folder, "a folder", default.workspace_dir.absolute()),
@@ -191,6 +192,13 @@ def _url(*schemes: str) -> Callable[[str], str]:
         return text
 
     return parse
+
+
+def _redis(text: str) -> str:
+    if text.startswith("sentinel:"):
+        SentinelAddress.parse(text)
+        return text
+    return _url("redis", "rediss", "unix")(text)
 
 
 def _folder(text: str) -> Path:
