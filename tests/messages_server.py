@@ -41,6 +41,9 @@ class Exchange:
     answered_at: float | None = None  #: When the answer went out; None while it waits, or when none did.
     status: int | None = None  #: None when no whole answer went out.
     left_at: float | None = None  #: When the client gave up waiting, if it did.
+    digest: str = ""  #: Of the request, as the ledger's keys end in it.
+    request_id: str = ""  #: Of the answer, as the ledger keeps it.
+    on_the_wire: bool = True  #: Whether its client waits for the answer now.
 
 
 class MessagesServer:
@@ -87,6 +90,10 @@ class MessagesServer:
         self._thread.join()
         self._server.server_close()
         self._ended.close()
+
+    def play(self, script: str) -> None:
+        """From the next request on, play *script*: `play("unavailable=1")` is away, `play("")` is back."""
+        self.rehearsal.script = Script.parse(script)
 
     def reply(self, document: Any) -> Reply:
         """What this request gets."""
@@ -152,6 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
         exchange = Exchange(document, time.time())
         house.asked.append(exchange)
         reply = house.reply(document)
+        exchange.digest, exchange.request_id = reply.digest, reply.headers.get("request-id", "")
         self._answer(exchange, reply)
 
     def do_GET(self) -> None:
@@ -164,6 +172,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, exchange: Exchange, reply: Reply) -> None:
         house = self.server.house
         waited = house.wait(self.connection, None if reply.fault is Trouble.HANG else reply.delay_s)
+        exchange.on_the_wire = False
         if not waited:
             exchange.left_at = time.time()
             house.note(exchange, reply)

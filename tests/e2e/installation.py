@@ -207,12 +207,14 @@ class Installation:
     def record(self) -> Iterator[Tx]:
         """One consistent picture of the record."""
         if self._store is None:
-            self._store = open_store(None, self.state_dir, Clock())
+            self._store = open_store(self._settings.get("DATABASE_URL"), self.state_dir, Clock())
         with self._store.read() as tx:
             yield tx
 
     def has_record(self) -> bool:
         """Whether somebody has made the record; only looks, so that it is never us who does."""
+        if "DATABASE_URL" in self._settings:
+            return True  # whoever comes first makes it, and it may be us
         file = self.state_dir / "troupe.sqlite"
         if not file.exists():
             return False
@@ -266,14 +268,14 @@ class Installation:
         return False
 
 
-def until(condition: Callable[[], T | None], what: str) -> T:
+def until(condition: Callable[[], T | None], what: str, limit_s: float = PATIENCE_S) -> T:
     """Wait until *condition* gives something; that."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + limit_s
     while time.monotonic() < deadline:
         if found := condition():
             return found
         time.sleep(0.05)
-    raise AssertionError(f"waited {PATIENCE_S:.0f} s until {what}")
+    raise AssertionError(f"waited {limit_s:.0f} s until {what}")
 
 
 def at_once(**stories: Callable[[], T]) -> dict[str, T]:
