@@ -8,7 +8,7 @@ EXAMPLE ?= dramatiq
 export GOAL
 
 .DEFAULT_GOAL := help
-.PHONY: help goal demo test check format lint types arrows bench live clean
+.PHONY: help goal demo test check format lint types arrows bench chaos live clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ arrows: $(VENV)/.dev
 bench: $(VENV)/.dev ## Measure, side by side; decides nothing
 	@$(BIN)/python -m tests.bench.goal
 	@$(BIN)/python -m tests.bench.hop
+
+chaos: $(VENV)/.dev ## Pull every plug, look what is lost (an hour): make chaos [ARGS="--only kills --scale 0.1"]
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 live: $(VENV)/.dev ## One goal on the cheapest model of the real API; needs a key, asks first
 	@$(BIN)/python -m tests.live

@@ -17,12 +17,22 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Final
 
-from tests.chaos import kills
+from tests.chaos import away, kills, machine, service
 from tests.chaos.bench import Bench, Row
 
 SCENARIOS: Final[dict[str, Callable[[Bench], list[Row]]]] = {
     "kills": kills.worker_killed,
     "poison": kills.turn_that_kills,
+    "redis": away.redis_killed,
+    "gone": away.redis_gone,
+    "flush": away.redis_flushed,
+    "embedded": away.embedded_redis_killed,
+    "postgresql": away.postgresql_restarted,
+    "locked": away.sqlite_locked,
+    "troubles": service.troubles,
+    "away": service.away,
+    "disk": machine.disk_full,
+    "clock": machine.clock_set,
 }
 
 #: How wide each column of the table is.
@@ -51,7 +61,8 @@ def main() -> int:
             try:
                 found = SCENARIOS[name](Bench(Path(folder), given.seed, given.scale, tell))
             except Exception as problem:  # noqa: BLE001 - as said above
-                found = [Row(name, f"{type(problem).__name__}: {problem}", "comes to an end", kept=False)]
+                said = f"{type(problem).__name__}: {problem}".splitlines()[0][:200]
+                found = [Row(name, said, "comes to an end", kept=False)]
             for row in found:
                 tell(f"{row.verdict}: {row.fault}: {row.measured}")
             rows += found

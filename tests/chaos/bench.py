@@ -20,7 +20,7 @@ from director.states import GoalState, WaitFor, is_final
 from director.store import schema
 from director.store.engine import Tx
 from tests.chaos.invariants import broken
-from tests.e2e.installation import Installation, Program, lines, until
+from tests.e2e.installation import PATIENCE_S, Installation, Program, lines, until
 from tests.messages_server import MessagesServer
 
 #: The plan of every goal here: copy, then a page that builds on it. Draft, review, draft, review, conclusion: five calls.
@@ -33,13 +33,14 @@ LONGEST_S: Final = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table. *kept* is whether the bars on time held; *broken* are invariants that did not, a sentence each."""
+    """A line of the table: what was done, what was measured, and what was to be kept."""
 
     fault: str
     measured: str
     bar: str
-    kept: bool = True
-    broken: list[str] = field(default_factory=list)
+    lost: int = 0  #: Goals that are not completed where all should be.
+    broken: list[str] = field(default_factory=list)  #: Rules of the record that do not hold, a sentence each.
+    kept: bool = True  #: Whether the bars held that are about time or attempts.
     ran: bool = True  #: False where this machine does not allow the fault; *measured* says what is missing.
 
     @property
@@ -47,7 +48,7 @@ class Row:
         """One word."""
         if not self.ran:
             return "not run"
-        return "held" if self.kept and not self.broken else "MISSED"
+        return "held" if self.kept and not self.lost and not self.broken else "MISSED"
 
 
 @dataclass(slots=True)
@@ -95,9 +96,19 @@ class Crew:
 
     def __exit__(self, kind: object, problem: object, trace: object) -> None:
         for worker in self._workers:
+            worker.kill_all()
+
+    def stop(self) -> list[str]:
+        """Tell every worker to go, as a person does; what was wrong about how they went."""
+        wrong = self.ended()
+        for worker in self._workers:
             worker.send(signal.SIGTERM)
         for worker in self._workers:
-            worker.wait()
+            try:
+                worker.wait()
+            except AssertionError:  # it is killed by now
+                wrong.append(f"a worker did not go within {PATIENCE_S:.0f} s of SIGTERM")
+        return wrong
 
     def has(self, process: int) -> bool:
         """Whether *process* is one of a worker's that was not killed."""
@@ -111,6 +122,10 @@ class Crew:
         worker.kill_all()
         self._replace(worker)
         return moment
+
+    def kill_any(self) -> None:
+        """Kill -9 the first of the workers."""
+        self.kill(self._workers[0].pid)
 
     def kill_process(self, process: int) -> None:
         """Kill -9 one process of a worker and let Dramatiq's master notice; the whole worker is replaced when it has."""
@@ -182,11 +197,11 @@ class Ground:
         with self.place.record() as tx:
             return int(tx.conn.execute(select(func.coalesce(func.sum(schema.turns.c.epoch), 0))).scalar_one())
 
-    def until_claimed(self, since: int) -> float:
+    def until_claimed(self, since: int, longest_s: float = LONGEST_S) -> float:
         """Seconds until a turn is claimed again after there were *since* claims."""
         began = time.monotonic()
         with suppress(AssertionError):
-            until(lambda: self.claims() > since or self.at_rest(), "work goes on", LONGEST_S)
+            until(lambda: self.claims() > since or self.at_rest(), "work goes on", longest_s)
         return time.monotonic() - began
 
     def most_attempts(self) -> int:
@@ -194,14 +209,25 @@ class Ground:
         with self.place.record() as tx:
             return int(tx.conn.execute(select(func.coalesce(func.max(schema.turns.c.attempts), 0))).scalar_one())
 
-    def completed(self) -> str:
-        """How many goals are completed, of how many."""
-        done = [goal for goal in self.place.goals() if goal.state is GoalState.COMPLETED]
-        return f"{len(done)} of {self.given} goals completed"
+    def completed(self) -> int:
+        """How many goals are completed."""
+        return sum(goal.state is GoalState.COMPLETED for goal in self.place.goals())
+
+    def lost(self) -> int:
+        """How many are not, of those that were given."""
+        return self.given - self.completed()
+
+    def score(self) -> str:
+        """The two as people read them."""
+        return f"{self.completed()} of {self.given} goals completed"
+
+    def kill_embedded_redis(self) -> None:
+        """Kill -9 the workspace's own Redis."""
+        os.kill(int((self.place.state_dir / "valkey.pid").read_text()), signal.SIGKILL)
 
     def broken(self) -> list[str]:
-        """Every invariant that does not hold now."""
-        return [*self.crew.ended(), *broken(self.place, self.server)]
+        """Every invariant that does not hold at the end, when the workers have been told to go."""
+        return [*self.crew.stop(), *broken(self.place, self.server)]
 
 
 class Background:

@@ -81,8 +81,8 @@ def money_adds_up(tx: Tx, budget_nano: int) -> Iterator[str]:
 
 def nothing_is_made_twice(tx: Tx) -> Iterator[str]:
     """One draft a revision, one review a draft and reviewer, one conclusion a goal, one answer a draft's turn."""
-    drafts = Counter(tx.conn.execute(select(schema.drafts.c.task, schema.drafts.c.revision)).tuples())
-    reviews = Counter(tx.conn.execute(select(schema.reviews.c.draft, schema.reviews.c.by)).tuples())
+    drafts = Counter(map(tuple, tx.conn.execute(select(schema.drafts.c.task, schema.drafts.c.revision))))
+    reviews = Counter(map(tuple, tx.conn.execute(select(schema.reviews.c.draft, schema.reviews.c.by))))
     concluded = Counter(turn.goal for turn in _turns(tx) if turn.verb == "conclude" and turn.state is TurnState.DONE)
     for what, counted in (("draft", drafts), ("review", reviews), ("report", concluded)):
         yield from (f"{what} {which} exists {n} times" for which, n in counted.items() if n > 1)

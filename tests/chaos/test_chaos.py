@@ -1,0 +1,39 @@
+"""The quick version of `make chaos`: a few kills, one death of Redis, one flush, with a fixed seed. Nothing here is timed."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.chaos.away import redis_flushed, redis_killed
+from tests.chaos.bench import Bench, Row
+from tests.chaos.kills import worker_killed
+from tests.e2e.installation import at_once
+
+SCENARIOS: dict[str, Callable[[Bench], list[Row]]] = {
+    "kills": worker_killed,
+    "redis": redis_killed,
+    "flush": redis_flushed,
+}
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Row]:
+    """What each scenario found, side by side: most of each is waiting. The first row is the one about what was lost."""
+    bench = Bench(tmp_path_factory.mktemp("c"), seed=1, scale=0.02)
+    return {name: found[0] for name, found in at_once(**{n: _told(bench, s) for n, s in SCENARIOS.items()}).items()}
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_rule_of_the_record_holds_afterwards(rows: dict[str, Row], name: str) -> None:
+    """Goals end, nothing is made or bought twice, money adds up, every open row says what is next."""
+    assert rows[name].broken == []
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_goal_is_completed(rows: dict[str, Row], name: str) -> None:
+    """Whatever was pulled, what was asked for is delivered."""
+    assert rows[name].lost == 0, rows[name].measured
+
+
+def _told(bench: Bench, scenario: Callable[[Bench], list[Row]]) -> Callable[[], list[Row]]:
+    return lambda: scenario(bench)
