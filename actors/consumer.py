@@ -15,7 +15,7 @@ import contextlib
 import heapq
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 import dramatiq.worker
@@ -126,18 +126,10 @@ class _DoorbellConsumer(_RedisConsumer):
         return message
 
     def ack(self, message: MessageProxy) -> None:
-        try:
-            with _connection_closed():
-                super().ack(message)
-        finally:
-            self.room.set()
+        self._tell(super().ack, message)
 
     def nack(self, message: MessageProxy) -> None:
-        try:
-            with _connection_closed():
-                super().nack(message)
-        finally:
-            self.room.set()
+        self._tell(super().nack, message)
 
     def requeue(self, messages: Iterable[MessageProxy]) -> None:
         # Stock lets redis-py's errors out here: with Redis away they end a consumer thread, or a stop midway.
@@ -159,6 +151,19 @@ class _DoorbellConsumer(_RedisConsumer):
             while self.blocked:
                 self.broker.client.client_unblock(self.line_id)
                 time.sleep(0.001)
+
+    def _tell(self, tell: Callable[[MessageProxy], None], message: MessageProxy) -> None:
+        """Say what became of *message*; whoever is leaving says it once."""
+        try:
+            with _connection_closed():
+                tell(message)
+        except ConnectionClosed:
+            # Dramatiq says it again until Redis is back, which a worker that was told to go cannot wait for. The message comes
+            # once more, and a bell that rings twice changes nothing.
+            if not self.hung_up:
+                raise
+        finally:
+            self.room.set()
 
     def close(self) -> None:
         if self.line is not None:
@@ -218,8 +223,12 @@ class _HangUp(Middleware):
 
 @contextlib.contextmanager
 def _connection_closed() -> Iterator[None]:
-    """Turn redis-py's connection errors into the one after which Dramatiq starts the consumer again."""
+    """
+    Turn redis-py's errors into the one after which Dramatiq starts the consumer again.
+
+    All of them: a server that answers and can write nothing now (its disk is full, it became a replica) is away as well.
+    """
     try:
         yield
-    except (redis.ConnectionError, redis.TimeoutError) as error:
+    except redis.RedisError as error:
         raise ConnectionClosed(error) from None

@@ -175,6 +175,33 @@ def test_a_server_that_hangs_counts_as_a_lost_connection(tmp_path: Path) -> None
         broker.close()
 
 
+def test_a_server_that_cannot_write_counts_as_a_lost_connection(tmp_path: Path) -> None:
+    """
+    A replica answers and takes nothing, like a server whose disk is full: the consumer starts again until it does.
+    """
+    with server_at(tmp_path) as server:
+        broker = DoorbellBroker(url=f"unix://{server.unix_socket_path}")
+        broker.declare_queue("default")
+        consumer = broker.consume("default")
+        greet = dramatiq.actor(lambda: None, broker=broker, actor_name="greet")
+        greet.send()
+        message = next(consumer)
+        broker.client.replicaof("127.0.0.1", "1")
+        for attempt in (
+            lambda: next(consumer),
+            lambda: consumer.ack(message),
+            lambda: consumer.nack(message),
+        ):
+            with pytest.raises(ConnectionClosed):
+                attempt()
+        broker.client.replicaof("no", "one")
+
+        consumer.ack(message)
+
+        assert broker.do_qsize("default") == 0
+        broker.close()
+
+
 @pytest.mark.parametrize("scheme", ["redis://127.0.0.1:1/2", "rediss://user:secret@127.0.0.1:1", "unix:///a?db=3"])
 def test_every_kind_of_url_is_taken(scheme: str) -> None:
     """
@@ -358,6 +385,33 @@ def test_a_worker_can_stop_while_the_server_is_away(tmp_path: Path) -> None:
         assert not thread.is_alive()
     broker.close()
     server.stop()
+
+
+def test_a_worker_that_has_something_to_ack_can_stop_while_the_server_is_away(tmp_path: Path) -> None:
+    """
+    Dramatiq acks again and again until Redis is back; a worker that was told to go says it once, and leaves.
+    """
+    started, finish = threading.Event(), threading.Event()
+
+    def dig() -> None:
+        started.set()
+        finish.wait(PATIENCE_S)
+
+    server = server_at(tmp_path)
+    server.start()
+    broker = DoorbellBroker(url=f"unix://{server.unix_socket_path}", middleware=[])
+    actor = dramatiq.actor(dig, broker=broker)
+    worker = dramatiq.Worker(broker, worker_threads=1, worker_timeout=100)
+    worker.start()
+    actor.send()
+    assert started.wait(PATIENCE_S)
+    server.terminate()
+    finish.set()
+
+    worker.stop(timeout=int(PATIENCE_S * 1000))
+
+    assert not [thread for thread in worker.workers if thread.is_alive()]
+    broker.close()
 
 
 KILLED = """
