@@ -81,6 +81,8 @@ class DoorbellBroker(RedisBroker):
         self.block_s = heartbeat_timeout.total_seconds() / 3
         # A socket_timeout in the URL is meant for ordinary commands; a block has to outlast it.
         self.blocking_pool = connections(url, socket_timeout=self.block_s + ANSWER_GRACE_S, max_connections=1000)
+        #: A worker was told to go. Dramatiq starts its consumers again while it leaves; those take nothing either.
+        self.hung_up = False
         self.add_middleware(_HangUp())
 
     @property
@@ -109,7 +111,9 @@ class _DoorbellConsumer(_RedisConsumer):
         self.line: redis.Redis | None = None
         self.line_id = 0
         self.blocked = False
-        self.hung_up = False
+        self.hung_up = broker.hung_up
+        if self.hung_up:
+            self.prefetch = 0
         self.room = threading.Event()
         self.etas_ms: list[float] = []
         self.beat_at = time.monotonic() + broker.block_s
@@ -214,8 +218,12 @@ class _DoorbellConsumer(_RedisConsumer):
 class _HangUp(Middleware):
     """Wakes the consumers of a worker that stops, so that nobody waits for the end of a block."""
 
-    def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
-        del broker
+    def before_worker_boot(self, broker: DoorbellBroker, worker: dramatiq.Worker) -> None:  # type: ignore[override]
+        del worker
+        broker.hung_up = False
+
+    def before_worker_shutdown(self, broker: DoorbellBroker, worker: dramatiq.Worker) -> None:  # type: ignore[override]
+        broker.hung_up = True
         for thread in worker.consumers.values():
             if isinstance(thread.consumer, _DoorbellConsumer):
                 thread.consumer.hang_up()

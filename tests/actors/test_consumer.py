@@ -405,8 +405,11 @@ def test_a_worker_that_has_something_to_ack_can_stop_while_the_server_is_away(tm
     worker.start()
     actor.send()
     assert started.wait(PATIENCE_S)
+    consumers = worker.consumers[actor.queue_name]
+    listening = consumers.consumer
     server.terminate()
     finish.set()
+    until(lambda: consumers.consumer not in (None, listening))
 
     worker.stop(timeout=int(PATIENCE_S * 1000))
 
