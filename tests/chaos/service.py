@@ -27,7 +27,7 @@ _PROBES_A_MINUTE: Final = 1
 
 
 def troubles(bench: Bench) -> list[Row]:
-    """One kind of trouble after the other, with goals of its own each, on one team that never restarts."""
+    """One kind of trouble after the other, each in an installation of its own."""
     rows = []
     settings = {"call_timeout_s": str(_CALL_TIMEOUT_S), "max_parallel_agents": "6"}
     for trouble in _TROUBLES:
