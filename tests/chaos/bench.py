@@ -105,9 +105,11 @@ class Crew:
             worker.send(signal.SIGTERM)
         for worker in self._workers:
             try:
-                worker.wait()
+                code = worker.wait().code
             except AssertionError:  # it is killed by now
                 wrong.append(f"a worker did not go within {PATIENCE_S:.0f} s of SIGTERM")
+            else:
+                wrong += [f"a worker went with exit code {code}"] if code else []
         return wrong
 
     def has(self, process: int) -> bool:

@@ -131,8 +131,11 @@ def file_is_whole(place: Installation) -> Iterator[str]:
     """SQLite finds no fault in its file."""
     file = place.state_dir / "troupe.sqlite"
     if file.exists():
-        with closing(sqlite3.connect(file)) as connection:
-            found = [row[0] for row in connection.execute("pragma integrity_check")]
+        try:
+            with closing(sqlite3.connect(file)) as connection:
+                found = [row[0] for row in connection.execute("pragma integrity_check")]
+        except sqlite3.DatabaseError as problem:
+            found = [str(problem)]
         if found != ["ok"]:
             yield f"the database is corrupt: {found[0]}"
 
