@@ -14,12 +14,14 @@ _NO_ATTEMPT: Final = "0 lost, no attempt used up"
 
 def redis_killed(bench: Bench) -> list[Row]:
     """Kill -9 Redis in the middle of goals, and start it again after 10 s with what its file kept."""
-    return [_redis_away(bench, "redis", 10.0, f"kill -9 of Redis, back after {bench.some(10)} s")]
+    seconds = bench.some(10)
+    return [_redis_away(bench, "redis", seconds, f"kill -9 of Redis, back after {seconds} s")]
 
 
 def redis_gone(bench: Bench) -> list[Row]:
     """A minute without Redis; whoever hands a goal in meanwhile is told its id as always."""
-    return [_redis_away(bench, "gone", 60.0, f"Redis gone for {bench.some(60)} s")]
+    seconds = bench.some(60)
+    return [_redis_away(bench, "gone", seconds, f"Redis gone for {seconds} s")]
 
 
 def redis_flushed(bench: Bench) -> list[Row]:
@@ -81,7 +83,7 @@ def sqlite_locked(bench: Bench) -> list[Row]:
         return [_row(ground, f"SQLite locked for 3 s, {times} times", max(resumed), bar=_NO_ATTEMPT)]
 
 
-def _redis_away(bench: Bench, name: str, full_s: float, fault: str) -> Row:
+def _redis_away(bench: Bench, name: str, seconds: int, fault: str) -> Row:
     with Redis(bench.folder / name) as server, bench.ground(name, _SLOW, redis_url=server.url) as ground:
         ground.hand_in(bench.some(10, least=2))
         ground.until_answers(ground.chance.randint(1, 4))
@@ -89,7 +91,7 @@ def _redis_away(bench: Bench, name: str, full_s: float, fault: str) -> Row:
         began = time.monotonic()
         accepted = ground.place.run("pipeline", "Gnome Page", "Sell the gnome nobody rang for", "--detach")
         ground.given += accepted.code == 0
-        time.sleep(max(0.0, began + full_s * min(1.0, bench.scale) - time.monotonic()))
+        time.sleep(max(0.0, began + seconds - time.monotonic()))
         before = ground.claims()
         server.start()
         resumed = ground.until_claimed(before)

@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Final
 
 from director.claude.script import Trouble
+from director.settings import Settings
 from director.states import CallState, GoalState
 from tests.chaos.bench import CALLS, Bench, Ground, Row
 
@@ -24,6 +25,9 @@ _SHARE: Final = 0.3
 _CALL_TIMEOUT_S: Final = 3
 
 _PROBES_A_MINUTE: Final = 1
+
+#: How many turns are in hand at once; which of them asks first is chance.
+_SIDE_BY_SIDE: Final = Settings().max_parallel_agents
 
 
 def troubles(bench: Bench) -> list[Row]:
@@ -77,7 +81,8 @@ def away(bench: Bench) -> list[Row]:
         ground.come_to_rest()
         order = _order(ground, asked)
         minute = max((_within(probes, start, 60) for start in probes if start >= 60), default=0)
-        oldest_first = order == sorted(order, key=lambda goal: int(goal[1:]))
+        oldest_first = sorted(order, key=lambda goal: int(goal[1:]))
+        overtaken = max((abs(place - oldest_first.index(goal)) for place, goal in enumerate(order)), default=0)
         return [
             Row(
                 f"the API away for {minutes:g} minutes, {goals} goals",
@@ -96,8 +101,8 @@ def away(bench: Bench) -> list[Row]:
             Row(
                 "  order of resumption",
                 f"first asked for: {', '.join(order)}",
-                "oldest first",
-                kept=oldest_first,
+                f"oldest first, {_SIDE_BY_SIDE} side by side",
+                kept=overtaken < _SIDE_BY_SIDE,
             ),
         ]
 
