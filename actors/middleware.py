@@ -52,6 +52,8 @@ class OfficeHours(dramatiq.Middleware):
                 self._server = embedded_server(self._settings)
                 self._server.join()
             self._opened = self._office()
+            if self._server is not None:
+                self._opened.bus.revive = self._server.join
             self._opened.bus.check()
             self._opened.claude.warm()
             _ = self._opened.library  # read now rather than in the first plan

@@ -7,6 +7,9 @@ from director.addresses import SentinelAddress
 from director.errors import DirectorError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dramatiq import Message
     from dramatiq.brokers.redis import RedisBroker
     from redis import ConnectionPool
 
@@ -51,6 +54,8 @@ class Bus:
         self._url = url
         self._namespace = namespace
         self._broker: RedisBroker | None = None
+        #: Brings the server back where that is ours to do: the workspace's own, which may have been killed.
+        self.revive: Callable[[], None] | None = None
 
     def ring(self, actor: str, turn_id: int) -> bool:
         """Tell *actor* to look at its turn; False when Redis is away, which the sweep makes up for."""
@@ -63,6 +68,17 @@ class Bus:
             self._open().enqueue(bell)
         except RedisError as problem:
             _log.debug("no bell for turn %s: %s", turn_id, problem)
+            return self.revive is not None and self._ring_revived(bell, self.revive)
+        return True
+
+    def _ring_revived(self, bell: "Message[None]", revive: "Callable[[], None]") -> bool:
+        from redis.exceptions import RedisError  # noqa: PLC0415 - as above
+
+        try:
+            revive()
+            self._open().enqueue(bell)
+        except (RedisError, DirectorError) as problem:
+            _log.warning("The workspace's Redis cannot be brought back: %s", problem)
             return False
         return True
 

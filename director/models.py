@@ -106,6 +106,7 @@ class Turn:
     state: TurnState
     not_before: datetime
     attempts: int  #: crashes and failures that asking again could cure
+    crashes: int  #: those of them that took their process along
     waits: int  #: times in a row it was put back to wait; sets the next wait's length
     epoch: int  #: how often it was claimed; a holder of an older epoch cannot write
     owner: str | None

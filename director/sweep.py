@@ -26,7 +26,8 @@ _log = logging.getLogger(__name__)
 #: How often the thread looks at what it holds: a person's cancel reaches a call on the wire within this time.
 BEAT: Final = timedelta(seconds=1)
 
-#: How often leases and this process's presence are renewed when nothing is on the wire, and how often one process sweeps.
+#: How often leases and this process's presence are renewed when nothing is on the wire, and how often one process sweeps when
+#: nothing is seen to be overdue. The duty lasts as long, so that one that died with its holder is soon another's.
 RENEW_EVERY: Final = timedelta(seconds=3)
 SWEEP_EVERY: Final = timedelta(seconds=5)
 
@@ -119,11 +120,13 @@ class Keeper:
                 self._announce()
                 self._renewed = now
                 self._back(now)
-            if now - self._swept >= SWEEP_EVERY.total_seconds():
+            waits, overdue = self._look()
+            steady = now - self._steady_since >= LEASE.total_seconds()
+            if steady and (overdue or now - self._swept >= SWEEP_EVERY.total_seconds()):
                 self._swept = now
-                if now - self._steady_since >= LEASE.total_seconds() and self._has_duty():
+                if self._has_duty():
                     sweep(self._office)
-            elif self._something_waits():
+            elif waits:
                 turns.ring(self._office)
         except StoreError as problem:
             if problem.cure is not Cure.WAIT:
@@ -155,9 +158,10 @@ class Keeper:
 
     def _has_duty(self) -> bool:
         with self._office.store.write() as tx:
-            return tx.presence.take_duty(_DUTY, self._office.owner, until=tx.now + 2 * SWEEP_EVERY)
+            return tx.presence.take_duty(_DUTY, self._office.owner, until=tx.now + SWEEP_EVERY)
 
-    def _something_waits(self) -> bool:
+    def _look(self) -> tuple[bool, bool]:
+        """Whether something could go out, and whether something is overdue."""
         with self._office.store.read() as tx:
             room = health.room(tx, self._office.claude.service, self._office.settings.max_parallel_agents)
-            return room > 0 and tx.turns.next_waiting() is not None
+            return room > 0 and tx.turns.next_waiting() is not None, tx.turns.any_overdue()

@@ -33,6 +33,9 @@ RING_AGAIN: Final = timedelta(seconds=5)
 #: After this many crashes or failures that asking again could cure, a turn fails.
 MOST_ATTEMPTS: Final = 3
 
+#: A turn that was there when this many processes died goes out alone: the next death tells it from those beside it.
+SUSPECT: Final = MOST_ATTEMPTS - 1
+
 #: Waits between tries of a turn that waits for a service: doubling from the first to the last.
 FIRST_WAIT: Final = timedelta(seconds=1)
 LONGEST_WAIT: Final = timedelta(minutes=1)
@@ -115,7 +118,14 @@ def _admit(office: Office) -> list[Turn]:
     with office.store.write() as tx:
         tx.presence.one_at_a_time(_ADMISSION)
         room = health.room(tx, office.claude.service, office.settings.max_parallel_agents)
+        if room and tx.turns.most_crashes_in_hand() >= SUSPECT:
+            return []
         while room > len(admitted) and (turn := tx.turns.next_waiting()) is not None:
+            if turn.crashes >= SUSPECT:
+                # The others are done first, and nobody is beside it: whose process dies now, died of this turn.
+                if admitted or tx.turns.in_hand():
+                    break
+                room = 1
             if tx.turns.move(turn, TurnState.DISPATCHED, due_at=tx.now + RING_AGAIN):
                 admitted.append(turn)
         if admitted:
@@ -226,7 +236,7 @@ def take_back_overdue(office: Office, after_failure: AfterFailure) -> int:
                 continue  # renewed, heard or finished since it was looked at
             if turn.state is TurnState.RUNNING:
                 crashed = StoreError("The process that worked on it stopped without a word.")
-                _try_again(tx, turn, crashed, after_failure, wait=timedelta(0))
+                _try_again(tx, turn, crashed, after_failure, wait=timedelta(0), crashes=turn.crashes + 1)
             elif turn.actor in (DIRECTOR, REVIEWER) or turn.actor in office.skills:
                 tx.turns.move(turn, TurnState.QUEUED, due_at=None)
             else:
@@ -242,10 +252,12 @@ def _put_back(
         after_failure(tx, tx.turns.get(turn.id), error)
 
 
-def _try_again(tx: Tx, turn: Turn, error: DirectorError, after_failure: AfterFailure, *, wait: timedelta) -> None:
+def _try_again(
+    tx: Tx, turn: Turn, error: DirectorError, after_failure: AfterFailure, *, wait: timedelta, **changes: int
+) -> None:
     attempts = turn.attempts + 1
     if attempts < MOST_ATTEMPTS:
-        _put_back(tx, turn, error, after_failure, wait=wait, attempts=attempts)
+        _put_back(tx, turn, error, after_failure, wait=wait, attempts=attempts, **changes)
     else:
         _give_up(tx, turn, error, after_failure, attempts=attempts)
 

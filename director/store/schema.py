@@ -230,6 +230,7 @@ turns = Table(
     Column("state", Word(TurnState), nullable=False),
     Column("not_before", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("crashes", Integer, nullable=False, server_default=text("0")),
     Column("waits", Integer, nullable=False),
     Column("epoch", Integer, nullable=False),
     Column("owner", String(64)),

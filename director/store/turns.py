@@ -39,6 +39,8 @@ _oldest = (  # of each goal, among the most urgent
 # Made once, compiled and keyed once (see engine.py).
 _TURN = select(u).where(u.c.id == bindparam("id"))
 _COUNT_IN_HAND = select(func.count()).where(_in_hand)
+_MOST_CRASHES = select(func.coalesce(func.max(u.c.crashes), 0)).where(_in_hand)
+_ANY_OVERDUE = select(u.c.id).where(_in_hand, u.c.due_at < bindparam("now")).limit(1)
 _NEXT_WAITING = (
     select(_oldest.c.id)
     .outerjoin(_brands, _brands.c.brand == _oldest.c.brand)
@@ -59,7 +61,8 @@ class Turns:
     def add(self, **values: Any) -> Turn | None:
         """A new queued turn; None when a turn with its key exists already."""
         row = {
-            **values, "state": TurnState.QUEUED, "attempts": 0, "waits": 0, "epoch": 0, "created_at": self.tx.now,
+            **values, "state": TurnState.QUEUED, "attempts": 0, "crashes": 0, "waits": 0, "epoch": 0,
+            "created_at": self.tx.now,
         }  # fmt: skip
         statement = self.tx.insert(u).values(row).on_conflict_do_nothing(index_elements=[u.c.key])
         made = self.tx.conn.execute(statement.returning(u)).one_or_none()
@@ -72,6 +75,10 @@ class Turns:
     def in_hand(self) -> int:
         """How many are dispatched or running."""
         return int(self.tx.conn.execute(_COUNT_IN_HAND).scalar_one())
+
+    def most_crashes_in_hand(self) -> int:
+        """How many processes the worst of those in hand took along; 0 when none is."""
+        return int(self.tx.conn.execute(_MOST_CRASHES).scalar_one())
 
     def next_waiting(self) -> Turn | None:
         """
@@ -132,6 +139,10 @@ class Turns:
         """Turns in hand whose time passed: bells not heard, leases that ran out."""
         rows = self.tx.conn.execute(select(u).where(_in_hand, u.c.due_at < self.tx.now))
         return [_turn(row._asdict()) for row in rows]
+
+    def any_overdue(self) -> bool:
+        """Whether there is one."""
+        return self.tx.conn.execute(_ANY_OVERDUE, {"now": self.tx.now}).first() is not None
 
     def ahead(self, bound: Mapping[TurnState, datetime]) -> bool:
         """Whether any turn's next look is later than its state allows."""

@@ -195,7 +195,7 @@ class Mailbox(RuleBasedStateMachine):
         """Kept after every step, looked at in one consistent picture."""
         with self.office.store.read() as tx:
             known = [turn for goal in getattr(self, "goals", ()) for turn in tx.turns.of_goal(goal)]
-            asked = {approval.document.get("turn") for approval in tx.approvals.open()}
+            asked = {approval.goal for approval in tx.approvals.open()}
             j = schema.journal
             effects = Counter(tx.conn.execute(select(j.c.subject).where(j.c.what == "effect")).scalars())
         self._slots(known)
@@ -208,7 +208,7 @@ class Mailbox(RuleBasedStateMachine):
         in_hand = [turn for turn in known if turn.state in (TurnState.DISPATCHED, TurnState.RUNNING)]
         assert len(in_hand) <= SLOTS
 
-    def _next_looks(self, known: list[Turn], asked: set[int | None]) -> None:
+    def _next_looks(self, known: list[Turn], asked: set[str]) -> None:
         """What is in hand is due at a time, what is queued not before one, what is held has a question."""
         for turn in known:
             match turn.state:
@@ -222,7 +222,7 @@ class Mailbox(RuleBasedStateMachine):
                     assert turn.due_at == turn.lease_until is not None
                     assert turn.owner is not None
                 case TurnState.HELD:
-                    assert turn.id in asked, "nobody was asked about a held turn"
+                    assert turn.goal in asked, "nobody was asked about a held turn"
                 case _:
                     assert (turn.due_at, turn.lease_until) == (None, None)
 

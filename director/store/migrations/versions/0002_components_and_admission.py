@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("look_at", _MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_components")),
     )
+    op.add_column("turns", sa.Column("crashes", sa.Integer(), server_default=sa.text("0"), nullable=False))
     op.drop_index("ix_turns_waiting", table_name="turns")
     op.drop_index("ix_turns_in_hand", table_name="turns")
     op.drop_index("ix_calls_open", table_name="calls")
