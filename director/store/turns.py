@@ -161,9 +161,11 @@ class Turns:
         waiting = (_queued, u.c.waits > 0, u.c.not_before > self.tx.now)
         self.tx.conn.execute(update(u).where(*waiting).values(not_before=self.tx.now))
 
-    def open_of_goal(self, goal_id: str) -> list[Turn]:
-        """The goal's turns that are not finished, oldest first."""
+    def open_of_goal(self, goal_id: str, *, lock: bool = False) -> list[Turn]:
+        """The goal's turns that are not finished, oldest first; *lock* as in `get`."""
         query = select(u).where(u.c.goal == goal_id, u.c.state.in_(_OPEN)).order_by(u.c.id)
+        if lock:
+            query = query.with_for_update()
         return [_turn(row._asdict()) for row in self.tx.conn.execute(query)]
 
     def held(self, goal_id: str | None = None) -> list[Turn]:

@@ -133,7 +133,8 @@ def _end(tx: Tx, goal_id: str, state: GoalState, reason: str, *, by: str) -> boo
     goal = tx.goals.get(goal_id, lock=True)
     if is_final(goal.state):
         return False
-    for turn in tx.turns.open_of_goal(goal_id):
+    # Locked, since one that is admitted or claimed at this moment would be moved from a state it is no longer in.
+    for turn in tx.turns.open_of_goal(goal_id, lock=True):
         tx.turns.move(turn, TurnState.CANCELLED)
     for question in tx.approvals.open(goal_id):
         tx.approvals.close(question, ApprovalState.WITHDRAWN)

@@ -1,5 +1,6 @@
 """What the tests of the mailbox, the calls and the money share: goals without a walk, a second process, turns to hold."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -44,6 +45,51 @@ def without_waiting_for_the_disk(office: Office) -> Office:
     event.listen(office.store.engine, "connect", lambda conn, _: conn.execute("PRAGMA synchronous = OFF"))
     office.store.close()  # of the connections that were opened before
     return office
+
+
+class RecordAway:
+    """
+    The office's record (SQLite) while its folder is not there, as with a disk that went away.
+
+    The office's connections are closed: each use tries to open the record anew, and gets a StoreError.
+    """
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._here = office.settings.state_dir
+        self._gone = self._here.with_name("gone")
+
+    def go(self) -> None:
+        """It cannot be used from here on."""
+        self._office.store.close()
+        self._here.rename(self._gone)
+
+    def come_back(self) -> None:
+        """It can be used again, with all that was in it."""
+        self._gone.rename(self._here)
+
+
+class Impatience(threading.Event):
+    """An office's `closing`: whoever waits for it waits no time at all; *meanwhile* happens at the second wait."""
+
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        super().__init__()
+        self.waits = 0
+        self._meanwhile = meanwhile
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """What happens while somebody waits."""
+        assert timeout is not None
+        self.waits += 1
+        if self.waits == 2:
+            self._meanwhile()
+        return self.is_set()
+
+
+@pytest.fixture
+def record_away(office: Office) -> RecordAway:
+    """The office's record, which can go away and come back."""
+    return RecordAway(office)
 
 
 @pytest.fixture

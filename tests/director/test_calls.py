@@ -249,6 +249,19 @@ class TestMoneyOfACall:
         with real.store.read() as tx:
             assert answer.text == tx.text(call.answer_hash or "")
 
+    def test_how_long_it_took_is_not_told_by_a_clock_that_can_be_set(
+        self, open_with: OpenWith, claimed: Claimed, clock: SetClock
+    ) -> None:
+        """It is set back by an hour while the request is on the wire."""
+        with MessagesServer(front=lambda _: clock.forward(-timedelta(hours=1))) as server:
+            office = open_with(anthropic_base_url=server.url)
+            held = claimed()
+            ask(office, held, REQUEST)
+        [call] = calls_of(office, held.turn.goal)
+
+        assert call.seconds is not None
+        assert 0 < call.seconds < PATIENCE_S
+
     @pytest.mark.parametrize(
         ("script", "error"),
         [
@@ -395,6 +408,34 @@ class TestProcessesThatDie:
 
         assert (CallState.LOST, worst) == (call.state, call.cost_nano)
         assert [(worst, 0), (worst, 0)] == accounts_of(hanging, held)
+
+    def test_the_sweep_leaves_what_its_holder_may_still_write_down(
+        self, hanging: Office, claimed: Claimed, clock: SetClock
+    ) -> None:
+        """Who still renews its turn lives: it is slow, or the database was away. Once the turn is taken, it is lost."""
+        held = claimed()
+        with asking(hanging, held):
+            clock.forward(hanging.settings.call_timeout + GRACE + timedelta(seconds=1))
+            with hanging.store.write() as tx:
+                assert tx.turns.renew(held.turn.owner or "", {held.turn.id}, tx.now + LEASE) == {held.turn.id}
+            sweep(hanging)
+            assert [CallState.RESERVED] == [call.state for call in calls_of(hanging, held.turn.goal)]
+            clock.forward(LEASE + timedelta(seconds=1))
+            sweep(hanging)
+            assert [CallState.LOST] == [call.state for call in calls_of(hanging, held.turn.goal)]
+
+    def test_another_holder_of_the_turn_is_no_holder_of_the_call(
+        self, hanging: Office, another: Another, claimed: Claimed, clock: SetClock
+    ) -> None:
+        """Who asked is gone, and the next one does not know of it."""
+        held = claimed()
+        with asking(hanging, held):
+            clock.forward(LEASE + timedelta(seconds=1))
+            sweep(hanging)
+            assert turns.claim(another("other"), held.turn.id) is not None
+            clock.forward(hanging.settings.call_timeout + GRACE)
+
+            assert settle_overdue(hanging) == 1
 
     def test_a_holder_that_lost_its_turn_sends_nothing(
         self, real: Office, server: MessagesServer, another: Another, claimed: Claimed, clock: SetClock

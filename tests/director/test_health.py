@@ -138,8 +138,10 @@ class TestGoingOffline:
             failed = now_of(office, work(office))
             assert (TurnState.QUEUED, clock.now + FIRST_WAIT, 0) == (failed.state, failed.not_before, failed.attempts)
             assert len(out(office)) == SLOTS
+        found = service_of(office)
 
-        assert not is_offline(office)
+        assert found is not None
+        assert (OFFLINE_AFTER - 1, None, None) == (found.failures, found.offline_since, found.look_at)
 
     def test_the_fifth_makes_it_offline(
         self, down: Office, backlog: Backlog, clock: SetClock, caplog: pytest.LogCaptureFixture

@@ -21,6 +21,7 @@ from director import turns
 from director.calls import caps
 from director.errors import LostLease, ModelAway, ModelUnreadable, NewerDatabase, OverCap, StaleState, StoreError
 from director.goals.submit import submit
+from director.health import PROBE_EVERY
 from director.models import Goal, Turn
 from director.money import prices
 from director.money.amounts import NANO
@@ -39,6 +40,8 @@ from tests.conftest import VERBS, SetClock
 from tests.director.conftest import add_goal, over_cap
 
 PATIENCE_S = 30
+
+_LOCKS_TURNS = re.compile(r"UPDATE turns|SELECT .*\bFROM turns\b.*\bFOR UPDATE", re.DOTALL)
 
 
 @pytest.fixture(scope="session")
@@ -131,6 +134,20 @@ class TestStore:
         """On this database too."""
         with store.engine.begin() as conn:
             command.check(migrate.config(conn))
+
+    def test_a_database_of_the_first_revision_is_brought_up_to_date(self, empty_url: str) -> None:
+        """What was added since is there and can be used."""
+        first = create_engine(empty_url)
+        with first.begin() as conn:
+            command.upgrade(migrate.config(conn), "0001")
+        first.dispose()
+        store = open_store(empty_url, Path(), Clock())
+        with store.write() as tx:
+            revision = tx.conn.execute(text("select version_num from alembic_version")).scalar_one()
+            failures = [tx.components.failed("claude", "busy").failures for _ in range(2)]
+        store.close()
+
+        assert (migrate.HEAD, [1, 2]) == (revision, failures)
 
     def test_a_newer_database_is_refused(self, store: Store, url: str) -> None:
         """With a sentence."""
@@ -359,6 +376,146 @@ class TestMailbox:
         assert [{held.turn.id}] == renewed
         with office.store.write() as tx:
             turns.finish(tx, held)
+
+    def test_a_renewal_that_is_on_its_way_while_the_sweep_looks_counts(
+        self, office: Office, claimed: Callable[..., Held], clock: SetClock
+    ) -> None:
+        """It is committed after the sweep looked again and before it moves the turn: no attempt is used."""
+        held = claimed()
+        clock.forward(LEASE + timedelta(seconds=1))
+        renewed, sweeping = threading.Event(), threading.Event()
+
+        def meet(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            locks = _LOCKS_TURNS.match(statement)
+            if locks and threading.current_thread().name != "holder":
+                sweeping.set()
+
+        def renew() -> None:
+            with office.store.write() as tx:
+                assert tx.turns.renew(office.owner, {held.turn.id}, tx.now + LEASE) == {held.turn.id}
+                renewed.set()
+                assert sweeping.wait(PATIENCE_S)
+
+        holder = threading.Thread(target=renew, name="holder")
+        event.listen(office.store.engine, "before_cursor_execute", meet)
+        holder.start()
+        try:
+            assert renewed.wait(PATIENCE_S)
+            assert turns.take_back_overdue(office, after_failure) == 1
+        finally:
+            sweeping.set()
+            holder.join(PATIENCE_S)
+            event.remove(office.store.engine, "before_cursor_execute", meet)
+        with office.store.read() as tx:
+            now = tx.turns.get(held.turn.id)
+
+        assert (TurnState.RUNNING, 0, clock.now + LEASE) == (now.state, now.attempts, now.lease_until)
+
+    def test_whoever_admits_does_not_wait_for_a_cancel(
+        self, office: Office, given_goal: Callable[..., Goal], given_turn: Callable[..., Turn]
+    ) -> None:
+        """Turns that are just being cancelled are passed over; the others go out meanwhile."""
+        stopped, goes_on = given_goal(), given_goal()
+        for n in range(3):
+            given_turn(stopped, version=str(n))
+        turn = given_turn(goes_on)
+        with ThreadPoolExecutor(1) as pool, office.store.write() as tx:
+            assert cancel_goal(tx, stopped.id, "enough", by="person")
+            pool.submit(turns.ring, office).result(PATIENCE_S)
+            with office.store.read() as reader:
+                assert reader.turns.get(turn.id).state is TurnState.DISPATCHED
+                assert reader.turns.in_hand() == 1
+
+    @pytest.mark.parametrize("meanwhile", ["admitted", "claimed"])
+    def test_a_cancel_stops_also_what_is_moved_at_the_same_moment(
+        self, office: Office, given_goal: Callable[..., Goal], given_turn: Callable[..., Turn], meanwhile: str
+    ) -> None:
+        """It is admitted, or claimed, and not yet committed, when the cancel looks: nothing of the goal is left open."""
+        goal = given_goal()
+        turn = given_turn(goal)
+        if meanwhile == "claimed":
+            turns.ring(office)
+        moved, cancelling = threading.Event(), threading.Event()
+
+        def before(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            locks = _LOCKS_TURNS.match(statement)
+            if locks and threading.current_thread().name == "person":
+                cancelling.set()
+
+        def after(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            if statement.startswith("UPDATE turns") and not moved.is_set():
+                moved.set()
+                assert cancelling.wait(PATIENCE_S)
+
+        def cancel() -> None:
+            assert moved.wait(PATIENCE_S)
+            with office.store.write() as tx:
+                assert cancel_goal(tx, goal.id, "enough", by="person")
+
+        person = threading.Thread(target=cancel, name="person")
+        event.listen(office.store.engine, "before_cursor_execute", before)
+        event.listen(office.store.engine, "after_cursor_execute", after)
+        person.start()
+        try:
+            if meanwhile == "admitted":
+                turns.ring(office)
+            else:
+                assert turns.claim(office, turn.id) is not None
+        finally:
+            cancelling.set()
+            person.join(PATIENCE_S)
+            event.remove(office.store.engine, "before_cursor_execute", before)
+            event.remove(office.store.engine, "after_cursor_execute", after)
+        with office.store.read() as tx:
+            assert tx.turns.open_of_goal(goal.id) == []
+
+    def test_cancels_admissions_and_claims_in_any_order_end_without_a_word(
+        self, open_with: Callable[..., Office], given_goal: Callable[..., Goal], given_turn: Callable[..., Turn],
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:  # fmt: skip
+        """Over and over, many at once: nobody is told of a deadlock, and nothing of a cancelled goal is left open."""
+        office = open_with(max_parallel_agents=6)
+        caplog.set_level(logging.INFO, "director.turns")
+        for _ in range(10):
+            goals = [given_goal() for _ in range(3)]
+            made = [given_turn(goal, version=str(n)) for n in range(3) for goal in goals]
+
+            def cancel(goal: Goal) -> None:
+                with office.store.write() as tx:
+                    assert cancel_goal(tx, goal.id, "enough", by="person")
+
+            def claim(made: list[Turn] = made) -> None:
+                for turn in made:
+                    turns.claim(office, turn.id)
+
+            admit = lambda: turns.ring(office)  # noqa: E731
+            at_once(*[lambda goal=goal: cancel(goal) for goal in goals], admit, admit, admit, claim)
+            with office.store.read() as tx:
+                assert [turn for goal in goals for turn in tx.turns.open_of_goal(goal.id)] == []
+
+        assert "nothing admitted" not in caplog.text
+
+    def test_one_goes_out_a_minute_while_the_service_is_offline(
+        self, open_with: Callable[..., Office], given_goal: Callable[..., Goal], given_turn: Callable[..., Turn],
+        clock: SetClock,
+    ) -> None:  # fmt: skip
+        """Whoever rings at the same moment, over and over."""
+        office = open_with(rehearsal="overloaded=1", max_parallel_agents=3)
+        made = [given_turn(given_goal(plan_by="claude")) for _ in range(12)]
+
+        def is_out() -> list[int]:
+            with office.store.read() as tx:
+                return [turn.id for turn in made if tx.turns.get(turn.id).state is TurnState.DISPATCHED]
+
+        turns.ring(office)
+        while is_out():
+            turns.answer(office, is_out()[0], VERBS, after_failure)
+        for _ in range(3):
+            clock.forward(PROBE_EVERY)
+            at_once(*[lambda: turns.ring(office)] * 6)
+            [probe] = is_out()
+            turns.answer(office, probe, VERBS, after_failure)
+            assert is_out() == []
 
     def test_a_cancel_and_a_finish_at_the_same_moment_both_end(self, office: Office) -> None:
         """Whoever is second sees the first; neither is told that the database cannot be used."""

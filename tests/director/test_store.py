@@ -11,20 +11,37 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import select, text, update
+from sqlalchemy import create_engine, event, select, text, update
 from sqlalchemy.exc import StatementError
 
+from director.bootstrap import open_office
 from director.errors import NewerDatabase, NotFound, StaleState, StoreError, WorkspaceError, WrongSetting
 from director.models import Goal, Turn
+from director.settings import Settings
 from director.states import ApprovalState, CallState, GoalState, TaskState, TurnState
-from director.store import migrate, schema
+from director.store import engine, migrate, schema
 from director.store.engine import Clock, Store, open_store
+from director.store.presence import CLOCK_SLACK
+from director.sweep import sweep
 from director.work import questions
 from pipelines.plan import Plan, PlannedTask, StepKind
 from tests.conftest import SetClock
 
 #: Each of two writers counts this far; fewer would not be sure to meet.
 COUNTS = 40
+
+PATIENCE_S = 30
+
+#: A goal whose plan somebody was making, as the first Troupe wrote it.
+OF_THE_FIRST_REVISION = """
+insert into counters values ('goal', 1);
+insert into goals values ('g1', 'default', 'Say hello', 'content', 'P2', 'planning', 100000000000, 'template',
+  'Social Week', 0, null, null, null, null, null, null, '2026-11-22T08:00:00.000000Z', null);
+insert into journal values (1, 'g1', 'g1', 'planning', null, 'submit', '2026-11-22T08:00:00.000000Z');
+insert into turns values (1, 'default', 'g1', 'director', 'plan', 'g1', 'plan:g1:', 'P2', 'running',
+  '2026-11-22T08:00:00.000000Z', 0, 0, 1, 'one who left', '2026-11-22T08:00:10.000000Z', '2026-11-22T08:00:10.000000Z',
+  null, '2026-11-22T08:00:00.000000Z', null);
+"""
 
 
 def count(folder: str, times: int) -> list[int]:
@@ -101,6 +118,73 @@ class TestTwoWriters:
             assert tx.conn.execute(select(schema.counters)).all() == []
             assert tx.conn.execute(select(schema.journal)).all() == []
 
+    def test_who_comes_while_another_thread_writes_waits_for_it(self, store: Store) -> None:
+        """The pen is handed on; both succeed, one after the other."""
+        order: list[str] = []
+        wants_it = threading.Event()
+
+        def second() -> int:
+            wants_it.set()
+            with store.write() as tx:
+                order.append("second")
+                return tx.number("goal")
+
+        with ThreadPoolExecutor(1) as pool:
+            with store.write() as tx:
+                waiting = pool.submit(second)
+                assert wants_it.wait(PATIENCE_S)
+                assert tx.number("goal") == 1
+                order.append("first")
+            assert waiting.result(PATIENCE_S) == 2
+
+        assert order == ["first", "second"]
+
+    def test_threads_wait_for_each_other_and_not_for_sqlite(self, store: Store) -> None:
+        """Eight that write at once do so also where SQLite itself would not wait at all."""
+        event.listen(store.engine, "connect", lambda conn, _: conn.execute("PRAGMA busy_timeout = 0"))
+        store.close()
+        start = threading.Barrier(8)
+
+        def hurry(_: int) -> list[int]:
+            start.wait(PATIENCE_S)
+            return [_number(store) for _ in range(5)]
+
+        with ThreadPoolExecutor(8) as pool:
+            taken = [number for numbers in pool.map(hurry, range(8)) for number in numbers]
+
+        assert list(range(1, 41)) == sorted(taken)
+
+    def test_a_write_within_a_write_is_a_sentence_and_no_hang(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It would wait for itself. What was begun first can still be ended, and the pen is free after it."""
+        monkeypatch.setattr(engine, "LOCK_WAIT_S", 0.05)
+        with store.write() as tx:
+            with pytest.raises(StoreError, match=r"The database cannot be used now: it is locked by another thread"):
+                _number(store)
+            assert tx.number("goal") == 1
+
+        assert _number(store) == 2
+
+    def test_a_write_that_fails_gives_the_pen_back(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Whatever it fails with, also where it could not begin."""
+        monkeypatch.setattr(engine, "LOCK_WAIT_S", 0.05)
+        with pytest.raises(ZeroDivisionError), store.write():
+            raise ZeroDivisionError
+        other = _impatient(store)
+        with store.write(), pytest.raises(StoreError, match="locked"):
+            _number(other)
+
+        assert [_number(other), _number(store)] == [1, 2]
+        other.close()
+
+    def test_readers_need_no_pen(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Also in the thread that writes."""
+        monkeypatch.setattr(engine, "LOCK_WAIT_S", 0.05)
+        with store.write() as tx, store.read() as reader:
+            tx.number("goal")
+            assert reader.conn.execute(select(schema.counters)).all() == []
+
     def test_a_record_that_is_locked_too_long_is_a_sentence(self, store: Store) -> None:
         """Whoever waits in vain for the pen gets a StoreError, which goes back and waits."""
         impatient = _impatient(store)
@@ -154,6 +238,33 @@ class TestMigrations:
         """A table that is changed in `schema.py` needs a migration beside it."""
         with store.engine.begin() as conn:
             command.check(migrate.config(conn))
+
+    def test_a_record_of_the_first_revision_is_brought_up_to_date_and_goes_on(
+        self, settings: Settings, clock: SetClock, drain: Callable[..., Goal]
+    ) -> None:
+        """It was left with a goal at work: what was written stays, and the goal runs to its end."""
+        settings.state_dir.mkdir(parents=True)
+        file = settings.state_dir / "troupe.sqlite"
+        first = create_engine(f"sqlite:///{file}")
+        with first.begin() as conn:
+            command.upgrade(migrate.config(conn), "0001")
+        first.dispose()
+        with sqlite3.connect(file) as raw:
+            raw.executescript(OF_THE_FIRST_REVISION)
+        raw.close()
+
+        office = open_office(settings, clock=clock)
+        try:
+            with office.store.read() as tx:
+                revision = tx.conn.execute(text("select version_num from alembic_version")).scalar_one()
+                [left] = tx.turns.of_goal("g1")
+            assert (migrate.HEAD, "one who left", 1) == (revision, left.owner, left.epoch)
+            sweep(office)
+            with office.store.read() as tx:
+                goal = tx.goals.get("g1")
+            assert drain(office, goal).state is GoalState.COMPLETED
+        finally:
+            office.close()
 
     def test_four_who_open_a_fresh_record_at_once_all_get_it(self, tmp_path: Path) -> None:
         """One migrates, the others wait for it."""
@@ -459,3 +570,37 @@ class TestPresence:
         clock.forward(timedelta(seconds=11))
         with store.read() as tx:
             assert tx.presence.standing_workers() == 0
+
+    def test_a_duty_that_was_taken_before_the_clock_was_set_back_is_free(self, store: Store, clock: SetClock) -> None:
+        """Nobody takes one for an hour; clocks that differ by a few seconds are no such case."""
+
+        def take(owner: str) -> bool:
+            with store.write() as tx:
+                return tx.presence.take_duty("sweep", owner, until=tx.now + timedelta(seconds=10))
+
+        assert take("one")
+        clock.forward(-CLOCK_SLACK)
+        assert not take("two")
+        clock.forward(-timedelta(hours=1))
+        assert take("two")
+
+    def test_a_worker_that_announced_itself_before_the_clock_was_set_back_does_not_count(
+        self, store: Store, clock: SetClock
+    ) -> None:
+        """It may be long gone; one that is here says so again within seconds."""
+
+        def announce() -> None:
+            with store.write() as tx:
+                tx.presence.announce("daemon", standing=True, until=tx.now + timedelta(seconds=10))
+
+        def here() -> int:
+            with store.read() as tx:
+                return tx.presence.standing_workers()
+
+        announce()
+        clock.forward(-CLOCK_SLACK)
+        assert here() == 1
+        clock.forward(-timedelta(hours=1))
+        assert here() == 0
+        announce()
+        assert here() == 1

@@ -33,7 +33,7 @@ from director.turns import LEASE, LONGEST_WAIT, MOST_ATTEMPTS, RING_AGAIN, Held
 from director.work.advance import advance, cancel_goal
 from director.work.after import after_failure
 from tests.conftest import VERBS, SetClock
-from tests.director.conftest import over_cap
+from tests.director.conftest import RecordAway, over_cap
 
 GivenGoal = Callable[..., Goal]
 GivenTurn = Callable[..., Turn]
@@ -294,6 +294,18 @@ class TestClaiming:
         """It may come from a Redis that outlived its database."""
         assert turns.claim(office, 4711) is None
 
+    def test_a_bell_that_is_heard_while_the_record_is_away_does_nothing(
+        self, office: Office, given_goal: GivenGoal, given_turn: GivenTurn, record_away: RecordAway
+    ) -> None:
+        """It is no error: the turn stays as it is, and the sweep rings again."""
+        turn = given_turn(given_goal())
+        turns.ring(office)
+        record_away.go()
+        turns.answer(office, turn.id, {"plan": do_it}, after_failure)
+        record_away.come_back()
+
+        assert (TurnState.DISPATCHED, 0) == ((now := now_of(office, turn)).state, now.epoch)
+
     def test_bells_that_come_twice_do_the_work_once(
         self, office: Office, given_goal: GivenGoal, given_turn: GivenTurn
     ) -> None:
@@ -421,6 +433,66 @@ class TestLeases:
         turns.take_back_overdue(office, after_failure)
         if renewed == [{held.turn.id}]:
             assert (TurnState.RUNNING, 0) == ((now := now_of(office, held.turn)).state, now.attempts)
+
+
+class TestAfterTheClockWasSetBack:
+    """What was written by a clock that was ahead is drawn in: nobody waits for longer than one can be told to."""
+
+    def ahead(self, clock: SetClock) -> None:
+        """What was written until now is an hour ahead from here on."""
+        clock.forward(-timedelta(hours=1))
+
+    def test_a_lease_runs_out_within_a_lease(self, office: Office, claimed: Claimed, clock: SetClock) -> None:
+        """Its process may have died; one that is alive renews it meanwhile."""
+        held = claimed()
+        self.ahead(clock)
+        sweep(office)
+        drawn_in = now_of(office, held.turn)
+        assert (TurnState.RUNNING, clock.now + LEASE) == (drawn_in.state, drawn_in.lease_until)
+        assert drawn_in.due_at == drawn_in.lease_until
+        clock.forward(LEASE + timedelta(microseconds=1))
+        sweep(office)
+
+        assert (TurnState.DISPATCHED, 1) == ((now := now_of(office, held.turn)).state, now.attempts)
+
+    def test_a_bell_that_was_not_heard_is_rung_again_in_time(
+        self, office: Office, given_goal: GivenGoal, given_turn: GivenTurn, clock: SetClock
+    ) -> None:
+        """Without an attempt used."""
+        turn = given_turn(given_goal())
+        with office.store.write() as tx:
+            assert tx.turns.move(turn, TurnState.DISPATCHED, due_at=tx.now + RING_AGAIN)
+        self.ahead(clock)
+        sweep(office)
+        assert clock.now + RING_AGAIN == now_of(office, turn).due_at
+        clock.forward(RING_AGAIN + timedelta(microseconds=1))
+        assert turns.take_back_overdue(office, after_failure) == 1
+
+        assert (TurnState.QUEUED, 0) == ((now := now_of(office, turn)).state, now.attempts)
+
+    def test_a_turn_that_waits_goes_out_within_the_longest_wait(
+        self, office: Office, given_goal: GivenGoal, given_turn: GivenTurn, clock: SetClock
+    ) -> None:
+        """Ten minutes, the longest a service is believed when it says how long."""
+        turn = given_turn(given_goal())
+        self.ahead(clock)
+        sweep(office)
+        clock.forward(LONGEST_WAIT * 10 - timedelta(seconds=1))
+        sweep(office)
+        assert now_of(office, turn).state is TurnState.QUEUED
+        clock.forward(timedelta(seconds=1))
+        sweep(office)
+        assert now_of(office, turn).state is TurnState.DISPATCHED
+
+    def test_what_is_as_it_should_be_is_left_alone(self, office: Office, claimed: Claimed, clock: SetClock) -> None:
+        """The longest lease and the longest wait there can be, also as seen by a clock a little behind."""
+        held, waiting = claimed(version="1"), claimed(version="2")
+        turns.fail(office, waiting, ModelAway("busy", retry_after=timedelta(days=1)), after_failure)
+        before = [now_of(office, one.turn) for one in (held, waiting)]
+        clock.forward(-turns.SLACK)
+        sweep(office)
+
+        assert before == [now_of(office, one.turn) for one in (held, waiting)]
 
 
 class TestFencing:

@@ -1,0 +1,319 @@
+"""The process's one housekeeping thread: what it renews and sweeps, whatever clock, machine and database do."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from director import turns
+from director.models import Goal, Turn
+from director.office import Office
+from director.states import TurnState
+from director.sweep import BEAT, SWEEP_EVERY, Keeper
+from director.turns import LEASE, RING_AGAIN, Held
+from tests.conftest import SetClock
+from tests.director.conftest import RecordAway
+
+Another = Callable[[str], Office]
+Claimed = Callable[..., Held]
+GivenGoal = Callable[..., Goal]
+GivenTurn = Callable[..., Turn]
+AtWork = Callable[[], Held]
+TakenFrom = Callable[[str], Turn]
+
+HOUR = timedelta(hours=1)
+
+
+class Time:
+    """Time as a process sees it: the clock on the wall, which can be set, and the one that only runs."""
+
+    def __init__(self, clock: SetClock) -> None:
+        self._clock = clock
+        self._s = 1000.0
+
+    def monotonic(self) -> float:
+        """Seconds since some moment."""
+        return self._s
+
+    def passes(self, by: timedelta) -> None:
+        """On both clocks."""
+        self._clock.forward(by)
+        self._s += by.total_seconds()
+
+    def is_set(self, by: timedelta) -> None:
+        """The clock on the wall. So it also looks where a machine slept and the other clock stood still."""
+        self._clock.forward(by)
+
+
+@pytest.fixture
+def time(clock: SetClock) -> Time:
+    """Both clocks, running together until one is set."""
+    return Time(clock)
+
+
+@pytest.fixture
+def keeper(office: Office, time: Time) -> Keeper:
+    """The office's keeper, whose thread is not started: a test calls its beats."""
+    return Keeper(office, standing=True, monotonic=time.monotonic)
+
+
+@pytest.fixture
+def at_work(office: Office, claimed: Claimed) -> AtWork:
+    """A turn this office works on: its keeper renews it."""
+
+    def make() -> Held:
+        held = claimed()
+        office.in_hand.add(held.turn.id)
+        return held
+
+    return make
+
+
+@pytest.fixture
+def taken_from(
+    office: Office, another: Another, given_goal: GivenGoal, given_turn: GivenTurn
+) -> Callable[[str], Turn]:
+    """A turn that another process took, before it was not heard of again."""
+
+    def make(owner: str) -> Turn:
+        turn = given_turn(given_goal())
+        turns.ring(office)
+        held = turns.claim(another(owner), turn.id)
+        assert held is not None
+        return held.turn
+
+    return make
+
+
+def now_of(office: Office, turn: Turn) -> Turn:
+    """The turn as it is now."""
+    with office.store.read() as tx:
+        return tx.turns.get(turn.id)
+
+
+def beats(keeper: Keeper, time: Time, lasting: timedelta) -> None:
+    """A beat each second, as long as that."""
+    for _ in range(int(lasting / BEAT)):
+        time.passes(BEAT)
+        keeper.beat()
+
+
+def beats_until_taken_back(keeper: Keeper, time: Time, office: Office, dead: Turn) -> timedelta:
+    """How long it takes until the dead one's crash is counted."""
+    took = timedelta()
+    while now_of(office, dead).attempts == 0:
+        assert took < timedelta(minutes=1), "it is never taken back"
+        beats(keeper, time, BEAT)
+        took += BEAT
+    return took
+
+
+class TestUsually:
+    """Nothing is away and nobody sets a clock."""
+
+    def test_what_is_in_hand_is_renewed_at_each_beat(
+        self, office: Office, keeper: Keeper, time: Time, at_work: AtWork
+    ) -> None:
+        """However long the work takes."""
+        held = at_work()
+        for _ in range(int(3 * LEASE / BEAT)):
+            beats(keeper, time, BEAT)
+            now = now_of(office, held.turn)
+            assert (TurnState.RUNNING, office.clock() + LEASE) == (now.state, now.lease_until)
+
+    def test_what_a_dead_process_held_is_taken_back(
+        self, office: Office, keeper: Keeper, time: Time, taken_from: TakenFrom
+    ) -> None:
+        """Once its lease ran out, by the next sweep; this process's own work goes on."""
+        dead = taken_from("dead")
+        beats(keeper, time, LEASE)
+        assert now_of(office, dead).attempts == 0
+
+        assert beats_until_taken_back(keeper, time, office, dead) <= SWEEP_EVERY
+
+    def test_a_process_that_just_began_sweeps_from_the_first(
+        self, office: Office, time: Time, taken_from: TakenFrom
+    ) -> None:
+        """It has nothing of its own to renew; work that was left over does not wait for it to settle in."""
+        dead = taken_from("dead")
+        time.passes(LEASE)
+        keeper = Keeper(office, standing=True, monotonic=time.monotonic)
+
+        assert beats_until_taken_back(keeper, time, office, dead) <= SWEEP_EVERY
+
+    def test_one_of_two_keepers_sweeps_and_the_other_takes_over(
+        self, office: Office, another: Another, time: Time, taken_from: TakenFrom
+    ) -> None:
+        """Sweeping is one process's duty until it leaves."""
+        first, second = (Keeper(who, standing=True, monotonic=time.monotonic) for who in (office, another("second")))
+        beats(first, time, BEAT)
+        dead = taken_from("dead")
+        for _ in range(int(2 * SWEEP_EVERY / BEAT) - 1):
+            beats(first, time, BEAT)
+            second.beat()
+        # The first swept just now and the lease has a second left; its next sweep would find it, and it does not come.
+        beats(second, time, SWEEP_EVERY)
+        assert now_of(office, dead).attempts == 0
+        first.stop()
+
+        assert beats_until_taken_back(second, time, office, dead) <= SWEEP_EVERY
+
+    def test_it_begins_with_a_sweep(self, office: Office, taken_from: TakenFrom, clock: SetClock) -> None:
+        """What was left over from before goes on at once."""
+        dead = taken_from("dead")
+        clock.forward(LEASE + timedelta(seconds=1))
+        keeper = Keeper(office, standing=True)
+        keeper.start()
+        keeper.stop()
+
+        assert (TurnState.DISPATCHED, 1) == ((now := now_of(office, dead)).state, now.attempts)
+        with office.store.read() as tx:
+            assert tx.presence.standing_workers() == 0
+
+
+class TestClocksThatAreSet:
+    """Every lease looks expired, or as if it lasted for ever. Those who live get the time to renew."""
+
+    @pytest.fixture(params=["forward", "back", "sleep"])
+    def jump(self, request: pytest.FixtureRequest, time: Time) -> Callable[[], None]:
+        """The clock is set an hour forward or back, or the machine sleeps for one, and both clocks see it."""
+        return {
+            "forward": lambda: time.is_set(HOUR),
+            "back": lambda: time.is_set(-HOUR),
+            "sleep": lambda: time.passes(HOUR),
+        }[request.param]
+
+    def test_what_is_in_hand_is_renewed_at_the_next_beat_and_never_taken(
+        self, office: Office, keeper: Keeper, time: Time, at_work: AtWork, jump: Callable[[], None]
+    ) -> None:
+        """No attempt is used."""
+        held = at_work()
+        beats(keeper, time, LEASE)
+        jump()
+        beats(keeper, time, BEAT)
+        now = now_of(office, held.turn)
+        assert (TurnState.RUNNING, office.clock() + LEASE) == (now.state, now.lease_until)
+        beats(keeper, time, 3 * LEASE)
+        now = now_of(office, held.turn)
+        assert (TurnState.RUNNING, 0, held.turn.epoch) == (now.state, now.attempts, now.epoch)
+
+    def test_nothing_is_swept_for_a_lease_and_then_as_ever(
+        self,
+        office: Office,
+        keeper: Keeper,
+        time: Time,
+        taken_from: TakenFrom,
+        jump: Callable[[], None],
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        """Another process, which may be alive, has the time to renew; one that is dead loses its work after that."""
+        beats(keeper, time, LEASE)
+        dead = taken_from("dead")
+        caplog.clear()
+        jump()
+        beats(keeper, time, LEASE)
+        assert dead == now_of(office, dead)
+
+        # Where the clock was set back its lease has to be drawn in first, and runs out then.
+        assert beats_until_taken_back(keeper, time, office, dead) <= LEASE + 2 * SWEEP_EVERY
+        said = [line.message for line in caplog.records if line.levelno >= logging.WARNING]
+        assert said == ["The clock was set, or this machine slept; sweeping waits until everybody has renewed."]
+
+    def test_a_process_that_was_slow_to_renew_keeps_its_work(
+        self, office: Office, keeper: Keeper, another: Another, time: Time, taken_from: TakenFrom
+    ) -> None:
+        """It woke a few seconds after the one that sweeps."""
+        slow = taken_from("slow")
+        beats(keeper, time, BEAT)
+        time.is_set(HOUR)
+        beats(keeper, time, LEASE - BEAT)
+        other = another("slow")
+        other.in_hand.add(slow.id)
+        slows = Keeper(other, standing=True, monotonic=time.monotonic)
+        slows.beat()
+        for _ in range(int(2 * LEASE / BEAT)):
+            beats(keeper, time, BEAT)
+            slows.beat()
+
+        now = now_of(office, slow)
+        assert (TurnState.RUNNING, "slow", 0) == (now.state, now.owner, now.attempts)
+
+    def test_a_clock_that_is_a_little_off_changes_nothing(
+        self, office: Office, keeper: Keeper, time: Time, taken_from: TakenFrom
+    ) -> None:
+        """It is corrected by a second now and then; that keeps nobody from sweeping."""
+        dead = taken_from("dead")
+        for _ in range(int(LEASE / BEAT)):
+            time.is_set(timedelta(milliseconds=500))
+            beats(keeper, time, BEAT)
+
+        assert beats_until_taken_back(keeper, time, office, dead) <= SWEEP_EVERY
+
+
+class TestADatabaseThatIsAway:
+    """Work stops and goes on by itself; nobody loses an attempt over it."""
+
+    def test_it_is_said_once_and_once_when_it_is_back(
+        self, keeper: Keeper, time: Time, record_away: RecordAway, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Each time it goes away."""
+        beats(keeper, time, LEASE)
+        for _ in range(2):
+            caplog.clear()
+            record_away.go()
+            beats(keeper, time, timedelta(minutes=1))
+            [(level, sentence)] = [(line.levelno, line.message) for line in caplog.records]
+            assert level == logging.ERROR
+            assert sentence == (
+                "The database cannot be used now: unable to open database file. "
+                "Work stops, and goes on by itself when it can."
+            )
+            caplog.clear()
+            record_away.come_back()
+            beats(keeper, time, timedelta(minutes=1))
+            [again] = [line.message for line in caplog.records]
+            assert again.startswith("The database can be used again, after ")
+
+    def test_what_is_in_hand_keeps_its_lease_and_its_attempts(
+        self, office: Office, keeper: Keeper, time: Time, at_work: AtWork, record_away: RecordAway
+    ) -> None:
+        """It is renewed at the first beat that can, before anybody sweeps."""
+        held = at_work()
+        beats(keeper, time, LEASE)
+        record_away.go()
+        beats(keeper, time, timedelta(minutes=1))
+        record_away.come_back()
+        beats(keeper, time, BEAT)
+        assert office.clock() + LEASE == now_of(office, held.turn).lease_until
+        beats(keeper, time, 3 * LEASE)
+        now = now_of(office, held.turn)
+        assert (TurnState.RUNNING, 0, held.turn.epoch) == (now.state, now.attempts, now.epoch)
+
+    def test_nothing_is_swept_for_a_lease_and_then_as_ever(
+        self, office: Office, keeper: Keeper, time: Time, taken_from: TakenFrom, record_away: RecordAway
+    ) -> None:
+        """Another process could not renew either; one that is dead loses its work after that."""
+        beats(keeper, time, LEASE)
+        dead = taken_from("dead")
+        record_away.go()
+        beats(keeper, time, timedelta(minutes=1))
+        record_away.come_back()
+        beats(keeper, time, LEASE - BEAT)
+        assert dead == now_of(office, dead)
+
+        assert beats_until_taken_back(keeper, time, office, dead) <= SWEEP_EVERY + BEAT
+
+    def test_a_bell_that_was_lost_meanwhile_is_rung_again(
+        self, office: Office, keeper: Keeper, time: Time, given_goal: GivenGoal, given_turn: GivenTurn,
+        record_away: RecordAway,
+    ) -> None:  # fmt: skip
+        """A turn that waits goes out at the first beat after; nobody has to wait for the sweep."""
+        beats(keeper, time, LEASE)
+        turn = given_turn(given_goal())
+        record_away.go()
+        beats(keeper, time, 2 * RING_AGAIN)
+        record_away.come_back()
+        beats(keeper, time, SWEEP_EVERY)
+
+        assert now_of(office, turn).state is TurnState.DISPATCHED
