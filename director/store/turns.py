@@ -111,12 +111,14 @@ class Turns:
     def renew(self, owner: str, ids: Collection[int], lease_until: datetime) -> set[int]:
         """Renew *owner*'s leases of these turns; the ids of those it still holds."""
         mine = (u.c.owner == owner, u.c.state == TurnState.RUNNING, u.c.id.in_(ids))
+        self._lock(*mine)
         statement = update(u).where(*mine).values(lease_until=lease_until, due_at=lease_until).returning(u.c.id)
         return set(self.tx.conn.execute(statement).scalars())
 
     def due_now(self, ids: Collection[int]) -> None:
         """Let the sweep look at these dispatched turns at once."""
         dispatched = (u.c.id.in_(ids), u.c.state == TurnState.DISPATCHED)
+        self._lock(*dispatched)
         self.tx.conn.execute(update(u).where(*dispatched).values(due_at=self.tx.now))
 
     def move(self, turn: Turn, new: TurnState, **changes: Any) -> bool:
@@ -150,6 +152,7 @@ class Turns:
 
     def draw_in(self, bound: Mapping[TurnState, datetime], to: Mapping[TurnState, datetime]) -> None:
         """Put next looks that are later than *bound* at *to*."""
+        self._lock(_later(bound))
         for state, latest in bound.items():
             new = {"not_before": to[state]} if state is TurnState.QUEUED else {"due_at": to[state]}
             if state is TurnState.RUNNING:
@@ -159,6 +162,7 @@ class Turns:
     def look_again_now(self) -> None:
         """What was put back to wait need not wait any longer."""
         waiting = (_queued, u.c.waits > 0, u.c.not_before > self.tx.now)
+        self._lock(*waiting)
         self.tx.conn.execute(update(u).where(*waiting).values(not_before=self.tx.now))
 
     def open_of_goal(self, goal_id: str, *, lock: bool = False) -> list[Turn]:
@@ -179,6 +183,10 @@ class Turns:
         """All of the goal's turns, oldest first."""
         rows = self.tx.conn.execute(select(u).where(u.c.goal == goal_id).order_by(u.c.id))
         return [_turn(row._asdict()) for row in rows]
+
+    def _lock(self, *which: ColumnElement[bool]) -> None:
+        # Whoever changes several turns locks them by id, as a cancel does, else two of them wait for each other for ever.
+        self.tx.conn.execute(select(u.c.id).where(*which).order_by(u.c.id).with_for_update())
 
 
 def _later(bound: Mapping[TurnState, datetime]) -> ColumnElement[bool]:

@@ -93,7 +93,7 @@ def down(open_with: OpenWith) -> Office:
 
 
 @pytest.fixture
-def up(down: Office, open_with: OpenWith) -> Office:  # noqa: ARG001 - whoever opens the record first is `office`
+def up(open_with: OpenWith) -> Office:
     """The same installation when its model answers."""
     return open_with(max_parallel_agents=SLOTS)
 

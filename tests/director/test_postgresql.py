@@ -30,7 +30,7 @@ from director.prompting.request import Block, Request
 from director.settings import Settings
 from director.states import CallState, Category, GoalState, Priority, TaskState, TurnState
 from director.store import migrate, schema
-from director.store.engine import Clock, Store, open_store
+from director.store.engine import Clock, Store, Tx, open_store
 from director.sweep import sweep
 from director.turns import LEASE, MOST_ATTEMPTS, RING_AGAIN, Held
 from director.work import questions
@@ -494,6 +494,48 @@ class TestMailbox:
                 assert [turn for goal in goals for turn in tx.turns.open_of_goal(goal.id)] == []
 
         assert "nothing admitted" not in caplog.text
+
+    @pytest.mark.parametrize("together", ["renewed", "told to look again", "not heard", "drawn in"])
+    def test_a_cancel_and_a_change_of_many_turns_do_not_wait_for_each_other(
+        self, open_with: Callable[..., Office], given_goal: Callable[..., Goal], given_turn: Callable[..., Turn],
+        together: str,
+    ) -> None:  # fmt: skip
+        """Whoever locks several turns does so in one order, also where they lie in another: it would be a deadlock."""
+        office = open_with(max_parallel_agents=100)
+        in_hour = office.clock() + timedelta(hours=1)
+
+        def lay_out(tx: Tx, turn: Turn) -> None:
+            """Write the row anew, which puts it behind the others, as the change will find it."""
+            assert tx.turns.move(turn, TurnState.DISPATCHED, due_at=in_hour)
+            if together != "not heard":
+                running = tx.turns.claim(turn.id, owner=office.owner, lease_until=in_hour)
+                assert running is not None
+                if together == "told to look again":
+                    assert tx.turns.move(running, TurnState.QUEUED, waits=1, not_before=in_hour)
+
+        def change(made: list[Turn]) -> None:
+            ids = [turn.id for turn in made]
+            with office.store.write() as tx:
+                if together == "renewed":
+                    tx.turns.renew(office.owner, ids, in_hour)
+                elif together == "told to look again":
+                    tx.turns.look_again_now()
+                elif together == "not heard":
+                    tx.turns.due_now(ids)
+                else:
+                    tx.turns.draw_in({TurnState.RUNNING: tx.now}, {TurnState.RUNNING: tx.now})
+
+        def cancel(goal: Goal) -> None:
+            with office.store.write() as tx:
+                assert cancel_goal(tx, goal.id, "enough", by="person")
+
+        for _ in range(12):
+            goal = given_goal()
+            made = [given_turn(goal, version=str(n)) for n in range(20)]
+            with office.store.write() as tx:
+                for turn in reversed(made):
+                    lay_out(tx, turn)
+            at_once(lambda goal=goal: cancel(goal), *[lambda made=made: change(made)] * 3)
 
     def test_one_goes_out_a_minute_while_the_service_is_offline(
         self, open_with: Callable[..., Office], given_goal: Callable[..., Goal], given_turn: Callable[..., Turn],
