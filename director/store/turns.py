@@ -21,6 +21,9 @@ _IN_HAND = (TurnState.DISPATCHED, TurnState.RUNNING)
 _OPEN = (*_IN_HAND, TurnState.QUEUED, TurnState.HELD)
 
 
+#: How many goals' oldest turns are looked at, should somebody be moving the first ones just now.
+_CANDIDATES = 10
+
 _queued = schema.among(u.c.state, TurnState.QUEUED)
 _in_hand = schema.among(u.c.state, *_IN_HAND)
 _held = schema.among(u.c.state, TurnState.HELD)
@@ -46,7 +49,7 @@ _NEXT_WAITING = (
     .outerjoin(_brands, _brands.c.brand == _oldest.c.brand)
     .outerjoin(_goals, _goals.c.goal == _oldest.c.goal)
     .order_by(func.coalesce(_brands.c.n, 0), func.coalesce(_goals.c.n, 0), _oldest.c.id)
-    .limit(1)
+    .limit(_CANDIDATES)
 )
 # A turn that somebody is cancelling is passed over: waiting for it, with others locked, would be a deadlock.
 _STILL_WAITING = select(u).where(u.c.id == bindparam("id"), _queued).with_for_update(skip_locked=True)
@@ -83,13 +86,13 @@ class Turns:
     def next_waiting(self) -> Turn | None:
         """
         The queued turn to admit next: the most urgent; among equals of the brand, then the goal, with the fewest in hand;
-        then the oldest. None when nothing waits, or when somebody is just moving that turn.
+        then the oldest. A turn that somebody is just moving is passed over.
         """
-        ident = self.tx.conn.execute(_NEXT_WAITING, {"now": self.tx.now}).scalar_one_or_none()
-        if ident is None:
-            return None
-        row = self.tx.conn.execute(_STILL_WAITING, {"id": ident}).one_or_none()
-        return None if row is None else _turn(row._asdict())
+        for ident in self.tx.conn.execute(_NEXT_WAITING, {"now": self.tx.now}).scalars():
+            row = self.tx.conn.execute(_STILL_WAITING, {"id": ident}).one_or_none()
+            if row is not None:
+                return _turn(row._asdict())
+        return None
 
     def claim(self, ident: int, *, owner: str, lease_until: datetime) -> Turn | None:
         """Take a dispatched turn; None when it is none. What a dead process held, the sweep dispatches again."""

@@ -33,7 +33,9 @@ Backlog = Callable[[int], list[Turn]]
 SLOTS = 3
 PATIENCE_S = 30
 
-REQUEST = Request("draft", "claude-sonnet-5-5", "low", 1_000, (Block("You write."),), "Write a line.")
+REQUEST = Request(
+    "draft", "claude-sonnet-5-5", "low", 1_000, (Block(("You write.",)),), Block(("Write a line.",), stable=False)
+)
 
 
 def ask_and_finish(office: Office, held: Held) -> None:

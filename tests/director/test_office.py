@@ -28,7 +28,9 @@ OpenWith = Callable[..., Office]
 
 PATIENCE_S = 30
 
-REQUEST = Request("draft", "claude-sonnet-5-5", "low", 1_000, (Block("You write."),), "Write a line.")
+REQUEST = Request(
+    "draft", "claude-sonnet-5-5", "low", 1_000, (Block(("You write.",)),), Block(("Write a line.",), stable=False)
+)
 
 
 class Writing:
