@@ -53,6 +53,8 @@ arrows: $(VENV)/.dev
 bench: $(VENV)/.dev ## Measure, side by side; decides nothing
 	@$(BIN)/python -m tests.bench.goal
 	@$(BIN)/python -m tests.bench.hop
+	@$(BIN)/python -m tests.bench.mailbox
+	@$(BIN)/python -m tests.bench.load
 
 chaos: $(VENV)/.dev ## Pull every plug, look what is lost (an hour): make chaos [ARGS="--only kills --scale 0.1"]
 	@$(BIN)/python -m tests.chaos $(ARGS)
