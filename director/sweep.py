@@ -16,8 +16,9 @@ from director import health, turns
 from director.calls.ask import settle_overdue
 from director.errors import Cure, StoreError
 from director.office import Office
+from director.store.presence import CLOCK_SLACK
 from director.store.stuck import Stuck, find
-from director.turns import LEASE, SLACK
+from director.turns import LEASE
 from director.work.after import after_failure
 from director.work.approvals import apply_defaults, release_what_fits
 
@@ -109,7 +110,7 @@ class Keeper:
         """One look at everything; called once a BEAT."""
         now, wall = self._monotonic(), self._office.clock()
         passed = timedelta(seconds=now - self._looked)
-        if abs(wall - self._wall - passed) > SLACK or passed > LEASE:
+        if abs(wall - self._wall - passed) > CLOCK_SLACK or passed > LEASE:
             _log.warning("The clock was set, or this machine slept; sweeping waits until everybody has renewed.")
             self._steady_since = now
         self._looked, self._wall = now, wall

@@ -21,6 +21,7 @@ from director.models import Goal, Turn
 from director.office import DIRECTOR, REVIEWER, Office
 from director.states import TurnState
 from director.store.engine import Tx
+from director.store.presence import CLOCK_SLACK
 
 _log = logging.getLogger(__name__)
 
@@ -49,9 +50,6 @@ _LONGEST: Final = {
     TurnState.DISPATCHED: RING_AGAIN,
     TurnState.RUNNING: LEASE,
 }
-
-#: How much clocks of processes that look at the same rows may differ.
-SLACK: Final = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +221,7 @@ def take_back_overdue(office: Office, after_failure: AfterFailure) -> int:
     """
     with office.store.read() as tx:
         overdue = tx.turns.overdue()
-        bound = {state: tx.now + longest + SLACK for state, longest in _LONGEST.items()}
+        bound = {state: tx.now + longest + CLOCK_SLACK for state, longest in _LONGEST.items()}
         ahead = tx.turns.ahead(bound)
     if ahead:
         # Written by a clock that was ahead, before it was set back: nobody waits for longer than one can be told to.

@@ -171,7 +171,7 @@ class Store:
                 yield tx
             return
         if not self._pen.acquire(timeout=LOCK_WAIT_S):
-            raise StoreError("The database cannot be used now: it is locked by another thread of this process.")
+            raise StoreError("The database cannot be used now: it is locked by another writer of this process.")
         try:
             with self._transaction(self.engine) as tx:
                 yield tx

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 w, y = schema.workers, schema.duties
 
-#: How much later than ours somebody's idea of now may be.
+#: How much the clocks of processes that look at the same rows may differ.
 CLOCK_SLACK: Final = timedelta(seconds=5)
 
 #: Nobody announces itself for longer; a row that says so was written before a clock was set back.

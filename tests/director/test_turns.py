@@ -28,6 +28,7 @@ from director.models import Approval, Goal, Turn
 from director.office import Office
 from director.states import Category, GoalState, Priority, TaskState, TurnState, WaitFor
 from director.store.engine import Store
+from director.store.presence import CLOCK_SLACK
 from director.sweep import sweep
 from director.turns import LEASE, LONGEST_WAIT, MOST_ATTEMPTS, RING_AGAIN, Held
 from director.work.advance import advance, cancel_goal
@@ -489,7 +490,7 @@ class TestAfterTheClockWasSetBack:
         held, waiting = claimed(version="1"), claimed(version="2")
         turns.fail(office, waiting, ModelAway("busy", retry_after=timedelta(days=1)), after_failure)
         before = [now_of(office, one.turn) for one in (held, waiting)]
-        clock.forward(-turns.SLACK)
+        clock.forward(-CLOCK_SLACK)
         sweep(office)
 
         assert before == [now_of(office, one.turn) for one in (held, waiting)]
