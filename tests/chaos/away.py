@@ -48,7 +48,7 @@ def embedded_redis_killed(bench: Bench) -> list[Row]:
         before = ground.claims()
         resumed = ground.until_claimed(before, 60.0)
         ground.come_to_rest(60.0)
-        return [_row(ground, "kill -9 of the embedded Redis; nobody starts it", resumed)]
+        return [_row(ground, "kill -9 of the embedded Redis", resumed)]
 
 
 def postgresql_restarted(bench: Bench) -> list[Row]:

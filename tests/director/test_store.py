@@ -160,7 +160,7 @@ class TestTwoWriters:
         """It would wait for itself. What was begun first can still be ended, and the pen is free after it."""
         monkeypatch.setattr(engine, "LOCK_WAIT_S", 0.05)
         with store.write() as tx:
-            with pytest.raises(StoreError, match=r"The database cannot be used now: it is locked by another thread"):
+            with pytest.raises(StoreError, match=r"The database cannot be used now: it is locked by another writer"):
                 _number(store)
             assert tx.number("goal") == 1
 
