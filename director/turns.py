@@ -224,7 +224,7 @@ def take_back_overdue(office: Office, after_failure: AfterFailure) -> int:
         bound = {state: tx.now + longest + CLOCK_SLACK for state, longest in _LONGEST.items()}
         ahead = tx.turns.ahead(bound)
     if ahead:
-        # Written by a clock that was ahead, before it was set back. What waits may go; who has something gets the time to say so.
+        # Written by a clock that was ahead, before it was set back. What waits may go; who has a turn gets time to say so.
         with office.store.write() as tx:
             to = {state: tx.now + longest for state, longest in _LONGEST.items()}
             tx.turns.draw_in(bound, to | {TurnState.QUEUED: tx.now})
