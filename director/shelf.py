@@ -1,5 +1,6 @@
 """Skills and pipelines, read when they are first needed: `status` should not wait for 26 folders, nor fail for a broken one."""
 
+import logging
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from skills.loader import Roster
 
 
+_log = logging.getLogger(__name__)
+
+
 class Shelf:
     """What an installation knows: its specialists' folders and its ready-made plans."""
 
@@ -21,7 +25,7 @@ class Shelf:
     @cached_property
     def roster(self) -> "Roster":
         """
-        Every skill there is, ours and those of SKILLS_PATH.
+        Every skill there is, ours and those of SKILLS_PATH. Of two with one name the first wins, and the log says so.
 
         Raises:
             BrokenFile: a folder has a fault; the sentence names it.
@@ -29,9 +33,15 @@ class Shelf:
         from skills import loader  # noqa: PLC0415 - read when needed, imported when needed
 
         try:
-            return loader.load([loader.OWN, *self._settings.skills_path]).require()
+            roster = loader.load([loader.OWN, *self._settings.skills_path]).require()
         except loader.SkillError as problem:
             raise BrokenFile(str(problem)) from problem
+        if roster.clashes:
+            names = ", ".join(sorted(clash.file.parent.name for clash in roster.clashes))
+            _log.warning(
+                "Names that were taken, left out of SKILLS_PATH: %s (`python -m director skills validate`).", names
+            )
+        return roster
 
     @cached_property
     def parts(self) -> "tuple[Part, ...]":

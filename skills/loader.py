@@ -47,7 +47,7 @@ def load(folders: Sequence[Path]) -> Roster:
     """
     Read every skill in some folders; one that has a fault is left out, and its faults are listed.
 
-    A folder that does not exist holds no skills. A name that an earlier folder holds already is a fault, and
+    A folder that does not exist holds no skills. A name that an earlier folder holds already is a clash, and
     the earlier one stands, broken or not.
 
     Raises:
@@ -56,7 +56,7 @@ def load(folders: Sequence[Path]) -> Roster:
     found = _find(folders)
     skills = {reading.skill.name: reading.skill for reading in found.readings if reading.skill}
     faults = [fault for reading in found.readings for fault in reading.faults]
-    return Roster(MappingProxyType(skills), (*found.faults, *faults))
+    return Roster(MappingProxyType(skills), (*found.faults, *faults), tuple(found.clashes))
 
 
 def validate(folders: Sequence[Path]) -> tuple[Fault, ...]:
@@ -68,7 +68,7 @@ def validate(folders: Sequence[Path]) -> tuple[Fault, ...]:
     """
     found = _find(folders)
     names = {reading.folder.name for reading in found.readings}
-    faults = list(found.faults)
+    faults = [*found.faults, *found.clashes]
     for reading in found.readings:
         faults += reading.faults
         faults += rules.faults_of(reading, names)
@@ -79,6 +79,7 @@ def validate(folders: Sequence[Path]) -> tuple[Fault, ...]:
 class _Found:
     readings: list[Reading] = field(default_factory=list)  #: One for each name.
     faults: list[Fault] = field(default_factory=list)  #: Of folders that were not read.
+    clashes: list[Fault] = field(default_factory=list)  #: Folders whose name was taken.
 
 
 def _find(folders: Sequence[Path]) -> _Found:
@@ -97,7 +98,7 @@ def _find(folders: Sequence[Path]) -> _Found:
                     found.faults.append(Fault(file, "file", "expected a SKILL.md beside the other files, found none"))
             elif path.name in first:
                 message = f"expected a name of its own, found it again after {first[path.name]}; rename one"
-                found.faults.append(Fault(file, "name", message))
+                found.clashes.append(Fault(file, "name", message))
             else:
                 first[path.name] = path
                 found.readings.append(read(path))

@@ -143,6 +143,7 @@ class Roster:
 
     skills: Mapping[str, Skill]
     faults: tuple[Fault, ...]
+    clashes: tuple[Fault, ...] = ()  #: Folders whose name an earlier one has; the earlier one stands.
 
     @property
     def consumers(self) -> Mapping[str, tuple[str, ...]]:

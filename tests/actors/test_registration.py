@@ -150,6 +150,21 @@ def test_a_skill_folder_of_ones_own_has_an_actor_too(tmp_path: Path) -> None:
     assert found["actors"]["gnome-naming"] == QUEUE
 
 
+def test_a_name_that_is_taken_stays_with_the_first(tmp_path: Path) -> None:
+    """
+    A collection of somebody else's may have a copywriting of its own: ours works, theirs is left out and the log says so.
+    """
+    for name in ("copywriting", "gnome-naming"):
+        folder = tmp_path / "skills" / name
+        folder.mkdir(parents=True)
+        (folder / "SKILL.md").write_text(f"---\nname: {name}\ndescription: For gnomes.\n---\nWrite it.\n")
+    done = run(tmp_path, "-c", "import actors.broker as b; print(len(b.roster.skills), b.roster.skills['copywriting'].squad)",
+               SKILLS_PATH=str(tmp_path / "skills"))  # fmt: skip
+
+    assert done.stdout == "27 creative\n"
+    assert "Names that were taken, left out of SKILLS_PATH: copywriting" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [

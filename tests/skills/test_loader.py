@@ -357,7 +357,8 @@ def test_the_first_of_two_folders_with_one_name_stands(write: Write) -> None:
 
     assert {"gnome-naming", "knitting"} == set(roster.skills)
     assert ours / "gnome-naming" == roster.skills["gnome-naming"].folder
-    (fault,) = roster.faults
+    (fault,) = roster.clashes
+    assert () == roster.faults, "a name that is taken stops nobody"
     assert theirs / "gnome-naming" / "SKILL.md" == fault.file
     assert str(ours / "gnome-naming") in fault.message
 
