@@ -7,6 +7,7 @@ them everything goes on, oldest first. Nobody's attempts are used up meanwhile.
 """
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,19 +23,28 @@ PROBE_EVERY: Final = timedelta(minutes=1)
 GOOD_PROBES: Final = 3
 
 
-def room(tx: Tx, service: str, usual: int) -> int:
-    """How many turns more may be in hand: up to *usual*, or while the service is offline one, and that once a minute."""
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much there is to do at once."""
+
+    in_hand: int
+    free: int  #: turns that may go out besides
+    probing: bool  #: the service is offline, so what goes out is the probe
+
+
+def room(tx: Tx, service: str, usual: int) -> Room:
+    """Room for *usual* turns; while the service is offline for one, and that once a minute."""
     in_hand = tx.turns.in_hand()
     found = tx.components.get(service)
     if found is None or found.offline_since is None:
-        return usual - in_hand
+        return Room(in_hand, max(0, usual - in_hand), probing=False)
     # A look further ahead than anybody puts it was written by a clock that was set back since.
     waits = found.look_at is not None and tx.now < found.look_at <= tx.now + 2 * PROBE_EVERY
-    return 0 if in_hand or waits else 1
+    return Room(in_hand, 0 if in_hand or waits else 1, probing=True)
 
 
 def let_out(tx: Tx, service: str) -> None:
-    """Note that turns were admitted: while the service is offline that was the probe, and the next is a minute away."""
+    """Note that the probe is out; the next is a minute away."""
     tx.components.look_at(service, tx.now + PROBE_EVERY)
 
 

@@ -59,7 +59,7 @@ def stuck(office: Office) -> list[Stuck]:
     """
     with office.store.read() as tx:
         room = health.room(tx, office.claude.service, office.settings.max_parallel_agents)
-        return find(tx, late=LATE, room=room)
+        return find(tx, late=LATE, room=room.free)
 
 
 class Keeper:
@@ -165,4 +165,4 @@ class Keeper:
         """Whether something could go out, and whether something is overdue."""
         with self._office.store.read() as tx:
             room = health.room(tx, self._office.claude.service, self._office.settings.max_parallel_agents)
-            return room > 0 and tx.turns.next_waiting() is not None, tx.turns.any_overdue()
+            return room.free > 0 and tx.turns.next_waiting() is not None, tx.turns.any_overdue()

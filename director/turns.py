@@ -116,17 +116,18 @@ def _admit(office: Office) -> list[Turn]:
     with office.store.write() as tx:
         tx.presence.one_at_a_time(_ADMISSION)
         room = health.room(tx, office.claude.service, office.settings.max_parallel_agents)
-        if room and tx.turns.most_crashes_in_hand() >= SUSPECT:
+        if room.in_hand and tx.turns.most_crashes_in_hand() >= SUSPECT:
             return []
-        while room > len(admitted) and (turn := tx.turns.next_waiting()) is not None:
+        free = room.free
+        while free > len(admitted) and (turn := tx.turns.next_waiting()) is not None:
             if turn.crashes >= SUSPECT:
                 # The others are done first, and nobody is beside it: whose process dies now, died of this turn.
-                if admitted or tx.turns.in_hand():
+                if admitted or room.in_hand:
                     break
-                room = 1
+                free = 1
             if tx.turns.move(turn, TurnState.DISPATCHED, due_at=tx.now + RING_AGAIN):
                 admitted.append(turn)
-        if admitted:
+        if admitted and room.probing:
             health.let_out(tx, office.claude.service)
     return admitted
 

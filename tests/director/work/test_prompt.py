@@ -11,6 +11,7 @@ from director.errors import NotFound, WrongCall
 from director.goals.submit import submit
 from director.models import Goal
 from director.office import Office
+from director.shelf import shelf_of
 from director.states import Answer, GoalState
 from director.store import schema
 from director.work import approvals
@@ -143,6 +144,7 @@ def test_a_changed_skill_cannot_be_shown_as_it_was(
     goal = drain(office, submit(office, GNOMES, pipeline=pipeline("gnome-naming")))
     (before,) = prompts(office, goal)
     (guest / "references" / "taken.md").write_text("# Taken\n\nGeorge and Paul.\n")
+    shelf_of.cache_clear()  # as in another process
     (after,) = prompts(open_with(skills_path=(guest.parent,)), goal)
 
     assert (before.standing, after.standing) == (Standing.SENT, Standing.CHANGED)
