@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from director.bus import Bus
 from director.claude.client import Claude
 from director.errors import Cure, StoreError
+from director.floor import Floor
 from director.money.prices import Prices
 from director.settings import Settings
 from director.shelf import Shelf
@@ -42,6 +43,8 @@ class Office:
     brand: str = field(default="default")
     #: The turns this process is working on now; their leases are renewed, no others.
     in_hand: set[int] = field(default_factory=set)
+    #: Where its turns are done.
+    floor: Floor = field(default_factory=Floor)
     #: Set when this process has no more time to wait for anything.
     closing: threading.Event = field(default_factory=threading.Event)
 

@@ -34,7 +34,7 @@ RING_AGAIN: Final = timedelta(seconds=5)
 #: After this many crashes or failures that asking again could cure, a turn fails.
 MOST_ATTEMPTS: Final = 3
 
-#: A turn that was there when this many processes died goes out alone: the next death tells it from those beside it.
+#: A turn that was there when this many processes died is done alone: the next death tells it from those beside it.
 SUSPECT: Final = MOST_ATTEMPTS - 1
 
 #: Waits between tries of a turn that waits for a service: doubling from the first to the last.
@@ -116,15 +116,7 @@ def _admit(office: Office) -> list[Turn]:
     with office.store.write() as tx:
         tx.presence.one_at_a_time(_ADMISSION)
         room = health.room(tx, office.claude.service, office.settings.max_parallel_agents)
-        if room.in_hand and tx.turns.most_crashes_in_hand() >= SUSPECT:
-            return []
-        free = room.free
-        while free > len(admitted) and (turn := tx.turns.next_waiting()) is not None:
-            if turn.crashes >= SUSPECT:
-                # The others are done first, and nobody is beside it: whose process dies now, died of this turn.
-                if admitted or room.in_hand:
-                    break
-                free = 1
+        while room.free > len(admitted) and (turn := tx.turns.next_waiting()) is not None:
             if tx.turns.move(turn, TurnState.DISPATCHED, due_at=tx.now + RING_AGAIN):
                 admitted.append(turn)
         if admitted and room.probing:
@@ -138,13 +130,26 @@ def answer(office: Office, turn_id: int, verbs: Mapping[str, Verb], after_failur
 
     Nothing happens when the turn is somebody else's, or finished. Errors of ours end here, in `fail`.
     """
+    with office.floor.beside_others():
+        suspected = _work(office, turn_id, verbs, after_failure, most_crashes=SUSPECT - 1)
+    if suspected:
+        with office.floor.alone():
+            _work(office, turn_id, verbs, after_failure, most_crashes=MOST_ATTEMPTS)
+
+
+def _work(
+    office: Office, turn_id: int, verbs: Mapping[str, Verb], after_failure: AfterFailure, *, most_crashes: int
+) -> bool:
+    """Claim and do the turn; whether it is there and was left alone, because it has more than *most_crashes*."""
     try:
-        held = claim(office, turn_id)
+        held = claim(office, turn_id, most_crashes=most_crashes)
+        if held is None:
+            with office.store.read() as tx:
+                turn = tx.turns.get(turn_id)
+            return turn.state is TurnState.DISPATCHED and turn.crashes > most_crashes
     except StoreError as problem:
         _log.info("turn %s not claimed, the sweep rings again: %s", turn_id, problem)
-        return
-    if held is None:
-        return
+        return False
     office.in_hand.add(turn_id)
     try:
         verbs[held.turn.verb](office, held)
@@ -159,12 +164,13 @@ def answer(office: Office, turn_id: int, verbs: Mapping[str, Verb], after_failur
         # Whatever happened, also a failure to write down the failure: a lease that nobody renews runs out.
         office.in_hand.discard(turn_id)
         ring(office)
+    return False
 
 
-def claim(office: Office, turn_id: int) -> Held | None:
-    """Take the turn under a lease; None when it is not to be had."""
+def claim(office: Office, turn_id: int, *, most_crashes: int = MOST_ATTEMPTS) -> Held | None:
+    """Take the turn under a lease; None when it is not to be had, or took more than *most_crashes* processes along."""
     with office.store.write() as tx:
-        turn = tx.turns.claim(turn_id, owner=office.owner, lease_until=tx.now + LEASE)
+        turn = tx.turns.claim(turn_id, owner=office.owner, lease_until=tx.now + LEASE, most_crashes=most_crashes)
     return None if turn is None else Held(turn)
 
 
@@ -265,7 +271,7 @@ def _try_again(
 def _give_up(tx: Tx, turn: Turn, error: DirectorError, after_failure: AfterFailure, *, attempts: int) -> None:
     # Only what runs can fail; what was dispatched and never heard is claimed on the way.
     if turn.state is TurnState.DISPATCHED:
-        turn = tx.turns.claim(turn.id, owner="sweep", lease_until=tx.now) or turn
+        turn = tx.turns.claim(turn.id, owner="sweep", lease_until=tx.now, most_crashes=MOST_ATTEMPTS) or turn
     if tx.turns.move(turn, TurnState.FAILED, error=str(error), attempts=attempts):
         tx.note(turn.goal, turn.subject, f"{turn.verb} failed", by=turn.actor, detail=str(error))
         after_failure(tx, tx.turns.get(turn.id), error)

@@ -42,7 +42,6 @@ _oldest = (  # of each goal, among the most urgent
 # Made once, compiled and keyed once (see engine.py).
 _TURN = select(u).where(u.c.id == bindparam("id"))
 _COUNT_IN_HAND = select(func.count()).where(_in_hand)
-_MOST_CRASHES = select(func.coalesce(func.max(u.c.crashes), 0)).where(_in_hand)
 _ANY_OVERDUE = select(u.c.id).where(_in_hand, u.c.due_at < bindparam("now")).limit(1)
 _NEXT_WAITING = (
     select(_oldest.c.id)
@@ -79,10 +78,6 @@ class Turns:
         """How many are dispatched or running."""
         return int(self.tx.conn.execute(_COUNT_IN_HAND).scalar_one())
 
-    def most_crashes_in_hand(self) -> int:
-        """How many processes the worst of those in hand took along; 0 when none is."""
-        return int(self.tx.conn.execute(_MOST_CRASHES).scalar_one())
-
     def next_waiting(self) -> Turn | None:
         """
         The queued turn to admit next: the most urgent; among equals of the brand, then the goal, with the fewest in hand;
@@ -94,11 +89,14 @@ class Turns:
                 return _turn(row._asdict())
         return None
 
-    def claim(self, ident: int, *, owner: str, lease_until: datetime) -> Turn | None:
-        """Take a dispatched turn; None when it is none. What a dead process held, the sweep dispatches again."""
+    def claim(self, ident: int, *, owner: str, lease_until: datetime, most_crashes: int) -> Turn | None:
+        """
+        Take a dispatched turn of at most *most_crashes*; None when it is none. What a dead process held, the sweep dispatches
+        again.
+        """
         statement = (
             update(u)
-            .where(u.c.id == ident, u.c.state == TurnState.DISPATCHED)
+            .where(u.c.id == ident, u.c.state == TurnState.DISPATCHED, u.c.crashes <= most_crashes)
             .values(
                 state=TurnState.RUNNING,
                 owner=owner,

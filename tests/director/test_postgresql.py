@@ -508,7 +508,7 @@ class TestMailbox:
             """Write the row anew, which puts it behind the others, as the change will find it."""
             assert tx.turns.move(turn, TurnState.DISPATCHED, due_at=in_hour)
             if together != "not heard":
-                running = tx.turns.claim(turn.id, owner=office.owner, lease_until=in_hour)
+                running = tx.turns.claim(turn.id, owner=office.owner, lease_until=in_hour, most_crashes=3)
                 assert running is not None
                 if together == "told to look again":
                     assert tx.turns.move(running, TurnState.QUEUED, waits=1, not_before=in_hour)

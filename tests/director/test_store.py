@@ -459,7 +459,7 @@ class TestMovesComparedAndSet:
         read = given_turn(given_goal())
         with store.write() as tx:
             tx.turns.move(read, TurnState.DISPATCHED, due_at=tx.now)
-            first = tx.turns.claim(read.id, owner="one", lease_until=tx.now)
+            first = tx.turns.claim(read.id, owner="one", lease_until=tx.now, most_crashes=3)
             assert first is not None
             second = replace(first, epoch=first.epoch + 1)
 
