@@ -25,8 +25,8 @@ from director.store.presence import CLOCK_SLACK
 
 _log = logging.getLogger(__name__)
 
-#: How long a claim lasts unless it is renewed; a process that died is noticed after this long.
-LEASE: Final = timedelta(seconds=10)
+#: How long a claim lasts unless it is renewed, which happens every second; a process that died is noticed after this long.
+LEASE: Final = timedelta(seconds=8)
 
 #: How long an admitted turn may stay unclaimed before its bell is taken for lost.
 RING_AGAIN: Final = timedelta(seconds=5)

@@ -147,11 +147,11 @@ class TestUsually:
         first, second = (Keeper(who, standing=True, monotonic=time.monotonic) for who in (office, another("second")))
         beats(first, time, BEAT)
         dead = taken_from("dead")
-        for _ in range(int(2 * SWEEP_EVERY / BEAT) - 1):
+        for _ in range(int(LEASE / BEAT)):
             beats(first, time, BEAT)
             second.beat()
-        # The first swept just now and the lease has a second left; its next sweep would find it, and it does not come.
-        beats(second, time, SWEEP_EVERY)
+        # The lease is out with the next beat, and the first, who swept a moment ago, does not come to see it.
+        beats(second, time, BEAT)
         assert now_of(office, dead).attempts == 0
         first.stop()
 
