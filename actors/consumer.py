@@ -25,7 +25,7 @@ from dramatiq.brokers.redis import RedisBroker, _RedisConsumer
 from dramatiq.common import current_millis
 from dramatiq.errors import ConnectionClosed
 
-from director.bus import connections
+from director.bus import connections, hang_up
 
 # How long to wait after a lost connection, before consuming and before acking again. Dramatiq reads the first
 # from the environment when it is imported, which its command line does before any module of ours, and has no
@@ -92,8 +92,8 @@ class DoorbellBroker(RedisBroker):
     def close(self) -> None:
         """Close every connection. Safe to call any number of times."""
         super().close()
-        self.client.connection_pool.disconnect()
-        self.blocking_pool.disconnect()
+        hang_up(self.client.connection_pool)
+        hang_up(self.blocking_pool)
 
 
 class _DoorbellConsumer(_RedisConsumer):

@@ -47,6 +47,13 @@ def connections(url: str, **options: Any) -> "ConnectionPool":
     return SentinelConnectionPool(address.service, asked, **{**login, **options})  # type: ignore[no-untyped-call]
 
 
+def hang_up(pool: "ConnectionPool") -> None:
+    """Close every connection of *pool*, also those to the Sentinels it asked."""
+    pool.disconnect()
+    for asked in getattr(getattr(pool, "sentinel_manager", None), "sentinels", ()):
+        asked.close()
+
+
 class Bus:
     """Rings actors by name on the Redis at *url*. Connects at the first bell."""
 
@@ -114,4 +121,5 @@ class Bus:
         """Let go of the connections."""
         if self._broker is not None:
             self._broker.close()
+            hang_up(self._broker.client.connection_pool)
             self._broker = None
