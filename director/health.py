@@ -25,10 +25,9 @@ GOOD_PROBES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How much there is to do at once."""
+    """How much may go out."""
 
-    in_hand: int
-    free: int  #: turns that may go out besides
+    free: int  #: turns that may go out now
     probing: bool  #: the service is offline, so what goes out is the probe
 
 
@@ -37,10 +36,10 @@ def room(tx: Tx, service: str, usual: int) -> Room:
     in_hand = tx.turns.in_hand()
     found = tx.components.get(service)
     if found is None or found.offline_since is None:
-        return Room(in_hand, max(0, usual - in_hand), probing=False)
+        return Room(max(0, usual - in_hand), probing=False)
     # A look further ahead than anybody puts it was written by a clock that was set back since.
     waits = found.look_at is not None and tx.now < found.look_at <= tx.now + 2 * PROBE_EVERY
-    return Room(in_hand, 0 if in_hand or waits else 1, probing=True)
+    return Room(0 if in_hand or waits else 1, probing=True)
 
 
 def let_out(tx: Tx, service: str) -> None:
