@@ -269,7 +269,8 @@ def _engine(url: str) -> Engine:
 def _on_sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
     # Python's own transaction handling begins too late to be safe; we begin ourselves, see below.
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode=WAL")
+    # The file keeps this mode: only its first connections change it, and SQLite refuses that at once where others look.
+    _insist(connection, "PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
 
@@ -290,21 +291,28 @@ def _take_the_pen(conn: Connection) -> None:
     processes that write all the time one waited for up to 2.6 s, and for 0.1 s with looks as short as these.
     """
     raw = cast("sqlite3.Connection", conn.connection.driver_connection)
-    end = time.monotonic() + LOCK_WAIT_S
     raw.execute("PRAGMA busy_timeout=0")
     try:
-        while time.monotonic() < end:
-            try:
-                raw.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as problem:
-                if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                    break  # asked again below, so that it is raised as every other error is
-                time.sleep(random.uniform(0.0005, 0.0015))  # noqa: S311 - only so that two do not look in step
-            else:
-                return
-        conn.exec_driver_sql("BEGIN IMMEDIATE")
+        _insist(raw, "BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        conn.exec_driver_sql("BEGIN IMMEDIATE")  # once more, so that it is raised as every other error is
     finally:
         raw.execute(f"PRAGMA busy_timeout={LOCK_WAIT_S * 1000:.0f}")
+
+
+def _insist(raw: sqlite3.Connection, statement: str) -> None:
+    """Execute *statement*, again and again while others have the file, for at most LOCK_WAIT_S."""
+    end = time.monotonic() + LOCK_WAIT_S
+    while True:
+        try:
+            raw.execute(statement)
+        except sqlite3.OperationalError as problem:
+            # Its low byte is the kind: BUSY_RECOVERY, say, is BUSY while another mends the log of a dead process.
+            if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= end:
+                raise
+            time.sleep(random.uniform(0.0005, 0.0015))  # noqa: S311 - only so that two do not look in step
+        else:
+            return
 
 
 def _first_line(problem: BaseException | None) -> str:

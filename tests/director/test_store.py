@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -280,6 +281,25 @@ class TestMigrations:
 
         with ThreadPoolExecutor(4) as pool:
             assert sorted(pool.map(begin, range(4))) == [1, 2, 3, 4]
+
+    def test_a_fresh_record_that_another_has_in_hand_is_waited_for(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """SQLite itself refuses at once to change how a file is written to while somebody else is in it."""
+        other = sqlite3.connect(tmp_path / "troupe.sqlite", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        refused = []
+
+        def let_go_when_refused(waited_s: float) -> None:
+            refused.append(waited_s)
+            if other.in_transaction:
+                other.execute("ROLLBACK")
+
+        monkeypatch.setattr(engine.time, "sleep", let_go_when_refused)
+        store = open_store(None, tmp_path, Clock())
+        with closing(store), closing(other):
+            assert _number(store) == 1
+            assert refused
 
     def test_a_newer_database_is_refused_with_a_sentence_and_left_alone(self, tmp_path: Path) -> None:
         """This Troupe must not touch what it does not know."""
