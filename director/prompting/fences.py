@@ -9,7 +9,7 @@ INPUT_ALLOWANCE: Final = 24_000
 #: Characters of the product context.
 CONTEXT_ALLOWANCE: Final = 60_000
 
-#: Characters of a skill's references; those beyond it are only named. Ours have 7 to 13 thousand a skill.
+#: Characters of a skill's references; those beyond it are only named. Each of ours fits whole, as a test sees to.
 REFERENCES_ALLOWANCE: Final = 24_000
 
 #: Characters an ancestor's summary may have.
