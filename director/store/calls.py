@@ -22,6 +22,9 @@ _reserved = schema.among(c.c.state, CallState.RESERVED)
 # Made once, compiled and keyed once (see engine.py).
 _NEW_CALL = insert(c).returning(c)
 _BY_KEY = select(c).where(c.c.key == bindparam("key"), schema.among(c.c.state, CallState.RESERVED, CallState.ANSWERED))
+# Values come as parameters, so that each set of columns is compiled once.
+_SETTLED = update(c).where(c.c.id == bindparam("which"), _reserved)
+_OF_GOAL = select(c).where(c.c.goal == bindparam("goal")).order_by(c.c.id)
 _MINE = (a.c.scope == bindparam("in_scope"), a.c.rehearsal == bindparam("rehearsed"))
 _RESERVE = (
     update(a)
@@ -60,8 +63,8 @@ class Calls:
 
     def settle(self, call: Call, new: CallState, **changes: Any) -> bool:
         """Move a reserved call to its end; False when somebody else did."""
-        statement = update(c).where(c.c.id == call.id, c.c.state == CallState.RESERVED)
-        return self.tx.conn.execute(statement.values(state=new, due_at=None, **changes)).rowcount == 1
+        settled = {"which": call.id, "state": new, "due_at": None, **changes}
+        return self.tx.conn.execute(_SETTLED, settled).rowcount == 1
 
     def overdue(self) -> list[Call]:
         """Reserved calls whose time passed and whose turn nobody holds any more as they did: their process died."""
@@ -71,9 +74,7 @@ class Calls:
 
     def of_goal(self, goal_id: str) -> list[Call]:
         """The goal's calls, oldest first."""
-        return [
-            Call(**row._asdict()) for row in self.tx.conn.execute(select(c).where(c.c.goal == goal_id).order_by(c.c.id))
-        ]
+        return [Call(**row._asdict()) for row in self.tx.conn.execute(_OF_GOAL, {"goal": goal_id})]
 
     def costs(self, goal_ids: Sequence[str]) -> dict[str, int]:
         """What each goal's settled calls cost, nano-dollars."""

@@ -35,6 +35,12 @@ _EDGES = (
 _DRAFT = select(d).where(d.c.id == bindparam("id"))
 _DRAFTS = select(d).where(d.c.task == bindparam("task")).order_by(d.c.revision)
 _NEW_DRAFT = insert(d).returning(d)
+# Values come as parameters, so that each set of columns is compiled once.
+_GOAL_AS_READ = update(g).where(g.c.id == bindparam("which"), g.c.state == bindparam("was")).returning(g)
+_TASK_AS_READ = update(t).where(t.c.id == bindparam("which"), t.c.state == bindparam("was")).returning(t)
+_CHANGED_GOAL = update(g).where(g.c.id == bindparam("which"))
+_SCORED_DRAFT = update(d).where(d.c.id == bindparam("which"))
+_REVIEWS = select(r).where(r.c.task == bindparam("task")).order_by(r.c.id)
 
 
 class Goals:
@@ -47,7 +53,7 @@ class Goals:
         """A new goal, planning; its id is the next number: g1, g2, …"""
         ident = f"g{self.tx.number('goal')}"
         row = {**values, "id": ident, "state": GoalState.PLANNING, "created_at": self.tx.now}
-        self.tx.conn.execute(insert(g).values(row))
+        self.tx.conn.execute(insert(g), row)
         self.tx.note(ident, ident, GoalState.PLANNING, by="submit")
         return self.get(ident)
 
@@ -83,8 +89,8 @@ class Goals:
             changes["finished_at"] = self.tx.now
         if new is not GoalState.WAITING:
             changes = {"wait_for": None, "wait_until": None, **changes}
-        statement = update(g).where(g.c.id == goal.id, g.c.state == goal.state).values(state=new, **changes)
-        row = self.tx.conn.execute(statement.returning(g)).one_or_none()
+        as_read = {"which": goal.id, "was": goal.state}
+        row = self.tx.conn.execute(_GOAL_AS_READ, {**as_read, "state": new, **changes}).one_or_none()
         if row is None:
             raise StaleState(f"goal {goal.id} is no longer {goal.state}")
         self.tx.note(goal.id, goal.id, new, by=by, detail=changes.get("reason"))
@@ -92,7 +98,7 @@ class Goals:
 
     def change(self, ident: str, **changes: Any) -> None:
         """Change what is not its state."""
-        self.tx.conn.execute(update(g).where(g.c.id == ident).values(changes))
+        self.tx.conn.execute(_CHANGED_GOAL, {"which": ident, **changes})
 
 
 class Tasks:
@@ -158,8 +164,8 @@ class Tasks:
         """
         if not may_move(task.state, new):
             raise StaleState(f"task {task.id} cannot go from {task.state} to {new}")
-        statement = update(t).where(t.c.id == task.id, t.c.state == task.state).values(state=new, **changes)
-        row = self.tx.conn.execute(statement.returning(t)).one_or_none()
+        as_read = {"which": task.id, "was": task.state}
+        row = self.tx.conn.execute(_TASK_AS_READ, {**as_read, "state": new, **changes}).one_or_none()
         if row is None:
             raise StaleState(f"task {task.id} is no longer {task.state}")
         self.tx.note(task.goal, task.id, new, by=by, detail=detail)
@@ -194,7 +200,7 @@ class Drafts:
 
     def set_score(self, draft: Draft, score: float | None) -> None:
         """Remember what the reviewer gave it."""
-        self.tx.conn.execute(update(d).where(d.c.id == draft.id).values(score=score))
+        self.tx.conn.execute(_SCORED_DRAFT, {"which": draft.id, "score": score})
 
 
 class Reviews:
@@ -215,7 +221,7 @@ class Reviews:
 
     def of_task(self, task_id: str) -> list[Review]:
         """The task's reviews, first to last."""
-        rows = self.tx.conn.execute(select(r).where(r.c.task == task_id).order_by(r.c.id))
+        rows = self.tx.conn.execute(_REVIEWS, {"task": task_id})
         return [Review(**row._asdict()) for row in rows]
 
 

@@ -50,6 +50,20 @@ _NEXT_WAITING = (
     .order_by(func.coalesce(_brands.c.n, 0), func.coalesce(_goals.c.n, 0), _oldest.c.id)
     .limit(_CANDIDATES)
 )
+# Values come as parameters, so that each set of columns is compiled once.
+_AS_READ = update(u).where(
+    u.c.id == bindparam("which"), u.c.state == bindparam("was"), u.c.epoch == bindparam("of_epoch")
+)
+_CLAIM = (
+    update(u)
+    .where(
+        u.c.id == bindparam("which"),
+        schema.among(u.c.state, TurnState.DISPATCHED),
+        u.c.crashes <= bindparam("most_crashes"),
+    )
+    .values(epoch=u.c.epoch + 1)
+    .returning(u)
+)
 # A turn that somebody is cancelling is passed over: waiting for it, with others locked, would be a deadlock.
 _STILL_WAITING = select(u).where(u.c.id == bindparam("id"), _queued).with_for_update(skip_locked=True)
 
@@ -66,8 +80,8 @@ class Turns:
             **values, "state": TurnState.QUEUED, "attempts": 0, "crashes": 0, "waits": 0, "epoch": 0,
             "created_at": self.tx.now,
         }  # fmt: skip
-        statement = self.tx.insert(u).values(row).on_conflict_do_nothing(index_elements=[u.c.key])
-        made = self.tx.conn.execute(statement.returning(u)).one_or_none()
+        statement = self.tx.insert(u).on_conflict_do_nothing(index_elements=[u.c.key])
+        made = self.tx.conn.execute(statement.returning(u), row).one_or_none()
         return None if made is None else _turn(made._asdict())
 
     def get(self, ident: int, *, lock: bool = False) -> Turn:
@@ -94,19 +108,8 @@ class Turns:
         Take a dispatched turn of at most *most_crashes*; None when it is none. What a dead process held, the sweep dispatches
         again.
         """
-        statement = (
-            update(u)
-            .where(u.c.id == ident, u.c.state == TurnState.DISPATCHED, u.c.crashes <= most_crashes)
-            .values(
-                state=TurnState.RUNNING,
-                owner=owner,
-                lease_until=lease_until,
-                due_at=lease_until,
-                epoch=u.c.epoch + 1,
-            )
-            .returning(u)
-        )
-        row = self.tx.conn.execute(statement).one_or_none()
+        lease = {"state": TurnState.RUNNING, "owner": owner, "lease_until": lease_until, "due_at": lease_until}
+        row = self.tx.conn.execute(_CLAIM, {"which": ident, "most_crashes": most_crashes, **lease}).one_or_none()
         return None if row is None else _turn(row._asdict())
 
     def renew(self, owner: str, ids: Collection[int], lease_until: datetime) -> set[int]:
@@ -135,8 +138,8 @@ class Turns:
             changes = {"due_at": None, "lease_until": None, "finished_at": self.tx.now, **changes}
         elif new is not TurnState.RUNNING:
             changes = {"lease_until": None, "owner": None, **changes}
-        statement = update(u).where(u.c.id == turn.id, u.c.state == turn.state, u.c.epoch == turn.epoch)
-        return self.tx.conn.execute(statement.values(state=new, **changes)).rowcount == 1
+        as_read = {"which": turn.id, "was": turn.state, "of_epoch": turn.epoch}
+        return self.tx.conn.execute(_AS_READ, {**as_read, "state": new, **changes}).rowcount == 1
 
     def overdue(self) -> list[Turn]:
         """Turns in hand whose time passed: bells not heard, leases that ran out."""
