@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from director.bootstrap import open_office
@@ -26,8 +27,19 @@ from director.states import is_final
 from tests.messages_server import MessagesServer
 
 
-def run(url: str, *, goals: int, slots: int, processes: int) -> tuple[float, int, int, float]:
-    """Seconds from the first claim to the last goal's end, calls, turns, and CPU seconds of the workers."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run took."""
+
+    seconds: float  #: from the first call to the last goal's end
+    calls: int
+    turns: int
+    workers_cpu_s: float  #: of the workers, from their start to their end
+    model_cpu_s: float  #: of the model's server, which shares the machine
+
+
+def run(url: str, *, goals: int, slots: int, processes: int) -> Run:
+    """One load of *goals*."""
     with tempfile.TemporaryDirectory() as folder:
         environ = {
             **os.environ, "ANTHROPIC_BASE_URL": url, "ANTHROPIC_API_KEY": "bench", "WORKSPACE_DIR": folder,
@@ -35,7 +47,7 @@ def run(url: str, *, goals: int, slots: int, processes: int) -> tuple[float, int
         }  # fmt: skip
         office = open_office(from_env({name: environ[name] for name in environ if name.isupper()}))
         given = [submit.submit(office, "Write a blog series about garden gnomes") for _ in range(goals)]
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        workers_before, model_before = _cpu_s(resource.RUSAGE_CHILDREN), _cpu_s(resource.RUSAGE_SELF)
         threads = -(-slots // processes)
         worker = subprocess.Popen(
             [sys.executable, "-m", "dramatiq", "actors", "--processes", str(processes), "--threads", str(threads)],
@@ -57,11 +69,19 @@ def run(url: str, *, goals: int, slots: int, processes: int) -> tuple[float, int
             worker.send_signal(signal.SIGTERM)
             worker.wait()
             office.close()
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
         ended = max(goal.finished_at for goal in found if goal.finished_at is not None)
-        seconds = (ended - min(call.created_at for call in calls)).total_seconds()
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        return seconds, len(calls), turns, cpu
+        return Run(
+            seconds=(ended - min(call.created_at for call in calls)).total_seconds(),
+            calls=len(calls),
+            turns=turns,
+            workers_cpu_s=_cpu_s(resource.RUSAGE_CHILDREN) - workers_before,
+            model_cpu_s=_cpu_s(resource.RUSAGE_SELF) - model_before,
+        )
+
+
+def _cpu_s(whose: int) -> float:
+    used = resource.getrusage(whose)
+    return used.ru_utime + used.ru_stime
 
 
 def main() -> None:
@@ -78,11 +98,16 @@ def main() -> None:
             run(server.url, goals=given.goals, slots=given.slots, processes=given.processes) for _ in range(given.runs)
         ]
     slots = min(given.slots, given.goals)
-    shares = [calls * given.latency_ms / 1000 / slots / seconds for seconds, calls, _, _ in found]
+    shares = [one.calls * given.latency_ms / 1000 / slots / one.seconds for one in found]
     print(f"{given.runs} runs: {given.goals} goals, {given.slots} slots, {given.processes} worker processes")
-    print(f"share of the ideal       {statistics.median(shares):>7.0%}")
-    print(f"turns a second           {statistics.median(turns / seconds for seconds, _, turns, _ in found):>7.0f}")
-    print(f"workers' CPU a turn, ms  {statistics.median(cpu / turns * 1000 for _, _, turns, cpu in found):>7.0f}")
+    print(f"share of the ideal           {statistics.median(shares):>7.0%}")
+    print(f"turns a second               {statistics.median(one.turns / one.seconds for one in found):>7.0f}")
+    print(
+        f"workers' CPU a turn, ms      {statistics.median(one.workers_cpu_s / one.turns * 1000 for one in found):>7.0f}"
+    )
+    print(
+        f"model server's CPU a call, ms{statistics.median(one.model_cpu_s / one.calls * 1000 for one in found):>7.0f}"
+    )
 
 
 if __name__ == "__main__":
