@@ -26,7 +26,7 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
 Each class says how it is cured; `turns.fail` is the one place that acts on it.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -152,15 +152,16 @@ class OverCap(DirectorError):
     cure = Cure.HOLD
 
     def __init__(
-        self, message: str, *, scope: str, rehearsal: bool, worst_nano: int, allowed_nano: int, needed_nano: int
+        self, message: str, *, scope: str, rehearsal: bool, worst_nano: int, needed_nano: int, room_by: datetime | None
     ) -> None:
         super().__init__(message)
         self.scope = scope
         self.rehearsal = rehearsal
-        #: What the call could cost, what the cap allows in all, and by how much it would have to rise: nano-dollars.
+        #: What the call could cost, and by how much the cap would have to rise for it now: nano-dollars.
         self.worst_nano = worst_nano
-        self.allowed_nano = allowed_nano
         self.needed_nano = needed_nano
+        #: Where it fits as soon as calls on the wire take less than was set aside for them: when they are over at the latest.
+        self.room_by = room_by
 
 
 class TooDear(DirectorError):

@@ -29,6 +29,7 @@ class Goal:
     priority: Priority
     state: GoalState
     cap_nano: int
+    given_nano: int  #: the cap as the goal was given; what people added since is in `cap_nano` only
     plan_by: str  #: "claude" or "template"
     pipeline: str | None  #: the name of the pipeline that was asked for, if one was
     confirm: bool  #: whether a person has to agree to the plan before it runs
@@ -59,6 +60,8 @@ class Task:
     revision: int  #: how often it was sent back; 0 is the first draft
     score: float | None  #: of the draft that counts
     notes: str | None  #: what the current revision has, or had, to change
+    basis: int | None  #: the draft those notes are about
+    record_hash: str | None  #: for a report: what the record said when it was begun
     deliverable: int | None  #: the approved draft
     path: str | None  #: of the deliverable, relative to the workspace
     created_at: datetime
@@ -113,6 +116,7 @@ class Turn:
     lease_until: datetime | None
     due_at: datetime | None
     error: str | None
+    held_for: dict[str, Any] | None  #: what a held turn needs, see `work/spending.py`
     created_at: datetime
 
 

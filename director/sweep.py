@@ -20,7 +20,8 @@ from director.store.presence import CLOCK_SLACK
 from director.store.stuck import Stuck, find
 from director.turns import LEASE
 from director.work.after import after_failure
-from director.work.approvals import apply_defaults, release_what_fits
+from director.work.approvals import apply_defaults
+from director.work.spending import look_after_held
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ def sweep(office: Office) -> None:
     """
     turns.take_back_overdue(office, after_failure)
     settle_overdue(office)
-    release_what_fits(office)
+    look_after_held(office)
     apply_defaults(office)
     turns.ring(office)
 

@@ -1,6 +1,7 @@
 """What may be spent: a worst case is set aside against the call's, the goal's and the month's cap, or refused."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from director.errors import OverCap, TooDear
@@ -22,6 +23,20 @@ def month_scope(brand: str, month: str) -> str:
     return f"month {brand} {month}"
 
 
+def next_month(now: datetime) -> datetime:
+    """When the month's account after the one of *now* begins, in UTC as all accounts do."""
+    return (now.replace(day=1, hour=0, minute=0, second=0, microsecond=0) + timedelta(days=32)).replace(day=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A call's worst case, and the account it has to fit under."""
+
+    scope: str
+    rehearsal: bool
+    worst_nano: int
+
+
 def reserve(tx: Tx, office: Office, *, turn: Turn, key: str, request: Request, due_at: datetime) -> Call:
     """
     Set the worst case of *request* aside and open its call.
@@ -40,22 +55,9 @@ def reserve(tx: Tx, office: Office, *, turn: Turn, key: str, request: Request, d
             f"One call may cost {usd(office.settings.call_cap)} at most; this one could cost {usd(worst)}. "
             "Name a cheaper model, or show it less."
         )
-    for scope, cap, whose in (
-        (goal_scope(turn.goal), goal.cap_nano, f"goal {turn.goal}"),
-        (month_scope(turn.brand, month), office.settings.budget_monthly, f"the month {month}"),
-    ):
-        if not tx.accounts.reserve(scope, worst, rehearsal=rehearsal, cap_nano=cap):
-            account = tx.accounts.get(scope, rehearsal=rehearsal)
-            left = max(0, account.left_nano(cap))
-            allowed = cap + account.added_nano
-            raise OverCap(
-                f"The next call of {turn.goal} could cost {usd(worst)}; {usd(left)} is left of {usd(allowed)} for {whose}.",
-                scope=scope,
-                rehearsal=rehearsal,
-                worst_nano=worst,
-                allowed_nano=allowed,
-                needed_nano=worst - left,
-            )
+    for scope in (goal_scope(turn.goal), month_scope(turn.brand, month)):
+        if not tx.accounts.reserve(scope, worst, rehearsal=rehearsal, cap_nano=_cap_of(office, goal, scope)):
+            raise over_cap(tx, office, goal, Need(scope, rehearsal, worst), room_by=due_at)
     return tx.calls.add(
         brand=turn.brand,
         goal=turn.goal,
@@ -72,15 +74,35 @@ def reserve(tx: Tx, office: Office, *, turn: Turn, key: str, request: Request, d
     )
 
 
-def has_room(tx: Tx, office: Office, goal: Goal, scope: str, worst_nano: int, *, rehearsal: bool) -> bool:
-    """Whether *worst_nano* would fit under *scope* now; always when its month is over."""
-    if scope == goal_scope(goal.id):
-        cap = goal.cap_nano
-    elif scope == month_scope(goal.brand, tx.now.strftime("%Y-%m")):
-        cap = office.settings.budget_monthly
-    else:
+def over_cap(tx: Tx, office: Office, goal: Goal, need: Need, *, room_by: datetime) -> OverCap:
+    """What is said of a call of *goal* that does not fit; *room_by* is when every call on the wire is over."""
+    account, cap = tx.accounts.get(need.scope, rehearsal=need.rehearsal), _cap_of(office, goal, need.scope)
+    left = max(0, account.left_nano(cap))
+    whose = f"goal {goal.id}" if need.scope == goal_scope(goal.id) else f"the month {need.scope.rpartition(' ')[2]}"
+    return OverCap(
+        f"The next call of {goal.id} could cost {usd(need.worst_nano)}; "
+        f"{usd(left)} is left of {usd(cap + account.added_nano)} for {whose}.",
+        scope=need.scope,
+        rehearsal=need.rehearsal,
+        worst_nano=need.worst_nano,
+        needed_nano=need.worst_nano - left,
+        room_by=room_by if account.reserved_nano >= need.worst_nano - left else None,
+    )
+
+
+def fits(tx: Tx, office: Office, goal: Goal, need: Need, *, promised_nano: int = 0) -> bool:
+    """
+    Whether a call of *goal* would fit now, beside *promised_nano* for others under the same cap; always when its month is
+    over.
+    """
+    if need.scope not in (goal_scope(goal.id), month_scope(goal.brand, tx.now.strftime("%Y-%m"))):
         return True
-    return tx.accounts.get(scope, rehearsal=rehearsal).left_nano(cap) >= worst_nano
+    account = tx.accounts.get(need.scope, rehearsal=need.rehearsal)
+    return account.left_nano(_cap_of(office, goal, need.scope)) >= need.worst_nano + promised_nano
+
+
+def _cap_of(office: Office, goal: Goal, scope: str) -> int:
+    return goal.cap_nano if scope == goal_scope(goal.id) else office.settings.budget_monthly
 
 
 def settle(tx: Tx, call: Call, state: CallState, cost_nano: int, **changes: Any) -> bool:

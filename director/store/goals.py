@@ -39,6 +39,7 @@ _NEW_DRAFT = insert(d).returning(d)
 _GOAL_AS_READ = update(g).where(g.c.id == bindparam("which"), g.c.state == bindparam("was")).returning(g)
 _TASK_AS_READ = update(t).where(t.c.id == bindparam("which"), t.c.state == bindparam("was")).returning(t)
 _CHANGED_GOAL = update(g).where(g.c.id == bindparam("which"))
+_CHANGED_TASK = update(t).where(t.c.id == bindparam("which"))
 _SCORED_DRAFT = update(d).where(d.c.id == bindparam("which"))
 _REVIEWS = select(r).where(r.c.task == bindparam("task")).order_by(r.c.id)
 
@@ -52,7 +53,8 @@ class Goals:
     def add(self, **values: Any) -> Goal:
         """A new goal, planning; its id is the next number: g1, g2, …"""
         ident = f"g{self.tx.number('goal')}"
-        row = {**values, "id": ident, "state": GoalState.PLANNING, "created_at": self.tx.now}
+        new = {"id": ident, "state": GoalState.PLANNING, "given_nano": values["cap_nano"], "created_at": self.tx.now}
+        row = {**values, **new}
         self.tx.conn.execute(insert(g), row)
         self.tx.note(ident, ident, GoalState.PLANNING, by="submit")
         return self.get(ident)
@@ -170,6 +172,10 @@ class Tasks:
             raise StaleState(f"task {task.id} is no longer {task.state}")
         self.tx.note(task.goal, task.id, new, by=by, detail=detail)
         return _task(row)
+
+    def change(self, ident: str, **changes: Any) -> None:
+        """Change what is not its state."""
+        self.tx.conn.execute(_CHANGED_TASK, {"which": ident, **changes})
 
 
 class Drafts:

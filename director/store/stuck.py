@@ -58,7 +58,8 @@ def _turns(past: datetime, room: int) -> Iterator[_Look]:
     rows = select(u.c.id, u.c.goal, func.coalesce(u.c.due_at, u.c.created_at))
     yield "turn", "whoever was called or had it is not heard of", rows.where(_IN_HAND, _passed(u.c.due_at, past))
     asked = exists().where(a.c.goal == u.c.goal, _OPEN_QUESTION)
-    yield "turn", "it is held, and nobody was asked", rows.where(schema.among(u.c.state, TurnState.HELD), ~asked)
+    held = rows.where(schema.among(u.c.state, TurnState.HELD), ~asked, _passed(u.c.due_at, past))
+    yield "turn", "it is held, and nobody was asked", held
     if room > 0:
         ready = select(u.c.id, u.c.goal, u.c.not_before)
         ready = ready.where(schema.among(u.c.state, TurnState.QUEUED), u.c.not_before < past)

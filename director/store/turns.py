@@ -134,12 +134,19 @@ class Turns:
         """
         if not may_move(turn.state, new):
             raise StaleState(f"turn {turn.id} cannot go from {turn.state} to {new}")
+        if turn.held_for is not None:
+            changes = {"held_for": None, "due_at": None, **changes}
         if is_final(new):
             changes = {"due_at": None, "lease_until": None, "finished_at": self.tx.now, **changes}
         elif new is not TurnState.RUNNING:
             changes = {"lease_until": None, "owner": None, **changes}
         as_read = {"which": turn.id, "was": turn.state, "of_epoch": turn.epoch}
         return self.tx.conn.execute(_AS_READ, {**as_read, "state": new, **changes}).rowcount == 1
+
+    def change(self, turn: Turn, **changes: Any) -> None:
+        """Change what is not its state, where it still is as it was read."""
+        as_read = {"which": turn.id, "was": turn.state, "of_epoch": turn.epoch}
+        self.tx.conn.execute(_AS_READ, {**as_read, **changes})
 
     def overdue(self) -> list[Turn]:
         """Turns in hand whose time passed: bells not heard, leases that ran out."""

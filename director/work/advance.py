@@ -6,9 +6,10 @@ from typing import Final
 
 from director import turns
 from director.models import Approval, Goal, Task, Turn
-from director.office import DIRECTOR
+from director.office import DIRECTOR, Office
 from director.states import ApprovalState, GoalState, TaskState, TurnState, WaitFor, is_final
 from director.store.engine import Tx
+from director.work import record
 from director.work.questions import Kind
 from pipelines.plan import PlannedTask, StepKind, is_finished, ready
 
@@ -60,9 +61,20 @@ def awake(tx: Tx, goal: Goal, *, by: str) -> Goal:
     return tx.goals.move(goal, state, by=by, reason=None)
 
 
+def go_on(office: Office, goal: Goal, *, by: str) -> None:
+    """Say that a goal that waited is at work again, as its turn begins and not when its answer is there."""
+    if goal.state is GoalState.WAITING:
+        with office.store.write() as tx:
+            goal = tx.goals.get(goal.id, lock=True)
+            if not is_final(goal.state):
+                awake(tx, goal, by=by)
+
+
 def start(tx: Tx, task: Task, goal: Goal, *, by: str, version: str = "") -> None:
     """Give the task's specialist a turn for its current revision; *version* tells a second turn for it apart."""
     verb, state = _FIRST_VERB[task.kind]
+    if task.kind is StepKind.REPORT and task.record_hash is None:
+        tx.tasks.change(task.id, record_hash=tx.keep(record.as_markdown(tx, before=goal)))
     if task.state is not state:
         tx.tasks.move(task, state, by=by)
     turns.create(tx, goal, actor=task.skill, verb=verb, subject=task.id, version=f"{task.revision}{version}")
@@ -121,7 +133,7 @@ def _wait(tx: Tx, goal: Goal, wait_for: WaitFor, what: Approval | Turn, *, by: s
     if isinstance(what, Approval):
         reason, until = f"{what.question} (approval {what.id})", what.due_at
     else:
-        reason, until = what.error or "", what.not_before
+        reason, until = what.error or "", what.due_at or what.not_before
     changes = {"wait_for": wait_for, "reason": reason, "wait_until": until}
     if goal.state is GoalState.WAITING:
         tx.goals.change(goal.id, **changes)

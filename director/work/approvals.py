@@ -12,7 +12,7 @@ from director.models import Approval, Goal
 from director.office import Office
 from director.states import Answer, ApprovalState, GoalState, TaskState, is_final
 from director.store.engine import Tx
-from director.work import outcome
+from director.work import outcome, spending
 from director.work.advance import advance, cancel_goal, fail_goal
 from director.work.mirror import mirror_task
 from director.work.questions import PERSON, Kind
@@ -76,39 +76,6 @@ def apply_defaults(office: Office) -> int:
     return len(overdue)
 
 
-def release_what_fits(office: Office) -> int:
-    """
-    The sweep's part: turns held for money go on by themselves when their cap has room again, because reservations came back,
-    a cap was raised in the settings, or the month turned. Returns how many goals go on.
-    """
-    with office.store.read() as tx:
-        goals = {turn.goal for turn in tx.turns.held()}
-        asked = [max(_about_money(tx, goal), key=lambda asked: int(asked.id[1:])) for goal in sorted(goals)]
-        asked = [approval for approval in asked if _fits(tx, office, approval)]
-    for approval in asked:
-        with office.store.write() as tx:
-            tx.goals.get(approval.goal, lock=True)
-            tx.approvals.close(approval, ApprovalState.WITHDRAWN)
-            _release(tx, approval.goal)
-            advance(tx, approval.goal, by="sweep")
-    return len(asked)
-
-
-def _about_money(tx: Tx, goal_id: str) -> list[Approval]:
-    return [approval for approval in tx.approvals.of_goal(goal_id) if approval.kind == Kind.SPENDING]
-
-
-def _fits(tx: Tx, office: Office, approval: Approval) -> bool:
-    document, goal = approval.document, tx.goals.get(approval.goal)
-    return caps.has_room(tx, office, goal, document["scope"], document["worst_nano"], rehearsal=document["rehearsal"])
-
-
-def _release(tx: Tx, goal_id: str) -> None:
-    # What still does not fit is held again, and asked about again under the cap as it is then.
-    for turn in tx.turns.held(goal_id):
-        turns.release(tx, turn)
-
-
 def _close(
     tx: Tx,
     office: Office,
@@ -159,12 +126,12 @@ def _draft(a: _Answered) -> None:
     task = a.tx.tasks.get(a.approval.task or "")
     if task.state is not TaskState.ESCALATED:
         return
+    best = a.tx.drafts.get(a.approval.document["best"])
     if a.yes:
-        best = a.tx.drafts.get(a.approval.document["best"])
         a.tx.reviews.add(best, by=PERSON, verdict="approve", score=best.score, document={"by": a.by})
         outcome.approve(a.tx, a.office, task, best, best.score, by=a.by)
     elif a.said is Answer.REVISE:
-        outcome.send_back(a.tx, task, f"A person asks for this: {a.words}", by=a.by)
+        outcome.send_back(a.tx, task, best, f"A person asks for this: {a.words}", by=a.by)
     else:
         a.tx.tasks.move(task, TaskState.FAILED, by=a.by, detail="rejected")
         fail_goal(a.tx, a.goal.id, f"the deliverable of {task.skill} ({task.id}) was rejected", by=a.by)
@@ -173,7 +140,9 @@ def _draft(a: _Answered) -> None:
 def _spending(a: _Answered) -> None:
     scope, raise_by = a.approval.document["scope"], a.approval.document["raise_by_nano"]
     if a.by == DEADLINE_PASSED and scope != caps.goal_scope(a.goal.id):
-        return  # nothing is spent; the work goes on by itself when the month turns
+        # Nothing is spent; the work goes on by itself when the month turns.
+        spending.wait_until(a.tx, a.goal.id, scope, caps.next_month(a.tx.now))
+        return
     if not a.yes:
         fail_goal(a.tx, a.goal.id, f"more money was not agreed to (approval {a.approval.id})", by=a.by)
         return
@@ -181,7 +150,7 @@ def _spending(a: _Answered) -> None:
         a.tx.goals.change(a.goal.id, cap_nano=a.goal.cap_nano + raise_by)
     else:
         a.tx.accounts.add(scope, raise_by, rehearsal=a.approval.document["rehearsal"])
-    _release(a.tx, a.goal.id)
+    spending.let_go(a.tx, a.goal.id, scope)
 
 
 def _failure(a: _Answered) -> None:

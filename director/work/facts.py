@@ -22,7 +22,7 @@ class Facts:
     inputs: tuple[Input, ...]
     drafts: tuple[Draft, ...]  #: first to last
     text: str | None  #: of the last draft
-    earlier: str | None  #: of the draft that was sent back to become the current revision
+    earlier: str | None  #: of the draft the current revision is to change: the one that was sent back, or the best
     record: str  #: for a report: what the store says of goals, cost and quality, as Markdown; else empty
 
 
@@ -32,7 +32,7 @@ def gather(office: Office, task_id: str) -> Facts:
         task = tx.tasks.get(task_id)
         goal = tx.goals.get(task.goal)
         drafts = tuple(tx.drafts.of_task(task_id))
-        earlier = [draft for draft in drafts if draft.revision < task.revision]
+        earlier = [draft for draft in drafts if draft.id == task.basis]
         return Facts(
             goal=goal,
             task=task,
@@ -40,8 +40,8 @@ def gather(office: Office, task_id: str) -> Facts:
             inputs=_inputs(tx, task),
             drafts=drafts,
             text=tx.text(drafts[-1].text_hash) if drafts else None,
-            earlier=tx.text(earlier[-1].text_hash) if earlier else None,
-            record=record.as_markdown(tx, before=goal) if task.kind is StepKind.REPORT else "",
+            earlier=tx.text(earlier[0].text_hash) if earlier else None,
+            record=_record(tx, goal, task) if task.kind is StepKind.REPORT else "",
         )
 
 
@@ -53,6 +53,11 @@ def context_of(tx: Tx, goal: Goal) -> str | None:
 def deliverable_of(tx: Tx, task: Task) -> str | None:
     """The approved text of a task."""
     return None if task.deliverable is None else tx.text(tx.drafts.get(task.deliverable).text_hash)
+
+
+def _record(tx: Tx, goal: Goal, task: Task) -> str:
+    # As it was when the report was begun: asked again after a crash, or revised, it is about the same facts.
+    return record.as_markdown(tx, before=goal) if task.record_hash is None else tx.text(task.record_hash)
 
 
 def skill_of(office: Office, name: str) -> Skill:

@@ -10,7 +10,6 @@ import yaml
 from director.models import Goal, Task
 from director.office import DIRECTOR, Office
 from director.store.engine import Tx
-from director.work.facts import deliverable_of
 from pipelines.plan import StepKind
 
 _log = logging.getLogger(__name__)
@@ -31,9 +30,9 @@ def report_path(goal: Goal) -> str:
 
 def mirror_task(office: Office, tx: Tx, task: Task) -> None:
     """Write the approved deliverable of *task* where people look for it."""
-    text = deliverable_of(tx, task)
-    if text is None or task.path is None:
+    if task.deliverable is None or task.path is None:
         return
+    draft = tx.drafts.get(task.deliverable)
     goal = tx.goals.get(task.goal)
     skill = office.skills.get(task.skill)
     # No ids, dates or costs: the same goal gives the same bytes. The file's name is the task's id.
@@ -41,13 +40,13 @@ def mirror_task(office: Office, tx: Tx, task: Task) -> None:
         "goal": goal.text,
         "skill": task.skill,
         "squad": skill.squad if skill else DIRECTOR,
-        "revision": task.revision,
+        "revision": draft.revision,
         "score": task.score,
         "model": _written_by(tx, task),
     }
     if task.kind is StepKind.REVIEW:
         front["kind"] = "review"
-    write(office, task.path, document(front, text))
+    write(office, task.path, document(front, tx.text(draft.text_hash)))
 
 
 def document(front: dict[str, Any], text: str) -> str:

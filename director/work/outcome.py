@@ -39,7 +39,7 @@ def apply(
                 reason = f"Its score did not rise: {max(before):.1f} before, {score:.1f} now."
                 escalate(tx, task, reason, notes, cause=cause)
             else:
-                send_back(tx, task, notes, by=by)
+                send_back(tx, task, draft, notes, by=by)
         case Escalate(_, reason):
             escalate(tx, task, reason, reason, cause=cause)
 
@@ -57,8 +57,8 @@ def approve(tx: Tx, office: Office, task: Task, draft: Draft, score: float | Non
     )
 
 
-def send_back(tx: Tx, task: Task, notes: str, *, by: str) -> None:
-    """The same task again, as its next revision, with what to change."""
+def send_back(tx: Tx, task: Task, draft: Draft, notes: str, *, by: str) -> None:
+    """The same task again, as its next revision, with what to change about *draft*."""
     goal = tx.goals.get(task.goal)
     task = tx.tasks.move(
         task,
@@ -67,6 +67,7 @@ def send_back(tx: Tx, task: Task, notes: str, *, by: str) -> None:
         detail=f"sent back: {notes.splitlines()[0]}",
         revision=task.revision + 1,
         notes=notes,
+        basis=draft.id,
         deliverable=None,
     )
     advance.start(tx, task, goal, by=by)
@@ -82,8 +83,9 @@ def escalate(tx: Tx, task: Task, reason: str, notes: str, *, cause: int) -> None
         tx,
         goal,
         Kind.DRAFT,
-        f"The draft of {task.skill} ({task.id}) was not approved. {reason} Take the best version (revision {best.revision}), "
-        "revise it with your instructions, or reject it?",
+        f"The draft of {task.skill} ({task.id}) was not approved. {reason} Take "
+        + (f"the best version (revision {best.revision})" if len(drafts) > 1 else "it as it is")
+        + ", revise it with your instructions, or reject it, which ends the goal?",
         version=str(cause),
         task=task,
         best=best.id,

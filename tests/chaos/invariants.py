@@ -51,8 +51,8 @@ def rows_say_what_is_next(tx: Tx) -> Iterator[str]:
     for turn in _turns(tx):
         if turn.state in (TurnState.DISPATCHED, TurnState.RUNNING) and turn.due_at is None:
             yield f"turn {turn.id} is {turn.state} and never looked at again"
-        if turn.state is TurnState.HELD and turn.goal not in asked:
-            yield f"turn {turn.id} is held and nobody is asked about it"
+        if turn.state is TurnState.HELD and turn.goal not in asked and turn.due_at is None:
+            yield f"turn {turn.id} is held and nobody is asked, or looks at it again"
     for call in _calls(tx):
         if call.state is CallState.RESERVED and call.due_at is None:
             yield f"call {call.id} is reserved and never looked at again"

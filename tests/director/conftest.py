@@ -35,8 +35,8 @@ def over_cap(goal_id: str) -> OverCap:
         scope=goal_scope(goal_id),
         rehearsal=True,
         worst_nano=100 * NANO + 1,
-        allowed_nano=100 * NANO,
         needed_nano=1,
+        room_by=None,
     )
 
 

@@ -13,6 +13,8 @@ from director.goals.submit import submit
 from director.models import Approval, Goal
 from director.money.amounts import NANO
 from director.office import Office
+from director.settings import Settings
+from director.shelf import shelf_of
 from director.states import Answer, ApprovalState, GoalState, TaskState, TurnState, WaitFor
 from director.sweep import sweep
 from director.work import approvals, questions
@@ -26,6 +28,11 @@ Drain = Callable[[Office, Goal], Goal]
 Raised = Callable[[Kind], tuple[Goal, Approval]]
 
 GNOMES = "Sell singing gnomes to people without gardens"
+
+SECTIONS = shelf_of(Settings()).roster.skills["social-content"].required_sections
+
+#: What passes the certain checks of social-content.
+DRAFT = "\n\n".join(f"## {title}\n\n{'Gnomes sing. ' * 60}" for title in SECTIONS)
 
 #: Less than one draft could cost, more than nothing.
 SMALL = NANO // 100
@@ -159,6 +166,31 @@ def test_a_persons_instructions_are_a_revision(
     assert "A person asks for this: Fewer adjectives, more gnomes." in claude.asked(Asks.DRAFT)[1].text("notes")
     assert len(claude.asked(Asks.REVIEW)) == 2
     assert approval(asking, question.id).said == "Fewer adjectives, more gnomes."
+
+
+def test_what_a_person_decides_about_the_best_version_is_done_to_that_one(
+    asking: Office, claude: ClaudeDouble, drain: Drain, a_review: Callable[..., str]
+) -> None:
+    """
+    The second draft was worse than the first. Revise changes the first; take it, and its file says which version it is.
+    """
+    claude.says(Asks.DRAFT, f"# First\n\n{DRAFT}", f"# Second\n\n{DRAFT}")
+    claude.says(Asks.REVIEW, a_review(6.5), a_review(5))
+    goal = drain(asking, submit(asking, GNOMES, pipeline="Social Week"))
+    first = question_of(asking, goal)
+    assert "best version (revision 0)" in first.question
+    claude.says(Asks.REVIEW, a_review(2))
+    answer(asking, first.id, Answer.REVISE, "More gnomes.")
+    goal = drain(asking, goal)
+    assert claude.asked(Asks.DRAFT)[-1].text("earlier_draft").startswith("# First")
+    answer(asking, question_of(asking, goal).id, Answer.APPROVE)
+    drain(asking, goal)
+    with asking.store.read() as tx:
+        (task,) = tx.tasks.of_goal(goal.id)
+
+    written = (asking.settings.workspace_dir / (task.path or "")).read_text()
+    assert "\nrevision: 0\n" in written
+    assert "# First" in written
 
 
 @pytest.mark.parametrize("words", [None, "", "  \n"])

@@ -1,0 +1,137 @@
+"""Turns that wait for money: put aside, asked about when nothing else brings it, let go as soon as they fit."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Final
+
+from director import turns
+from director.calls import caps
+from director.calls.caps import Need
+from director.errors import OverCap
+from director.models import Approval, Goal, Turn
+from director.money.amounts import NANO, usd
+from director.office import Office
+from director.states import ApprovalState
+from director.store.engine import Tx
+from director.work import questions
+from director.work.advance import advance
+from director.work.questions import Kind
+
+#: A raised cap is rounded up to whole dollars, with room for this many calls like the one that did not fit.
+ROOM_FOR_CALLS: Final = 10
+
+
+def put_aside(tx: Tx, turn: Turn, error: OverCap) -> None:
+    """
+    Note what a held turn needs, and ask a person for it, unless calls that are on the wire now may leave enough: a worst case
+    is far more than a call takes, so most of what is set aside comes back.
+    """
+    needs = {"scope": error.scope, "rehearsal": error.rehearsal, "worst_nano": error.worst_nano}
+    tx.turns.change(turn, held_for=needs, due_at=error.room_by)
+    if error.room_by is None:
+        _ask(tx, tx.goals.get(turn.goal), error)
+
+
+def look_after_held(office: Office) -> int:
+    """
+    The sweep's part: held turns go on when their cap has room again, because reservations came back, a cap was raised in the
+    settings, or the month turned; those that nothing brings room for are asked about. Returns how many goals go on.
+    """
+    promised: Counter[tuple[str, bool]] = Counter()
+    go_on = 0
+    with office.store.read() as tx:
+        waiting = {turn.goal: tx.goals.get(turn.goal) for turn in tx.turns.held()}
+        waiting = {ident: goal for ident, goal in waiting.items() if _is_due(tx, office, goal)}
+    for ident in waiting:
+        with office.store.write() as tx:
+            goal = tx.goals.get(ident, lock=True)
+            go_on += _let_go(tx, office, goal, promised)
+            _ask_for_the_rest(tx, office, goal)
+            advance(tx, ident, by="sweep")
+    return go_on
+
+
+def let_go(tx: Tx, goal_id: str, scope: str) -> None:
+    """A person gave money: what waits for it goes on. What still does not fit is held, and asked about, again."""
+    for turn in tx.turns.held(goal_id):
+        if _need(turn).scope == scope:
+            turns.release(tx, turn)
+
+
+def wait_until(tx: Tx, goal_id: str, scope: str, when: datetime) -> None:
+    """Nobody gave money in time: what waits for it is looked at again then, and nobody is asked before."""
+    for turn in tx.turns.held(goal_id):
+        if _need(turn).scope == scope:
+            tx.turns.change(turn, due_at=when)
+
+
+def _is_due(tx: Tx, office: Office, goal: Goal) -> bool:
+    asked = _asked(tx, goal)
+    return any(
+        caps.fits(tx, office, goal, _need(turn)) or (_account(turn) not in asked and not _looks_later(tx, turn))
+        for turn in tx.turns.held(goal.id)
+    )
+
+
+def _let_go(tx: Tx, office: Office, goal: Goal, promised: Counter[tuple[str, bool]]) -> bool:
+    """Release what fits, also beside what was let go in this sweep; withdraw the questions nobody waits for any more."""
+    released = False
+    for turn in tx.turns.held(goal.id):
+        if caps.fits(tx, office, goal, _need(turn), promised_nano=promised[_account(turn)]):
+            promised[_account(turn)] += _need(turn).worst_nano
+            released |= turns.release(tx, turn)
+    still = {_account(turn) for turn in tx.turns.held(goal.id)}
+    for account, question in _asked(tx, goal).items():
+        if account not in still:
+            tx.approvals.close(question, ApprovalState.WITHDRAWN)
+    return released
+
+
+def _ask_for_the_rest(tx: Tx, office: Office, goal: Goal) -> None:
+    for turn in tx.turns.held(goal.id):
+        need = _need(turn)
+        # What fits by itself waits for those let go before it, until the next sweep.
+        if not (_looks_later(tx, turn) or caps.fits(tx, office, goal, need) or _account(turn) in _asked(tx, goal)):
+            tx.turns.change(turn, due_at=None)
+            _ask(tx, goal, caps.over_cap(tx, office, goal, need, room_by=tx.now))
+
+
+def _ask(tx: Tx, goal: Goal, error: OverCap) -> None:
+    """One open question a cap and goal: further turns that do not fit under it wait for the same answer."""
+    raise_by = -(-error.needed_nano * ROOM_FOR_CALLS // NANO) * NANO
+    before = [question for question in _about_money(tx, goal) if question.document["scope"] == error.scope]
+    if any(question.state is ApprovalState.OPEN for question in before):
+        return
+    questions.ask(
+        tx,
+        goal,
+        Kind.SPENDING,
+        f"{error} Raise it by {usd(raise_by)}?",
+        version=f"{error.scope}:{len(before)}",
+        scope=error.scope,
+        rehearsal=error.rehearsal,
+        raise_by_nano=raise_by,
+    )
+
+
+def _asked(tx: Tx, goal: Goal) -> dict[tuple[str, bool], Approval]:
+    open_ones = [question for question in _about_money(tx, goal) if question.state is ApprovalState.OPEN]
+    return {(asked.document["scope"], asked.document["rehearsal"]): asked for asked in open_ones}
+
+
+def _about_money(tx: Tx, goal: Goal) -> list[Approval]:
+    return [question for question in tx.approvals.of_goal(goal.id) if question.kind == Kind.SPENDING]
+
+
+def _need(turn: Turn) -> Need:
+    # A turn that a Troupe before this rule put aside says nothing: it goes on, and says it when it is held again.
+    return Need(**turn.held_for) if turn.held_for else Need("", rehearsal=False, worst_nano=0)
+
+
+def _account(turn: Turn) -> tuple[str, bool]:
+    need = _need(turn)
+    return need.scope, need.rehearsal
+
+
+def _looks_later(tx: Tx, turn: Turn) -> bool:
+    return turn.due_at is not None and turn.due_at > tx.now
