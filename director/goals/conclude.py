@@ -14,7 +14,7 @@ from director.prompting.drafting import Input
 from director.states import ApprovalState, CallState, GoalState
 from director.store.engine import Tx
 from director.turns import Held
-from director.work.advance import awake
+from director.work.advance import awake, go_on
 from director.work.facts import context_of, deliverable_of, model_of
 from director.work.mirror import document, mirror_task, report_path, write
 
@@ -29,6 +29,7 @@ def conclude(office: Office, held: Held) -> None:
         goal = tx.goals.get(held.turn.goal)
         context = context_of(tx, goal)
         deliverables = _deliverables(tx, goal)
+    go_on(office, goal, by=DIRECTOR)
     request = concluding.conclude(
         model=model_of(office, DIRECTOR), goal=goal.text, context=context, deliverables=deliverables
     )

@@ -14,7 +14,7 @@ from director.prompting.answers import PlanAnswer, Unreadable, read
 from director.states import Category, GoalState
 from director.turns import Held
 from director.work import questions
-from director.work.advance import advance, awake
+from director.work.advance import advance, awake, go_on
 from director.work.facts import context_of, model_of
 from director.work.questions import Kind
 from pipelines import routing
@@ -36,6 +36,7 @@ def plan(office: Office, held: Held) -> None:
     with office.store.read() as tx:
         goal = tx.goals.get(held.turn.goal)
         context = context_of(tx, goal)
+    go_on(office, goal, by=DIRECTOR)
     made, category = _make(office, held, goal, context)
     with office.store.write() as tx:
         goal = awake(tx, tx.goals.get(goal.id, lock=True), by=DIRECTOR)
@@ -80,7 +81,8 @@ def _make(office: Office, held: Held, goal: Goal, context: str | None) -> tuple[
             pipelines=[_pipeline_line(template.name, template.tasks) for template in office.library.templates.values()],
             routing=routing.as_text(),
             usual=usual,
-            money_left=usd(goal.cap_nano),
+            # As it was given: asked again after a person gave more, it is the same request, and its answer is there.
+            money_left=usd(goal.given_nano),
             refused=refused,
         )
         answer = ask(office, held, request, step=step)

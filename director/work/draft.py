@@ -6,6 +6,7 @@ from director.office import REVIEWER, Office
 from director.states import TaskState
 from director.turns import Held
 from director.work import prompt
+from director.work.advance import go_on
 from director.work.facts import gather
 
 
@@ -19,6 +20,7 @@ def draft(office: Office, held: Held) -> None:
     """
     facts = gather(office, held.turn.subject)
     task = facts.task
+    go_on(office, facts.goal, by=task.skill)
     answer = ask(office, held, prompt.of(office, facts))
     with office.store.write() as tx:
         goal = tx.goals.get(task.goal, lock=True)

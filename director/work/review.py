@@ -12,7 +12,7 @@ from director.states import TaskState
 from director.store.engine import Tx
 from director.turns import Held
 from director.work import checks, outcome
-from director.work.advance import advance
+from director.work.advance import advance, go_on
 from director.work.facts import Facts, gather, model_of, reviewing_model, skill_of
 from director.work.mirror import mirror_task
 from director.work.questions import PERSON
@@ -24,6 +24,7 @@ from skills.loader import Rubric, Skill
 def review(office: Office, held: Held) -> None:
     """Judge the task's latest draft. Caused by a draft being kept."""
     facts = gather(office, held.turn.subject)
+    go_on(office, facts.goal, by=REVIEWER)
     draft, text = _latest(facts)
     skill = _discipline(office, facts.task)
     verdict, document = _certain(text, skill, draft)
@@ -59,6 +60,7 @@ def judge(office: Office, held: Held) -> None:
     back to its author, and this task waits for the new version.
     """
     mine = gather(office, held.turn.subject)
+    go_on(office, mine.goal, by=mine.task.skill)
     target = gather(office, mine.task.target or "")
     draft = next((found for found in target.drafts if found.id == target.task.deliverable), None)
     if draft is None:

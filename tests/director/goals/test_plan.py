@@ -182,6 +182,30 @@ def test_a_plan_dearer_than_the_cap_is_not_taken(asking: Office, claude: ClaudeD
     assert len(tasks_of(asking, goal)) == 3
 
 
+def test_a_plan_that_was_paid_is_not_bought_again_when_a_person_gives_more(
+    asking: Office, claude: ClaudeDouble, planned: Planned, drain: Callable[[Office, Goal], Goal]
+) -> None:
+    """
+    The first answer was no plan and asking once more did not fit. With more money the same turn runs again, finds the first
+    answer where it is kept, and buys the second only.
+    """
+    claude.always(Kind.PLAN, "I would begin with the gnomes.")
+    with asking.store.read() as tx:
+        (held,) = tx.turns.held(planned(asking, cap_nano=0).id)
+    worst = (held.held_for or {})["worst_nano"]
+    goal = planned(asking, cap_nano=worst + NANO // 100)
+    with asking.store.read() as tx:
+        (question,) = tx.approvals.open(goal.id)
+    assert len(claude.asked(Kind.PLAN)) == 1
+    claude.always(Kind.PLAN, GOOD)
+    approvals.answer(asking, question.id, Answer.APPROVE)
+    drain(asking, goal)
+
+    first, second = (str(document) for document in claude.documents()[:2])
+    assert len(claude.asked(Kind.PLAN)) == 2
+    assert ["not JSON" in text for text in (first, second)] == [False, True]
+
+
 def test_as_many_tasks_as_allowed_are_a_plan(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:
     """
     The limit itself is within it.
