@@ -16,7 +16,7 @@ from typing import Final
 from director import health, turns
 from director.calls import caps
 from director.claude.client import Reply
-from director.errors import Interrupted, LostLease, ModelAway, ModelError, ModelRefused, ModelUnreadable
+from director.errors import Defect, DirectorError, LostLease, ModelError, ModelRefused, ModelUnreadable
 from director.models import Call
 from director.office import Office
 from director.prompting.answers import Form, Unreadable, read
@@ -58,7 +58,8 @@ def ask(office: Office, held: Held, request: Request, *, step: str = "") -> Answ
     began = time.monotonic()
     try:
         reply = office.claude.ask(request, turn_id=held.turn.id)
-    except ModelError as problem:
+    except Exception as problem:
+        # Also what has no sentence: a reservation left behind would be settled by who comes next, as a process that died.
         office.insist(partial(_settle_failed, office, call, problem))
         raise
     seconds = time.monotonic() - began
@@ -147,12 +148,15 @@ def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Answ
     return _answer(reply.text, reply.stop_reason, kept=False)
 
 
-def _settle_failed(office: Office, call: Call, problem: ModelError) -> None:
+def _settle_failed(office: Office, call: Call, problem: Exception) -> None:
+    why = str(problem if isinstance(problem, DirectorError) else Defect(problem))
+    # Of what is no ModelError nobody knows how far the request came.
+    may_be_paid = getattr(problem, "may_be_paid", not isinstance(problem, ModelError))
     with office.store.write() as tx:
-        if isinstance(problem, ModelAway | Interrupted) and problem.may_be_paid:
-            caps.lose(tx, call, str(problem))
+        if may_be_paid:
+            caps.lose(tx, call, why)
         else:
-            caps.settle(tx, call, CallState.REFUSED, 0, error=str(problem))
+            caps.settle(tx, call, CallState.REFUSED, 0, error=why)
 
 
 def _answer(text: str, stop_reason: str, *, kept: bool) -> Answer:

@@ -19,12 +19,22 @@ from director.settings import Settings
 
 if TYPE_CHECKING:
     from anthropic import APIStatusError, AsyncAnthropic
+    from httpx2 import Response
 
     from director.prompting.request import Request
 
 _log = logging.getLogger(__name__)
 
 _CONNECT_TIMEOUT_S: Final = 5.0
+
+#: More than any model reads or writes; what the ledger computes from it fits into its columns.
+_MOST_TOKENS: Final = 10**9
+
+#: What the ledger has room for of a reason to stop and of a request's id.
+_LONGEST_WORD: Final = 64
+
+#: Of an answer that is no message, what a person is shown, bytes.
+_SHOWN: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +85,7 @@ class Claude:
         Send *request* and wait for the answer. No retries: whoever asks decides about them.
 
         Raises:
-            ModelAway: limits, overload, no connection, no answer in time.
+            ModelAway: limits, overload, no connection, no answer in time, or one that is no message.
             ModelRefused: the key, the request or the subject.
             Interrupted: `interrupt` was called for this turn.
         """
@@ -179,7 +189,11 @@ async def _ask(client: "AsyncAnthropic", request: "Request", limit: timedelta) -
     try:
         async with asyncio.timeout(limit.total_seconds()):
             raw = await client.messages.with_raw_response.create(**request.body(), timeout=timeout)
-            return _reply(await raw.parse(), raw.headers.get("request-id"))
+            try:
+                return _reply(await raw.parse(), raw.headers.get("request-id"))
+            except Exception as problem:
+                # A proxy's page, a document cut off: the SDK checks little of a 200, so it fails wherever it is first used.
+                raise ModelAway(_no_message(raw.http_response), may_be_paid=True) from problem
     except anthropic.APIStatusError as problem:
         raise _of_status(problem) from problem
     except (TimeoutError, anthropic.APITimeoutError) as problem:
@@ -190,22 +204,36 @@ async def _ask(client: "AsyncAnthropic", request: "Request", limit: timedelta) -
         cause = problem.__cause__
         message = f"The model service cannot be reached: {str(cause or problem).strip() or type(cause).__name__}."
         raise ModelAway(message, may_be_paid=not isinstance(cause, httpx2.ConnectError)) from problem
-    except anthropic.APIResponseValidationError as problem:
-        raise ModelAway("The model service answered with something that is no message.", may_be_paid=True) from problem
 
 
 def _reply(message: Any, request_id: str | None) -> Reply:
+    """What the ledger keeps of *message*; whatever it raises means that it is none."""
     usage = message.usage
     return Reply(
         text=_storable("".join(block.text for block in message.content if block.type == "text")),
-        stop_reason=message.stop_reason or "",
+        stop_reason=_storable(message.stop_reason or "")[:_LONGEST_WORD],
         usage=Usage(
-            input=usage.input_tokens,
-            output=usage.output_tokens,
-            cache_write=usage.cache_creation_input_tokens or 0,
-            cache_read=usage.cache_read_input_tokens or 0,
+            input=_tokens(usage.input_tokens),
+            output=_tokens(usage.output_tokens),
+            cache_write=_tokens(usage.cache_creation_input_tokens or 0),
+            cache_read=_tokens(usage.cache_read_input_tokens or 0),
         ),
-        request_id=request_id,
+        request_id=request_id and _storable(request_id)[:_LONGEST_WORD],
+    )
+
+
+def _tokens(count: Any) -> int:
+    # The SDK passes on whatever stands there, and money is computed from it.
+    if not isinstance(count, int) or not 0 <= count <= _MOST_TOKENS:
+        raise ValueError(f"{count!r} is no number of tokens")
+    return count
+
+
+def _no_message(answer: "Response") -> str:
+    kind, start = answer.headers.get("content-type", "no type"), answer.content[:_SHOWN].decode(errors="replace")
+    return (
+        f"The model service answered with something that is no message ({answer.status_code} from {answer.url.host}, "
+        f"{kind}: {start!r}): see who answers there (ANTHROPIC_BASE_URL)."
     )
 
 

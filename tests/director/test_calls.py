@@ -1,5 +1,6 @@
 """Ask once, pay once: what is asked of the model, what it costs, and what becomes of both when something goes wrong."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from director import turns
 from director.calls import caps
 from director.calls.ask import GRACE, Answer, ask, settle_overdue
 from director.claude.asked import Kind, understand
+from director.claude.rehearsal import Reply
 from director.errors import (
     DirectorError,
     Interrupted,
@@ -56,6 +58,36 @@ REQUEST = Request(
 )
 
 PATIENCE_S = 30
+
+
+def message(**changes: object) -> str:
+    """An answer of the Messages API with something in it changed."""
+    usual = {
+        "id": "msg_1", "type": "message", "role": "assistant", "model": "m", "content": [{"type": "text", "text": "Hi"}],
+        "stop_reason": "end_turn", "stop_sequence": None, "usage": {"input_tokens": 7, "output_tokens": 7},
+    }  # fmt: skip
+    return json.dumps({**usual, **changes})
+
+
+#: Bodies of a 200 nobody can use.
+NO_MESSAGE = (
+    "<html>Please log in</html>",
+    "",
+    "null",
+    "[]",
+    '{"ok": true}',
+    "[" * 100_000,
+    message()[:-30],
+    message(usage=None),
+    message(usage={"input_tokens": "many", "output_tokens": 7}),
+    message(usage={"input_tokens": 7, "output_tokens": -7}),
+    message(usage={"input_tokens": 7, "output_tokens": 10**30}),
+    message(usage={"input_tokens": 7}),
+    message(content=None),
+    message(content="Hi"),
+    message(content=[{"type": "text", "text": None}]),
+    message(stop_reason={"why": "because"}),
+)
 
 
 def calls_of(office: Office, goal_id: str) -> list[Call]:
@@ -304,6 +336,42 @@ class TestMoneyOfACall:
         assert (CallState.LOST, worst, None) == (call.state, call.cost_nano, call.due_at)
         assert [(worst, 0), (worst, 0)] == accounts_of(office, held)
         assert [f"call {call.id} (draft): {call.error}"] == listed
+
+    @pytest.mark.parametrize("body", NO_MESSAGE, ids=lambda body: repr(body[-40:]))
+    def test_a_200_that_is_no_message_is_waited_out_like_a_service_that_is_away(
+        self, open_with: OpenWith, claimed: Claimed, body: str
+    ) -> None:
+        """A proxy's page, a document cut off: it may be paid, says what came, and uses no attempt of the turn."""
+        answer = Reply(200, {"content-type": "application/json"}, body.encode())
+        with MessagesServer(front=lambda _: answer) as server:
+            office = open_with(anthropic_base_url=server.url)
+            held = claimed()
+            with pytest.raises(ModelAway, match=r"something that is no message \(200 from 127\.0\.0\.1") as problem:
+                ask(office, held, REQUEST)
+        turns.fail(office, held, problem.value, after_failure)
+        [call] = calls_of(office, held.turn.goal)
+        worst = worst_case(office)
+        with office.store.read() as tx:
+            turn = tx.turns.get(held.turn.id)
+
+        assert (CallState.LOST, worst, str(problem.value)) == (call.state, call.cost_nano, call.error)
+        assert [(worst, 0), (worst, 0)] == accounts_of(office, held)
+        assert (TurnState.QUEUED, 0) == (turn.state, turn.attempts)
+
+    def test_a_request_that_fails_without_a_sentence_leaves_no_reservation(
+        self, open_with: OpenWith, claimed: Claimed
+    ) -> None:
+        """Nobody knows how far it came, so it counts at its worst, with its reason; the fault goes on to whoever asked."""
+        office = open_with(anthropic_base_url="http://an address\x00")
+        held = claimed()
+        with pytest.raises(Exception, match="Invalid non-printable") as problem:
+            ask(office, held, REQUEST)
+        [call] = calls_of(office, held.turn.goal)
+
+        assert not isinstance(problem.value, DirectorError)
+        assert CallState.LOST is call.state
+        assert f"{type(problem.value).__name__}: {problem.value}" in (call.error or "")
+        assert [(worst_case(office), 0)] * 2 == accounts_of(office, held)
 
     def test_a_call_that_is_ended_on_purpose_counts_at_its_worst_and_uses_no_attempt(
         self, hanging: Office, claimed: Claimed
