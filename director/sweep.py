@@ -166,4 +166,4 @@ class Keeper:
         """Whether something could go out, and whether something is overdue."""
         with self._office.store.read() as tx:
             room = health.room(tx, self._office.claude.service, self._office.settings.max_parallel_agents)
-            return room.free > 0 and tx.turns.next_waiting() is not None, tx.turns.any_overdue()
+            return room.free > 0 and tx.turns.any_ready(), tx.turns.any_overdue()

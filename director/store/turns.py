@@ -43,6 +43,7 @@ _oldest = (  # of each goal, among the most urgent
 _TURN = select(u).where(u.c.id == bindparam("id"))
 _COUNT_IN_HAND = select(func.count()).where(_in_hand)
 _ANY_OVERDUE = select(u.c.id).where(_in_hand, u.c.due_at < bindparam("now")).limit(1)
+_ANY_READY = select(u.c.id).where(*_ready).limit(1)
 _NEXT_WAITING = (
     select(_oldest.c.id)
     .outerjoin(_brands, _brands.c.brand == _oldest.c.brand)
@@ -95,13 +96,17 @@ class Turns:
     def next_waiting(self) -> Turn | None:
         """
         The queued turn to admit next: the most urgent; among equals of the brand, then the goal, with the fewest in hand;
-        then the oldest. A turn that somebody is just moving is passed over.
+        then the oldest. It stays locked until this transaction ends; one that somebody is just moving is passed over.
         """
         for ident in self.tx.conn.execute(_NEXT_WAITING, {"now": self.tx.now}).scalars():
             row = self.tx.conn.execute(_STILL_WAITING, {"id": ident}).one_or_none()
             if row is not None:
                 return _turn(row._asdict())
         return None
+
+    def any_ready(self) -> bool:
+        """Whether a queued turn's time has come. Locks nothing, so that who only looks stands in nobody's way."""
+        return self.tx.conn.execute(_ANY_READY, {"now": self.tx.now}).first() is not None
 
     def claim(self, ident: int, *, owner: str, lease_until: datetime, most_crashes: int) -> Turn | None:
         """

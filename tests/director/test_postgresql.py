@@ -31,7 +31,7 @@ from director.settings import Settings
 from director.states import CallState, Category, GoalState, Priority, TaskState, TurnState
 from director.store import migrate, schema
 from director.store.engine import Clock, Store, Tx, open_store
-from director.sweep import sweep
+from director.sweep import Keeper, sweep
 from director.turns import LEASE, MOST_ATTEMPTS, RING_AGAIN, Held
 from director.work import questions
 from director.work.advance import cancel_goal
@@ -425,6 +425,29 @@ class TestMailbox:
             with office.store.read() as reader:
                 assert reader.turns.get(turn.id).state is TurnState.DISPATCHED
                 assert reader.turns.in_hand() == 1
+
+    @pytest.mark.parametrize("moment", ["after_cursor_execute", "commit"])
+    def test_a_keeper_that_looks_stands_in_nobodys_way(
+        self, office: Office, another: Callable[[str], Office], given_goal: Callable[..., Goal],
+        given_turn: Callable[..., Turn], caplog: pytest.LogCaptureFixture, moment: str,
+    ) -> None:  # fmt: skip
+        """Another process admits the only turn that is ready, after its first look and before its last word."""
+        turn, other = given_turn(given_goal()), another("other")
+        seen: list[TurnState] = []
+
+        def admit(*_: Any) -> None:
+            if not seen:
+                turns.ring(other)
+                with other.store.read() as tx:
+                    seen.append(tx.turns.get(turn.id).state)
+
+        keeper = Keeper(office, standing=True)
+        event.listen(office.store.engine, moment, admit)
+        keeper.beat()
+        event.remove(office.store.engine, moment, admit)
+
+        assert [TurnState.DISPATCHED] == seen
+        assert caplog.messages == []
 
     @pytest.mark.parametrize("meanwhile", ["admitted", "claimed"])
     def test_a_cancel_stops_also_what_is_moved_at_the_same_moment(

@@ -105,7 +105,7 @@ def test_goals_of_one_priority_share_the_slots(open_with: Callable[..., Office])
     assert Counter(turn.goal for turn in in_hand(office)).most_common(1)[0][1] == 1
 
 
-@pytest.mark.parametrize("statement", ["next_waiting", "in_hand", "overdue", "held"])
+@pytest.mark.parametrize("statement", ["next_waiting", "any_ready", "in_hand", "overdue", "held"])
 def test_what_every_commit_asks_reads_an_index(office: Office, statement: str) -> None:
     """A million closed turns cost nothing: the mailbox is read through partial indexes, never scanned."""
     said: list[tuple[str, object]] = []
