@@ -24,6 +24,9 @@ _OPEN = (*_IN_HAND, TurnState.QUEUED, TurnState.HELD)
 #: How many goals' oldest turns are looked at, should somebody be moving the first ones just now.
 _CANDIDATES = 10
 
+#: When a turn is looked at again, where that is not its `due_at`.
+_LOOK = {TurnState.QUEUED: u.c.not_before}
+
 _queued = schema.among(u.c.state, TurnState.QUEUED)
 _in_hand = schema.among(u.c.state, *_IN_HAND)
 _held = schema.among(u.c.state, TurnState.HELD)
@@ -206,13 +209,13 @@ class Turns:
 
 
 def _later(bound: Mapping[TurnState, datetime]) -> ColumnElement[bool]:
-    looks = {TurnState.QUEUED: u.c.not_before}
-    return or_(
-        *(
-            and_(schema.among(u.c.state, state), looks.get(state, u.c.due_at) > latest)
-            for state, latest in bound.items()
-        )
-    )
+    return or_(*(and_(*_in_state(state), _LOOK.get(state, u.c.due_at) > latest) for state, latest in bound.items()))
+
+
+def _in_state(state: TurnState) -> tuple[ColumnElement[bool], ...]:
+    # SQLite takes a partial index only where the index's own words stand; that they follow from these it does not see.
+    one = schema.among(u.c.state, state)
+    return (_in_hand, one) if state in _IN_HAND else (one,)
 
 
 def _turn(values: Any) -> Turn:
