@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, insert, make_url, select
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from director.errors import StoreError, WorkspaceError, WrongSetting
@@ -29,6 +36,9 @@ from director.store.turns import Turns
 
 #: How long a writer waits for others before the database counts as locked.
 LOCK_WAIT_S: Final = 5.0
+
+#: What waiting cures. InternalError is PostgreSQL's word for a server that only reads: a standby, or one whose disk is full.
+_AWAY: Final = (OperationalError, InterfaceError, InternalError)
 
 _j = schema.journal
 
@@ -147,7 +157,7 @@ class Store:
     """
     The open database. Safe to share between threads, not across a fork.
 
-    Raises, from every use: StoreError when the database is away, full, or locked for longer than LOCK_WAIT_S.
+    Raises, from every use: StoreError when the database is away, full, read-only, or locked for longer than LOCK_WAIT_S.
     """
 
     def __init__(self, engine: Engine, clock: "Clock") -> None:
@@ -187,9 +197,11 @@ class Store:
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Tx]:
         try:
-            with engine.begin() as conn:
+            with engine.begin() as conn, _not_again(conn):
                 yield Tx(conn, self._clock())
-        except (OperationalError, InterfaceError) as problem:
+        except DBAPIError as problem:
+            if not (isinstance(problem, _AWAY) or problem.connection_invalidated):
+                raise
             raise StoreError(f"The database cannot be used now: {_first_line(problem.orig)}") from problem
         except PoolTimeout as problem:
             raise StoreError("The database cannot be used now: all its connections are taken.") from problem
@@ -197,6 +209,16 @@ class Store:
     def close(self) -> None:
         """Close every connection. The store can be used again afterwards."""
         self.engine.dispose()
+
+
+@contextmanager
+def _not_again(conn: Connection) -> Iterator[None]:
+    try:
+        yield
+    except InternalError:
+        # A server that became a standby keeps its sessions, and whoever goes on using them never finds the new one.
+        conn.invalidate()
+        raise
 
 
 class Clock:

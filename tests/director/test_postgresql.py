@@ -7,6 +7,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,12 @@ from uuid import uuid4
 
 import pytest
 from alembic import command
-from sqlalchemy import create_engine, event, select, text
+from sqlalchemy import create_engine, event, make_url, select, text
 from sqlalchemy.exc import StatementError
 
 from director import turns
 from director.calls import caps
+from director.calls.ask import ask
 from director.errors import LostLease, ModelAway, ModelUnreadable, NewerDatabase, OverCap, StaleState, StoreError
 from director.goals.submit import submit
 from director.health import PROBE_EVERY
@@ -37,9 +39,12 @@ from director.work import questions
 from director.work.advance import cancel_goal
 from director.work.after import after_failure
 from tests.conftest import VERBS, SetClock
-from tests.director.conftest import add_goal, over_cap
+from tests.director.conftest import Impatience, add_goal, over_cap
+from tests.messages_server import MessagesServer
 
 PATIENCE_S = 30
+
+REQUEST = Request("draft", "claude-sonnet-5-5", "low", 1_000, (Block(("x",)),), Block(("y",), stable=False))
 
 _LOCKS_TURNS = re.compile(r"UPDATE turns|SELECT .*\bFROM turns\b.*\bFOR UPDATE", re.DOTALL)
 
@@ -637,6 +642,58 @@ def _recording(problems: list[Exception]) -> turns.Verb:
     return plan
 
 
+class TestAServerThatOnlyReads:
+    """What a standby is during a failover, and a managed server whose disk is full: it answers, and refuses to write."""
+
+    @pytest.fixture
+    def only_reads(self, server: Any, url: str) -> Callable[[Store, bool], None]:
+        """Let every new session only read, and end those of the store, or let new ones write again."""
+
+        def switch(store: Store, on: bool) -> None:
+            name = make_url(url).database
+            said = "set default_transaction_read_only = on" if on else "reset default_transaction_read_only"
+            _admin(server, f"alter database {name} {said}")
+            if on:
+                store.close()
+
+        return switch
+
+    def test_it_is_waited_for_like_one_that_is_away(
+        self, office: Office, only_reads: Callable[[Store, bool], None], given_goal: Callable[..., Goal],
+        given_turn: Callable[..., Turn],
+    ) -> None:  # fmt: skip
+        """Reading goes on, admission is no error, and when writing is allowed again it is done in a new session."""
+        turn = given_turn(given_goal())
+        patient = replace(office, closing=Impatience(lambda: only_reads(office.store, False)))
+        only_reads(office.store, True)
+        turns.ring(office)
+        with office.store.read() as tx:
+            assert TurnState.QUEUED is tx.turns.get(turn.id).state
+        with pytest.raises(StoreError, match="cannot be used now: cannot execute INSERT in a read-only transaction"):
+            _count(office.store)
+
+        assert 1 == patient.insist(lambda: _count(office.store))
+
+    def test_an_answer_that_was_paid_meanwhile_is_kept(
+        self, open_with: Callable[..., Office], only_reads: Callable[[Store, bool], None], claimed: Callable[..., Held]
+    ) -> None:
+        """The server stops writing while the request is on the wire."""
+        held = claimed()
+        with MessagesServer(front=lambda _: only_reads(office.store, True)) as server:
+            office = open_with(anthropic_base_url=server.url)
+            patient = replace(office, closing=Impatience(lambda: only_reads(office.store, False)))
+            answer = ask(patient, held, REQUEST)
+        with office.store.read() as tx:
+            [call] = tx.calls.of_goal(held.turn.goal)
+
+            assert (CallState.ANSWERED, answer.text) == (call.state, tx.text(call.answer_hash or ""))
+
+
+def _count(store: Store) -> int:
+    with store.write() as tx:
+        return tx.number("count")
+
+
 class TestMoney:
     """Caps hold whatever runs at once."""
 
@@ -644,8 +701,7 @@ class TestMoney:
         self, open_with: Callable[..., Office], given_turn: Callable[..., Turn]
     ) -> None:
         """Two goals under one month."""
-        request = Request("draft", "claude-sonnet-5-5", "low", 1_000, (Block(("x",)),), Block(("y",), stable=False))
-        worst = prices.load().worst_case(request.model, prompt=request.most_prompt_tokens(), output=1_000)
+        worst = prices.load().worst_case(REQUEST.model, prompt=REQUEST.most_prompt_tokens(), output=1_000)
         office = open_with(budget_monthly=5 * worst)
         with office.store.write() as tx:
             goals = [add_goal(tx, cap_nano=3 * worst), add_goal(tx, cap_nano=100 * NANO)]
@@ -654,7 +710,7 @@ class TestMoney:
         def reserve(turn: Turn) -> bool:
             try:
                 with office.store.write() as tx:
-                    caps.reserve(tx, office, turn=turn, key=turn.key, request=request, due_at=tx.now)
+                    caps.reserve(tx, office, turn=turn, key=turn.key, request=REQUEST, due_at=tx.now)
             except OverCap:
                 return False
             return True
@@ -671,10 +727,9 @@ class TestMoney:
         self, office: Office, given_goal: Callable[..., Goal], given_turn: Callable[..., Turn]
     ) -> None:
         """Its holder, the next holder and the sweep at the same moment."""
-        request = Request("draft", "claude-sonnet-5-5", "low", 1_000, (Block(("x",)),), Block(("y",), stable=False))
         turn = given_turn(given_goal())
         with office.store.write() as tx:
-            call = caps.reserve(tx, office, turn=turn, key="k", request=request, due_at=tx.now)
+            call = caps.reserve(tx, office, turn=turn, key="k", request=REQUEST, due_at=tx.now)
 
         def settle(state: CallState) -> bool:
             with office.store.write() as tx:
