@@ -266,7 +266,7 @@ def _said(problem: "APIStatusError") -> str:
             text = message
         case _:
             text = str(problem.message)
-    return " ".join(text.split())[:300].rstrip(".")
+    return " ".join(_storable(text).split())[:300].rstrip(".")
 
 
 def _retry_after(problem: "APIStatusError") -> timedelta | None:

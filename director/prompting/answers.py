@@ -81,14 +81,16 @@ class Conclusion(_Closed):
 
 def read(form: type[Form], answer: str) -> Form:
     """
-    The *answer* in its *form*. A Markdown fence around the JSON is taken off: servers without structured output add one.
+    The *answer* in its *form*, without NUL. A Markdown fence around the JSON is taken off: servers without structured output
+    add one.
 
     Raises:
         Unreadable: no JSON, or not of this form; its text can be shown to the model.
     """
     bare = re.sub(r"\A\s*```(?:json)?\s*\n(.*)\n```\s*\Z", r"\1", answer, flags=re.DOTALL)
     try:
-        found = json.loads(bare)
+        # NUL, written as an escape, is kept by no database; what stands behind an escaped backslash is none.
+        found = json.loads(re.sub(r"(\\\\)|\\u0000", r"\1", bare))
         # Half a character can be written in JSON, and neither kept nor shown.
         json.dumps(found, ensure_ascii=False).encode()
         return form.model_validate(found)

@@ -1,5 +1,6 @@
 """The rules of the store and the mailbox on PostgreSQL, which lets many write at once where SQLite has one pen."""
 
+import json
 import logging
 import re
 import shutil
@@ -21,6 +22,8 @@ from sqlalchemy.exc import StatementError
 from director import turns
 from director.calls import caps
 from director.calls.ask import ask
+from director.claude.asked import Kind, understand
+from director.claude.rehearsal import Reply
 from director.errors import LostLease, ModelAway, ModelUnreadable, NewerDatabase, OverCap, StaleState, StoreError
 from director.goals.submit import submit
 from director.health import PROBE_EVERY
@@ -750,6 +753,38 @@ class TestGoals:
         goal = drain(office, submit(office, "Improve what we do", category=Category.CONTENT))
 
         assert (GoalState.COMPLETED, None) == (goal.state, goal.reason)
+
+    def test_a_plan_with_nul_in_it_is_kept_without(
+        self, open_with: Callable[..., Office], drain: Callable[..., Goal]
+    ) -> None:
+        """As an escape it survives what takes NUL out of texts, and this database keeps none."""
+        step = {"id": "a", "skill": "copywriting", "brief": "Write\0 a line.", "needs": []}
+        plan = json.dumps({"category": "content", "reasoning": "Be\0cause.", "tasks": [step]})
+
+        def front(document: dict[str, Any]) -> str | None:
+            return plan if understand(document).kind is Kind.PLAN else None
+
+        with MessagesServer(front=front) as server:
+            office = open_with(anthropic_base_url=server.url)
+            goal = drain(office, submit(office, "Say hello"))
+        with office.store.read() as tx:
+            [task] = tx.tasks.of_goal(goal.id)
+
+        assert (GoalState.COMPLETED, "Write a line.") == (goal.state, task.brief)
+
+    def test_what_a_service_says_with_nul_in_it_is_kept_without(
+        self, open_with: Callable[..., Office], drain: Callable[..., Goal]
+    ) -> None:
+        """The reason of a refusal is shown to a person, so it is written down."""
+        refusal = {"type": "error", "error": {"type": "invalid_request_error", "message": "Not\0 this."}}
+        answer = Reply(400, {"content-type": "application/json"}, json.dumps(refusal).encode())
+        with MessagesServer(front=lambda _: answer) as server:
+            office = open_with(anthropic_base_url=server.url)
+            goal = drain(office, submit(office, "Say hello"))
+        with office.store.read() as tx:
+            [question] = tx.approvals.open(goal.id)
+
+        assert "(400): Not this." in question.question
 
     @pytest.mark.parametrize("times", range(2))
     def test_six_tasks_approved_at_the_same_moment_start_their_successor_once(

@@ -108,6 +108,26 @@ def test_what_is_not_of_the_form_is_unreadable(form: type[BaseModel], answer: st
     assert 0 < len(str(unreadable.value)) < 2_000
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"a\u0000b", "ab"),
+        (r"\u0000\u0000", ""),
+        (r"a\\u0000b", r"a\u0000b"),
+        (r"a\\\u0000b", "a\\b"),
+        (r"\u00001", "1"),
+        (r"\n\u0000\"", '\n"'),
+    ],
+)
+def test_nul_that_is_written_as_an_escape_is_left_out(written: str, meant: str) -> None:
+    """
+    No database keeps it; six characters behind an escaped backslash are no NUL and stay.
+    """
+    answer = json.dumps({**GOOD[Conclusion], "summary": "Gnomes."}).replace("Gnomes.", written)
+
+    assert read(Conclusion, answer).summary == meant
+
+
 @given(form=st.sampled_from(FORMS), answer=st.text(max_size=300))
 def test_any_text_is_read_or_unreadable(form: type[BaseModel], answer: str) -> None:
     """
