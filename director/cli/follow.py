@@ -1,5 +1,6 @@
 """Following a goal: a live table on a terminal, plain lines otherwise, nothing with `--json`."""
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,10 +10,12 @@ from typing import Final, Protocol
 from rich.live import Live
 
 from director.cli.tables import console, goal_view
+from director.errors import Cure, StoreError
 from director.models import Goal, JournalLine
-from director.office import Office
+from director.office import INSIST_EVERY_S, Office
 from director.states import GoalState, WaitFor, is_final
 from director.store.engine import Tx
+from director.turns import LEASE
 
 #: How often the record is looked at. A look is one indexed query of a few rows.
 _LOOK_EVERY: Final = timedelta(milliseconds=100)
@@ -65,7 +68,7 @@ def follow(office: Office, goal_id: str, *, json: bool, until: Callable[[Tx, Goa
     """
     Show the goal's progress until it is over, or until it waits for something only a person can give, or *until* says so.
 
-    Waiting for the model service is followed on: it ends by itself.
+    Waiting for the model service is followed on, and so is a database that is away: both end by themselves.
     """
     out = console()
     if json:
@@ -82,16 +85,32 @@ def rests(goal: Goal) -> bool:
 
 
 def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal], bool] | None) -> Goal:
-    seen, looked = 0, 0.0
+    seen, looked, away, believes_at = 0, 0.0, False, 0.0
     while True:
-        with office.store.read() as tx:
-            news = tx.journal(goal_id, after=seen)
-            # Whatever changes is in the journal, so most looks are one small query; the live table also has a clock.
-            if news or time.monotonic() - looked >= _DRAW_EVERY.total_seconds():
-                goal = tx.goals.get(goal_id)
-                view.show(tx, goal, news)
-                if rests(goal) or (until is not None and until(tx, goal)):
-                    return goal
-                looked = time.monotonic()
-        seen = news[-1].id if news else seen
-        time.sleep(_LOOK_EVERY.total_seconds())
+        try:
+            with office.store.read() as tx:
+                news = tx.journal(goal_id, after=seen)
+                # Whatever changes is in the journal, so most looks are one small query; the live table also has a clock.
+                if news or time.monotonic() - looked >= _DRAW_EVERY.total_seconds():
+                    goal = tx.goals.get(goal_id)
+                    view.show(tx, goal, news)
+                    seen = news[-1].id if news else seen
+                    if rests(goal):
+                        return goal
+                    if until is not None and time.monotonic() >= believes_at and until(tx, goal):
+                        return goal
+                    looked = time.monotonic()
+            away = False
+        except StoreError as problem:
+            if problem.cure is not Cure.WAIT:
+                raise
+            if not away:
+                # The live table takes what goes to standard error and puts it above itself.
+                sentence = f"{str(problem).rstrip('.')}. Following {goal_id} goes on by itself when it can."
+                print(sentence, file=sys.stderr)  # noqa: T201
+            # Nobody could say that he is there. Whoever is says so again within a lease.
+            away, believes_at = True, time.monotonic() + LEASE.total_seconds()
+            if office.closing.wait(INSIST_EVERY_S):
+                raise
+        else:
+            time.sleep(_LOOK_EVERY.total_seconds())

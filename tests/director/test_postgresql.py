@@ -24,6 +24,7 @@ from director.calls import caps
 from director.calls.ask import ask
 from director.claude.asked import Kind, understand
 from director.claude.rehearsal import Reply
+from director.cli.follow import follow
 from director.errors import LostLease, ModelAway, ModelUnreadable, NewerDatabase, OverCap, StaleState, StoreError
 from director.goals.submit import submit
 from director.health import PROBE_EVERY
@@ -743,6 +744,34 @@ class TestMoney:
         )
         with office.store.read() as tx:
             assert {(one.spent_nano, one.reserved_nano) for one in tx.accounts.all()} == {(call.reserved_nano, 0)}
+
+
+class TestFollowing:
+    """A person who looks on."""
+
+    def test_a_server_that_goes_away_between_two_looks_repeats_nothing(
+        self, server: Any, url: str, office: Office, given_goal: Callable[..., Goal], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """It ends the session of the look whose news were told already, and lets nobody in for a while."""
+        goal, name = given_goal(), make_url(url).database
+
+        def go_away(tx: Tx, _goal: Goal) -> bool:
+            _admin(server, f"alter database {name} allow_connections false")
+            tx.conn.execute(text("select pg_terminate_backend(pg_backend_pid())"))
+            return False
+
+        def come_back() -> None:
+            _admin(server, f"alter database {name} allow_connections true")
+            with office.store.write() as tx:
+                assert cancel_goal(tx, goal.id, "enough", by="person")
+
+        patient = replace(office, closing=Impatience(come_back))
+        found = follow(patient, goal.id, json=False, until=go_away)
+        said = capsys.readouterr()
+
+        assert GoalState.CANCELLED is found.state
+        assert ["planning", "cancelled"] == [line.split()[2] for line in said.out.splitlines()]
+        assert said.err.count("cannot be used now") == said.err.count("\n") == 1
 
 
 class TestGoals:

@@ -1,0 +1,97 @@
+"""Following a goal while the record is away: it is said once, and following goes on."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import event
+
+from director.cli.follow import follow
+from director.errors import NotFound, StoreError
+from director.models import Goal
+from director.office import Office
+from director.states import GoalState
+from director.work.advance import cancel_goal
+from tests.director.conftest import Impatience, RecordAway
+
+SENTENCE = (
+    "The database cannot be used now: unable to open database file. Following g1 goes on by itself when it can.\n"
+)
+
+
+def stop(office: Office, goal: Goal) -> None:
+    """Somebody cancels it."""
+    with office.store.write() as tx:
+        assert cancel_goal(tx, goal.id, "enough", by="person")
+
+
+@pytest.mark.parametrize("json", [False, True])
+def test_a_record_that_is_away_is_said_once_and_waited_for(
+    office: Office, record_away: RecordAway, given_goal: Callable[..., Goal], capsys: pytest.CaptureFixture[str],
+    json: bool,
+) -> None:  # fmt: skip
+    """On standard error, so that scripts read what they always read; what happened is told when it is back."""
+    goal = given_goal()
+    stop(office, goal)
+    patient = replace(office, closing=Impatience(record_away.come_back))
+    record_away.go()
+    found = follow(patient, goal.id, json=json)
+    said = capsys.readouterr()
+
+    assert GoalState.CANCELLED is found.state
+    assert SENTENCE == said.err
+    assert ([] if json else ["planning", "cancelled"]) == [line.split()[2] for line in said.out.splitlines()]
+
+
+def test_the_live_table_has_the_sentence_above_it(
+    office: Office, record_away: RecordAway, given_goal: Callable[..., Goal], capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """A line of its own, not in the middle of what is drawn in place."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "120")
+    goal = given_goal()
+    stop(office, goal)
+    patient = replace(office, closing=Impatience(record_away.come_back))
+    record_away.go()
+    follow(patient, goal.id, json=False)
+    said = capsys.readouterr()
+
+    assert said.err == ""
+    above, _, table = said.out.partition(SENTENCE)
+    assert "cancelled" in table
+    assert "cancelled" not in above
+
+
+def test_who_was_away_with_the_record_has_time_to_say_that_he_is_there(
+    office: Office, record_away: RecordAway, given_goal: Callable[..., Goal]
+) -> None:
+    """A worker that could not renew its presence meanwhile is not taken for gone at the first look."""
+    goal = given_goal()
+
+    def come_back() -> None:
+        record_away.come_back()
+        event.listen(office.store.engine, "commit", lambda _: stop(office, goal), once=True)
+
+    patient = replace(office, closing=Impatience(come_back))
+    record_away.go()
+
+    assert GoalState.CANCELLED is follow(patient, goal.id, json=True, until=lambda _tx, _goal: True).state
+
+
+def test_a_process_that_has_to_end_waits_for_nothing(
+    office: Office, record_away: RecordAway, given_goal: Callable[..., Goal]
+) -> None:
+    """It ends with the sentence of what it could not do."""
+    goal = given_goal()
+    office.hurry()
+    record_away.go()
+
+    with pytest.raises(StoreError, match="cannot be used now"):
+        follow(office, goal.id, json=True)
+
+
+def test_what_waiting_does_not_cure_ends_it(office: Office) -> None:
+    """There is no such goal, however often the record is asked."""
+    with pytest.raises(NotFound, match="no goal 'g9'"):
+        follow(office, "g9", json=True)
