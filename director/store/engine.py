@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, insert, make_url, select
+from sqlalchemy import URL, Connection, Engine, Table, bindparam, create_engine, event, insert, make_url, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import (
     ArgumentError,
@@ -241,7 +241,10 @@ def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
         StoreError: it cannot be opened.
         WrongSetting: *url* names no database we speak to.
     """
-    if url is None:
+    address: str | URL
+    if url is not None:
+        address = url
+    else:
         file = state_dir / "troupe.sqlite"
         try:
             state_dir.mkdir(parents=True, exist_ok=True)
@@ -251,14 +254,15 @@ def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
                 f"The workspace {state_dir.parent} cannot be written ({problem.strerror or problem}): "
                 "name a folder that can in WORKSPACE_DIR."
             ) from problem
-        url = f"sqlite:///{file}"
-    engine = _engine(url)
+        # Not put together as text, where "?" in a folder's name would begin the options.
+        address = URL.create("sqlite", database=str(file))
+    engine = _engine(address)
     try:
         migrate.bring_up_to_date(engine)
     except DBAPIError as problem:
         engine.dispose()
         raise StoreError(
-            f"The database {make_url(url).render_as_string(hide_password=True)} cannot be opened "
+            f"The database {make_url(address).render_as_string(hide_password=True)} cannot be opened "
             f"({_first_line(problem.orig)}): start it, or name another in DATABASE_URL or WORKSPACE_DIR."
         ) from problem
     except BaseException:
@@ -267,7 +271,7 @@ def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
     return Store(engine, clock)
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str | URL) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":

@@ -57,6 +57,6 @@ def config(conn: Connection) -> "Config":  # type: ignore[name-defined]  # noqa:
     from alembic.config import Config  # noqa: PLC0415 - as above
 
     made = Config()
-    made.set_main_option("script_location", str(FOLDER))
+    made.set_main_option("script_location", str(FOLDER).replace("%", "%%"))  # "%" begins a reference there
     made.attributes["connection"] = conn
     return made

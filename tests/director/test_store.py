@@ -1,6 +1,7 @@
 """The store: everything in a transaction or nothing, whoever else writes, on a database that is brought up to date once."""
 
 import multiprocessing
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -220,6 +221,26 @@ class TestMigrations:
 
         assert migrate.HEAD == revision
         assert (tmp_path / "deep" / ".state" / "troupe.sqlite").is_file()
+
+    @pytest.mark.parametrize("name", ["what?", "a?mode=ro", "a#b", "100%", "a%3Fb", "a b", "ü:@ü"])
+    def test_a_folder_may_have_any_name(self, tmp_path: Path, name: str) -> None:
+        """The record is in it and nowhere else, and whoever opens it again finds the same one."""
+        folder = tmp_path / name / ".state"
+        for n in (1, 2):
+            store = open_store(None, folder, Clock())
+            assert n == _number(store)
+            store.close()
+
+        assert {"troupe.sqlite"} == {file.name for file in tmp_path.rglob("*") if file.is_file()}
+        with closing(sqlite3.connect(folder / "troupe.sqlite")) as raw:
+            assert [(2,)] == raw.execute("select value from counters").fetchall()
+
+    def test_a_house_may_stand_anywhere(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Its migrations are found, also below a folder with a percent sign."""
+        shutil.copytree(migrate.FOLDER, tmp_path / "100%" / "migrations")
+        monkeypatch.setattr(migrate, "FOLDER", tmp_path / "100%" / "migrations")
+        store = open_store(None, tmp_path / "workspace", Clock())
+        store.close()
 
     def test_opening_it_again_changes_nothing(self, tmp_path: Path) -> None:
         """Safe to call again: what was written is still there."""
