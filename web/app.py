@@ -1,21 +1,66 @@
 """The web app: `gunicorn -c web/gunicorn.conf.py` serves what `create_app` makes."""
 
 import asyncio
-from collections.abc import Mapping
+import logging
+import threading
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from falcon.asgi import App
 
 from director.bootstrap import open_office
+from director.errors import DirectorError, StoreError
 from director.office import Office
 from director.settings import from_env
 from web.health import Health, Ready
 
 _App = App[Any, Any]
 
+_log = logging.getLogger(__name__)
 
-def create_app(office: Office) -> _App:
-    """The app over an office that somebody else opened and closes."""
+
+class Door:
+    """An office that is opened when it is first asked for, and tried again at the next while it cannot be opened yet."""
+
+    def __init__(self, opening: Callable[[], Office]) -> None:
+        self._opening = opening
+        self._office: Office | None = None
+        self._lock = threading.Lock()
+        self._said = ""
+
+    def office(self) -> Office:
+        """
+        The office.
+
+        Raises:
+            DirectorError: it cannot be opened; or not yet, because somebody else is about to.
+        """
+        if self._office is not None:
+            return self._office
+        # A database may let its caller wait for minutes; threads that wait for that caller would be missing elsewhere.
+        if not self._lock.acquire(blocking=False):
+            raise StoreError("The office is being opened; ask again.")
+        try:
+            self._office = office = self._office or self._opening()
+        except DirectorError as problem:
+            if str(problem) != self._said:
+                self._said = str(problem)
+                _log.warning("Not ready: %s", problem)
+            raise
+        finally:
+            self._lock.release()
+        return office
+
+    def close(self) -> None:
+        """Close what was opened."""
+        with self._lock:
+            if self._office is not None:
+                self._office.close()
+                self._office = None
+
+
+def create_app(office: Callable[[], Office]) -> _App:
+    """The app over an office that somebody else opens and closes; *office* raises DirectorError while it cannot be opened."""
     app: _App = App(middleware=[_NoStore()])
     app.add_route("/health", Health())
     app.add_route("/ready", Ready(office))
@@ -24,9 +69,9 @@ def create_app(office: Office) -> _App:
 
 def get_app() -> _App:
     """The app over an office of its own, for gunicorn; opened in each worker, never before a fork."""
-    office = open_office(from_env())
-    app = create_app(office)
-    app.add_middleware(_Closing(office))
+    door = Door(lambda: open_office(from_env()))
+    app = create_app(door.office)
+    app.add_middleware(_Closing(door))
     return app
 
 
@@ -41,8 +86,8 @@ class _NoStore:
 class _Closing:
     """Closes the office with the app."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, door: Door) -> None:
+        self._door = door
 
     async def process_shutdown(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - Falcon's signature
-        await asyncio.to_thread(self._office.close)
+        await asyncio.to_thread(self._door.close)

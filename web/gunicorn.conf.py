@@ -1,27 +1,60 @@
 """How gunicorn serves the web app: `gunicorn -c web/gunicorn.conf.py`. WEB_HOST and WEB_PORT say where."""
 
+import errno
+import os
 import socket
 import sys
+from typing import Any
+
+from gunicorn.util import is_ipv6  # type: ignore[import-untyped]  # it has no types
 
 from director.errors import DirectorError, WrongSetting
 from director.settings import from_env
 
 try:
     _settings = from_env()
-    with socket.socket() as _probe:
-        _probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            _probe.bind((_settings.web_host, _settings.web_port))
-        except OSError as _problem:
-            _where = f"{_settings.web_host}:{_settings.web_port}"
-            raise WrongSetting("WEB_PORT", "a port that is free", f"{_where} ({_problem.strerror})") from _problem
 except DirectorError as _problem:
     sys.stderr.write(f"{_problem}\n")
     raise SystemExit(_problem.exit_code) from None
 
 wsgi_app = "web.app:get_app()"
-bind = f"{_settings.web_host}:{_settings.web_port}"
+_host = _settings.web_host.strip("[]")
+bind = f"[{_host}]:{_settings.web_port}" if ":" in _host else f"{_host}:{_settings.web_port}"
 worker_class = "asgi"
 workers = 1
 # Two gunicorns of one user would take each other's socket.
 control_socket_disable = True
+
+
+def on_starting(server: Any) -> None:
+    """
+    See that gunicorn can listen where it was told to; by itself it tries for five seconds and says less.
+
+    Not at import: this file is read again at each reload (SIGHUP), when the port is taken by gunicorn itself. So it is also
+    where gunicorn is handed its sockets, by the one it takes over from (SIGUSR2) or by systemd.
+    """
+    if server.master_pid or os.environ.get("LISTEN_PID") == str(os.getpid()):
+        return
+    try:
+        for address in server.address:
+            if isinstance(address, tuple):
+                _try(*address)
+    except DirectorError as problem:
+        sys.stderr.write(f"{problem}\n")
+        raise SystemExit(problem.exit_code) from None
+
+
+def _try(host: str, port: int) -> None:
+    try:
+        family = socket.AF_INET6 if is_ipv6(host) else socket.AF_INET  # as gunicorn will
+        [(*_, address), *_] = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as problem:
+        why = f"{host}:{port} ({problem.strerror})"
+        if problem.errno in (errno.EADDRINUSE, errno.EACCES):
+            raise WrongSetting("WEB_PORT", "a port that is free", why) from problem
+        raise WrongSetting("WEB_HOST", "an address of this machine, or a name of one", why) from problem
+    except UnicodeError as problem:
+        raise WrongSetting("WEB_HOST", "an address of this machine, or a name of one", repr(host)) from problem

@@ -1,25 +1,38 @@
 """What the web app says about itself."""
 
+import json
 import signal
 import socket
 import subprocess
 import sys
+import threading
+import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, Self
 
+import pytest
 from falcon.testing import TestClient
 
+from director.bootstrap import open_office
+from director.errors import StoreError
 from director.office import Office
-from web.app import create_app
+from director.settings import Settings
+from web.app import Door, create_app
 
 ROOT = Path(__file__).parents[2]
+
+COMMAND = [sys.executable, "-m", "gunicorn", "-c", "web/gunicorn.conf.py"]
+
+PATIENCE_S = 30
 
 
 def test_it_is_live_whatever_else_is_away(office: Office) -> None:
     """
     /health needs nothing but the process.
     """
-    client = TestClient(create_app(office))
+    client = TestClient(create_app(lambda: office))
 
     answer = client.simulate_get("/health")
 
@@ -31,7 +44,7 @@ def test_it_is_ready_when_the_database_answers(office: Office) -> None:
     """
     /ready looks at the record and says how many worker processes are there.
     """
-    client = TestClient(create_app(office))
+    client = TestClient(create_app(lambda: office))
 
     answer = client.simulate_get("/ready")
 
@@ -43,7 +56,7 @@ def test_it_is_not_ready_when_the_database_does_not(office: Office) -> None:
     """
     A database that cannot be read is a 503 with the reason, no stack.
     """
-    client = TestClient(create_app(office))
+    client = TestClient(create_app(lambda: office))
     with office.store.write() as tx:
         tx.conn.exec_driver_sql("drop table workers")
 
@@ -53,27 +66,174 @@ def test_it_is_not_ready_when_the_database_does_not(office: Office) -> None:
     assert "no such table" in answer.json["reason"]
 
 
-def test_gunicorn_serves_it_and_a_taken_port_is_a_sentence(tmp_path: Path) -> None:
+def test_an_office_that_cannot_be_opened_yet_is_tried_again_at_the_next_question(settings: Settings) -> None:
     """
-    `gunicorn -c web/gunicorn.conf.py` serves the app; a second one on the same port says so in one line and exits 1.
+    It is live and not ready meanwhile, with a sentence, and ready as soon as it can be opened.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    environ = {"PATH": "/usr/bin:/bin", "WORKSPACE_DIR": str(tmp_path), "WEB_PORT": port}
-    command = [sys.executable, "-m", "gunicorn", "-c", "web/gunicorn.conf.py"]
-    served = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True)
-    try:
-        assert served.stderr is not None
-        while "Application startup complete" not in (line := served.stderr.readline()) and "Booting worker" not in line:
-            assert line, "gunicorn ended before it served"
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=30) as answer:
-            assert answer.status == 200
-        second = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
-    finally:
-        served.send_signal(signal.SIGTERM)
-        served.communicate(timeout=30)
+    settings.state_dir.mkdir(parents=True)
+    (settings.state_dir / "troupe.sqlite").write_text("Dear diary, " * 1000)
+    door = Door(lambda: open_office(settings))
+    client = TestClient(create_app(door.office))
 
-    assert second.returncode == 1
-    assert second.stderr.count("\n") == 1
-    assert "WEB_PORT" in second.stderr
+    assert client.simulate_get("/health").status_code == 200
+    for _ in range(2):
+        answer = client.simulate_get("/ready")
+        assert answer.status_code == 503
+        assert "cannot be opened (file is not a database): start it, or name another" in answer.json["reason"]
+    (settings.state_dir / "troupe.sqlite").unlink()
+    assert client.simulate_get("/ready").json == {"status": "ready", "workers": 0}
+    door.close()
+
+
+def test_nobody_waits_for_whoever_opens_it(office: Office) -> None:
+    """
+    A database may let its caller wait for minutes; who asks meanwhile is told so at once.
+    """
+    asked, answered = threading.Event(), threading.Event()
+
+    def opening() -> Office:
+        asked.set()
+        assert answered.wait(PATIENCE_S)
+        return office
+
+    door = Door(opening)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(door.office)
+        assert asked.wait(PATIENCE_S)
+        with pytest.raises(StoreError, match="being opened"):
+            door.office()
+        answered.set()
+        assert first.result(PATIENCE_S) is door.office() is office
+
+
+class Gunicorn:
+    """`gunicorn -c web/gunicorn.conf.py` on a port of its own; what it says is read line by line."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = str(probe.getsockname()[1])
+        environ = {"PATH": "/usr/bin:/bin", "WORKSPACE_DIR": str(folder), "WEB_PORT": self.port, **settings}
+        self._process = subprocess.Popen(COMMAND, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, problem: object, trace: object) -> None:
+        self._process.kill()
+        self._process.communicate(timeout=PATIENCE_S)
+
+    def says(self, words: str) -> None:
+        """Wait until it says so."""
+        assert self._process.stderr is not None
+        while words not in (line := self._process.stderr.readline()):
+            assert line, f"gunicorn ended before it said {words!r}"
+
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        self._process.send_signal(number)
+
+    def get(self, path: str, *, host: str = "127.0.0.1") -> tuple[int, dict[str, Any]]:
+        """What it answers: the status and the document."""
+        try:
+            with urllib.request.urlopen(f"http://{host}:{self.port}{path}", timeout=PATIENCE_S) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as answer:
+            with answer:
+                return answer.code, json.load(answer)
+
+    def end(self) -> tuple[int, str]:
+        """Wait for its end: the exit code, and the rest of what it said."""
+        _, said = self._process.communicate(timeout=PATIENCE_S)
+        return self._process.returncode, said
+
+
+def test_gunicorn_serves_it_also_after_a_reload(tmp_path: Path) -> None:
+    """
+    At a SIGHUP, as logrotate sends it, the port is taken by gunicorn itself: new workers take over from the old.
+    """
+    with Gunicorn(tmp_path) as served:
+        served.says("Booting worker")
+        assert served.get("/ready") == (200, {"status": "ready", "workers": 0})
+        served.send(signal.SIGHUP)
+        served.says("Booting worker")
+        served.says("Worker exiting")
+        assert served.get("/ready") == (200, {"status": "ready", "workers": 0})
+        served.send(signal.SIGTERM)
+        assert served.end()[0] == 0
+
+
+def test_gunicorn_serves_before_the_database_is_there(tmp_path: Path) -> None:
+    """
+    It does not matter which of them starts first.
+    """
+    state = tmp_path / ".state"
+    state.mkdir()
+    (state / "troupe.sqlite").write_text("Dear diary, " * 1000)
+    with Gunicorn(tmp_path) as served:
+        served.says("Booting worker")
+        assert served.get("/health") == (200, {"status": "live"})
+        status, document = served.get("/ready")
+        assert (503, "not ready") == (status, document["status"])
+        assert "cannot be opened" in document["reason"]
+        (state / "troupe.sqlite").unlink()
+        assert served.get("/ready") == (200, {"status": "ready", "workers": 0})
+        served.send(signal.SIGTERM)
+        code, said = served.end()
+
+    assert code == 0
+    assert "Traceback" not in said
+    assert said.count("Not ready: ") == 1
+
+
+def test_a_taken_port_is_a_sentence(tmp_path: Path) -> None:
+    """
+    It names WEB_PORT, and the exit code is 1.
+    """
+    with Gunicorn(tmp_path) as first:
+        first.says("Booting worker")
+        with Gunicorn(tmp_path, WEB_PORT=first.port) as second:
+            code, said = second.end()
+
+    assert code == 1
+    assert f"\nWEB_PORT has to be a port that is free; it is 127.0.0.1:{first.port} (Address already in use)." in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1", "2001:db8::1", "two..dots"])
+def test_a_host_that_is_not_here_is_a_sentence(tmp_path: Path, host: str) -> None:
+    """
+    It names WEB_HOST, which is what has to change.
+    """
+    with Gunicorn(tmp_path, WEB_HOST=host) as served:
+        code, said = served.end()
+
+    assert code == 1
+    assert "\nWEB_HOST has to be an address of this machine, or a name of one; it is " in said
+    assert "WEB_PORT" not in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("host", ["::1", "[::1]", "localhost"])
+def test_it_listens_at_any_address_of_this_machine(tmp_path: Path, host: str) -> None:
+    """
+    Also where an address is written with colons.
+    """
+    if ":" in host and not has_ipv6():
+        pytest.skip("this machine has no IPv6")
+    with Gunicorn(tmp_path, WEB_HOST=host) as served:
+        served.says("Booting worker")
+        at = "[::1]" if ":" in host else host
+        assert served.get("/health", host=at) == (200, {"status": "live"})
+        served.send(signal.SIGTERM)
+        assert served.end()[0] == 0
+
+
+def has_ipv6() -> bool:
+    """Whether this machine can be spoken to at ::1."""
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
