@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 #: The one queue. Order and urgency are decided when turns are admitted, so a second queue would only be a second opinion.
 QUEUE: Final = "turns"
 
-#: A Redis that takes longer is away: bells are rung on threads that have leases to renew.
+#: A Redis that takes longer is away, and so is each Sentinel that is asked for it: who rings has turns to do.
 RING_TIMEOUT_S: Final = 1.0
 
 
@@ -30,7 +30,7 @@ def connections(url: str, **options: Any) -> "ConnectionPool":
     """
     Connections to the Redis at *url*; of one that Sentinels watch, to whoever is its master when a connection is made.
 
-    *options* are redis-py's, and stand above what the address says.
+    *options* are redis-py's, and stand above what the address says; those about time and retries go for the Sentinels too.
     """
     from redis import ConnectionPool, Sentinel  # noqa: PLC0415 - 0.2 s, and most commands ring nothing
     from redis.connection import parse_url  # noqa: PLC0415 - as above
@@ -39,7 +39,7 @@ def connections(url: str, **options: Any) -> "ConnectionPool":
     if not url.startswith("sentinel:"):
         return ConnectionPool(**{**parse_url(url), **options})  # type: ignore[no-untyped-call]
     address = SentinelAddress.parse(url)
-    limits = {name: value for name, value in options.items() if name.startswith("socket_")}
+    limits = {name: value for name, value in options.items() if name.startswith(("socket_", "retry"))}
     asked = Sentinel(  # type: ignore[no-untyped-call]
         address.sentinels, sentinel_kwargs={"password": address.sentinel_password, **limits}
     )
@@ -111,14 +111,19 @@ class Bus:
         if self._broker is None:
             from dramatiq.brokers.redis import RedisBroker  # noqa: PLC0415 - as above
             from redis import Redis  # noqa: PLC0415 - as above
+            from redis.backoff import NoBackoff  # noqa: PLC0415 - as above
+            from redis.retry import Retry  # noqa: PLC0415 - as above
 
-            limits = {"socket_timeout": RING_TIMEOUT_S, "socket_connect_timeout": RING_TIMEOUT_S}
+            # Else redis-py asks each Sentinel that does not answer four times, with pauses. Who rings again here is the sweep.
+            once = Retry(NoBackoff(), 0)
+            limits = {"socket_timeout": RING_TIMEOUT_S, "socket_connect_timeout": RING_TIMEOUT_S, "retry": once}
             client = Redis(connection_pool=connections(self._url, **limits))
             self._broker = RedisBroker(client=client, namespace=self._namespace, middleware=[])  # type: ignore[no-untyped-call]
         return self._broker
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections; a bell that is being rung brings nothing back any more."""
+        self.revive = None
         if self._broker is not None:
             self._broker.close()
             hang_up(self._broker.client.connection_pool)

@@ -1,15 +1,16 @@
 """
 What keeps turns moving when nobody rings: leases renewed, lost bells rung again, the dead's work taken back.
 
-One thread a process (`Keeper`). Its beat renews this process's leases and ends calls whose turn is no longer ours; the
-process that has the duty also looks after what is due and has not moved.
+Two threads a process (`Keeper`). One renews this process's leases and ends calls whose turn is no longer ours; the other rings
+for what waits and, in the process that has the duty, looks after what is due and has not moved.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Final
 
 from director import health, turns
@@ -25,13 +26,16 @@ from director.work.spending import look_after_held
 
 _log = logging.getLogger(__name__)
 
-#: How often the thread looks at what it holds: a person's cancel reaches a call on the wire within this time.
+#: How often a process looks at what it holds: a person's cancel reaches a call on the wire within this time.
 BEAT: Final = timedelta(seconds=1)
 
 #: How often leases and this process's presence are renewed when nothing is on the wire, and how often one process sweeps when
 #: nothing is seen to be overdue. The duty lasts as long, so that one that died with its holder is soon another's.
 RENEW_EVERY: Final = timedelta(seconds=3)
 SWEEP_EVERY: Final = timedelta(seconds=5)
+
+#: How long a process that leaves waits for a bell it is ringing.
+GOODBYE: Final = timedelta(seconds=2)
 
 _DUTY: Final = "sweep"
 
@@ -65,7 +69,11 @@ def stuck(office: Office) -> list[Stuck]:
 
 class Keeper:
     """
-    The process's one housekeeping thread. `standing` processes stay until they are told to go.
+    The process's housekeeping. `standing` processes stay until they are told to go.
+
+    Who renews rings nothing: a bell can take longer than a lease, where Sentinels cannot be reached or the workspace's own
+    server has to be brought back. So each beat of one thread, once it has renewed, sets the other going, the sweeper, which
+    misses beats while it is busy.
 
     It sweeps only after it could renew for a whole lease without a break. When the clock is set, the machine sleeps or the
     database is away, every lease looks expired; those who live get the time to renew before anybody takes their work.
@@ -76,10 +84,13 @@ class Keeper:
         self._standing = standing
         self._monotonic = monotonic
         self._stop = threading.Event()
+        self._beaten = threading.Event()
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
-        self._looked = self._renewed = self._swept = monotonic()
-        self._steady_since = self._looked - LEASE.total_seconds()
-        self._wall = office.clock()
+        self._sweeper = threading.Thread(target=self._run_sweeper, name="sweeper", daemon=True)
+        #: What both clocks said at the last beat.
+        self._looked = (monotonic(), office.clock())
+        self._renewed = self._swept = self._looked[0]
+        self._steady_since = self._renewed - LEASE.total_seconds()
         self._away_since: float | None = None
 
     def start(self) -> None:
@@ -87,12 +98,16 @@ class Keeper:
         self._announce()
         sweep(self._office)
         self._thread.start()
+        self._sweeper.start()
 
     def stop(self) -> None:
-        """End the thread and say goodbye."""
+        """End both threads and say goodbye. A bell that hangs is left to hang; nobody needs it to be heard."""
         self._stop.set()
+        self._beaten.set()
         if self._thread.is_alive():
             self._thread.join()
+        if self._sweeper.is_alive():
+            self._sweeper.join(GOODBYE.total_seconds())
         try:
             with self._office.store.write() as tx:
                 tx.presence.leave(self._office.owner)
@@ -101,27 +116,46 @@ class Keeper:
 
     def _run(self) -> None:
         while not self._stop.wait(BEAT.total_seconds()):
-            try:
-                self.beat()
-            except Exception:  # noqa: BLE001 - see the next line
-                # Without this thread nothing is renewed and nothing rung again: it outlives every fault.
-                _log.exception("housekeeping failed; the next beat tries again")
+            with _outlived():
+                if self._renew():
+                    self._beaten.set()
+
+    def _run_sweeper(self) -> None:
+        while self._beaten.wait() and not self._stop.is_set():
+            self._beaten.clear()
+            with _outlived():
+                self._look_after()
 
     def beat(self) -> None:
-        """One look at everything; called once a BEAT."""
+        """One look at everything, once a BEAT: what the two threads do, one after the other."""
+        if self._renew():
+            self._look_after()
+
+    def _renew(self) -> bool:
+        """The first half of a beat: what is in hand. False while the record cannot be used, so there is no second."""
         now, wall = self._monotonic(), self._office.clock()
-        passed = timedelta(seconds=now - self._looked)
-        if abs(wall - self._wall - passed) > CLOCK_SLACK or passed > LEASE:
+        if self._jumped(now, wall):
             _log.warning("The clock was set, or this machine slept; sweeping waits until everybody has renewed.")
             self._steady_since = now
-        self._looked, self._wall = now, wall
+        self._looked = now, wall
+        in_hand = set(self._office.in_hand)
         try:
-            in_hand = set(self._office.in_hand)
             if in_hand or now - self._renewed >= RENEW_EVERY.total_seconds():
-                self._renew(in_hand)
+                self._extend(in_hand)
                 self._announce()
                 self._renewed = now
                 self._back(now)
+        except StoreError as problem:
+            self._away(problem)
+            return False
+        return True
+
+    def _look_after(self) -> None:
+        """The second half: what is overdue, or could go out."""
+        now = self._monotonic()
+        if self._jumped(now, self._office.clock()):
+            return  # since the last beat; the next one says so
+        try:
             waits, overdue = self._look()
             steady = now - self._steady_since >= LEASE.total_seconds()
             if steady and (overdue or now - self._swept >= SWEEP_EVERY.total_seconds()):
@@ -131,12 +165,18 @@ class Keeper:
             elif waits:
                 turns.ring(self._office)
         except StoreError as problem:
-            if problem.cure is not Cure.WAIT:
-                raise
-            self._away(now, problem)
+            self._away(problem)
 
-    def _away(self, now: float, problem: StoreError) -> None:
-        self._steady_since = now
+    def _jumped(self, now: float, wall: datetime) -> bool:
+        """Whether more happened since the last beat than that time passed: the clock was set, or nothing ran for a lease."""
+        then, wall_then = self._looked
+        passed = timedelta(seconds=now - then)
+        return abs(wall - wall_then - passed) > CLOCK_SLACK or passed > LEASE
+
+    def _away(self, problem: StoreError) -> None:
+        if problem.cure is not Cure.WAIT:
+            raise problem
+        self._steady_since = now = self._monotonic()
         if self._away_since is None:
             self._away_since = now
             _log.error("%s. Work stops, and goes on by itself when it can.", str(problem).rstrip("."))
@@ -146,7 +186,7 @@ class Keeper:
             _log.warning("The database can be used again, after %.0f s.", now - self._away_since)
             self._away_since = None
 
-    def _renew(self, in_hand: set[int]) -> None:
+    def _extend(self, in_hand: set[int]) -> None:
         if not in_hand:
             return
         with self._office.store.write() as tx:
@@ -167,3 +207,12 @@ class Keeper:
         with self._office.store.read() as tx:
             room = health.room(tx, self._office.claude.service, self._office.settings.max_parallel_agents)
             return room.free > 0 and tx.turns.any_ready(), tx.turns.any_overdue()
+
+
+@contextmanager
+def _outlived() -> Iterator[None]:
+    try:
+        yield
+    except Exception:  # noqa: BLE001 - see the next line
+        # Without these threads nothing is renewed and nothing rung again: they outlive every fault.
+        _log.exception("housekeeping failed; the next beat tries again")

@@ -118,6 +118,21 @@ def test_bells_are_heard_through_sentinels_also_from_the_next_master(
         broker.close()
 
 
+def test_a_sentinel_that_says_nothing_is_asked_once() -> None:
+    """A bell is lost rather than waited for; the sweep rings again."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        bus = Bus(f"sentinel://127.0.0.1:{silent.getsockname()[1]}/team", "test")
+        assert not bus.ring("listener", 1)
+        bus.close()
+        silent.setblocking(False)
+        asked = 0
+        with suppress(BlockingIOError):
+            while True:
+                silent.accept()[0].close()
+                asked += 1
+    assert asked == 1
+
+
 def test_a_wrong_password_is_said(watched: tuple[str, subprocess.Popen[bytes]]) -> None:
     """In one sentence, without the password."""
     url, _ = watched

@@ -1,7 +1,10 @@
 """The process's one housekeeping thread: what it renews and sweeps, whatever clock, machine and database do."""
 
 import logging
-from collections.abc import Callable
+import threading
+import time as real_time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -23,6 +26,18 @@ AtWork = Callable[[], Held]
 TakenFrom = Callable[[str], Turn]
 
 HOUR = timedelta(hours=1)
+
+
+#: Long enough for a loaded machine; nothing waits this long unless it is broken.
+PATIENCE_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """A bell that hangs."""
+
+    keeper: Keeper
+    over: threading.Event  #: Set when it is to hang no longer.
 
 
 class Time:
@@ -88,6 +103,14 @@ def now_of(office: Office, turn: Turn) -> Turn:
     """The turn as it is now."""
     with office.store.read() as tx:
         return tx.turns.get(turn.id)
+
+
+def until(condition: Callable[[], bool], what: str) -> None:
+    """Look again until it is so."""
+    end = real_time.monotonic() + PATIENCE_S
+    while not condition():
+        assert real_time.monotonic() < end, f"waited {PATIENCE_S:.0f} s until {what}"
+        real_time.sleep(0.02)
 
 
 def beats(keeper: Keeper, time: Time, lasting: timedelta) -> None:
@@ -166,6 +189,49 @@ class TestUsually:
         keeper.stop()
 
         assert (TurnState.DISPATCHED, 1) == ((now := now_of(office, dead)).state, now.attempts)
+        with office.store.read() as tx:
+            assert tx.presence.standing_workers() == 0
+
+
+class TestABellThatHangs:
+    """Nobody answers where it is rung, or the workspace's own server is being brought back: that can outlast a lease."""
+
+    @pytest.fixture
+    def hanging(self, office: Office, given_goal: GivenGoal, given_turn: GivenTurn) -> Iterator[Hanging]:
+        """A keeper at work that is ringing for a turn; the bell ends when the test does."""
+        hanging, over = threading.Event(), threading.Event()
+
+        def hang() -> None:
+            hanging.set()
+            over.wait()
+
+        office.bus.revive = hang
+        keeper = Keeper(office, standing=True)
+        keeper.start()
+        given_turn(given_goal())
+        assert hanging.wait(PATIENCE_S), "it never rings"
+        yield Hanging(keeper, over)
+        over.set()
+        keeper.stop()
+        until(lambda: not any(thread.name == "sweeper" for thread in threading.enumerate()), "the bell is over")
+
+    def test_what_is_in_hand_is_renewed(
+        self, office: Office, clock: SetClock, hanging: Hanging, claimed: Claimed
+    ) -> None:
+        """No lease runs out because of it."""
+        office.bus.revive = None  # for this thread; the one that hangs has begun
+        held = claimed()
+        office.in_hand.add(held.turn.id)
+        clock.forward(2 * BEAT)
+
+        until(lambda: now_of(office, held.turn).lease_until == office.clock() + LEASE, "the lease is renewed")
+        assert not hanging.over.is_set()
+
+    def test_nobody_who_leaves_waits_for_it(self, office: Office, hanging: Hanging) -> None:
+        """The process is gone from the record, while the bell is still being rung."""
+        hanging.keeper.stop()
+
+        assert not hanging.over.is_set()
         with office.store.read() as tx:
             assert tx.presence.standing_workers() == 0
 
