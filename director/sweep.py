@@ -34,6 +34,9 @@ BEAT: Final = timedelta(seconds=1)
 RENEW_EVERY: Final = timedelta(seconds=3)
 SWEEP_EVERY: Final = timedelta(seconds=5)
 
+#: How long a process that just began leaves expired leases alone: five beats of whoever is alive and holds something.
+SETTLING: Final = SWEEP_EVERY
+
 #: How long a process that leaves waits for a bell it is ringing.
 GOODBYE: Final = timedelta(seconds=2)
 
@@ -43,14 +46,16 @@ _DUTY: Final = "sweep"
 LATE: Final = timedelta(seconds=30)
 
 
-def sweep(office: Office) -> None:
+def sweep(office: Office, *, spare_held: bool = False) -> None:
     """
     Look after everything whose time has passed, and ring for what can go on.
 
+    *spare_held*: not after what some process may hold still, its turns and its calls.
     Safe to call any number of times, by any number of processes.
     """
-    turns.take_back_overdue(office, after_failure)
-    settle_overdue(office)
+    turns.take_back_overdue(office, after_failure, spare_held=spare_held)
+    if not spare_held:
+        settle_overdue(office)
     look_after_held(office)
     apply_defaults(office)
     turns.ring(office)
@@ -77,6 +82,7 @@ class Keeper:
 
     It sweeps only after it could renew for a whole lease without a break. When the clock is set, the machine sleeps or the
     database is away, every lease looks expired; those who live get the time to renew before anybody takes their work.
+    One that just began cannot know what was before, so it gives them a few beats; work that nobody holds it takes up at once.
     """
 
     def __init__(self, office: Office, *, standing: bool, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -90,13 +96,13 @@ class Keeper:
         #: What both clocks said at the last beat.
         self._looked = (monotonic(), office.clock())
         self._renewed = self._swept = self._looked[0]
-        self._steady_since = self._renewed - LEASE.total_seconds()
+        self._steady_since = self._renewed - (LEASE - SETTLING).total_seconds()
         self._away_since: float | None = None
 
     def start(self) -> None:
-        """Begin, with a sweep, so that what was left over goes on at once."""
+        """Begin, with a sweep, so that what was left over and nobody holds goes on at once."""
         self._announce()
-        sweep(self._office)
+        sweep(self._office, spare_held=True)
         self._thread.start()
         self._sweeper.start()
 

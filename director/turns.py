@@ -219,15 +219,16 @@ def fail(office: Office, held: Held, error: DirectorError, after_failure: AfterF
     _log.info("turn %s, %s of %s: %s (%s)", turn.id, turn.verb, turn.subject, error, error.cure)
 
 
-def take_back_overdue(office: Office, after_failure: AfterFailure) -> int:
+def take_back_overdue(office: Office, after_failure: AfterFailure, *, spare_held: bool = False) -> int:
     """
-    The sweep's part: bells not heard are rung again; expired leases count an attempt and go back, or fail the turn.
+    The sweep's part: bells not heard are rung again; expired leases, unless they are spared, count an attempt and go back,
+    or fail the turn.
 
     Each turn in a transaction of its own, so that one that cannot be moved does not keep the others. Returns how many were
     overdue.
     """
     with office.store.read() as tx:
-        overdue = tx.turns.overdue()
+        overdue = [turn for turn in tx.turns.overdue() if not (spare_held and turn.state is TurnState.RUNNING)]
         bound = {state: tx.now + longest + CLOCK_SLACK for state, longest in _LONGEST.items()}
         ahead = tx.turns.ahead(bound)
     if ahead:

@@ -13,7 +13,7 @@ from director import turns
 from director.models import Goal, Turn
 from director.office import Office
 from director.states import TurnState
-from director.sweep import BEAT, SWEEP_EVERY, Keeper
+from director.sweep import BEAT, SETTLING, SWEEP_EVERY, Keeper
 from director.turns import LEASE, RING_AGAIN, Held
 from tests.conftest import SetClock
 from tests.director.conftest import RecordAway
@@ -24,6 +24,7 @@ GivenGoal = Callable[..., Goal]
 GivenTurn = Callable[..., Turn]
 AtWork = Callable[[], Held]
 TakenFrom = Callable[[str], Turn]
+Begun = Callable[[Office], Keeper]
 
 HOUR = timedelta(hours=1)
 
@@ -71,6 +72,19 @@ def time(clock: SetClock) -> Time:
 def keeper(office: Office, time: Time) -> Keeper:
     """The office's keeper, whose thread is not started: a test calls its beats."""
     return Keeper(office, standing=True, monotonic=time.monotonic)
+
+
+@pytest.fixture
+def begun(time: Time) -> Begun:
+    """The keeper of a process that just began, whose threads have ended again: a test calls its beats."""
+
+    def make(office: Office) -> Keeper:
+        keeper = Keeper(office, standing=True, monotonic=time.monotonic)
+        keeper.start()
+        keeper.stop()
+        return keeper
+
+    return make
 
 
 @pytest.fixture
@@ -153,12 +167,12 @@ class TestUsually:
 
         assert beats_until_taken_back(keeper, time, office, dead) <= SWEEP_EVERY
 
-    def test_a_process_that_just_began_sweeps_from_the_first(
+    def test_a_process_that_just_began_takes_back_what_a_dead_one_held(
         self, office: Office, time: Time, taken_from: TakenFrom
     ) -> None:
-        """It has nothing of its own to renew; work that was left over does not wait for it to settle in."""
+        """Work that was left over does not wait until it was there for a whole lease."""
         dead = taken_from("dead")
-        time.passes(LEASE)
+        time.passes(HOUR)
         keeper = Keeper(office, standing=True, monotonic=time.monotonic)
 
         assert beats_until_taken_back(keeper, time, office, dead) <= SWEEP_EVERY
@@ -180,15 +194,27 @@ class TestUsually:
 
         assert beats_until_taken_back(second, time, office, dead) <= SWEEP_EVERY
 
-    def test_it_begins_with_a_sweep(self, office: Office, taken_from: TakenFrom, clock: SetClock) -> None:
-        """What was left over from before goes on at once."""
-        dead = taken_from("dead")
-        clock.forward(LEASE + timedelta(seconds=1))
+    def test_it_begins_with_what_nobody_holds(
+        self, office: Office, given_goal: GivenGoal, given_turn: GivenTurn, clock: SetClock
+    ) -> None:
+        """A bell that nobody heard is rung again at once."""
+        turn = given_turn(given_goal())
+        turns.ring(office)
+        clock.forward(RING_AGAIN)
+        assert now_of(office, turn).due_at != office.clock()
         keeper = Keeper(office, standing=True)
         keeper.start()
         keeper.stop()
 
-        assert (TurnState.DISPATCHED, 1) == ((now := now_of(office, dead)).state, now.attempts)
+        # Redis is away here: what was rung in vain is due again at that moment.
+        assert (TurnState.DISPATCHED, office.clock()) == ((now := now_of(office, turn)).state, now.due_at)
+
+    def test_it_leaves_with_a_goodbye(self, office: Office) -> None:
+        """Nobody takes it for a worker that is still there."""
+        keeper = Keeper(office, standing=True)
+        keeper.start()
+        keeper.stop()
+
         with office.store.read() as tx:
             assert tx.presence.standing_workers() == 0
 
@@ -303,6 +329,22 @@ class TestClocksThatAreSet:
         now = now_of(office, slow)
         assert (TurnState.RUNNING, "slow", 0) == (now.state, now.owner, now.attempts)
 
+    def test_who_begins_before_the_living_have_renewed_takes_nothing_from_them(
+        self, office: Office, keeper: Keeper, another: Another, time: Time, at_work: AtWork, begun: Begun,
+        jump: Callable[[], None],
+    ) -> None:  # fmt: skip
+        """It was not there before and cannot know. The lease of an hour ago is no sign of death: everybody's is."""
+        held = at_work()
+        jump()
+        new = begun(another("new"))
+        beats(new, time, SETTLING - BEAT)
+        for _ in range(int(2 * LEASE / BEAT)):
+            keeper.beat()
+            beats(new, time, BEAT)
+
+        now = now_of(office, held.turn)
+        assert (TurnState.RUNNING, 0, held.turn.epoch) == (now.state, now.attempts, now.epoch)
+
     def test_a_clock_that_is_a_little_off_changes_nothing(
         self, office: Office, keeper: Keeper, time: Time, taken_from: TakenFrom
     ) -> None:
@@ -367,6 +409,22 @@ class TestADatabaseThatIsAway:
         assert dead == now_of(office, dead)
 
         assert beats_until_taken_back(keeper, time, office, dead) <= SWEEP_EVERY + BEAT
+
+    def test_who_begins_when_it_is_back_takes_nothing_from_the_living(
+        self, office: Office, keeper: Keeper, another: Another, time: Time, at_work: AtWork, begun: Begun,
+        record_away: RecordAway,
+    ) -> None:  # fmt: skip
+        """It may look before their next beat."""
+        held = at_work()
+        beats(keeper, time, BEAT)
+        record_away.go()
+        beats(keeper, time, timedelta(minutes=1))
+        record_away.come_back()
+        beats(begun(another("new")), time, BEAT)
+        beats(keeper, time, BEAT)
+
+        now = now_of(office, held.turn)
+        assert (TurnState.RUNNING, 0, office.clock() + LEASE) == (now.state, now.attempts, now.lease_until)
 
     def test_a_bell_that_was_lost_meanwhile_is_rung_again(
         self, office: Office, keeper: Keeper, time: Time, given_goal: GivenGoal, given_turn: GivenTurn,
