@@ -20,7 +20,7 @@ from director.sweep import Keeper
 
 _log = logging.getLogger(__name__)
 
-#: How long calls on the wire may go on after a stop was asked for.
+#: How long calls on the wire may go on after somebody told the process to stop.
 CLOSING_TIME: Final = timedelta(seconds=30)
 
 
@@ -69,10 +69,20 @@ class OfficeHours(dramatiq.Middleware):
             raise SystemExit(1) from None
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
-        """Give calls on the wire until closing time, then end them; their turns go back, no attempt used."""
-        self._closing = threading.Timer(CLOSING_TIME.total_seconds(), self._office().hurry)
-        self._closing.daemon = True
-        self._closing.start()
+        """A standing worker stops because it was told to; a command may only have done what it came for."""
+        if self.standing:
+            self.begin_closing_time()
+
+    def begin_closing_time(self) -> None:
+        """
+        Give calls on the wire until closing time, then end them; their turns go back, no attempt used.
+
+        Safe to call any number of times.
+        """
+        if self._closing is None:
+            self._closing = threading.Timer(CLOSING_TIME.total_seconds(), self._office().hurry)
+            self._closing.daemon = True
+            self._closing.start()
 
     def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
         """Leave everything as the next process expects to find it."""

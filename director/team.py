@@ -2,13 +2,22 @@
 
 import importlib
 import signal
+import sys
 import threading
+from datetime import timedelta
 from types import FrameType, TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from director import log
+from director.errors import StoreError
 from director.office import Office
 from director.settings import Settings
+
+#: A command that is done says what it stays for, when it stays for longer than this.
+SAY_AFTER: Final = timedelta(seconds=1)
+
+#: Dramatiq would leave calls to their fate after ten minutes. How long one may take is their own limit's to say.
+_NEVER_MS: Final = timedelta(days=365) // timedelta(milliseconds=1)
 
 
 class Team:
@@ -22,7 +31,10 @@ class Team:
         self._settings = settings
         self._worker: Any = None
         self._broker: Any = None
-        self._stopping = False
+        #: Whether the command is done or was told to stop: nothing is left that a signal could interrupt.
+        self._leaving = False
+        #: How often it was told to stop.
+        self._signals = 0
         self._handlers: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
@@ -44,7 +56,7 @@ class Team:
             )
             self._worker.start()
         except BaseException:
-            self._stopping = True
+            self._leaving = True
             if self._broker is not None:
                 self._broker.hours.close()
             self._give_back_signals()
@@ -61,23 +73,47 @@ class Team:
         self, kind: type[BaseException] | None, problem: BaseException | None, stack: TracebackType | None
     ) -> None:
         """
-        Take no more work and let calls on the wire finish. Signalled meanwhile (a second Ctrl-C), end them at once: their
-        turns go back to the mailbox.
+        Take no more work and let calls on the wire finish, however long they take: they may be another goal's, whose person
+        waits for them elsewhere. Told to stop by a signal, give them until closing time; by a second one, end them at once.
+        The turns of calls that were ended go back to the mailbox.
         """
-        self._stopping = True
-        stopping = threading.Thread(target=self._worker.stop, name="closing")
+        self._leaving = True
+        if self._signals:
+            self._broker.hours.begin_closing_time()
+        stopping = threading.Thread(target=self._worker.stop, args=(_NEVER_MS,), name="closing")
         stopping.start()
+        stopping.join(SAY_AFTER.total_seconds())
+        if stopping.is_alive() and not self._signals and (goals := self._goals_in_hand()):
+            _say(f"Finishing a call of {' and '.join(goals)} first (Ctrl-C leaves it to others).")
         stopping.join()
         self._give_back_signals()
 
+    def _goals_in_hand(self) -> list[str]:
+        try:
+            with self.office.store.read() as tx:
+                return sorted({tx.turns.get(turn_id).goal for turn_id in set(self.office.in_hand)})
+        except StoreError:
+            return []  # the keeper says that the database is away
+
     def _on_signal(self, _signal: int, _frame: FrameType | None) -> None:
+        self._signals += 1
         # Raised once, and only while there is something to interrupt: never into the closing itself.
-        if not self._stopping:
-            self._stopping = True
+        if not self._leaving:
+            self._leaving = True
             raise KeyboardInterrupt
         if self._broker is not None:
-            threading.Thread(target=self.office.hurry, name="hurry", daemon=True).start()
+            end = self._end_soon if self._signals == 1 else self.office.hurry
+            threading.Thread(target=end, name="ending", daemon=True).start()
+
+    def _end_soon(self) -> None:
+        self._broker.hours.begin_closing_time()
+        _say("Stopping: the call may finish (30 s at most); Ctrl-C again ends it. Nothing is lost.")
 
     def _give_back_signals(self) -> None:
         for name, handler in self._handlers.items():
             signal.signal(name, handler)
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()
