@@ -2,12 +2,14 @@
 
 import gc
 import logging
+import signal
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
-from typing import Final
+from types import FrameType
+from typing import Any, Final
 
 import dramatiq
 
@@ -40,6 +42,28 @@ class OfficeHours(dramatiq.Middleware):
         self._server: EmbeddedServer | None = None
         self._keeper: Keeper | None = None
         self._closing: threading.Timer | None = None
+        self._told_to_stop = False
+
+    def after_process_boot(self, broker: dramatiq.Broker) -> None:  # noqa: ARG002 - Dramatiq's signature
+        """
+        Let a second signal end calls and not the process: only Dramatiq's command line calls this, in each worker process.
+
+        Its own handler would leave there and then, and what was in hand would look as if it had crashed. (SIGINT it ignores
+        here: the process above passes it on as SIGTERM.)
+        """
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._on_signal(signal.getsignal(number)))
+
+    def _on_signal(self, dramatiqs: Any) -> Callable[[int, FrameType | None], None]:
+        def handle(number: int, frame: FrameType | None) -> None:
+            opening = self._opened is None and self._closing is None
+            if self._told_to_stop and not opening:
+                threading.Thread(target=self._office().hurry, name="hurry", daemon=True).start()
+            else:
+                self._told_to_stop = True
+                dramatiqs(number, frame)
+
+        return handle
 
     def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
         """

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from director.claude.asked import Kind, understand
-from director.states import GoalState
+from director.models import Call, Turn
+from director.states import CallState, GoalState, TurnState
 from director.store.engine import Tx
 from tests.e2e.installation import Done, Installation, asked, at_once, lines, serving, until
 from tests.messages_server import MessagesServer
@@ -44,24 +45,36 @@ class Death:
 
 
 @dataclass(frozen=True, slots=True)
+class Hurry:
+    """A worker that was told to stop twice in the middle of a call, and what the next process found."""
+
+    stopped: Done
+    left: list[str]
+    turn: Turn
+    calls: list[Call]
+
+
+@dataclass(frozen=True, slots=True)
 class Stories:
     """All that happened."""
 
     day: Day
+    hurry: Hurry
     taken_over: Death  #: `goal` followed, and no worker came back.
     restarted: Death  #: Nobody followed, and a worker was started again.
 
 
 @pytest.fixture(scope="module")
 def stories(install: Callable[..., Installation]) -> Stories:
-    """Three installations, side by side."""
-    places = [install(), install(), install()]
+    """Four installations, side by side."""
+    places = [install() for _ in range(4)]
     for place in places:
         place.add_pipeline("Gnome Page", "copywriting", "page-cro")
     told = at_once(
         day=lambda: a_day(places[0]),
         taken_over=lambda: a_death(places[1], restarted=False),
         restarted=lambda: a_death(places[2], restarted=True),
+        hurry=lambda: a_hurry(places[3]),
     )
     return Stories(**told)  # type: ignore[arg-type]  # one story each, by name
 
@@ -102,6 +115,22 @@ def a_death(place: Installation, *, restarted: bool) -> Death:
             worker.send(signal.SIGTERM)
             worker.wait()
         return Death(place, goal.wait(), _kinds(server), list(server.rehearsal.asked.values()))
+
+
+def a_hurry(place: Installation) -> Hurry:
+    """Tell a worker to stop, and once more while it lets its call finish, which would never be answered."""
+    with serving(late={2: None}) as server:
+        address = {"anthropic_base_url": server.url}
+        worker = place.worker(**address)
+        place.run(*WORDS, "--detach", **address)
+        asked(server, 2)
+        worker.send(signal.SIGTERM)
+        until(lambda: "Stopping worker process" in worker.err, "the worker says that it stops")
+        worker.send(signal.SIGTERM)
+        stopped, left = worker.wait(), place.left_running()
+        with place.record() as tx:
+            turn = next(turn for turn in tx.turns.of_goal("g1") if turn.verb == "review")
+            return Hurry(stopped, left, turn, tx.calls.of_goal("g1"))
 
 
 def test_a_detached_goal_prints_its_id_and_nothing_else(stories: Stories) -> None:
@@ -146,6 +175,22 @@ def test_a_stopped_worker_exits_with_0_and_leaves_nothing(stories: Stories) -> N
     assert stories.day.stopped.code == 0
     assert "Traceback" not in stories.day.stopped.err
     assert stories.day.left == []
+
+
+def test_a_second_signal_ends_calls_and_counts_no_crash(stories: Stories) -> None:
+    """The turn goes back with no attempt used; what may have been paid is listed, as always."""
+    turn, calls = stories.hurry.turn, stories.hurry.calls
+
+    assert turn.state in (TurnState.QUEUED, TurnState.DISPATCHED)
+    assert (turn.attempts, turn.crashes, turn.owner) == (0, 0, None)
+    assert [call.state for call in calls] == [CallState.ANSWERED, CallState.LOST]
+
+
+def test_a_second_signal_is_no_failure(stories: Stories) -> None:
+    """The worker takes its server along and exits with 0, as after the first one."""
+    assert stories.hurry.stopped.code == 0
+    assert "Traceback" not in stories.hurry.stopped.err
+    assert stories.hurry.left == []
 
 
 def test_who_follows_takes_over_from_a_worker_that_died(stories: Stories) -> None:
