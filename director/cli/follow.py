@@ -13,7 +13,7 @@ from director.cli.tables import console, goal_view
 from director.errors import Cure, StoreError
 from director.models import Goal, JournalLine
 from director.office import INSIST_EVERY_S, Office
-from director.states import GoalState, WaitFor, is_final
+from director.states import GoalState, is_final
 from director.store.engine import Tx
 from director.turns import LEASE
 
@@ -68,7 +68,8 @@ def follow(office: Office, goal_id: str, *, json: bool, until: Callable[[Tx, Goa
     """
     Show the goal's progress until it is over, or until it waits for something only a person can give, or *until* says so.
 
-    Waiting for the model service is followed on, and so is a database that is away: both end by themselves.
+    Waiting that ends by itself is followed on: for the model service, for money that calls on the wire may leave, for a
+    database that is away.
     """
     out = console()
     if json:
@@ -79,9 +80,9 @@ def follow(office: Office, goal_id: str, *, json: bool, until: Callable[[Tx, Goa
         return _until(office, goal_id, Table(live, rehearsed=office.claude.rehearses), until)
 
 
-def rests(goal: Goal) -> bool:
+def rests(tx: Tx, goal: Goal) -> bool:
     """Whether nothing more happens to the goal without a person."""
-    return is_final(goal.state) or (goal.state is GoalState.WAITING and goal.wait_for is not WaitFor.MODEL)
+    return is_final(goal.state) or (goal.state is GoalState.WAITING and bool(tx.approvals.open(goal.id)))
 
 
 def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal], bool] | None) -> Goal:
@@ -95,7 +96,7 @@ def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal],
                     goal = tx.goals.get(goal_id)
                     view.show(tx, goal, news)
                     seen = news[-1].id if news else seen
-                    if rests(goal):
+                    if rests(tx, goal):
                         return goal
                     if until is not None and time.monotonic() >= believes_at and until(tx, goal):
                         return goal

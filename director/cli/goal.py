@@ -319,8 +319,9 @@ def _follow_with_worker(office: "Office", settings: "Settings", ident: str, *, j
     from director.cli.follow import follow, rests  # noqa: PLC0415
 
     goal = follow(office, ident, json=json, until=lambda tx, _goal: not tx.presence.standing_workers())
-    if rests(goal):
-        return goal
+    with office.store.read() as tx:
+        if rests(tx, goal):
+            return goal
     print("The worker went away; going on in this process.", file=sys.stderr)  # noqa: T201
     with _team(settings) as own:
         return _follow(own, ident, json=json)
