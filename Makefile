@@ -30,7 +30,7 @@ goal: $(VENV)/.run ## Run a goal: make goal GOAL="Increase signup conversion by 
 demo: $(VENV)/.run ## Run a goal for an example, the Dramatiq library: make demo [EXAMPLE=brindle-street-cycles]
 	$(if $(wildcard examples/$(EXAMPLE)/goal.txt),,$(error There is no example "$(EXAMPLE)"; there are: $(notdir $(wildcard examples/*))))
 	@$(BIN)/python -m director goal "$$(cat examples/$(EXAMPLE)/goal.txt)" \
-		--context examples/$(EXAMPLE)/product-marketing-context.md --yes $(ARGS)
+		--context examples/$(EXAMPLE)/product-marketing-context.md $(ARGS)
 
 test: $(VENV)/.dev ## Run the tests
 	@$(BIN)/python -m pytest $(ARGS)

@@ -153,10 +153,11 @@ def _run(given: Given) -> None:
     if given.pipeline is not None:
         submit.find_pipeline(library, given.pipeline)
     asks = sys.stdin.isatty() and sys.stdout.isatty() and not (given.yes or given.json or given.detach)
-    confirm = asks or given.dry_run
 
     with opened(settings) as office:
         worker_runs = _worker_runs(office)
+        # A rehearsal costs nothing; whether a worker rehearses too, its own settings say.
+        confirm = given.dry_run or (asks and (worker_runs or not settings.rehearses))
         if given.detach:
             made = submit.submit(office, text, **wanted, confirm=confirm)
             _detached(office, made.id, worker_runs=worker_runs, json=given.json)

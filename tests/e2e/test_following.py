@@ -73,18 +73,24 @@ def _conversation(terminal: int, answer: str) -> str:
 
 @pytest.fixture(scope="module")
 def seen(install: Callable[..., Installation]) -> dict[str, Seen]:
-    """A plan agreed to, one turned down, and one nobody is asked about."""
+    """A plan agreed to, one turned down, one nobody is asked about, a rehearsal, and one a worker may be paid for."""
 
     def told(place: Installation, *arguments: str, answer: str = "") -> Seen:
         place.add_pipeline("Gnome Page", "copywriting", "page-cro")
         with serving("latency_ms=700") as server:
             return at_terminal(place, *arguments, answer=answer, anthropic_base_url=server.url)
 
-    yes, no, unasked = install(), install(), install()
+    def handed_to_a_worker(place: Installation) -> Seen:
+        with serving() as server, place.working(anthropic_base_url=server.url):
+            return at_terminal(place, "goal", GOAL, answer="n")
+
+    yes, no, unasked, rehearsed, worker = (install() for _ in range(5))
     return at_once(
         yes=lambda: told(yes, "pipeline", "Gnome Page", GOAL, answer="y"),
         no=lambda: told(no, "goal", GOAL, answer="n"),
         unasked=lambda: told(unasked, "pipeline", "Gnome Page", GOAL, "--yes"),
+        rehearsed=lambda: at_terminal(rehearsed, "pipeline", "Social Week", GOAL),
+        worker=lambda: handed_to_a_worker(worker),
     )
 
 
@@ -130,6 +136,26 @@ def test_yes_as_an_option_asks_nothing(seen: dict[str, Seen]) -> None:
     assert "[Y/n]" not in unasked.text
 
 
+def test_a_rehearsal_asks_nothing(seen: dict[str, Seen]) -> None:
+    """Nothing is paid, so there is nothing to agree to: it runs through, and says that it rehearsed."""
+    rehearsed = seen["rehearsed"]
+
+    assert rehearsed.code == 0
+    assert "[Y/n]" not in rehearsed.text
+    assert "rehearsal, nothing is paid" in rehearsed.text
+
+
+def test_who_has_no_key_is_asked_where_a_worker_may_have_one(seen: dict[str, Seen]) -> None:
+    """A worker has settings of its own: what is handed to it may be paid for, whatever this terminal knows."""
+    worker = seen["worker"]
+    with worker.place.record() as tx:
+        calls = [(call.purpose, call.rehearsal) for call in tx.calls.of_goal("g1")]
+
+    assert worker.code == 1
+    assert "Run this plan? [Y/n]" in worker.text
+    assert calls == [("plan", False)]
+
+
 @pytest.mark.parametrize("name", ["yes", "unasked"])
 def test_the_live_table_shows_what_runs_what_is_next_and_what_was_spent(seen: dict[str, Seen], name: str) -> None:
     """While the first task is written and reviewed, the second is next, and money is shown against its cap."""
@@ -157,7 +183,7 @@ def test_no_traceback_is_ever_shown(seen: dict[str, Seen]) -> None:
 
 def test_nothing_is_left_running(seen: dict[str, Seen]) -> None:
     """Not by a yes and not by a no."""
-    assert [one.place.left_running() for one in seen.values()] == [[], [], []]
+    assert [one.place.left_running() for one in seen.values()] == [[]] * len(seen)
 
 
 def _named(text: str) -> list[Path]:
