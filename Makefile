@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 EXAMPLE ?= dramatiq
+# As it was typed: make would read "$500" as the variable $5 and "00".
+override GOAL := $(value GOAL)
 export GOAL
 
 .DEFAULT_GOAL := help
@@ -24,13 +26,13 @@ $(VENV)/.dev: $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,postgresql]'
 	@touch $@
 
-goal: $(VENV)/.run ## Run a goal: make goal GOAL="Increase signup conversion by 20%" [ARGS="--budget 5"]
-	@$(BIN)/python -m director goal "$$GOAL" $(ARGS)
+goal: $(VENV)/.run ## Run a goal: make goal GOAL='Increase signup conversion by 20%' [ARGS='--budget 5']
+	@$(BIN)/python -m director goal $(ARGS) -- "$$GOAL"
 
 demo: $(VENV)/.run ## Run a goal for an example, the Dramatiq library: make demo [EXAMPLE=brindle-street-cycles]
 	$(if $(wildcard examples/$(EXAMPLE)/goal.txt),,$(error There is no example "$(EXAMPLE)"; there are: $(notdir $(wildcard examples/*))))
-	@$(BIN)/python -m director goal "$$(cat examples/$(EXAMPLE)/goal.txt)" \
-		--context examples/$(EXAMPLE)/product-marketing-context.md $(ARGS)
+	@$(BIN)/python -m director goal --context examples/$(EXAMPLE)/product-marketing-context.md $(ARGS) \
+		-- "$$(cat examples/$(EXAMPLE)/goal.txt)"
 
 test: $(VENV)/.dev ## Run the tests
 	@$(BIN)/python -m pytest $(ARGS)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,21 +36,26 @@ class Seen:
         return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.screen).replace("\r", "")
 
 
-def at_terminal(place: Installation, *arguments: str, answer: str = "", **settings: str) -> Seen:
-    """Run `python -m director …` at a terminal; when it asks something, type *answer*."""
+PROGRAM = (sys.executable, "-m", "director")
+
+
+def at_terminal(
+    place: Installation, *arguments: str, answer: str = "", program: Sequence[str] = PROGRAM, **settings: str
+) -> Seen:
+    """Run `python -m director …`, or another program, at a terminal; when it asks something, type *answer*."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
-    command = [sys.executable, "-m", "director", *arguments]
+    command = [*program, *arguments]
     environment = place.environment(term="xterm-256color", **settings)
     with subprocess.Popen(
         command, cwd=place.folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
-    ) as program:
+    ) as running:
         os.close(theirs)
         try:
             screen = _conversation(ours, answer)
-            return Seen(place, program.wait(PATIENCE_S), screen)
+            return Seen(place, running.wait(PATIENCE_S), screen)
         finally:
-            program.kill()
+            running.kill()
             os.close(ours)
 
 
