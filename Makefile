@@ -10,10 +10,10 @@ override GOAL := $(value GOAL)
 export GOAL
 
 .DEFAULT_GOAL := help
-.PHONY: help goal demo test check format lint types arrows bench chaos live clean
+.PHONY: help goal demo postgresql test check format lint types arrows bench chaos live clean
 
 help: ## Say what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
 
 # What running needs, and what developing needs besides. Pins come from constraints.txt.
 $(VENV)/.run: pyproject.toml constraints.txt
@@ -33,6 +33,9 @@ demo: $(VENV)/.run ## Run a goal for an example, the Dramatiq library: make demo
 	$(if $(wildcard examples/$(EXAMPLE)/goal.txt),,$(error There is no example "$(EXAMPLE)"; there are: $(notdir $(wildcard examples/*))))
 	@$(BIN)/python -m director goal --context examples/$(EXAMPLE)/product-marketing-context.md $(ARGS) \
 		-- "$$(cat examples/$(EXAMPLE)/goal.txt)"
+
+postgresql: $(VENV)/.run ## Install the driver that a DATABASE_URL of PostgreSQL needs
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgresql]'
 
 test: $(VENV)/.dev ## Run the tests
 	@$(BIN)/python -m pytest $(ARGS)

@@ -18,7 +18,12 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-DOCUMENTS = {"README.md": README, "CONTRIBUTING.md": CONTRIBUTING, "CHANGELOG.md": (ROOT / "CHANGELOG.md").read_text()}
+DOCUMENTS = {
+    "README.md": README,
+    "CONTRIBUTING.md": CONTRIBUTING,
+    "CHANGELOG.md": (ROOT / "CHANGELOG.md").read_text(),
+    ".env.example": EXAMPLE,
+}
 
 CLI: Any = typer.main.get_command(app)
 
@@ -156,6 +161,17 @@ def test_the_makefile_calls_what_is_there() -> None:
     assert set(files) == {"goal.txt", "product-marketing-context.md"}
     assert re.search(r"(?m)^EXAMPLE \?= (\S+)$", MAKEFILE)[1] in [folder.name for folder in examples]
     assert [folder / file for folder in examples for file in files if not (folder / file).is_file()] == []
+
+
+@pytest.mark.parametrize("name", [*DOCUMENTS, "Makefile"])
+def test_nobody_is_told_to_install_us_from_a_registry(name: str) -> None:
+    """
+    Our name is somebody else's there; what we need is installed from this folder.
+    """
+    ours = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["name"]
+    text = {**DOCUMENTS, "Makefile": MAKEFILE}[name]
+
+    assert not re.search(rf"\binstall\b.*\b{ours}\b", text)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

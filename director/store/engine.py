@@ -287,8 +287,8 @@ def _engine(url: str | URL) -> Engine:
     except ModuleNotFoundError as problem:
         raise WrongSetting(
             "DATABASE_URL",
-            "one whose driver is installed (pip install 'troupe[postgresql]')",
-            f"missing {problem.name}",
+            "an address whose driver is installed (`make postgresql` installs psycopg)",
+            f"one that needs {problem.name}, which is not",
         ) from problem
 
 

@@ -367,6 +367,13 @@ class TestPlacesThatCannotBeUsed:
         with pytest.raises(WrongSetting, match="DATABASE_URL"):
             open_store(url, tmp_path, Clock())
 
+    def test_a_driver_that_is_not_installed_is_named_with_the_one_that_can_be(self, tmp_path: Path) -> None:
+        """What to run is this repository's own: a package of our name at a registry is somebody else's."""
+        with pytest.raises(WrongSetting, match=r"needs asyncpg, which is not\.") as wrong:
+            open_store("postgresql+asyncpg://somewhere/x", tmp_path, Clock())
+
+        assert "`make postgresql` installs psycopg" in str(wrong.value)
+
     def test_a_password_in_the_address_is_not_repeated(self, tmp_path: Path) -> None:
         """The sentence is shown to people and kept in logs."""
         url = f"postgresql://troupe:opensesame@/none?host={tmp_path}&connect_timeout=2"
