@@ -1,12 +1,15 @@
 """Settings: read once from the environment and `.env` into one frozen value. Nothing else reads the environment."""
 
+import difflib
 import os
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Final, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from director.addresses import SentinelAddress
 from director.errors import WrongSetting
@@ -103,12 +106,14 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
 
     default = Settings()
     return Settings(
-        anthropic_api_key=read("ANTHROPIC_API_KEY", _secret, "one word of printable characters", None),
+        anthropic_api_key=read("ANTHROPIC_API_KEY", _printable, "one word of printable characters", None),
         anthropic_base_url=read("ANTHROPIC_BASE_URL", _url("http", "https"), "an http or https address", None),
         model=given.get("MODEL"),
         rehearsal=given.get("REHEARSAL", ""),
         call_timeout=read("CALL_TIMEOUT_S", _seconds, "a number of seconds from 1 to 3600", default.call_timeout),
-        redis_url=read("REDIS_URL", _redis, "a redis://, rediss://, unix:// or sentinel:// address", None),
+        redis_url=read(
+            "REDIS_URL", _redis, "a redis://host:port/number, rediss://, unix:// or sentinel:// address", None
+        ),
         redis_namespace=read("REDIS_NAMESPACE", _word, "letters, digits, '-' and '_'", default.redis_namespace),
         database_url=read("DATABASE_URL", _url("sqlite", "postgresql"), "an sqlite:/// or postgresql:// address", None),
         workspace_dir=read("WORKSPACE_DIR", _folder, "a folder", default.workspace_dir.absolute()),
@@ -125,8 +130,8 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
         max_tool_iterations=read(
             "MAX_TOOL_ITERATIONS", _whole(1, 100), "a whole number from 1 to 100", default.max_tool_iterations
         ),
-        webhook_token=read("WEBHOOK_TOKEN", _secret, "one word of printable characters", None),
-        web_host=given.get("WEB_HOST", default.web_host),
+        webhook_token=read("WEBHOOK_TOKEN", _printable, "one word of printable characters", None),
+        web_host=read("WEB_HOST", _printable, "a host's name or address", default.web_host),
         web_port=read("WEB_PORT", _whole(1, 65535), "a port from 1 to 65535", default.web_port),
         log_level=read("LOG_LEVEL", _one_of(LOG_LEVELS), f"one of {', '.join(LOG_LEVELS)}", default.log_level),
         log_format=read("LOG_FORMAT", _one_of(LOG_FORMATS), f"one of {', '.join(LOG_FORMATS)}", None),
@@ -134,17 +139,43 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _dotenv() -> dict[str, str]:
-    if not Path(".env").is_file():
+    file = Path(".env")
+    # A virtual environment may be called so as well.
+    if not os.path.lexists(file) or (file / "pyvenv.cfg").exists():
         return {}
     from dotenv import dotenv_values  # noqa: PLC0415 - only where a file is there to be read
+    from dotenv.parser import parse_stream  # noqa: PLC0415
 
     try:
-        return {name: value for name, value in dotenv_values(".env").items() if value is not None}
+        text = file.read_text(encoding="utf-8-sig")
     except (UnicodeDecodeError, OSError) as problem:
         raise WrongSetting(".env", "a text file in UTF-8 that can be read", "something else") from problem
+    lines: dict[str, int] = {}
+    for statement in parse_stream(StringIO(text)):
+        before = len(statement.original.string) - len(statement.original.string.lstrip())
+        line = statement.original.line + statement.original.string[:before].count("\n")
+        # A name alone is a setting that is not set; "ANTHROPIC_API_KEY:sk-…" is one that was meant to be.
+        if statement.error or (statement.key and statement.value is None and not statement.key.isidentifier()):
+            raise WrongSetting(
+                ".env", "made of lines such as NAME=value", f"not in line {line} (not shown, it may be a secret)"
+            )
+        if statement.key:
+            lines[statement.key] = line
+    _check_names(lines)
+    return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value is not None}
 
 
-def _secret(text: str) -> str:
+def _check_names(lines: Mapping[str, int]) -> None:
+    """A name that is nearly one of ours was mistyped, unless the one it is like is there too, be it empty."""
+    ours = ["CALL_TIMEOUT_S" if f.name == "call_timeout" else f.name.upper() for f in fields(Settings)]
+    missing = [name for name in ours if name not in lines and name not in os.environ]
+    for name, line in lines.items():
+        meant = difflib.get_close_matches(name.upper(), missing, n=1, cutoff=0.85)
+        if meant and name not in ours:
+            raise WrongSetting(name, f"spelled {meant[0]}", f"no setting (line {line} of .env)")
+
+
+def _printable(text: str) -> str:
     if not text.isprintable() or " " in text:
         raise ValueError(text)
     return text
@@ -198,7 +229,14 @@ def _redis(text: str) -> str:
     if text.startswith("sentinel:"):
         SentinelAddress.parse(text)
         return text
-    return _url("redis", "rediss", "unix")(text)
+    parts = urlsplit(_url("redis", "rediss", "unix")(text))
+    # The client takes what is no number for none, and would work in the first database.
+    numbers = parse_qs(parts.query).get("db", [])
+    if parts.scheme != "unix":
+        numbers.append(parts.path.strip("/"))
+    if not all(re.fullmatch("[0-9]*", number) for number in numbers):
+        raise ValueError(text)
+    return text
 
 
 def _folder(text: str) -> Path:

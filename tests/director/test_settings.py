@@ -71,8 +71,19 @@ VARIABLES = {
             REDIS: REDIS,
             "rediss://redis.example.com": "rediss://redis.example.com",
             "unix:///run/r.sock": "unix:///run/r.sock",
+            "unix:///run/r.sock?db=3": "unix:///run/r.sock?db=3",
+            "redis://localhost/": "redis://localhost/",
         },
-        ("localhost:6379", "http://localhost", "redis:", "redis://localhost:sixthousand"),
+        (
+            "localhost:6379",
+            "http://localhost",
+            "redis:",
+            "redis://localhost:sixthousand",
+            "redis://localhost/abc",
+            "rediss://localhost/0/1",
+            "redis://localhost/-1",
+            "unix:///run/r.sock?db=abc",
+        ),
     ),
     "REDIS_NAMESPACE": Variable(
         "redis_namespace", "troupe", {"gnomes-2_b": "gnomes-2_b"}, ("with blank", "a:b", "zwölf", "-_-", "*")
@@ -110,7 +121,12 @@ VARIABLES = {
     ),
     "MAX_TOOL_ITERATIONS": Variable("max_tool_iterations", 10, {"1": 1, "100": 100}, ("0", "101", "many")),
     "WEBHOOK_TOKEN": Variable("webhook_token", None, {"s3cret": "s3cret"}, ("two words", "bell\x07")),
-    "WEB_HOST": Variable("web_host", "127.0.0.1", {"0.0.0.0": "0.0.0.0", "localhost": "localhost"}),  # noqa: S104
+    "WEB_HOST": Variable(
+        "web_host",
+        "127.0.0.1",
+        {"0.0.0.0": "0.0.0.0", "localhost": "localhost", "::1": "::1"},  # noqa: S104
+        ("two hosts", "host\tname", "bell\x07"),
+    ),
     "WEB_PORT": Variable("web_port", 8000, {"1": 1, "65535": 65535}, ("0", "65536", "http", "-80")),
     "LOG_LEVEL": Variable("log_level", "info", {"debug": "debug", "WARNING": "warning"}, ("loud", "warn", "10")),
     "LOG_FORMAT": Variable("log_format", None, {"json": "json", "Pretty": "pretty"}, ("xml",)),
@@ -264,11 +280,80 @@ def test_an_env_file_that_is_no_text_is_one_sentence(nothing_set: Path, content:
         from_env()
 
 
-def test_a_folder_named_env_is_no_env_file(nothing_set: Path) -> None:
+def test_a_virtual_environment_named_env_is_no_env_file(nothing_set: Path) -> None:
     """
-    Some people keep a virtual environment there.
+    Some people keep one there.
     """
     (nothing_set / ".env").mkdir()
+    (nothing_set / ".env" / "pyvenv.cfg").touch()
+
+    assert from_env() == Settings(workspace_dir=nothing_set / "workspace")
+
+
+def test_an_env_file_that_cannot_be_read_is_one_sentence(nothing_set: Path) -> None:
+    """
+    Another folder, or a link to nowhere, has settings in it that nobody would read.
+    """
+    (nothing_set / ".env").mkdir()
+    with pytest.raises(WrongSetting, match=r"^\.env has to be "):
+        from_env()
+
+    (nothing_set / ".env").rmdir()
+    (nothing_set / ".env").symlink_to("nowhere")
+    with pytest.raises(WrongSetting, match=r"^\.env has to be "):
+        from_env()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ANTHROPIC_API_KEY sk-gnome",
+        "ANTHROPIC_API_KEY: sk-gnome",
+        "ANTHROPIC_API_KEY:sk-gnome",
+        'ANTHROPIC_API_KEY="sk-gnome',
+        "ANTHROPIC_API_KEY='sk-gnome' pasted",
+        "=sk-gnome",
+        "sk-gnome",
+        "set ANTHROPIC_API_KEY=sk-gnome",
+    ],
+)
+def test_a_line_that_cannot_be_read_stops_the_start(nothing_set: Path, line: str) -> None:
+    """
+    A key whose line is broken would be a rehearsal nobody asked for. The sentence has the line's number, not its words.
+    """
+    (nothing_set / ".env").write_text(f"# gnomes\nBUDGET_MONTHLY=25\n\n{line}\nLOG_LEVEL=debug\n")
+
+    with pytest.raises(WrongSetting, match=r"^\.env has to be .* line 4 ") as wrong:
+        from_env()
+
+    assert "gnome" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ANTHROPIC_APIKEY", "ANTHROPIC_API_KEY"),
+        ("ANTHROPIC_KEY", "ANTHROPIC_API_KEY"),
+        ("anthropic_api_key", "ANTHROPIC_API_KEY"),
+        ("BUDGET_MONTLY", "BUDGET_MONTHLY"),
+        ("CALL_TIMEOUT", "CALL_TIMEOUT_S"),
+    ],
+)
+def test_a_mistyped_name_in_the_env_file_is_named(nothing_set: Path, typed: str, meant: str) -> None:
+    """
+    What is set under it would have no effect: the sentence has the line, and how it is spelled.
+    """
+    (nothing_set / ".env").write_text(f"LOG_LEVEL=debug\n{typed}=1\n")
+
+    with pytest.raises(WrongSetting, match=rf"^{typed} has to be spelled {meant}; .*line 2 of \.env"):
+        from_env()
+
+
+def test_names_that_are_not_ours_are_left_alone(nothing_set: Path) -> None:
+    """
+    A `.env` may be shared: what is like none of ours, or stands beside the one it is like, is somebody else's.
+    """
+    (nothing_set / ".env").write_text("OPENAI_API_KEY=1\nREDIS_HOST=x\nmy-app.name=x\nREDIS_URI=x\nREDIS_URL=\n")
 
     assert from_env() == Settings(workspace_dir=nothing_set / "workspace")
 

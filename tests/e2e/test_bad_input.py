@@ -163,6 +163,19 @@ CASES: dict[str, Case] = {
     "no agents at all": _setting("MAX_PARALLEL_AGENTS", "0", "1"),
     "a log level there is not": _setting("LOG_LEVEL", "loud", "warning"),
     "a log format there is not": _setting("LOG_FORMAT", "rune", "json"),
+    "a web host of two words": _setting("WEB_HOST", "two gnomes", "host"),
+    "a Redis database that is no number": _secret("REDIS_URL", "redis://gnomes/abc", "number"),
+    "an .env with a broken line": Case(
+        prepare=_write(".env", "LOG_LEVEL=info\nANTHROPIC_API_KEY sk-gnome\n"),
+        names=(".env", "NAME=value", "line 2"),
+        hides="sk-gnome",
+    ),
+    "an .env with a mistyped name": Case(
+        prepare=_write(".env", "ANTHROPIC_APIKEY=sk-gnome\n"),
+        names=("ANTHROPIC_APIKEY", "ANTHROPIC_API_KEY", "line 1 of .env"),
+        hides="sk-gnome",
+    ),
+    "an .env that is a folder": Case(prepare=_folder(".env"), names=(".env", "text file")),
     # What stands in the way. (The tests may run as root, who can write everywhere but below a file.)
     "a workspace below a file": Case(
         settings={"workspace_dir": "gnomes.md/workspace"},
@@ -183,6 +196,7 @@ CASES: dict[str, Case] = {
 #: What a worker has to refuse as well, though it is not our program that starts it.
 FOR_WORKERS = (
     "a model without a price",
+    "an .env with a broken line",
     "a database of a newer version",
     "a file where the socket belongs",
 )
