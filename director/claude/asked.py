@@ -75,12 +75,17 @@ class Asked:
     @cached_property
     def goal(self) -> str:
         """The goal in one line."""
-        return shorten(clean(self.text("goal")), 180) or "the work at hand"
+        return excerpt(clean(self.text("goal")), 180) or "the work at hand"
 
     @cached_property
     def product(self) -> str:
-        """What the product is called."""
-        return _product(self.context)
+        """What the product is called; "the product" where nobody says."""
+        return _product(self.context) or "the product"
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the product has a name."""
+        return bool(_product(self.context))
 
     @cached_property
     def required(self) -> tuple[str, ...]:
@@ -172,6 +177,13 @@ def title(markdown: str) -> str:
 @lru_cache(maxsize=2048)
 def facts(markdown: str) -> tuple[str, ...]:
     """What can be quoted from a text: sentences, list items and table rows, whole and on one line each."""
+    shortest, longest = _FACT_CHARACTERS
+    kept = (clean(line) for line in statements(markdown) if len(line) <= 2 * longest)
+    return tuple(dict.fromkeys(fact for fact in kept if shortest <= len(fact) <= longest))
+
+
+def statements(markdown: str) -> list[str]:
+    """The sentences, list items and table rows of a text, however long, as they are written."""
     found: list[str] = []
     header: list[str] = []
     paragraph: list[str] = []
@@ -190,9 +202,7 @@ def facts(markdown: str) -> tuple[str, ...]:
             header = cells
         elif not re.fullmatch(r"[-:| ]+", bare):
             found.append(_row(header, cells))
-    shortest, longest = _FACT_CHARACTERS
-    kept = (clean(fact) for fact in found if len(fact) <= 2 * longest)
-    return tuple(dict.fromkeys(fact for fact in kept if shortest <= len(fact) <= longest))
+    return found
 
 
 def _row(header: list[str], cells: list[str]) -> str:
@@ -204,8 +214,19 @@ def _sentences(paragraph: str) -> list[str]:
     # A line on where a section's facts come from says nothing about the product.
     if paragraph.startswith(("Evidence:", "Rehearsal:")):
         return []
-    # Not after an initial or an abbreviation such as "e.g.".
-    return re.split(r'(?<=[^\W_]{2}[.!?])\s+(?=["“A-Z\d])', paragraph)
+    found: list[str] = []
+    # Not after an initial or an abbreviation such as "e.g.", and not within quotation marks.
+    for piece in re.split(r'(?<=[^\W_]{2}[.!?])\s+(?=["“A-Z\d])', paragraph):
+        if found and not is_paired(found[-1]):
+            found[-1] += f" {piece}"
+        else:
+            found.append(piece)
+    return found
+
+
+def is_paired(text: str) -> bool:
+    """Whether every quotation mark and bracket of it is opened and closed."""
+    return text.count('"') % 2 == 0 and text.count("“") == text.count("”") and text.count("(") == text.count(")")
 
 
 def _without_code(markdown: str) -> str:
@@ -233,7 +254,7 @@ def _product(context: str) -> str:
     if not named:
         found = _SUBJECT.search(context)
         named = found[1] if found and found[1] not in ("It", "This", "The", "There") else ""
-    return shorten(named, 60) or "the product"
+    return shorten(named, 60)
 
 
 #: Never repeated, wherever it came from. Personal data counts.
@@ -270,7 +291,7 @@ def clean(text: str) -> str:
     text = re.sub(r"\[(?!needs source\])([^\]\[]*)\]", r"\1", text)
     text = _MARKUP.sub("", text.replace("|", "/"))
     text = re.sub(r"<(?=[A-Za-z/!])", "", text)
-    text = _LEFTOVERS.sub("open", text).replace("...", "").replace("…", "")
+    text = re.sub(r"(?<= )\(\s*\)", "", _LEFTOVERS.sub("open", text).replace("...", "…"))
     return re.sub(r" ([,;.:)])(?= |$)", r"\1", " ".join(text.split()))
 
 
@@ -281,6 +302,24 @@ def shorten(text: str, characters: int) -> str:
     return text[: characters + 1].rpartition(" ")[0].rstrip(" ,;:(-") or text[:characters]
 
 
+def excerpt(text: str, characters: int) -> str:
+    """At most about *characters* of *text*, with an ellipsis where it is cut and no bracket or quotation mark left open."""
+    if len(text) <= characters:
+        return text
+    cut = shorten(text, characters)
+    if cut.count("(") > cut.count(")"):
+        cut = cut[: cut.rindex("(")]
+    if not is_paired(cut):
+        cut = re.sub('["“”]', "", cut)
+    return f"{cut.rstrip(' ,;:(-.')}…"
+
+
+def quoted(text: str, characters: int = 260) -> str:
+    """*text* in quotation marks, those within it made single."""
+    within = re.sub(r'"([^"]*)"|“([^“”]*)”', r"'\1\2'", excerpt(text, characters))
+    return "“" + re.sub('["“”]', "", within) + "”"
+
+
 def quote(text: str) -> str:
-    """The first thing a text says that can be quoted."""
-    return shorten(next(iter(facts(text)), clean(text)), 200)
+    """The first thing a text says that can be quoted, in quotation marks."""
+    return quoted(next(iter(facts(text)), clean(text)), 200)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from director.claude import outline
-from director.claude.asked import Asked, clean, facts, quote, sections, shorten, title
-from director.claude.scribe import LABEL, USUAL_SECTIONS, bullets
+from director.claude.asked import Asked, clean, excerpt, facts, is_paired, quote, quoted, sections, title
+from director.claude.scribe import LABEL, USUAL_SECTIONS, bullets, headline, taken_from
 from director.claude.script import Script
 
 CATEGORIES: Final = ("strategic", "content", "optimization", "retention", "competitive", "measurement")
@@ -49,7 +49,7 @@ def plan(asked: Asked) -> str:
     return _json(
         {
             "category": category if category in CATEGORIES else "strategic",
-            "reasoning": f"{_LABEL} The usual plan of this category fits “{asked.goal}”.",
+            "reasoning": f"{_LABEL} The usual plan of this category fits {quoted(asked.goal)}.",
             "tasks": tasks,
         }
     )
@@ -57,7 +57,7 @@ def plan(asked: Asked) -> str:
 
 def _brief(asked: Asked, skill: str, needs: list[str]) -> str:
     built = f", building on {' and '.join(needs)}" if needs else ""
-    return f"Do the {skill.replace('-', ' ')} part of “{asked.goal}” for {asked.product}{built}."
+    return f"Do {skill}'s part of {quoted(asked.goal)} for {asked.product}{built}."
 
 
 def review(asked: Asked, script: Script) -> str:
@@ -129,43 +129,58 @@ def _minors(text: str) -> list[dict[str, str]]:
 def _places(text: str) -> list[tuple[str, str]]:
     """Sections, each with words that stand in it; at least one."""
     places = [
-        (section.title, shorten(found, 90))
+        (section.title, _words_of(found))
         for section in sections(text)
-        if (found := next((fact for fact in section.facts if fact in section.body), ""))
+        if (found := next((fact for fact in outline.told(section) if fact in section.body), ""))
     ]
-    return places or [("the whole text", shorten(clean(text), 90) or "nothing")]
+    return places or [("the whole text", _words_of(clean(text)) or "nothing")]
+
+
+def _words_of(text: str) -> str:
+    """The longest run of it without quotation marks, so that it can be put between some and is still found."""
+    runs = [run.strip(" ,.:;-") for run in re.split('["“”]', text)]
+    return excerpt(max(filter(is_paired, runs), key=len, default=""), 90)
 
 
 def conclusion(asked: Asked) -> str:
     """What the goal's owner has now and does next, taken from the deliverables."""
     given = [(fenced.attributes.get("by", "a colleague"), fenced.text) for fenced in asked.all("input")]
-    named = [f"{by} (“{title(text)}”)" for by, text in given]
+    ground = f"the same context of {asked.product}" if asked.context else "the goal alone"
+    named = [f"{by} ({quoted(title(text))})" for by, text in given]
     summary = (
-        f"{_LABEL} For “{asked.goal}” there are now {len(given)} approved deliverables: "
+        f"{_LABEL} For {quoted(asked.goal)} there are now {len(given)} approved deliverables: "
         f"{', '.join(named) or 'none'}. "
-        f"They rest on the same context of {asked.product}; what they assume is listed in each of them. "
+        f"They rest on {ground}; what they assume is listed in each of them. "
         "The next steps come from their own sections."
     )
     steps: list[str] = []
+    said: set[str] = set()
     for wanted, wording in _STEPS:
-        for by, text in given:
-            section = next((s for s in sections(text) if wanted in s.title.lower() and s.facts), None)
-            if section:
-                last = shorten(section.facts[-1], 120)
-                steps.append(wording.format(by=by, section=section.title, fact=last))
+        found = [
+            (by, section.title, told)
+            for by, text in given
+            for section in sections(text)
+            if wanted in section.title.lower() and (told := outline.told(section))
+        ]
+        for by, section, told in found[:2]:
+            # What is unknown comes first, and nothing twice: deliverables of one context share most of it.
+            new = sorted((fact for fact in told if fact not in said), key=lambda fact: "Unknown" not in fact)
+            if new:
+                said.add(new[0])
+                steps.append(wording.format(by=by, section=section, fact=quoted(new[0], 120)))
     if len(steps) < 3:
         steps += [
             "Read the deliverables in the order of the plan and strike out what is not true of the brand.",
-            f"Decide who owns “{asked.goal}” from here, and by which number it is judged.",
+            f"Decide who owns {quoted(asked.goal)} from here, and by which number it is judged.",
             "Supply the facts that are marked as needing a source.",
         ]
     return _json({"summary": summary, "contradictions": [], "next_steps": steps[:5]})
 
 
 _STEPS: Final = (
-    ("assumption", "Settle what {by} lists under {section}, beginning with “{fact}”"),
-    ("handover", "Act on {section} of {by}: “{fact}”"),
-    ("measure", "Start measuring as {by} says under {section}: “{fact}”"),
+    ("assumption", "Settle what {by} lists under {section}, beginning with {fact}"),
+    ("handover", "Act on {section} of {by}: {fact}"),
+    ("measure", "Start measuring as {by} says under {section}: {fact}"),
 )
 
 
@@ -174,19 +189,21 @@ def report(asked: Asked) -> str:
     record = asked.text("record")
     table = [line.strip() for line in record.splitlines() if line.strip().startswith("|")]
     plain = "\n".join(line for line in record.splitlines() if not line.strip().startswith("|"))
-    parts = [f"# {asked.product}: performance report", LABEL]
-    for number, wanted in enumerate(asked.required or USUAL_SECTIONS):
+    parts = [headline(asked, "performance report"), LABEL]
+    titles = asked.required or USUAL_SECTIONS
+    for number, wanted in enumerate(titles):
         told = facts(plain) if number == 0 else ()
+        copied = _part_of(table, wanted)
         parts += [
             f"## {wanted}",
-            f"What the record says about {wanted.lower()}, for “{asked.goal}”; numbers are copied from it.",
+            f"For {quoted(asked.goal)}; every number here is copied from the record." if number == 0 else "",
             bullets(told),
-            _part_of(table, wanted),
+            copied or ("The record has no table on this." if 0 < number < len(titles) - 1 else ""),
         ]
         if number == 0 and not told and not table:
-            parts.append(f"The record says: {quote(record) or 'nothing'}")
-    by = [f"From {f.attributes.get('by', 'a colleague')}: “{quote(f.text)}”" for f in asked.all("input")]
-    noted = [f"On the note “{shorten(note, 160)}”: the numbers above were copied again." for note in _noted(asked)]
+            parts.append(f"The record says: {quote(record) if record.strip() else 'nothing'}.")
+    by = [taken_from(given) for given in asked.all("input")]
+    noted = [f"On the note {quoted(note, 160)}: the numbers above were copied again." for note in _noted(asked)]
     parts += [
         bullets([*by, *noted]),
         "What to do with it: read what waits for a person first, then compare cost and first-try quality "
@@ -224,7 +241,7 @@ _REPORTED: Final = (
 
 def small_talk(asked: Asked) -> str:
     """An answer to somebody who asks for nothing the team does."""
-    said = shorten(clean(asked.user), 120)
+    said = excerpt(clean(asked.user), 120)
     return f"This is the rehearsal, not Claude: a built-in model that only writes for the team. It read: {said}"
 
 

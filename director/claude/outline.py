@@ -5,7 +5,16 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
-from director.claude.asked import clean, facts, sections, shorten
+from director.claude.asked import Section, clean, excerpt, facts, sections, shorten, statements
+
+#: Above what the outline wants in a section; the list below it says nothing yet about the goal.
+ASKED: Final = "Asked for here:"
+#: What a rehearsed document says where it has nothing to say.
+UNKNOWN: Final = "Nothing is known here yet: a product context would say what to build on."
+UNDECIDED: Final = "to be decided"
+
+#: A point of the outline that is longer is taken apart.
+_LONGEST_POINT: Final = 200
 
 #: Which section of the product context speaks to what a heading or a column asks for, by stems.
 _SPEAKS_TO: Final = {
@@ -25,8 +34,17 @@ _SPEAKS_TO: Final = {
 #: Limits, and what is left of a sentence that only introduced a table.
 _NO_POINT: Final = re.compile(
     r"(?i).{0,12}$|(?:a )?table\b.{0,12}$|at (?:most|least) \d+|\d+ to \d+ (?:rows|words|lines)|title:"
+    r"|\w+: table$"
 )
-_COLUMNS: Final = re.compile(r"`([^`|]+(?:\|[^`|]*)+)`[.,:]?|(?:^|[:.] |Table )([^|:.`]+(?:\|[^|.`]+)+)", re.MULTILINE)
+_COLUMNS: Final = re.compile(
+    r"`([^`|]+(?:\|[^`|]*)+)`|(?:^|[:.] |[Tt]able )(?:table )?([^|:.`(]+(?:\|[^|.`?]+(?:\?(?: \([^)]*\))?)?\s*)+)",
+    re.MULTILINE,
+)
+#: Characters that only say that a table comes, "A table by importance: ".
+_INTRODUCTION: Final = 30
+#: An explanation in brackets, long enough to hide the sentence it stands in.
+_ASIDE: Final = re.compile(r"\s*\([^()]{40,}\)")
+_HEADINGS: Final = (("`### ` headings", "sub-headings"), ("`### `", "sub-heading"), ("`## `", "section"))
 
 
 @lru_cache(maxsize=128)
@@ -43,15 +61,27 @@ def method(knowledge: str) -> tuple[tuple[str, str], ...]:
     body = next((s.body for s in sections(knowledge) if s.title == "Method"), "")
     steps = re.findall(r"(?m)^(?:\d+\.|[-*]) +\*\*(.+?)\*\*(.*(?:\n +\S.*)*)", body)
     return tuple(
-        (clean(step).rstrip(".:"), why) for step, rest in steps if (why := next(iter(facts(rest.strip(" .:,"))), ""))
+        (clean(step).rstrip(" .:,;"), why) for step, rest in steps if (why := next(iter(facts(rest.strip(" .:,"))), ""))
     )
 
 
 @lru_cache(maxsize=1024)
 def points(guidance: str) -> tuple[str, ...]:
-    """What the outline asks of a section, a statement each."""
-    found = (re.sub(r"\s*\([^()]{40,}\)", "", point).rstrip(" .:;") for point in facts(_COLUMNS.sub("\n\n", guidance)))
-    return tuple(shorten(point, 200) for point in found if not _NO_POINT.match(point) and not point[0].islower())
+    """What the outline asks of a section, a statement each; a table it asks for is not among them."""
+    for mark, words in _HEADINGS:
+        guidance = guidance.replace(mark, words)
+    found: list[str] = []
+    for statement in statements(_ASIDE.sub("", _COLUMNS.sub("\n\n", guidance))):
+        whole = clean(statement)
+        found += [whole] if len(whole) <= _LONGEST_POINT else re.split(r"; (?![^()]*\))", whole)
+    return tuple(point for part in found if not _NO_POINT.match(point := _point(part)))
+
+
+def _point(text: str) -> str:
+    """One point as a sentence of its own, without what joined it to the one before or to a table."""
+    bare = re.sub(r"(?i)^(?:[^\w\"'“#]+|then |and |(?:per|by) consumer[,:] see below)+", "", text).rstrip(" .:;,(")
+    bare = re.sub(r"(?i)[.,;:] then (?:as )?a table$", "", bare)
+    return excerpt(bare[:1].upper() + bare[1:], _LONGEST_POINT)
 
 
 @lru_cache(maxsize=1024)
@@ -61,8 +91,26 @@ def columns(guidance: str) -> tuple[str, ...]:
     if not found:
         return ()
     named = (clean(re.sub(r"\([^)]*\)?", "", name)) or "#" for name in (found[1] or found[2]).split("|"))
-    titles = tuple(shorten(name, 40) for name in named)[:6]
+    titles = tuple(shorten(name, 40).rstrip(" ,;:") for name in named)[:6]
     return titles if len(titles) > 1 else ()
+
+
+def subject(guidance: str) -> str:
+    """What a section is about, in the outline's words: the table it begins with, else its first point; empty without."""
+    table = _COLUMNS.search(guidance)
+    titles = columns(guidance)
+    asked = points(guidance)
+    if table and titles and (table.start() < _INTRODUCTION or not asked):
+        return f"A table of {', '.join(name.lower() for name in titles)}"
+    return asked[0] if asked else ""
+
+
+def told(section: Section) -> tuple[str, ...]:
+    """What a section of a deliverable says, without what a rehearsed one was only asked for or does not know."""
+    if UNKNOWN in section.body:
+        return ()
+    body = re.sub(rf"(?m)^{ASKED}\n\n(?:- .*(?:\n|\Z))+", "", section.body)
+    return tuple(fact for fact in facts(body) if not fact.endswith(":") and UNDECIDED not in fact)
 
 
 def notes(text: str) -> list[str]:
@@ -85,12 +133,20 @@ def fitting(note: str, titles: Sequence[str]) -> int:
 @lru_cache(maxsize=4096)
 def most_telling(names: tuple[str, ...], about: str, number: int) -> str:
     """The section that speaks most to *about*; of equal ones the next after *number*: they take turns."""
-    lowered = about.lower()
-    scores = [len(set(_stems(name).findall(lowered))) for name in names]
+    scores = [_score(name, about) for name in names]
     return max(
         zip(scores, range(len(names)), names, strict=True),
         key=lambda found: (found[0], -((found[1] - number) % len(names))),
     )[2]
+
+
+def speaks(names: Sequence[str], about: str) -> bool:
+    """Whether any of the sections speaks to *about* at all."""
+    return any(_score(name, about) for name in names)
+
+
+def _score(name: str, about: str) -> int:
+    return len(set(_stems(name).findall(about.lower())))
 
 
 @cache

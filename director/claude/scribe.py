@@ -2,7 +2,8 @@
 The rehearsal's drafts, put together from the request's own words.
 
 Pure and deterministic: no clock, no chance. What is quoted comes from the context, the inputs and the skill;
-what is not known is said to be open. The structure and the hand-overs are real, the judgement is not.
+what is not known is said to be open. The structure and the hand-overs are real, the judgement is not. So each section
+says what its skill asks for there, then what the product context has on it, and never the one as if it were the other.
 """
 
 import re
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from director.claude import outline
-from director.claude.asked import Asked, Section, clean, facts, quote, sections, shorten, title
+from director.claude.asked import Asked, Fenced, Section, clean, excerpt, quote, quoted, sections, title
 
 #: Directly below every title.
 LABEL: Final = (
@@ -26,7 +27,6 @@ RESERVE: Final = 1.2
 USUAL_SECTIONS: Final = ("Brief", "Findings", "Recommendations", "Assumptions and open facts", "Next steps")
 USUAL_WORDS: Final = 180
 
-_SETTLES: Final = "What this section settles"
 _LAST_WORDS: Final = ("handover", "next step")
 _WORD: Final = re.compile(r"\S*\w\S*")
 _CUSTOMER_FACING: Final = re.compile(
@@ -62,8 +62,7 @@ class _Desk:
         titles = self.asked.required or tuple(self._outline) or USUAL_SECTIONS
         noted = self._noted(titles)
         bodies = [[*self._section(number, name), *noted.get(number, [])] for number, name in enumerate(titles)]
-        skill = title(self.asked.knowledge) or self.asked.skill.replace("-", " ") or "deliverable"
-        head = [f"# {self.asked.product}: {skill}", LABEL]
+        head = [headline(self.asked, title(self.asked.knowledge) or self.asked.skill or "Deliverable"), LABEL]
         least = int(max(self.asked.least_words, USUAL_WORDS) * RESERVE)
         words = sum(_words(part) for part in head) + sum(_words(part) for body in bodies for part in body)
         open_to_more = [n for n, name in enumerate(titles) if not _is_last(name)] or [0]
@@ -87,94 +86,89 @@ class _Desk:
             return
         if number == 0:
             yield from self._opening()
-        points = outline.points(guidance)
+        columns = outline.columns(guidance)
+        points = [*(["The table below"] if columns else []), *outline.points(guidance)]
         if points:
-            yield f"{_SETTLES}: {_lower(points[0])}."
-        else:
-            yield f"{_SETTLES} for “{self.asked.goal}”: {name.lower()}."
+            yield f"{outline.ASKED}\n\n{bullets([ended(point) for point in points])}"
         if "assumption" in name.lower() or "open fact" in name.lower():
-            yield self._open_facts()
+            yield f"What is open:\n\n{self._open_facts()}"
         elif not _is_last(name):
             yield self._told(f"{name} {guidance[:160]}", number)
-        if columns := outline.columns(guidance):
-            yield self._table(columns, name)
+        if columns:
+            yield self._table(columns)
         if _CUSTOMER_FACING.search(name):
             yield from self._words_to_customers()
-        yield bullets([self._point(point, n + number) for n, point in enumerate(points[1:6])])
         if _is_last(name):
             yield self._whats_where()
 
     def _opening(self) -> Iterator[str]:
-        yield f"Goal: “{self.asked.goal}”. Written for {self.asked.product}."
-        if brief := shorten(clean(self.asked.text("brief")), 400):
+        yield f"Goal: {quoted(self.asked.goal)}. Written for {self.asked.product}."
+        if brief := excerpt(clean(self.asked.text("brief")), 400):
             yield f"The brief: {brief}"
         given = self.asked.all("input")
         if given:
-            taken = [self._from_input(f.text, f.attributes.get("by", "a colleague")) for f in given]
-            yield "What this builds on:\n\n" + bullets(taken)
-
-    def _from_input(self, text: str, by: str) -> str:
-        # What was said for a reader of ours stands below the label and the opening.
-        for section in sections(text)[1:]:
-            told = [fact for fact in section.facts if not fact.startswith(_SETTLES) and not fact.endswith(":")]
-            if told:
-                return f"From {by} (“{title(text) or by}”), its section {section.title}: “{told[0]}”"
-        return f"From {by}: “{quote(text)}”"
+            yield "What this builds on:\n\n" + bullets([taken_from(f) for f in given])
+        if not self._context:
+            yield (
+                "Assumption: there is no product context, so all of this rests on the goal alone; the goal's owner "
+                "confirms it before anything is published."
+            )
 
     def _told(self, about: str, number: int) -> str:
         """Lines of the context that speak to this section."""
         if not self._context:
-            return (
-                "Assumption: there is no product context, so this rests on the goal alone; the goal's owner "
-                "confirms it before anything is published."
-            )
-        told = [self._fact(about, number) for _ in range(2)]
+            return outline.UNKNOWN
+        told = [self._fact(about, number) for _ in range(3)]
         return "From the product context:\n\n" + bullets([f"{fact} ({source})" for fact, source in dict(told).items()])
 
     def _fact(self, about: str, number: int) -> tuple[str, str]:
         """The next fact of the context's section that speaks most to *about*, and that section's title."""
-        if not self._context:
-            return f"what “{self.asked.goal}” asks for", "the goal"
         best = outline.most_telling(tuple(self._context), about, number)
         told = self._told_by[best]
         self._taken[best] += 1
         return told[(self._taken[best] - 1) % len(told)].rstrip("."), best
 
-    def _point(self, point: str, number: int) -> str:
-        fact, source = self._fact(point, number)
-        wordings = (
-            "{point}: here this rests on “{fact}” ({source}).",
-            "{point}. What is known: “{fact}” ({source}).",
-            "{point}. Taken up from {source}: “{fact}”",
-        )
-        return wordings[number % len(wordings)].format(point=point, fact=fact, source=source)
+    def _ground(self, about: str, number: int) -> str:
+        """What a sentence on *about* can rest on, with where it comes from."""
+        if not self._context:
+            return "the goal"
+        fact, source = self._fact(about, number)
+        return f"{quoted(fact)} ({source})"
 
-    def _table(self, columns: Sequence[str], name: str) -> str:
+    def _table(self, columns: Sequence[str]) -> str:
         rows = [columns, ["---"] * len(columns)]
-        rows += [[self._cell(column, row, name) for column in columns] for row in range(1, 4)]
+        rows += [[self._cell(column, row) for column in columns] for row in range(1, 4 if self._context else 2)]
         return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
-    def _cell(self, column: str, row: int, name: str) -> str:
+    def _cell(self, column: str, row: int) -> str:
         plain = column.lower()
         for pattern, values in _CELLS:
             if pattern.match(plain):
-                return values[row % len(values)].format(row=row, product=self.asked.product)
-        return shorten(self._fact(f"{column} {name}", row)[0].partition(" (")[0], 90)
+                said = values[row % len(values)].format(row=row)
+                return said if self._context or said != _SOURCE else "[needs source]"
+        if not outline.speaks(tuple(self._context), plain):
+            return outline.UNDECIDED
+        return excerpt(self._plain_fact(plain, row), 90)
 
     def _words_to_customers(self) -> Iterator[str]:
         if not self._context:
             yield "Customer-facing words name no fact about the product until a context says what is true."
             return
         yield "### Opening"
-        yield f"**Headline:** {self._fact('problem pain', 3)[0]}"
-        yield f"**Body:** {self._fact('differ messag claim', 5)[0]}"
+        yield f"**Headline:** {self._plain_fact('problem pain', 3)}"
+        yield f"**Body:** {self._plain_fact('differ messag claim', 5)}"
         yield "### Proof and next step"
-        yield f"**Proof:** {self._fact('proof evidence support', 10)[0]}"
+        yield f"**Proof:** {self._plain_fact('proof evidence support', 10)}"
         yield f"**Button:** See {self.asked.product} at work"
+
+    def _plain_fact(self, about: str, number: int) -> str:
+        """A fact that can stand alone: none of what the context keeps back, where there is another."""
+        found = (self._fact(about, number)[0].partition(" (")[0] for _ in range(4))
+        return next((fact for fact in found if not _KEPT_BACK.match(fact)), "none that may be claimed yet")
 
     def _open_facts(self) -> str:
         unknown = [
-            f"{fact} ({name}; to be settled by the goal's owner)"
+            f"{fact.rstrip('.')} ({name}; to be settled by the goal's owner)"
             for name, section in self._context.items()
             for fact in section.facts
             if re.search(r"(?i)\bunknown\b|needs source", fact)
@@ -188,54 +182,68 @@ class _Desk:
 
     def _whats_where(self) -> str:
         titles = self.asked.required or tuple(self._outline) or USUAL_SECTIONS
-        others = [name for name in titles if not _is_last(name)]
-        first = others[0] if others else titles[0]
-        told = [f"{name}: {self._settled(name)}." for name in others]
-        return f"Where others find what they need, beginning with {first}:\n\n" + bullets(told)
+        told = [f"{name}: {self._subject(name)}" for name in titles if not _is_last(name)]
+        return f"Where others find what they need:\n\n{bullets([ended(line) for line in told])}"
 
-    def _settled(self, name: str) -> str:
-        points = outline.points(self._outline.get(name, ""))
-        return _lower(points[0]) if points else "what was settled for the goal"
+    def _subject(self, name: str) -> str:
+        return _lower(outline.subject(self._outline.get(name, ""))) or "what was settled for the goal"
 
     def _noted(self, titles: Sequence[str]) -> dict[int, list[str]]:
         """By section, the notes of the review it answers."""
         answered: dict[int, list[str]] = {}
         for number, note in enumerate(outline.notes(self.asked.text("notes"))):
             place = outline.fitting(note, titles)
-            fact, source = self._fact(f"{titles[place]} {note}", number)
             answered.setdefault(place, []).append(
-                f"“{shorten(note, 220)}” Done: {titles[place]} now says first what follows, who does it and "
-                f"how it is seen, and rests on “{fact}” ({source})."
+                f"{quoted(note, 220)} Done: {titles[place]} now says first what follows, who does it and how it is "
+                f"seen, and rests on {self._ground(f'{titles[place]} {note}', number)}."
             )
         head = f"Changed in revision {self.asked.revision or 1}, by the notes:"
         return {place: [f"{head}\n\n{bullets(lines)}"] for place, lines in answered.items()}
 
     def _more(self, titles: Sequence[str]) -> Iterator[str]:
-        """Further paragraphs without end: the method, the inputs, the context, then plain working steps."""
-        method = outline.method(self.asked.knowledge)
-        inputs = [(f.attributes.get("by", "a colleague"), facts(f.text)) for f in self.asked.all("input")]
+        """Further paragraphs without end: the method, what the inputs say, then plain working steps."""
+        if method := outline.method(self.asked.knowledge):
+            yield "The method, step by step:\n\n" + bullets(
+                [f"{step}: {ended(why.rstrip(' :,;'))}" for step, why in method]
+            )
+        for given in self.asked.all("input"):
+            by = given.attributes.get("by", "a colleague")
+            for section in sections(given.text)[1:]:
+                if told := outline.told(section):
+                    yield f"{by} says under {section.title}: {quoted(told[0])}; nothing here goes beyond it."
         number = 0
         while True:
             name = titles[number % len(titles)]
-            if number < len(method):
-                step, why = method[number]
-                fact, source = self._fact(f"{step} {why}", number)
-                starts = f"For {self.asked.product} it starts from “{fact}” ({source})."
-                yield f"Step of the method, “{step}”: {why} {starts}"
-            elif number % 2 and inputs:
-                by, told = inputs[number // 2 % len(inputs)]
-                if told:
-                    yield f"{by} says “{told[number // 2 % len(told)]}”; nothing here goes beyond it."
-            else:
-                fact, source = self._fact(name, number)
-                yield (
-                    f"Working step {number + 1}, on {name.lower()}: take “{fact}” ({source}), decide what "
-                    f"it changes for “{shorten(self.asked.goal, 80)}”, write the decision down, and name who "
-                    "checks it and by which number."
-                )
+            yield (
+                f"Working step {number + 1}, on {name}: take {self._ground(name, number)}, decide what it changes for "
+                f"{quoted(self.asked.goal, 80)}, write the decision down, and name who checks it and by which number."
+            )
             number += 1
 
 
+def taken_from(given: Fenced) -> str:
+    """Whose deliverable it is, and the first thing that stands in it."""
+    by = f"From {given.attributes.get('by', 'a colleague')}"
+    named = f"{by}, {quoted(title(given.text))}" if title(given.text) else by
+    # What was said for a reader of ours stands below the label and the opening.
+    for section in sections(given.text)[1:]:
+        if told := outline.told(section):
+            return f"{named}, section {section.title}: {quoted(told[0])}"
+    return f"{named}." if sections(given.text) else f"{named}: {quote(given.text)}"
+
+
+def headline(asked: Asked, what: str) -> str:
+    """The title of a document, with the product's name where it has one."""
+    return f"# {asked.product}: {what}" if asked.is_named else f"# {what[:1].upper()}{what[1:]}"
+
+
+def ended(sentence: str) -> str:
+    """The same with a full stop, unless it ends already."""
+    return sentence if re.search(r"[.!?…][\"”)]*$", sentence) else f"{sentence}."
+
+
+_KEPT_BACK: Final = re.compile(r"(?i)not |we do not |avoid|unknown|anti-")
+_SOURCE: Final = "product context"
 _CELLS: Final = tuple(
     (re.compile(pattern), values)
     for pattern, values in (
@@ -243,7 +251,7 @@ _CELLS: Final = tuple(
         (r"effort|size", ("M", "S", "L")),
         (r"status|result|state\b", ("stated in the context", "to confirm", "open")),
         (r"owner|who\b|settled by|assigned|done by", ("the goal's owner",)),
-        (r"evidence|source|support", ("product context", "product context", "[needs source]")),
+        (r"evidence|source|support", (_SOURCE, _SOURCE, "[needs source]")),
         (r"baseline|value|volume|reach|loss$|actual|number|amount|sum|score|price", ("not measured yet",)),
         (r"date|day|week|deadline|t±|time|when$|window", ("week {row}",)),
         (r"type|kind|form$|grade|confidence|certainty|how acute", ("inferred", "stated", "inferred")),

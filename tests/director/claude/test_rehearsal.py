@@ -26,6 +26,7 @@ from skills.loader import OWN, Skill, load
 from tests.messages_server import MessagesServer
 
 SKILLS = load([OWN]).skills
+EXAMPLES = Path(__file__).parents[3] / "examples"
 GNOMES = """# Gnomeland: product marketing context
 
 ## Product overview
@@ -132,6 +133,123 @@ def test_every_skill_s_draft_passes_the_certain_checks(skill, context):
     assert list(SKILLS[skill].required_sections) == re.findall(r"(?m)^## (.+)$", text)
     assert text.split("\n")[2] == LABEL
     assert not re.search(r"<[a-z/!]", text)
+
+
+#: Contexts a draft may be given: none, a small one, and the examples people try first.
+CONTEXTS = {
+    "none": None,
+    "small": GNOMES,
+    **{folder.parent.name: folder.read_text() for folder in sorted(EXAMPLES.glob("*/product-marketing-context.md"))},
+}
+
+#: A goal with whatever may be cut in the wrong place when it is quoted.
+AWKWARD = (
+    'Sell the "singing" gnome (and “the mute one”) to people who say: "a gnome is a gnome", with what the report says '
+    "or, failing that, what the neighbours say (they say a lot, as neighbours do, about gnomes and about the rest)."
+)
+
+#: What no line of a rehearsed document has: marks left where something was taken out or cut off.
+SLIPS = {
+    "a space before a mark": r" [.,;:!?](?=\s|$)",
+    "two marks": r"[.,;:…]\s?[.,;:](?=\s|$)|\.\.",
+    "two spaces": r"\S  ",
+    "an empty bullet": r"^[-*](?: \W*)?$|^[-*] [.,;:)]",
+    "an empty label": r"^\*\*[^*]+\*\* *$",
+    "empty brackets or marks": r"(?<= )\(\s*\)|“\s*”",
+    "a name nobody has": r"# the product|“the product",
+}
+
+
+def slips(text: str) -> list[str]:
+    """Whatever in a text would make a reader stumble, with the line."""
+    rows = text.split("\n")
+    found = [f"{what}: {row}" for row in rows for what, slip in SLIPS.items() if re.search(slip, row)]
+    for row in rows:
+        pairs = (row.count('"') % 2, row.count("“") - row.count("”"), row.count("(") - row.count(")"))
+        nested = re.search(r"“[^”]*[“\"]", row)
+        if any(pairs) or nested:
+            found.append(f"quotation marks or brackets that do not match: {row}")
+    said = [row for row in rows if row]
+    for row, following in zip(said, [*said[1:], "# "], strict=True):
+        if row.startswith("#") and re.match(r"#{1,2} ", following):
+            found.append(f"nothing below a heading: {row}")
+        if row.endswith(":") and not re.match(r"- |\d+\. |\|", following):
+            found.append(f"nothing after a colon: {row}")
+    return found
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_every_skill_s_draft_reads_without_stumbling(context):
+    """Nobody trips over what was taken out or cut off: in drafts of all skills, on work of others, and revised."""
+    rehearsal, before, found = Rehearsal(Script()), (), {}
+
+    for skill in sorted(SKILLS):
+        asked = {"goal": AWKWARD, "brief": AWKWARD, "context": CONTEXTS[context], "inputs": before}
+        first = document(rehearsal, request(skill, **asked))
+        notes = f"- major, Handover: {AWKWARD} Change: {AWKWARD}"
+        second = document(rehearsal, request(skill, **asked, revision=Revision(1, first, notes)))
+        before = (Input(skill, first),)
+        if slipped := slips(first) or slips(second):
+            found[skill] = slipped
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_plans_reviews_and_conclusions_read_without_stumbling(context):
+    """What the Director and the reviewer say about a goal of awkward words, and about drafts for it."""
+    rehearsal, text = Rehearsal(Script()), CONTEXTS[context]
+    given = [Input(name, document(rehearsal, request(name, goal=AWKWARD, context=text))) for name in sorted(SKILLS)[:6]]
+    plan = planning.plan(
+        model="claude-opus-5-5", goal=AWKWARD, category="optimization", context=text, skills=SKILLS, pipelines=[],
+        routing="", usual=Plan((PlannedTask("page-cro", "page-cro", StepKind.DRAFT, ()),), "template:x"), money_left="$1.00",
+    )  # fmt: skip
+    conclusion = concluding.conclude(model="claude-opus-5-5", goal=AWKWARD, context=text, deliverables=given)
+    asked = [plan, conclusion]
+    for one in given:
+        judged_by = {"skill": SKILLS[one.skill], "model": "claude-sonnet-5-5", "goal": AWKWARD, "brief": AWKWARD}
+        asked.append(reviewing.review(**judged_by, context=text, deliverable=one.text, revision=0))
+
+    report = concluding.report(
+        model="claude-opus-5-5", goal=AWKWARD, brief="", context=text, inputs=given,
+        record="| goal | asked | cost |\n|---|---|---|\n| G1 | Gnomes | $1.27 |\n\nTotal cost: $1.27.",
+        requirements=drafting.requirements(REPORTER), revision=Revision(1, "", f"- major, Cost: {AWKWARD}"),
+    )  # fmt: skip
+
+    said = [line for each in asked for line in texts_in(json.loads(document(rehearsal, each)))]
+
+    assert len(said) > 10
+    assert slips("\n".join(said)) == []
+    assert slips(document(rehearsal, report)) == []
+
+
+def texts_in(found: Any) -> list[str]:
+    """All texts of a document, on a line each."""
+    if isinstance(found, dict):
+        found = list(found.values())
+    if isinstance(found, list):
+        return [text for part in found for text in texts_in(part)]
+    return [found] if isinstance(found, str) else []
+
+
+def test_a_section_says_what_is_asked_before_what_is_known():
+    """A reader tells the skill's outline from the product's facts, and finds where each fact comes from."""
+    text = document(Rehearsal(Script()), request("page-cro"))
+
+    diagnosis = text.partition("## Diagnosis\n")[2].partition("\n## ")[0]
+    asked, _, known = diagnosis.partition("From the product context:")
+    assert "Asked for here:\n\n- The table below.\n- Where the loss is" in asked
+    assert "- Plastic gnomes fade in one summer (Problems and pain points)" in known
+    assert "| # | Where | What is there now |" in known
+
+
+def test_without_a_context_nothing_is_said_to_be_known():
+    """Cells are left to be decided, and no product is given a name."""
+    text = document(Rehearsal(Script()), request("page-cro", context=None))
+
+    assert text.startswith("# Page conversion optimisation\n")
+    assert "| 1 | to be decided |" in text
+    assert "From the product context" not in text
 
 
 def test_a_draft_is_made_of_the_context_the_goal_the_brief_and_the_inputs():
