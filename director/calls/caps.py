@@ -23,6 +23,11 @@ def month_scope(brand: str, month: str) -> str:
     return f"month {brand} {month}"
 
 
+def is_month(scope: str) -> bool:
+    """Whether it is a month's account; together they count every call once."""
+    return scope.startswith("month ")
+
+
 def next_month(now: datetime) -> datetime:
     """When the month's account after the one of *now* begins, in UTC as all accounts do."""
     return (now.replace(day=1, hour=0, minute=0, second=0, microsecond=0) + timedelta(days=32)).replace(day=1)

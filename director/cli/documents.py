@@ -15,8 +15,8 @@ def print_document(document: Any) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201
 
 
-def goal_document(office: Office, tx: Tx, goal: Goal) -> dict[str, Any]:
-    """A goal with its tasks, money and calls."""
+def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False) -> dict[str, Any]:
+    """A goal with its tasks, money and calls; *rehearses* as in `tables.goal_view`."""
     calls = tx.calls.of_goal(goal.id)
     tasks = tx.tasks.of_goal(goal.id)
     until = goal.finished_at or tx.now
@@ -46,11 +46,12 @@ def goal_document(office: Office, tx: Tx, goal: Goal) -> dict[str, Any]:
         ],
         "cost": {
             "spent_usd": as_number(sum(call.cost_nano for call in calls)),
+            "rehearsed_usd": as_number(sum(call.cost_nano for call in calls if call.rehearsal)),
             "cap_usd": as_number(goal.cap_nano),
         },
         "calls": len(calls),
         "seconds": round((until - goal.created_at).total_seconds(), 3),
-        "model": model(calls, rehearses=office.claude.rehearses),
+        "model": model(calls, rehearses=rehearses),
         "approvals": [approval_document(approval) for approval in tx.approvals.open(goal.id)],
     }
 

@@ -55,21 +55,29 @@ class Quiet:
 class Table:
     """A live table."""
 
-    def __init__(self, live: Live, *, rehearsed: bool) -> None:
+    def __init__(self, live: Live, *, rehearses: bool) -> None:
         self._live = live
-        self._rehearsed = rehearsed
+        self._rehearses = rehearses
 
     def show(self, tx: Tx, goal: Goal, news: list[JournalLine]) -> None:  # noqa: ARG002 - it draws all of it, new or not
         """Draw it anew."""
-        self._live.update(goal_view(tx, goal, rehearsed=self._rehearsed), refresh=True)
+        self._live.update(goal_view(tx, goal, rehearses=self._rehearses), refresh=True)
 
 
-def follow(office: Office, goal_id: str, *, json: bool, until: Callable[[Tx, Goal], bool] | None = None) -> Goal:
+def follow(
+    office: Office,
+    goal_id: str,
+    *,
+    json: bool,
+    rehearses: bool = False,
+    until: Callable[[Tx, Goal], bool] | None = None,
+) -> Goal:
     """
     Show the goal's progress until it is over, or until it waits for something only a person can give, or *until* says so.
 
     Waiting that ends by itself is followed on: for the model service, for money that calls on the wire may leave, for a
     database that is away.
+    *rehearses* is whether this process does the work and rehearses it.
     """
     out = console()
     if json:
@@ -77,7 +85,7 @@ def follow(office: Office, goal_id: str, *, json: bool, until: Callable[[Tx, Goa
     if not out.is_terminal:
         return _until(office, goal_id, Lines(), until)
     with Live(console=out, auto_refresh=False, transient=True) as live:
-        return _until(office, goal_id, Table(live, rehearsed=office.claude.rehearses), until)
+        return _until(office, goal_id, Table(live, rehearses=rehearses), until)
 
 
 def rests(tx: Tx, goal: Goal) -> bool:

@@ -94,10 +94,10 @@ def watch(ident: Annotated[str, typer.Argument(metavar="GOAL")], json: Json = Fa
         with office.store.read() as tx:
             over = _is_over(tx.goals.get(ident))
         if over or _worker_runs(office):
-            _finish(office, _follow_with_worker(office, settings, ident, json=json), json=json)
+            _finish(office, _follow_with_worker(office, settings, ident, json=json), json=json, standing=True)
             return
     with _team(settings) as office:
-        _finish(office, _follow(office, ident, json=json), json=json)
+        _finish(office, _follow(office, ident, json=json), json=json, standing=False)
 
 
 def cancel(ident: Annotated[str, typer.Argument(metavar="GOAL")]) -> None:
@@ -192,7 +192,7 @@ def _to_the_end(office: "Office", ident: str, given: Given, *, standing: bool) -
         said = Answer.APPROVE if typer.confirm("Run this plan?", default=True) else Answer.CANCEL
         approvals.answer(office, question.id, said)
         goal = follow()
-    _finish(office, goal, json=given.json)
+    _finish(office, goal, json=given.json, standing=standing)
 
 
 def _plan_question(office: "Office", ident: str) -> "Approval | None":
@@ -266,20 +266,21 @@ def _detached(office: "Office", ident: str, *, worker_runs: bool, json: bool) ->
         )
 
 
-def _finish(office: "Office", goal: "Goal", *, json: bool) -> None:
+def _finish(office: "Office", goal: "Goal", *, json: bool, standing: bool) -> None:
+    """Say what came of it; *standing* is whether another process, a worker, did it."""
     from director.cli.documents import goal_document, print_document  # noqa: PLC0415
     from director.cli.tables import console, delivered, goal_view  # noqa: PLC0415
     from director.states import GoalState  # noqa: PLC0415
     from director.work.mirror import report_path  # noqa: PLC0415
 
+    rehearses = office.claude.rehearses and not standing
     with office.store.read() as tx:
         goal = tx.goals.get(goal.id)
         if json:
-            print_document(goal_document(office, tx, goal))
+            print_document(goal_document(office, tx, goal, rehearses=rehearses))
         else:
             out = console()
-            rehearsed = any(call.rehearsal for call in tx.calls.of_goal(goal.id))
-            out.print(goal_view(tx, goal, rehearsed=rehearsed))
+            out.print(goal_view(tx, goal, rehearses=rehearses))
             if goal.state is GoalState.COMPLETED:
                 out.print()
                 out.print(delivered(office, tx.tasks.of_goal(goal.id)), soft_wrap=True)
@@ -305,7 +306,7 @@ def _follow(office: "Office", ident: str, *, json: bool) -> "Goal":
     from director.cli.follow import follow  # noqa: PLC0415
 
     try:
-        return follow(office, ident, json=json)
+        return follow(office, ident, json=json, rehearses=office.claude.rehearses)
     except KeyboardInterrupt:
         print(  # noqa: T201
             "Stopping: calls on the wire may finish (30 s at most); Ctrl-C again ends them. Nothing is lost: "

@@ -37,8 +37,7 @@ def status(
             if json:
                 print_document(goal_document(office, tx, goal))
             else:
-                rehearsed = any(call.rehearsal for call in tx.calls.of_goal(goal.id))
-                console().print(goal_view(tx, goal, rehearsed=rehearsed))
+                console().print(goal_view(tx, goal))
         elif json:
             print_document({"goals": [goal_document(office, tx, goal) for goal in tx.goals.all()]})
         else:
@@ -103,6 +102,7 @@ def _overview(office: "Office", tx: "Tx") -> "RenderableType":
     from rich.console import Group  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
+    from director.calls.caps import goal_scope, is_month  # noqa: PLC0415
     from director.cli.tables import plain_table  # noqa: PLC0415
     from director.money.amounts import usd  # noqa: PLC0415
     from director.states import TaskState  # noqa: PLC0415
@@ -110,24 +110,22 @@ def _overview(office: "Office", tx: "Tx") -> "RenderableType":
     goals = tx.goals.all(limit=50)
     if not goals:
         return Text('No goals yet. Give one: python -m director goal "Increase signup conversion by 20%"')
-    costs = tx.calls.costs([goal.id for goal in goals])
+    accounts = tx.accounts.all()
+    spent = {(account.scope, account.rehearsal): account.spent_nano for account in accounts}
+    rehearsed, paid = ({goal.id: spent.get((goal_scope(goal.id), kind), 0) for goal in goals} for kind in (True, False))
+    # Two kinds of money, never in one column: of one there is often nothing.
+    money = [(name, of) for name, of in (("paid", paid), ("rehearsed", rehearsed)) if any(of.values())]
+    money = money or [("paid", paid)]
+    names = [name for name, _ in money]
     table = plain_table(
-        "goal",
-        "state",
-        "prio",
-        "category",
-        "approved",
-        "spent",
-        "cap",
-        "asked",
-        right=("approved", "spent", "cap"),
+        "goal", "state", "prio", "category", "approved", *names, "cap", "asked", right=("approved", *names, "cap")
     )
     for goal in goals:
         tasks = tx.tasks.of_goal(goal.id)
         done = sum(task.state is TaskState.APPROVED for task in tasks)
         state = goal.state if goal.wait_for is None else f"{goal.state} ({goal.wait_for})"
         table.add_row(
-            goal.id, state, goal.priority, goal.category, f"{done}/{len(tasks)}", usd(costs.get(goal.id, 0)),
+            goal.id, state, goal.priority, goal.category, f"{done}/{len(tasks)}", *(usd(of[goal.id]) for _, of in money),
             usd(goal.cap_nano), Text(" ".join(goal.text.split()), overflow="ellipsis", no_wrap=True),
         )  # fmt: skip
     workers = tx.presence.standing_workers()
@@ -140,8 +138,12 @@ def _overview(office: "Office", tx: "Tx") -> "RenderableType":
     if service is not None and service.offline_since is not None and service.look_at is not None:
         said = f"The model service is offline since {_time(service.offline_since)} ({service.reason.rstrip('.')}); "
         lines.append(Text(f"{said}it is asked again at {_time(service.look_at)}.", style="red"))
-    if office.claude.rehearses:
-        lines.append(Text("No ANTHROPIC_API_KEY: the team rehearses, nothing is paid.", style="magenta"))
+    months = [account for account in accounts if is_month(account.scope)]
+    for kind, said in ((False, "Paid in all: {}."), (True, "Rehearsed in all: {}; that was not paid.")):
+        if nano := sum(account.spent_nano for account in months if account.rehearsal is kind):
+            lines.append(Text(said.format(usd(nano)), style="magenta" if kind else ""))
+    if office.claude.rehearses and not workers:
+        lines.append(Text("No ANTHROPIC_API_KEY here: what is worked on from here is a rehearsal.", style="magenta"))
     return Group(*lines)
 
 

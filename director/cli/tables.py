@@ -1,6 +1,6 @@
 """What people see: tables and lines about goals, tasks and questions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rich.console import Console, Group, RenderableType
@@ -47,12 +47,16 @@ def plain_table(*columns: str, right: Sequence[str] = ()) -> Table:
     return table
 
 
-def goal_view(tx: Tx, goal: Goal, *, rehearsed: bool) -> RenderableType:
-    """A goal as it stands: what runs, what is next, what was spent of what, who is waited for."""
+def goal_view(tx: Tx, goal: Goal, *, rehearses: bool = False) -> RenderableType:
+    """
+    A goal as it stands: what runs, what is next, what was spent of what, who is waited for.
+
+    *rehearses* is whether this process does the work and rehearses it; it counts before the first call, no longer.
+    """
     tasks = tx.tasks.of_goal(goal.id)
     calls = tx.calls.of_goal(goal.id)
     needs = tx.tasks.needs(goal.id)
-    parts: list[RenderableType] = [headline(goal, calls, tx, rehearsed=rehearsed)]
+    parts: list[RenderableType] = [headline(goal, calls, tx, rehearses=rehearses)]
     if tasks:
         table = plain_table(
             "task", "specialist", "state", "rev", "score", "cost", "after", right=("rev", "score", "cost")
@@ -66,9 +70,9 @@ def goal_view(tx: Tx, goal: Goal, *, rehearsed: bool) -> RenderableType:
     return Group(*parts)
 
 
-def headline(goal: Goal, calls: Sequence[Call], tx: Tx, *, rehearsed: bool) -> Text:
+def headline(goal: Goal, calls: Sequence[Call], tx: Tx, *, rehearses: bool) -> Text:
     """One line on the goal, one on its money and time."""
-    spent = sum(call.cost_nano for call in calls)
+    spent = cost(calls)
     seconds = ((goal.finished_at or tx.now) - goal.created_at).total_seconds()
     line = Text(f"{goal.id}  ", style="bold")
     asked = " ".join(goal.text.split())
@@ -79,24 +83,43 @@ def headline(goal: Goal, calls: Sequence[Call], tx: Tx, *, rehearsed: bool) -> T
     made = "1 call" if len(calls) == 1 else f"{len(calls)} calls"
     money = f"{usd(spent)} of {usd(goal.cap_nano)}"
     line.append(f"  {goal.category}, {goal.priority}  {money}  {made}  {_took(seconds)}")
-    if rehearsed:
-        line.append("  rehearsal, nothing is paid", style="magenta")
+    if label := rehearsal(calls, rehearses=rehearses):
+        line.append(f"  {label}", style="magenta")
     if goal.reason and goal.state in (GoalState.WAITING, GoalState.FAILED, GoalState.CANCELLED):
         line.append(f"\n{goal.reason}", style="yellow" if goal.state is GoalState.WAITING else "red")
     return line
 
 
+def rehearsal(calls: Sequence[Call], *, rehearses: bool) -> str:
+    """
+    What of a goal's calls was rehearsed; nothing where all was real.
+
+    The calls say it, not the settings of who looks: a worker may have a key that this terminal has not, or the other way.
+    """
+    rehearsed = [call for call in calls if call.rehearsal]
+    if len(rehearsed) == len(calls):
+        return "rehearsal, nothing is paid" if calls or rehearses else ""
+    if not rehearsed:
+        return ""
+    return f"{usd(cost(rehearsed))} of it rehearsed, {usd(cost(calls) - cost(rehearsed))} paid"
+
+
+def cost(calls: Iterable[Call]) -> int:
+    """What the calls cost, or would have cost, nano-dollars."""
+    return sum(call.cost_nano for call in calls)
+
+
 def task_row(task: Task, calls: Sequence[Call], needs: Sequence[str]) -> tuple[RenderableType, ...]:
     """The task's row of the table."""
     word, style = _TASK[task.state]
-    cost = sum(call.cost_nano for call in calls if call.task == task.id)
+    spent = cost(call for call in calls if call.task == task.id)
     return (
         task.id,
         task.skill if task.target is None else f"{task.skill} reviews {task.target}",
         Text(word, style=style),
         str(task.revision),
         "" if task.score is None else f"{task.score:.1f}",
-        usd(cost) if cost else "",
+        usd(spent) if spent else "",
         ", ".join(need.rpartition("-")[2] for need in needs),
     )
 

@@ -58,9 +58,7 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
     }
     parts = [f"# Report on {goal.id}"]
     if rehearsed:
-        parts.append(
-            "> Rehearsal: written by the built-in model, not by Claude. Costs are what the calls would have cost."
-        )
+        parts.append(_rehearsed(calls))
     parts += [
         "## What was asked\n\n" + "\n".join(f"> {line}" for line in goal.text.splitlines()),
         f"## What came of it\n\n{found.summary}",
@@ -69,6 +67,16 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
         "## What is open\n\n" + _open(tasks, found, tx.approvals.open(goal.id)),
     ]
     return document(front, "\n\n".join(parts))
+
+
+def _rehearsed(calls: list[Call]) -> str:
+    real = [call for call in calls if not call.rehearsal]
+    if not real:
+        return "> Rehearsal: written by the built-in model, not by Claude. Costs are what the calls would have cost."
+    return (
+        f"> Partly a rehearsal: {len(calls) - len(real)} of {len(calls)} answers are the built-in model's, not Claude's; "
+        f"their costs are what they would have cost. Paid was {usd(sum(call.cost_nano for call in real))}."
+    )
 
 
 def _deliverables(tx: Tx, goal: Goal) -> list[Input]:

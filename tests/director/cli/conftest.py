@@ -1,0 +1,72 @@
+"""Commands as a person types them, in this process and on the office's workspace; nobody is at a terminal."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from rich.console import Console
+
+from director import cli, turns
+from director.models import Goal
+from director.office import Office
+from director.states import TurnState
+from director.work.after import after_failure
+from tests.conftest import VERBS
+from tests.director.work.claude_double import ClaudeDouble
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command said, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def say(office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """`say("status", "g1")` is `python -m director status g1`, without a key and without a worker."""
+    monkeypatch.setenv("WORKSPACE_DIR", str(office.settings.workspace_dir))
+
+    def run(*words: str) -> Said:
+        monkeypatch.setattr("sys.argv", ["director", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return Said(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def claude() -> Iterator[ClaudeDouble]:
+    """Claude, who is paid."""
+    with ClaudeDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def paying(claude: ClaudeDouble, open_with: Callable[..., Office]) -> Office:
+    """An office on the same workspace that asks `claude`."""
+    return open_with(anthropic_base_url=claude.url)
+
+
+def do(office: Office, goal: Goal, *, most: int = 1) -> Goal:
+    """Do at most *most* of the goal's turns; the goal as it is then."""
+    for _ in range(most):
+        turns.ring(office)
+        with office.store.read() as tx:
+            waiting = [turn for turn in tx.turns.of_goal(goal.id) if turn.state is TurnState.DISPATCHED]
+        if waiting:
+            turns.answer(office, waiting[0].id, VERBS, after_failure)
+    with office.store.read() as tx:
+        return tx.goals.get(goal.id)
+
+
+def drawn(what: object, width: int) -> list[str]:
+    """What a terminal of *width* columns shows of something, line by line."""
+    console = Console(width=width, highlight=False, markup=False)
+    with console.capture() as capture:
+        console.print(what)
+    return [line.rstrip() for line in capture.get().splitlines()]
