@@ -10,14 +10,17 @@ from actors.middleware import OfficeHours
 from director import log, turns
 from director.bootstrap import open_office, redis_url
 from director.errors import DirectorError
+from director.goals.conclude import write_all_missing
 from director.office import Office
 from director.settings import from_env
 from director.shelf import shelf_of
 from director.work.after import after_failure
+from director.work.mirror import check_places
 from skills.loader import Roster
 
 try:
     settings = from_env()
+    check_places(settings)
     roster: Roster = shelf_of(settings).roster
 except DirectorError as problem:
     # Dramatiq's command line imports us first; a person who set something wrong wants the sentence, not the stack.
@@ -27,8 +30,10 @@ except DirectorError as problem:
 
 @cache
 def office() -> Office:
-    """This process's office; opened at first use, never before a fork."""
-    return open_office(settings)
+    """This process's office; opened at first use, never before a fork. Files that could not be written are made up for."""
+    opened = open_office(settings)
+    write_all_missing(opened)
+    return opened
 
 
 def answer(turn_id: int, verbs: dict[str, turns.Verb]) -> None:

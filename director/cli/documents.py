@@ -8,6 +8,7 @@ from director.money.amounts import as_number
 from director.office import Office
 from director.states import CallState
 from director.store.engine import Tx
+from director.work.mirror import is_written
 
 
 def print_document(document: Any) -> None:
@@ -40,7 +41,7 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
                 "revision": task.revision,
                 "score": task.score,
                 "cost_usd": as_number(sum(call.cost_nano for call in calls if call.task == task.id)),
-                "deliverable": str(office.settings.workspace_dir / task.path) if task.path else None,
+                "deliverable": _file(office, task.path),
             }
             for task in tasks
         ],
@@ -54,6 +55,10 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
         "model": model(calls, rehearses=rehearses),
         "approvals": [approval_document(approval) for approval in tx.approvals.open(goal.id)],
     }
+
+
+def _file(office: Office, path: str | None) -> str | None:
+    return str(office.settings.workspace_dir / path) if path and is_written(office, path) else None
 
 
 def model(calls: list[Call], *, rehearses: bool) -> str:

@@ -126,6 +126,7 @@ def _run(given: Given) -> None:
     from director.shelf import shelf_of  # noqa: PLC0415
     from director.states import Category as GoalCategory  # noqa: PLC0415
     from director.states import Priority as GoalPriority  # noqa: PLC0415
+    from director.work.mirror import check_places  # noqa: PLC0415
 
     settings = from_env()
     # Everything about the call that can be wrong is looked at before anything is made.
@@ -149,6 +150,7 @@ def _run(given: Given) -> None:
         )
     text = submit.check_text(given.text)
     read_context(settings, wanted["context"])
+    check_places(settings)
     library = shelf_of(settings).library
     if given.pipeline is not None:
         submit.find_pipeline(library, given.pipeline)
@@ -269,13 +271,15 @@ def _detached(office: "Office", ident: str, *, worker_runs: bool, json: bool) ->
 def _finish(office: "Office", goal: "Goal", *, json: bool, standing: bool) -> None:
     """Say what came of it; *standing* is whether another process, a worker, did it."""
     from director.cli.documents import goal_document, print_document  # noqa: PLC0415
-    from director.cli.tables import console, delivered, goal_view  # noqa: PLC0415
+    from director.cli.tables import console, delivered, goal_view, where  # noqa: PLC0415
+    from director.goals.conclude import write_missing  # noqa: PLC0415
     from director.states import GoalState  # noqa: PLC0415
     from director.work.mirror import report_path  # noqa: PLC0415
 
     rehearses = office.claude.rehearses and not standing
     with office.store.read() as tx:
         goal = tx.goals.get(goal.id)
+        unwritten = write_missing(office, tx, goal)
         if json:
             print_document(goal_document(office, tx, goal, rehearses=rehearses))
         else:
@@ -284,10 +288,18 @@ def _finish(office: "Office", goal: "Goal", *, json: bool, standing: bool) -> No
             if goal.state is GoalState.COMPLETED:
                 out.print()
                 out.print(delivered(office, tx.tasks.of_goal(goal.id)), soft_wrap=True)
-                out.print(f"Report: {office.settings.workspace_dir / report_path(goal)}", soft_wrap=True)
+                out.print(f"Report: {where(office, report_path(goal))}", soft_wrap=True)
+    if unwritten:
+        first, more = unwritten[0], f", nor could {len(unwritten) - 1} more" if len(unwritten) > 1 else ""
+        print(  # noqa: T201
+            f"{first.file} could not be written ({first.reason}){more}: `python -m director show {first.subject}` has the "
+            f"text, and `python -m director watch {goal.id}` writes what is missing.",
+            file=sys.stderr,
+        )
     if goal.state is not GoalState.COMPLETED:
         why = " ".join(f": {goal.reason}".split()) if goal.reason else "."
         print(f"{goal.id} is {goal.state}{why}", file=sys.stderr)  # noqa: T201
+    if unwritten or goal.state is not GoalState.COMPLETED:
         raise typer.Exit(1)
 
 

@@ -12,6 +12,7 @@ from director.money.amounts import usd
 from director.office import Office
 from director.states import GoalState, TaskState
 from director.store.engine import Tx
+from director.work.mirror import is_written
 
 #: How a task's state is said and coloured.
 _TASK: Final = {
@@ -126,13 +127,18 @@ def task_row(task: Task, calls: Sequence[Call], needs: Sequence[str]) -> tuple[R
 
 def delivered(office: Office, tasks: Sequence[Task]) -> str:
     """Where the deliverables are, a line each; paths are not folded, so that they can be copied."""
-    written = [task for task in tasks if task.path]
-    width = max((len(task.skill) for task in written), default=0)
+    width = max(len("deliverable"), *(len(task.skill) for task in tasks))
     lines = [f"{'deliverable':<{width}}  score  file"]
-    for task in written:
-        score = "" if task.score is None else f"{task.score:.1f}"
-        lines.append(f"{task.skill:<{width}}  {score:>5}  {office.settings.workspace_dir / (task.path or '')}")
+    for task in tasks:
+        if task.path is not None:
+            score = "" if task.score is None else f"{task.score:.1f}"
+            lines.append(f"{task.skill:<{width}}  {score:>5}  {where(office, task.path)}")
     return "\n".join(lines)
+
+
+def where(office: Office, path: str) -> str:
+    """The file of a mirror, where there is one."""
+    return str(office.settings.workspace_dir / path) if is_written(office, path) else "not written"
 
 
 def answers(question: Approval) -> str:

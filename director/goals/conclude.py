@@ -1,7 +1,10 @@
 """The Director's last turn: a look over everything that was approved, and the report for the goal's owner."""
 
+import logging
 import os
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from director import turns
 from director.calls.ask import ask_for
@@ -16,7 +19,21 @@ from director.store.engine import Tx
 from director.turns import Held
 from director.work.advance import awake, go_on
 from director.work.facts import context_of, deliverable_of, model_of
-from director.work.mirror import document, mirror_task, report_path, write
+from director.work.mirror import document, is_written, mirror_task, report_path, write
+
+_log = logging.getLogger(__name__)
+
+#: Goals whose files are looked at when a process starts; of an older one `watch` does it.
+_LATEST: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """A file that could not be written."""
+
+    file: Path
+    subject: str  #: whose text it is: a task's or a goal's id
+    reason: str
 
 
 def conclude(office: Office, held: Held) -> None:
@@ -42,6 +59,40 @@ def conclude(office: Office, held: Held) -> None:
         goal = awake(tx, tx.goals.get(goal.id, lock=True), by=DIRECTOR)
         turns.finish(tx, held)
         tx.goals.move(goal, GoalState.COMPLETED, by=DIRECTOR, summary=found.model_dump(), reason=None)
+
+
+def write_missing(office: Office, tx: Tx, goal: Goal) -> list[Unwritten]:
+    """
+    Write those of the goal's files that are not there; returns what still cannot be written.
+
+    Files are made from the record, so a disk that was full, or a file that got lost, costs nothing but the time until somebody
+    looks again.
+    """
+    folder = office.settings.workspace_dir
+    found = [
+        Unwritten(folder / task.path, task.id, why)
+        for task in tx.tasks.of_goal(goal.id)
+        if task.path and not is_written(office, task.path) and (why := mirror_task(office, tx, task, log=False))
+    ]
+    path = report_path(goal)
+    if goal.summary is not None and not is_written(office, path):
+        text = report(office, tx, goal, Conclusion.model_validate(goal.summary))
+        if why := write(office, path, text, log=False):
+            found.append(Unwritten(folder / path, goal.id, why))
+    return found
+
+
+def write_all_missing(office: Office) -> None:
+    """`write_missing` for the latest goals: whoever starts to work makes up for what a full disk kept back."""
+    with office.store.read() as tx:
+        found = [one for goal in tx.goals.all(limit=_LATEST) for one in write_missing(office, tx, goal)]
+    if found:
+        _log.error(
+            "%s still cannot be written: %s. %d missing; the record has all.",
+            found[0].file,
+            found[0].reason,
+            len(found),
+        )
 
 
 def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:

@@ -2,17 +2,42 @@
 
 import logging
 import os
+import threading
+from collections import defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
+from director.errors import WorkspaceError
+from director.folders import obstacle
 from director.models import Goal, Task
 from director.office import DIRECTOR, Office
+from director.settings import Settings
 from director.store.engine import Tx
 from pipelines.plan import StepKind
 
 _log = logging.getLogger(__name__)
+
+#: The workspace's folders in which mirrors are.
+_FOLDERS: Final = ("outputs", "reports")
+
+
+def check_places(settings: Settings) -> None:
+    """
+    See that there is room for mirrors, before work is begun for which nobody would find its files.
+
+    Raises:
+        WorkspaceError: a file is in the way, or the folder may not be written.
+    """
+    for name in _FOLDERS:
+        folder = settings.workspace_dir / name
+        if (what := obstacle(folder)) is not None:
+            raise WorkspaceError(
+                f"Nothing can be written to {folder} ({what}): move away what is there, or name another folder in "
+                "WORKSPACE_DIR."
+            )
 
 
 def path_of(office: Office, task: Task) -> str:
@@ -28,10 +53,15 @@ def report_path(goal: Goal) -> str:
     return f"reports/{goal.id}.md"
 
 
-def mirror_task(office: Office, tx: Tx, task: Task) -> None:
-    """Write the approved deliverable of *task* where people look for it."""
+def is_written(office: Office, path: str) -> bool:
+    """Whether the file of a mirror is there."""
+    return os.path.isfile(office.settings.workspace_dir / path)  # noqa: PTH113 - Path's raises where we may not look
+
+
+def mirror_task(office: Office, tx: Tx, task: Task, *, log: bool = True) -> str | None:
+    """Write the approved deliverable of *task*, if it has one, where people look for it; why it could not be, or None."""
     if task.deliverable is None or task.path is None:
-        return
+        return None
     draft = tx.drafts.get(task.deliverable)
     goal = tx.goals.get(task.goal)
     skill = office.skills.get(task.skill)
@@ -46,7 +76,7 @@ def mirror_task(office: Office, tx: Tx, task: Task) -> None:
     }
     if task.kind is StepKind.REVIEW:
         front["kind"] = "review"
-    write(office, task.path, document(front, tx.text(draft.text_hash)))
+    return write(office, task.path, document(front, tx.text(draft.text_hash)), log=log)
 
 
 def document(front: dict[str, Any], text: str) -> str:
@@ -55,8 +85,8 @@ def document(front: dict[str, Any], text: str) -> str:
     return f"---\n{head}---\n\n{text.strip()}\n"
 
 
-def write(office: Office, path: str, text: str) -> bool:
-    """Write a file of the workspace whole or not at all; False, and a line in the log, when it cannot be written."""
+def write(office: Office, path: str, text: str, *, log: bool = True) -> str | None:
+    """Write a file of the workspace whole or not at all; why it could not be, or None. *log* when the caller does not tell."""
     file = office.settings.workspace_dir / path
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
@@ -64,10 +94,39 @@ def write(office: Office, path: str, text: str) -> bool:
         part.write_text(text, encoding="utf-8")
         part.replace(file)
     except OSError as problem:
-        _log.error("%s could not be written: %s. The record has it.", file, problem.strerror or problem)
+        reason = problem.strerror or str(problem)
         _remove(part)
-        return False
-    return True
+        if log and _spells[office.settings.workspace_dir].failed(path):
+            _log.error("%s could not be written: %s. The record has it.", file, reason)
+        return reason
+    _spells[office.settings.workspace_dir].went_well(path)
+    return None
+
+
+@dataclass(slots=True)
+class _Spell:
+    """What failed in a workspace, so that a full disk is one line in the log, not one for each file and attempt."""
+
+    failing: bool = False
+    files: set[str] = field(default_factory=set)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def failed(self, path: str) -> bool:
+        """Note it; whether it is news."""
+        with self.lock:
+            news = not self.failing and path not in self.files
+            self.failing = True
+            self.files.add(path)
+            return news
+
+    def went_well(self, path: str) -> None:
+        """Note that *path* was written."""
+        with self.lock:
+            self.failing = False
+            self.files.discard(path)
+
+
+_spells: Final[defaultdict[Path, _Spell]] = defaultdict(_Spell)
 
 
 def _remove(part: Path) -> None:

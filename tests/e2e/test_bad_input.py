@@ -182,6 +182,14 @@ CASES: dict[str, Case] = {
         prepare=_write("gnomes.md", "x"),
         names=("gnomes.md/workspace", "WORKSPACE_DIR"),
     ),
+    "a file where the outputs belong": Case(
+        prepare=_write("workspace/outputs", "x"), names=("workspace/outputs", "WORKSPACE_DIR")
+    ),
+    "a file where the reports belong": Case(
+        ("pipeline", "Social Week"),
+        prepare=_write("workspace/reports", "x"),
+        names=("workspace/reports", "WORKSPACE_DIR"),
+    ),
     "a workspace that is a file": Case(prepare=_write("workspace", "x"), names=("workspace", "WORKSPACE_DIR")),
     "a file where the socket belongs": Case(
         prepare=_write("workspace/.state/valkey.sock", "x"), names=("valkey.sock", "move it away")
@@ -199,6 +207,7 @@ FOR_WORKERS = (
     "an .env with a broken line",
     "a database of a newer version",
     "a file where the socket belongs",
+    "a file where the outputs belong",
 )
 
 
@@ -208,6 +217,7 @@ class Refused:
 
     done: Done
     goals: int
+    made: bool  #: Whether a record, or anything else of ours, was begun.
 
 
 @pytest.fixture(scope="module")
@@ -229,7 +239,8 @@ def attempt(folder: Path, case: Case, *, worker: bool = False) -> Refused:
         if case.prepare is not None:
             case.prepare(place)
         start = partial(place.start_worker) if worker else partial(place.start, *case.arguments)
-        return Refused(start(**case.settings).wait(LIMIT_S), _goal_rows(place))
+        done = start(**case.settings).wait(LIMIT_S)
+        return Refused(done, _goal_rows(place), place.state_dir.exists())
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -243,6 +254,12 @@ def test_what_is_wrong_gets_one_sentence(attempts: Callable[[str], Future[Refuse
     assert [named for named in case.names if named not in done.err] == []
     assert case.hides is None or case.hides not in done.err
     assert refused.goals == 0
+
+
+@pytest.mark.parametrize("name", ["a file where the outputs belong", "worker: a file where the outputs belong"])
+def test_where_nothing_can_be_written_nothing_is_begun(attempts: Callable[[str], Future[Refused]], name: str) -> None:
+    """The places of deliverables are looked at before a record is made."""
+    assert not attempts(name).result().made
 
 
 @pytest.mark.parametrize("name", FOR_WORKERS)

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from director.errors import WorkspaceError
 from director.goals.submit import submit
 from director.models import Goal, Task
 from director.office import Office
 from director.states import GoalState
-from director.work.mirror import document, mirror_task, write
+from director.work.mirror import check_places, document, mirror_task, write
 
 Drain = Callable[[Office, Goal], Goal]
 
@@ -105,7 +106,7 @@ def test_a_file_is_written_whole(office: Office) -> None:
     It takes the place of the earlier one in a single step, and leaves no scraps.
     """
     for text in ("first\n", "second\n"):
-        assert write(office, "reports/gnome.md", text)
+        assert write(office, "reports/gnome.md", text) is None
         assert (office.settings.workspace_dir / "reports" / "gnome.md").read_text() == text
 
     assert files(office) == {"reports/gnome.md"}
@@ -127,7 +128,7 @@ def test_a_file_that_cannot_be_written_is_said_and_no_more(
     office: Office, caplog: pytest.LogCaptureFixture, blocked: str
 ) -> None:
     """
-    A file where the folder should be, or a folder where the file should be: False, a line in the log, no scraps.
+    A file where the folder should be, or a folder where the file should be: the reason, a line in the log, no scraps.
     """
     place = office.settings.workspace_dir / blocked
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -137,7 +138,7 @@ def test_a_file_that_cannot_be_written_is_said_and_no_more(
         (place / "inside").mkdir(parents=True)
 
     with caplog.at_level(logging.ERROR):
-        assert not write(office, "reports/gnome.md", "text")
+        assert write(office, "reports/gnome.md", "text")
     assert "could not be written" in caplog.text
     assert "The record has it." in caplog.text
     assert not list(office.settings.workspace_dir.rglob("*.part"))
@@ -155,6 +156,42 @@ def test_work_goes_on_without_its_mirror(office: Office, drain: Drain, caplog: p
     assert goal.state is GoalState.COMPLETED
     assert deliverable(office, task).startswith("# ")
     assert "could not be written" in caplog.text
+
+
+def test_a_full_disk_is_one_line_in_the_log(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    """
+    Not one for each file and attempt; when it had room meanwhile, the next time is news again.
+    """
+    reports = office.settings.workspace_dir / "reports"
+    for _ in range(2):
+        reports.write_text("in the way")
+        for path in ("reports/a.md", "reports/b.md", "reports/a.md", "outputs/../reports/c.md"):
+            write(office, path, "text")
+        reports.unlink()
+        for path in ("reports/a.md", "reports/b.md"):
+            assert write(office, path, "text") is None
+        (reports / "a.md").unlink()
+        (reports / "b.md").unlink()
+        reports.rmdir()
+
+    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
+
+
+@pytest.mark.parametrize("name", ["outputs", "reports"])
+def test_what_is_in_the_way_is_found_before_anything_is_made(office: Office, name: str) -> None:
+    """
+    A file where a folder of mirrors should be is a sentence; a folder that is there, or can be made, is none.
+    """
+    check_places(office.settings)
+    folder = office.settings.workspace_dir / name
+    assert not folder.exists()
+    folder.mkdir()
+    check_places(office.settings)
+    folder.rmdir()
+    folder.write_text("in the way")
+
+    with pytest.raises(WorkspaceError, match=f"{name}.*WORKSPACE_DIR"):
+        check_places(office.settings)
 
 
 def test_a_mirror_can_be_written_again_later(office: Office, done: Goal) -> None:
