@@ -1,6 +1,9 @@
 """The command line: a second door to the same rooms. Results on standard output, complaints on standard error."""
 
+import io
+import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import typer
@@ -36,11 +39,13 @@ app.add_typer(skills.app, name="skills")
 
 def main() -> None:
     """Run a command. The one place where errors become a sentence and an exit code."""
+    _make_streams_usable()
     try:
         for word in sys.argv[1:]:
             if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
                 raise WrongCall(f"Words have to be UTF-8 text; {word!a} is not.")
         code = app(prog_name="python -m director", standalone_mode=False)
+        sys.stdout.flush()
     except DirectorError as problem:
         _complain(str(problem), problem.exit_code)
     except NoArgsIsHelpError as problem:
@@ -50,7 +55,34 @@ def main() -> None:
         _complain(f"{problem.format_message()} `python -m director --help` says what there is.", problem.exit_code)
     except typer.Abort:
         _complain("Stopped; what was given so far is kept (`python -m director status`).", 1)
+    except OSError as problem:
+        if not _output_fails():
+            raise
+        # What is left in the buffer goes nowhere, else Python complains about it once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(problem, BrokenPipeError):
+            raise SystemExit(1) from None  # who reads has seen enough
+        _complain(f"Standard output cannot be written: {problem.strerror or problem}.", 1)
     raise SystemExit(code or 0)
+
+
+def _make_streams_usable() -> None:
+    """Whatever the caller's streams are: one that is closed is nobody, a letter its encoding has not is escaped."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open as long as we are
+        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _output_fails() -> bool:
+    # Else it was another file's error. What fails once fails again, whether or not the stream has a buffer.
+    try:
+        print(flush=True)  # noqa: T201
+    except OSError:
+        return True
+    return False
 
 
 def _complain(sentence: str, code: int) -> NoReturn:

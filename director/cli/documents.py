@@ -1,6 +1,7 @@
 """The JSON documents scripts read. A field that is here stays."""
 
 import json
+import sys
 from typing import Any
 
 from director.models import Approval, Call, Goal
@@ -12,8 +13,9 @@ from director.work.mirror import is_written
 
 
 def print_document(document: Any) -> None:
-    """One JSON document on standard output."""
-    print(json.dumps(document, ensure_ascii=False, indent=2))  # noqa: T201
+    """One JSON document on standard output; what an encoding has no letter for, JSON can say in ASCII."""
+    ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    print(json.dumps(document, ensure_ascii=ascii_only, indent=2))  # noqa: T201
 
 
 def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False) -> dict[str, Any]:

@@ -1,0 +1,72 @@
+"""Whatever standard input, output and error are: full, closed, or in another encoding."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.installation import PATIENCE_S, Done, Installation
+
+GOAL = "Grüße den Zwerg “Ümit”"
+
+
+@pytest.fixture(scope="module")
+def place(install: Callable[..., Installation]) -> Installation:
+    """A workspace with a completed goal whose words are not ASCII; it was given with standard input closed."""
+    place = install()
+    done = in_shell(place, f"pipeline 'Social Week' '{GOAL}' <&-")
+    assert (done.code, done.err) == (0, "")
+    return place
+
+
+def in_shell(place: Installation, words: str, **settings: str) -> Done:
+    """Run `python -m director <words>` in a shell, which may redirect."""
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m director {words}"],
+        cwd=place.folder,
+        env=place.environment(**settings),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("words", ["status", "status --json", "show g1", "pipeline 'Social Week'"])
+def test_output_that_cannot_be_written_is_a_sentence(place: Installation, words: str, unbuffered: str) -> None:
+    """A script that was given nothing is told so."""
+    done = in_shell(place, f"{words} >/dev/full", pythonunbuffered=unbuffered)
+
+    assert (done.code, done.out) == (1, "")
+    assert done.err == "Standard output cannot be written: No space left on device.\n"
+
+
+def test_who_reads_only_the_beginning_is_no_fault(place: Installation) -> None:
+    """`| head -1` gets its line, and nothing is complained about."""
+    done = in_shell(place, "show g1 | head -1")
+
+    assert (done.code, done.out, done.err) == (0, "---\n", "")
+
+
+def test_nobody_at_standard_input_is_no_terminal(place: Installation) -> None:
+    """`init` asks nobody, and says what to do instead."""
+    done = in_shell(place, "init --force <&-")
+
+    assert done.code == 2
+    assert "there is no terminal" in done.err
+
+
+def test_a_letter_the_encoding_has_not_is_escaped(place: Installation) -> None:
+    """People see that there is one; a document stays a document."""
+    seen = in_shell(place, "status", pythonioencoding="ascii:strict")
+    document = in_shell(place, "status g1 --json", pythonioencoding="ascii:strict")
+
+    assert (seen.code, seen.err) == (0, "")
+    assert "\\u201c" in seen.out
+    assert json.loads(document.out)["goal"]["text"] == GOAL
