@@ -12,7 +12,7 @@ def approvals(json: Json = False) -> None:
     """Questions that wait for you."""
     from director.bootstrap import opened  # noqa: PLC0415 - heavy imports stay inside commands, so that --help is quick
     from director.cli.documents import approval_document, print_document  # noqa: PLC0415
-    from director.cli.tables import console, plain_table  # noqa: PLC0415
+    from director.cli.tables import console, fitted  # noqa: PLC0415
     from director.settings import from_env  # noqa: PLC0415
 
     with opened(from_env()) as office, office.store.read() as tx:
@@ -24,10 +24,9 @@ def approvals(json: Json = False) -> None:
     if not waiting:
         out.print("Nothing waits for you.")
         return
-    table = plain_table("id", "goal", "kind", "until (UTC)", "question")
-    for approval in waiting:
-        table.add_row(approval.id, approval.goal, approval.kind, f"{approval.due_at:%Y-%m-%d %H:%M}", approval.question)
-    out.print(table)
+    rows = [(a.id, a.goal, a.kind, f"{a.due_at:%Y-%m-%d %H:%M}", a.question) for a in waiting]
+    columns = ("id", "goal", "kind", "until (UTC)", "question")
+    out.print(fitted(rows, columns, out.width, text="question", drop=("kind", "until (UTC)")))
     out.print("Look closer with `python -m director show ID`; answer with approve, reject or revise.")
 
 

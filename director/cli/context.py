@@ -201,27 +201,28 @@ def _document(place: Path, found: "Sequence[Found]", readers: "Sequence[Reader]"
 
 
 def _show(found: "Sequence[Found]", readers: "Sequence[Reader]") -> None:
-    from director.cli.tables import console, plain_table  # noqa: PLC0415
+    from director.cli.tables import console, fitted  # noqa: PLC0415
 
     out = console()
-    table = plain_table("section", "state", "words", "read by", "", right=("words", "read by"))
+    rows = []
     for one in found:
         hint = f"is it “{one.perhaps}”? Name it “{one.part.title}”" if one.perhaps else ""
         reading = sum(1 for reader in readers if one in reader.reads)
-        table.add_row(one.part.title, one.standing, str(one.words), str(reading), hint)
-    out.print(table)
+        rows.append((one.part.title, one.standing.value, str(one.words), str(reading), hint))
+    columns, numbers = ("section", "state", "words", "read by", ""), ("words", "read by")
+    out.print(fitted(rows, columns, out.width, text="", right=numbers, drop=("read by", "words")))
     out.print()
     suffering = [reader for reader in readers if reader.lacks or reader.thin]
     if not suffering:
         return
-    table = plain_table("specialist", "lacks", "of what it reads first", right=("lacks",))
+    lacking = []
     for reader in suffering[:_MOST_SHOWN]:
         names = [one.part.title for one in reader.lacks] + [f"{one.part.title} (thin)" for one in reader.thin]
         more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-        table.add_row(
-            reader.skill, f"{len(reader.lacks)} of {len(reader.reads)}", ", ".join(names[:_MOST_NAMED]) + more
-        )
-    out.print(table)
+        share = f"{len(reader.lacks)} of {len(reader.reads)}"
+        lacking.append((reader.skill, share, ", ".join(names[:_MOST_NAMED]) + more))
+    head = ("specialist", "lacks", "of what it reads first")
+    out.print(fitted(lacking, head, out.width, text=head[-1], right=("lacks",)))
     if len(suffering) > _MOST_SHOWN:
         out.print(f"and {len(suffering) - _MOST_SHOWN} more specialists; --json lists all.")
     out.print()

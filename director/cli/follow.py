@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Protocol
 
+from rich.console import Console
 from rich.live import Live
 
 from director.cli.tables import console, goal_view
@@ -55,13 +56,14 @@ class Quiet:
 class Table:
     """A live table."""
 
-    def __init__(self, live: Live, *, rehearses: bool) -> None:
+    def __init__(self, live: Live, out: Console, *, rehearses: bool) -> None:
         self._live = live
+        self._out = out
         self._rehearses = rehearses
 
     def show(self, tx: Tx, goal: Goal, news: list[JournalLine]) -> None:  # noqa: ARG002 - it draws all of it, new or not
         """Draw it anew."""
-        self._live.update(goal_view(tx, goal, rehearses=self._rehearses), refresh=True)
+        self._live.update(goal_view(tx, goal, self._out.width, rehearses=self._rehearses), refresh=True)
 
 
 def follow(
@@ -85,7 +87,7 @@ def follow(
     if not out.is_terminal:
         return _until(office, goal_id, Lines(), until)
     with Live(console=out, auto_refresh=False, transient=True) as live:
-        return _until(office, goal_id, Table(live, rehearses=rehearses), until)
+        return _until(office, goal_id, Table(live, out, rehearses=rehearses), until)
 
 
 def rests(tx: Tx, goal: Goal) -> bool:

@@ -284,7 +284,7 @@ def _finish(office: "Office", goal: "Goal", *, json: bool, standing: bool) -> No
             print_document(goal_document(office, tx, goal, rehearses=rehearses))
         else:
             out = console()
-            out.print(goal_view(tx, goal, rehearses=rehearses))
+            out.print(goal_view(tx, goal, out.width, rehearses=rehearses))
             if goal.state is GoalState.COMPLETED:
                 out.print()
                 out.print(delivered(office, tx.tasks.of_goal(goal.id)), soft_wrap=True)

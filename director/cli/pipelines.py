@@ -10,7 +10,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and 
 def pipelines(json: Json = False) -> None:
     """The ready-made plans there are."""
     from director.cli.documents import print_document  # noqa: PLC0415
-    from director.cli.tables import console, plain_table  # noqa: PLC0415
+    from director.cli.tables import console, fitted  # noqa: PLC0415
     from director.settings import from_env  # noqa: PLC0415
     from director.shelf import Shelf  # noqa: PLC0415
 
@@ -31,12 +31,7 @@ def pipelines(json: Json = False) -> None:
             }
         )
         return
-    table = plain_table("pipeline", "prio", "plans goals of", "steps")
-    for template in found:
-        table.add_row(
-            template.name,
-            template.priority,
-            template.category or "",
-            ", ".join(k.key for k in template.tasks),
-        )
-    console().print(table)
+    out = console()
+    rows = [(t.name, t.priority, t.category or "", ", ".join(k.key for k in t.tasks)) for t in found]
+    columns = ("pipeline", "prio", "plans goals of", "steps")
+    out.print(fitted(rows, columns, out.width, text="steps", drop=("plans goals of", "prio")))

@@ -16,7 +16,7 @@ def skills(context: typer.Context, json: Json = False) -> None:
     if context.invoked_subcommand is not None:
         return
     from director.cli.documents import print_document  # noqa: PLC0415
-    from director.cli.tables import console, plain_table  # noqa: PLC0415
+    from director.cli.tables import console, fitted  # noqa: PLC0415
     from director.settings import from_env  # noqa: PLC0415
     from director.shelf import Shelf  # noqa: PLC0415
 
@@ -37,12 +37,13 @@ def skills(context: typer.Context, json: Json = False) -> None:
             }
         )
         return
-    table = plain_table("squad", "specialist", "works for", "words", "sections", right=("words", "sections"))
-    for skill in found:
-        consumers = ", ".join(skill.consumers)
-        table.add_row(skill.squad, skill.name, consumers, str(skill.minimum_words), str(len(skill.required_sections)))
-    console().print(table)
-    console().print(f"{len(found)} specialists.")
+    out = console()
+    columns, numbers = ("squad", "specialist", "works for", "words", "sections"), ("words", "sections")
+    rows = [
+        (s.squad, s.name, ", ".join(s.consumers), str(s.minimum_words), str(len(s.required_sections))) for s in found
+    ]
+    out.print(fitted(rows, columns, out.width, text="works for", right=numbers, drop=(*numbers, "squad")))
+    out.print(f"{len(found)} specialists.")
 
 
 @app.command()

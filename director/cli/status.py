@@ -37,11 +37,13 @@ def status(
             if json:
                 print_document(goal_document(office, tx, goal))
             else:
-                console().print(goal_view(tx, goal))
+                out = console()
+                out.print(goal_view(tx, goal, out.width))
         elif json:
             print_document({"goals": [goal_document(office, tx, goal) for goal in tx.goals.all()]})
         else:
-            console().print(_overview(office, tx))
+            out = console()
+            out.print(_overview(office, tx, out.width))
     return 0
 
 
@@ -77,7 +79,7 @@ def _stuck(*, json: bool) -> int:
     from director import sweep  # noqa: PLC0415
     from director.bootstrap import opened  # noqa: PLC0415
     from director.cli.documents import print_document  # noqa: PLC0415
-    from director.cli.tables import console, plain_table  # noqa: PLC0415
+    from director.cli.tables import console, fitted  # noqa: PLC0415
     from director.settings import from_env  # noqa: PLC0415
 
     with opened(from_env()) as office:
@@ -89,21 +91,21 @@ def _stuck(*, json: bool) -> int:
     elif not found:
         print("Nothing is stuck.")  # noqa: T201
     else:
-        table = plain_table("kind", "id", "goal", "since", "why")
-        for row in found:
-            table.add_row(row.kind, row.id, row.goal, f"{row.since.astimezone():%Y-%m-%d %H:%M:%S}", row.why)
-        console().print(table)
+        out = console()
+        rows = [(row.kind, row.id, row.goal, f"{row.since:%Y-%m-%d %H:%M:%S}", row.why) for row in found]
+        columns = ("kind", "id", "goal", "since (UTC)", "why")
+        out.print(fitted(rows, columns, out.width, text="why", drop=("since (UTC)",)))
         if not workers:
-            console().print("\nNo worker is running: start one (dramatiq actors), or follow a goal (watch GOAL).")
+            out.print("\nNo worker is running: start one (dramatiq actors), or follow a goal (watch GOAL).")
     return 1 if found else 0
 
 
-def _overview(office: "Office", tx: "Tx") -> "RenderableType":
+def _overview(office: "Office", tx: "Tx", width: int) -> "RenderableType":
     from rich.console import Group  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     from director.calls.caps import goal_scope, is_month  # noqa: PLC0415
-    from director.cli.tables import plain_table  # noqa: PLC0415
+    from director.cli.tables import cut, fitted  # noqa: PLC0415
     from director.money.amounts import usd  # noqa: PLC0415
     from director.states import TaskState  # noqa: PLC0415
 
@@ -117,17 +119,23 @@ def _overview(office: "Office", tx: "Tx") -> "RenderableType":
     money = [(name, of) for name, of in (("paid", paid), ("rehearsed", rehearsed)) if any(of.values())]
     money = money or [("paid", paid)]
     names = [name for name, _ in money]
-    table = plain_table(
-        "goal", "state", "prio", "category", "approved", *names, "cap", "asked", right=("approved", *names, "cap")
-    )
+    rows: list[tuple[str | Text, ...]] = []
     for goal in goals:
         tasks = tx.tasks.of_goal(goal.id)
         done = sum(task.state is TaskState.APPROVED for task in tasks)
         state = goal.state if goal.wait_for is None else f"{goal.state} ({goal.wait_for})"
-        table.add_row(
+        rows.append((
             goal.id, state, goal.priority, goal.category, f"{done}/{len(tasks)}", *(usd(of[goal.id]) for _, of in money),
-            usd(goal.cap_nano), Text(" ".join(goal.text.split()), overflow="ellipsis", no_wrap=True),
-        )  # fmt: skip
+            usd(goal.cap_nano), cut(goal.text),
+        ))  # fmt: skip
+    table = fitted(
+        rows,
+        ("goal", "state", "prio", "category", "approved", *names, "cap", "asked"),
+        width,
+        text="asked",
+        right=("approved", *names, "cap"),
+        drop=("cap", "prio", "category", "approved", *names),
+    )
     workers = tx.presence.standing_workers()
     questions = len(tx.approvals.open())
     lines: list[RenderableType] = [table, Text("")]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -13,6 +14,9 @@ from director.office import Office
 from director.states import GoalState, TaskState
 from director.store.engine import Tx
 from director.work.mirror import is_written
+
+#: Columns of a terminal a text keeps in a table before others are left out for it.
+_LEAST_TEXT: Final = 12
 
 #: How a task's state is said and coloured.
 _TASK: Final = {
@@ -48,7 +52,41 @@ def plain_table(*columns: str, right: Sequence[str] = ()) -> Table:
     return table
 
 
-def goal_view(tx: Tx, goal: Goal, *, rehearses: bool = False) -> RenderableType:
+def fitted(
+    rows: Sequence[Sequence[str | Text]],
+    columns: Sequence[str],
+    width: int,
+    *,
+    text: str,
+    right: Sequence[str] = (),
+    drop: Sequence[str] = (),
+) -> Table:
+    """
+    A table in *width* columns of a terminal. Where it is too wide, those of *drop* are left out, in this order; then the
+    column *text* folds or is cut. The others, ids and states, are never cut.
+    """
+    needs = {
+        name: max(cell_len(str(cell)) for cell in (name, *(row[n] for row in rows))) for n, name in enumerate(columns)
+    }
+    needs[text] = min(needs[text], _LEAST_TEXT)
+    kept = list(columns)
+    for name in drop:
+        if sum(needs[column] + 2 for column in kept) - 2 > width:
+            kept.remove(name)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for name in kept:
+        table.add_column(name, justify="right" if name in right else "left", no_wrap=name != text)
+    for row in rows:
+        table.add_row(*(cell for name, cell in zip(columns, row, strict=True) if name in kept))
+    return table
+
+
+def cut(text: str) -> Text:
+    """A cell of one line, which ends in "…" where its column is too narrow."""
+    return Text(" ".join(text.split()), overflow="ellipsis", no_wrap=True)
+
+
+def goal_view(tx: Tx, goal: Goal, width: int, *, rehearses: bool = False) -> RenderableType:
     """
     A goal as it stands: what runs, what is next, what was spent of what, who is waited for.
 
@@ -57,38 +95,60 @@ def goal_view(tx: Tx, goal: Goal, *, rehearses: bool = False) -> RenderableType:
     tasks = tx.tasks.of_goal(goal.id)
     calls = tx.calls.of_goal(goal.id)
     needs = tx.tasks.needs(goal.id)
-    parts: list[RenderableType] = [headline(goal, calls, tx, rehearses=rehearses)]
+    parts: list[RenderableType] = [headline(goal, calls, tx, width, rehearses=rehearses)]
     if tasks:
-        table = plain_table(
-            "task", "specialist", "state", "rev", "score", "cost", "after", right=("rev", "score", "cost")
+        rows = [task_row(task, calls, needs.get(task.id, ())) for task in tasks]
+        columns = ("task", "specialist", "state", "rev", "score", "cost", "after")
+        parts.append(
+            fitted(
+                rows,
+                columns,
+                width,
+                text="specialist",
+                right=("rev", "score", "cost"),
+                drop=("rev", "after", "cost", "score"),
+            )
         )
-        for task in tasks:
-            table.add_row(*task_row(task, calls, needs.get(task.id, ())))
-        parts.append(table)
     for question in tx.approvals.open(goal.id):
         parts.append(Text(f"{question.id}: {question.question}", style="yellow"))
         parts.append(Text(f"    {answers(question)}", style="dim"))
     return Group(*parts)
 
 
-def headline(goal: Goal, calls: Sequence[Call], tx: Tx, *, rehearses: bool) -> Text:
-    """One line on the goal, one on its money and time."""
+def headline(goal: Goal, calls: Sequence[Call], tx: Tx, width: int, *, rehearses: bool) -> Text:
+    """What was asked for; below it how it stands, its money and time, as many lines as that needs."""
     spent = cost(calls)
     seconds = ((goal.finished_at or tx.now) - goal.created_at).total_seconds()
     line = Text(f"{goal.id}  ", style="bold")
     asked = " ".join(goal.text.split())
     line.append(asked if len(asked) <= 100 else f"{asked[:99]}…", style="default")
-    line.append(f"\n{goal.state}", style=_GOAL.get(goal.state, "cyan"))
+    state = Text(goal.state, style=_GOAL.get(goal.state, "cyan"))
     if goal.wait_for is not None:
-        line.append(f" for {_whom(goal)}", style="yellow")
+        state.append(f" for {_whom(goal)}", style="yellow")
     made = "1 call" if len(calls) == 1 else f"{len(calls)} calls"
-    money = f"{usd(spent)} of {usd(goal.cap_nano)}"
-    line.append(f"  {goal.category}, {goal.priority}  {money}  {made}  {_took(seconds)}")
+    pieces: list[str | Text] = [
+        state,
+        f"{goal.category}, {goal.priority}",
+        f"{usd(spent)} of {usd(goal.cap_nano)}",
+        made,
+        _took(seconds),
+    ]
     if label := rehearsal(calls, rehearses=rehearses):
-        line.append(f"  {label}", style="magenta")
+        pieces.append(Text(label, style="magenta"))
+    line.append("\n").append_text(_flowing(pieces, width))
     if goal.reason and goal.state in (GoalState.WAITING, GoalState.FAILED, GoalState.CANCELLED):
         line.append(f"\n{goal.reason}", style="yellow" if goal.state is GoalState.WAITING else "red")
     return line
+
+
+def _flowing(pieces: Sequence[str | Text], width: int) -> Text:
+    """The pieces behind each other; a line ends between two of them, never within one."""
+    text, here = Text(), 0
+    for piece in pieces:
+        gap = "" if not here else "\n" if here + 2 + cell_len(str(piece)) > width else "  "
+        here = cell_len(str(piece)) + (here + 2 if gap == "  " else 0)
+        text.append(gap).append_text(piece if isinstance(piece, Text) else Text(piece))
+    return text
 
 
 def rehearsal(calls: Sequence[Call], *, rehearses: bool) -> str:
@@ -110,13 +170,13 @@ def cost(calls: Iterable[Call]) -> int:
     return sum(call.cost_nano for call in calls)
 
 
-def task_row(task: Task, calls: Sequence[Call], needs: Sequence[str]) -> tuple[RenderableType, ...]:
+def task_row(task: Task, calls: Sequence[Call], needs: Sequence[str]) -> tuple[str | Text, ...]:
     """The task's row of the table."""
     word, style = _TASK[task.state]
     spent = cost(call for call in calls if call.task == task.id)
     return (
         task.id,
-        task.skill if task.target is None else f"{task.skill} reviews {task.target}",
+        cut(task.skill if task.target is None else f"{task.skill} reviews {task.target}"),
         Text(word, style=style),
         str(task.revision),
         "" if task.score is None else f"{task.score:.1f}",

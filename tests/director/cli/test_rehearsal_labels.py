@@ -28,7 +28,7 @@ def mixed(office: Office, paying: Office) -> Goal:
 def view(office: Office, goal: Goal, *, rehearses: bool = False) -> str:
     """What a live table shows of the goal."""
     with office.store.read() as tx:
-        return "\n".join(drawn(goal_view(tx, goal, rehearses=rehearses), 120))
+        return "\n".join(drawn(goal_view(tx, goal, 120, rehearses=rehearses), 120))
 
 
 def test_real_spending_is_never_labelled_a_rehearsal(office: Office, paying: Office, drain: Drain, say: Say) -> None:
