@@ -1,7 +1,9 @@
 """A standing worker, `dramatiq actors`: goals are handed in, followed, cancelled, and survive its death."""
 
+import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
@@ -191,6 +193,30 @@ def test_a_second_signal_is_no_failure(stories: Stories) -> None:
     assert stories.hurry.stopped.code == 0
     assert "Traceback" not in stories.hurry.stopped.err
     assert stories.hurry.left == []
+
+
+def test_a_worker_told_to_go_and_one_that_lost_a_process_end_with_different_codes(
+    install: Callable[..., Installation],
+) -> None:
+    """Whatever supervises it starts it again after 1, and not after 0, which Ctrl-C gives too."""
+
+    def told() -> int:
+        worker = install().worker()
+        worker.send(signal.SIGINT)
+        return worker.wait().code
+
+    def bereft() -> int:
+        place = install()
+        worker = place.worker()
+        for process in set(worker.family()) - {worker.pid}:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        code = worker.wait().code
+        with place.working():
+            pass  # who is started again takes over what the dead had open, and lets go of it
+        return code
+
+    assert at_once(told=told, bereft=bereft) == {"told": 0, "bereft": 1}
 
 
 def test_who_follows_takes_over_from_a_worker_that_died(stories: Stories) -> None:
