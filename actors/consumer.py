@@ -22,7 +22,7 @@ import dramatiq.worker
 import redis
 from dramatiq import MessageProxy, Middleware
 from dramatiq.brokers.redis import RedisBroker, _RedisConsumer
-from dramatiq.common import current_millis
+from dramatiq.common import current_millis, dq_name
 from dramatiq.errors import ConnectionClosed
 
 from director.bus import connections, hang_up
@@ -33,8 +33,9 @@ from director.bus import connections, hang_up
 dramatiq.worker.CONSUMER_RESTART_DELAY_SECS = 0.5
 dramatiq.worker.POST_PROCESS_MESSAGE_RETRY_DELAY_SECS = 0.5  # type: ignore[assignment]  # it sleeps for it
 
-#: A process that was silent for this long is dead, and what it had taken goes back to the queues.
-HEARTBEAT_TIMEOUT = timedelta(seconds=15)
+#: A process that was silent for this long is dead, and what it had taken goes back to the queues. Nobody waits for that: a bell
+#: that was lost is rung again by the sweep, within seconds. So signs of life can be rare, and an idle team quiet.
+HEARTBEAT_TIMEOUT = timedelta(seconds=30)
 
 #: Look for the messages of dead processes on every command (the unit is commands in a million).
 MAINTENANCE_CHANCE = 1_000_000
@@ -44,6 +45,9 @@ BLOCK_SLACK_S = 0.12
 
 #: How much later than the end of its block an answer may come before the connection counts as lost.
 ANSWER_GRACE_S = 10.0
+
+#: How often the consumer of delayed messages listens between two looks: the sign of life is its neighbour's to give.
+LISTENS_A_LOOK = 10
 
 #: How soon a consumer that was told to hang up notices that its thread was stopped.
 HUNG_UP_SLICE_S = 0.05
@@ -108,6 +112,7 @@ class _DoorbellConsumer(_RedisConsumer):
         del timeout  # How often a polling consumer would look; we look when there is something.
         super().__init__(broker, queue_name, prefetch, timeout=0)
         self.key = f"{broker.namespace}:{queue_name}"
+        self.listens = LISTENS_A_LOOK if queue_name == dq_name(queue_name) else 1
         self.line: redis.Redis | None = None
         self.line_id = 0
         self.blocked = False
@@ -196,15 +201,16 @@ class _DoorbellConsumer(_RedisConsumer):
             self._listen(max(patience_s - BLOCK_SLACK_S, 0.01))
 
     def _listen(self, patience_s: float) -> None:
-        """Block until the queue has something, for at most *patience_s*."""
+        """Block until the queue has something, for at most *patience_s*, or some times that where nothing else is due."""
         if self.line is None:
             self.line = redis.Redis(connection_pool=self.broker.blocking_pool, single_connection_client=True)
             self.line_id = self.line.client_id()
         self.blocked = True
         try:
-            if not self.hung_up:
+            for _ in range(1 if self.etas_ms else self.listens):
                 # redis-py says the timeout is an int; Redis takes fractions.
-                self.line.blmove(self.key, self.key, patience_s, "LEFT", "LEFT")  # type: ignore[arg-type]
+                if self.hung_up or self.line.blmove(self.key, self.key, patience_s, "LEFT", "LEFT"):  # type: ignore[arg-type]
+                    break
         finally:
             self.blocked = False
 

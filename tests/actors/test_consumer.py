@@ -547,3 +547,21 @@ def test_dramatiqs_private_consumer_is_what_ours_builds_on(broker: DoorbellBroke
     assert digest == "6385e191ba400ad4", (
         "Dramatiq's consumer was rewritten: compare it with ours, then note the new digest"
     )
+
+
+def test_of_an_idle_process_only_one_consumer_looks(brokers: Callable[..., DoorbellBroker]) -> None:
+    """
+    A look is five commands, and the sign of life; once in a third of a heartbeat is enough for a process. The consumer of
+    delayed messages, of which there are none, goes on listening.
+    """
+    broker = brokers(heartbeat_timeout=timedelta(seconds=1))
+    dramatiq.actor(print, broker=broker, actor_name="ring")
+
+    def calls(command: str) -> int:
+        return int(broker.client.info("commandstats")[f"cmdstat_{command}"]["calls"])
+
+    with working(broker):
+        idle(broker)
+        looks, listens = calls("evalsha"), calls("blmove")
+        until(lambda: calls("blmove") >= listens + 12)
+        assert calls("evalsha") - looks <= 7
