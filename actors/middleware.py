@@ -76,12 +76,13 @@ class OfficeHours(dramatiq.Middleware):
                 self._server = embedded_server(self._settings)
                 self._server.join()
             self._opened = self._office()
+            keeper = Keeper(self._opened, standing=self.standing)
             if self._server is not None:
                 self._opened.bus.revive = self._server.join
             self._opened.bus.check()
             self._opened.claude.warm()
             _ = self._opened.library  # read now rather than in the first plan
-            self._keeper = Keeper(self._opened, standing=self.standing)
+            self._keeper = keeper
             self._keeper.start()
             # What is imported stays. Else each full collection walks the SDK's classes again: 0.15 s in which nothing moves.
             gc.freeze()

@@ -34,8 +34,8 @@ BEAT: Final = timedelta(seconds=1)
 RENEW_EVERY: Final = timedelta(seconds=3)
 SWEEP_EVERY: Final = timedelta(seconds=5)
 
-#: How long a process that just began leaves expired leases alone: five beats of whoever is alive and holds something.
-SETTLING: Final = SWEEP_EVERY
+#: How long a process that just began leaves expired leases alone: three beats of whoever is alive and holds something.
+SETTLING: Final = RENEW_EVERY
 
 #: How long a process that leaves waits for a bell it is ringing.
 GOODBYE: Final = timedelta(seconds=2)
@@ -46,18 +46,22 @@ _DUTY: Final = "sweep"
 LATE: Final = timedelta(seconds=30)
 
 
-def sweep(office: Office, *, spare_held: bool = False) -> None:
+def sweep(office: Office) -> None:
     """
     Look after everything whose time has passed, and ring for what can go on.
 
-    *spare_held*: not after what some process may hold still, its turns and its calls.
     Safe to call any number of times, by any number of processes.
     """
-    turns.take_back_overdue(office, after_failure, spare_held=spare_held)
-    if not spare_held:
-        settle_overdue(office)
+    turns.take_back_overdue(office, after_failure)
+    settle_overdue(office)
     look_after_held(office)
     apply_defaults(office)
+    turns.ring(office)
+
+
+def ring_again(office: Office) -> None:
+    """The part of a sweep that takes nothing from anybody, whatever the clocks say: what nobody holds is rung for."""
+    turns.take_back_overdue(office, after_failure, spare_held=True)
     turns.ring(office)
 
 
@@ -82,7 +86,8 @@ class Keeper:
 
     It sweeps only after it could renew for a whole lease without a break. When the clock is set, the machine sleeps or the
     database is away, every lease looks expired; those who live get the time to renew before anybody takes their work.
-    One that just began cannot know what was before, so it gives them a few beats; work that nobody holds it takes up at once.
+    One that just began cannot know what was before, so it gives them a few beats from when it was made, which is best done as
+    soon as the record is open. Work that nobody holds it takes up at once.
     """
 
     def __init__(self, office: Office, *, standing: bool, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -95,14 +100,16 @@ class Keeper:
         self._sweeper = threading.Thread(target=self._run_sweeper, name="sweeper", daemon=True)
         #: What both clocks said at the last beat.
         self._looked = (monotonic(), office.clock())
-        self._renewed = self._swept = self._looked[0]
+        self._renewed = self._looked[0]
+        self._swept: float | None = None
         self._steady_since = self._renewed - (LEASE - SETTLING).total_seconds()
         self._away_since: float | None = None
 
     def start(self) -> None:
-        """Begin, with a sweep, so that what was left over and nobody holds goes on at once."""
+        """Begin; what was left over and nobody holds goes on at once."""
+        self._looked = (self._monotonic(), self._office.clock())
         self._announce()
-        sweep(self._office, spare_held=True)
+        ring_again(self._office)
         self._thread.start()
         self._sweeper.start()
 
@@ -164,10 +171,13 @@ class Keeper:
         try:
             waits, overdue = self._look()
             steady = now - self._steady_since >= LEASE.total_seconds()
-            if steady and (overdue or now - self._swept >= SWEEP_EVERY.total_seconds()):
-                self._swept = now
-                if self._has_duty():
+            if steady and (overdue or self._swept is None or now - self._swept >= SWEEP_EVERY.total_seconds()):
+                first, self._swept = self._swept is None, now
+                # Whoever had the duty may be whose place this process takes.
+                if self._has_duty() or first:
                     sweep(self._office)
+            elif overdue:
+                ring_again(self._office)
             elif waits:
                 turns.ring(self._office)
         except StoreError as problem:

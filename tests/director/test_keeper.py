@@ -170,12 +170,14 @@ class TestUsually:
     def test_a_process_that_just_began_takes_back_what_a_dead_one_held(
         self, office: Office, time: Time, taken_from: TakenFrom
     ) -> None:
-        """Work that was left over does not wait until it was there for a whole lease."""
+        """Work that was left over does not wait for a whole lease, nor for the duty of whoever died."""
         dead = taken_from("dead")
         time.passes(HOUR)
+        with office.store.write() as tx:
+            assert tx.presence.take_duty("sweep", "dead", until=tx.now + SWEEP_EVERY)
         keeper = Keeper(office, standing=True, monotonic=time.monotonic)
 
-        assert beats_until_taken_back(keeper, time, office, dead) <= SWEEP_EVERY
+        assert beats_until_taken_back(keeper, time, office, dead) <= SETTLING
 
     def test_one_of_two_keepers_sweeps_and_the_other_takes_over(
         self, office: Office, another: Another, time: Time, taken_from: TakenFrom
@@ -344,6 +346,17 @@ class TestClocksThatAreSet:
 
         now = now_of(office, held.turn)
         assert (TurnState.RUNNING, 0, held.turn.epoch) == (now.state, now.attempts, now.epoch)
+
+    def test_a_bell_that_nobody_heard_is_rung_again_all_the_same(
+        self, office: Office, keeper: Keeper, time: Time, given_goal: GivenGoal, given_turn: GivenTurn
+    ) -> None:
+        """That takes nothing from anybody."""
+        turn = given_turn(given_goal())
+        turns.ring(office)
+        time.is_set(HOUR)
+        beats(keeper, time, BEAT)
+
+        assert (TurnState.DISPATCHED, office.clock()) == ((now := now_of(office, turn)).state, now.due_at)
 
     def test_a_clock_that_is_a_little_off_changes_nothing(
         self, office: Office, keeper: Keeper, time: Time, taken_from: TakenFrom
