@@ -1,6 +1,7 @@
 """What lies in `examples/` can be used: contexts without gaps, and goals the team completes with them."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from director.goals.submit import submit
 from director.models import Goal
 from director.office import Office
 from director.states import GoalState
+from director.work.prompt import look
 from skills.context import WRITER, Standing, judge, parts_of
+from tests.skills.test_collection import quoted
 
 Drain = Callable[[Office, Goal], Goal]
 
@@ -62,3 +65,25 @@ def test_the_shop_s_goal_is_completed_with_the_shop_s_facts(office: Office, drai
         assert "# Brindle Street Cycles: " in body, skill
         assert len([fact for fact in OF_THE_SHOP if fact in body]) >= 3, skill
         assert [word for word in OF_SOFTWARE if word in body.lower()] == [], skill
+
+
+def test_in_the_shop_s_sprint_each_finds_what_it_takes_from_the_one_before(office: Office, drain: Drain) -> None:
+    """
+    Page CRO, copywriting, test, tracking: the sections each says it reads stand, with text, in what it was sent.
+    """
+    context = SHOP / "product-marketing-context.md"
+    goal = drain(office, submit(office, "More trial repairs", pipeline="Conversion Sprint", context=context))
+    assert goal.state is GoalState.COMPLETED
+    with office.store.read() as tx:
+        tasks = tx.tasks.of_goal(goal.id)
+
+    for before, after in pairwise(tasks):
+        sent = look(office, after.id).request.user.text
+        taken = [
+            title for named, title in quoted(office.skills[after.skill], "Read first") if named.name == before.skill
+        ]
+        assert taken
+        for title in taken:
+            _, heading, section = sent.partition(f"\n## {title}\n")
+            assert heading, (after.skill, title)
+            assert len(section.partition("\n## ")[0].split()) >= 10, (after.skill, title)
