@@ -47,6 +47,7 @@ def revise(ident: Ident, words: Annotated[str, typer.Argument(help="What to chan
 
 def _answer(ident: str, said: str, words: str | None) -> None:
     from director.bootstrap import opened  # noqa: PLC0415
+    from director.cli.words import stands  # noqa: PLC0415
     from director.settings import from_env  # noqa: PLC0415
     from director.states import Answer, is_final  # noqa: PLC0415
     from director.work import approvals as inbox  # noqa: PLC0415
@@ -55,7 +56,8 @@ def _answer(ident: str, said: str, words: str | None) -> None:
         approval = inbox.answer(office, ident, Answer(said), words)
         with office.store.read() as tx:
             goal = tx.goals.get(approval.goal)
-            workers = tx.presence.standing_workers()
-    print(f"{ident}: {said}. {goal.id} is {goal.state}.")  # noqa: T201
+            workers, anybody = tx.presence.standing_workers(), tx.presence.anybody()
+    print(f"{ident}: {said}. {goal.id} {stands(goal.state)}.")  # noqa: T201
     if not workers and not is_final(goal.state):
-        print(f"No worker is running: `python -m director watch {goal.id}` goes on with it.")  # noqa: T201
+        nobody = "" if anybody else "Nobody works now: "
+        print(f"{nobody}`python -m director watch {goal.id}` goes on with it.")  # noqa: T201

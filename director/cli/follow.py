@@ -1,5 +1,6 @@
 """Following a goal: a live table on a terminal, plain lines otherwise, nothing with `--json`."""
 
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from director.cli.tables import console, goal_view
 from director.errors import Cure, StoreError
 from director.models import Goal, JournalLine
 from director.office import INSIST_EVERY_S, Office
-from director.states import GoalState, is_final
+from director.states import GoalState, TaskState, is_final
 from director.store.engine import Tx
 from director.turns import LEASE
 
@@ -35,15 +36,25 @@ class View(Protocol):
 
 @dataclass(slots=True)
 class Lines:
-    """One line for each thing that happened."""
+    """
+    One line for each thing that happened.
+
+    What a person is asked is told once, by the line that it was asked. Nothing is, where nobody will be asked (*dry*): a plan
+    that is only looked at.
+    """
+
+    dry: bool = False
 
     def show(self, tx: Tx, goal: Goal, news: list[JournalLine]) -> None:
         """Print the news."""
         names = {task.id: task.skill for task in tx.tasks.of_goal(goal.id)} if news else {}
+        dry = self.dry and any(question.kind == "plan" for question in tx.approvals.open(goal.id))
         for line in news:
+            if dry and line.subject == goal.id and line.what in ("asked", GoalState.WAITING):
+                continue
             what = f"{names[line.subject]}: {line.what}" if line.subject in names else line.what
-            detail = f" ({' '.join(line.detail.split())})" if line.detail else ""
-            print(f"{line.at:%H:%M:%S}  {line.subject}  {what}{detail}", flush=True)  # noqa: T201
+            detail = _detail(line)
+            print(f"{line.at:%H:%M:%S} UTC  {line.subject}  {what}{f' ({detail})' if detail else ''}", flush=True)  # noqa: T201
 
 
 class Quiet:
@@ -71,6 +82,7 @@ def follow(
     goal_id: str,
     *,
     json: bool,
+    dry: bool = False,
     rehearses: bool = False,
     until: Callable[[Tx, Goal], bool] | None = None,
 ) -> Goal:
@@ -79,15 +91,23 @@ def follow(
 
     Waiting that ends by itself is followed on: for the model service, for money that calls on the wire may leave, for a
     database that is away.
-    *rehearses* is whether this process does the work and rehearses it.
+    *rehearses* is whether this process does the work and rehearses it; *dry* as in `Lines`.
     """
     out = console()
     if json:
         return _until(office, goal_id, Quiet(), until)
     if not out.is_terminal:
-        return _until(office, goal_id, Lines(), until)
+        return _until(office, goal_id, Lines(dry), until)
     with Live(console=out, auto_refresh=False, transient=True) as live:
         return _until(office, goal_id, Table(live, out, rehearses=rehearses), until)
+
+
+def _detail(line: JournalLine) -> str:
+    detail = " ".join((line.detail or "").split())
+    if line.what == TaskState.ESCALATED:
+        return ""  # the question that follows says why
+    asked = re.search(r"\(approval (a\d+)\)$", detail)
+    return f"for {asked[1]}" if line.what == GoalState.WAITING and asked else detail
 
 
 def rests(tx: Tx, goal: Goal) -> bool:

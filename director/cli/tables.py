@@ -1,6 +1,7 @@
 """What people see: tables and lines about goals, tasks and questions."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Final
 
 from rich.cells import cell_len
@@ -8,10 +9,10 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from director.models import Approval, Call, Goal, Task
+from director.models import Approval, Call, Goal, Task, Turn
 from director.money.amounts import usd
 from director.office import Office
-from director.states import GoalState, TaskState
+from director.states import GoalState, TaskState, TurnState
 from director.store.engine import Tx
 from director.work.mirror import is_written
 
@@ -95,9 +96,13 @@ def goal_view(tx: Tx, goal: Goal, width: int, *, rehearses: bool = False) -> Ren
     tasks = tx.tasks.of_goal(goal.id)
     calls = tx.calls.of_goal(goal.id)
     needs = tx.tasks.needs(goal.id)
-    parts: list[RenderableType] = [headline(goal, calls, tx, width, rehearses=rehearses)]
+    questions = tx.approvals.open(goal.id)
+    turns = {turn.subject: turn for turn in tx.turns.open_of_goal(goal.id)}
+    parts: list[RenderableType] = [headline(goal, calls, tx, width, rehearses=rehearses, asked=bool(questions))]
     if tasks:
-        rows = [task_row(task, calls, needs.get(task.id, ())) for task in tasks]
+        rows = [
+            task_row(task, calls, needs.get(task.id, ()), state_of(task, turns.get(task.id), tx.now)) for task in tasks
+        ]
         columns = ("task", "specialist", "state", "rev", "score", "cost", "after")
         parts.append(
             fitted(
@@ -109,19 +114,23 @@ def goal_view(tx: Tx, goal: Goal, width: int, *, rehearses: bool = False) -> Ren
                 drop=("rev", "after", "cost", "score"),
             )
         )
-    for question in tx.approvals.open(goal.id):
+    for question in questions:
         parts.append(Text(f"{question.id}: {question.question}", style="yellow"))
         parts.append(Text(f"    {answers(question)}", style="dim"))
     return Group(*parts)
 
 
-def headline(goal: Goal, calls: Sequence[Call], tx: Tx, width: int, *, rehearses: bool) -> Text:
-    """What was asked for; below it how it stands, its money and time, as many lines as that needs."""
+def headline(goal: Goal, calls: Sequence[Call], tx: Tx, width: int, *, rehearses: bool, asked: bool) -> Text:
+    """
+    What was asked for; below it how it stands, its money and time, as many lines as that needs.
+
+    Why it waits is not said where a question below says it (*asked*).
+    """
     spent = cost(calls)
     seconds = ((goal.finished_at or tx.now) - goal.created_at).total_seconds()
     line = Text(f"{goal.id}  ", style="bold")
-    asked = " ".join(goal.text.split())
-    line.append(asked if len(asked) <= 100 else f"{asked[:99]}…", style="default")
+    words = " ".join(goal.text.split())
+    line.append(words if len(words) <= 100 else f"{words[:99]}…", style="default")
     state = Text(goal.state, style=_GOAL.get(goal.state, "cyan"))
     if goal.wait_for is not None:
         state.append(f" for {_whom(goal)}", style="yellow")
@@ -136,7 +145,8 @@ def headline(goal: Goal, calls: Sequence[Call], tx: Tx, width: int, *, rehearses
     if label := rehearsal(calls, rehearses=rehearses):
         pieces.append(Text(label, style="magenta"))
     line.append("\n").append_text(_flowing(pieces, width))
-    if goal.reason and goal.state in (GoalState.WAITING, GoalState.FAILED, GoalState.CANCELLED):
+    told = asked and goal.state is GoalState.WAITING
+    if goal.reason and not told and goal.state in (GoalState.WAITING, GoalState.FAILED, GoalState.CANCELLED):
         line.append(f"\n{goal.reason}", style="yellow" if goal.state is GoalState.WAITING else "red")
     return line
 
@@ -170,9 +180,30 @@ def cost(calls: Iterable[Call]) -> int:
     return sum(call.cost_nano for call in calls)
 
 
-def task_row(task: Task, calls: Sequence[Call], needs: Sequence[str]) -> tuple[str | Text, ...]:
+def state_of(task: Task, turn: Turn | None, now: datetime) -> tuple[str, str]:
+    """
+    The word for a task's state, and its style: what somebody does now, not what could be done.
+
+    *turn* is the open turn about the task, if there is one. What a process left behind when it died is done by nobody.
+    """
+    if turn is None or task.state not in (TaskState.DRAFTING, TaskState.REVIEWING):
+        return _TASK[task.state]
+    match turn.state:
+        case TurnState.RUNNING if turn.lease_until is None or turn.lease_until >= now:
+            return _TASK[task.state]
+        case TurnState.HELD:
+            return "waits for money", "yellow"
+        case TurnState.QUEUED if turn.not_before > now:
+            return "waits for the model", "yellow"
+        case TurnState.QUEUED:
+            return "waits for a slot", "dim"
+        case _:
+            return "next", "dim"
+
+
+def task_row(task: Task, calls: Sequence[Call], needs: Sequence[str], state: tuple[str, str]) -> tuple[str | Text, ...]:
     """The task's row of the table."""
-    word, style = _TASK[task.state]
+    word, style = state
     spent = cost(call for call in calls if call.task == task.id)
     return (
         task.id,

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from director.errors import WrongCall
 from director.money.amounts import parse_usd
+from director.states import GoalState
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -22,6 +23,11 @@ def word(kind: type[Word], option: str, given: str | None) -> Word | None:
         if known.value.lower() == given.strip().lower():
             return known
     raise WrongCall(f"{option} has to be one of {', '.join(kind)}; it is {given[:40]!r}.")
+
+
+def stands(state: GoalState) -> str:
+    """A goal's state behind its id: "is waiting", "has failed"."""
+    return {GoalState.FAILED: "has failed", GoalState.CANCELLED: "was cancelled"}.get(state, f"is {state}")
 
 
 def amount(option: str, given: str | None) -> int | None:

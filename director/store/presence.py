@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import Select, bindparam, delete, or_, select, update
 
 from director.store import schema
 
@@ -42,9 +42,14 @@ class Presence:
 
     def standing_workers(self) -> int:
         """How many processes of a standing worker are here now."""
-        here = (w.c.until >= self.tx.now, w.c.until <= self.tx.now + LONGEST_STAY)
-        rows = self.tx.conn.execute(select(w.c.owner).where(w.c.standing, *here))
-        return len(rows.all())
+        return len(self.tx.conn.execute(self._here().where(w.c.standing)).all())
+
+    def anybody(self) -> bool:
+        """Whether any process is here now, also one that leaves after its goal."""
+        return self.tx.conn.execute(self._here().limit(1)).first() is not None
+
+    def _here(self) -> Select[tuple[str]]:
+        return select(w.c.owner).where(w.c.until >= self.tx.now, w.c.until <= self.tx.now + LONGEST_STAY)
 
     def take_duty(self, name: str, owner: str, *, until: datetime) -> bool:
         """Take the duty, or keep it; False while somebody else has it."""

@@ -770,7 +770,7 @@ class TestFollowing:
         said = capsys.readouterr()
 
         assert GoalState.CANCELLED is found.state
-        assert ["planning", "cancelled"] == [line.split()[2] for line in said.out.splitlines()]
+        assert ["planning", "cancelled"] == [line.split()[3] for line in said.out.splitlines()]
         assert said.err.count("cannot be used now") == said.err.count("\n") == 1
 
 
