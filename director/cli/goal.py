@@ -4,13 +4,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from director.errors import WrongCall
+from director.errors import DirectorError, WrongCall
 
 if TYPE_CHECKING:
     from director.models import Approval, Goal
@@ -31,6 +30,10 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before the pl
 Detach = Annotated[bool, typer.Option("--detach", help="Hand the goal in and return; a worker does it.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Context = Annotated[Path | None, typer.Option(help="The product context to use instead of the workspace's.")]
+
+
+class Unanswered(DirectorError):
+    """A person left while they were asked whether a plan may run; it can be answered later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ def watch(ident: Annotated[str, typer.Argument(metavar="GOAL")], json: Json = Fa
 def cancel(ident: Annotated[str, typer.Argument(metavar="GOAL")]) -> None:
     """Stop a goal, also the calls it has on the wire. An approval's id stops the goal it is about."""
     from director.bootstrap import opened  # noqa: PLC0415
+    from director.cli.words import stands  # noqa: PLC0415
     from director.settings import from_env  # noqa: PLC0415
     from director.work.advance import cancel_goal  # noqa: PLC0415
 
@@ -112,8 +116,8 @@ def cancel(ident: Annotated[str, typer.Argument(metavar="GOAL")]) -> None:
             stopped = cancel_goal(tx, ident, "cancelled by a person", by="person")
             state = tx.goals.get(ident).state
         if not stopped:
-            raise WrongCall(f"Goal {ident} is {state} already; there is nothing to cancel.")
-        print(f"{ident} is cancelled.")  # noqa: T201
+            raise WrongCall(f"Goal {ident} {stands(state)} already; there is nothing to cancel.")
+        print(f"{ident} {stands(state)}.")  # noqa: T201
 
 
 def _run(given: Given) -> None:
@@ -175,24 +179,25 @@ def _run(given: Given) -> None:
 
 def _to_the_end(office: "Office", ident: str, given: Given, *, standing: bool) -> None:
     settings = office.settings
+    rehearses = office.claude.rehearses and not standing
 
     def follow() -> "Goal":
         if standing:
-            return _follow_with_worker(office, settings, ident, json=given.json)
-        return _follow(office, ident, json=given.json)
+            return _follow_with_worker(office, settings, ident, json=given.json, dry=given.dry_run)
+        return _follow(office, ident, json=given.json, dry=given.dry_run)
 
     goal = follow()
     question = _plan_question(office, ident)
     if question is not None and given.dry_run:
-        _dry_run(office, goal, json=given.json)
+        _dry_run(office, goal, json=given.json, rehearses=rehearses)
         return
     if question is not None and not given.json:
-        _show_plan(office, goal)
         from director.states import Answer  # noqa: PLC0415
         from director.work import approvals  # noqa: PLC0415
 
-        said = Answer.APPROVE if typer.confirm("Run this plan?", default=True) else Answer.CANCEL
-        approvals.answer(office, question.id, said)
+        rehearsal = _show_plan(office, goal, rehearses=rehearses)
+        agreed = _agreed(goal, question, rehearsal=rehearsal)
+        approvals.answer(office, question.id, Answer.APPROVE if agreed else Answer.CANCEL)
         goal = follow()
     _finish(office, goal, json=given.json, standing=standing)
 
@@ -202,7 +207,7 @@ def _plan_question(office: "Office", ident: str) -> "Approval | None":
         return next((question for question in tx.approvals.open(ident) if question.kind == "plan"), None)
 
 
-def _dry_run(office: "Office", goal: "Goal", *, json: bool) -> None:
+def _dry_run(office: "Office", goal: "Goal", *, json: bool, rehearses: bool) -> None:
     from director.cli.documents import goal_document, print_document  # noqa: PLC0415
     from director.goals import forecast  # noqa: PLC0415
     from director.money.amounts import as_number  # noqa: PLC0415
@@ -210,10 +215,10 @@ def _dry_run(office: "Office", goal: "Goal", *, json: bool) -> None:
     from pipelines.plan import from_document  # noqa: PLC0415
 
     if not json:
-        _show_plan(office, goal)
+        _show_plan(office, goal, rehearses=rehearses)
     with office.store.write() as tx:
         cancel_goal(tx, goal.id, "a dry run stops at the plan", by="person")
-        document = goal_document(office, tx, tx.goals.get(goal.id))
+        document = goal_document(office, tx, tx.goals.get(goal.id), rehearses=rehearses)
     if json:
         expected = forecast.of_goal(office, goal, from_document(goal.plan))
         document["forecast"] = {
@@ -225,31 +230,28 @@ def _dry_run(office: "Office", goal: "Goal", *, json: bool) -> None:
         print_document(document)
 
 
-def _show_plan(office: "Office", goal: "Goal") -> None:
-    from director.cli.tables import console, plain_table  # noqa: PLC0415
-    from director.goals import forecast  # noqa: PLC0415
-    from director.money.amounts import usd  # noqa: PLC0415
-    from pipelines.plan import from_document  # noqa: PLC0415
+def _show_plan(office: "Office", goal: "Goal", *, rehearses: bool) -> bool:
+    """Print the plan; whether it is a rehearsal."""
+    from director.cli.plans import is_rehearsal, plan_view  # noqa: PLC0415
+    from director.cli.tables import console  # noqa: PLC0415
 
-    plan = from_document(goal.plan)
-    expected = forecast.of_goal(office, goal, plan)
     out = console()
-    table = plain_table("", "specialist", "after", "brief", right=("",))
-    place = {task.key: str(n) for n, task in enumerate(plan.tasks, 1)}
-    for task in plan.tasks:
-        table.add_row(place[task.key], task.skill, ", ".join(place[need] for need in task.needs), task.brief)
-    out.print(f"Plan for {goal.id} ({plan.source})", style="bold")
-    if plan.note:
-        out.print(plan.note)
-    out.print(table)
-    out.print(
-        f"Likely {usd(expected.low_nano)} to {usd(expected.high_nano)} of at most {usd(goal.cap_nano)}, "
-        f"in {_minutes(expected.low)} to {_minutes(expected.high)} minutes. These are estimates; the cap is what holds."
-    )
+    with office.store.read() as tx:
+        out.print(plan_view(office, tx, goal, out.width, rehearses=rehearses))
+        return is_rehearsal(tx, goal, rehearses=rehearses)
 
 
-def _minutes(time: timedelta) -> int:
-    return max(1, round(time / timedelta(minutes=1)))
+def _agreed(goal: "Goal", question: "Approval", *, rehearsal: bool) -> bool:
+    """Ask about the plan; whoever leaves without an answer is told how to give it later."""
+    try:
+        return typer.confirm("Run this plan as a rehearsal?" if rehearsal else "Run this plan?", default=True)
+    except typer.Abort:
+        print(file=sys.stderr)  # noqa: T201 - the question's line was not ended
+        raise Unanswered(
+            f"Stopped: {question.id}, whether the plan of {goal.id} may run, is open. `python -m director approve "
+            f"{question.id}` and then `watch {goal.id}` run it, `show {question.id}` shows it again, `cancel {goal.id}` "
+            "ends it."
+        ) from None
 
 
 def _detached(office: "Office", ident: str, *, worker_runs: bool, json: bool) -> None:
@@ -257,13 +259,15 @@ def _detached(office: "Office", ident: str, *, worker_runs: bool, json: bool) ->
 
     with office.store.read() as tx:
         document = goal_document(office, tx, tx.goals.get(ident))
+        anybody = tx.presence.anybody()
     if json:
         print_document(document)
         return
     print(ident)  # noqa: T201
     if not worker_runs:
         print(  # noqa: T201
-            f"No worker is running: start one with `dramatiq actors`, or do it here with `python -m director watch {ident}`.",
+            f"{'No worker stays for it' if anybody else 'No worker is running'}: start one with `dramatiq actors`, or do it "
+            f"here with `python -m director watch {ident}`.",
             file=sys.stderr,
         )
 
@@ -280,6 +284,7 @@ def _finish(office: "Office", goal: "Goal", *, json: bool, standing: bool) -> No
     with office.store.read() as tx:
         goal = tx.goals.get(goal.id)
         unwritten = write_missing(office, tx, goal)
+        questions = len(tx.approvals.open(goal.id))
         if json:
             print_document(goal_document(office, tx, goal, rehearses=rehearses))
         else:
@@ -297,10 +302,20 @@ def _finish(office: "Office", goal: "Goal", *, json: bool, standing: bool) -> No
             file=sys.stderr,
         )
     if goal.state is not GoalState.COMPLETED:
-        why = " ".join(f": {goal.reason}".split()) if goal.reason else "."
-        print(f"{goal.id} is {goal.state}{why}", file=sys.stderr)  # noqa: T201
+        print(_why_not(goal, questions), file=sys.stderr)  # noqa: T201
     if unwritten or goal.state is not GoalState.COMPLETED:
         raise typer.Exit(1)
+
+
+def _why_not(goal: "Goal", questions: int) -> str:
+    """Why a goal is not completed, in one sentence."""
+    from director.cli.words import stands  # noqa: PLC0415
+    from director.states import is_final  # noqa: PLC0415
+
+    if questions > 1 and not is_final(goal.state):
+        return f"{goal.id} is waiting: {questions} questions are open, `python -m director approvals` lists them."
+    why = " ".join(f": {goal.reason}".split()) if goal.reason else "."
+    return f"{goal.id} {stands(goal.state)}{why}"
 
 
 def _is_over(goal: "Goal") -> bool:
@@ -314,11 +329,11 @@ def _worker_runs(office: "Office") -> bool:
         return bool(tx.presence.standing_workers())
 
 
-def _follow(office: "Office", ident: str, *, json: bool) -> "Goal":
+def _follow(office: "Office", ident: str, *, json: bool, dry: bool = False) -> "Goal":
     from director.cli.follow import follow  # noqa: PLC0415
 
     try:
-        return follow(office, ident, json=json, rehearses=office.claude.rehearses)
+        return follow(office, ident, json=json, dry=dry, rehearses=office.claude.rehearses)
     except KeyboardInterrupt:
         print(  # noqa: T201
             "Stopping: calls on the wire may finish (30 s at most); Ctrl-C again ends them. Nothing is lost: "
@@ -328,17 +343,17 @@ def _follow(office: "Office", ident: str, *, json: bool) -> "Goal":
         raise
 
 
-def _follow_with_worker(office: "Office", settings: "Settings", ident: str, *, json: bool) -> "Goal":
+def _follow_with_worker(office: "Office", settings: "Settings", ident: str, *, json: bool, dry: bool = False) -> "Goal":
     """Follow while a worker does it; should the worker die, do it here."""
     from director.cli.follow import follow, rests  # noqa: PLC0415
 
-    goal = follow(office, ident, json=json, until=lambda tx, _goal: not tx.presence.standing_workers())
+    goal = follow(office, ident, json=json, dry=dry, until=lambda tx, _goal: not tx.presence.standing_workers())
     with office.store.read() as tx:
         if rests(tx, goal):
             return goal
     print("The worker went away; going on in this process.", file=sys.stderr)  # noqa: T201
     with _team(settings) as own:
-        return _follow(own, ident, json=json)
+        return _follow(own, ident, json=json, dry=dry)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """`status` and `show`: how things stand, and what was written."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -10,8 +10,12 @@ from director.errors import WrongCall
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from director.models import Approval, Goal
     from director.office import Office
     from director.store.engine import Tx
+
+#: Goals that are named in a line.
+_MOST_NAMED: Final = 5
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
@@ -39,6 +43,8 @@ def status(
             else:
                 out = console()
                 out.print(goal_view(tx, goal, out.width))
+                if _is_left(tx, goal):
+                    out.print(f"Nobody works on it now; `python -m director watch {goal.id}` goes on.")
         elif json:
             print_document({"goals": [goal_document(office, tx, goal) for goal in tx.goals.all()]})
         else:
@@ -64,6 +70,10 @@ def show(
     if json:
         raise WrongCall("Only a prompt is shown as a document; say --prompt as well.")
     with opened(from_env()) as office, office.store.read() as tx:
+        plan = _plan_asked_about(tx, ident)
+        if plan is not None:
+            _show_plan(office, tx, plan)
+            return
         if ident.startswith("a"):
             text = _question(tx, ident)
         elif "-" in ident:
@@ -71,6 +81,30 @@ def show(
         else:
             text = _goal(office, tx, ident)
     print(text)  # noqa: T201
+
+
+def _plan_asked_about(tx: "Tx", ident: str) -> "Approval | None":
+    """The question about a plan that *ident* is, or that keeps the goal *ident* from being begun."""
+    if ident.startswith("a"):
+        question = tx.approvals.get(ident)
+        return question if question.kind == "plan" else None
+    if "-" in ident:
+        return None
+    return next((question for question in tx.approvals.open(ident) if question.kind == "plan"), None)
+
+
+def _show_plan(office: "Office", tx: "Tx", question: "Approval") -> None:
+    from director.cli.plans import plan_view  # noqa: PLC0415
+    from director.cli.tables import answers, console  # noqa: PLC0415
+
+    goal = tx.goals.get(question.goal)
+    out = console()
+    out.print(f"{goal.id}: {goal.text}")
+    out.print(plan_view(office, tx, goal, out.width))
+    if question.state == "open":
+        out.print(f"{question.id}: may it run? {answers(question)}")
+    else:
+        out.print(f"{question.id}: {question.state}{f': {question.answer}' if question.answer else ''}")
 
 
 def _stuck(*, json: bool) -> int:
@@ -85,7 +119,7 @@ def _stuck(*, json: bool) -> int:
     with opened(from_env()) as office:
         found = sweep.stuck(office)
         with office.store.read() as tx:
-            workers = tx.presence.standing_workers()
+            anybody = tx.presence.anybody()
     if json:
         print_document({"stuck": [{**asdict(row), "since": row.since.isoformat()} for row in found]})
     elif not found:
@@ -95,7 +129,7 @@ def _stuck(*, json: bool) -> int:
         rows = [(row.kind, row.id, row.goal, f"{row.since:%Y-%m-%d %H:%M:%S}", row.why) for row in found]
         columns = ("kind", "id", "goal", "since (UTC)", "why")
         out.print(fitted(rows, columns, out.width, text="why", drop=("since (UTC)",)))
-        if not workers:
+        if not anybody:
             out.print("\nNo worker is running: start one (dramatiq actors), or follow a goal (watch GOAL).")
     return 1 if found else 0
 
@@ -139,7 +173,12 @@ def _overview(office: "Office", tx: "Tx", width: int) -> "RenderableType":
     workers = tx.presence.standing_workers()
     questions = len(tx.approvals.open())
     lines: list[RenderableType] = [table, Text("")]
-    lines.append(Text("No worker is running." if not workers else f"Worker processes: {workers}."))
+    lines.append(Text(_who_works(tx, workers)))
+    if left := [goal.id for goal in goals if _is_left(tx, goal)]:
+        named = ", ".join(left[:_MOST_NAMED]) + (
+            f" and {len(left) - _MOST_NAMED} more" if len(left) > _MOST_NAMED else ""
+        )
+        lines.append(Text(f"Nobody works now on {named}; `python -m director watch {left[0]}` goes on."))
     if questions:
         lines.append(Text(f"Questions that wait for you: {questions} (python -m director approvals).", style="yellow"))
     service = tx.components.get(office.claude.service)
@@ -153,6 +192,19 @@ def _overview(office: "Office", tx: "Tx", width: int) -> "RenderableType":
     if office.claude.rehearses and not workers:
         lines.append(Text("No ANTHROPIC_API_KEY here: what is worked on from here is a rehearsal.", style="magenta"))
     return Group(*lines)
+
+
+def _who_works(tx: "Tx", workers: int) -> str:
+    if workers:
+        return f"Worker processes: {workers}."
+    return "A command works on its goal; no worker stays." if tx.presence.anybody() else "No worker is running."
+
+
+def _is_left(tx: "Tx", goal: "Goal") -> bool:
+    """Whether the goal would go on without a person, and nobody is there to do it."""
+    from director.cli.follow import rests  # noqa: PLC0415
+
+    return not rests(tx, goal) and not tx.presence.anybody()
 
 
 def _time(moment: datetime) -> str:

@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from director.states import GoalState
 from tests.e2e.installation import PATIENCE_S, Installation, at_once, serving
 
 GOAL = "Sell the singing gnome"
+
+CTRL_C = "\x03"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ PROGRAM = (sys.executable, "-m", "director")
 def at_terminal(
     place: Installation, *arguments: str, answer: str = "", program: Sequence[str] = PROGRAM, **settings: str
 ) -> Seen:
-    """Run `python -m director …`, or another program, at a terminal; when it asks something, type *answer*."""
+    """Run `python -m director …`, or another program, at a terminal; *answer* what it asks, CTRL_C by a signal."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
     command = [*program, *arguments]
@@ -52,14 +55,14 @@ def at_terminal(
     ) as running:
         os.close(theirs)
         try:
-            screen = _conversation(ours, answer)
+            screen = _conversation(ours, answer, running)
             return Seen(place, running.wait(PATIENCE_S), screen)
         finally:
             running.kill()
             os.close(ours)
 
 
-def _conversation(terminal: int, answer: str) -> str:
+def _conversation(terminal: int, answer: str, program: subprocess.Popen[bytes]) -> str:
     """All that comes, until the other side hangs up; *answer* goes out after the first question."""
     said, deadline = b"", time.monotonic() + PATIENCE_S
     while select.select([terminal], [], [], max(0.0, deadline - time.monotonic()))[0]:
@@ -71,7 +74,10 @@ def _conversation(terminal: int, answer: str) -> str:
             return said.decode()
         said += more
         if answer and b"[Y/n]" in said:
-            os.write(terminal, f"{answer}\n".encode())
+            if answer == CTRL_C:
+                program.send_signal(signal.SIGINT)
+            else:
+                os.write(terminal, f"{answer}\n".encode())
             answer = ""
     raise AssertionError(f"nothing more came, and no end; so far:\n{said.decode(errors='replace')}")
 
@@ -89,13 +95,14 @@ def seen(install: Callable[..., Installation]) -> dict[str, Seen]:
         with serving() as server, place.working(anthropic_base_url=server.url):
             return at_terminal(place, "goal", GOAL, answer="n")
 
-    yes, no, unasked, rehearsed, worker = (install() for _ in range(5))
+    yes, no, unasked, rehearsed, worker, left = (install() for _ in range(6))
     return at_once(
         yes=lambda: told(yes, "pipeline", "Gnome Page", GOAL, answer="y"),
         no=lambda: told(no, "goal", GOAL, answer="n"),
         unasked=lambda: told(unasked, "pipeline", "Gnome Page", GOAL, "--yes"),
         rehearsed=lambda: at_terminal(rehearsed, "pipeline", "Social Week", GOAL),
         worker=lambda: handed_to_a_worker(worker),
+        left=lambda: told(left, "goal", GOAL, answer=CTRL_C),
     )
 
 
@@ -131,6 +138,17 @@ def test_no_cancels_the_goal_and_nothing_was_done(seen: dict[str, Seen]) -> None
     assert purposes == ["plan"]
     assert [goal.state for goal in no.place.goals()] == [GoalState.CANCELLED]
     assert not (no.place.workspace / "outputs").exists()
+
+
+def test_who_leaves_the_question_is_told_how_to_answer_it_later(seen: dict[str, Seen]) -> None:
+    """Ctrl-C at the question keeps goal and plan, and the last words name both."""
+    left = seen["left"]
+
+    assert left.code == 1
+    assert "Run this plan? [Y/n]" in left.text
+    last = " ".join(left.text.partition("Stopped: ")[2].split())
+    assert all(f"{verb}`" in last for verb in ("approve a1", "watch g1", "show a1", "cancel g1"))
+    assert [goal.state for goal in left.place.goals()] == [GoalState.WAITING]
 
 
 def test_yes_as_an_option_asks_nothing(seen: dict[str, Seen]) -> None:

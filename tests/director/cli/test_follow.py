@@ -40,7 +40,7 @@ def test_a_record_that_is_away_is_said_once_and_waited_for(
 
     assert GoalState.CANCELLED is found.state
     assert SENTENCE == said.err
-    assert ([] if json else ["planning", "cancelled"]) == [line.split()[2] for line in said.out.splitlines()]
+    assert ([] if json else ["planning", "cancelled"]) == [line.split()[3] for line in said.out.splitlines()]
 
 
 def test_the_live_table_has_the_sentence_above_it(

@@ -1,0 +1,49 @@
+"""A plan as a person decides about it: its tasks, their order, what it will likely cost and take."""
+
+from datetime import timedelta
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from director.cli.tables import fitted
+from director.goals import forecast
+from director.models import Goal
+from director.money.amounts import usd
+from director.office import Office
+from director.store.engine import Tx
+from director.work.facts import context_of
+from pipelines.plan import from_document
+
+
+def plan_view(office: Office, tx: Tx, goal: Goal, width: int, *, rehearses: bool = False) -> RenderableType:
+    """The plan of a goal that has one; *rehearses* as in `tables.goal_view`."""
+    plan = from_document(goal.plan)
+    expected = forecast.of(office, plan, context_of(tx, goal))
+    place = {task.key: str(n) for n, task in enumerate(plan.tasks, 1)}
+    rows = [
+        (place[task.key], task.skill, ", ".join(place[need] for need in task.needs), task.brief) for task in plan.tasks
+    ]
+    parts: list[RenderableType] = [Text(f"Plan for {goal.id} ({plan.source})", style="bold")]
+    if plan.note:
+        parts.append(Text(plan.note))
+    parts.append(fitted(rows, ("", "specialist", "after", "brief"), width, text="brief", right=("",), drop=("after",)))
+    parts.append(
+        Text(
+            f"Likely {usd(expected.low_nano)} to {usd(expected.high_nano)} of at most {usd(goal.cap_nano)}, "
+            f"in {_minutes(expected.low)} to {_minutes(expected.high)} minutes. These are estimates; the cap is what holds."
+        )
+    )
+    if is_rehearsal(tx, goal, rehearses=rehearses):
+        words = "This is a rehearsal: nothing is paid and it takes seconds; the estimates are for the real thing."
+        parts.append(Text(words, style="magenta"))
+    return Group(*parts)
+
+
+def is_rehearsal(tx: Tx, goal: Goal, *, rehearses: bool) -> bool:
+    """Whether all of the goal so far was rehearsed; before its first call, whether this process does it and rehearses."""
+    calls = tx.calls.of_goal(goal.id)
+    return all(call.rehearsal for call in calls) if calls else rehearses
+
+
+def _minutes(time: timedelta) -> int:
+    return max(1, round(time / timedelta(minutes=1)))
