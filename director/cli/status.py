@@ -1,5 +1,6 @@
 """`status` and `show`: how things stand, and what was written."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from director.office import Office
     from director.store.engine import Tx
 
+#: Goals that are shown unless all are asked for, the newest: a look takes as long on a record of years.
+_MOST_SHOWN: Final = 50
+
 #: Goals that are named in a line.
 _MOST_NAMED: Final = 5
 
@@ -24,12 +28,13 @@ def status(
     ident: Annotated[str | None, typer.Argument(metavar="[GOAL]")] = None,
     json: Json = False,
     stuck: Annotated[
-        bool, typer.Option("--stuck", help="Only what nobody looks at as was promised; exit 1 if any.")
+        bool, typer.Option("--stuck", help="Only what should go on and does not; exit 1 if there is any.")
     ] = False,
+    every: Annotated[bool, typer.Option("--all", help=f"All goals, not only the newest {_MOST_SHOWN}.")] = False,
 ) -> int:
-    """All goals, or one with its tasks."""
+    """The newest goals, or one with its tasks."""
     if stuck:
-        return _stuck(json=json)
+        return _stuck(ident, json=json)
     from director.bootstrap import opened  # noqa: PLC0415 - heavy imports stay inside commands, so that --help is quick
     from director.cli.documents import goal_document, print_document  # noqa: PLC0415
     from director.cli.tables import console, goal_view  # noqa: PLC0415
@@ -45,11 +50,19 @@ def status(
                 out.print(goal_view(tx, goal, out.width))
                 if _is_left(tx, goal):
                     out.print(f"Nobody works on it now; `python -m director watch {goal.id}` goes on.")
-        elif json:
-            print_document({"goals": [goal_document(office, tx, goal) for goal in tx.goals.all()]})
         else:
-            out = console()
-            out.print(_overview(office, tx, out.width))
+            count = tx.goals.count()
+            goals = tx.goals.all(limit=count if every else _MOST_SHOWN)
+            if json:
+                documents = [goal_document(office, tx, goal) for goal in goals]
+                print_document({"goals": documents, "left_out": count - len(goals)})
+            else:
+                out = console()
+                out.print(_overview(office, tx, goals, out.width))
+                if count > len(goals):
+                    out.print(
+                        f"{count - len(goals):,} older goals are not shown: `status --all`, or `status GOAL` for one."
+                    )
     return 0
 
 
@@ -107,7 +120,7 @@ def _show_plan(office: "Office", tx: "Tx", question: "Approval") -> None:
         out.print(f"{question.id}: {question.state}{f': {question.answer}' if question.answer else ''}")
 
 
-def _stuck(*, json: bool) -> int:
+def _stuck(ident: str | None, *, json: bool) -> int:
     from dataclasses import asdict  # noqa: PLC0415
 
     from director import sweep  # noqa: PLC0415
@@ -117,7 +130,9 @@ def _stuck(*, json: bool) -> int:
     from director.settings import from_env  # noqa: PLC0415
 
     with opened(from_env()) as office:
-        found = sweep.stuck(office)
+        with office.store.read() as tx:
+            goal = None if ident is None else tx.goals.get(ident).id
+        found = [row for row in sweep.stuck(office) if goal in (None, row.goal)]
         with office.store.read() as tx:
             anybody = tx.presence.anybody()
     if json:
@@ -134,7 +149,7 @@ def _stuck(*, json: bool) -> int:
     return 1 if found else 0
 
 
-def _overview(office: "Office", tx: "Tx", width: int) -> "RenderableType":
+def _overview(office: "Office", tx: "Tx", goals: "Sequence[Goal]", width: int) -> "RenderableType":
     from rich.console import Group  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
@@ -143,7 +158,6 @@ def _overview(office: "Office", tx: "Tx", width: int) -> "RenderableType":
     from director.money.amounts import usd  # noqa: PLC0415
     from director.states import TaskState  # noqa: PLC0415
 
-    goals = tx.goals.all(limit=50)
     if not goals:
         return Text('No goals yet. Give one: python -m director goal "Increase signup conversion by 20%"')
     accounts = tx.accounts.all()

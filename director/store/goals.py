@@ -71,6 +71,10 @@ class Goals:
             raise NotFound("goal", ident, "`python -m director status` lists them")
         return Goal(**row._asdict())
 
+    def count(self) -> int:
+        """How many there are."""
+        return int(self.tx.conn.execute(select(func.count()).select_from(g)).scalar_one())
+
     def all(self, *, limit: int = 1000) -> list[Goal]:
         """Goals, newest first."""
         # Ids are numbers behind a letter: the longer is the later.

@@ -44,7 +44,7 @@ def test_ids_and_states_of_goals_stay_whole(office: Office, reviewed: Goal, widt
     with office.store.write() as tx:
         tx.goals.move(waiting, GoalState.WAITING, by="test", wait_for=WaitFor.MODEL)
     with office.store.read() as tx:
-        lines = drawn(_overview(office, tx, width), width)
+        lines = drawn(_overview(office, tx, tx.goals.all(), width), width)
 
     assert max(map(len, lines)) <= width
     assert [line.split("  ")[0] for line in lines[1:3]] == ["g2", "g1"]
