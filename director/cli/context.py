@@ -40,7 +40,7 @@ def init(
         bool, typer.Option("--template", help="Ask nothing: every section with a line that says what belongs there.")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace a context that is there; the last one is kept beside.")
+        bool, typer.Option("--force", help="Replace a context that is there; every earlier one is kept beside.")
     ] = False,
 ) -> None:
     """Begin the brand's product context: by questions, from notes, or as a template."""
@@ -72,7 +72,7 @@ def init(
     else:
         answers = _Answers(parts)
         stopped = answers.ask()
-        if not answers.said:
+        if not answers.said and not answers.name:
             _say("Nothing was answered, so nothing was written; `init --template` writes it to be filled in.")
             raise typer.Exit(1)
         _write(settings, context.compose(answers.name, answers.said, parts), replace=force)
@@ -83,7 +83,9 @@ def init(
 
 @app.command()
 def check(
-    file: Annotated[Path | None, typer.Argument(help="The context to look at; otherwise the workspace's.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="The context to look at; otherwise the workspace's.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
 ) -> None:
     """

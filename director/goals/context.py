@@ -4,10 +4,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
 from director.errors import NotFound, WorkspaceError, WrongCall
+from director.folders import obstacle
 from director.settings import Settings
 
 #: Bytes of a product context.
@@ -38,6 +40,8 @@ def read_text(file: Path, noun: str) -> str:
         WrongCall: it cannot be read as text, is empty, or is larger than a context can be.
     """
     try:
+        if file.is_dir():
+            raise WrongCall(f"The {noun} {file} is a folder: name a Markdown file.")
         if not file.is_file():
             raise NotFound(noun, str(file), "name a Markdown file that exists")
         with file.open("rb") as stream:
@@ -76,11 +80,9 @@ def check_place(settings: Settings, *, replace: bool) -> Path:
             f"There is a product context already, {file}: edit it, or replace it with --force (it is kept beside)."
         )
     with _usable(file):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if file.is_dir() or not os.access(file.parent, os.W_OK):
-            raise WorkspaceError(
-                f"The product context {file} cannot be written: its place is taken or not ours to write."
-            )
+        what = f"{file} is a folder" if file.is_dir() else obstacle(file.parent)
+    if what is not None:
+        raise WorkspaceError(f"The product context {file} cannot be written: {what}.")
     return file
 
 
@@ -98,9 +100,10 @@ def write_context(settings: Settings, text: str, *, replace: bool = False) -> Pa
             f"The product context would be larger than {LARGEST_CONTEXT // 1024} kB: shorten what it is made from."
         )
     file = check_place(settings, replace=replace)
-    kept = file.with_name(f"{file.stem}.before{file.suffix}") if file.exists() else None
+    kept = _place_to_keep(file) if file.exists() else None
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     with _usable(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
         try:
             part.write_bytes(raw)
             if kept:
@@ -109,6 +112,14 @@ def write_context(settings: Settings, text: str, *, replace: bool = False) -> Pa
         finally:
             part.unlink(missing_ok=True)
     return kept
+
+
+def _place_to_keep(file: Path) -> Path:
+    """Beside *file*, under a name nothing has yet: what was kept before stays."""
+    names = chain(("before",), (f"before-{n}" for n in count(2)))
+    return next(
+        place for name in names if not os.path.lexists(place := file.with_name(f"{file.stem}.{name}{file.suffix}"))
+    )
 
 
 @contextmanager

@@ -211,4 +211,17 @@ class TestQuestions:
 
         assert code == 1
         assert "nothing was written" in person.seen
-        assert not context(place).exists()
+        assert not context(place).parent.exists()
+
+    @pytest.mark.parametrize("by", ["Ctrl-C", "Ctrl-D"])
+    def test_a_name_is_an_answer_too(self, install: Callable[..., Installation], by: str) -> None:
+        """Whoever typed nothing else finds it as the title."""
+        place = install()
+        with terminal(place, "init") as person:
+            person.until("What is it called?")
+            person.type("Gnomeland\n")
+            person.until("> ")
+            person.interrupt() if by == "Ctrl-C" else person.type("\x04")
+            person.end()
+
+        assert context(place).read_text(encoding="utf-8").startswith("# Gnomeland: product marketing context\n")

@@ -55,6 +55,17 @@ class TestWriting:
         assert file.read_text(encoding="utf-8") == "Flamingos.\n"
         assert beside(file) == {file.name, kept.name}
 
+    def test_every_one_that_was_replaced_is_kept(self, settings: Settings, file: Path) -> None:
+        """
+        A second --force does not write over what the first one kept.
+        """
+        texts = ["First.\n", "Second.\n", "Third.\n", "Fourth.\n"]
+        kept = [write_context(settings, text, replace=True) for text in texts]
+
+        assert kept[0] is None
+        assert [place.read_text(encoding="utf-8") for place in kept[1:] if place] == texts[:3]
+        assert file.read_text(encoding="utf-8") == texts[3]
+
     def test_a_link_that_leads_nowhere_is_somebodys_too(self, settings: Settings, file: Path) -> None:
         """
         What it points to may be away for the moment.
@@ -95,12 +106,12 @@ class TestWriting:
 class TestPlace:
     """`check_place`: looked at before anybody is asked anything."""
 
-    def test_a_place_that_is_free_is_made_ready(self, settings: Settings, file: Path) -> None:
+    def test_looking_at_a_place_makes_nothing(self, settings: Settings, file: Path) -> None:
         """
-        Its folder is there afterwards, the file is not.
+        Whoever stops at the first question leaves no empty folder behind.
         """
         assert check_place(settings, replace=False) == file
-        assert beside(file) == set()
+        assert not file.parent.exists()
 
     def test_a_folder_in_its_place_is_named(self, settings: Settings, file: Path) -> None:
         """

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from director.errors import NotFound, WrongCall
+from director.errors import WrongCall
 from director.goals.context import LARGEST_CONTEXT, read_context
 from director.goals.submit import LONGEST_GOAL, check_text, submit
 from director.money.amounts import NANO
@@ -215,9 +215,10 @@ def test_a_named_context_that_is_not_there_is_refused(office: Office, tmp_path: 
     """
     A mistyped file name is no reason to go on without a context; nor is a folder a context.
     """
-    for missing in (tmp_path / "nowhere.md", tmp_path):
-        with pytest.raises(NotFound, match=missing.name):
-            submit(office, GNOMES, context=missing)
+    for named, said in ((tmp_path / "nowhere.md", "There is no context file"), (tmp_path, "is a folder")):
+        with pytest.raises(WrongCall, match=said) as refused:
+            submit(office, GNOMES, context=named)
+        assert named.name in str(refused.value)
     assert goals(office) == 0
 
 
