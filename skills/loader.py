@@ -68,11 +68,18 @@ def validate(folders: Sequence[Path]) -> tuple[Fault, ...]:
     """
     found = _find(folders)
     names = {reading.folder.name for reading in found.readings}
-    faults = [*found.faults, *found.clashes]
+    faults = [*found.faults, *found.clashes, *_empty(folders)]
     for reading in found.readings:
         faults += reading.faults
         faults += rules.faults_of(reading, names)
     return tuple(faults)
+
+
+def _empty(folders: Sequence[Path]) -> Iterator[Fault]:
+    """Folders somebody named that hold nothing, and so do nothing."""
+    for folder in folders:
+        if folder.is_dir() and not any(_inside(folder)) and not (folder / "SKILL.md").is_file():
+            yield Fault(folder, "folder", "expected skill folders in it, found none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,10 @@ def _find(folders: Sequence[Path]) -> _Found:
     first: dict[str, Path] = {}
     for folder in dict.fromkeys(path.resolve() for path in folders):
         try:
+            if (folder / "SKILL.md").is_file():
+                message = "expected a folder of skill folders, found a skill itself; name the one above it"
+                found.faults.append(Fault(folder, "folder", message))
+                continue
             inside = list(_inside(folder))
         except OSError as error:
             found.faults.append(Fault(folder, "folder", f"cannot be read ({error.strerror})"))

@@ -35,9 +35,10 @@ def faults_of(reading: Reading, names: Collection[str]) -> tuple[Fault, ...]:
 
 def _check_metadata(reading: Reading, findings: Findings) -> None:
     metadata = reading.front.get("metadata")
+    said = {fault.field for fault in reading.faults}
     if isinstance(metadata, dict):
         for key, value in metadata.items():
-            if not isinstance(value, str):
+            if not isinstance(value, str) and f"metadata.{key}" not in said:
                 findings.add(f"metadata.{key}", f"expected text, found {shown(value)}; put it in quotes")
 
 

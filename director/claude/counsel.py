@@ -147,8 +147,9 @@ def conclusion(asked: Asked) -> str:
     given = [(fenced.attributes.get("by", "a colleague"), fenced.text) for fenced in asked.all("input")]
     ground = f"the same context of {asked.product}" if asked.context else "the goal alone"
     named = [f"{by} ({quoted(title(text))})" for by, text in given]
+    count = "is now 1 approved deliverable" if len(given) == 1 else f"are now {len(given)} approved deliverables"
     summary = (
-        f"{_LABEL} For {quoted(asked.goal)} there are now {len(given)} approved deliverables: "
+        f"{_LABEL} For {quoted(asked.goal)} there {count}: "
         f"{', '.join(named) or 'none'}. "
         f"They rest on {ground}; what they assume is listed in each of them. "
         "The next steps come from their own sections."

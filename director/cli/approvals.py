@@ -40,7 +40,7 @@ def reject(ident: Ident) -> None:
     _answer(ident, "reject", None)
 
 
-def revise(ident: Ident, words: Annotated[str, typer.Argument(help="What to change.")]) -> None:
+def revise(ident: Ident, words: Annotated[str, typer.Argument(metavar="WORDS", help="What to change.")]) -> None:
     """Send a draft back with your own instructions."""
     _answer(ident, "revise", words)
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.live import Live
 
 from director.cli.tables import console, goal_view
+from director.cli.words import visible
 from director.errors import Cure, StoreError
 from director.models import Goal, JournalLine
 from director.office import INSIST_EVERY_S, Office
@@ -103,7 +104,7 @@ def follow(
 
 
 def _detail(line: JournalLine) -> str:
-    detail = " ".join((line.detail or "").split())
+    detail = visible(" ".join((line.detail or "").split()))
     if line.what == TaskState.ESCALATED:
         return ""  # the question that follows says why
     asked = re.search(r"\(approval (a\d+)\)$", detail)

@@ -54,7 +54,7 @@ class Given:
 
 
 def goal(
-    text: Annotated[str, typer.Argument(help="What should change, in plain words.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What should change, in plain words.")],
     category: Category = None,
     priority: Priority = None,
     budget: Budget = None,
@@ -71,8 +71,8 @@ def goal(
 
 
 def pipeline(
-    name: Annotated[str, typer.Argument(help="The pipeline's name; `pipelines` lists them.")],
-    text: Annotated[str | None, typer.Argument(help="What it is for.")] = None,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The pipeline's name; `pipelines` lists them.")],
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="What it is for.")] = None,
     category: Category = None,
     priority: Priority = None,
     budget: Budget = None,

@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from director.cli.tables import fitted
+from director.cli.words import visible
 from director.goals import forecast
 from director.models import Goal
 from director.money.amounts import usd
@@ -25,7 +26,7 @@ def plan_view(office: Office, tx: Tx, goal: Goal, width: int, *, rehearses: bool
     ]
     parts: list[RenderableType] = [Text(f"Plan for {goal.id} ({plan.source})", style="bold")]
     if plan.note:
-        parts.append(Text(plan.note))
+        parts.append(Text(visible(plan.note)))
     parts.append(fitted(rows, ("", "specialist", "after", "brief"), width, text="brief", right=("",), drop=("after",)))
     parts.append(
         Text(

@@ -49,12 +49,14 @@ def skills(context: typer.Context, json: Json = False) -> None:
 @app.command()
 def validate(
     folders: Annotated[
-        list[Path] | None, typer.Argument(help="Collections to look at; otherwise ours and SKILLS_PATH.")
+        list[Path] | None,
+        typer.Argument(metavar="FOLDER", hidden=True),
     ] = None,
     json: Json = False,
 ) -> None:
-    """Check skill folders; one line a fault."""
+    """Check the skills in each FOLDER, otherwise in ours and in those of SKILLS_PATH; one line a fault."""
     from director.cli.documents import print_document  # noqa: PLC0415
+    from director.cli.words import counted  # noqa: PLC0415
     from director.errors import WrongCall  # noqa: PLC0415
     from director.settings import from_env  # noqa: PLC0415
     from skills import loader  # noqa: PLC0415
@@ -70,6 +72,6 @@ def validate(
         for fault in faults:
             print(fault)  # noqa: T201
         count = len(loader.load(places).skills)
-        print(f"{count} skills, {len(faults)} faults.")  # noqa: T201
+        print(f"{counted(count, 'skill')}, {counted(len(faults), 'fault')}.")  # noqa: T201
     if faults:
         raise typer.Exit(1)

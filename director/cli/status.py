@@ -1,5 +1,6 @@
 """`status` and `show`: how things stand, and what was written."""
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Final
@@ -25,7 +26,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and 
 
 
 def status(
-    ident: Annotated[str | None, typer.Argument(metavar="[GOAL]")] = None,
+    ident: Annotated[str | None, typer.Argument(metavar="GOAL")] = None,
     json: Json = False,
     stuck: Annotated[
         bool, typer.Option("--stuck", help="Only what should go on and does not; exit 1 if there is any.")
@@ -75,6 +76,7 @@ def show(
 ) -> None:
     """A goal's report, a task's text or its prompt, or a question with what it is about."""
     from director.bootstrap import opened  # noqa: PLC0415
+    from director.cli.words import visible  # noqa: PLC0415
     from director.settings import from_env  # noqa: PLC0415
 
     if prompt:
@@ -93,7 +95,8 @@ def show(
             text = _task(tx, ident)
         else:
             text = _goal(office, tx, ident)
-    print(text)  # noqa: T201
+    # What goes into a file is as it was written; on a screen nothing may turn around what is read.
+    print(visible(text) if sys.stdout.isatty() else text)  # noqa: T201
 
 
 def _plan_asked_about(tx: "Tx", ident: str) -> "Approval | None":
@@ -109,10 +112,11 @@ def _plan_asked_about(tx: "Tx", ident: str) -> "Approval | None":
 def _show_plan(office: "Office", tx: "Tx", question: "Approval") -> None:
     from director.cli.plans import plan_view  # noqa: PLC0415
     from director.cli.tables import answers, console  # noqa: PLC0415
+    from director.cli.words import visible  # noqa: PLC0415
 
     goal = tx.goals.get(question.goal)
     out = console()
-    out.print(f"{goal.id}: {goal.text}")
+    out.print(f"{goal.id}: {visible(goal.text)}")
     out.print(plan_view(office, tx, goal, out.width))
     if question.state == "open":
         out.print(f"{question.id}: may it run? {answers(question)}")
@@ -222,7 +226,7 @@ def _is_left(tx: "Tx", goal: "Goal") -> bool:
 
 
 def _time(moment: datetime) -> str:
-    return f"{moment.astimezone():%H:%M:%S}"
+    return f"{moment:%H:%M:%S} UTC"
 
 
 def _goal(office: "Office", tx: "Tx", ident: str) -> str:
@@ -236,7 +240,7 @@ def _goal(office: "Office", tx: "Tx", ident: str) -> str:
     if goal.reason:
         lines.append(goal.reason)
     lines += [
-        f"{line.at:%Y-%m-%d %H:%M:%S}  {line.subject}  {line.what}  {line.detail or ''}".rstrip()
+        f"{line.at:%Y-%m-%d %H:%M:%S} UTC  {line.subject}  {line.what}  {line.detail or ''}".rstrip()
         for line in tx.journal(ident)
     ]
     return "\n".join(lines)

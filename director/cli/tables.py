@@ -9,6 +9,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from director.cli.words import visible
 from director.models import Approval, Call, Goal, Task, Turn
 from director.money.amounts import usd
 from director.office import Office
@@ -78,13 +79,14 @@ def fitted(
     for name in kept:
         table.add_column(name, justify="right" if name in right else "left", no_wrap=name != text)
     for row in rows:
-        table.add_row(*(cell for name, cell in zip(columns, row, strict=True) if name in kept))
+        shown = [visible(cell) if isinstance(cell, str) else cell for cell in row]
+        table.add_row(*(cell for name, cell in zip(columns, shown, strict=True) if name in kept))
     return table
 
 
 def cut(text: str) -> Text:
     """A cell of one line, which ends in "…" where its column is too narrow."""
-    return Text(" ".join(text.split()), overflow="ellipsis", no_wrap=True)
+    return Text(visible(" ".join(text.split())), overflow="ellipsis", no_wrap=True)
 
 
 def goal_view(tx: Tx, goal: Goal, width: int, *, rehearses: bool = False) -> RenderableType:
@@ -115,7 +117,7 @@ def goal_view(tx: Tx, goal: Goal, width: int, *, rehearses: bool = False) -> Ren
             )
         )
     for question in questions:
-        parts.append(Text(f"{question.id}: {question.question}", style="yellow"))
+        parts.append(Text(f"{question.id}: {visible(question.question)}", style="yellow"))
         parts.append(Text(f"    {answers(question)}", style="dim"))
     return Group(*parts)
 
@@ -129,7 +131,7 @@ def headline(goal: Goal, calls: Sequence[Call], tx: Tx, width: int, *, rehearses
     spent = cost(calls)
     seconds = ((goal.finished_at or tx.now) - goal.created_at).total_seconds()
     line = Text(f"{goal.id}  ", style="bold")
-    words = " ".join(goal.text.split())
+    words = visible(" ".join(goal.text.split()))
     line.append(words if len(words) <= 100 else f"{words[:99]}…", style="default")
     state = Text(goal.state, style=_GOAL.get(goal.state, "cyan"))
     if goal.wait_for is not None:
@@ -147,7 +149,7 @@ def headline(goal: Goal, calls: Sequence[Call], tx: Tx, width: int, *, rehearses
     line.append("\n").append_text(_flowing(pieces, width))
     told = asked and goal.state is GoalState.WAITING
     if goal.reason and not told and goal.state in (GoalState.WAITING, GoalState.FAILED, GoalState.CANCELLED):
-        line.append(f"\n{goal.reason}", style="yellow" if goal.state is GoalState.WAITING else "red")
+        line.append(f"\n{visible(goal.reason)}", style="yellow" if goal.state is GoalState.WAITING else "red")
     return line
 
 

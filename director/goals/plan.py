@@ -38,19 +38,20 @@ def plan(office: Office, held: Held) -> None:
         context = context_of(tx, goal)
     go_on(office, goal, by=DIRECTOR)
     made, category = _make(office, held, goal, context)
+    tasks = "1 task" if len(made.tasks) == 1 else f"{len(made.tasks)} tasks"
     with office.store.write() as tx:
         goal = awake(tx, tx.goals.get(goal.id, lock=True), by=DIRECTOR)
         turns.finish(tx, held)
         tx.tasks.add(goal, made)
         tx.goals.change(goal.id, plan=to_document(made), category=category)
-        tx.note(goal.id, goal.id, "planned", by=DIRECTOR, detail=f"{len(made.tasks)} tasks, {made.source}")
+        tx.note(goal.id, goal.id, "planned", by=DIRECTOR, detail=f"{tasks}, {made.source}")
         if goal.confirm:
             expected = forecast.of(office, made, context)
             questions.ask(
                 tx,
                 goal,
                 Kind.PLAN,
-                f"Run this plan of {len(made.tasks)} tasks? Likely {usd(expected.low_nano)} to {usd(expected.high_nano)}.",
+                f"Run this plan of {tasks}? Likely {usd(expected.low_nano)} to {usd(expected.high_nano)}.",
                 version="1",
             )
         else:

@@ -10,18 +10,22 @@ NANO: Final = 1_000_000_000
 MOST: Final = 1_000_000 * NANO
 
 
+#: The smallest amount there is, as people write it.
+SMALLEST: Final = "0.000000001"
+
+
 def parse_usd(text: str) -> int:
     """
     Nano-dollars from what a person writes: "25", "$2.50".
 
     Raises:
-        ValueError: not a finite amount from 0 to a million dollars.
+        ValueError: not a finite amount from 0 to a million dollars, or less than the smallest and not 0.
     """
     try:
         amount = Decimal(text.strip().removeprefix("$"))
     except InvalidOperation as problem:
         raise ValueError(text) from problem
-    if not amount.is_finite() or not 0 <= amount <= MOST // NANO:
+    if not amount.is_finite() or not 0 <= amount <= MOST // NANO or 0 < amount < Decimal(SMALLEST):
         raise ValueError(text)
     return int(amount * NANO)
 

@@ -56,7 +56,7 @@ def find(tx: Tx, *, late: timedelta, room: int) -> list[Stuck]:
 
 def _turns(past: datetime, room: int) -> Iterator[_Look]:
     rows = select(u.c.id, u.c.goal, func.coalesce(u.c.due_at, u.c.created_at))
-    yield "turn", "whoever was called or had it is not heard of", rows.where(_IN_HAND, _passed(u.c.due_at, past))
+    yield "turn", "the process that should do it does not answer", rows.where(_IN_HAND, _passed(u.c.due_at, past))
     asked = exists().where(a.c.goal == u.c.goal, _OPEN_QUESTION)
     held = rows.where(schema.among(u.c.state, TurnState.HELD), ~asked, _passed(u.c.due_at, past))
     yield "turn", "it is held, and nobody was asked", held

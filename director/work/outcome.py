@@ -64,7 +64,7 @@ def send_back(tx: Tx, task: Task, draft: Draft, notes: str, *, by: str) -> None:
         task,
         TaskState.DRAFTING,
         by=by,
-        detail=f"sent back: {notes.splitlines()[0]}",
+        detail=f"sent back: {notes.splitlines()[0].removeprefix('- ')}",
         revision=task.revision + 1,
         notes=notes,
         basis=draft.id,

@@ -51,6 +51,7 @@ def test_what_people_write_is_an_amount(text: str, nano: int) -> None:
             "$$5",
             "5$",
             "0x10",
+            "1e-20",
         ),
         *("nan", "snan", "inf", "-inf", "1e7", "1e999999", "-1e999999", "1e999999999999999999999"),
     ],

@@ -57,7 +57,7 @@ class TestWell:
         for _ in range(3):
             submit.submit(office, "Improve retention", plan_by="template")
         clock.forward(timedelta(hours=1))
-        assert {"whoever was called or had it is not heard of"} == {row.why for row in sweep.stuck(office)}
+        assert {"the process that should do it does not answer"} == {row.why for row in sweep.stuck(office)}
         with office.store.read() as tx:
             assert 1 == tx.turns.in_hand()
 
@@ -73,12 +73,12 @@ class TestBroken:
     def test_a_bell_nobody_heard(self, office: Office, goal: Goal, clock: SetClock) -> None:
         """Admitted and never claimed, and no sweep runs."""
         clock.forward(timedelta(minutes=1))
-        assert {("turn", "whoever was called or had it is not heard of")} == whys(sweep.stuck(office))
+        assert {("turn", "the process that should do it does not answer")} == whys(sweep.stuck(office))
 
     def test_a_turn_in_hand_without_a_time(self, office: Office, goal: Goal) -> None:
         """Whatever is in hand is due at some time."""
         alter(office, u, due_at=None)
-        assert {("turn", "whoever was called or had it is not heard of")} == whys(sweep.stuck(office))
+        assert {("turn", "the process that should do it does not answer")} == whys(sweep.stuck(office))
 
     def test_a_turn_that_could_go_out(self, office: Office, goal: Goal, clock: SetClock) -> None:
         """There is room, its time has come, and nobody admits it."""
@@ -164,7 +164,7 @@ class TestCommand:
         alter(office, u, due_at=None)
         code, out = run(office, monkeypatch, capsys)
         assert 1 == code
-        assert "whoever was called or had it is not heard of" in out
+        assert "the process that should do it does not answer" in out
         assert "No worker is running" in out
         code, out = run(office, monkeypatch, capsys, "--json")
         assert (1, ["turn"]) == (code, [row["kind"] for row in json.loads(out)["stuck"]])

@@ -88,13 +88,14 @@ CASES: dict[str, Case] = {
     "an empty goal": _call("goal", "", names=("goal is empty",)),
     "a goal of 100 kB": _call("goal", "gnome " * 17_000, names=("101,999 characters", "4,000", "context")),
     "a control character": _call("goal", "Sell the \x07 gnome", names=("U+0007",)),
-    "no goal at all": _call("goal", names=("text",)),
+    "no goal at all": _call("goal", names=("TEXT",)),
     "an unknown command": _call("gnome", names=("gnome",)),
     "an unknown category": _call(*GOAL, "--category", "gnomes", names=("--category", "retention", "'gnomes'")),
     "an unknown priority": _call(*GOAL, "--priority", "P9", names=("--priority", "P0", "'P9'")),
     "an unknown plan": _call(*GOAL, "--plan", "gnomes", names=("--plan", "template", "'gnomes'")),
     "an unknown pipeline": _call("pipeline", "Gnomes", names=("'Gnomes'", "Social Week")),
     "a budget in words": _call(*GOAL, "--budget", "a lot", names=("--budget", "USD", "'a lot'")),
+    "a budget below the smallest": _call(*GOAL, "--budget", "1e-20", names=("--budget", "0.000000001", "'1e-20'")),
     "a budget that is no number": _call(*GOAL, "--budget", "nan", names=("--budget", "USD", "'nan'")),
     "an unknown goal": _call("watch", "g99", names=("'g99'", "director status")),
     "a prompt of no task": _call("show", "--prompt", "g99-1", names=("'g99-1'", "director status")),
@@ -105,7 +106,7 @@ CASES: dict[str, Case] = {
     "a context that is empty": _context("empty", prepare=_write("gnomes.md", " \n")),
     "a context that is binary": _context("UTF-8", prepare=_write("gnomes.md", bytes(range(256)) * 20)),
     "a context of 5 MB": _context("512 kB", prepare=_write("gnomes.md", b"gnome " * 900_000)),
-    "a context that is a folder": _context(prepare=_folder("gnomes.md")),
+    "a context that is a folder": _context("is a folder", prepare=_folder("gnomes.md")),
     "an empty context in the workspace": Case(
         prepare=_write(CONTEXT, ""),
         code=2,
@@ -122,7 +123,7 @@ CASES: dict[str, Case] = {
         ("init", "--template"), prepare=_write(CONTEXT, "Mine."), code=2, names=(CONTEXT, "--force")
     ),
     "a folder where the context belongs": Case(
-        ("init", "--template", "--force"), prepare=_folder(CONTEXT), names=(CONTEXT, "taken")
+        ("init", "--template", "--force"), prepare=_folder(CONTEXT), names=(CONTEXT, "is a folder")
     ),
     "a file where the context's folder belongs": Case(
         ("init", "--template"), prepare=_write("workspace/context", "x"), names=(CONTEXT, "cannot be written")

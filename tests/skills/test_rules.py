@@ -71,6 +71,26 @@ def test_a_collection_in_order_has_no_faults(change: Callable[..., Path]) -> Non
     assert validate([change()]) == ()
 
 
+def test_a_fault_is_told_once(change: Callable[..., Path]) -> None:
+    """
+    Whoever wrote a list where names are expected reads one line, not one of each who noticed.
+    """
+    (fault,) = validate([change("gnome-naming/SKILL.md", "consumers: ", "consumers: [gnome-painting] #")])
+
+    assert fault.field == "metadata.consumers"
+
+
+def test_a_folder_that_is_no_collection_is_named(change: Callable[..., Path], tmp_path: Path) -> None:
+    """
+    A skill named instead of the folder above it, and an empty folder, would do nothing without a word.
+    """
+    skill = change() / "gnome-naming"
+    empty = tmp_path / "empty"
+    empty.mkdir()
+
+    assert [(fault.file, fault.field) for fault in validate([skill, empty])] == [(skill, "folder"), (empty, "folder")]
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "complaint"),
     [
