@@ -16,6 +16,7 @@ from director.office import Office
 from director.states import GoalState, TaskState, TurnState
 from director.store.engine import Tx
 from director.work.mirror import is_written
+from director.work.questions import unanswered
 
 #: Columns of a terminal a text keeps in a table before others are left out for it.
 _LEAST_TEXT: Final = 12
@@ -240,7 +241,7 @@ def answers(question: Approval) -> str:
     said = "; ".join(
         f"python -m director {verb} {question.id}" + (' "…"' if verb == "revise" else "") for verb in verbs
     )
-    return f"{said}   (until {question.due_at:%Y-%m-%d %H:%M} UTC)"
+    return f"{said}   (until {question.due_at:%Y-%m-%d %H:%M} UTC, {unanswered(question)})"
 
 
 def _whom(goal: Goal) -> str:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+from director.calls.caps import is_month
 from director.models import Approval, Goal, Task
 from director.store.engine import Tx
 
@@ -39,3 +40,18 @@ def ask(
         document=document,
         due_at=tx.now + DEADLINE,
     )
+
+
+def unanswered(question: Approval) -> str:
+    """What happens at the question's deadline when nobody answered, in a few words."""
+    if question.kind == Kind.SPENDING and is_month(question.document["scope"]):
+        return "then it waits for the next month"
+    return _UNANSWERED[Kind(question.kind)]
+
+
+_UNANSWERED: Final = {
+    Kind.PLAN: "then it is not run",
+    Kind.DRAFT: "then the best version is taken",
+    Kind.SPENDING: "then the goal ends",
+    Kind.FAILURE: "then the goal ends",
+}
