@@ -119,7 +119,7 @@ def _show_plan(office: "Office", tx: "Tx", question: "Approval") -> None:
     out.print(f"{goal.id}: {visible(goal.text)}")
     out.print(plan_view(office, tx, goal, out.width))
     if question.state == "open":
-        out.print(f"{question.id}: may it run? {answers(question)}")
+        out.print(f"{question.id}: may it run?\n{answers(question)}")
     else:
         out.print(f"{question.id}: {question.state}{f': {question.answer}' if question.answer else ''}")
 

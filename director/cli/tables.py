@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from textwrap import indent
 from typing import Final
 
 from rich.cells import cell_len
@@ -119,7 +120,7 @@ def goal_view(tx: Tx, goal: Goal, width: int, *, rehearses: bool = False) -> Ren
         )
     for question in questions:
         parts.append(Text(f"{question.id}: {visible(question.question)}", style="yellow"))
-        parts.append(Text(f"    {answers(question)}", style="dim"))
+        parts.append(Text(indent(answers(question), "    "), style="dim"))
     return Group(*parts)
 
 
@@ -236,12 +237,10 @@ def where(office: Office, path: str) -> str:
 
 
 def answers(question: Approval) -> str:
-    """How to answer."""
+    """How to answer: a command a line, so that none is folded and each can be copied."""
     verbs = ["approve", "reject"] + (["revise"] if question.kind == "draft" else [])
-    said = "; ".join(
-        f"python -m director {verb} {question.id}" + (' "…"' if verb == "revise" else "") for verb in verbs
-    )
-    return f"{said}   (until {question.due_at:%Y-%m-%d %H:%M} UTC, {unanswered(question)})"
+    said = [f"python -m director {verb} {question.id}" + (' "…"' if verb == "revise" else "") for verb in verbs]
+    return "\n".join([*said, f"(until {question.due_at:%Y-%m-%d %H:%M} UTC, {unanswered(question)})"])
 
 
 def _whom(goal: Goal) -> str:
