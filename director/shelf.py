@@ -4,6 +4,7 @@ import logging
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
+from director.command import program
 from director.errors import BrokenFile
 from director.settings import Settings
 
@@ -34,13 +35,13 @@ class Shelf:
 
         try:
             roster = loader.load([loader.OWN, *self._settings.skills_path]).require()
+        except loader.BrokenSkills as problem:
+            raise BrokenFile(f"{problem}; run `{program()} skills validate`.") from problem
         except loader.SkillError as problem:
             raise BrokenFile(str(problem)) from problem
         if roster.clashes:
             names = ", ".join(sorted(clash.file.parent.name for clash in roster.clashes))
-            _log.warning(
-                "Names that were taken, left out of SKILLS_PATH: %s (`python -m director skills validate`).", names
-            )
+            _log.warning(f"Names that were taken, left out of SKILLS_PATH: %s (`{program()} skills validate`).", names)
         return roster
 
     @cached_property

@@ -32,12 +32,12 @@ class SkillError(Exception):
 
 
 class BrokenSkills(SkillError):
-    """Skill folders have faults; the message names the first and how to see all."""
+    """Skill folders have faults; the message names the first, and how many more there are."""
 
     def __init__(self, faults: tuple["Fault", ...]) -> None:
         more = len(faults) - 1
         others = f" (and {more} more {'fault' if more == 1 else 'faults'})" if more else ""
-        super().__init__(f"A skill is broken: {faults[0]}{others}; run `python -m director skills validate`.")
+        super().__init__(f"A skill is broken: {faults[0]}{others}")
         self.faults = faults
 
 

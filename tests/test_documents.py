@@ -1,5 +1,6 @@
 """What the documents say is so: commands, options, settings, files."""
 
+import ast
 import re
 import tomllib
 from dataclasses import fields
@@ -85,6 +86,43 @@ def test_every_default_the_example_names_is_the_default() -> None:
     assert f"({defaults.log_level})" in said["LOG_LEVEL"]
     assert f"{defaults.web_host}, {defaults.web_port}" in said["WEB_HOST"]
     assert defaults.goal_cap * 10 == defaults.budget_monthly
+
+
+@pytest.mark.parametrize("name", ["README.md", ".env.example"])
+def test_a_command_to_be_typed_is_that_of_the_environment_make_sets_up(name: str) -> None:
+    """
+    Who has only run `make goal` has no `python` that knows us, and no `dramatiq`.
+    """
+    typed = r"(.{10})\b(?:python -m director|dramatiq actors|gunicorn -c)"
+
+    assert set(re.findall(typed, DOCUMENTS[name])) == {".venv/bin/"}
+
+
+def test_hints_are_computed_where_the_program_was_started() -> None:
+    """
+    One module knows how we were started; a command spelled out elsewhere would be wrong for somebody.
+    """
+    spelled = [
+        f"{file.relative_to(ROOT)}: {string}"
+        for package in ("director", "skills", "pipelines")
+        for file in sorted((ROOT / package).rglob("*.py"))
+        if file.name != "command.py"
+        for string in strings_of(file)
+        if re.search(r"python -m director|dramatiq actors", string)
+    ]
+
+    assert spelled == []
+
+
+def strings_of(file: Path) -> list[str]:
+    """The texts in a module's code; no docstrings."""
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    alone = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    return [
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone
+    ]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

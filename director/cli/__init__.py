@@ -12,6 +12,7 @@ import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
 from director.cli import approvals, context, goal, pipelines, skills, status
+from director.command import program
 from director.errors import DirectorError, WrongCall
 
 app = typer.Typer(
@@ -44,7 +45,7 @@ def main() -> None:
         for word in sys.argv[1:]:
             if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
                 raise WrongCall(f"Words have to be UTF-8 text; {word!a} is not.")
-        code = app(prog_name="python -m director", standalone_mode=False)
+        code = app(prog_name=program(), standalone_mode=False)
         sys.stdout.flush()
     except DirectorError as problem:
         _complain(str(problem), problem.exit_code)
@@ -52,9 +53,9 @@ def main() -> None:
         problem.show()
         raise SystemExit(problem.exit_code) from None
     except ClickException as problem:
-        _complain(f"{problem.format_message()} `python -m director --help` says what there is.", problem.exit_code)
+        _complain(f"{problem.format_message()} `{program()} --help` says what there is.", problem.exit_code)
     except typer.Abort:
-        _complain("Stopped; what was given so far is kept (`python -m director status`).", 1)
+        _complain(f"Stopped; what was given so far is kept (`{program()} status`).", 1)
     except OSError as problem:
         if not _output_fails():
             raise

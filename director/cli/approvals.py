@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from director.command import program
+
 Ident = Annotated[str, typer.Argument(metavar="APPROVAL")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
@@ -27,7 +29,7 @@ def approvals(json: Json = False) -> None:
     rows = [(a.id, a.goal, a.kind, f"{a.due_at:%Y-%m-%d %H:%M}", a.question) for a in waiting]
     columns = ("id", "goal", "kind", "until (UTC)", "question")
     out.print(fitted(rows, columns, out.width, text="question", drop=("kind", "until (UTC)")))
-    out.print("Look closer with `python -m director show ID`; answer with approve, reject or revise.")
+    out.print(f"Look closer with `{program()} show ID`; answer with approve, reject or revise.")
 
 
 def approve(ident: Ident) -> None:
@@ -60,4 +62,4 @@ def _answer(ident: str, said: str, words: str | None) -> None:
     print(f"{ident}: {said}. {goal.id} {stands(goal.state)}.")  # noqa: T201
     if not workers and not is_final(goal.state):
         nobody = "" if anybody else "Nobody works now: "
-        print(f"{nobody}`python -m director watch {goal.id}` goes on with it.")  # noqa: T201
+        print(f"{nobody}`{program()} watch {goal.id}` goes on with it.")  # noqa: T201

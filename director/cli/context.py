@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from director.command import program
 from director.errors import NotFound, WrongCall
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def check(
     text = read_context(settings, file.absolute() if file else None)
     place = file or settings.workspace_dir / CONTEXT
     if text is None:
-        raise NotFound("product context", str(place), "begin one with `python -m director init`")
+        raise NotFound("product context", str(place), f"begin one with `{program()} init`")
     shelf = Shelf(settings)
     skills = shelf.roster.skills
     found = judge(text, shelf.parts, skills[WRITER])
@@ -173,7 +174,7 @@ def _write(settings: "Settings", text: str, *, replace: bool) -> None:
     kept = write_context(settings, text, replace=replace)
     if kept:
         print(f"The earlier context is kept: {kept}")  # noqa: T201
-    print(f"Written: {settings.workspace_dir / CONTEXT}. `python -m director context check` says what is still open.")  # noqa: T201
+    print(f"Written: {settings.workspace_dir / CONTEXT}. `{program()} context check` says what is still open.")  # noqa: T201
 
 
 def _document(place: Path, found: "Sequence[Found]", readers: "Sequence[Reader]") -> dict[str, object]:

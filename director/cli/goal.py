@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from director.command import program, worker
 from director.errors import DirectorError, WrongCall
 
 if TYPE_CHECKING:
@@ -248,7 +249,7 @@ def _agreed(goal: "Goal", question: "Approval", *, rehearsal: bool) -> bool:
     except typer.Abort:
         print(file=sys.stderr)  # noqa: T201 - the question's line was not ended
         raise Unanswered(
-            f"Stopped: {question.id}, whether the plan of {goal.id} may run, is open. `python -m director approve "
+            f"Stopped: {question.id}, whether the plan of {goal.id} may run, is open. `{program()} approve "
             f"{question.id}` and then `watch {goal.id}` run it, `show {question.id}` shows it again, `cancel {goal.id}` "
             "ends it."
         ) from None
@@ -266,8 +267,8 @@ def _detached(office: "Office", ident: str, *, worker_runs: bool, json: bool) ->
     print(ident)  # noqa: T201
     if not worker_runs:
         print(  # noqa: T201
-            f"{'No worker stays for it' if anybody else 'No worker is running'}: start one with `dramatiq actors`, or do it "
-            f"here with `python -m director watch {ident}`.",
+            f"{'No worker stays for it' if anybody else 'No worker is running'}: start one with `{worker()}`, or do it "
+            f"here with `{program()} watch {ident}`.",
             file=sys.stderr,
         )
 
@@ -297,8 +298,8 @@ def _finish(office: "Office", goal: "Goal", *, json: bool, standing: bool) -> No
     if unwritten:
         first, more = unwritten[0], f", nor could {len(unwritten) - 1} more" if len(unwritten) > 1 else ""
         print(  # noqa: T201
-            f"{first.file} could not be written ({first.reason}){more}: `python -m director show {first.subject}` has the "
-            f"text, and `python -m director watch {goal.id}` writes what is missing.",
+            f"{first.file} could not be written ({first.reason}){more}: `{program()} show {first.subject}` has the "
+            f"text, and `{program()} watch {goal.id}` writes what is missing.",
             file=sys.stderr,
         )
     if goal.state is not GoalState.COMPLETED:
@@ -313,7 +314,7 @@ def _why_not(goal: "Goal", questions: int) -> str:
     from director.states import is_final  # noqa: PLC0415
 
     if questions > 1 and not is_final(goal.state):
-        return f"{goal.id} is waiting: {questions} questions are open, `python -m director approvals` lists them."
+        return f"{goal.id} is waiting: {questions} questions are open, `{program()} approvals` lists them."
     why = " ".join(f": {goal.reason}".split()) if goal.reason else "."
     return f"{goal.id} {stands(goal.state)}{why}"
 
@@ -337,7 +338,7 @@ def _follow(office: "Office", ident: str, *, json: bool, dry: bool = False) -> "
     except KeyboardInterrupt:
         print(  # noqa: T201
             "Stopping: calls on the wire may finish (30 s at most); Ctrl-C again ends them. Nothing is lost: "
-            f"`python -m director watch {ident}` goes on from here.",
+            f"`{program()} watch {ident}` goes on from here.",
             file=sys.stderr,
         )
         raise

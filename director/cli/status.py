@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from director.command import program, worker
 from director.errors import WrongCall
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def status(
                 out = console()
                 out.print(goal_view(tx, goal, out.width))
                 if _is_left(tx, goal):
-                    out.print(f"Nobody works on it now; `python -m director watch {goal.id}` goes on.")
+                    out.print(f"Nobody works on it now; `{program()} watch {goal.id}` goes on.")
         else:
             count = tx.goals.count()
             goals = tx.goals.all(limit=count if every else _MOST_SHOWN)
@@ -149,7 +150,7 @@ def _stuck(ident: str | None, *, json: bool) -> int:
         columns = ("kind", "id", "goal", "since (UTC)", "why")
         out.print(fitted(rows, columns, out.width, text="why", drop=("since (UTC)",)))
         if not anybody:
-            out.print("\nNo worker is running: start one (dramatiq actors), or follow a goal (watch GOAL).")
+            out.print(f"\nNo worker is running: start one ({worker()}), or follow a goal ({program()} watch GOAL).")
     return 1 if found else 0
 
 
@@ -163,7 +164,7 @@ def _overview(office: "Office", tx: "Tx", goals: "Sequence[Goal]", width: int) -
     from director.states import TaskState  # noqa: PLC0415
 
     if not goals:
-        return Text('No goals yet. Give one: python -m director goal "Increase signup conversion by 20%"')
+        return Text(f'No goals yet. Give one: {program()} goal "Increase signup conversion by 20%"')
     accounts = tx.accounts.all()
     spent = {(account.scope, account.rehearsal): account.spent_nano for account in accounts}
     rehearsed, paid = ({goal.id: spent.get((goal_scope(goal.id), kind), 0) for goal in goals} for kind in (True, False))
@@ -196,9 +197,9 @@ def _overview(office: "Office", tx: "Tx", goals: "Sequence[Goal]", width: int) -
         named = ", ".join(left[:_MOST_NAMED]) + (
             f" and {len(left) - _MOST_NAMED} more" if len(left) > _MOST_NAMED else ""
         )
-        lines.append(Text(f"Nobody works now on {named}; `python -m director watch {left[0]}` goes on."))
+        lines.append(Text(f"Nobody works now on {named}; `{program()} watch {left[0]}` goes on."))
     if questions:
-        lines.append(Text(f"Questions that wait for you: {questions} (python -m director approvals).", style="yellow"))
+        lines.append(Text(f"Questions that wait for you: {questions} ({program()} approvals).", style="yellow"))
     service = tx.components.get(office.claude.service)
     if service is not None and service.offline_since is not None and service.look_at is not None:
         said = f"The model service is offline since {_time(service.offline_since)} ({service.reason.rstrip('.')}); "
@@ -263,7 +264,7 @@ def _prompt(ident: str, *, json: bool) -> None:
     from director.work.prompt import Standing, look  # noqa: PLC0415
 
     if "-" not in ident:
-        hint = "`python -m director status GOAL` lists a goal's tasks"
+        hint = f"`{program()} status GOAL` lists a goal's tasks"
         raise WrongCall(f"Only a task has a prompt, such as g1-1; {ident!r} is none; {hint}.")
     with opened(from_env()) as office:
         found = look(office, ident)

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from director.cli.words import visible
+from director.command import program
 from director.models import Approval, Call, Goal, Task, Turn
 from director.money.amounts import usd
 from director.office import Office
@@ -239,7 +240,7 @@ def where(office: Office, path: str) -> str:
 def answers(question: Approval) -> str:
     """How to answer: a command a line, so that none is folded and each can be copied."""
     verbs = ["approve", "reject"] + (["revise"] if question.kind == "draft" else [])
-    said = [f"python -m director {verb} {question.id}" + (' "…"' if verb == "revise" else "") for verb in verbs]
+    said = [f"{program()} {verb} {question.id}" + (' "…"' if verb == "revise" else "") for verb in verbs]
     return "\n".join([*said, f"(until {question.due_at:%Y-%m-%d %H:%M} UTC, {unanswered(question)})"])
 
 

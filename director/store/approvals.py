@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
+from director.command import program
 from director.errors import NotFound
 from director.models import Approval
 from director.states import ApprovalState
@@ -48,7 +49,7 @@ class Approvals:
         """
         row = self.tx.conn.execute(select(p).where(p.c.id == ident)).one_or_none()
         if row is None:
-            raise NotFound("approval", ident, "`python -m director approvals` lists the open ones")
+            raise NotFound("approval", ident, f"`{program()} approvals` lists the open ones")
         return Approval(**row._asdict())
 
     def open(self, goal_id: str | None = None) -> list[Approval]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
 
+from director.command import program
 from director.errors import NotFound, StaleState
 from director.models import Draft, Goal, Review, Task
 from director.states import GoalState, TaskState, is_final, may_move
@@ -68,7 +69,7 @@ class Goals:
         """
         row = self.tx.conn.execute(_LOCKED_GOAL if lock else _GOAL, {"id": ident}).one_or_none()
         if row is None:
-            raise NotFound("goal", ident, "`python -m director status` lists them")
+            raise NotFound("goal", ident, f"`{program()} status` lists them")
         return Goal(**row._asdict())
 
     def count(self) -> int:
@@ -147,7 +148,7 @@ class Tasks:
         """
         row = self.tx.conn.execute(_TASK, {"id": ident}).one_or_none()
         if row is None:
-            raise NotFound("task", ident, "`python -m director status GOAL` lists a goal's tasks")
+            raise NotFound("task", ident, f"`{program()} status GOAL` lists a goal's tasks")
         return _task(row)
 
     def of_goal(self, goal_id: str) -> list[Task]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from director import turns
 from director.calls import caps
+from director.command import program
 from director.errors import StoreError, WrongCall
 from director.models import Approval, Goal
 from director.office import Office
@@ -53,7 +54,7 @@ def answer(office: Office, ident: str, said: Answer, words: str | None = None, *
     if said not in CHOICES[kind]:
         raise WrongCall(f"Approval {ident} can be answered with {', '.join(CHOICES[kind])}; {said} is none of them.")
     if said is Answer.REVISE and not (words and words.strip()):
-        raise WrongCall(f'Say what to change: `python -m director revise {ident} "…"`.')
+        raise WrongCall(f'Say what to change: `{program()} revise {ident} "…"`.')
     with office.store.write() as tx:
         if not _close(tx, office, approval, said, words, ApprovalState.ANSWERED, by=by):
             now = tx.approvals.get(ident)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from director.calls.ask import digest_of
+from director.command import program
 from director.errors import WrongCall
 from director.models import Call, Task
 from director.office import Office
@@ -79,7 +80,7 @@ def look(office: Office, task_id: str) -> Prompt:
     if task.kind is StepKind.REVIEW:
         raise WrongCall(
             f"{task.id} reviews {task.target}, and only prompts of drafts and reports can be shown; "
-            f"`python -m director show {task.id}` has the review, `show --prompt {task.target}` what its author was asked."
+            f"`{program()} show {task.id}` has the review, `{program()} show --prompt {task.target}` what its author was asked."
         )
     with office.store.read() as tx:
         calls = [call for call in tx.calls.of_goal(task.goal) if call.task == task.id]

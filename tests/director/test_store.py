@@ -567,7 +567,7 @@ class TestWhatIsAskedFor:
     @pytest.mark.parametrize("noun", ["goals", "tasks", "approvals"])
     def test_what_is_not_there_is_a_sentence(self, store: Store, noun: str) -> None:
         """It names what was looked for and how to list what there is."""
-        with store.read() as tx, pytest.raises(NotFound, match=r"There is no \w+ 'x9'; `python -m director"):
+        with store.read() as tx, pytest.raises(NotFound, match=r"There is no \w+ 'x9'; `\S*python -m director"):
             getattr(tx, noun).get("x9")
 
     def test_goals_come_newest_first_also_when_given_at_the_same_moment(

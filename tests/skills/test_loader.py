@@ -444,7 +444,7 @@ def test_words_of_ours_are_no_names_of_skills(write: Write, name: str) -> None:
 
 def test_requiring_a_roster_with_faults_gives_one_sentence(write: Write) -> None:
     """
-    It names the first fault, how many more there are, and the command that shows them.
+    It names the first fault, and how many more there are.
     """
     folder = write("gnome-naming", GNOMES.replace("squad: creative", "squad: gardeners"))
     write("knitting", GUEST.replace("name: knitting", "name: Knitting\nextra: '\n\n'"))
@@ -456,7 +456,7 @@ def test_requiring_a_roster_with_faults_gives_one_sentence(write: Write) -> None
     sentence = str(caught.value)
     assert "\n" not in sentence
     assert sentence.startswith(f"A skill is broken: {folder / 'gnome-naming' / 'SKILL.md'}: metadata.squad: ")
-    assert sentence.endswith("(and 2 more faults); run `python -m director skills validate`.")
+    assert sentence.endswith("(and 2 more faults)")
 
 
 def test_every_squad_has_weights_that_sum_to_one() -> None:
