@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 LEASE: Final = timedelta(seconds=8)
 
 #: How long an admitted turn may stay unclaimed before its bell is taken for lost.
-RING_AGAIN: Final = timedelta(seconds=5)
+RING_AGAIN: Final = timedelta(seconds=3)
 
 #: After this many crashes or failures that asking again could cure, a turn fails.
 MOST_ATTEMPTS: Final = 3
