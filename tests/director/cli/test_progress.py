@@ -9,6 +9,7 @@ from director import turns
 from director.cli.follow import Lines
 from director.cli.goal import _why_not
 from director.cli.tables import goal_view
+from director.command import program
 from director.goals.submit import submit
 from director.models import Goal
 from director.office import Office
@@ -88,10 +89,10 @@ class TestNobody:
         """With the command that goes on."""
         submit(office, "Sell gnomes", pipeline="Social Week")
 
-        assert "Nobody works on it now; `python -m director watch g1` goes on." in " ".join(
-            say("status", "g1").out.split()
-        )
-        assert "Nobody works now on g1; `python -m director watch g1` goes on." in say("status").out
+        goes_on = f"`{program()} watch g1` goes on."
+
+        assert f"Nobody works on it now; {goes_on}" in " ".join(say("status", "g1").out.split())
+        assert f"Nobody works now on g1; {goes_on}" in say("status").out
         assert "No worker is running." in say("status").out
 
     def test_a_command_at_work_is_somebody(self, office: Office, say: Say) -> None:
@@ -144,7 +145,7 @@ class TestOnce:
         _, goal = waiting
 
         assert "score did not rise" in _why_not(goal, 1)
-        assert _why_not(goal, 3) == "g1 is waiting: 3 questions are open, `python -m director approvals` lists them."
+        assert _why_not(goal, 3) == f"g1 is waiting: 3 questions are open, `{program()} approvals` lists them."
 
     def test_a_dry_run_asks_nobody(self, office: Office, drain: Drain, capsys: pytest.CaptureFixture[str]) -> None:
         """So it does not say that it does."""
