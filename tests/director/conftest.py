@@ -17,6 +17,7 @@ from director.office import DIRECTOR, Office
 from director.states import Category, Priority
 from director.store.engine import Clock, Store, Tx, open_store
 from director.turns import Held
+from tests.director.claude_double import ClaudeDouble
 
 
 def add_goal(tx: Tx, **changes: object) -> Goal:
@@ -84,6 +85,19 @@ class Impatience(threading.Event):
         if self.waits == 2:
             self._meanwhile()
         return self.is_set()
+
+
+@pytest.fixture
+def claude() -> Iterator[ClaudeDouble]:
+    """Claude, who is paid, and says what a test tells it to."""
+    with ClaudeDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def asking(claude: ClaudeDouble, open_with: Callable[..., Office]) -> Office:
+    """An office that asks `claude`."""
+    return open_with(anthropic_base_url=claude.url)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Commands as a person types them, in this process and on the office's workspace; nobody is at a terminal."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -12,7 +12,6 @@ from director.office import Office
 from director.states import TurnState
 from director.work.after import after_failure
 from tests.conftest import VERBS
-from tests.director.work.claude_double import ClaudeDouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +36,6 @@ def say(office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         return Said(int(ended.value.code or 0), said.out, said.err)
 
     return run
-
-
-@pytest.fixture
-def claude() -> Iterator[ClaudeDouble]:
-    """Claude, who is paid."""
-    with ClaudeDouble() as double:
-        yield double
-
-
-@pytest.fixture
-def paying(claude: ClaudeDouble, open_with: Callable[..., Office]) -> Office:
-    """An office on the same workspace that asks `claude`."""
-    return open_with(anthropic_base_url=claude.url)
 
 
 def do(office: Office, goal: Goal, *, most: int = 1) -> Goal:

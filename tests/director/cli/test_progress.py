@@ -175,9 +175,9 @@ class TestPlan:
         assert "This is a rehearsal: nothing is paid and it takes seconds" in text
         assert "python -m director approve a1" in text
 
-    def test_a_plan_that_costs_money_is_no_rehearsal(self, paying: Office, drain: Drain, say: Say) -> None:
+    def test_a_plan_that_costs_money_is_no_rehearsal(self, asking: Office, drain: Drain, say: Say) -> None:
         """Whoever looks has no key; Claude was asked all the same."""
-        drain(paying, submit(paying, "Improve our signup conversion", confirm=True))
+        drain(asking, submit(asking, "Improve our signup conversion", confirm=True))
         text = say("show", "a1").out
 
         assert "Likely $" in text

@@ -18,11 +18,11 @@ SPENT = r"\$\d+\.\d+"
 
 
 @pytest.fixture
-def mixed(office: Office, paying: Office) -> Goal:
+def mixed(office: Office, asking: Office) -> Goal:
     """A goal whose draft was rehearsed; the review and the conclusion were paid."""
     goal = submit(office, "Sell gnomes", pipeline="Social Week")
     do(office, goal, most=2)
-    return do(paying, goal, most=8)
+    return do(asking, goal, most=8)
 
 
 def view(office: Office, goal: Goal, *, rehearses: bool = False) -> str:
@@ -31,9 +31,9 @@ def view(office: Office, goal: Goal, *, rehearses: bool = False) -> str:
         return "\n".join(drawn(goal_view(tx, goal, 120, rehearses=rehearses), 120))
 
 
-def test_real_spending_is_never_labelled_a_rehearsal(office: Office, paying: Office, drain: Drain, say: Say) -> None:
+def test_real_spending_is_never_labelled_a_rehearsal(office: Office, asking: Office, drain: Drain, say: Say) -> None:
     """A worker with a key, and a terminal without one: what is seen there is money."""
-    goal = drain(paying, submit(paying, "Sell gnomes", pipeline="Social Week"))
+    goal = drain(asking, submit(asking, "Sell gnomes", pipeline="Social Week"))
     said = say("status").out
 
     assert "rehears" not in view(office, goal, rehearses=True)

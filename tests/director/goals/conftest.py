@@ -1,6 +1,6 @@
-"""An office that asks a Claude whose words are ours, and the Director's first turn by itself."""
+"""The Director's first turn by itself."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,20 +11,6 @@ from director.models import Goal
 from director.office import Office
 from director.work.after import after_failure
 from tests.conftest import VERBS
-from tests.director.work.claude_double import ClaudeDouble
-
-
-@pytest.fixture
-def claude() -> Iterator[ClaudeDouble]:
-    """Claude, saying what a test tells it to."""
-    with ClaudeDouble() as double:
-        yield double
-
-
-@pytest.fixture
-def asking(claude: ClaudeDouble, open_with: Callable[..., Office]) -> Office:
-    """An office that asks `claude`."""
-    return open_with(anthropic_base_url=claude.url)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from director.states import Answer, CallState, GoalState, WaitFor
 from director.work import approvals
 from skills.loader import DIMENSIONS
 from tests.conftest import SetClock
-from tests.director.work.claude_double import ClaudeDouble
+from tests.director.claude_double import ClaudeDouble
 
 Drain = Callable[[Office, Goal], Goal]
 

@@ -18,7 +18,7 @@ from director.work import approvals
 from director.work.after import after_failure
 from pipelines.plan import from_document, sinks
 from tests.conftest import VERBS
-from tests.director.work.claude_double import ClaudeDouble
+from tests.director.claude_double import ClaudeDouble
 
 Planned = Callable[..., Goal]
 

@@ -1,7 +1,7 @@
-"""An office that asks a Claude whose words are ours, and pipelines short enough to follow by eye."""
+"""Pipelines short enough to follow by eye, and goals followed to their rest."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,20 +12,6 @@ from director.settings import Settings
 from director.states import WaitFor, is_final
 from skills.loader import DIMENSIONS
 from tests.conftest import SetClock
-from tests.director.work.claude_double import ClaudeDouble
-
-
-@pytest.fixture
-def claude() -> Iterator[ClaudeDouble]:
-    """Claude, saying what a test tells it to."""
-    with ClaudeDouble() as double:
-        yield double
-
-
-@pytest.fixture
-def asking(claude: ClaudeDouble, open_with: Callable[..., Office]) -> Office:
-    """An office that asks `claude`."""
-    return open_with(anthropic_base_url=claude.url)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from director.work.advance import cancel_goal
 from director.work.approvals import CHOICES, DEFAULTS, answer, apply_defaults
 from director.work.questions import DEADLINE, Kind
 from tests.conftest import SetClock
-from tests.director.work.claude_double import ClaudeDouble
+from tests.director.claude_double import ClaudeDouble
 
 Drain = Callable[[Office, Goal], Goal]
 Raised = Callable[[Kind], tuple[Goal, Approval]]

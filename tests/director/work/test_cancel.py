@@ -18,7 +18,7 @@ from director.sweep import Keeper, sweep
 from director.work.advance import cancel_goal
 from director.work.after import after_failure
 from tests.conftest import VERBS, SetClock
-from tests.director.work.claude_double import ClaudeDouble
+from tests.director.claude_double import ClaudeDouble
 
 Drain = Callable[[Office, Goal], Goal]
 

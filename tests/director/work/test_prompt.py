@@ -16,7 +16,7 @@ from director.states import Answer, GoalState
 from director.store import schema
 from director.work import approvals
 from director.work.prompt import Prompt, Standing, look
-from tests.director.work.claude_double import ClaudeDouble
+from tests.director.claude_double import ClaudeDouble
 
 Drain = Callable[[Office, Goal], Goal]
 Pipeline = Callable[..., str]

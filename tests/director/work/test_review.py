@@ -13,7 +13,7 @@ from director.office import Office
 from director.states import Answer, GoalState, TaskState, WaitFor
 from director.work import approvals
 from director.work.outcome import MOST_REVISIONS
-from tests.director.work.claude_double import ClaudeDouble
+from tests.director.claude_double import ClaudeDouble
 
 Drain = Callable[[Office, Goal], Goal]
 Pipeline = Callable[..., str]
