@@ -182,7 +182,7 @@ def test_a_review_has_no_prompt_to_show(office: Office, drain: Drain) -> None:
     """
     goal = drain(office, submit(office, GNOMES, pipeline="Copywriting Review Chain"))
 
-    with pytest.raises(WrongCall, match=rf"{goal.id}-2 reviews {goal.id}-1.*`show --prompt {goal.id}-1`"):
+    with pytest.raises(WrongCall, match=rf"{goal.id}-2 reviews {goal.id}-1.*show --prompt {goal.id}-1`"):
         look(office, f"{goal.id}-2")
 
 
