@@ -33,6 +33,9 @@ ROOT = Path(__file__).parents[2]
 #: Long enough for two busy cores; nothing waits this long unless it is broken.
 PATIENCE_S = 60.0
 
+#: What make leaves in the environment of what it runs.
+_MAKES = {"MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL", "GOAL", "ARGS"}
+
 #: What an environment may say already. An installation here starts with none of it.
 _SAID_ALREADY = {"CALL_TIMEOUT_S", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM"}
 _SAID_ALREADY |= {field.name.upper() for field in fields(Settings)}
@@ -158,14 +161,17 @@ class Installation:
         return self.workspace / ".state"
 
     def environment(self, **settings: str) -> dict[str, str]:
-        """What programs see: this machine's environment without our settings, and these."""
+        """
+        What programs see: this machine's environment without our settings, and these. Also without what a make that runs the
+        tests tells a make below it, such as the ARGS of `make check`.
+        """
         ours = {
             "WORKSPACE_DIR": str(self.workspace),
             "PYTHONPATH": str(ROOT),
             **self._settings,
             **{name.upper(): value for name, value in settings.items()},
         }
-        kept = {name: value for name, value in os.environ.items() if not _is_ours(name)}
+        kept = {name: value for name, value in os.environ.items() if not (_is_ours(name) or name in _MAKES)}
         return {**kept, **ours}
 
     def start(self, *arguments: str, **settings: str) -> Program:
