@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from shutil import which
 
 
 def program() -> str:
@@ -15,6 +16,8 @@ def worker() -> str:
 
 
 def _bin() -> str:
-    # As the Makefile sets it up. Any other environment is taken to be activated, or its owner knows where it is.
-    here = Path(".venv")
-    return ".venv/bin/" if here.exists() and here.samefile(sys.prefix) else ""
+    # As the Makefile sets it up; else whatever is on the path, where that is ours; else where we are.
+    here, own = Path(".venv"), Path(sys.executable).parent
+    if here.exists() and here.samefile(sys.prefix):
+        return ".venv/bin/"
+    return "" if which("python") == str(own / "python") else f"{own}/"

@@ -38,10 +38,13 @@ class Team:
         self._handlers: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
-        """Start the actors; work that was left over goes on. From here Ctrl-C and SIGTERM mean the same."""
+        """Start the actors; work that was left over goes on. From here Ctrl-C, SIGTERM and a closed terminal mean the same."""
         from dramatiq import Worker  # noqa: PLC0415 - 0.3 s, and most commands start no worker
 
-        self._handlers = {name: signal.signal(name, self._on_signal) for name in (signal.SIGINT, signal.SIGTERM)}
+        stops = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+        # Who started it with nohup wants it to outlive the terminal.
+        stops = [name for name in stops if signal.getsignal(name) is not signal.SIG_IGN]
+        self._handlers = {name: signal.signal(name, self._on_signal) for name in stops}
         try:
             importlib.import_module("actors")
             self._broker = importlib.import_module("actors.broker")

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -203,6 +203,13 @@ def _to_the_end(office: "Office", ident: str, given: Given, *, standing: bool) -
     _finish(office, goal, json=given.json, standing=standing)
 
 
+def _end_dry_run(office: "Office", ident: str) -> None:
+    from director.work.advance import cancel_goal  # noqa: PLC0415
+
+    with office.store.write() as tx:
+        cancel_goal(tx, ident, "a dry run stops at the plan", by="person")
+
+
 def _plan_question(office: "Office", ident: str) -> "Approval | None":
     with office.store.read() as tx:
         return next((question for question in tx.approvals.open(ident) if question.kind == "plan"), None)
@@ -212,13 +219,13 @@ def _dry_run(office: "Office", goal: "Goal", *, json: bool, rehearses: bool) -> 
     from director.cli.documents import goal_document, print_document  # noqa: PLC0415
     from director.goals import forecast  # noqa: PLC0415
     from director.money.amounts import as_number  # noqa: PLC0415
-    from director.work.advance import cancel_goal  # noqa: PLC0415
     from pipelines.plan import from_document  # noqa: PLC0415
 
+    # Before anything is printed: nobody may read to the end, and the plan's question must not stay open.
+    _end_dry_run(office, goal.id)
     if not json:
         _show_plan(office, goal, rehearses=rehearses)
-    with office.store.write() as tx:
-        cancel_goal(tx, goal.id, "a dry run stops at the plan", by="person")
+    with office.store.read() as tx:
         document = goal_document(office, tx, tx.goals.get(goal.id), rehearses=rehearses)
     if json:
         expected = forecast.of_goal(office, goal, from_document(goal.plan))
@@ -335,12 +342,17 @@ def _follow(office: "Office", ident: str, *, json: bool, dry: bool = False) -> "
 
     try:
         return follow(office, ident, json=json, dry=dry, rehearses=office.claude.rehearses)
-    except KeyboardInterrupt:
-        print(  # noqa: T201
-            "Stopping: calls on the wire may finish (30 s at most); Ctrl-C again ends them. Nothing is lost: "
-            f"`{program()} watch {ident}` goes on from here.",
-            file=sys.stderr,
-        )
+    except (KeyboardInterrupt, OSError) as problem:
+        if dry:
+            _end_dry_run(office, ident)
+        elif isinstance(problem, KeyboardInterrupt | BrokenPipeError):
+            why = "Stopping" if isinstance(problem, KeyboardInterrupt) else "Nobody reads any more"
+            with suppress(OSError):  # a terminal that was closed takes no sentence
+                print(  # noqa: T201
+                    f"{why}: calls on the wire may finish (30 s at most); Ctrl-C again ends them. Nothing is lost: "
+                    f"`{program()} watch {ident}` goes on from here.",
+                    file=sys.stderr,
+                )
         raise
 
 

@@ -164,7 +164,8 @@ def _cost(goal: Goal, tasks: list[Task], calls: list[Call]) -> str:
                 f"| {usd(sum(c.cost_nano for c in mine))} |"
             )
     spent = sum(call.cost_nano for call in calls)
-    lines.append(f"\n{usd(spent)} of {usd(goal.cap_nano)} was spent.")
+    word = "would have been" if all(call.rehearsal for call in calls) else "was"
+    lines.append(f"\n{usd(spent)} of {usd(goal.cap_nano)} {word} spent.")
     lost = [call for call in calls if call.state is CallState.LOST]
     if lost:
         lines.append(

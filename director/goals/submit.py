@@ -11,6 +11,7 @@ from director.goals.context import read_context
 from director.models import Goal
 from director.office import DIRECTOR, Office
 from director.states import Category, Priority
+from director.work.mirror import free_number
 from pipelines.template import Library, Template, UnknownPipeline
 
 #: Characters of a goal. A goal is a sentence or a few; what is longer belongs into the product context.
@@ -51,6 +52,7 @@ def submit(
     month = office.settings.budget_monthly
     with office.store.write() as tx:
         goal = tx.goals.add(
+            first=lambda: free_number(office.settings),
             brand=office.brand,
             text=text,
             category=category or category_default,

@@ -5,14 +5,14 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from sqlalchemy import URL, Connection, Engine, Table, bindparam, create_engine, event, insert, make_url, select
+from sqlalchemy import URL, Connection, Engine, Table, bindparam, create_engine, event, insert, make_url, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import (
     ArgumentError,
@@ -122,14 +122,18 @@ class Tx:
             return postgresql.insert(table)
         return sqlite.insert(table)
 
-    def number(self, name: str) -> int:
-        """The next number for *name*, from 1; never given twice, also not to two processes at once."""
+    def number(self, name: str, *, first: Callable[[], int] = lambda: 1) -> int:
+        """The next number for *name*, from *first*; never given twice, also not to two processes at once."""
         numbers = schema.counters
         statement = self.insert(numbers).values(name=name, value=1)
         statement = statement.on_conflict_do_update(
             index_elements=[numbers.c.name], set_={"value": numbers.c.value + 1}
         )
-        return int(self.conn.execute(statement.returning(numbers.c.value)).scalar_one())
+        number = int(self.conn.execute(statement.returning(numbers.c.value)).scalar_one())
+        if number == 1 and (start := first()) > 1:
+            self.conn.execute(update(numbers).where(numbers.c.name == name).values(value=start))
+            return start
+        return number
 
     def keep(self, text: str) -> str:
         """Keep *text* and return its hash. The same text is kept once."""
@@ -263,7 +267,8 @@ def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
         engine.dispose()
         raise StoreError(
             f"The database {make_url(address).render_as_string(hide_password=True)} cannot be opened "
-            f"({_first_line(problem.orig)}): start it, or name another in DATABASE_URL or WORKSPACE_DIR."
+            f"({_first_line(problem.orig)}): {'move the file away' if url is None else 'start it'}, or name another in "
+            "DATABASE_URL or WORKSPACE_DIR."
         ) from problem
     except BaseException:
         engine.dispose()

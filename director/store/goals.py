@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
@@ -51,9 +52,9 @@ class Goals:
     def __init__(self, tx: Tx) -> None:
         self.tx = tx
 
-    def add(self, **values: Any) -> Goal:
-        """A new goal, planning; its id is the next number: g1, g2, …"""
-        ident = f"g{self.tx.number('goal')}"
+    def add(self, *, first: Callable[[], int] = lambda: 1, **values: Any) -> Goal:
+        """A new goal, planning; its id is the next number: g1, g2, …, of a new record from *first* on."""
+        ident = f"g{self.tx.number('goal', first=first)}"
         new = {"id": ident, "state": GoalState.PLANNING, "given_nano": values["cap_nano"], "created_at": self.tx.now}
         row = {**values, **new}
         self.tx.conn.execute(insert(g), row)

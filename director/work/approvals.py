@@ -28,6 +28,9 @@ DEFAULTS: Final = {
     Kind.FAILURE: Answer.REJECT,
 }
 
+#: Characters of a person's instructions for a revision; every call of that task is shown them.
+LONGEST_INSTRUCTIONS: Final = 4_000
+
 #: Who answers when nobody did.
 DEADLINE_PASSED: Final = "deadline"
 
@@ -55,6 +58,8 @@ def answer(office: Office, ident: str, said: Answer, words: str | None = None, *
         raise WrongCall(f"Approval {ident} can be answered with {', '.join(CHOICES[kind])}; {said} is none of them.")
     if said is Answer.REVISE and not (words and words.strip()):
         raise WrongCall(f'Say what to change: `{program()} revise {ident} "…"`.')
+    if words is not None and len(words) > LONGEST_INSTRUCTIONS:
+        raise WrongCall(f"Instructions can have {LONGEST_INSTRUCTIONS:,} characters; these have {len(words):,}.")
     with office.store.write() as tx:
         if not _close(tx, office, approval, said, words, ApprovalState.ANSWERED, by=by):
             now = tx.approvals.get(ident)

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ _log = logging.getLogger(__name__)
 #: The workspace's folders in which mirrors are.
 _FOLDERS: Final = ("outputs", "reports")
 
+#: How the names of mirrors begin: with the goal's id.
+_NAMED: Final = re.compile(r"g(\d{1,9})[-.]")
+
 
 def check_places(settings: Settings) -> None:
     """
@@ -38,6 +42,17 @@ def check_places(settings: Settings) -> None:
                 f"Nothing can be written to {folder} ({what}): move away what is there, or name another folder in "
                 "WORKSPACE_DIR."
             )
+
+
+def free_number(settings: Settings) -> int:
+    """
+    The first goal's number that no file in the workspace is named for.
+
+    A record that was taken away leaves its files; a new one that began from 1 again would write over them.
+    """
+    root = settings.workspace_dir
+    names = [file.name for pattern in ("reports/g*.md", "outputs/*/*/g*.md") for file in root.glob(pattern)]
+    return 1 + max((int(found[1]) for name in names if (found := _NAMED.match(name))), default=0)
 
 
 def path_of(office: Office, task: Task) -> str:

@@ -54,20 +54,21 @@ def told(place: Installation, *signals: signal.Signals, late: float | None) -> S
 
 @pytest.fixture(scope="module")
 def stories(install: Callable[..., Installation]) -> dict[str, Story]:
-    """The same goal, stopped in four ways."""
-    places = [install() for _ in range(4)]
-    once, twice, term, kill = places
+    """The same goal, stopped in five ways."""
+    places = [install() for _ in range(5)]
+    once, twice, term, shut, kill = places
     return at_once(
         interrupted=lambda: told(once, signal.SIGINT, late=2.0),
         twice=lambda: told(twice, signal.SIGINT, signal.SIGINT, late=None),
         terminated=lambda: told(term, signal.SIGTERM, late=2.0),
+        hung_up=lambda: told(shut, signal.SIGHUP, late=2.0),
         killed=lambda: told(kill, signal.SIGKILL, late=None),
     )
 
 
-@pytest.mark.parametrize("name", ["interrupted", "terminated"])
+@pytest.mark.parametrize("name", ["interrupted", "terminated", "hung_up"])
 def test_a_first_signal_lets_the_call_on_the_wire_finish(stories: dict[str, Story], name: str) -> None:
-    """Ctrl-C and SIGTERM alike: what was paid for is kept, no new call is made, and a person is told how to go on."""
+    """Ctrl-C, SIGTERM, a closed terminal: what was paid for is kept, no new call is made, and a person is told how to go on."""
     story = stories[name]
 
     assert story.reached
@@ -76,7 +77,7 @@ def test_a_first_signal_lets_the_call_on_the_wire_finish(stories: dict[str, Stor
     assert "Traceback" not in story.stopped.err
 
 
-@pytest.mark.parametrize("name", ["interrupted", "terminated"])
+@pytest.mark.parametrize("name", ["interrupted", "terminated", "hung_up"])
 def test_what_was_answered_is_not_asked_again(stories: dict[str, Story], name: str) -> None:
     """After Ctrl-C the goal goes on behind the last answer: each request of it comes once, whichever program asks."""
     story = stories[name]
@@ -114,7 +115,7 @@ def test_a_call_that_may_be_paid_is_listed(stories: dict[str, Story], name: str)
     assert "1 of the calls may have been paid without an answer" in report
 
 
-@pytest.mark.parametrize("name", ["interrupted", "twice", "terminated", "killed"])
+@pytest.mark.parametrize("name", ["interrupted", "twice", "terminated", "hung_up", "killed"])
 def test_watch_completes_it(stories: dict[str, Story], name: str) -> None:
     """However a goal was stopped, it is still open, and `watch` brings it to its end."""
     story = stories[name]
@@ -126,17 +127,17 @@ def test_watch_completes_it(stories: dict[str, Story], name: str) -> None:
 
 
 def test_the_exit_code_says_that_it_is_not_completed(stories: dict[str, Story]) -> None:
-    """A goal that was stopped is no success; SIGTERM ends like Ctrl-C, whose code is 128 and the signal."""
+    """A goal that was stopped is no success; SIGTERM and SIGHUP end like Ctrl-C, whose code is 128 and the signal."""
     codes = {name: story.stopped.code for name, story in stories.items()}
 
-    assert codes == {"interrupted": 130, "twice": 130, "terminated": 130, "killed": -signal.SIGKILL}
+    assert codes == {"interrupted": 130, "twice": 130, "terminated": 130, "hung_up": 130, "killed": -signal.SIGKILL}
 
 
 def test_a_signal_leaves_nothing_running(stories: dict[str, Story]) -> None:
     """The program takes its server along, unless it is killed without a chance to."""
     left = {name: story.left for name, story in stories.items()}
 
-    assert left == {"interrupted": [], "twice": [], "terminated": [], "killed": ["the embedded server"]}
+    assert left == {"interrupted": [], "twice": [], "terminated": [], "hung_up": [], "killed": ["the embedded server"]}
 
 
 def test_the_next_to_leave_takes_along_what_a_killed_one_left(stories: dict[str, Story]) -> None:

@@ -50,10 +50,15 @@ def test_sentences_and_help_name_what_can_be_typed(place: Installation) -> None:
     assert typed(place, re.findall("`(.+?)`", told["unknown"])[0]).returncode == 0
 
 
-def test_elsewhere_the_environment_is_taken_to_be_activated(install: Callable[..., Installation]) -> None:
-    """No path is guessed: another environment, or none in this folder, is its owner's to find."""
+def test_elsewhere_a_command_names_where_it_is_unless_that_is_on_the_path(install: Callable[..., Installation]) -> None:
+    """In another folder, with an environment of its own, what is printed can be typed all the same."""
     place = install()
     (place.folder / ".venv").mkdir()
-    said = place.run("watch", "g99").err
+    bare, active = at_once(
+        bare=lambda: place.run("watch", "g99", path="/usr/bin:/bin").err,
+        active=lambda: place.run("watch", "g99", path=f"{sys.prefix}/bin:/usr/bin:/bin").err,
+    ).values()
 
-    assert "`python -m director status`" in said
+    assert f"`{sys.prefix}/bin/python -m director status`" in bare
+    assert "`python -m director status`" in active
+    assert typed(place, re.findall("`(.+?)`", bare)[0]).returncode == 0

@@ -54,6 +54,27 @@ def test_who_reads_only_the_beginning_is_no_fault(place: Installation) -> None:
     assert (done.code, done.out, done.err) == (0, "---\n", "")
 
 
+def test_a_goal_nobody_reads_about_says_how_it_goes_on(place: Installation) -> None:
+    """It stops there; a person who piped it into `head` has to know that, and what to do."""
+    done = in_shell(place, "pipeline 'Social Week' | head -1", rehearsal="latency_ms=300")
+
+    assert "Nobody reads any more" in done.err
+    assert "watch g" in done.err
+
+
+@pytest.mark.parametrize("words", ["", "--json"])
+def test_a_dry_run_nobody_reads_leaves_no_question(place: Installation, words: str) -> None:
+    """An open question about its plan could be answered later, and paid."""
+    before = len(place.goals())
+    done = in_shell(place, f"pipeline 'Social Week' --dry-run {words} | head -1", rehearsal="latency_ms=100")
+    with place.record() as tx:
+        goals, questions = tx.goals.all(), tx.approvals.open()
+
+    assert "Traceback" not in done.err
+    assert len(goals) == before + 1
+    assert (goals[0].state, questions) == ("cancelled", [])
+
+
 def test_nobody_at_standard_input_is_no_terminal(place: Installation) -> None:
     """`init` asks nobody, and says what to do instead."""
     done = in_shell(place, "init --force <&-")

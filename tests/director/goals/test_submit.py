@@ -48,6 +48,18 @@ def test_a_goal_comes_with_the_directors_first_turn(office: Office) -> None:
     assert (turn.actor, turn.verb, turn.subject, turn.priority) == (DIRECTOR, "plan", goal.id, goal.priority)
 
 
+def test_a_new_record_writes_over_no_file_of_an_earlier_one(office: Office) -> None:
+    """
+    Somebody took the record away and left the files: numbers go on behind the highest that is there.
+    """
+    root = office.settings.workspace_dir
+    for name in ("reports/g2.md", "outputs/creative/copywriting/g7-1.md", "outputs/creative/copywriting/notes.md"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("Gnomes.\n")
+
+    assert [submit(office, GNOMES).id for _ in range(2)] == ["g8", "g9"]
+
+
 def test_a_goal_that_says_nothing_more_gets_the_defaults(office: Office) -> None:
     """
     P2, the category its words speak of, a tenth of the month, no question asked.

@@ -168,6 +168,17 @@ def test_a_persons_instructions_are_a_revision(
     assert approval(asking, question.id).said == "Fewer adjectives, more gnomes."
 
 
+def test_instructions_have_a_length(asking: Office, raised: Raised) -> None:
+    """
+    Every call of the task is shown them, so a book is refused before it costs anything, and the question stays open.
+    """
+    _, question = raised(Kind.DRAFT)
+    with pytest.raises(WrongCall, match=r"can have 4,000 characters; these have 4,001\."):
+        answer(asking, question.id, Answer.REVISE, "x" * 4_001)
+
+    assert approval(asking, question.id) == question
+
+
 def test_what_a_person_decides_about_the_best_version_is_done_to_that_one(
     asking: Office, claude: ClaudeDouble, drain: Drain, a_review: Callable[..., str]
 ) -> None:
