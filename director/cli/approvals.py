@@ -59,7 +59,8 @@ def _answer(ident: str, said: str, words: str | None) -> None:
         with office.store.read() as tx:
             goal = tx.goals.get(approval.goal)
             workers, anybody = tx.presence.standing_workers(), tx.presence.anybody()
-    print(f"{ident}: {said}. {goal.id} {stands(goal.state)}.")  # noqa: T201
-    if not workers and not is_final(goal.state):
-        nobody = "" if anybody else "Nobody works now: "
-        print(f"{nobody}`{program()} watch {goal.id}` goes on with it.")  # noqa: T201
+    done = {"approve": "approved", "reject": "rejected", "revise": "sent back"}[said]
+    if workers or anybody or is_final(goal.state):
+        print(f"{ident} {done}. {goal.id} {stands(goal.state)}.")  # noqa: T201
+    else:
+        print(f"{ident} {done}. Nobody works now: `{program()} watch {goal.id}` goes on with {goal.id}.")  # noqa: T201
