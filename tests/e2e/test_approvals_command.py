@@ -117,8 +117,8 @@ def test_a_goal_that_waits_for_a_person_says_whom_and_how_to_answer(inbox: Inbox
     assert inbox.followed.err.startswith("g1 is waiting: ")
     assert inbox.followed.err.count("\n") == 1
     assert any("waiting for you" in line for line in said)
-    commands = [line.strip() for line in said if "python -m director" in line]
-    assert commands == [f"python -m director {answer}" for answer in ("approve a1", "reject a1", 'revise a1 "…"')]
+    commands = [line.strip().partition("python -m director ")[2] for line in said if "python -m director" in line]
+    assert commands == ["approve a1", "reject a1", 'revise a1 "…"']
 
 
 def test_the_inbox_lists_every_open_question_once(inbox: Inbox) -> None:
