@@ -2,12 +2,14 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
 
+from actors.middleware import SAME_SIGNAL
 from director.claude.asked import Kind, understand
 from director.models import Call, Turn
 from director.states import CallState, GoalState, TurnState
@@ -57,19 +59,28 @@ class Hurry:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """A worker whose whole process group was told to stop, as systemd does it, in the middle of a call."""
+
+    stopped: Done
+    calls: list[Call]
+
+
+@dataclass(frozen=True, slots=True)
 class Stories:
     """All that happened."""
 
     day: Day
     hurry: Hurry
+    stop: Stop
     taken_over: Death  #: `goal` followed, and no worker came back.
     restarted: Death  #: Nobody followed, and a worker was started again.
 
 
 @pytest.fixture(scope="module")
 def stories(install: Callable[..., Installation]) -> Stories:
-    """Four installations, side by side."""
-    places = [install() for _ in range(4)]
+    """Five installations, side by side."""
+    places = [install() for _ in range(5)]
     for place in places:
         place.add_pipeline("Gnome Page", "copywriting", "page-cro")
     told = at_once(
@@ -77,6 +88,7 @@ def stories(install: Callable[..., Installation]) -> Stories:
         taken_over=lambda: a_death(places[1], restarted=False),
         restarted=lambda: a_death(places[2], restarted=True),
         hurry=lambda: a_hurry(places[3]),
+        stop=lambda: a_stop(places[4]),
     )
     return Stories(**told)  # type: ignore[arg-type]  # one story each, by name
 
@@ -128,11 +140,26 @@ def a_hurry(place: Installation) -> Hurry:
         asked(server, 2)
         worker.send(signal.SIGTERM)
         until(lambda: "Stopping worker process" in worker.err, "the worker says that it stops")
+        said = time.monotonic()
+        until(lambda: time.monotonic() > said + SAME_SIGNAL.total_seconds(), "a second signal is another one")
         worker.send(signal.SIGTERM)
         stopped, left = worker.wait(), place.left_running()
         with place.record() as tx:
             turn = next(turn for turn in tx.turns.of_goal("g1") if turn.verb == "review")
             return Hurry(stopped, left, turn, tx.calls.of_goal("g1"))
+
+
+def a_stop(place: Installation) -> Stop:
+    """Tell every process of a worker to stop at once; the one above passes it on, so each worker process is told twice."""
+    with serving(late={2: 2.0}) as server:
+        address = {"anthropic_base_url": server.url}
+        worker = place.worker(**address)
+        place.run(*WORDS, "--detach", **address)
+        asked(server, 2)
+        os.killpg(worker.pid, signal.SIGTERM)
+        stopped = worker.wait()
+        with place.record() as tx:
+            return Stop(stopped, tx.calls.of_goal("g1"))
 
 
 def test_a_detached_goal_prints_its_id_and_nothing_else(stories: Stories) -> None:
@@ -186,6 +213,12 @@ def test_a_second_signal_ends_calls_and_counts_no_crash(stories: Stories) -> Non
     assert turn.state in (TurnState.QUEUED, TurnState.DISPATCHED)
     assert (turn.attempts, turn.crashes, turn.owner) == (0, 0, None)
     assert [call.state for call in calls] == [CallState.ANSWERED, CallState.LOST]
+
+
+def test_a_signal_to_all_its_processes_is_one(stories: Stories) -> None:
+    """Calls on the wire get the same time as after a signal to the worker alone; none is lost and paid for nothing."""
+    assert [call.state for call in stories.stop.calls] == [CallState.ANSWERED, CallState.ANSWERED]
+    assert stories.stop.stopped.code == 0
 
 
 def test_a_second_signal_is_no_failure(stories: Stories) -> None:
