@@ -82,11 +82,11 @@ def reserve(tx: Tx, office: Office, *, turn: Turn, key: str, request: Request, d
 def over_cap(tx: Tx, office: Office, goal: Goal, need: Need, *, room_by: datetime) -> OverCap:
     """What is said of a call of *goal* that does not fit; *room_by* is when every call on the wire is over."""
     account, cap = tx.accounts.get(need.scope, rehearsal=need.rehearsal), _cap_of(office, goal, need.scope)
-    left = max(0, account.left_nano(cap))
+    left = account.left_nano(cap)  # less than nothing where the cap was lowered
     whose = f"goal {goal.id}" if need.scope == goal_scope(goal.id) else f"the month {need.scope.rpartition(' ')[2]}"
     return OverCap(
         f"The next call of {goal.id} could cost {usd(need.worst_nano)}; "
-        f"{usd(left)} is left of {usd(cap + account.added_nano)} for {whose}.",
+        f"{usd(max(0, left))} is left of {usd(cap + account.added_nano)} for {whose}.",
         scope=need.scope,
         rehearsal=need.rehearsal,
         worst_nano=need.worst_nano,

@@ -147,7 +147,7 @@ def _spending(a: _Answered) -> None:
     scope, raise_by = a.approval.document["scope"], a.approval.document["raise_by_nano"]
     if a.by == DEADLINE_PASSED and scope != caps.goal_scope(a.goal.id):
         # Nothing is spent; the work goes on by itself when the month turns.
-        spending.wait_until(a.tx, a.goal.id, scope, caps.next_month(a.tx.now))
+        spending.wait_until(a.tx, a.approval, caps.next_month(a.tx.now))
         return
     if not a.yes:
         fail_goal(a.tx, a.goal.id, f"more money was not agreed to (approval {a.approval.id})", by=a.by)
@@ -156,7 +156,7 @@ def _spending(a: _Answered) -> None:
         a.tx.goals.change(a.goal.id, cap_nano=a.goal.cap_nano + raise_by)
     else:
         a.tx.accounts.add(scope, raise_by, rehearsal=a.approval.document["rehearsal"])
-    spending.let_go(a.tx, a.goal.id, scope)
+    spending.let_go(a.tx, a.approval)
 
 
 def _failure(a: _Answered) -> None:

@@ -51,17 +51,17 @@ def look_after_held(office: Office) -> int:
     return go_on
 
 
-def let_go(tx: Tx, goal_id: str, scope: str) -> None:
+def let_go(tx: Tx, question: Approval) -> None:
     """A person gave money: what waits for it goes on. What still does not fit is held, and asked about, again."""
-    for turn in tx.turns.held(goal_id):
-        if _need(turn).scope == scope:
+    for turn in tx.turns.held(question.goal):
+        if _account(turn) == _account_of(question):
             turns.release(tx, turn)
 
 
-def wait_until(tx: Tx, goal_id: str, scope: str, when: datetime) -> None:
+def wait_until(tx: Tx, question: Approval, when: datetime) -> None:
     """Nobody gave money in time: what waits for it is looked at again then, and nobody is asked before."""
-    for turn in tx.turns.held(goal_id):
-        if _need(turn).scope == scope:
+    for turn in tx.turns.held(question.goal):
+        if _account(turn) == _account_of(question):
             tx.turns.change(turn, due_at=when)
 
 
@@ -99,7 +99,8 @@ def _ask_for_the_rest(tx: Tx, office: Office, goal: Goal) -> None:
 def _ask(tx: Tx, goal: Goal, error: OverCap) -> None:
     """One open question a cap and goal: further turns that do not fit under it wait for the same answer."""
     raise_by = -(-error.needed_nano * ROOM_FOR_CALLS // NANO) * NANO
-    before = [question for question in _about_money(tx, goal) if question.document["scope"] == error.scope]
+    account = (error.scope, error.rehearsal)
+    before = [question for question in _about_money(tx, goal) if _account_of(question) == account]
     if any(question.state is ApprovalState.OPEN for question in before):
         return
     questions.ask(
@@ -107,7 +108,7 @@ def _ask(tx: Tx, goal: Goal, error: OverCap) -> None:
         goal,
         Kind.SPENDING,
         f"{error} Raise it by {usd(raise_by)}?",
-        version=f"{error.scope}:{len(before)}",
+        version=f"{error.scope}:{'rehearsed' if error.rehearsal else 'paid'}:{len(before)}",
         scope=error.scope,
         rehearsal=error.rehearsal,
         raise_by_nano=raise_by,
@@ -116,11 +117,15 @@ def _ask(tx: Tx, goal: Goal, error: OverCap) -> None:
 
 def _asked(tx: Tx, goal: Goal) -> dict[tuple[str, bool], Approval]:
     open_ones = [question for question in _about_money(tx, goal) if question.state is ApprovalState.OPEN]
-    return {(asked.document["scope"], asked.document["rehearsal"]): asked for asked in open_ones}
+    return {_account_of(question): question for question in open_ones}
 
 
 def _about_money(tx: Tx, goal: Goal) -> list[Approval]:
     return [question for question in tx.approvals.of_goal(goal.id) if question.kind == Kind.SPENDING]
+
+
+def _account_of(question: Approval) -> tuple[str, bool]:
+    return question.document["scope"], question.document["rehearsal"]
 
 
 def _need(turn: Turn) -> Need:

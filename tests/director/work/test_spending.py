@@ -1,6 +1,7 @@
 """Turns that wait for money go on by themselves where it comes by itself; where it does not, a person is always asked."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -245,3 +246,34 @@ def test_over_cap_says_when_there_may_be_room(office: Office, goal: Goal) -> Non
 
         assert over(100 * NANO).room_by is not None
         assert over(100 * NANO + 1).room_by is None
+
+
+def test_a_cap_that_was_lowered_below_what_is_spent_is_raised_by_all_that_is_missing(
+    office: Office, goal: Goal
+) -> None:
+    """Else a yes would move a real cap and buy nothing; and what comes back from calls on the wire would not be enough."""
+    settle_all_but(office, goal, left=10 * NANO)
+    with office.store.write() as tx:
+        tx.goals.change(goal.id, cap_nano=50 * NANO)
+    set_aside(office, replace(goal, cap_nano=CAP), 5 * NANO)
+    with office.store.read() as tx:
+        need = Need(caps.goal_scope(goal.id), rehearsal=True, worst_nano=NANO)
+        over = caps.over_cap(tx, office, tx.goals.get(goal.id), need, room_by=tx.now)
+
+    assert (46 * NANO, None) == (over.needed_nano, over.room_by)
+    assert "$0.00 is left of $50.00" in str(over)
+
+
+def test_rehearsed_and_paid_work_are_asked_about_apart(office: Office, goal: Goal, claimed: Claimed) -> None:
+    """They are two kinds of money: a yes to the one lets the other wait."""
+    both = [claimed(goal, version=str(n)) for n in range(2)]
+    for held, rehearsal in zip(both, (True, False), strict=True):
+        with office.store.read() as tx:
+            need = Need(caps.goal_scope(goal.id), rehearsal=rehearsal, worst_nano=CAP + NANO)
+            over = caps.over_cap(tx, office, tx.goals.get(goal.id), need, room_by=tx.now)
+        turns.fail(office, held, over, after_failure)
+    rehearsed, paid = questions_of(office, goal)
+    assert (rehearsed.document["rehearsal"], paid.document["rehearsal"]) == (True, False)
+    answer(office, rehearsed.id, Answer.APPROVE)
+
+    assert [TurnState.DISPATCHED, TurnState.HELD] == [turn_of(office, held).state for held in both]
