@@ -170,9 +170,14 @@ def _check_names(lines: Mapping[str, int]) -> None:
     ours = ["CALL_TIMEOUT_S" if f.name == "call_timeout" else f.name.upper() for f in fields(Settings)]
     missing = [name for name in ours if name not in lines and name not in os.environ]
     for name, line in lines.items():
-        meant = difflib.get_close_matches(name.upper(), missing, n=1, cutoff=0.85)
+        # A letter or two: other programs have names that are closer to ours than one would think (DATABASE_USER, MODE).
+        meant = difflib.get_close_matches(_SHORTENED.get(name.upper(), name.upper()), missing, n=1, cutoff=0.95)
         if meant and name not in ours:
             raise WrongSetting(name, f"spelled {meant[0]}", f"no setting (line {line} of .env)")
+
+
+#: What people write by heart.
+_SHORTENED: Final = {"ANTHROPIC_KEY": "ANTHROPIC_API_KEY", "CALL_TIMEOUT": "CALL_TIMEOUT_S"}
 
 
 def _printable(text: str) -> str:

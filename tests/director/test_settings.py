@@ -353,7 +353,17 @@ def test_names_that_are_not_ours_are_left_alone(nothing_set: Path) -> None:
     """
     A `.env` may be shared: what is like none of ours, or stands beside the one it is like, is somebody else's.
     """
-    (nothing_set / ".env").write_text("OPENAI_API_KEY=1\nREDIS_HOST=x\nmy-app.name=x\nREDIS_URI=x\nREDIS_URL=\n")
+    foreign = [
+        "OPENAI_API_KEY",
+        "REDIS_HOST",
+        "my-app.name",
+        "DATABASE_USER",
+        "DATABASE_URI",
+        "MODE",
+        "WORKSPACE_ID",
+        "DB_URL",
+    ]
+    (nothing_set / ".env").write_text("".join(f"{name}=x\n" for name in foreign) + "REDIS_URI=x\nREDIS_URL=\n")
 
     assert from_env() == Settings(workspace_dir=nothing_set / "workspace")
 
