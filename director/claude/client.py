@@ -193,7 +193,10 @@ async def _ask(client: "AsyncAnthropic", request: "Request", limit: timedelta) -
                 return _reply(await raw.parse(), raw.headers.get("request-id"))
             except Exception as problem:
                 # A proxy's page, a document cut off: the SDK checks little of a 200, so it fails wherever it is first used.
-                raise ModelAway(_no_message(raw.http_response), may_be_paid=True) from problem
+                answer = raw.http_response
+                # A page is somebody else's, and nobody is paid for it; a document may be a message that was cut off.
+                paid = "html" not in answer.headers.get("content-type", "")
+                raise ModelAway(_no_message(answer), may_be_paid=paid) from problem
     except anthropic.APIStatusError as problem:
         raise _of_status(problem) from problem
     except (TimeoutError, anthropic.APITimeoutError) as problem:

@@ -358,6 +358,17 @@ class TestMoneyOfACall:
         assert [(worst, 0), (worst, 0)] == accounts_of(office, held)
         assert (TurnState.QUEUED, 0) == (turn.state, turn.attempts)
 
+    def test_a_page_instead_of_a_message_costs_nothing(self, open_with: OpenWith, claimed: Claimed) -> None:
+        """It is a proxy's: asked once a minute, it would eat a cap that nobody was ever charged for."""
+        page = Reply(200, {"content-type": "text/html; charset=utf-8"}, b"<html>Please log in</html>")
+        with MessagesServer(front=lambda _: page) as server:
+            office = open_with(anthropic_base_url=server.url)
+            held = claimed()
+            with pytest.raises(ModelAway):
+                ask(office, held, REQUEST)
+
+        assert [(CallState.REFUSED, 0)] == [(call.state, call.cost_nano) for call in calls_of(office, held.turn.goal)]
+
     def test_a_request_that_fails_without_a_sentence_leaves_no_reservation(
         self, open_with: OpenWith, claimed: Claimed
     ) -> None:
