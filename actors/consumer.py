@@ -81,7 +81,7 @@ class DoorbellBroker(RedisBroker):
             maintenance_chance=MAINTENANCE_CHANCE,
             heartbeat_timeout=int(heartbeat_timeout / timedelta(milliseconds=1)),
         )
-        #: The longest wait of an idle consumer. Then it fetches, and a fetch is also the sign of life.
+        #: The longest block. Then the queue's consumer fetches, and a fetch is also the sign of life of its process.
         self.block_s = heartbeat_timeout.total_seconds() / 3
         # A socket_timeout in the URL is meant for ordinary commands; a block has to outlast it.
         self.blocking_pool = connections(url, socket_timeout=self.block_s + ANSWER_GRACE_S, max_connections=1000)

@@ -134,8 +134,11 @@ class Keeper:
                     self._beaten.set()
 
     def _run_sweeper(self) -> None:
-        while self._beaten.wait() and not self._stop.is_set():
-            self._beaten.clear()
+        while True:
+            self._beaten.wait()
+            self._beaten.clear()  # before looking whether to stop, else a wake-up to stop could be the one that is cleared
+            if self._stop.is_set():
+                return
             with _outlived():
                 self._look_after()
 

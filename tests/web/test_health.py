@@ -79,7 +79,7 @@ def test_an_office_that_cannot_be_opened_yet_is_tried_again_at_the_next_question
     for _ in range(2):
         answer = client.simulate_get("/ready")
         assert answer.status_code == 503
-        assert "cannot be opened (file is not a database): start it, or name another" in answer.json["reason"]
+        assert "cannot be opened (file is not a database): move the file away, or name another" in answer.json["reason"]
     (settings.state_dir / "troupe.sqlite").unlink()
     assert client.simulate_get("/ready").json == {"status": "ready", "workers": 0}
     door.close()
