@@ -18,16 +18,19 @@ SECRETS: Final[Sequence[tuple[str, re.Pattern[str]]]] = (
     ("a HubSpot token", re.compile(r"\bpat-[a-z]{2}\d-[0-9a-f]{8}-[0-9a-f-]{20,}")),
     ("a Mailchimp key", re.compile(r"\b[0-9a-f]{32}-us\d{1,2}\b")),
     ("a bearer token", re.compile(r"\b[Bb]earer +[A-Za-z0-9._~+/-]{20,}")),
-    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")),
+    ("a private key", re.compile(r"\bBEGIN (?:[A-Z]+ )*PRIVATE KEY-----")),
     ("a password in an address", re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@]+:[^\s/@]{3,}@")),
     ("a signed token", re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")),
 )
 
+#: Any of them, in one look at the start of each word: a look for each costs five times as much, and nearly all texts have none.
+_ANY_SECRET: Final = re.compile(rf"\b(?:{'|'.join(shape.pattern.removeprefix(chr(92) + 'b') for _, shape in SECRETS)})")
+
 #: Text a writer leaves for later. `[needs source]` is no placeholder, it is asked for; a bracket that is a link is none either.
 PLACEHOLDERS: Final = re.compile(
-    r"(?i:lorem ipsum)|\bTBD\b|\bTODO\b|\bFIXME\b|\bXXX\b(?!\w)"
+    r"(?i:lorem ipsum)|\b(?:TBD|TODO|FIXME|XXX|(?i:insert) [a-z ]{1,30} here)\b"
     r"|\[(?i:insert|your|placeholder|company|product|name)\b[^\]\n]*\](?![(\[])"
-    r"|\b(?i:insert) [a-z ]{1,30} here\b|<(?i:insert|your)\b[^>\n]*>"
+    r"|<(?i:insert|your)\b[^>\n]*>"
 )
 
 #: A merge field outside of code: in a letter or a template it stands in a code block, where it is meant.
@@ -51,12 +54,14 @@ def faults(text: str, skill: Skill, *, cut_off: bool) -> tuple[str, ...]:
     headings = _headings(text)
     if not headings:
         found.append("The document has no heading: begin with one `# ` title and use `## ` sections.")
-    missing = [title for title in skill.required_sections if _plain(title) not in {_plain(h) for h in headings}]
+    there = {_plain(heading) for heading in headings}
+    missing = [title for title in skill.required_sections if _plain(title) not in there]
     if missing:
         found.append(f"Required sections are missing: {', '.join(missing)}. Use exactly these `## ` titles.")
-    for what, pattern in SECRETS:
-        if pattern.search(text):
-            found.append(f"The document contains {what}: leave it out.")
+    if _ANY_SECRET.search(text):
+        for what, shape in SECRETS:
+            if shape.search(text):
+                found.append(f"The document contains {what}: leave it out.")
     if placeholder := PLACEHOLDERS.search(_read_by_people(text)) or MERGE_FIELD.search(_outside_fences(text)):
         found.append(f"Placeholder text was left in: {placeholder.group(0)[:60]!r}. Write what belongs there.")
     return tuple(found)
