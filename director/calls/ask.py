@@ -105,9 +105,11 @@ def digest_of(call: Call) -> str:
 
 
 def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) -> Answer | Call:
+    # Before the transaction begins: on SQLite nobody else writes while it lasts.
+    worst_nano = caps.worst_case(office, request)
     with office.store.write() as tx:
         # A cancel locks the goal too, so it comes before this or sees the reservation.
-        tx.goals.get(held.turn.goal, lock=True)
+        goal = tx.goals.get(held.turn.goal, lock=True)
         current = tx.turns.get(held.turn.id)
         if current.epoch != held.turn.epoch or current.state is not held.turn.state:
             raise LostLease(held.turn.id)
@@ -120,9 +122,11 @@ def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) ->
         return caps.reserve(
             tx,
             office,
+            goal=goal,
             turn=held.turn,
             key=key,
             request=request,
+            worst_nano=worst_nano,
             due_at=tx.now + office.settings.call_timeout + GRACE,
         )
 

@@ -42,27 +42,32 @@ class Need:
     worst_nano: int
 
 
-def reserve(tx: Tx, office: Office, *, turn: Turn, key: str, request: Request, due_at: datetime) -> Call:
+def worst_case(office: Office, request: Request) -> int:
+    """What *request* can cost at most, nano-dollars."""
+    return office.prices.worst_case(request.model, prompt=request.most_prompt_tokens(), output=request.max_tokens)
+
+
+def reserve(
+    tx: Tx, office: Office, *, goal: Goal, turn: Turn, key: str, request: Request, worst_nano: int, due_at: datetime
+) -> Call:
     """
-    Set the worst case of *request* aside and open its call.
+    Set aside *worst_nano*, the worst case of the *request*, and open its call.
 
     Rehearsed money is counted in accounts of its own: it plays the same rules and never eats a real cap.
 
     Raises:
         OverCap: it does not fit; the transaction must not commit.
     """
-    worst = office.prices.worst_case(request.model, prompt=request.most_prompt_tokens(), output=request.max_tokens)
     rehearsal = office.claude.rehearses
     month = tx.now.strftime("%Y-%m")
-    goal = tx.goals.get(turn.goal)
-    if worst > office.settings.call_cap:
+    if worst_nano > office.settings.call_cap:
         raise TooDear(
-            f"One call may cost {usd(office.settings.call_cap)} at most; this one could cost {usd(worst)}. "
+            f"One call may cost {usd(office.settings.call_cap)} at most; this one could cost {usd(worst_nano)}. "
             "Name a cheaper model, or show it less."
         )
     for scope in (goal_scope(turn.goal), month_scope(turn.brand, month)):
-        if not tx.accounts.reserve(scope, worst, rehearsal=rehearsal, cap_nano=_cap_of(office, goal, scope)):
-            raise over_cap(tx, office, goal, Need(scope, rehearsal, worst), room_by=due_at)
+        if not tx.accounts.reserve(scope, worst_nano, rehearsal=rehearsal, cap_nano=_cap_of(office, goal, scope)):
+            raise over_cap(tx, office, goal, Need(scope, rehearsal, worst_nano), room_by=due_at)
     return tx.calls.add(
         brand=turn.brand,
         goal=turn.goal,
@@ -74,7 +79,7 @@ def reserve(tx: Tx, office: Office, *, turn: Turn, key: str, request: Request, d
         model=request.model,
         rehearsal=rehearsal,
         month=month,
-        reserved_nano=worst,
+        reserved_nano=worst_nano,
         due_at=due_at,
     )
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -19,6 +19,7 @@ from sqlalchemy.exc import (
     DBAPIError,
     InterfaceError,
     InternalError,
+    InvalidatePoolError,
     NoSuchModuleError,
     OperationalError,
 )
@@ -36,6 +37,9 @@ from director.store.turns import Turns
 
 #: How long a writer waits for others before the database counts as locked.
 LOCK_WAIT_S: Final = 5.0
+
+#: A connection to a server that rested for this long is asked whether it is still there before it is used.
+PING_AFTER_S: Final = 1.0
 
 #: What waiting cures. InternalError is PostgreSQL's word for a server that only reads: a standby, or one whose disk is full.
 _AWAY: Final = (OperationalError, InterfaceError, InternalError)
@@ -55,6 +59,8 @@ _JOURNAL = (
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
+    from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+    from sqlalchemy.pool import ConnectionPoolEntry
 
 
 class Tx:
@@ -279,14 +285,10 @@ def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
 def _engine(url: str | URL) -> Engine:
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite":
-            if parsed.database in (None, "", ":memory:"):
-                raise WrongSetting("DATABASE_URL", "a database that outlives a connection", "SQLite in memory")
-            engine = create_engine(parsed, connect_args={"timeout": LOCK_WAIT_S})
-            event.listen(engine, "connect", _on_sqlite_connect)
-            event.listen(engine, "begin", _on_sqlite_begin)
-            return engine
-        return create_engine(parsed, pool_pre_ping=True)
+        in_file = parsed.get_backend_name() == "sqlite"
+        if in_file and parsed.database in (None, "", ":memory:"):
+            raise WrongSetting("DATABASE_URL", "a database that outlives a connection", "SQLite in memory")
+        engine = create_engine(parsed, connect_args={"timeout": LOCK_WAIT_S} if in_file else {})
     except (ArgumentError, NoSuchModuleError) as problem:
         raise WrongSetting("DATABASE_URL", "an sqlite:/// or postgresql:// address", "of another kind") from problem
     except ModuleNotFoundError as problem:
@@ -295,6 +297,31 @@ def _engine(url: str | URL) -> Engine:
             "an address whose driver is installed (`make postgresql` installs psycopg)",
             f"one that needs {problem.name}, which is not",
         ) from problem
+    if in_file:
+        event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "begin", _on_sqlite_begin)
+    else:
+        event.listen(engine, "checkin", _note_when)
+        event.listen(engine, "checkout", partial(_ping_after_rest, engine.dialect))
+    return engine
+
+
+def _note_when(_connection: object, record: "ConnectionPoolEntry") -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _ping_after_rest(
+    dialect: "Dialect", connection: "DBAPIConnection", record: "ConnectionPoolEntry", _fairy: object
+) -> None:
+    # SQLAlchemy's own pre-ping asks at every transaction, which is a fifth of all that a turn says to the server. One that
+    # was just in use is found dead by its next statement, as one that dies in the middle is: the work waits a moment.
+    rests_since = record.info.get("rests_since")
+    if rests_since is None or time.monotonic() - rests_since < PING_AFTER_S:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as problem:
+        raise InvalidatePoolError from problem
 
 
 def _on_sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:

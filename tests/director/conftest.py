@@ -3,17 +3,20 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
 from director import turns
+from director.calls import caps
 from director.calls.caps import goal_scope
 from director.errors import OverCap
-from director.models import Goal, Turn
+from director.models import Call, Goal, Turn
 from director.money.amounts import NANO
 from director.office import DIRECTOR, Office
+from director.prompting.request import Request
 from director.states import Category, Priority
 from director.store.engine import Clock, Store, Tx, open_store
 from director.turns import Held
@@ -27,6 +30,20 @@ def add_goal(tx: Tx, **changes: object) -> Goal:
         "cap_nano": 100 * NANO, "plan_by": "template", "pipeline": None, "confirm": False, "context_hash": None,
     }  # fmt: skip
     return tx.goals.add(**{**usual, **changes})
+
+
+def reserve(tx: Tx, office: Office, turn: Turn, request: Request, *, key: str, due_at: datetime | None = None) -> Call:
+    """Set aside what *request* costs at most, for *turn*."""
+    return caps.reserve(
+        tx,
+        office,
+        goal=tx.goals.get(turn.goal),
+        turn=turn,
+        key=key,
+        request=request,
+        worst_nano=caps.worst_case(office, request),
+        due_at=due_at or tx.now,
+    )
 
 
 def over_cap(goal_id: str) -> OverCap:

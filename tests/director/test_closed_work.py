@@ -20,6 +20,7 @@ from director.sweep import Keeper, sweep
 from director.turns import LEASE, Held
 from director.work.after import after_failure
 from tests.conftest import VERBS, SetClock
+from tests.director.conftest import reserve
 
 REQUEST = Request(
     "draft", "claude-sonnet-5-5", "low", 1_000, (Block(("You write.",)),), Block(("Write a line.",), stable=False)
@@ -86,7 +87,7 @@ def test_whoever_looks_after_open_work_never_reads_the_closed(
     left = claimed()
     with office.store.write() as tx:
         tx.accounts.add(caps.goal_scope(goals[0].id), 100 * NANO, rehearsal=True)
-        call = caps.reserve(tx, office, turn=left.turn, key="left", request=REQUEST, due_at=tx.now + LEASE)
+        call = reserve(tx, office, left.turn, REQUEST, key="left", due_at=tx.now + LEASE)
     with heard(office) as said:
         clock.forward(-timedelta(hours=1))
         sweep(office)

@@ -29,7 +29,7 @@ from director.prompting.request import Block, Request
 from director.settings import Settings
 from director.states import CallState
 from tests.conftest import SetClock
-from tests.director.conftest import add_goal, without_waiting_for_the_disk
+from tests.director.conftest import add_goal, reserve, without_waiting_for_the_disk
 
 BOOK = prices.load()
 HAIKU = "claude-haiku-5-5"
@@ -218,12 +218,12 @@ class Ledger(RuleBasedStateMachine):
         before = self._accounts()
         try:
             with office.store.write() as tx:
-                call = caps.reserve(
+                call = reserve(
                     tx,
                     office,
-                    turn=self.turns[goal],
+                    self.turns[goal],
+                    request,
                     key=f"call {self.questions}",
-                    request=request,
                     due_at=tx.now + timedelta(minutes=11),
                 )
         except TooDear:
@@ -364,15 +364,15 @@ def test_of_many_who_reserve_at_once_as_many_get_it_as_fit(
         goals += [add_goal(tx) for _ in range(11)] if kind == "month" else []
     jobs = [given_turn(goals[n % len(goals)], version=str(n)) for n in range(12)]
 
-    def reserve(turn: Turn) -> bool:
+    def fits(turn: Turn) -> bool:
         try:
             with office.store.write() as tx:
-                caps.reserve(tx, office, turn=turn, key=turn.key, request=request, due_at=tx.now)
+                reserve(tx, office, turn, request, key=turn.key)
         except OverCap:
             return False
         return True
 
     with ThreadPoolExecutor(6) as pool:
-        got = list(pool.map(reserve, jobs))
+        got = list(pool.map(fits, jobs))
 
     assert got.count(True) == 5

@@ -35,7 +35,7 @@ from director.office import Office
 from director.prompting.request import Block, Request
 from director.settings import Settings
 from director.states import CallState, Category, GoalState, Priority, TaskState, TurnState
-from director.store import migrate, schema
+from director.store import engine, migrate, schema
 from director.store.engine import Clock, Store, Tx, open_store
 from director.sweep import Keeper, sweep
 from director.turns import LEASE, MOST_ATTEMPTS, RING_AGAIN, Held
@@ -43,7 +43,7 @@ from director.work import questions
 from director.work.advance import cancel_goal
 from director.work.after import after_failure
 from tests.conftest import VERBS, SetClock
-from tests.director.conftest import Impatience, add_goal, over_cap
+from tests.director.conftest import Impatience, add_goal, over_cap, reserve
 from tests.messages_server import MessagesServer
 
 PATIENCE_S = 30
@@ -255,6 +255,27 @@ class TestStore:
             asked = [questions.ask(tx, goal, questions.Kind.PLAN, "Run it?", version="1") for _ in range(2)]
 
         assert [one is None for one in asked] == [False, True]
+
+    def test_a_connection_that_rested_is_asked_before_it_is_used(
+        self, server: Any, url: str, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A server that restarted meanwhile costs nobody anything; one that was just in use is found out by its next use."""
+        name = make_url(url).database
+        ended = f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"  # noqa: S608 - ours
+
+        monkeypatch.setattr(engine, "PING_AFTER_S", 0.0)
+        with store.read() as tx:
+            tx.goals.count()
+        _admin(server, ended)
+        with store.read() as tx:
+            assert 0 == tx.goals.count()
+
+        monkeypatch.setattr(engine, "PING_AFTER_S", 3600.0)
+        _admin(server, ended)
+        with pytest.raises(StoreError, match="cannot be used now"), store.read() as tx:
+            tx.goals.count()
+        with store.read() as tx:
+            assert 0 == tx.goals.count()
 
 
 class TestMailbox:
@@ -711,15 +732,15 @@ class TestMoney:
             goals = [add_goal(tx, cap_nano=3 * worst), add_goal(tx, cap_nano=100 * NANO)]
         jobs = [given_turn(goals[n % 2], version=str(n)) for n in range(12)]
 
-        def reserve(turn: Turn) -> bool:
+        def fits(turn: Turn) -> bool:
             try:
                 with office.store.write() as tx:
-                    caps.reserve(tx, office, turn=turn, key=turn.key, request=REQUEST, due_at=tx.now)
+                    reserve(tx, office, turn, REQUEST, key=turn.key)
             except OverCap:
                 return False
             return True
 
-        got = at_once(*[lambda turn=turn: reserve(turn) for turn in jobs])
+        got = at_once(*[lambda turn=turn: fits(turn) for turn in jobs])
         with office.store.read() as tx:
             accounts = {one.scope: one.reserved_nano // worst for one in tx.accounts.all()}
 
@@ -733,7 +754,7 @@ class TestMoney:
         """Its holder, the next holder and the sweep at the same moment."""
         turn = given_turn(given_goal())
         with office.store.write() as tx:
-            call = caps.reserve(tx, office, turn=turn, key="k", request=REQUEST, due_at=tx.now)
+            call = reserve(tx, office, turn, REQUEST, key="k")
 
         def settle(state: CallState) -> bool:
             with office.store.write() as tx:
