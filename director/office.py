@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from director.bus import Bus
 from director.claude.client import Claude
+from director.errand import Errand
 from director.errors import Cure, StoreError
 from director.floor import Floor
 from director.money.prices import Prices
@@ -43,6 +44,8 @@ class Office:
     brand: str = field(default="default")
     #: The turns this process is working on now; their leases are renewed, no others.
     in_hand: set[int] = field(default_factory=set)
+    #: Its looks for turns to admit.
+    admission: Errand = field(default_factory=Errand)
     #: Where its turns are done.
     floor: Floor = field(default_factory=Floor)
     #: Set when this process has no more time to wait for anything.

@@ -92,7 +92,8 @@ def ring(office: Office) -> None:
     here: what was to be said is committed, and the sweep rings again.
     """
     try:
-        admitted = _admit(office)
+        # Under load one look serves all whose commits came before it; each of its own would hold the database's one pen.
+        admitted = office.admission.run(partial(_admit, office)) or []
     except StoreError as problem:
         _log.info("nothing admitted: %s", problem)
         return
@@ -112,13 +113,10 @@ def _unheard(office: Office, unheard: list[Turn]) -> None:
 
 
 def _admit(office: Office) -> list[Turn]:
-    admitted: list[Turn] = []
     with office.store.write() as tx:
         tx.presence.one_at_a_time(_ADMISSION)
         room = health.room(tx, office.claude.service, office.settings.max_parallel_agents)
-        while room.free > len(admitted) and (turn := tx.turns.next_waiting()) is not None:
-            if tx.turns.move(turn, TurnState.DISPATCHED, due_at=tx.now + RING_AGAIN):
-                admitted.append(turn)
+        admitted = tx.turns.admit(room.free, due_at=tx.now + RING_AGAIN)
         if admitted and room.probing:
             health.let_out(tx, office.claude.service)
     return admitted

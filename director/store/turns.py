@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, update
 
 from director.errors import StaleState
 from director.models import Turn
@@ -48,7 +48,7 @@ _COUNT_IN_HAND = select(func.count()).where(_in_hand)
 _ANY_OVERDUE = select(u.c.id).where(_in_hand, u.c.due_at < bindparam("now")).limit(1)
 _ANY_READY = select(u.c.id).where(*_ready).limit(1)
 _NEXT_WAITING = (
-    select(_oldest.c.id)
+    select(_oldest.c.id, exists().where(*_ready, u.c.id != _oldest.c.id).label("others"))
     .outerjoin(_brands, _brands.c.brand == _oldest.c.brand)
     .outerjoin(_goals, _goals.c.goal == _oldest.c.goal)
     .order_by(func.coalesce(_brands.c.n, 0), func.coalesce(_goals.c.n, 0), _oldest.c.id)
@@ -69,7 +69,13 @@ _CLAIM = (
     .returning(u)
 )
 # A turn that somebody is cancelling is passed over: waiting for it, with others locked, would be a deadlock.
-_STILL_WAITING = select(u).where(u.c.id == bindparam("id"), _queued).with_for_update(skip_locked=True)
+_still_waiting = select(u.c.id).where(u.c.id == bindparam("which"), _queued).with_for_update(skip_locked=True)
+_ADMIT = (
+    update(u)
+    .where(u.c.id == _still_waiting.scalar_subquery())
+    .values(state=TurnState.DISPATCHED, due_at=bindparam("due"))
+    .returning(u)
+)
 
 
 class Turns:
@@ -96,16 +102,25 @@ class Turns:
         """How many are dispatched or running."""
         return int(self.tx.conn.execute(_COUNT_IN_HAND).scalar_one())
 
-    def next_waiting(self) -> Turn | None:
+    def admit(self, most: int, *, due_at: datetime) -> list[Turn]:
         """
-        The queued turn to admit next: the most urgent; among equals of the brand, then the goal, with the fewest in hand;
-        then the oldest. It stays locked until this transaction ends; one that somebody is just moving is passed over.
+        Dispatch up to *most* queued turns whose time has come, in their order: the most urgent; among equals of the brand,
+        then the goal, with the fewest in hand; then the oldest. One that somebody is just moving is passed over.
         """
-        for ident in self.tx.conn.execute(_NEXT_WAITING, {"now": self.tx.now}).scalars():
-            row = self.tx.conn.execute(_STILL_WAITING, {"id": ident}).one_or_none()
-            if row is not None:
-                return _turn(row._asdict())
-        return None
+        admitted: list[Turn] = []
+        while len(admitted) < most:
+            first = self.tx.conn.execute(_NEXT_WAITING, {"now": self.tx.now}).all()
+            turn = next(filter(None, (self._admit(row.id, due_at) for row in first)), None)
+            if turn is None:
+                break
+            admitted.append(turn)
+            if not first[0].others:
+                break
+        return admitted
+
+    def _admit(self, ident: int, due_at: datetime) -> Turn | None:
+        row = self.tx.conn.execute(_ADMIT, {"which": ident, "due": due_at}).one_or_none()
+        return None if row is None else _turn(row._asdict())
 
     def any_ready(self) -> bool:
         """Whether a queued turn's time has come. Locks nothing, so that who only looks stands in nobody's way."""

@@ -1,0 +1,55 @@
+"""What many of a process's threads want done is done once for all who asked before it began."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from director.errand import Errand
+
+PATIENCE_S = 30
+
+
+class Going:
+    """An errand that is under way until it is let go."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.go_on = threading.Event()
+
+    def __call__(self) -> str:
+        """Say that it began, and wait."""
+        self.begun.set()
+        assert self.go_on.wait(PATIENCE_S)
+        return "first"
+
+
+def test_whoever_comes_while_one_waits_leaves_it_to_that_one() -> None:
+    """One goes, the next waits for it, all others return at once; the one that waited looks after they asked."""
+    errand, first = Errand(), Going()
+    asked: list[str] = []
+    with ThreadPoolExecutor(2) as pool:
+        going = pool.submit(errand.run, first)
+        assert first.begun.wait(PATIENCE_S)
+        waiting = pool.submit(errand.run, lambda: list(asked))
+        # Until the second waits, this one would wait itself; asking is all there is to see it by.
+        while not errand._waits.locked():
+            assert not waiting.done()
+        for name in ("third", "fourth"):
+            asked.append(name)
+            assert errand.run(lambda: "somebody went twice") is None
+        first.go_on.set()
+        assert going.result(PATIENCE_S) == "first"
+        assert waiting.result(PATIENCE_S) == ["third", "fourth"]
+
+
+def test_an_errand_that_fails_is_no_reason_for_the_next_to_wait() -> None:
+    """The error is whose it was; who comes later goes."""
+    errand = Errand()
+
+    def fail() -> None:
+        raise ValueError("it broke")
+
+    with pytest.raises(ValueError, match="it broke"):
+        errand.run(fail)
+    assert errand.run(lambda: "done") == "done"
