@@ -759,6 +759,30 @@ class TestBells:
         assert held is not None
         assert (held.turn.attempts, held.turn.epoch) == (0, 1)
 
+    def test_bells_that_wait_for_busy_workers_are_not_rung_beside_themselves(
+        self, server: EmbeddedServer, open_with: OpenWith, given_goal: GivenGoal, given_turn: GivenTurn,
+        clock: SetClock,
+    ) -> None:  # fmt: skip
+        """Redis holds one for each turn that was admitted, however long there are fewer hands than slots."""
+        office = open_with(redis_url=server.url)
+        waiting = [given_turn(given_goal()) for _ in range(2)]
+        with redis.Redis.from_url(server.url) as client:
+            turns.ring(office)
+            for _ in range(5):
+                clock.forward(RING_AGAIN + timedelta(seconds=1))
+                sweep(office)
+            assert 2 == client.llen("troupe:turns") == client.hlen("troupe:turns.msgs")
+            with office.store.read() as tx:
+                assert not tx.turns.any_overdue()
+
+            # Both bells were taken by somebody who died with them.
+            client.flushall()
+            clock.forward(RING_AGAIN + timedelta(seconds=1))
+            sweep(office)
+            assert client.llen("troupe:turns") == 2
+
+        assert [TurnState.DISPATCHED] * 2 == [now_of(office, turn).state for turn in waiting]
+
     def test_a_bell_is_rung_for_what_a_turn_caused(
         self, server: EmbeddedServer, open_with: OpenWith, given_goal: GivenGoal, given_turn: GivenTurn
     ) -> None:
