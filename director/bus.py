@@ -1,7 +1,7 @@
 """Bells onto Redis, by name. A bell carries a turn's id and nothing else; losing one costs time, never work."""
 
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from director.addresses import SentinelAddress
 from director.errors import DirectorError
@@ -89,15 +89,20 @@ class Bus:
             return False
         return True
 
-    def unheard(self) -> int:
-        """Bells that nobody has taken yet: all who answer have as many as they can hold. 0 when Redis is away."""
+    def unheard(self) -> set[int]:
+        """The turns whose bells lie in Redis and were taken by nobody yet; none when Redis is away."""
+        from dramatiq import Message  # noqa: PLC0415 - as above
         from redis.exceptions import RedisError  # noqa: PLC0415 - as above
 
+        line = f"{self._namespace}:{QUEUE}"
         try:
-            return int(self._open().client.llen(f"{self._namespace}:{QUEUE}"))
+            client = self._open().client
+            ids = client.lrange(line, 0, -1)
+            bells = cast("list[bytes | None]", client.hmget(f"{line}.msgs", ids)) if ids else []
         except RedisError as problem:
-            _log.debug("bells not counted: %s", problem)
-            return 0
+            _log.debug("bells not looked for: %s", problem)
+            return set()
+        return {Message.decode(bell).args[0] for bell in bells if bell is not None}
 
     def check(self) -> None:
         """

@@ -219,7 +219,7 @@ def fail(office: Office, held: Held, error: DirectorError, after_failure: AfterF
 
 def take_back_overdue(office: Office, after_failure: AfterFailure, *, spare_held: bool = False) -> int:
     """
-    The sweep's part: bells not heard are rung again, unless some still wait in Redis; expired leases, unless they are spared,
+    The sweep's part: bells not heard are rung again, unless they still lie in Redis; expired leases, unless they are spared,
     count an attempt and go back, or fail the turn.
 
     Each turn in a transaction of its own, so that one that cannot be moved does not keep the others. Returns how many were
@@ -234,8 +234,8 @@ def take_back_overdue(office: Office, after_failure: AfterFailure, *, spare_held
         with office.store.write() as tx:
             to = {state: tx.now + longest for state, longest in _LONGEST.items()}
             tx.turns.draw_in(bound, to | {TurnState.QUEUED: tx.now})
-    # Where bells wait, those who answer have their hands full; another bell for the same turn would only wait beside it.
-    all_busy = any(turn.state is TurnState.DISPATCHED for turn in overdue) and office.bus.unheard() > 0
+    # A bell that waits for a free hand was not lost; another one would only wait beside it.
+    unheard = office.bus.unheard() if any(turn.state is TurnState.DISPATCHED for turn in overdue) else set()
     for turn in overdue:
         with office.store.write() as tx:
             tx.goals.get(turn.goal, lock=True)
@@ -245,7 +245,7 @@ def take_back_overdue(office: Office, after_failure: AfterFailure, *, spare_held
                 crashed = StoreError("The process that worked on it stopped without a word.")
                 _try_again(tx, turn, crashed, after_failure, wait=timedelta(0), crashes=turn.crashes + 1)
             elif turn.actor in (DIRECTOR, REVIEWER) or turn.actor in office.skills:
-                if all_busy:
+                if turn.id in unheard:
                     tx.turns.change(turn, due_at=tx.now + RING_AGAIN)
                 else:
                     tx.turns.move(turn, TurnState.QUEUED, due_at=None)

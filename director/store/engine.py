@@ -41,6 +41,9 @@ LOCK_WAIT_S: Final = 5.0
 #: A connection to a server that rested for this long is asked whether it is still there before it is used.
 PING_AFTER_S: Final = 1.0
 
+#: A server that vanished without a word (its machine, the network) is away, and must not hold a process for minutes.
+_PATIENCE: Final = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
+
 #: What waiting cures. InternalError is PostgreSQL's word for a server that only reads: a standby, or one whose disk is full.
 _AWAY: Final = (OperationalError, InterfaceError, InternalError)
 
@@ -288,7 +291,10 @@ def _engine(url: str | URL) -> Engine:
         in_file = parsed.get_backend_name() == "sqlite"
         if in_file and parsed.database in (None, "", ":memory:"):
             raise WrongSetting("DATABASE_URL", "a database that outlives a connection", "SQLite in memory")
-        engine = create_engine(parsed, connect_args={"timeout": LOCK_WAIT_S} if in_file else {})
+        # What the address says of them stands.
+        patience = {name: value for name, value in _PATIENCE.items() if name not in parsed.query}
+        arguments = {"timeout": LOCK_WAIT_S} if in_file else patience
+        engine = create_engine(parsed, connect_args=arguments)
     except (ArgumentError, NoSuchModuleError) as problem:
         raise WrongSetting("DATABASE_URL", "an sqlite:/// or postgresql:// address", "of another kind") from problem
     except ModuleNotFoundError as problem:

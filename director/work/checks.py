@@ -18,7 +18,7 @@ SECRETS: Final[Sequence[tuple[str, re.Pattern[str]]]] = (
     ("a HubSpot token", re.compile(r"\bpat-[a-z]{2}\d-[0-9a-f]{8}-[0-9a-f-]{20,}")),
     ("a Mailchimp key", re.compile(r"\b[0-9a-f]{32}-us\d{1,2}\b")),
     ("a bearer token", re.compile(r"\b[Bb]earer +[A-Za-z0-9._~+/-]{20,}")),
-    ("a private key", re.compile(r"\bBEGIN (?:[A-Z]+ )*PRIVATE KEY-----")),
+    ("a private key", re.compile(r"\b(?<=-----)BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")),
     ("a password in an address", re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@]+:[^\s/@]{3,}@")),
     ("a signed token", re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")),
 )

@@ -28,7 +28,7 @@ def test_whoever_comes_while_one_waits_leaves_it_to_that_one() -> None:
     """One goes, the next waits for it, all others return at once; the one that waited looks after they asked."""
     errand, first = Errand(), Going()
     asked: list[str] = []
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(3) as pool:
         going = pool.submit(errand.run, first)
         assert first.begun.wait(PATIENCE_S)
         waiting = pool.submit(errand.run, lambda: list(asked))
@@ -37,7 +37,7 @@ def test_whoever_comes_while_one_waits_leaves_it_to_that_one() -> None:
             assert not waiting.done()
         for name in ("third", "fourth"):
             asked.append(name)
-            assert errand.run(lambda: "somebody went twice") is None
+            assert pool.submit(errand.run, lambda: "somebody went twice").result(PATIENCE_S) is None
         first.go_on.set()
         assert going.result(PATIENCE_S) == "first"
         assert waiting.result(PATIENCE_S) == ["third", "fourth"]
@@ -50,6 +50,18 @@ def test_an_errand_that_fails_is_no_reason_for_the_next_to_wait() -> None:
     def fail() -> None:
         raise ValueError("it broke")
 
-    with pytest.raises(ValueError, match="it broke"):
-        errand.run(fail)
-    assert errand.run(lambda: "done") == "done"
+    with ThreadPoolExecutor(1) as pool:
+        with pytest.raises(ValueError, match="it broke"):
+            pool.submit(errand.run, fail).result(PATIENCE_S)
+        assert pool.submit(errand.run, lambda: "done").result(PATIENCE_S) == "done"
+
+
+def test_the_main_thread_waits_for_nobody() -> None:
+    """Ctrl-C can interrupt it anywhere, so it takes no lock that others wait for."""
+    errand, first = Errand(), Going()
+    with ThreadPoolExecutor(1) as pool:
+        going = pool.submit(errand.run, first)
+        assert first.begun.wait(PATIENCE_S)
+        assert errand.run(lambda: "at once") == "at once"
+        first.go_on.set()
+        assert going.result(PATIENCE_S) == "first"
