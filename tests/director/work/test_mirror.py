@@ -12,7 +12,7 @@ from director.goals.submit import submit
 from director.models import Goal, Task
 from director.office import Office
 from director.states import GoalState
-from director.work.mirror import check_places, document, mirror_task, write
+from director.work.mirror import check_places, document, is_written, mirror_task, write
 
 Drain = Callable[[Office, Goal], Goal]
 
@@ -142,6 +142,25 @@ def test_a_file_that_cannot_be_written_is_said_and_no_more(
     assert "could not be written" in caplog.text
     assert "The record has it." in caplog.text
     assert not list(office.settings.workspace_dir.rglob("*.part"))
+
+
+def test_no_earlier_version_stays_where_a_new_one_cannot_be_written(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Whoever saw it would take it for the new one, and nobody would write what is there; what is missing is written again.
+    """
+    write(office, "reports/gnome.md", "first\n")
+
+    def full(part: Path, _target: Path) -> None:
+        raise OSError(28, "No space left on device", str(part))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Path, "replace", full)
+        assert write(office, "reports/gnome.md", "second\n") == "No space left on device"
+
+    assert not is_written(office, "reports/gnome.md")
+    assert not list((office.settings.workspace_dir / "reports").iterdir())
 
 
 def test_work_goes_on_without_its_mirror(office: Office, drain: Drain, caplog: pytest.LogCaptureFixture) -> None:
