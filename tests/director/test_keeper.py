@@ -41,6 +41,27 @@ class Hanging:
     over: threading.Event  #: Set when it is to hang no longer.
 
 
+class Contested(threading.Event):
+    """A wake-up that is set again while it is being cleared."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clearing = threading.Event()
+        self._again = threading.Event()
+
+    def set(self) -> None:
+        """Whoever is clearing it goes on when this is done."""
+        super().set()
+        if self.clearing.is_set():
+            self._again.set()
+
+    def clear(self) -> None:
+        """Only after the next one set it."""
+        self.clearing.set()
+        assert self._again.wait(PATIENCE_S), "nobody sets it again"
+        super().clear()
+
+
 class Time:
     """Time as a process sees it: the clock on the wall, which can be set, and the one that only runs."""
 
@@ -219,6 +240,18 @@ class TestUsually:
 
         with office.store.read() as tx:
             assert tx.presence.standing_workers() == 0
+
+    def test_whoever_stops_it_is_heard_while_a_beat_is_being_taken(self, keeper: Keeper) -> None:
+        """The wake-up that says so is not cleared along with the beat's: there is no other, and the process would wait."""
+        keeper._beaten = beaten = Contested()
+        beaten.set()
+        keeper._sweeper.start()
+        assert beaten.clearing.wait(PATIENCE_S), "the beat is never taken"
+        keeper.stop()
+        try:
+            until(lambda: not keeper._sweeper.is_alive(), "the sweeper ends")
+        finally:
+            beaten.set()
 
 
 class TestABellThatHangs:
