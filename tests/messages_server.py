@@ -148,7 +148,10 @@ class _Handler(BaseHTTPRequestHandler):
         # One request a connection, so that no thread waits for a second one when the server ends.
         self.close_connection = True
         house = self.server.house
-        body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        length = int(self.headers.get("content-length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:
+            return  # whoever was sending is gone, and nothing was asked
         if not self.path.endswith("/v1/messages"):
             self._send(house.rehearsal.error(404, f"POST {self.path} is not part of the rehearsal"))
             return

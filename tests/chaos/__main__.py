@@ -65,6 +65,8 @@ def main() -> int:
                 found = [Row(name, said, "comes to an end", kept=False)]
             for row in found:
                 tell(f"{row.verdict}: {row.fault}: {row.measured}")
+                for sentence in row.broken:
+                    tell(f"broken: {sentence}")
             rows += found
     print()
     for line in table(rows):

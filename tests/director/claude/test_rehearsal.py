@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -722,6 +723,18 @@ def test_the_server_keeps_what_it_was_asked_and_logs_a_line_for_each(tmp_path: P
     assert ("draft", "claude-sonnet-5-5", 200, request().digest()) == tuple(
         line[key] for key in ("purpose", "model", "status", "digest")
     )
+
+
+def test_what_breaks_off_while_it_is_sent_was_not_asked():
+    """A process can die with half a request on the wire; who counts requests must not count it."""
+    with MessagesServer() as server:
+        with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))) as wire:
+            wire.sendall(b"POST /v1/messages HTTP/1.1\r\nHost: gnome\r\nContent-Length: 1000\r\n\r\n{")
+            wire.shutdown(socket.SHUT_WR)
+            assert wire.recv(1) == b""
+        over_http(server, request().body())
+
+    assert [exchange.document for exchange in server.asked] == [request().body()]
 
 
 def test_the_server_sees_when_a_client_stops_waiting():
