@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
@@ -18,13 +19,15 @@ from director.embedded import EmbeddedServer
 from director.errors import DirectorError
 from director.office import Office
 from director.settings import Settings
-from director.signals import Told
 from director.sweep import Keeper
 
 _log = logging.getLogger(__name__)
 
 #: How long calls on the wire may go on after somebody told the process to stop.
 CLOSING_TIME: Final = timedelta(seconds=30)
+
+#: A signal to all processes of a worker, as systemd sends it, comes twice: the one above the others passes it on to them.
+SAME_SIGNAL: Final = timedelta(seconds=1)
 
 
 class OfficeHours(dramatiq.Middleware):
@@ -43,7 +46,8 @@ class OfficeHours(dramatiq.Middleware):
         self._server: EmbeddedServer | None = None
         self._keeper: Keeper | None = None
         self._closing: threading.Timer | None = None
-        self._told = Told()
+        self._told_to_stop = False
+        self._told_at = 0.0
 
     def after_process_boot(self, broker: dramatiq.Broker) -> None:  # noqa: ARG002 - Dramatiq's signature
         """
@@ -58,11 +62,13 @@ class OfficeHours(dramatiq.Middleware):
     def _on_signal(self, dramatiqs: Any) -> Callable[[int, FrameType | None], None]:
         def handle(number: int, frame: FrameType | None) -> None:
             opening = self._opened is None and self._closing is None
-            if not self._told.anew():
+            if self._told_to_stop and time.monotonic() - self._told_at < SAME_SIGNAL.total_seconds():
                 return
-            if self._told.times > 1 and not opening:
+            self._told_at = time.monotonic()
+            if self._told_to_stop and not opening:
                 threading.Thread(target=self._office().hurry, name="hurry", daemon=True).start()
             else:
+                self._told_to_stop = True
                 dramatiqs(number, frame)
 
         return handle

@@ -12,7 +12,6 @@ from director import log
 from director.errors import StoreError
 from director.office import Office
 from director.settings import Settings
-from director.signals import Told
 
 #: A command that is done says what it stays for, when it stays for longer than this.
 SAY_AFTER: Final = timedelta(seconds=1)
@@ -34,7 +33,8 @@ class Team:
         self._broker: Any = None
         #: Whether the command is done or was told to stop: nothing is left that a signal could interrupt.
         self._leaving = False
-        self._told = Told()
+        #: How often it was told to stop.
+        self._signals = 0
         self._handlers: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
@@ -81,12 +81,12 @@ class Team:
         The turns of calls that were ended go back to the mailbox.
         """
         self._leaving = True
-        if self._told.times:
+        if self._signals:
             self._broker.hours.begin_closing_time()
         stopping = threading.Thread(target=self._worker.stop, args=(_NEVER_MS,), name="closing")
         stopping.start()
         stopping.join(SAY_AFTER.total_seconds())
-        if stopping.is_alive() and not self._told.times and (goals := self._goals_in_hand()):
+        if stopping.is_alive() and not self._signals and (goals := self._goals_in_hand()):
             _say(f"Finishing a call of {' and '.join(goals)} first (Ctrl-C leaves it to others).")
         stopping.join()
         self._give_back_signals()
@@ -99,14 +99,13 @@ class Team:
             return []  # the keeper says that the database is away
 
     def _on_signal(self, _signal: int, _frame: FrameType | None) -> None:
-        if not self._told.anew():
-            return
+        self._signals += 1
         # Raised once, and only while there is something to interrupt: never into the closing itself.
         if not self._leaving:
             self._leaving = True
             raise KeyboardInterrupt
         if self._broker is not None:
-            end = self._end_soon if self._told.times == 1 else self.office.hurry
+            end = self._end_soon if self._signals == 1 else self.office.hurry
             threading.Thread(target=end, name="ending", daemon=True).start()
 
     def _end_soon(self) -> None:

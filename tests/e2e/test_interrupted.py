@@ -9,7 +9,7 @@ import pytest
 
 from director.claude.asked import Kind, understand
 from director.states import CallState, GoalState
-from tests.e2e.installation import Done, Installation, asked, at_once, meant_again, serving, until
+from tests.e2e.installation import Done, Installation, asked, at_once, serving, until
 from tests.messages_server import MessagesServer
 
 #: Requests of a pipeline of two: draft, review, draft, review, conclusion.
@@ -41,7 +41,6 @@ def told(place: Installation, *signals: signal.Signals, late: float | None) -> S
         program.send(signals[0])
         for again in signals[1:]:
             until(lambda: "Stopping" in program.err, "the program says that it stops")
-            meant_again()
             program.send(again)
         sent = time.monotonic()
         stopped = program.wait()

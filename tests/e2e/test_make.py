@@ -1,16 +1,13 @@
 """What people type first: `make goal` and `make demo`, with the real make."""
 
-import os
-import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
 
 import pytest
 
-from director.states import CallState, GoalState
-from tests.e2e.installation import ROOT, Done, Installation, asked, serving
+from director.states import GoalState
+from tests.e2e.installation import ROOT, Done, Installation, serving
 from tests.e2e.test_following import at_terminal
 
 #: All that make or a shell would read as something else.
@@ -97,25 +94,3 @@ def test_a_demo_that_is_paid_for_asks_first(place: Installation) -> None:
     assert "Run this plan? [Y/n]" in seen.text
     assert asked == 1
     assert place.goals()[-1].state is GoalState.CANCELLED
-
-
-@pytest.mark.skipif(shutil.which("bash") is None, reason="this system has no bash")
-def test_a_signal_to_make_and_the_program_below_it_is_one(install: Callable[..., Installation]) -> None:
-    """
-    make passes SIGTERM on to what it runs, which a signal to the group has reached already: the call on the wire gets the time
-    it gets after one signal, and its answer is kept.
-    """
-    place = install()
-    # bash, the sh of other systems, makes way for the program; dash stays in between, and make's own signal reaches only it.
-    words = ("SHELL=bash", "goal", "GOAL=Sell the singing gnome", "ARGS=--plan template")
-    with serving(late={1: 2.0}) as server:
-        program = place.start_other(*MAKE, *words, anthropic_base_url=server.url, max_parallel_agents="1")
-        asked(server, 1)
-        os.killpg(program.pid, signal.SIGTERM)
-        stopped = program.wait()
-    with place.record() as tx:
-        goal, calls = tx.goals.get("g1"), tx.calls.of_goal("g1")
-
-    assert "watch g1" in stopped.err
-    assert (goal.state, [call.state for call in calls]) == (GoalState.RUNNING, [CallState.ANSWERED])
-    assert place.left_running() == []
