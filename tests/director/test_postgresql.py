@@ -256,6 +256,20 @@ class TestStore:
 
         assert [one is None for one in asked] == [False, True]
 
+    def test_a_server_that_vanishes_is_away_within_seconds_unless_the_address_says_otherwise(self, url: str) -> None:
+        """Without a limit TCP holds a process, and all who rely on it, for a quarter of an hour."""
+        address = make_url(url)
+        found = []
+        for query in ({}, {"tcp_user_timeout": "77000"}):
+            store = open_store(address.update_query_dict(query).render_as_string(False), Path(), Clock())
+            with store.read() as tx:
+                raw: Any = tx.conn.connection.driver_connection
+                limits = raw.info.get_parameters()
+                found.append((limits["connect_timeout"], limits["tcp_user_timeout"]))
+            store.close()
+
+        assert found == [("5", "10000"), ("5", "77000")]
+
     def test_a_connection_that_rested_is_asked_before_it_is_used(
         self, server: Any, url: str, store: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -758,6 +758,33 @@ class TestBells:
         held = turns.claim(office, turn.id)
         assert held is not None
         assert (held.turn.attempts, held.turn.epoch) == (0, 1)
+
+    def test_one_look_serves_all_who_finish_while_it_waits(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Under load each look of its own would hold the pen that everybody waits for."""
+        begun, go_on, looks = threading.Event(), threading.Event(), []
+
+        def look(_office: Office) -> list[Turn]:
+            looks.append(threading.current_thread().name)
+            begun.set()
+            assert go_on.wait(PATIENCE_S)
+            return []
+
+        monkeypatch.setattr(turns, "_admit", look)
+        with ThreadPoolExecutor(6) as pool:
+            first = pool.submit(turns.ring, office)
+            assert begun.wait(PATIENCE_S)
+            others = [pool.submit(turns.ring, office) for _ in range(5)]
+            # All but one of them come back although the first look is not over.
+            for _, done in zip(range(4), as_completed(others, PATIENCE_S), strict=False):
+                assert done.result() is None
+            assert len(looks) == 1
+            go_on.set()
+            for ring in (first, *others):
+                ring.result(PATIENCE_S)
+
+        assert len(looks) == 2
 
     def test_bells_that_wait_for_busy_workers_are_not_rung_beside_themselves(
         self, server: EmbeddedServer, open_with: OpenWith, given_goal: GivenGoal, given_turn: GivenTurn,
