@@ -1,8 +1,24 @@
-"""Addresses of several servers behind one name, which `urllib` cannot read."""
+"""The addresses of servers: reading those that `urllib` cannot, and showing any without what is secret in it."""
 
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, unquote_plus, urlsplit
+
+#: Stands where something secret stood.
+BLANK: Final = "***"
+
+#: Options that say where, for how long and how something is connected. The value of any other may be a secret.
+_HARMLESS: Final = frozenset(
+    {
+        *("db", "protocol", "max_connections", "health_check_interval", "retry_on_timeout"),
+        *("socket_timeout", "socket_connect_timeout", "socket_keepalive", "ssl_cert_reqs", "ssl_check_hostname"),
+        *("host", "hostaddr", "port", "dbname", "connect_timeout", "tcp_user_timeout", "keepalives", "sslmode"),
+        *("application_name", "target_session_attrs", "timeout", "mode", "cache", "uri"),
+    }
+)
+
+#: Shorter ones stand in half of all sentences, so blanking them there would say more than it hides.
+_SHORTEST_SECRET: Final = 4
 
 #: Where a Sentinel listens unless its address says otherwise.
 SENTINEL_PORT: Final = 26379
@@ -44,8 +60,54 @@ class SentinelAddress:
         )
 
 
+def shown(address: str) -> str:
+    """*address* for people and logs: without who logs in, and without the value of any option that may be a secret."""
+    parts = urlsplit(address)
+    login, at, hosts = parts.netloc.rpartition("@")
+    options = "&".join(_shown_option(option) for option in _options(parts.query))
+    return f"{parts.scheme}://{BLANK if login else ''}{at}{hosts}{parts.path}{'?' if options else ''}{options}"
+
+
+def secrets_in(address: str) -> set[str]:
+    """
+    What of *address* nobody is shown, as it is written there and as it is meant (`%40` for `@`): passwords, and the values
+    of options that may be secrets. A name alone is a token, except at PostgreSQL, where names log in without a password.
+    """
+    parts = urlsplit(address)
+    name, _, password = parts.netloc.rpartition("@")[0].partition(":")
+    token = "" if parts.scheme.startswith("postgresql") else name
+    values = [option.partition("=")[2] or option for option in _options(parts.query) if not _is_harmless(option)]
+    written = {password or token, *values}
+    meant = {form(text) for text in written for form in (unquote, unquote_plus)}
+    return {text for text in written | meant if len(text) >= _SHORTEST_SECRET}
+
+
+def blanked(text: str, address: str) -> str:
+    """*text*, said by somebody who was given *address*, without what is secret in it."""
+    for secret in sorted(secrets_in(address), key=len, reverse=True):
+        text = text.replace(secret, BLANK)
+    return text
+
+
+def _options(query: str) -> list[str]:
+    return query.split("&") if query else []
+
+
+def _is_harmless(option: str) -> bool:
+    return option.partition("=")[0] in _HARMLESS
+
+
+def _shown_option(option: str) -> str:
+    if _is_harmless(option):
+        return option
+    name, equals, _ = option.partition("=")
+    # What is no name may be the rest of a password with "?" in it.
+    return f"{name}={BLANK}" if equals and name.isidentifier() else BLANK
+
+
 def _host(text: str) -> tuple[str, int]:
-    name, _, port = text.partition(":")
-    if not name:
+    name, _, given = text.partition(":")
+    port = int(given or SENTINEL_PORT)
+    if not name or not 0 < port <= 65535:
         raise ValueError(text)
-    return name, int(port or SENTINEL_PORT)
+    return name, port

@@ -3,7 +3,7 @@
 import logging
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from director.addresses import SentinelAddress
+from director.addresses import SentinelAddress, blanked, shown
 from director.errors import DirectorError
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Bus:
         try:
             self._open().enqueue(bell)
         except RedisError as problem:
-            _log.debug("no bell for turn %s: %s", turn_id, problem)
+            _log.debug("no bell for turn %s: %s", turn_id, self._why(problem))
             return self.revive is not None and self._ring_revived(bell, self.revive)
         return True
 
@@ -85,7 +85,7 @@ class Bus:
             revive()
             self._open().enqueue(bell)
         except (RedisError, DirectorError) as problem:
-            _log.warning("The workspace's Redis cannot be brought back: %s", problem)
+            _log.warning("The workspace's Redis cannot be brought back: %s", self._why(problem))
             return False
         return True
 
@@ -100,7 +100,7 @@ class Bus:
             ids = client.lrange(line, 0, -1)
             bells = cast("list[bytes | None]", client.hmget(f"{line}.msgs", ids)) if ids else []
         except RedisError as problem:
-            _log.debug("bells not looked for: %s", problem)
+            _log.debug("bells not looked for: %s", self._why(problem))
             return set()
         return {Message.decode(bell).args[0] for bell in bells if bell is not None}
 
@@ -116,11 +116,14 @@ class Bus:
         try:
             self._open().client.ping()
         except RedisError as problem:
-            where = self._url.rpartition("@")[2]
             raise RedisAway(
-                f"REDIS_URL names {where}, where no Redis answers ({problem}): start it, or name another; without "
-                "REDIS_URL the workspace brings its own."
+                f"REDIS_URL names {shown(self._url)}, where no Redis answers ({self._why(problem)}): start it, or name "
+                "another; without REDIS_URL the workspace brings its own."
             ) from problem
+
+    def _why(self, problem: Exception) -> str:
+        # Of Sentinels that know no master redis-py shows its own objects.
+        return blanked(str(problem).partition(" : <")[0], self._url)
 
     def _open(self) -> "RedisBroker":
         if self._broker is None:

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 #: Variables whose value is never repeated.
-_SECRET: Final = ("ANTHROPIC_API_KEY", "WEBHOOK_TOKEN", "REDIS_URL", "DATABASE_URL")
+_SECRET: Final = ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "WEBHOOK_TOKEN", "REDIS_URL", "DATABASE_URL")
 LOG_FORMATS: Final = ("pretty", "json")
 
 
@@ -30,7 +30,7 @@ class Settings:
     #: Without a key (and without another server's address) the team rehearses.
     anthropic_api_key: str | None = field(default=None, repr=False)
     #: Another server that speaks the Messages API.
-    anthropic_base_url: str | None = None
+    anthropic_base_url: str | None = field(default=None, repr=False)
     #: One model for every call instead of each squad's own; must have a price.
     model: str | None = None
     #: What the rehearsal plays, e.g. "latency_ms=200 overloaded=0.3"; see director/claude/rehearsal.py.
@@ -107,7 +107,9 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
     default = Settings()
     return Settings(
         anthropic_api_key=read("ANTHROPIC_API_KEY", _printable, "one word of printable characters", None),
-        anthropic_base_url=read("ANTHROPIC_BASE_URL", _url("http", "https"), "an http or https address", None),
+        anthropic_base_url=read(
+            "ANTHROPIC_BASE_URL", _base_url, "an http or https address with a host and without options", None
+        ),
         model=given.get("MODEL"),
         rehearsal=given.get("REHEARSAL", ""),
         call_timeout=read("CALL_TIMEOUT_S", _seconds, "a number of seconds from 1 to 3600", default.call_timeout),
@@ -115,7 +117,12 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
             "REDIS_URL", _redis, "a redis://host:port/number, rediss://, unix:// or sentinel:// address", None
         ),
         redis_namespace=read("REDIS_NAMESPACE", _word, "letters, digits, '-' and '_'", default.redis_namespace),
-        database_url=read("DATABASE_URL", _url("sqlite", "postgresql"), "an sqlite:/// or postgresql:// address", None),
+        database_url=read(
+            "DATABASE_URL",
+            _database,
+            "an sqlite:/// or postgresql:// address (in a password @ is written %40, / is %2F, ? is %3F and # is %23)",
+            None,
+        ),
         workspace_dir=read("WORKSPACE_DIR", _folder, "a folder", default.workspace_dir.absolute()),
         skills_path=read("SKILLS_PATH", _folders, "folders that exist, separated by ':'", ()),
         budget_monthly=read(
@@ -230,18 +237,87 @@ def _url(*schemes: str) -> Callable[[str], str]:
     return parse
 
 
+def _base_url(text: str) -> str:
+    parts = urlsplit(_url("http", "https")(text))
+    # With options in it the SDK would ask for another path; with a second "@" it would take half a password for the host.
+    if not parts.hostname or parts.query or parts.fragment or parts.netloc.count("@") > 1 or not text.isprintable():
+        raise ValueError(text)
+    return text
+
+
+def _database(text: str) -> str:
+    netloc = urlsplit(_url("sqlite", "postgresql")(text)).netloc
+    # SQLAlchemy lets a password go up to the first "@"; where others read another login, half of one would be shown as a host.
+    login = re.match("[^:/]*(:[^@]*)?@", text.partition("://")[2])
+    if (login[0] if login else "") != "".join(netloc.rpartition("@")[:2]):
+        raise ValueError(text)
+    return text
+
+
 def _redis(text: str) -> str:
     if text.startswith("sentinel:"):
         SentinelAddress.parse(text)
         return text
-    parts = urlsplit(_url("redis", "rediss", "unix")(text))
-    # The client takes what is no number for none, and would work in the first database.
-    numbers = parse_qs(parts.query).get("db", [])
-    if parts.scheme != "unix":
-        numbers.append(parts.path.strip("/"))
-    if not all(re.fullmatch("[0-9]*", number) for number in numbers):
+    parts = urlsplit(_url(*_REDIS_OPTIONS)(text))
+    # The client reads schemes as they are written; what is no number it takes for none, and would work in the first database.
+    if not text.startswith(tuple(f"{scheme}://" for scheme in _REDIS_OPTIONS)):
+        raise ValueError(text)
+    if parts.fragment or (parts.scheme != "unix" and not re.fullmatch("[0-9]*", parts.path.strip("/"))):
+        raise ValueError(text)
+    options = _REDIS_OPTIONS[parts.scheme]
+    for name, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items():
+        if name not in options:
+            # With "@" after "?" it may be the rest of a password.
+            came = f"one with {name}=" if name.isidentifier() and "@" not in parts.query else "one with others"
+            raise WrongSetting(
+                "REDIS_URL", f"a {parts.scheme}:// address with options it can have, such as socket_timeout=5", came
+            )
+        try:
+            options[name](values[0])
+        except ValueError:
+            expected = "a number above 0" if options[name] is _above_0 else "a value it can have"
+            came = "one with another (not shown, it may be a secret)"
+            raise WrongSetting("REDIS_URL", f"an address in which {name} has {expected}", came) from None
+    return text
+
+
+def _above_0(text: str) -> float:
+    number = float(text)
+    if not 0 < number < 10**6:
+        raise ValueError(text)
+    return number
+
+
+def _verify_flags(text: str) -> str:
+    from ssl import VerifyFlags  # noqa: PLC0415 - 20 ms, for an option few need
+
+    if not {flag.strip() for flag in text.strip("[]").split(",")} <= set(VerifyFlags.__members__):
         raise ValueError(text)
     return text
+
+
+#: What a Redis's address may say after "?", and how it is read: the rest redis-py refuses with a stack, some when it connects.
+_Options = Mapping[str, Callable[[str], object]]
+_ON_SOCKETS: Final[_Options] = {
+    **dict.fromkeys(("username", "password", "client_name"), str),
+    "db": _whole(0, 10**6),
+    "protocol": _whole(2, 3),
+    "max_connections": _whole(1, 10**6),
+    "socket_read_size": _whole(1, 10**9),
+    "health_check_interval": _whole(0, 10**6),
+    **dict.fromkeys(("socket_timeout", "socket_connect_timeout"), _above_0),
+    **dict.fromkeys(("retry_on_timeout", "legacy_responses"), str),
+}
+_OVER_TCP: Final[_Options] = {**_ON_SOCKETS, "socket_keepalive": str}
+_OVER_TLS: Final[_Options] = {
+    **_OVER_TCP,
+    **dict.fromkeys(("ssl_keyfile", "ssl_certfile", "ssl_password", "ssl_ca_certs", "ssl_ca_path", "ssl_ca_data"), str),
+    **dict.fromkeys(("ssl_check_hostname", "ssl_ciphers"), str),
+    "ssl_cert_reqs": _one_of(("none", "optional", "required")),
+    "ssl_min_version": _whole(769, 772),
+    **dict.fromkeys(("ssl_include_verify_flags", "ssl_exclude_verify_flags"), _verify_flags),
+}
+_REDIS_OPTIONS: Final = {"unix": _ON_SOCKETS, "redis": _OVER_TCP, "rediss": _OVER_TLS}
 
 
 def _folder(text: str) -> Path:

@@ -25,6 +25,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from director.addresses import blanked, shown
 from director.errors import StoreError, WorkspaceError, WrongSetting
 from director.models import JournalLine
 from director.store import migrate, schema
@@ -43,6 +44,11 @@ PING_AFTER_S: Final = 1.0
 
 #: A server that vanished without a word (its machine, the network) is away, and must not hold a process for minutes.
 _PATIENCE: Final = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
+
+#: What SQLAlchemy reads of an address that names a file; with `uri` among them SQLite reads the rest.
+_SQLITE_OPTIONS: Final = frozenset(
+    {"uri", "timeout", "isolation_level", "detect_types", "check_same_thread", "cached_statements"}
+)
 
 #: What waiting cures. InternalError is PostgreSQL's word for a server that only reads: a standby, or one whose disk is full.
 _AWAY: Final = (OperationalError, InterfaceError, InternalError)
@@ -215,7 +221,7 @@ class Store:
         except DBAPIError as problem:
             if not (isinstance(problem, _AWAY) or problem.connection_invalidated):
                 raise
-            raise StoreError(f"The database cannot be used now: {_first_line(problem.orig)}") from problem
+            raise StoreError(f"The database cannot be used now: {_why(problem.orig, engine.url)}") from problem
         except PoolTimeout as problem:
             raise StoreError("The database cannot be used now: all its connections are taken.") from problem
 
@@ -275,8 +281,8 @@ def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
     except DBAPIError as problem:
         engine.dispose()
         raise StoreError(
-            f"The database {make_url(address).render_as_string(hide_password=True)} cannot be opened "
-            f"({_first_line(problem.orig)}): {'move the file away' if url is None else 'start it'}, or name another in "
+            f"The database {shown(_written(engine.url))} cannot be opened "
+            f"({_why(problem.orig, engine.url)}): {'move the file away' if url is None else 'start it'}, or name another in "
             "DATABASE_URL or WORKSPACE_DIR."
         ) from problem
     except BaseException:
@@ -291,10 +297,17 @@ def _engine(url: str | URL) -> Engine:
         in_file = parsed.get_backend_name() == "sqlite"
         if in_file and parsed.database in (None, "", ":memory:"):
             raise WrongSetting("DATABASE_URL", "a database that outlives a connection", "SQLite in memory")
+        unknown = set(parsed.query) - _SQLITE_OPTIONS
+        if in_file and unknown and "uri" not in parsed.query:
+            known = ", ".join(sorted(_SQLITE_OPTIONS))
+            raise WrongSetting("DATABASE_URL", f"an address with no options but {known}", f"one with {min(unknown)}=")
         # What the address says of them stands.
         patience = {name: value for name, value in _PATIENCE.items() if name not in parsed.query}
         arguments = {"timeout": LOCK_WAIT_S} if in_file else patience
         engine = create_engine(parsed, connect_args=arguments)
+    except ValueError as problem:
+        came = f"one with another ({_why(problem, parsed)})"
+        raise WrongSetting("DATABASE_URL", "an address in which each option has a value it can have", came) from problem
     except (ArgumentError, NoSuchModuleError) as problem:
         raise WrongSetting("DATABASE_URL", "an sqlite:/// or postgresql:// address", "of another kind") from problem
     except ModuleNotFoundError as problem:
@@ -379,5 +392,12 @@ def _insist(raw: sqlite3.Connection, statement: str) -> None:
             return
 
 
-def _first_line(problem: BaseException | None) -> str:
-    return str(problem).strip().splitlines()[0] if str(problem).strip() else type(problem).__name__
+def _why(problem: BaseException | None, url: URL) -> str:
+    """The first line of what a driver says, without what is secret in the address it was given."""
+    said = blanked(str(problem), _written(url)).strip()
+    return said.splitlines()[0] if said else type(problem).__name__
+
+
+def _written(url: URL) -> str:
+    # Written anew, so that everybody reads the same parts in it.
+    return url.render_as_string(hide_password=False)

@@ -54,6 +54,12 @@ VARIABLES = {
             "https:",
             "http://example.com:99999",
             "http://example.com:port",
+            "http:/messages",
+            "http://gnome:s3cret@",
+            "http://example.com/?api_key=s3cret",
+            "http://example.com/#s3cret",
+            "http://gnome:s3@cret@example.com",
+            "http://example.com/\x07",
         ),
     ),
     "MODEL": Variable("model", None, {"claude-haiku-5-5": "claude-haiku-5-5"}),
@@ -73,6 +79,7 @@ VARIABLES = {
             "unix:///run/r.sock": "unix:///run/r.sock",
             "unix:///run/r.sock?db=3": "unix:///run/r.sock?db=3",
             "redis://localhost/": "redis://localhost/",
+            "redis://localhost?socket_timeout=0.5&client_name=gnome": "redis://localhost?socket_timeout=0.5&client_name=gnome",
         },
         (
             "localhost:6379",
@@ -83,6 +90,25 @@ VARIABLES = {
             "rediss://localhost/0/1",
             "redis://localhost/-1",
             "unix:///run/r.sock?db=abc",
+            "unix:///run/r.sock?socket_keepalive=1",
+            "redis://localhost?socket_timeout=abc",
+            "redis://localhost?socket_timeout=0",
+            "redis://localhost?socket_timeout=nan",
+            "redis://localhost?socket_connect_timeout=-1",
+            "redis://localhost?max_connections=many",
+            "redis://localhost?protocol=4",
+            "redis://localhost?gnomes=1",
+            "redis+gnomes://localhost",
+            "Redis://localhost",
+            "redis://localhost?ssl_password=s3cret",
+            "redis://gnome:1?s3cret@localhost",
+            "redis://gnome:1?s3cret=@localhost",
+            "redis://gnome:1#s3cret@localhost",
+            "rediss://localhost?gnomes=1",
+            "rediss://localhost?ssl_cert_reqs=maybe",
+            "rediss://localhost?ssl_min_version=1.2",
+            "rediss://localhost?ssl_include_verify_flags=GNOMES",
+            "sentinel://localhost:99999/team",
         ),
     ),
     "REDIS_NAMESPACE": Variable(
@@ -92,7 +118,17 @@ VARIABLES = {
         "database_url",
         None,
         {POSTGRESQL: POSTGRESQL, "sqlite:////srv/gnomes.sqlite": "sqlite:////srv/gnomes.sqlite"},
-        ("mysql://localhost/gnomes", "gnomes.sqlite", "postgresql:", "postgresql://db:port/gnomes"),
+        (
+            "mysql://localhost/gnomes",
+            "gnomes.sqlite",
+            "postgresql:",
+            "postgresql://db:port/gnomes",
+            "postgresql://gnome:s3@cret@db/gnomes",
+            "postgresql://gnome:1/s3cret@db/gnomes",
+            "postgresql://gnome:1?s3cret@db/gnomes",
+            "postgresql://gnome:1#s3cret@db/gnomes",
+            "postgresql://db:5432/gnomes?password=s3@cret",
+        ),
     ),
     "WORKSPACE_DIR": Variable(
         "workspace_dir",
@@ -132,7 +168,7 @@ VARIABLES = {
     "LOG_FORMAT": Variable("log_format", None, {"json": "json", "Pretty": "pretty"}, ("xml",)),
 }
 
-SECRET = ("ANTHROPIC_API_KEY", "REDIS_URL", "DATABASE_URL", "WEBHOOK_TOKEN")
+SECRET = ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "REDIS_URL", "DATABASE_URL", "WEBHOOK_TOKEN")
 
 GOOD = [(name, text) for name, variable in VARIABLES.items() for text in variable.good]
 WRONG = [(name, text) for name, variable in VARIABLES.items() for text in variable.wrong]
@@ -198,6 +234,7 @@ def test_a_wrong_value_is_one_sentence(name: str, text: str) -> None:
     assert sentence.startswith(f"{name} has to be ")
     assert sentence.isprintable()
     assert len(sentence) < 400
+    assert not any(part in sentence for part in ("s3cret", "s3@", "cret@"))
     if name not in SECRET:
         assert repr(text[:20])[1:-1] in sentence
 
@@ -206,6 +243,8 @@ def test_a_wrong_value_is_one_sentence(name: str, text: str) -> None:
     ("name", "text", "secret"),
     [
         ("ANTHROPIC_API_KEY", f"{KEY} pasted twice", KEY),
+        ("ANTHROPIC_BASE_URL", "ftp://gnome:s3cret@messages.example.com", "s3cret"),
+        ("ANTHROPIC_BASE_URL", "http://gnome:s3cret@[::1", "s3cret"),
         ("REDIS_URL", "amqp://gnome:s3cret@redis.example.com", "s3cret"),
         ("DATABASE_URL", "mysql://gnome:s3cret@db.example.com/gnomes", "s3cret"),
         ("WEBHOOK_TOKEN", "s3cret and more", "s3cret"),
@@ -225,9 +264,9 @@ def test_settings_show_no_secret() -> None:
     """
     Nor does the value itself when it is printed.
     """
-    shown = repr(
-        from_env({"ANTHROPIC_API_KEY": KEY, "REDIS_URL": REDIS, "DATABASE_URL": POSTGRESQL, "WEBHOOK_TOKEN": "s3cret"})
-    )
+    server = "https://gnome:s3cret@messages.example.com"
+    secrets = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": server, "WEBHOOK_TOKEN": "s3cret"}
+    shown = repr(from_env({**secrets, "REDIS_URL": REDIS, "DATABASE_URL": POSTGRESQL}))
 
     assert KEY not in shown
     assert "s3cret" not in shown

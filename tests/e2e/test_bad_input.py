@@ -143,13 +143,23 @@ CASES: dict[str, Case] = {
     ),
     # Settings.
     "a key of two words": _secret("ANTHROPIC_API_KEY", "sk-gnome and more", "one word"),
-    "an address that is none": _setting("ANTHROPIC_BASE_URL", "gnomes", "http"),
+    "an address that is none": _secret("ANTHROPIC_BASE_URL", "gnomes", "http"),
     "a model without a price": Case(settings={"model": "gnome-1"}, names=("'gnome-1'", "price", "claude-sonnet-5-5")),
     "a rehearsal of an unknown piece": _setting("REHEARSAL", "gnomes=1", "latency_ms"),
     "a time limit of nothing": _setting("CALL_TIMEOUT_S", "0", "3600"),
     "a Redis that is none": _secret("REDIS_URL", "http://gnomes", "redis://"),
     "a Redis with a wrong port and a password": _secret("REDIS_URL", "redis://:hush@gnomes:99999", "redis://"),
     "a Redis that is not there": Case(settings={"redis_url": "redis://127.0.0.1:1"}, names=("REDIS_URL",)),
+    "a Redis that is not there, with a password": Case(
+        settings={"redis_url": "redis://127.0.0.1:1?password=hush"}, names=("REDIS_URL", "127.0.0.1"), hides="hush"
+    ),
+    "an option of a Redis with a wrong value": _secret("REDIS_URL", "redis://h?socket_timeout=abc", "socket_timeout"),
+    "an option of a Redis that is none": _secret("REDIS_URL", "redis://h?gnome=hush", "gnome="),
+    "an option of a database that is none": Case(
+        settings={"database_url": "postgresql://127.0.0.1:1/x?gnome=hush"},
+        names=("DATABASE_URL", "gnome"),
+        hides="hush",
+    ),
     "a namespace of two words": _setting("REDIS_NAMESPACE", "two gnomes", "letters"),
     "a database of an unknown kind": _secret("DATABASE_URL", "gnomes://here", "postgresql://"),
     "a database in memory": Case(settings={"database_url": "sqlite:///:memory:"}, names=("DATABASE_URL",)),
@@ -206,6 +216,8 @@ CASES: dict[str, Case] = {
 FOR_WORKERS = (
     "a model without a price",
     "an .env with a broken line",
+    "an option of a Redis with a wrong value",
+    "an option of a Redis that is none",
     "a database of a newer version",
     "a file where the socket belongs",
     "a file where the outputs belong",
