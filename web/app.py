@@ -1,7 +1,6 @@
 """The web app: `gunicorn -c web/gunicorn.conf.py` serves what `create_app` makes."""
 
 import asyncio
-import logging
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,14 +8,12 @@ from typing import Any
 from falcon.asgi import App
 
 from director.bootstrap import open_office
-from director.errors import DirectorError, StoreError
+from director.errors import StoreError
 from director.office import Office
 from director.settings import from_env
 from web.health import Health, Ready
 
 _App = App[Any, Any]
-
-_log = logging.getLogger(__name__)
 
 
 class Door:
@@ -26,7 +23,6 @@ class Door:
         self._opening = opening
         self._office: Office | None = None
         self._lock = threading.Lock()
-        self._said = ""
 
     def office(self) -> Office:
         """
@@ -42,11 +38,6 @@ class Door:
             raise StoreError("The office is being opened; ask again.")
         try:
             self._office = office = self._office or self._opening()
-        except DirectorError as problem:
-            if str(problem) != self._said:
-                self._said = str(problem)
-                _log.warning("Not ready: %s", problem)
-            raise
         finally:
             self._lock.release()
         return office

@@ -1,13 +1,16 @@
 """`/health`: the process answers. `/ready`: what it needs answers too."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any
 
 import falcon
 
-from director.errors import DirectorError
+from director.errors import DirectorError, StoreError, WorkspaceError
 from director.office import Office
+
+_log = logging.getLogger(__name__)
 
 
 class Health:
@@ -17,21 +20,45 @@ class Health:
         """200, always."""
         resp.media = {"status": "live"}
 
+    on_head = on_get
+
 
 class Ready:
-    """Ready: the office can be opened and its database answers; says who is there to do the work."""
+    """
+    Ready: the office can be opened and its database answers; says who is there to do the work.
+
+    Anybody may ask, so what is not ready is named and nothing else: why it is not is in the log, once.
+    """
 
     def __init__(self, office: Callable[[], Office]) -> None:
         self._office = office
+        #: The reasons the log has, until it is ready again.
+        self._said: set[str] = set()
 
     async def on_get(self, req: Any, resp: Any) -> None:  # noqa: ARG002 - Falcon's signature
-        """200 with the number of worker processes, or 503 with the reason."""
+        """200 with the number of worker processes, or 503 with the component that is not ready."""
         try:
             resp.media = {"status": "ready", "workers": await asyncio.to_thread(self._workers)}
+            self._said.clear()
         except DirectorError as problem:
             resp.status = falcon.HTTP_503
-            resp.media = {"status": "not ready", "reason": str(problem)}
+            resp.media = {"status": "not ready", "component": _component(problem)}
+            if str(problem) not in self._said:
+                self._said.add(str(problem))
+                _log.warning("Not ready: %s", problem)
+
+    on_head = on_get
 
     def _workers(self) -> int:
         with self._office().store.read() as tx:
             return tx.presence.standing_workers()
+
+
+def _component(problem: DirectorError) -> str:
+    match problem:
+        case StoreError():
+            return "database"
+        case WorkspaceError():
+            return "workspace"
+        case _:
+            return "settings"

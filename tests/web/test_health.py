@@ -9,6 +9,9 @@ import threading
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,7 +19,7 @@ import pytest
 from falcon.testing import TestClient
 
 from director.bootstrap import open_office
-from director.errors import StoreError
+from director.errors import BrokenFile, DirectorError, NewerDatabase, NoPrice, StoreError, WorkspaceError
 from director.office import Office
 from director.settings import Settings
 from web.app import Door, create_app
@@ -52,23 +55,88 @@ def test_it_is_ready_when_the_database_answers(office: Office) -> None:
     assert answer.json == {"status": "ready", "workers": 0}
 
 
-def test_it_is_not_ready_when_the_database_does_not(office: Office) -> None:
+def test_it_is_not_ready_when_the_database_does_not(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     """
-    A database that cannot be read is a 503 with the reason, no stack.
+    A database that cannot be read is a 503 that says so; why is in the log, once until it is ready again, and no stack.
+    """
+    client = TestClient(create_app(lambda: office))
+    for _ in range(2):
+        with office.store.write() as tx:
+            tx.conn.exec_driver_sql("alter table workers rename to gone")
+        for _ in range(2):
+            answer = client.simulate_get("/ready")
+            assert answer.status_code == 503
+            assert answer.json == {"status": "not ready", "component": "database"}
+        with office.store.write() as tx:
+            tx.conn.exec_driver_sql("alter table gone rename to workers")
+        assert client.simulate_get("/ready").status_code == 200
+
+    assert ["Not ready: The database cannot be used now: no such table: workers"] * 2 == caplog.messages
+
+
+@pytest.mark.parametrize(
+    ("problem", "component"),
+    [
+        (StoreError, "database"),
+        (NewerDatabase, "database"),
+        (WorkspaceError, "workspace"),
+        (BrokenFile, "settings"),
+        (NoPrice, "settings"),
+    ],
+)
+def test_what_is_not_ready_is_named_and_nothing_else_is_said(
+    problem: type[DirectorError], component: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """
+    Anybody may ask: who logs in where, and where files lie, is told to whoever reads the log.
+    """
+    reason = "postgresql://gnome@db.example.com/gnomes and /home/gnome/workspace"
+
+    def opening() -> Office:
+        raise problem(reason)
+
+    answer = TestClient(create_app(opening)).simulate_get("/ready")
+
+    assert answer.status_code == 503
+    assert answer.json == {"status": "not ready", "component": component}
+    assert caplog.messages == [f"Not ready: {reason}"]
+
+
+def test_a_password_in_an_address_is_neither_served_nor_logged(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """
+    The log may know the server, not what opens it.
+    """
+    url = f"postgresql://gnome:s3cret@/x?host={settings.workspace_dir}&sslpassword=s3cret-too"
+    door = Door(lambda: open_office(replace(settings, database_url=url)))
+
+    answer = TestClient(create_app(door.office)).simulate_get("/ready")
+
+    assert answer.json == {"status": "not ready", "component": "database"}
+    assert len(caplog.messages) == 1
+    assert "s3cret" not in caplog.text
+
+
+def test_a_probe_may_ask_for_the_head_alone(office: Office) -> None:
+    """
+    As load balancers do: the status is the one of GET, and there is no body.
     """
     client = TestClient(create_app(lambda: office))
     with office.store.write() as tx:
         tx.conn.exec_driver_sql("drop table workers")
 
-    answer = client.simulate_get("/ready")
+    live, ready = client.simulate_head("/health"), client.simulate_head("/ready")
 
-    assert answer.status_code == 503
-    assert "no such table" in answer.json["reason"]
+    assert (live.status_code, live.content) == (200, b"")
+    assert (ready.status_code, ready.content) == (503, b"")
 
 
-def test_an_office_that_cannot_be_opened_yet_is_tried_again_at_the_next_question(settings: Settings) -> None:
+def test_an_office_that_cannot_be_opened_yet_is_tried_again_at_the_next_question(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
     """
-    It is live and not ready meanwhile, with a sentence, and ready as soon as it can be opened.
+    It is live and not ready meanwhile, with a sentence in the log, and ready as soon as it can be opened.
     """
     settings.state_dir.mkdir(parents=True)
     (settings.state_dir / "troupe.sqlite").write_text("Dear diary, " * 1000)
@@ -79,10 +147,12 @@ def test_an_office_that_cannot_be_opened_yet_is_tried_again_at_the_next_question
     for _ in range(2):
         answer = client.simulate_get("/ready")
         assert answer.status_code == 503
-        assert "cannot be opened (file is not a database): move the file away, or name another" in answer.json["reason"]
+        assert answer.json == {"status": "not ready", "component": "database"}
     (settings.state_dir / "troupe.sqlite").unlink()
     assert client.simulate_get("/ready").json == {"status": "ready", "workers": 0}
     door.close()
+    [said] = caplog.messages
+    assert "cannot be opened (file is not a database): move the file away, or name another" in said
 
 
 def test_nobody_waits_for_whoever_opens_it(office: Office) -> None:
@@ -142,6 +212,13 @@ class Gunicorn:
             with answer:
                 return answer.code, json.load(answer)
 
+    def head(self, path: str) -> int:
+        """The status alone."""
+        line = HTTPConnection("127.0.0.1", int(self.port), timeout=PATIENCE_S)
+        with closing(line):
+            line.request("HEAD", path)
+            return line.getresponse().status
+
     def end(self) -> tuple[int, str]:
         """Wait for its end: the exit code, and the rest of what it said."""
         _, said = self._process.communicate(timeout=PATIENCE_S)
@@ -173,9 +250,8 @@ def test_gunicorn_serves_before_the_database_is_there(tmp_path: Path) -> None:
     with Gunicorn(tmp_path) as served:
         served.says("Booting worker")
         assert served.get("/health") == (200, {"status": "live"})
-        status, document = served.get("/ready")
-        assert (503, "not ready") == (status, document["status"])
-        assert "cannot be opened" in document["reason"]
+        assert served.get("/ready") == (503, {"status": "not ready", "component": "database"})
+        assert served.head("/ready") == 503
         (state / "troupe.sqlite").unlink()
         assert served.get("/ready") == (200, {"status": "ready", "workers": 0})
         served.send(signal.SIGTERM)
@@ -184,6 +260,7 @@ def test_gunicorn_serves_before_the_database_is_there(tmp_path: Path) -> None:
     assert code == 0
     assert "Traceback" not in said
     assert said.count("Not ready: ") == 1
+    assert "cannot be opened" in said
 
 
 def test_a_taken_port_is_a_sentence(tmp_path: Path) -> None:
