@@ -2,8 +2,17 @@
 
 import logging
 import sys
+from typing import Final
 
 import structlog
+
+#: Below these levels libraries say what belongs into no log, so it is not said there however much is asked for.
+_LEAST: Final = {
+    "anthropic": logging.INFO,  # whole requests, with the context and the prompts; the address with who logs in
+    "httpcore2": logging.INFO,  # what a server sends with its answers, cookies too
+    "httpx2": logging.WARNING,  # the address with who logs in
+    "sqlalchemy": logging.WARNING,  # what is written and read: texts, drafts, questions
+}
 
 
 def configure(level: str, form: str | None) -> None:
@@ -21,6 +30,8 @@ def configure(level: str, form: str | None) -> None:
         structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()) if pretty else structlog.processors.JSONRenderer()
     )
     handler = logging.StreamHandler(sys.stderr)
+    # Not by the loggers' own levels alone, which ANTHROPIC_LOG and others set anew.
+    handler.addFilter(lambda record: record.levelno >= _LEAST.get(record.name.partition(".")[0], logging.NOTSET))
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -31,5 +42,5 @@ def configure(level: str, form: str | None) -> None:
     root.handlers = [handler]
     root.setLevel(level.upper())
     # The libraries' own chatter is for debugging them.
-    for noisy in ("httpx2", "httpcore2", "anthropic", "alembic", "redis"):
+    for noisy in (*_LEAST, "alembic", "redis"):
         logging.getLogger(noisy).setLevel(level.upper() if level == "debug" else "WARNING")

@@ -304,7 +304,8 @@ def _engine(url: str | URL) -> Engine:
         # What the address says of them stands.
         patience = {name: value for name, value in _PATIENCE.items() if name not in parsed.query}
         arguments = {"timeout": LOCK_WAIT_S} if in_file else patience
-        engine = create_engine(parsed, connect_args=arguments)
+        # What is written is the context, prompts and drafts: nothing that belongs into the text of an error.
+        engine = create_engine(parsed, connect_args=arguments, hide_parameters=True)
     except ValueError as problem:
         came = f"one with another ({_why(problem, parsed)})"
         raise WrongSetting("DATABASE_URL", "an address in which each option has a value it can have", came) from problem

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import create_engine, event, select, text, update
-from sqlalchemy.exc import StatementError
+from sqlalchemy import create_engine, event, insert, select, text, update
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from director.bootstrap import open_office
 from director.errors import NewerDatabase, NotFound, StaleState, StoreError, WorkspaceError, WrongSetting
@@ -381,6 +381,15 @@ class TestPlacesThatCannotBeUsed:
             open_store(url, tmp_path, Clock())
 
         assert "opensesame" not in str(failed.value)
+
+
+def test_an_error_repeats_nothing_of_what_was_written(store: Store) -> None:
+    """Errors end in logs and questions; what is written is the context, prompts and drafts."""
+    twice = [{"hash": "0" * 64, "text": "The gnomes drink their tea cold."}] * 2
+    with pytest.raises(IntegrityError) as failed, store.write() as tx:
+        tx.conn.execute(insert(schema.texts), twice)
+
+    assert "gnomes" not in str(failed.value)
 
 
 class TestTimes:
