@@ -152,14 +152,14 @@ class OverCap(DirectorError):
     cure = Cure.HOLD
 
     def __init__(
-        self, message: str, *, scope: str, rehearsal: bool, worst_nano: int, needed_nano: int, room_by: datetime | None
+        self, message: str, *, scope: str, rehearsal: bool, worst_nano: int, cap_nano: int, room_by: datetime | None
     ) -> None:
         super().__init__(message)
         self.scope = scope
         self.rehearsal = rehearsal
-        #: What the call could cost, and by how much the cap would have to rise for it now: nano-dollars.
+        #: What the call could cost, and the cap without what people added to it, nano-dollars.
         self.worst_nano = worst_nano
-        self.needed_nano = needed_nano
+        self.cap_nano = cap_nano
         #: Where it fits as soon as calls on the wire take less than was set aside for them: when they are over at the latest.
         self.room_by = room_by
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from director.errors import OverCap, TooDear
 from director.models import Call, Goal, Turn
-from director.money.amounts import usd
+from director.money.amounts import NANO, usd
 from director.office import Office
 from director.prompting.request import Request
 from director.states import CallState
@@ -91,11 +91,12 @@ def over_cap(tx: Tx, office: Office, goal: Goal, need: Need, *, room_by: datetim
     whose = f"goal {goal.id}" if need.scope == goal_scope(goal.id) else f"the month {need.scope.rpartition(' ')[2]}"
     return OverCap(
         f"The next call of {goal.id} could cost {usd(need.worst_nano)}; "
-        f"{usd(max(0, left))} is left of {usd(cap + account.added_nano)} for {whose}.",
+        f"{usd(max(0, left))} is left of {usd(cap + account.added_nano)} for {whose} "
+        f"({usd(account.spent_nano)} is spent, {usd(account.reserved_nano)} reserved).",
         scope=need.scope,
         rehearsal=need.rehearsal,
         worst_nano=need.worst_nano,
-        needed_nano=need.worst_nano - left,
+        cap_nano=cap,
         room_by=room_by if account.reserved_nano >= need.worst_nano - left else None,
     )
 
@@ -105,10 +106,30 @@ def fits(tx: Tx, office: Office, goal: Goal, need: Need, *, promised_nano: int =
     Whether a call of *goal* would fit now, beside *promised_nano* for others under the same cap; always when its month is
     over.
     """
-    if need.scope not in (goal_scope(goal.id), month_scope(goal.brand, tx.now.strftime("%Y-%m"))):
+    if is_over(tx, goal, need.scope):
         return True
     account = tx.accounts.get(need.scope, rehearsal=need.rehearsal)
     return account.left_nano(_cap_of(office, goal, need.scope)) >= need.worst_nano + promised_nano
+
+
+def is_over(tx: Tx, goal: Goal, scope: str) -> bool:
+    """Whether no call of *goal* is counted in *scope* any more: its month has turned."""
+    return scope not in (goal_scope(goal.id), month_scope(goal.brand, tx.now.strftime("%Y-%m")))
+
+
+def enough_for(tx: Tx, calls: int, need: Need) -> int:
+    """The cap, in whole dollars, under which *calls* such calls fit beside what is spent and reserved now; nano-dollars."""
+    account = tx.accounts.get(need.scope, rehearsal=need.rehearsal)
+    return -(-(account.spent_nano + account.reserved_nano + calls * need.worst_nano) // NANO) * NANO
+
+
+def raise_to(tx: Tx, goal: Goal, scope: str, cap_nano: int, *, rehearsal: bool, month_nano: int) -> None:
+    """See that the cap is *cap_nano* at least: the goal's own, or the month's, to which people add where it is *month_nano*."""
+    if scope == goal_scope(goal.id):
+        added = tx.accounts.get(scope, rehearsal=rehearsal).added_nano
+        tx.goals.change(goal.id, cap_nano=max(goal.cap_nano, cap_nano - added))
+    else:
+        tx.accounts.allow(scope, cap_nano - month_nano, rehearsal=rehearsal)
 
 
 def _cap_of(office: Office, goal: Goal, scope: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, select, update
 
 from director.models import Account, Call
 from director.states import CallState, TurnState
@@ -98,11 +98,12 @@ class Accounts:
         """Every account."""
         return [Account(**row._asdict()) for row in self.tx.conn.execute(select(a).order_by(a.c.scope))]
 
-    def add(self, scope: str, nano: int, *, rehearsal: bool) -> None:
-        """Allow *nano* more than the cap says."""
+    def allow(self, scope: str, nano: int, *, rehearsal: bool) -> None:
+        """Allow at least *nano* more than the cap says; of several who do, at once or later, the largest counts."""
         self._open(scope, rehearsal=rehearsal)
         mine = (a.c.scope == scope, a.c.rehearsal == rehearsal)
-        self.tx.conn.execute(update(a).where(*mine).values(added_nano=a.c.added_nano + nano))
+        most = case((a.c.added_nano < nano, nano), else_=a.c.added_nano)
+        self.tx.conn.execute(update(a).where(*mine).values(added_nano=most))
 
     def reserve(self, scope: str, nano: int, *, rehearsal: bool, cap_nano: int) -> bool:
         """Set *nano* aside; False when it does not fit under the cap and what was added to it."""

@@ -144,19 +144,14 @@ def _draft(a: _Answered) -> None:
 
 
 def _spending(a: _Answered) -> None:
-    scope, raise_by = a.approval.document["scope"], a.approval.document["raise_by_nano"]
-    if a.by == DEADLINE_PASSED and scope != caps.goal_scope(a.goal.id):
+    if a.by == DEADLINE_PASSED and caps.is_month(a.approval.document["scope"]):
         # Nothing is spent; the work goes on by itself when the month turns.
         spending.wait_until(a.tx, a.approval, caps.next_month(a.tx.now))
         return
     if not a.yes:
         fail_goal(a.tx, a.goal.id, f"more money was not agreed to (approval {a.approval.id})", by=a.by)
         return
-    if scope == caps.goal_scope(a.goal.id):
-        a.tx.goals.change(a.goal.id, cap_nano=a.goal.cap_nano + raise_by)
-    else:
-        a.tx.accounts.add(scope, raise_by, rehearsal=a.approval.document["rehearsal"])
-    spending.let_go(a.tx, a.approval)
+    spending.give(a.tx, a.office, a.goal, a.approval)
 
 
 def _failure(a: _Answered) -> None:

@@ -9,7 +9,7 @@ from director.calls import caps
 from director.calls.caps import Need
 from director.errors import OverCap
 from director.models import Approval, Goal, Turn
-from director.money.amounts import NANO, usd
+from director.money.amounts import usd
 from director.office import Office
 from director.states import ApprovalState
 from director.store.engine import Tx
@@ -17,7 +17,7 @@ from director.work import questions
 from director.work.advance import advance
 from director.work.questions import Kind
 
-#: A raised cap is rounded up to whole dollars, with room for this many calls like the one that did not fit.
+#: A cap is raised to have room for this many calls like the one that did not fit, so that not each of them is asked about.
 ROOM_FOR_CALLS: Final = 10
 
 
@@ -51,23 +51,34 @@ def look_after_held(office: Office) -> int:
     return go_on
 
 
-def let_go(tx: Tx, question: Approval) -> None:
-    """A person gave money: what waits for it goes on. What still does not fit is held, and asked about, again."""
-    for turn in tx.turns.held(question.goal):
-        if _account(turn) == _account_of(question):
-            turns.release(tx, turn)
+def give(tx: Tx, office: Office, goal: Goal, question: Approval) -> None:
+    """
+    A person gave money: the cap is raised to what they agreed to, or to less where less is missing by now, because calls
+    came back or a yes to another goal brought the rest. What waits goes on; what still does not fit is held, and asked about,
+    again.
+    """
+    scope, rehearsal = _account_of(question)
+    waiting = _waiting_for(tx, question)
+    if waiting and not caps.is_over(tx, goal, scope):
+        enough = max(caps.enough_for(tx, ROOM_FOR_CALLS, _need(turn)) for turn in waiting)
+        # A question of a Troupe before this rule says an amount, and that was more than enough.
+        agreed = min(question.document.get("cap_nano", enough), enough)
+        # What the cap was to whoever asked: a person may answer where BUDGET_MONTHLY is not set, or set otherwise.
+        month = question.document.get("of_nano", office.settings.budget_monthly)
+        caps.raise_to(tx, goal, scope, agreed, rehearsal=rehearsal, month_nano=month)
+    for turn in waiting:
+        turns.release(tx, turn)
 
 
 def wait_until(tx: Tx, question: Approval, when: datetime) -> None:
     """Nobody gave money in time: what waits for it is looked at again then, and nobody is asked before."""
-    for turn in tx.turns.held(question.goal):
-        if _account(turn) == _account_of(question):
-            tx.turns.change(turn, due_at=when)
+    for turn in _waiting_for(tx, question):
+        tx.turns.change(turn, due_at=when)
 
 
 def _is_due(tx: Tx, office: Office, goal: Goal) -> bool:
     asked = _asked(tx, goal)
-    return any(
+    return any(_is_outdated(office, question) for question in asked.values()) or any(
         caps.fits(tx, office, goal, _need(turn)) or (_account(turn) not in asked and not _looks_later(tx, turn))
         for turn in tx.turns.held(goal.id)
     )
@@ -82,7 +93,7 @@ def _let_go(tx: Tx, office: Office, goal: Goal, promised: Counter[tuple[str, boo
             released |= turns.release(tx, turn)
     still = {_account(turn) for turn in tx.turns.held(goal.id)}
     for account, question in _asked(tx, goal).items():
-        if account not in still:
+        if account not in still or _is_outdated(office, question):
             tx.approvals.close(question, ApprovalState.WITHDRAWN)
     return released
 
@@ -98,21 +109,32 @@ def _ask_for_the_rest(tx: Tx, office: Office, goal: Goal) -> None:
 
 def _ask(tx: Tx, goal: Goal, error: OverCap) -> None:
     """One open question a cap and goal: further turns that do not fit under it wait for the same answer."""
-    raise_by = -(-error.needed_nano * ROOM_FOR_CALLS // NANO) * NANO
     account = (error.scope, error.rehearsal)
     before = [question for question in _about_money(tx, goal) if _account_of(question) == account]
     if any(question.state is ApprovalState.OPEN for question in before):
         return
+    cap = caps.enough_for(tx, ROOM_FOR_CALLS, Need(error.scope, error.rehearsal, error.worst_nano))
     questions.ask(
         tx,
         goal,
         Kind.SPENDING,
-        f"{error} Raise it by {usd(raise_by)}?",
+        f"{error} Raise that cap to {usd(cap)}, so that {ROOM_FOR_CALLS} such calls fit?",
         version=f"{error.scope}:{'rehearsed' if error.rehearsal else 'paid'}:{len(before)}",
         scope=error.scope,
         rehearsal=error.rehearsal,
-        raise_by_nano=raise_by,
+        cap_nano=cap,
+        of_nano=error.cap_nano,
     )
+
+
+def _waiting_for(tx: Tx, question: Approval) -> list[Turn]:
+    return [turn for turn in tx.turns.held(question.goal) if _account(turn) == _account_of(question)]
+
+
+def _is_outdated(office: Office, question: Approval) -> bool:
+    """Whether the settings say another month than the question, so that a yes would raise it to something else."""
+    month = office.settings.budget_monthly
+    return caps.is_month(question.document["scope"]) and question.document.get("of_nano", month) != month
 
 
 def _asked(tx: Tx, goal: Goal) -> dict[tuple[str, bool], Approval]:

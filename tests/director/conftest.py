@@ -53,7 +53,7 @@ def over_cap(goal_id: str) -> OverCap:
         scope=goal_scope(goal_id),
         rehearsal=True,
         worst_nano=100 * NANO + 1,
-        needed_nano=1,
+        cap_nano=100 * NANO,
         room_by=None,
     )
 

@@ -86,7 +86,7 @@ def test_whoever_looks_after_open_work_never_reads_the_closed(
     ]
     left = claimed()
     with office.store.write() as tx:
-        tx.accounts.add(caps.goal_scope(goals[0].id), 100 * NANO, rehearsal=True)
+        tx.accounts.allow(caps.goal_scope(goals[0].id), 100 * NANO, rehearsal=True)
         call = reserve(tx, office, left.turn, REQUEST, key="left", due_at=tx.now + LEASE)
     with heard(office) as said:
         clock.forward(-timedelta(hours=1))

@@ -762,6 +762,17 @@ class TestMoney:
         assert sum(accounts.values()) == 5
         assert accounts.get(caps.goal_scope(goals[0].id), 0) <= 3
 
+    def test_two_who_raise_a_cap_at_the_same_moment_raise_it_once(self, store: Store) -> None:
+        """Each says what it has to be; the larger counts, and they are not added up."""
+
+        def allow(nano: int) -> None:
+            with store.write() as tx:
+                tx.accounts.allow("month", nano, rehearsal=True)
+
+        at_once(*[lambda nano=nano: allow(nano) for nano in (700, 703, 701, 703)])
+        with store.read() as tx:
+            assert 703 == tx.accounts.get("month", rehearsal=True).added_nano
+
     def test_a_call_is_counted_once_whoever_settles_it(
         self, office: Office, given_goal: Callable[..., Goal], given_turn: Callable[..., Turn]
     ) -> None:

@@ -81,7 +81,7 @@ class TestTwoWriters:
     def test_who_reads_before_writing_still_loses_nothing(self, store: Store) -> None:
         """A writer has the only pen from its first statement, so what it read is still so when it writes."""
         with store.write() as tx:
-            tx.accounts.add("month", 10**9, rehearsal=True)
+            tx.accounts.allow("month", 10**9, rehearsal=True)
 
         def spend(_: int) -> None:
             for _ in range(COUNTS):

@@ -360,14 +360,14 @@ def test_a_question_is_withdrawn_when_its_goal_ends(
 
 def test_more_money_is_what_was_asked_for(asking: Office, raised: Raised, drain: Drain) -> None:
     """
-    Yes raises the goal's cap by the amount in the question and lets the held turn go on; that cap then holds.
+    Yes raises the goal's cap to the amount in the question and lets the held turn go on; that cap then holds.
     """
     goal, question = raised(Kind.SPENDING)
     with asking.store.read() as tx:
         (held,) = tx.turns.open_of_goal(goal.id)
     assert held.state is TurnState.HELD
-    raise_by = question.document["raise_by_nano"]
-    assert f"Raise it by ${raise_by / NANO:.2f}?" in question.question
+    cap = question.document["cap_nano"]
+    assert f"Raise that cap to ${cap / NANO:.2f}, " in question.question
     answer(asking, question.id, Answer.APPROVE)
     with asking.store.read() as tx:
         assert tx.turns.get(held.id).state is TurnState.DISPATCHED
@@ -375,10 +375,10 @@ def test_more_money_is_what_was_asked_for(asking: Office, raised: Raised, drain:
 
     with asking.store.read() as tx:
         account = tx.accounts.get(f"goal {goal.id}", rehearsal=False)
-    assert goal_of(asking, goal).cap_nano == SMALL + raise_by
+    assert goal_of(asking, goal).cap_nano == cap
     assert account is not None
-    assert 0 < account.spent_nano <= SMALL + raise_by
-    assert account.left_nano(SMALL + raise_by) == SMALL + raise_by - account.spent_nano
+    assert 0 < account.spent_nano <= cap
+    assert account.left_nano(cap) == cap - account.spent_nano
 
 
 def test_more_money_for_the_month_is_for_the_month(open_with: Callable[..., Office], drain: Drain) -> None:

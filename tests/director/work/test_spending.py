@@ -5,6 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import update
 
 from director import sweep, turns
 from director.calls import caps
@@ -16,6 +19,7 @@ from director.models import Approval, Goal, Turn
 from director.money.amounts import NANO
 from director.office import Office
 from director.states import Answer, ApprovalState, GoalState, Priority, TurnState, WaitFor, is_final
+from director.store import schema
 from director.turns import Held
 from director.work.after import after_failure
 from director.work.approvals import answer, apply_defaults
@@ -164,7 +168,7 @@ class TestAskedAgain:
         assert question.state is ApprovalState.OPEN
 
     def test_a_yes_lets_go_what_waits_for_that_cap(self, office: Office, goal: Goal, claimed: Claimed) -> None:
-        """All of it, since it was raised with room for ten calls."""
+        """All of it, since it was raised to have room for ten calls."""
         settle_all_but(office, goal, left=10 * NANO)
         both = [claimed(goal, version=str(n)) for n in range(2)]
         for held in both:
@@ -248,10 +252,10 @@ def test_over_cap_says_when_there_may_be_room(office: Office, goal: Goal) -> Non
         assert over(100 * NANO + 1).room_by is None
 
 
-def test_a_cap_that_was_lowered_below_what_is_spent_is_raised_by_all_that_is_missing(
+def test_what_comes_back_is_not_enough_under_a_cap_that_was_lowered_below_what_is_spent(
     office: Office, goal: Goal
 ) -> None:
-    """Else a yes would move a real cap and buy nothing; and what comes back from calls on the wire would not be enough."""
+    """All that is spent above the cap has to be made up for as well, so a person is asked at once."""
     settle_all_but(office, goal, left=10 * NANO)
     with office.store.write() as tx:
         tx.goals.change(goal.id, cap_nano=50 * NANO)
@@ -260,8 +264,245 @@ def test_a_cap_that_was_lowered_below_what_is_spent_is_raised_by_all_that_is_mis
         need = Need(caps.goal_scope(goal.id), rehearsal=True, worst_nano=NANO)
         over = caps.over_cap(tx, office, tx.goals.get(goal.id), need, room_by=tx.now)
 
-    assert (46 * NANO, None) == (over.needed_nano, over.room_by)
+    assert over.room_by is None
     assert "$0.00 is left of $50.00" in str(over)
+    assert "($90.00 is spent, $5.00 reserved)" in str(over)
+
+
+MONTH = caps.month_scope("default", "2026-11")
+
+#: Of a call in the stories below: a quarter of a dollar.
+CALL = NANO // 4
+
+
+class TestHowMuch:
+    """A yes raises a cap to what the work needs: what is spent and reserved, and room for ten such calls."""
+
+    @pytest.fixture
+    def spent(self, office: Office) -> None:
+        """Of the month's thousand dollars 800 are spent."""
+        spend(office, 800 * NANO, cap=1000 * NANO)
+
+    @pytest.fixture
+    def lowered(self, spent: None, open_with: Callable[..., Office]) -> Office:
+        """And somebody lowered it to a hundred."""
+        return open_with(budget_monthly=100 * NANO)
+
+    def test_a_month_that_was_lowered_is_raised_to_what_is_needed(self, lowered: Office, claimed: Claimed) -> None:
+        """Not to ten times what it was lowered by; the question says what the month is, and what it becomes."""
+        held = refuse_month(lowered, claimed)
+        question = question_about(lowered, held)
+        answer(lowered, question.id, Answer.APPROVE)
+
+        assert (
+            f"The next call of {held.turn.goal} could cost $0.2500; $0.00 is left of $100.00 for the month 2026-11 "
+            "($800.00 is spent, $0.00 reserved). Raise that cap to $803.00, so that 10 such calls fit?"
+        ) == question.question
+        assert 803 * NANO == cap_of_month(lowered)
+
+    def test_it_is_raised_to_the_same_whatever_it_was_lowered_to(
+        self, spent: None, open_with: Callable[..., Office], claimed: Claimed
+    ) -> None:
+        """What the work needs does not depend on it; 0 is a cap like another."""
+        office = open_with(budget_monthly=0)
+        answer(office, question_about(office, refuse_month(office, claimed)).id, Answer.APPROVE)
+
+        assert 803 * NANO == cap_of_month(office)
+
+    @pytest.mark.parametrize("month", [0, 100 * NANO, 800 * NANO + CALL - 1])
+    def test_one_yes_is_enough_for_ten_calls(
+        self, spent: None, open_with: Callable[..., Office], claimed: Claimed, month: int
+    ) -> None:
+        """Also where the first was short of a nano-dollar alone."""
+        office = open_with(budget_monthly=month)
+        answer(office, question_about(office, refuse_month(office, claimed)).id, Answer.APPROVE)
+        with office.store.write() as tx:
+            reserved = [tx.accounts.reserve(MONTH, CALL, rehearsal=True, cap_nano=month) for _ in range(13)]
+
+        assert [True] * 12 + [False] == reserved  # ten, and what is left of the dollar
+
+    def test_goals_that_wait_for_the_same_month_are_not_given_it_twice(self, lowered: Office, claimed: Claimed) -> None:
+        """Each has its question; a yes to the second adds what is missing then, and both go on."""
+        both = [refuse_month(lowered, claimed) for _ in range(2)]
+        questions = [question_about(lowered, held) for held in both]
+        for question in questions:
+            answer(lowered, question.id, Answer.APPROVE)
+
+        assert 803 * NANO == cap_of_month(lowered)
+        assert not {TurnState.HELD} & {turn_of(lowered, held).state for held in both}
+
+    def test_a_yes_to_one_goal_lets_the_others_go_that_waited_for_the_month(
+        self, lowered: Office, claimed: Claimed
+    ) -> None:
+        """Their questions are withdrawn: nobody has to answer what is answered."""
+        first, second = (refuse_month(lowered, claimed) for _ in range(2))
+        answer(lowered, question_about(lowered, first).id, Answer.APPROVE)
+        look_after_held(lowered)
+
+        assert [] == open_questions(lowered)
+        assert turn_of(lowered, second).state is not TurnState.HELD
+
+    def test_what_came_back_meanwhile_is_not_given_as_well(self, lowered: Office, claimed: Claimed) -> None:
+        """Calls on the wire were counted at their worst when the question was asked."""
+        with lowered.store.write() as tx:
+            assert tx.accounts.reserve(MONTH, 40 * NANO, rehearsal=True, cap_nano=1000 * NANO)
+        question = question_about(lowered, refuse_month(lowered, claimed))
+        assert "Raise that cap to $843.00" in question.question
+        with lowered.store.write() as tx:
+            tx.accounts.settle(MONTH, rehearsal=True, reserved_nano=40 * NANO, spent_nano=10 * NANO)
+        answer(lowered, question.id, Answer.APPROVE)
+
+        assert 813 * NANO == cap_of_month(lowered)
+
+    def test_a_month_that_was_raised_meanwhile_is_asked_about_anew(
+        self, lowered: Office, open_with: Callable[..., Office], claimed: Claimed
+    ) -> None:
+        """Where it is still not enough; the new question says the new month, and its yes adds what is missing to that."""
+        held = refuse_month(lowered, claimed)
+        office = open_with(budget_monthly=500 * NANO)
+        look_after_held(office)
+        look_after_held(office)
+        [question] = open_questions(office)
+        answer(office, question.id, Answer.APPROVE)
+
+        assert "$0.00 is left of $500.00" in question.question
+        assert 803 * NANO == cap_of_month(office)
+        assert turn_of(office, held).state is not TurnState.HELD
+
+    def test_a_month_that_was_raised_enough_needs_no_answer(
+        self, lowered: Office, open_with: Callable[..., Office], claimed: Claimed
+    ) -> None:
+        """And a yes to the goal that comes before anybody looked gives nothing twice."""
+        held = refuse_month(lowered, claimed)
+        office = open_with(budget_monthly=900 * NANO)
+        look_after_held(office)
+
+        assert [] == open_questions(office)
+        assert turn_of(office, held).state is not TurnState.HELD
+        assert 900 * NANO == cap_of_month(office)
+
+    def test_a_yes_counts_for_whoever_asked_wherever_it_is_given(
+        self, lowered: Office, open_with: Callable[..., Office], claimed: Claimed
+    ) -> None:
+        """A terminal in which BUDGET_MONTHLY is not set knows another month than the worker that waits."""
+        held = refuse_month(lowered, claimed)
+        terminal = open_with(budget_monthly=1000 * NANO)
+        answer(terminal, question_about(lowered, held).id, Answer.APPROVE)
+
+        assert 803 * NANO == cap_of_month(lowered)
+
+    def test_a_yes_to_a_month_that_has_turned_gives_nothing(
+        self, lowered: Office, claimed: Claimed, clock: SetClock
+    ) -> None:
+        """The new month has its own money; what waited goes on under that."""
+        held = refuse_month(lowered, claimed)
+        question = question_about(lowered, held)
+        clock.forward(timedelta(days=9))
+        answer(lowered, question.id, Answer.APPROVE)
+
+        assert 100 * NANO == cap_of_month(lowered)
+        assert turn_of(lowered, held).state is not TurnState.HELD
+
+    def test_a_goal_whose_cap_was_raised_meanwhile_is_not_raised_beyond_what_was_said(
+        self, office: Office, goal: Goal, claimed: Claimed
+    ) -> None:
+        """What was agreed to is what the cap becomes, not by how much it rises."""
+        settle_all_but(office, goal, left=0)
+        refuse(office, claimed(goal), CALL)
+        [question] = questions_of(office, goal)
+        with office.store.write() as tx:
+            tx.goals.change(goal.id, cap_nano=CAP + 2 * NANO)
+        answer(office, question.id, Answer.APPROVE)
+        with office.store.read() as tx:
+            cap = tx.goals.get(goal.id).cap_nano
+
+        assert CAP + 3 * NANO == question.document["cap_nano"] == cap
+
+    def test_a_cap_never_becomes_more_than_was_said(self, office: Office, goal: Goal, claimed: Claimed) -> None:
+        """Also where a dearer call came to wait for the same answer."""
+        settle_all_but(office, goal, left=0)
+        refuse(office, claimed(goal, version="cheap"), CALL)
+        refuse(office, claimed(goal, version="dear"), 4 * NANO)
+        [question] = questions_of(office, goal)
+        answer(office, question.id, Answer.APPROVE)
+        with office.store.read() as tx:
+            cap = tx.goals.get(goal.id).cap_nano
+
+        assert CAP + 3 * NANO == question.document["cap_nano"] == cap
+
+    def test_a_question_of_an_earlier_troupe_is_answered_by_this_rule(self, lowered: Office, claimed: Claimed) -> None:
+        """It says a larger amount; what the work needs is enough."""
+        question = question_about(lowered, refuse_month(lowered, claimed))
+        document = {"scope": MONTH, "rehearsal": True, "raise_by_nano": 7003 * NANO}
+        with lowered.store.write() as tx:
+            tx.conn.execute(update(schema.approvals).values(document=document))
+        answer(lowered, question.id, Answer.APPROVE)
+
+        assert 803 * NANO == cap_of_month(lowered)
+
+
+money = st.integers(0, 2_000 * NANO)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck), database=None)
+@given(cap=money, spent=money, reserved=money, worst=st.integers(1, 5 * NANO))
+def test_whatever_a_cap_was_a_yes_makes_room_for_ten_calls_and_for_not_a_dollar_more(
+    office: Office, given_goal: Callable[..., Goal], claimed: Claimed, cap: int, spent: int, reserved: int, worst: int
+) -> None:
+    """Whether it is full, empty, or was lowered far below what is spent."""
+    goal = given_goal(cap_nano=cap)
+    scope = caps.goal_scope(goal.id)
+    with office.store.write() as tx:
+        assert tx.accounts.reserve(scope, spent + reserved, rehearsal=True, cap_nano=spent + reserved)
+        tx.accounts.settle(scope, rehearsal=True, reserved_nano=spent, spent_nano=spent)
+        need = Need(scope, rehearsal=True, worst_nano=worst)
+        if caps.fits(tx, office, goal, need):
+            return
+    with office.store.write() as tx:
+        caps.raise_to(tx, goal, scope, caps.enough_for(tx, 10, need), rehearsal=True, month_nano=0)
+        raised = tx.goals.get(goal.id).cap_nano
+        room = tx.accounts.get(scope, rehearsal=True).left_nano(raised)
+
+    assert cap < raised
+    assert 10 * worst <= room < 10 * worst + NANO
+
+
+def spend(office: Office, nano: int, *, cap: int) -> None:
+    """Of the month, by goals that are over."""
+    with office.store.write() as tx:
+        assert tx.accounts.reserve(MONTH, nano, rehearsal=True, cap_nano=cap)
+        tx.accounts.settle(MONTH, rehearsal=True, reserved_nano=nano, spent_nano=nano)
+
+
+def refuse_month(office: Office, claimed: Claimed) -> Held:
+    """A turn of a goal of its own, whose call of CALL does not fit under the month."""
+    held = claimed()
+    with office.store.read() as tx:
+        need = Need(MONTH, rehearsal=True, worst_nano=CALL)
+        over = caps.over_cap(tx, office, tx.goals.get(held.turn.goal), need, room_by=tx.now)
+    turns.fail(office, held, over, after_failure)
+    return held
+
+
+def claimed_goal(office: Office, held: Held) -> Goal:
+    with office.store.read() as tx:
+        return tx.goals.get(held.turn.goal)
+
+
+def question_about(office: Office, held: Held) -> Approval:
+    [question] = questions_of(office, claimed_goal(office, held))
+    return question
+
+
+def open_questions(office: Office) -> list[Approval]:
+    with office.store.read() as tx:
+        return tx.approvals.open()
+
+
+def cap_of_month(office: Office) -> int:
+    """The month's cap, with what people added to it."""
+    with office.store.read() as tx:
+        return office.settings.budget_monthly + tx.accounts.get(MONTH, rehearsal=True).added_nano
 
 
 def test_rehearsed_and_paid_work_are_asked_about_apart(office: Office, goal: Goal, claimed: Claimed) -> None:
