@@ -7,21 +7,22 @@ import dramatiq
 
 from actors.consumer import DoorbellBroker
 from actors.middleware import OfficeHours
-from director import log, turns
 from director.bootstrap import open_office, redis_url
-from director.errors import DirectorError
+from director.catalog import catalog_of
+from director.files.mirror import check_places
 from director.goals.conclude import write_all_missing
+from director.mailbox import turns
 from director.office import Office
-from director.settings import from_env
-from director.shelf import shelf_of
-from director.work.after import after_failure
-from director.work.mirror import check_places
+from director.progress.on_failure import after_failure
+from director.words import log
+from director.words.errors import DirectorError
+from director.words.settings import from_env
 from skills.loader import Roster
 
 try:
     settings = from_env()
     check_places(settings)
-    roster: Roster = shelf_of(settings).roster
+    roster: Roster = catalog_of(settings).roster
 except DirectorError as problem:
     # Dramatiq's command line imports us first; a person who set something wrong wants the sentence, not the stack.
     print(problem, file=sys.stderr)  # noqa: T201

@@ -25,7 +25,7 @@ from dramatiq.brokers.redis import RedisBroker, _RedisConsumer
 from dramatiq.common import current_millis, dq_name
 from dramatiq.errors import ConnectionClosed
 
-from director.bus import connections, hang_up
+from director.redis.bus import connections, hang_up
 
 # How long to wait after a lost connection, before consuming and before acking again. Dramatiq reads the first
 # from the environment when it is imported, which its command line does before any module of ours, and has no

@@ -3,13 +3,13 @@
 import dramatiq
 
 from actors.broker import answer, broker
-from director.bus import QUEUE
 from director.goals.conclude import conclude
 from director.goals.plan import plan
+from director.mailbox.turns import Verb
 from director.office import DIRECTOR
-from director.turns import Verb
-from director.work.draft import draft
-from director.work.review import judge
+from director.redis.bus import QUEUE
+from director.tasks.draft import draft
+from director.tasks.review import judge
 
 #: plan: a goal was given. judge, report: a step of its plan. conclude: its last task was approved.
 VERBS: dict[str, Verb] = {"plan": plan, "judge": judge, "report": draft, "conclude": conclude}

@@ -15,11 +15,11 @@ from typing import Any, Final
 import dramatiq
 
 from director.bootstrap import embedded_server
-from director.embedded import EmbeddedServer
-from director.errors import DirectorError
 from director.office import Office
-from director.settings import Settings
-from director.sweep import Keeper
+from director.redis.embedded import EmbeddedServer
+from director.upkeep.sweep import Keeper
+from director.words.errors import DirectorError
+from director.words.settings import Settings
 
 _log = logging.getLogger(__name__)
 

@@ -3,10 +3,10 @@
 import dramatiq
 
 from actors.broker import answer, broker
-from director.bus import QUEUE
+from director.mailbox.turns import Verb
 from director.office import REVIEWER
-from director.turns import Verb
-from director.work.review import review
+from director.redis.bus import QUEUE
+from director.tasks.review import review
 
 #: review: a draft was kept.
 VERBS: dict[str, Verb] = {"review": review}

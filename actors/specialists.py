@@ -5,10 +5,10 @@ from typing import Any
 import dramatiq
 
 from actors.broker import answer, broker, roster
-from director.bus import QUEUE
-from director.turns import Verb
-from director.work.draft import draft
-from director.work.review import judge
+from director.mailbox.turns import Verb
+from director.redis.bus import QUEUE
+from director.tasks.draft import draft
+from director.tasks.review import judge
 from skills.loader import Skill
 
 #: draft: its task's needs are met, or the draft was sent back. judge: the plan asks for this colleague's review.

@@ -6,15 +6,15 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from director.bus import Bus
+from director.catalog import catalog_of
 from director.claude.client import Claude
-from director.claude.script import Script
-from director.embedded import EmbeddedServer
+from director.claude.rehearsal.script import Script
 from director.money import prices
 from director.office import Office
-from director.settings import Settings
-from director.shelf import shelf_of
+from director.redis.bus import Bus
+from director.redis.embedded import EmbeddedServer
 from director.store.engine import Clock, open_store
+from director.words.settings import Settings
 
 
 def open_office(settings: Settings, *, clock: Clock | None = None) -> Office:
@@ -36,7 +36,7 @@ def open_office(settings: Settings, *, clock: Clock | None = None) -> Office:
         bus=Bus(redis_url(settings), settings.redis_namespace),
         claude=Claude(settings),
         prices=book,
-        shelf=shelf_of(settings),
+        catalog=catalog_of(settings),
         clock=clock,
         # Names this process for ever: a number of another process is not enough, it comes again.
         owner=f"{socket.gethostname()[:24]}:{os.getpid()}:{secrets.token_hex(4)}",

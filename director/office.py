@@ -5,15 +5,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from director.bus import Bus
+from director.catalog import Catalog
 from director.claude.client import Claude
-from director.errand import Errand
-from director.errors import Cure, StoreError
-from director.floor import Floor
+from director.concurrency.read_write_lock import ReadWriteLock
+from director.concurrency.single_flight import SingleFlight
 from director.money.prices import Prices
-from director.settings import Settings
-from director.shelf import Shelf
+from director.redis.bus import Bus
 from director.store.engine import Clock, Store
+from director.words.errors import Cure, StoreError
+from director.words.settings import Settings
 
 if TYPE_CHECKING:
     from pipelines.template import Library
@@ -38,33 +38,33 @@ class Office:
     bus: Bus
     claude: Claude
     prices: Prices
-    shelf: Shelf
+    catalog: Catalog
     clock: Clock
     owner: str
     brand: str = field(default="default")
     #: The turns this process is working on now; their leases are renewed, no others.
     in_hand: set[int] = field(default_factory=set)
     #: Its looks for turns to admit.
-    admission: Errand = field(default_factory=Errand)
+    admission: SingleFlight = field(default_factory=SingleFlight)
     #: Where its turns are done.
-    floor: Floor = field(default_factory=Floor)
+    working: ReadWriteLock = field(default_factory=ReadWriteLock)
     #: Set when this process has no more time to wait for anything.
     closing: threading.Event = field(default_factory=threading.Event)
 
     @property
     def roster(self) -> "Roster":
         """The skill folders."""
-        return self.shelf.roster
+        return self.catalog.roster
 
     @property
     def library(self) -> "Library":
         """The pipelines."""
-        return self.shelf.library
+        return self.catalog.library
 
     @property
     def skills(self) -> "Mapping[str, Skill]":
         """The specialists, by name."""
-        return self.shelf.roster.skills
+        return self.catalog.roster.skills
 
     def insist(self, write: Callable[[], Written]) -> Written:
         """

@@ -8,10 +8,10 @@ from datetime import timedelta
 from types import FrameType, TracebackType
 from typing import Any, Final, Self
 
-from director import log
-from director.errors import StoreError
 from director.office import Office
-from director.settings import Settings
+from director.words import log
+from director.words.errors import StoreError
+from director.words.settings import Settings
 
 #: A command that is done says what it stays for, when it stays for longer than this.
 SAY_AFTER: Final = timedelta(seconds=1)

@@ -8,19 +8,19 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from director import turns
 from director.bootstrap import open_office
 from director.goals.conclude import conclude
 from director.goals.plan import plan
-from director.models import Goal
+from director.mailbox import turns
 from director.office import Office
-from director.settings import Settings
-from director.states import GoalState, TurnState, is_final
+from director.progress.on_failure import after_failure
 from director.store.engine import Clock, Store
 from director.store.stuck import find
-from director.work.after import after_failure
-from director.work.draft import draft
-from director.work.review import judge, review
+from director.tasks.draft import draft
+from director.tasks.review import judge, review
+from director.words.models import Goal
+from director.words.settings import Settings
+from director.words.states import GoalState, TurnState, is_final
 
 # No test depends on the machine's speed, so none has a deadline for an example.
 hypothesis.settings.register_profile("troupe", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])

@@ -9,8 +9,8 @@ import subprocess
 import sys
 import tempfile
 
-from director.errors import DirectorError
-from director.settings import from_env
+from director.words.errors import DirectorError
+from director.words.settings import from_env
 
 MODEL = "claude-haiku-5-5"
 

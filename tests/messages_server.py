@@ -23,10 +23,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from director.claude.asked import understand
-from director.claude.refusals import refusal
-from director.claude.rehearsal import Rehearsal, Reply, Script, Trouble
-from director.errors import WrongSetting
+from director.claude.rehearsal.asked import understand
+from director.claude.rehearsal.refusals import refusal
+from director.claude.rehearsal.service import Rehearsal, Reply, Script, Trouble
+from director.words.errors import WrongSetting
 
 #: What may stand in front of the rehearsal: a whole reply, a text to answer with, a status to fail with.
 Given = Reply | str | int | None

@@ -11,7 +11,7 @@ import pytest
 import typer.main
 
 from director.cli import app
-from director.settings import Settings, from_env
+from director.words.settings import Settings, from_env
 from skills.loader import OWN
 
 ROOT = Path(__file__).parents[1]

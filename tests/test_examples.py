@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from director.goals.submit import submit
-from director.models import Goal
 from director.office import Office
-from director.states import GoalState
-from director.work.prompt import look
+from director.tasks.prompt import look
+from director.words.models import Goal
+from director.words.states import GoalState
 from skills.context import WRITER, Standing, judge, parts_of
 from tests.skills.test_collection import quoted
 

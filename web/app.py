@@ -8,9 +8,9 @@ from typing import Any
 from falcon.asgi import App
 
 from director.bootstrap import open_office
-from director.errors import StoreError
 from director.office import Office
-from director.settings import from_env
+from director.words.errors import StoreError
+from director.words.settings import from_env
 from web.health import Health, Ready
 
 _App = App[Any, Any]

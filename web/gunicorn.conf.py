@@ -8,8 +8,8 @@ from typing import Any
 
 from gunicorn.util import is_ipv6  # type: ignore[import-untyped]  # it has no types
 
-from director.errors import DirectorError, WrongSetting
-from director.settings import from_env
+from director.words.errors import DirectorError, WrongSetting
+from director.words.settings import from_env
 
 try:
     _settings = from_env()

@@ -7,8 +7,8 @@ from typing import Any
 
 import falcon
 
-from director.errors import DirectorError, StoreError, WorkspaceError
 from director.office import Office
+from director.words.errors import DirectorError, StoreError, WorkspaceError
 
 _log = logging.getLogger(__name__)
 

@@ -13,16 +13,16 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from director import health, turns
 from director.calls import caps
 from director.claude.client import Reply
-from director.errors import Defect, DirectorError, LostLease, ModelError, ModelRefused, ModelUnreadable
-from director.models import Call
+from director.mailbox import breaker, turns
+from director.mailbox.turns import Held
 from director.office import Office
 from director.prompting.answers import Form, Unreadable, read
 from director.prompting.request import Request
-from director.states import CallState
-from director.turns import Held
+from director.words.errors import Defect, DirectorError, LostLease, ModelError, ModelRefused, ModelUnreadable
+from director.words.models import Call
+from director.words.states import CallState
 
 #: How long after the longest possible request a reservation is taken for lost.
 GRACE: Final = timedelta(minutes=1)
@@ -148,7 +148,7 @@ def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Answ
             answer_hash=tx.keep(reply.text),
             seconds=seconds,
         )
-        health.went_well(tx, office.claude.service)
+        breaker.went_well(tx, office.claude.service)
     return _answer(reply.text, reply.stop_reason, kept=False)
 
 

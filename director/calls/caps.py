@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from director.errors import OverCap, TooDear
-from director.models import Call, Goal, Turn
-from director.money.amounts import NANO, usd
 from director.office import Office
 from director.prompting.request import Request
-from director.states import CallState
 from director.store.engine import Tx
+from director.words.amounts import NANO, usd
+from director.words.errors import OverCap, TooDear
+from director.words.models import Call, Goal, Turn
+from director.words.states import CallState
 
 
 def goal_scope(goal_id: str) -> str:

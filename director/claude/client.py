@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from director.errors import Interrupted, ModelAway, ModelRefused
 from director.money.prices import Usage
-from director.settings import Settings
+from director.words.errors import Interrupted, ModelAway, ModelRefused
+from director.words.settings import Settings
 
 if TYPE_CHECKING:
     from anthropic import APIStatusError, AsyncAnthropic
@@ -146,9 +146,10 @@ async def _client(settings: Settings) -> "AsyncAnthropic":
     from anthropic.resources import messages  # noqa: F401, PLC0415 - else the first request pays for this import
 
     if settings.rehearses:
-        from director.claude.rehearsal import Rehearsal, Script  # noqa: PLC0415 - as above
+        from director.claude.rehearsal.service import Rehearsal, Script  # noqa: PLC0415 - as above
+        from director.claude.rehearsal.transport import RehearsalTransport  # noqa: PLC0415 - as above
 
-        transport = Rehearsal(Script.parse(settings.rehearsal)).transport()
+        transport = RehearsalTransport(Rehearsal(Script.parse(settings.rehearsal)))
         return AsyncAnthropic(
             api_key="rehearsal",
             # An address nobody can answer at, should the transport ever be bypassed.

@@ -12,8 +12,8 @@ import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
 from director.cli import approvals, context, goal, pipelines, skills, status
-from director.command import program
-from director.errors import DirectorError, WrongCall
+from director.words.command import program
+from director.words.errors import DirectorError, WrongCall
 
 app = typer.Typer(
     help="Troupe: a self-operating marketing team. Give it a goal.",

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from director.command import program
+from director.words.command import program
 
 Ident = Annotated[str, typer.Argument(metavar="APPROVAL")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
@@ -15,7 +15,7 @@ def approvals(json: Json = False) -> None:
     from director.bootstrap import opened  # noqa: PLC0415 - heavy imports stay inside commands, so that --help is quick
     from director.cli.documents import approval_document, print_document  # noqa: PLC0415
     from director.cli.tables import console, fitted  # noqa: PLC0415
-    from director.settings import from_env  # noqa: PLC0415
+    from director.words.settings import from_env  # noqa: PLC0415
 
     with opened(from_env()) as office, office.store.read() as tx:
         waiting = tx.approvals.open()
@@ -50,9 +50,9 @@ def revise(ident: Ident, words: Annotated[str, typer.Argument(metavar="WORDS", h
 def _answer(ident: str, said: str, words: str | None) -> None:
     from director.bootstrap import opened  # noqa: PLC0415
     from director.cli.words import stands  # noqa: PLC0415
-    from director.settings import from_env  # noqa: PLC0415
-    from director.states import Answer, is_final  # noqa: PLC0415
-    from director.work import approvals as inbox  # noqa: PLC0415
+    from director.inbox import approvals as inbox  # noqa: PLC0415
+    from director.words.settings import from_env  # noqa: PLC0415
+    from director.words.states import Answer, is_final  # noqa: PLC0415
 
     with opened(from_env()) as office:
         approval = inbox.answer(office, ident, Answer(said), words)

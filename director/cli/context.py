@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from director.command import program
-from director.errors import NotFound, WrongCall
+from director.words.command import program
+from director.words.errors import NotFound, WrongCall
 
 if TYPE_CHECKING:
-    from director.settings import Settings
+    from director.words.settings import Settings
     from skills.context import Found, Part, Reader
 
 app = typer.Typer(help="The product context.", no_args_is_help=True, rich_markup_mode=None)
@@ -45,9 +45,9 @@ def init(
     ] = False,
 ) -> None:
     """Begin the brand's product context: by questions, from notes, or as a template."""
-    from director.goals.context import check_place, read_text  # noqa: PLC0415 - as in every command
-    from director.settings import from_env  # noqa: PLC0415
-    from director.shelf import Shelf  # noqa: PLC0415
+    from director.catalog import Catalog  # noqa: PLC0415
+    from director.files.context import check_place, read_text  # noqa: PLC0415 - as in every command
+    from director.words.settings import from_env  # noqa: PLC0415
     from skills import context  # noqa: PLC0415
     from skills import notes as sorting  # noqa: PLC0415
 
@@ -60,7 +60,7 @@ def init(
         )
     given = None if notes is None else read_text(notes.absolute(), "notes file")
     check_place(settings, replace=force)
-    parts = Shelf(settings).parts
+    parts = Catalog(settings).parts
     if given is not None:
         found = sorting.sort(given, parts)
         _write(settings, context.compose(found.name, found.said, parts, found.left_over), replace=force)
@@ -94,10 +94,10 @@ def check(
 
     Exit code 0 when all of them say something, 1 when one is missing or unknown; a thin one is only told.
     """
+    from director.catalog import Catalog  # noqa: PLC0415
     from director.cli.documents import print_document  # noqa: PLC0415
-    from director.goals.context import CONTEXT, read_context  # noqa: PLC0415
-    from director.settings import from_env  # noqa: PLC0415
-    from director.shelf import Shelf  # noqa: PLC0415
+    from director.files.context import CONTEXT, read_context  # noqa: PLC0415
+    from director.words.settings import from_env  # noqa: PLC0415
     from skills.context import WRITER, judge, readers_of  # noqa: PLC0415
 
     settings = from_env()
@@ -105,9 +105,9 @@ def check(
     place = file or settings.workspace_dir / CONTEXT
     if text is None:
         raise NotFound("product context", str(place), f"begin one with `{program()} init`")
-    shelf = Shelf(settings)
-    skills = shelf.roster.skills
-    found = judge(text, shelf.parts, skills[WRITER])
+    catalog = Catalog(settings)
+    skills = catalog.roster.skills
+    found = judge(text, catalog.parts, skills[WRITER])
     readers = readers_of(found, skills.values())
     gaps = [one for one in found if one.standing.is_gap]
     if json:
@@ -169,7 +169,7 @@ def _say(sentence: str) -> None:
 
 
 def _write(settings: "Settings", text: str, *, replace: bool) -> None:
-    from director.goals.context import CONTEXT, write_context  # noqa: PLC0415
+    from director.files.context import CONTEXT, write_context  # noqa: PLC0415
 
     kept = write_context(settings, text, replace=replace)
     if kept:

@@ -4,12 +4,12 @@ import json
 import sys
 from typing import Any
 
-from director.models import Approval, Call, Goal
-from director.money.amounts import as_number
+from director.files.mirror import is_written
 from director.office import Office
-from director.states import CallState
 from director.store.engine import Tx
-from director.work.mirror import is_written
+from director.words.amounts import as_number
+from director.words.models import Approval, Call, Goal
+from director.words.states import CallState
 
 
 def print_document(document: Any) -> None:

@@ -13,12 +13,12 @@ from rich.live import Live
 
 from director.cli.tables import console, goal_view
 from director.cli.words import visible
-from director.errors import Cure, StoreError
-from director.models import Goal, JournalLine
+from director.mailbox.turns import LEASE
 from director.office import INSIST_EVERY_S, Office
-from director.states import GoalState, TaskState, is_final
 from director.store.engine import Tx
-from director.turns import LEASE
+from director.words.errors import Cure, StoreError
+from director.words.models import Goal, JournalLine
+from director.words.states import GoalState, TaskState, is_final
 
 #: How often the record is looked at. A look is one indexed query of a few rows.
 _LOOK_EVERY: Final = timedelta(milliseconds=100)

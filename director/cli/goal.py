@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from director.command import program, worker
-from director.errors import DirectorError, WrongCall
+from director.words.command import program, worker
+from director.words.errors import DirectorError, WrongCall
 
 if TYPE_CHECKING:
-    from director.models import Approval, Goal
     from director.office import Office
-    from director.settings import Settings
+    from director.words.models import Approval, Goal
+    from director.words.settings import Settings
 
 Category = Annotated[
     str | None,
@@ -91,7 +91,7 @@ def pipeline(
 def watch(ident: Annotated[str, typer.Argument(metavar="GOAL")], json: Json = False) -> None:
     """Follow a goal; where no worker is running, its work goes on in this process."""
     from director.bootstrap import opened  # noqa: PLC0415 - heavy imports stay inside commands, so that --help is quick
-    from director.settings import from_env  # noqa: PLC0415
+    from director.words.settings import from_env  # noqa: PLC0415
 
     settings = from_env()
     with opened(settings) as office:
@@ -108,8 +108,8 @@ def cancel(ident: Annotated[str, typer.Argument(metavar="GOAL")]) -> None:
     """Stop a goal, also the calls it has on the wire. An approval's id stops the goal it is about."""
     from director.bootstrap import opened  # noqa: PLC0415
     from director.cli.words import stands  # noqa: PLC0415
-    from director.settings import from_env  # noqa: PLC0415
-    from director.work.advance import cancel_goal  # noqa: PLC0415
+    from director.progress.advance import cancel_goal  # noqa: PLC0415
+    from director.words.settings import from_env  # noqa: PLC0415
 
     with opened(from_env()) as office:
         with office.store.write() as tx:
@@ -123,15 +123,15 @@ def cancel(ident: Annotated[str, typer.Argument(metavar="GOAL")]) -> None:
 
 def _run(given: Given) -> None:
     from director.bootstrap import opened  # noqa: PLC0415
+    from director.catalog import catalog_of  # noqa: PLC0415
     from director.cli.words import amount, word  # noqa: PLC0415
+    from director.files.context import read_context  # noqa: PLC0415
+    from director.files.mirror import check_places  # noqa: PLC0415
     from director.goals import submit  # noqa: PLC0415
-    from director.goals.context import read_context  # noqa: PLC0415
-    from director.money.amounts import usd  # noqa: PLC0415
-    from director.settings import from_env  # noqa: PLC0415
-    from director.shelf import shelf_of  # noqa: PLC0415
-    from director.states import Category as GoalCategory  # noqa: PLC0415
-    from director.states import Priority as GoalPriority  # noqa: PLC0415
-    from director.work.mirror import check_places  # noqa: PLC0415
+    from director.words.amounts import usd  # noqa: PLC0415
+    from director.words.settings import from_env  # noqa: PLC0415
+    from director.words.states import Category as GoalCategory  # noqa: PLC0415
+    from director.words.states import Priority as GoalPriority  # noqa: PLC0415
 
     settings = from_env()
     # Everything about the call that can be wrong is looked at before anything is made.
@@ -156,7 +156,7 @@ def _run(given: Given) -> None:
     text = submit.check_text(given.text)
     read_context(settings, wanted["context"])
     check_places(settings)
-    library = shelf_of(settings).library
+    library = catalog_of(settings).library
     if given.pipeline is not None:
         submit.find_pipeline(library, given.pipeline)
     asks = sys.stdin.isatty() and sys.stdout.isatty() and not (given.yes or given.json or given.detach)
@@ -193,8 +193,8 @@ def _to_the_end(office: "Office", ident: str, given: Given, *, standing: bool) -
         _dry_run(office, goal, json=given.json, rehearses=rehearses)
         return
     if question is not None and not given.json:
-        from director.states import Answer  # noqa: PLC0415
-        from director.work import approvals  # noqa: PLC0415
+        from director.inbox import approvals  # noqa: PLC0415
+        from director.words.states import Answer  # noqa: PLC0415
 
         rehearsal = _show_plan(office, goal, rehearses=rehearses)
         agreed = _agreed(goal, question, rehearsal=rehearsal)
@@ -204,7 +204,7 @@ def _to_the_end(office: "Office", ident: str, given: Given, *, standing: bool) -
 
 
 def _end_dry_run(office: "Office", ident: str) -> None:
-    from director.work.advance import cancel_goal  # noqa: PLC0415
+    from director.progress.advance import cancel_goal  # noqa: PLC0415
 
     with office.store.write() as tx:
         cancel_goal(tx, ident, "a dry run stops at the plan", by="person")
@@ -218,7 +218,7 @@ def _plan_question(office: "Office", ident: str) -> "Approval | None":
 def _dry_run(office: "Office", goal: "Goal", *, json: bool, rehearses: bool) -> None:
     from director.cli.documents import goal_document, print_document  # noqa: PLC0415
     from director.goals import forecast  # noqa: PLC0415
-    from director.money.amounts import as_number  # noqa: PLC0415
+    from director.words.amounts import as_number  # noqa: PLC0415
     from pipelines.plan import from_document  # noqa: PLC0415
 
     # Before anything is printed: nobody may read to the end, and the plan's question must not stay open.
@@ -284,9 +284,9 @@ def _finish(office: "Office", goal: "Goal", *, json: bool, standing: bool) -> No
     """Say what came of it; *standing* is whether another process, a worker, did it."""
     from director.cli.documents import goal_document, print_document  # noqa: PLC0415
     from director.cli.tables import console, delivered, goal_view, where  # noqa: PLC0415
+    from director.files.mirror import report_path  # noqa: PLC0415
     from director.goals.conclude import write_missing  # noqa: PLC0415
-    from director.states import GoalState  # noqa: PLC0415
-    from director.work.mirror import report_path  # noqa: PLC0415
+    from director.words.states import GoalState  # noqa: PLC0415
 
     rehearses = office.claude.rehearses and not standing
     with office.store.read() as tx:
@@ -318,7 +318,7 @@ def _finish(office: "Office", goal: "Goal", *, json: bool, standing: bool) -> No
 def _why_not(goal: "Goal", questions: int) -> str:
     """Why a goal is not completed, in one sentence."""
     from director.cli.words import stands  # noqa: PLC0415
-    from director.states import is_final  # noqa: PLC0415
+    from director.words.states import is_final  # noqa: PLC0415
 
     if questions > 1 and not is_final(goal.state):
         return f"{goal.id} is waiting: {questions} questions are open, `{program()} approvals` lists them."
@@ -327,7 +327,7 @@ def _why_not(goal: "Goal", questions: int) -> str:
 
 
 def _is_over(goal: "Goal") -> bool:
-    from director.states import is_final  # noqa: PLC0415
+    from director.words.states import is_final  # noqa: PLC0415
 
     return is_final(goal.state)
 

@@ -9,12 +9,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and 
 
 def pipelines(json: Json = False) -> None:
     """The ready-made plans there are."""
+    from director.catalog import Catalog  # noqa: PLC0415
     from director.cli.documents import print_document  # noqa: PLC0415
     from director.cli.tables import console, fitted  # noqa: PLC0415
-    from director.settings import from_env  # noqa: PLC0415
-    from director.shelf import Shelf  # noqa: PLC0415
+    from director.words.settings import from_env  # noqa: PLC0415
 
-    library = Shelf(from_env()).library
+    library = Catalog(from_env()).library
     found = list(library.templates.values())
     if json:
         print_document(

@@ -8,11 +8,11 @@ from rich.text import Text
 from director.cli.tables import fitted
 from director.cli.words import visible
 from director.goals import forecast
-from director.models import Goal
-from director.money.amounts import usd
 from director.office import Office
+from director.progress.facts import context_of
 from director.store.engine import Tx
-from director.work.facts import context_of
+from director.words.amounts import usd
+from director.words.models import Goal
 from pipelines.plan import from_document
 
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from director.claude.usage import tokens
+from director.claude.rehearsal.usage import tokens
 from director.cli.tables import console, plain_table
 from director.prompting.request import name_of
-from director.states import is_final
-from director.work.prompt import Prompt, Standing
+from director.tasks.prompt import Prompt, Standing
+from director.words.states import is_final
 
 
 def print_prompt(prompt: Prompt) -> None:

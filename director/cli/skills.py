@@ -15,12 +15,12 @@ def skills(context: typer.Context, json: Json = False) -> None:
     """The specialists there are."""
     if context.invoked_subcommand is not None:
         return
+    from director.catalog import Catalog  # noqa: PLC0415
     from director.cli.documents import print_document  # noqa: PLC0415
     from director.cli.tables import console, fitted  # noqa: PLC0415
-    from director.settings import from_env  # noqa: PLC0415
-    from director.shelf import Shelf  # noqa: PLC0415
+    from director.words.settings import from_env  # noqa: PLC0415
 
-    roster = Shelf(from_env()).roster
+    roster = Catalog(from_env()).roster
     found = sorted(roster.skills.values(), key=lambda skill: (skill.squad, skill.name))
     if json:
         print_document(
@@ -57,8 +57,8 @@ def validate(
     """Check the skills in each FOLDER, otherwise in ours and in those of SKILLS_PATH; one line a fault."""
     from director.cli.documents import print_document  # noqa: PLC0415
     from director.cli.words import counted  # noqa: PLC0415
-    from director.errors import WrongCall  # noqa: PLC0415
-    from director.settings import from_env  # noqa: PLC0415
+    from director.words.errors import WrongCall  # noqa: PLC0415
+    from director.words.settings import from_env  # noqa: PLC0415
     from skills import loader  # noqa: PLC0415
 
     places = folders or [loader.OWN, *from_env().skills_path]

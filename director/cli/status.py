@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from director.command import program, worker
-from director.errors import WrongCall
+from director.words.command import program, worker
+from director.words.errors import WrongCall
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from director.models import Approval, Goal
     from director.office import Office
     from director.store.engine import Tx
+    from director.words.models import Approval, Goal
 
 #: Goals that are shown unless all are asked for, the newest: a look takes as long on a record of years.
 _MOST_SHOWN: Final = 50
@@ -40,7 +40,7 @@ def status(
     from director.bootstrap import opened  # noqa: PLC0415 - heavy imports stay inside commands, so that --help is quick
     from director.cli.documents import goal_document, print_document  # noqa: PLC0415
     from director.cli.tables import console, goal_view  # noqa: PLC0415
-    from director.settings import from_env  # noqa: PLC0415
+    from director.words.settings import from_env  # noqa: PLC0415
 
     with opened(from_env()) as office, office.store.read() as tx:
         if ident is not None:
@@ -78,7 +78,7 @@ def show(
     """A goal's report, a task's text or its prompt, or a question with what it is about."""
     from director.bootstrap import opened  # noqa: PLC0415
     from director.cli.words import visible  # noqa: PLC0415
-    from director.settings import from_env  # noqa: PLC0415
+    from director.words.settings import from_env  # noqa: PLC0415
 
     if prompt:
         _prompt(ident, json=json)
@@ -128,11 +128,11 @@ def _show_plan(office: "Office", tx: "Tx", question: "Approval") -> None:
 def _stuck(ident: str | None, *, json: bool) -> int:
     from dataclasses import asdict  # noqa: PLC0415
 
-    from director import sweep  # noqa: PLC0415
     from director.bootstrap import opened  # noqa: PLC0415
     from director.cli.documents import print_document  # noqa: PLC0415
     from director.cli.tables import console, fitted  # noqa: PLC0415
-    from director.settings import from_env  # noqa: PLC0415
+    from director.upkeep import sweep  # noqa: PLC0415
+    from director.words.settings import from_env  # noqa: PLC0415
 
     with opened(from_env()) as office:
         with office.store.read() as tx:
@@ -160,8 +160,8 @@ def _overview(office: "Office", tx: "Tx", goals: "Sequence[Goal]", width: int) -
 
     from director.calls.caps import goal_scope, is_month  # noqa: PLC0415
     from director.cli.tables import cut, fitted  # noqa: PLC0415
-    from director.money.amounts import usd  # noqa: PLC0415
-    from director.states import TaskState  # noqa: PLC0415
+    from director.words.amounts import usd  # noqa: PLC0415
+    from director.words.states import TaskState  # noqa: PLC0415
 
     if not goals:
         return Text(f'No goals yet. Give one: {program()} goal "Increase signup conversion by 20%"')
@@ -260,8 +260,8 @@ def _prompt(ident: str, *, json: bool) -> None:
     from director.bootstrap import opened  # noqa: PLC0415
     from director.cli.documents import print_document  # noqa: PLC0415
     from director.cli.prompts import print_prompt, prompt_document  # noqa: PLC0415
-    from director.settings import from_env  # noqa: PLC0415
-    from director.work.prompt import Standing, look  # noqa: PLC0415
+    from director.tasks.prompt import Standing, look  # noqa: PLC0415
+    from director.words.settings import from_env  # noqa: PLC0415
 
     if "-" not in ident:
         hint = f"`{program()} status GOAL` lists a goal's tasks"

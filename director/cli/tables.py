@@ -11,14 +11,14 @@ from rich.table import Table
 from rich.text import Text
 
 from director.cli.words import visible
-from director.command import program
-from director.models import Approval, Call, Goal, Task, Turn
-from director.money.amounts import usd
+from director.files.mirror import is_written
 from director.office import Office
-from director.states import GoalState, TaskState, TurnState
+from director.progress.questions import unanswered
 from director.store.engine import Tx
-from director.work.mirror import is_written
-from director.work.questions import unanswered
+from director.words.amounts import usd
+from director.words.command import program
+from director.words.models import Approval, Call, Goal, Task, Turn
+from director.words.states import GoalState, TaskState, TurnState
 
 #: Columns of a terminal a text keeps in a table before others are left out for it.
 _LEAST_TEXT: Final = 12

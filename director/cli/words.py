@@ -3,9 +3,9 @@
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from director.errors import WrongCall
-from director.money.amounts import SMALLEST, parse_usd
-from director.states import GoalState
+from director.words.amounts import SMALLEST, parse_usd
+from director.words.errors import WrongCall
+from director.words.states import GoalState
 
 #: Unicode's Bidi_Control.
 _TURNS: Final = {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from director.states import Category
+from director.words.states import Category
 
 #: Stems that speak for a category, matched at the beginning of a word; with "$" behind it, a whole word. A category with more
 #: different hits wins; among equals the one listed first, so the narrow ones stand before the broad ones.

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from director import turns
 from director.calls.ask import ask_for
-from director.models import Approval, Call, Goal, Task
-from director.money.amounts import usd
+from director.files.mirror import document, is_written, mirror_task, report_path, write
+from director.mailbox import turns
+from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
+from director.progress.advance import awake, go_on
+from director.progress.facts import context_of, deliverable_of, model_of
 from director.prompting import concluding
 from director.prompting.answers import Conclusion
 from director.prompting.drafting import Input
-from director.states import ApprovalState, CallState, GoalState
 from director.store.engine import Tx
-from director.turns import Held
-from director.work.advance import awake, go_on
-from director.work.facts import context_of, deliverable_of, model_of
-from director.work.mirror import document, is_written, mirror_task, report_path, write
+from director.words.amounts import usd
+from director.words.models import Approval, Call, Goal, Task
+from director.words.states import ApprovalState, CallState, GoalState
 
 _log = logging.getLogger(__name__)
 

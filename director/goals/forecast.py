@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from director.models import Goal
 from director.money.prices import Usage
 from director.office import DIRECTOR, Office
+from director.progress.facts import model_of, reviewing_model
 from director.prompting import request as texts
 from director.prompting.knowledge import knowledge
-from director.work.facts import model_of, reviewing_model
+from director.words.models import Goal
 from pipelines.plan import Plan, PlannedTask, StepKind, critical_path
 from skills.loader import Skill
 

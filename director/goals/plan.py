@@ -3,20 +3,20 @@
 import logging
 from typing import Final
 
-from director import turns
 from director.calls.ask import ask
 from director.goals import forecast
-from director.models import Goal
-from director.money.amounts import usd
+from director.mailbox import turns
+from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
+from director.progress import questions
+from director.progress.advance import advance, awake, go_on
+from director.progress.facts import context_of, model_of
+from director.progress.questions import Kind
 from director.prompting import planning
 from director.prompting.answers import PlanAnswer, Unreadable, read
-from director.states import Category, GoalState
-from director.turns import Held
-from director.work import questions
-from director.work.advance import advance, awake, go_on
-from director.work.facts import context_of, model_of
-from director.work.questions import Kind
+from director.words.amounts import usd
+from director.words.models import Goal
+from director.words.states import Category, GoalState
 from pipelines import routing
 from pipelines.plan import BrokenPlan, Plan, PlannedTask, StepKind, check, in_order, to_document
 

@@ -4,14 +4,14 @@ import unicodedata
 from pathlib import Path
 from typing import Final
 
-from director import turns
-from director.errors import WrongCall
+from director.files.context import read_context
+from director.files.mirror import free_number
 from director.goals.categories import infer
-from director.goals.context import read_context
-from director.models import Goal
+from director.mailbox import turns
 from director.office import DIRECTOR, Office
-from director.states import Category, Priority
-from director.work.mirror import free_number
+from director.words.errors import WrongCall
+from director.words.models import Goal
+from director.words.states import Category, Priority
 from pipelines.template import Library, Template, UnknownPipeline
 
 #: Characters of a goal. A goal is a sentence or a few; what is longer belongs into the product context.

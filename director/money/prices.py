@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import yaml
 
-from director.errors import NoPrice
+from director.words.errors import NoPrice
 
 FILE: Final = Path(__file__).parent / "prices.yaml"
 

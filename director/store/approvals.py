@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
-from director.command import program
-from director.errors import NotFound
-from director.models import Approval
-from director.states import ApprovalState
 from director.store import schema
+from director.words.command import program
+from director.words.errors import NotFound
+from director.words.models import Approval
+from director.words.states import ApprovalState
 
 if TYPE_CHECKING:
     from director.store.engine import Tx

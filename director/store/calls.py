@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, case, func, insert, select, update
 
-from director.models import Account, Call
-from director.states import CallState, TurnState
 from director.store import schema
+from director.words.models import Account, Call
+from director.words.states import CallState, TurnState
 
 if TYPE_CHECKING:
     from director.store.engine import Tx

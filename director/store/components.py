@@ -1,4 +1,4 @@
-"""What the house depends on and how it is doing. What follows from that is `director/health.py`."""
+"""What the house depends on and how it is doing. What follows from that is `director/mailbox/breaker.py`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, bindparam, case, or_, select, update
 
-from director.models import Component
 from director.store import schema
+from director.words.models import Component
 
 if TYPE_CHECKING:
     from director.store.engine import Tx

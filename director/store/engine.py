@@ -25,9 +25,6 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from director.addresses import blanked, shown
-from director.errors import StoreError, WorkspaceError, WrongSetting
-from director.models import JournalLine
 from director.store import migrate, schema
 from director.store.approvals import Approvals
 from director.store.calls import Accounts, Calls
@@ -35,6 +32,9 @@ from director.store.components import Components
 from director.store.goals import Drafts, Goals, Reviews, Tasks
 from director.store.presence import Presence
 from director.store.turns import Turns
+from director.words.addresses import blanked, shown
+from director.words.errors import StoreError, WorkspaceError, WrongSetting
+from director.words.models import JournalLine
 
 #: How long a writer waits for others before the database counts as locked.
 LOCK_WAIT_S: Final = 5.0
@@ -101,7 +101,7 @@ class Tx:
 
     @cached_property
     def turns(self) -> Turns:
-        """The mailbox's rows; `director/turns.py` knows what they mean."""
+        """The mailbox's rows; `director/mailbox/turns.py` knows what they mean."""
         return Turns(self)
 
     @cached_property

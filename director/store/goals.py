@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
 
-from director.command import program
-from director.errors import NotFound, StaleState
-from director.models import Draft, Goal, Review, Task
-from director.states import GoalState, TaskState, is_final, may_move
 from director.store import schema
+from director.words.command import program
+from director.words.errors import NotFound, StaleState
+from director.words.models import Draft, Goal, Review, Task
+from director.words.states import GoalState, TaskState, is_final, may_move
 from pipelines.plan import Plan
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from director.errors import NewerDatabase
+from director.words.errors import NewerDatabase
 
 FOLDER: Final = Path(__file__).parent / "migrations"
 

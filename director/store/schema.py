@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from director.states import (
+from director.words.states import (
     Answer,
     ApprovalState,
     CallState,

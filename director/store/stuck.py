@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
 
-from director.states import ApprovalState, CallState, GoalState, TaskState, TurnState, is_final
 from director.store import schema
+from director.words.states import ApprovalState, CallState, GoalState, TaskState, TurnState, is_final
 
 if TYPE_CHECKING:
     from director.store.engine import Tx

@@ -1,4 +1,4 @@
-"""The rows of the mailbox. What they mean, and who may do what when, is `director/turns.py`."""
+"""The rows of the mailbox. What they mean, and who may do what when, is `director/mailbox/turns.py`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, update
 
-from director.errors import StaleState
-from director.models import Turn
-from director.states import TurnState, is_final, may_move
 from director.store import schema
+from director.words.errors import StaleState
+from director.words.models import Turn
+from director.words.states import TurnState, is_final, may_move
 
 if TYPE_CHECKING:
     from director.store.engine import Tx

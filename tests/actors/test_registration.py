@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from director.bus import QUEUE
 from director.office import DIRECTOR, REVIEWER
+from director.redis.bus import QUEUE
 from skills.loader import OWN
 from tests.conftest import VERBS
 

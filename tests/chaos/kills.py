@@ -6,11 +6,11 @@ from typing import Final
 
 from sqlalchemy import select
 
-from director.models import Turn
-from director.states import CallState, GoalState, TurnState
+from director.mailbox.turns import MOST_ATTEMPTS
 from director.store import schema
 from director.store.engine import Tx
-from director.turns import MOST_ATTEMPTS
+from director.words.models import Turn
+from director.words.states import CallState, GoalState, TurnState
 from tests.chaos.bench import CALLS, LONGEST_S, Background, Bench, Ground, Row, process_of, quantile
 from tests.e2e.installation import until
 

@@ -14,7 +14,7 @@ from typing import Any, Self
 import pytest
 import redis
 
-from director.embedded import _binary
+from director.redis.embedded import _binary
 from tests.e2e.installation import until
 
 

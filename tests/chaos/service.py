@@ -4,9 +4,9 @@ import time
 from collections import Counter
 from typing import Final
 
-from director.claude.script import Trouble
-from director.settings import Settings
-from director.states import CallState, GoalState
+from director.claude.rehearsal.script import Trouble
+from director.words.settings import Settings
+from director.words.states import CallState, GoalState
 from tests.chaos.bench import CALLS, Bench, Ground, Row
 
 #: Each of these befalls three of ten requests.

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from director.goals.submit import submit
-from director.models import Goal
 from director.office import Office
-from director.settings import Settings
-from director.states import CallState
 from director.store import schema
+from director.words.models import Goal
+from director.words.settings import Settings
+from director.words.states import CallState
 from tests.chaos.invariants import broken, file_is_whole
 from tests.e2e.installation import Installation
 from tests.messages_server import MessagesServer

@@ -4,8 +4,8 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import Any, Self
 
-from director.claude.asked import Asked, Kind, understand
-from director.claude.rehearsal import Reply
+from director.claude.rehearsal.asked import Asked, Kind, understand
+from director.claude.rehearsal.service import Reply
 from tests.messages_server import Given, MessagesServer
 
 #: An answer, or what makes one of the request.

@@ -1,25 +1,29 @@
 """What the tests of the mailbox, the calls and the money share: goals without a walk, a second process, turns to hold."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
-from director import turns
 from director.calls import caps
 from director.calls.caps import goal_scope
-from director.errors import OverCap
-from director.models import Call, Goal, Turn
-from director.money.amounts import NANO
+from director.mailbox import turns
+from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
 from director.prompting.request import Request
-from director.states import Category, Priority
 from director.store.engine import Clock, Store, Tx, open_store
-from director.turns import Held
+from director.words.amounts import NANO
+from director.words.errors import OverCap
+from director.words.models import Call, Goal, Turn
+from director.words.settings import Settings
+from director.words.states import Category, Priority, WaitFor, is_final
+from skills.loader import DIMENSIONS
+from tests.conftest import SetClock
 from tests.director.claude_double import ClaudeDouble
 
 
@@ -182,3 +186,51 @@ def fresh_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("record")
     open_store(None, folder, Clock()).close()
     return folder / "troupe.sqlite"
+
+
+@pytest.fixture
+def pipeline(settings: Settings) -> Callable[..., str]:
+    """A pipeline of the workspace's own: `pipeline("copywriting", {"review": "page-cro"})` gives its name."""
+
+    def write(*steps: object, name: str = "Gnome Line") -> str:
+        folder = settings.workspace_dir / "pipelines"
+        folder.mkdir(parents=True, exist_ok=True)
+        document = {"name": name, "description": "For tests.", "priority": "P2", "steps": list(steps)}
+        (folder / "own.yaml").write_text(json.dumps(document))
+        return name
+
+    return write
+
+
+@pytest.fixture
+def to_rest(drain: Callable[[Office, Goal], Goal], clock: SetClock) -> Callable[[Office, Goal], Goal]:
+    """Go on with a goal, through every wait that time ends, until it is over or waits for a person."""
+
+    def work(office: Office, goal: Goal) -> Goal:
+        for _ in range(30):
+            now = drain(office, goal)
+            if is_final(now.state) or now.wait_for in (WaitFor.PERSON, WaitFor.MONEY):
+                return now
+            clock.forward(timedelta(minutes=2))
+        raise AssertionError(f"goal {goal.id} does not come to rest: {now.state}, {now.reason}")
+
+    return work
+
+
+@pytest.fixture
+def a_review() -> Callable[..., str]:
+    """A review as Claude would answer it, the same score everywhere: `a_review(6.5, ("major", "Headline"))`."""
+
+    def answer(score: float, *findings: tuple[str, str], **scores: float) -> str:
+        return json.dumps(
+            {
+                "scores": {**dict.fromkeys(DIMENSIONS, score), **scores},
+                "findings": [
+                    {"severity": severity, "where": where, "what": "It is vague.", "change": "Say it plainly."}
+                    for severity, where in findings
+                ],
+                "summary": f"The gnomes get {score:g}.",
+            }
+        )
+
+    return answer

@@ -8,16 +8,16 @@ from threading import Event
 
 import pytest
 
-from director import turns
 from director.calls.ask import ask
-from director.errors import Interrupted, LostLease, ModelAway, StaleState, StoreError
-from director.models import Call, Goal, Turn
+from director.mailbox import turns
+from director.mailbox.turns import Held
 from director.office import Office
+from director.progress.on_failure import after_failure
 from director.prompting.request import Block, Request
-from director.states import CallState, GoalState, TurnState
 from director.store.engine import Tx
-from director.turns import Held
-from director.work.after import after_failure
+from director.words.errors import Interrupted, LostLease, ModelAway, StaleState, StoreError
+from director.words.models import Call, Goal, Turn
+from director.words.states import CallState, GoalState, TurnState
 from tests.director.conftest import Impatience, RecordAway
 from tests.messages_server import Given, MessagesServer
 

@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from director.claude.rehearsal import Reply, Trouble
-from director.embedded import EmbeddedServer
-from director.models import Approval, Goal
-from director.settings import Settings
-from director.states import is_final
+from director.claude.rehearsal.service import Reply, Trouble
+from director.redis.embedded import EmbeddedServer
 from director.store.engine import Clock, Store, Tx, open_store
+from director.words.models import Approval, Goal
+from director.words.settings import Settings
+from director.words.states import is_final
 from tests.messages_server import MessagesServer
 
 T = TypeVar("T")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from director.models import Approval, Task
-from director.states import Answer, ApprovalState, GoalState, TaskState
+from director.words.models import Approval, Task
+from director.words.states import Answer, ApprovalState, GoalState, TaskState
 from tests.e2e.installation import Done, Installation, at_once, lines
 
 WORDS = ("pipeline", "Social Week", "Post about gnomes")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from director.goals.context import CONTEXT
+from director.files.context import CONTEXT
 from tests.e2e.installation import Installation
 from tests.messages_server import MessagesServer
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from director.claude.asked import understand
-from director.claude.rehearsal import Reply, Trouble
-from director.models import Call, Turn
-from director.states import CallState, GoalState, TurnState
+from director.claude.rehearsal.asked import understand
+from director.claude.rehearsal.service import Reply, Trouble
+from director.words.models import Call, Turn
+from director.words.states import CallState, GoalState, TurnState
 from tests.e2e.installation import Done, Installation, Program, at_once, lines, until
 from tests.messages_server import MessagesServer
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from director.claude.asked import Asked, Kind, understand
-from director.claude.refusals import refusal
-from director.models import Draft
+from director.claude.rehearsal.asked import Asked, Kind, understand
+from director.claude.rehearsal.refusals import refusal
+from director.words.models import Draft
 from tests.e2e.installation import ROOT, Done, Installation, at_once, serving
 from tests.messages_server import Exchange
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from director.states import GoalState
+from director.words.states import GoalState
 from tests.e2e.installation import PATIENCE_S, Installation, at_once, serving
 
 GOAL = "Sell the singing gnome"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 import yaml
 
-from director.states import TaskState
+from director.words.states import TaskState
 from tests.e2e.installation import ROOT, Done, Installation, at_once, lines, paths
 
 GOAL = "Write a blog about the garden gnomes of Thuringia"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from director.claude.asked import Kind, understand
-from director.states import CallState, GoalState
+from director.claude.rehearsal.asked import Kind, understand
+from director.words.states import CallState, GoalState
 from tests.e2e.installation import Done, Installation, asked, at_once, serving, until
 from tests.messages_server import MessagesServer
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from director.states import GoalState
+from director.words.states import GoalState
 from tests.e2e.installation import ROOT, Done, Installation, serving
 from tests.e2e.test_following import at_terminal
 

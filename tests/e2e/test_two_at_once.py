@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from director.claude.asked import understand
-from director.states import GoalState
+from director.claude.rehearsal.asked import understand
+from director.words.states import GoalState
 from tests.e2e.installation import Done, Installation, lines, serving
 
 GOALS = ("Sell the singing gnome", "Win back lapsed gnome owners")

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import pytest
 
 from actors.middleware import SAME_SIGNAL
-from director.claude.asked import Kind, understand
-from director.models import Call, Turn
-from director.states import CallState, GoalState, TurnState
+from director.claude.rehearsal.asked import Kind, understand
 from director.store.engine import Tx
+from director.words.models import Call, Turn
+from director.words.states import CallState, GoalState, TurnState
 from tests.e2e.installation import Done, Installation, asked, at_once, lines, serving, until
 from tests.messages_server import MessagesServer
 

@@ -19,9 +19,9 @@ import pytest
 from falcon.testing import TestClient
 
 from director.bootstrap import open_office
-from director.errors import BrokenFile, DirectorError, NewerDatabase, NoPrice, StoreError, WorkspaceError
 from director.office import Office
-from director.settings import Settings
+from director.words.errors import BrokenFile, DirectorError, NewerDatabase, NoPrice, StoreError, WorkspaceError
+from director.words.settings import Settings
 from web.app import Door, create_app
 
 ROOT = Path(__file__).parents[2]

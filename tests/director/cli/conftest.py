@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import pytest
 from rich.console import Console
 
-from director import cli, turns
-from director.models import Goal
+from director import cli
+from director.mailbox import turns
 from director.office import Office
-from director.states import TurnState
-from director.work.after import after_failure
+from director.progress.on_failure import after_failure
+from director.words.models import Goal
+from director.words.states import TurnState
 from tests.conftest import VERBS
 
 

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import event
 
 from director.cli.follow import follow
-from director.errors import NotFound, StoreError
-from director.models import Goal
 from director.office import Office
-from director.states import GoalState
-from director.work.advance import cancel_goal
+from director.progress.advance import cancel_goal
+from director.words.errors import NotFound, StoreError
+from director.words.models import Goal
+from director.words.states import GoalState
 from tests.director.conftest import Impatience, RecordAway
 
 SENTENCE = (

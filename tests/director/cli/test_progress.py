@@ -5,17 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from director import turns
 from director.cli.follow import Lines
 from director.cli.goal import _why_not
 from director.cli.tables import goal_view
-from director.command import program
 from director.goals.submit import submit
-from director.models import Goal
+from director.mailbox import turns
+from director.mailbox.turns import LEASE
 from director.office import Office
-from director.states import GoalState
 from director.store.engine import Clock
-from director.turns import LEASE
+from director.words.command import program
+from director.words.models import Goal
+from director.words.states import GoalState
 from tests.conftest import SetClock
 from tests.director.cli.conftest import Said, do, drawn
 

@@ -7,8 +7,8 @@ import pytest
 
 from director.cli.tables import goal_view
 from director.goals.submit import submit
-from director.models import Goal
 from director.office import Office
+from director.words.models import Goal
 from tests.director.cli.conftest import Said, do, drawn
 
 Drain = Callable[[Office, Goal], Goal]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from director.goals.submit import submit
-from director.models import Goal
 from director.office import Office
+from director.words.models import Goal
 from tests.director.cli.conftest import Said
 
 Drain = Callable[[Office, Goal], Goal]

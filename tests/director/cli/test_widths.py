@@ -8,9 +8,9 @@ import pytest
 from director.cli.status import _overview
 from director.cli.tables import delivered, fitted, goal_view
 from director.goals.submit import submit
-from director.models import Goal
 from director.office import Office
-from director.states import GoalState, WaitFor
+from director.words.models import Goal
+from director.words.states import GoalState, WaitFor
 from tests.director.cli.conftest import drawn
 
 Drain = Callable[[Office, Goal], Goal]

@@ -7,9 +7,9 @@ import pytest
 
 from director.cli.words import counted, stands, visible
 from director.goals.submit import submit
-from director.models import Goal
 from director.office import Office
-from director.states import GoalState
+from director.words.models import Goal
+from director.words.states import GoalState
 from tests.director.cli.conftest import Said
 
 Drain = Callable[[Office, Goal], Goal]

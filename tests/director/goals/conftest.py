@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from director import turns
 from director.goals.submit import submit
-from director.models import Goal
+from director.mailbox import turns
 from director.office import Office
-from director.work.after import after_failure
+from director.progress.on_failure import after_failure
+from director.words.models import Goal
 from tests.conftest import VERBS
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from director.goals.categories import infer
-from director.states import Category
+from director.words.states import Category
 
 GOALS = {
     Category.OPTIMIZATION: (

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from director.claude.asked import Kind
-from director.claude.rehearsal import Reply, Trouble
+from director.claude.rehearsal.asked import Kind
+from director.claude.rehearsal.service import Reply, Trouble
 from director.goals.conclude import write_all_missing, write_missing
 from director.goals.submit import submit
-from director.models import Goal
-from director.money.amounts import NANO, usd
+from director.inbox import approvals
 from director.office import Office
-from director.states import Answer, CallState, GoalState, WaitFor
-from director.work import approvals
+from director.words.amounts import NANO, usd
+from director.words.models import Goal
+from director.words.states import Answer, CallState, GoalState, WaitFor
 from skills.loader import DIMENSIONS
 from tests.conftest import SetClock
 from tests.director.claude_double import ClaudeDouble

@@ -5,14 +5,14 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from director.catalog import Catalog
 from director.goals import forecast
 from director.goals.forecast import Forecast
 from director.office import DIRECTOR, Office
-from director.settings import Settings
-from director.shelf import Shelf
+from director.words.settings import Settings
 from pipelines.plan import Plan, PlannedTask, StepKind
 
-NAMES = sorted(Shelf(Settings()).roster.skills)
+NAMES = sorted(Catalog(Settings()).roster.skills)
 
 over_any_plan = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 

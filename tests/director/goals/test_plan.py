@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from director import turns
-from director.claude.asked import Kind
+from director.catalog import catalog_of
+from director.claude.rehearsal.asked import Kind
 from director.goals.plan import MOST_TASKS
-from director.models import Goal, Task
-from director.money.amounts import NANO
+from director.inbox import approvals
+from director.mailbox import turns
 from director.office import Office
-from director.shelf import shelf_of
-from director.states import Answer, Category, GoalState, TaskState, WaitFor
-from director.work import approvals
-from director.work.after import after_failure
+from director.progress.on_failure import after_failure
+from director.words.amounts import NANO
+from director.words.models import Goal, Task
+from director.words.states import Answer, Category, GoalState, TaskState, WaitFor
 from pipelines.plan import from_document, sinks
 from tests.conftest import VERBS
 from tests.director.claude_double import ClaudeDouble
@@ -287,7 +287,7 @@ def test_the_stored_plan_is_what_runs(
     file.write_text(written.format(skills="social-content, copy-editing"))
     goal = planned(before, pipeline="Gnome Line")
     file.write_text(written.format(skills="cold-email"))
-    shelf_of.cache_clear()  # as in another process
+    catalog_of.cache_clear()  # as in another process
     after = open_with()
 
     assert [task.skill for task in after.library.find("Gnome Line").tasks] == ["cold-email"]

@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from director.errors import WrongCall
-from director.goals.context import LARGEST_CONTEXT, read_context
+from director.files.context import LARGEST_CONTEXT, read_context
 from director.goals.submit import LONGEST_GOAL, check_text, submit
-from director.money.amounts import NANO
 from director.office import DIRECTOR, Office
-from director.settings import Settings
-from director.states import Category, GoalState, Priority
-from director.work.facts import context_of
+from director.progress.facts import context_of
+from director.words.amounts import NANO
+from director.words.errors import WrongCall
+from director.words.settings import Settings
+from director.words.states import Category, GoalState, Priority
 
 GNOMES = "Sell singing gnomes to people without gardens"
 

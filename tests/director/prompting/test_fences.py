@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from director.claude.asked import understand
+from director.claude.rehearsal.asked import understand
 from director.prompting.fences import (
     CONTEXT_ALLOWANCE,
     INPUT_ALLOWANCE,

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from director.catalog import Catalog
 from director.prompting import drafting
 from director.prompting.fences import REFERENCES_ALLOWANCE
 from director.prompting.knowledge import knowledge
-from director.settings import Settings
-from director.shelf import Shelf
+from director.words.settings import Settings
 from skills.loader import Skill, load
 
-SKILLS = Shelf(Settings()).roster.skills
+SKILLS = Catalog(Settings()).roster.skills
 
 Write = Callable[..., Skill]
 

@@ -13,17 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from director.claude.refusals import refusal
+from director.catalog import Catalog
+from director.claude.rehearsal.refusals import refusal
 from director.prompting import concluding, drafting, planning, reviewing
 from director.prompting.drafting import Input, Revision
 from director.prompting.request import Request
-from director.settings import Settings
-from director.shelf import Shelf
-from director.work.reporter import REPORTER
+from director.tasks.reporter import REPORTER
+from director.words.settings import Settings
 from pipelines.plan import Plan, PlannedTask, StepKind
 
 ROOT = Path(__file__).parents[3]
-SKILLS = Shelf(Settings()).roster.skills
+SKILLS = Catalog(Settings()).roster.skills
 CONTEXT = "# Gnomeland\n\nHand-painted gnomes.\n"
 KINDS = ("draft", "revision", "review", "judge", "plan", "plan again", "conclude", "report")
 

@@ -1,0 +1,1 @@
+"""The built-in model that answers in place of Claude: no key, no network, the same bytes for the same goal."""

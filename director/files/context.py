@@ -1,0 +1,132 @@
+"""The product context of a brand as a file of the workspace: read for a goal, written when there is none."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain, count
+from pathlib import Path
+from typing import Final
+
+from director.files.writable import obstacle
+from director.words.errors import NotFound, WorkspaceError, WrongCall
+from director.words.settings import Settings
+
+#: Bytes of a product context.
+LARGEST_CONTEXT: Final = 512 * 1024
+
+#: Where a brand's product context lies in the workspace.
+CONTEXT: Final = Path("context") / "product-marketing-context.md"
+
+
+def read_context(settings: Settings, named: Path | None) -> str | None:
+    """
+    The product context: the *named* file, else the workspace's, else None.
+
+    Raises:
+        WrongCall: the file cannot be read as text, is empty, or is larger than a context can be.
+    """
+    file = named or settings.workspace_dir / CONTEXT
+    if named is None and not file.exists():
+        return None
+    return read_text(file, "context file")
+
+
+def read_text(file: Path, noun: str) -> str:
+    """
+    What somebody wrote about a product, trimmed, with `\\n` line ends; the *noun* is what complaints call the file.
+
+    Raises:
+        WrongCall: it cannot be read as text, is empty, or is larger than a context can be.
+    """
+    try:
+        if file.is_dir():
+            raise WrongCall(f"The {noun} {file} is a folder: name a Markdown file.")
+        if not file.is_file():
+            raise NotFound(noun, str(file), "name a Markdown file that exists")
+        with file.open("rb") as stream:
+            raw = stream.read(LARGEST_CONTEXT + 1)
+    except OSError as problem:
+        raise WrongCall(f"The {noun} {file} cannot be read: {problem.strerror or problem}.") from problem
+    if len(raw) > LARGEST_CONTEXT:
+        raise WrongCall(
+            f"The {noun} {file} is larger than {LARGEST_CONTEXT // 1024} kB: a product context is a few pages; leave out "
+            "what only some tasks need."
+        )
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise WrongCall(
+            f"The {noun} {file} is not UTF-8 text (byte {problem.start}): save it as Markdown."
+        ) from problem
+    if "\x00" in text:
+        raise WrongCall(f"The {noun} {file} is not text: save it as Markdown.")
+    if not text.strip():
+        raise WrongCall(f"The {noun} {file} is empty: describe the product in it, or take the file away.")
+    return text.replace("\r\n", "\n").strip() + "\n"
+
+
+def check_place(settings: Settings, *, replace: bool) -> Path:
+    """
+    Where the workspace's context can be written: looked at before anybody is asked anything.
+
+    Raises:
+        WrongCall: there is one, and it is not to be replaced.
+        WorkspaceError: its folder cannot be used.
+    """
+    file = settings.workspace_dir / CONTEXT
+    if not replace and os.path.lexists(file):
+        raise WrongCall(
+            f"There is a product context already, {file}: edit it, or replace it with --force (it is kept beside)."
+        )
+    with _usable(file):
+        what = f"{file} is a folder" if file.is_dir() else obstacle(file.parent)
+    if what is not None:
+        raise WorkspaceError(f"The product context {file} cannot be written: {what}.")
+    return file
+
+
+def write_context(settings: Settings, text: str, *, replace: bool = False) -> Path | None:
+    """
+    Write the workspace's context whole or not at all; where the one that was replaced is kept, None when there was none.
+
+    Raises:
+        WrongCall: there is one, and it is not to be replaced; or the text is larger than a context can be.
+        WorkspaceError: the file cannot be written; the earlier one stands.
+    """
+    raw = text.encode()
+    if len(raw) > LARGEST_CONTEXT:
+        raise WrongCall(
+            f"The product context would be larger than {LARGEST_CONTEXT // 1024} kB: shorten what it is made from."
+        )
+    file = check_place(settings, replace=replace)
+    kept = _place_to_keep(file) if file.exists() else None
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    with _usable(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            part.write_bytes(raw)
+            if kept:
+                shutil.copy2(file, kept)
+            part.replace(file)
+        finally:
+            part.unlink(missing_ok=True)
+    return kept
+
+
+def _place_to_keep(file: Path) -> Path:
+    """Beside *file*, under a name nothing has yet: what was kept before stays."""
+    names = chain(("before",), (f"before-{n}" for n in count(2)))
+    return next(
+        place for name in names if not os.path.lexists(place := file.with_name(f"{file.stem}.{name}{file.suffix}"))
+    )
+
+
+@contextmanager
+def _usable(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        raise WorkspaceError(
+            f"The product context {file} cannot be written: {problem.strerror or problem}."
+        ) from problem

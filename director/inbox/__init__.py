@@ -1,0 +1,1 @@
+"""Answers of people, and what follows from them."""

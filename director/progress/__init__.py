@@ -1,0 +1,1 @@
+"""Where a goal stands, what it waits for and what is next."""

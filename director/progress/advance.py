@@ -1,0 +1,157 @@
+"""What is next for a goal: tasks whose needs are met get turns, the last approval brings the conclusion, waiting is named."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from director.mailbox import turns
+from director.office import DIRECTOR, Office
+from director.progress import goals_table
+from director.progress.questions import Kind
+from director.store.engine import Tx
+from director.words.models import Approval, Goal, Task, Turn
+from director.words.states import ApprovalState, GoalState, TaskState, TurnState, WaitFor, is_final
+from pipelines.plan import PlannedTask, StepKind, is_finished, ready
+
+#: A turn that waits for less than this is not worth telling people about.
+_WORTH_TELLING: Final = timedelta(seconds=5)
+
+#: What an actor is asked to do for each kind of task, and the state the task is in meanwhile.
+_FIRST_VERB: Final = {
+    StepKind.DRAFT: ("draft", TaskState.DRAFTING),
+    StepKind.REPORT: ("report", TaskState.DRAFTING),
+    StepKind.REVIEW: ("judge", TaskState.REVIEWING),
+}
+
+
+def advance(tx: Tx, goal_id: str, *, by: str) -> None:
+    """
+    Start every task whose needs are met; conclude when all are approved; else say whether the goal waits.
+
+    Called in each transaction that changes what a goal's tasks, turns or questions are. Safe to call any number of times:
+    a turn exists once for its cause. The goal's row is locked, so that of two tasks that finish at the same moment the
+    second sees the first. Nothing starts while a person has not agreed to the plan.
+    """
+    goal = tx.goals.get(goal_id, lock=True)
+    if is_final(goal.state):
+        return
+    questions = tx.approvals.open(goal_id)
+    agreed = all(question.kind != Kind.PLAN for question in questions)
+    if agreed and goal.plan is not None and goal.state in (GoalState.RUNNING, GoalState.WAITING):
+        tasks = tx.tasks.of_goal(goal_id)
+        plan = _as_planned(tx, goal_id, tasks)
+        approved = {task.id for task in tasks if task.state is TaskState.APPROVED}
+        _start_ready(tx, goal, tasks, set(ready(plan, approved)), by=by)
+        if is_finished(plan, approved) and turns.create(tx, goal, actor=DIRECTOR, verb="conclude", subject=goal.id):
+            tx.goals.move(goal, GoalState.CONCLUDING, by=by)
+            return
+    _name_waiting(tx, goal, questions, by=by)
+
+
+def awake(tx: Tx, goal: Goal, *, by: str) -> Goal:
+    """The goal in the state its work is in: one that waited goes on from where it was."""
+    if goal.state is not GoalState.WAITING:
+        return goal
+    if goal.plan is None:
+        state = GoalState.PLANNING
+    elif all(task.state is TaskState.APPROVED for task in tx.tasks.of_goal(goal.id)):
+        state = GoalState.CONCLUDING
+    else:
+        state = GoalState.RUNNING
+    return tx.goals.move(goal, state, by=by, reason=None)
+
+
+def go_on(office: Office, goal: Goal, *, by: str) -> None:
+    """Say that a goal that waited is at work again, as its turn begins and not when its answer is there."""
+    if goal.state is GoalState.WAITING:
+        with office.store.write() as tx:
+            goal = tx.goals.get(goal.id, lock=True)
+            if not is_final(goal.state):
+                awake(tx, goal, by=by)
+
+
+def start(tx: Tx, task: Task, goal: Goal, *, by: str, version: str = "") -> None:
+    """Give the task's specialist a turn for its current revision; *version* tells a second turn for it apart."""
+    verb, state = _FIRST_VERB[task.kind]
+    if task.kind is StepKind.REPORT and task.record_hash is None:
+        tx.tasks.change(task.id, record_hash=tx.keep(goals_table.as_markdown(tx, before=goal)))
+    if task.state is not state:
+        tx.tasks.move(task, state, by=by)
+    turns.create(tx, goal, actor=task.skill, verb=verb, subject=task.id, version=f"{task.revision}{version}")
+
+
+def fail_goal(tx: Tx, goal_id: str, reason: str, *, by: str) -> None:
+    """End a goal that cannot be completed, and everything that was still to be done for it."""
+    _end(tx, goal_id, GoalState.FAILED, reason, by=by)
+
+
+def cancel_goal(tx: Tx, goal_id: str, reason: str, *, by: str) -> bool:
+    """
+    Stop a goal: its turns are cancelled, also those somebody holds, whose calls are ended when their lease is next renewed.
+
+    False when it was over before.
+    """
+    return _end(tx, goal_id, GoalState.CANCELLED, reason, by=by)
+
+
+def _as_planned(tx: Tx, goal_id: str, tasks: Sequence[Task]) -> list[PlannedTask]:
+    # A review also needs its target as it is now: another review may have sent it back meanwhile.
+    needs = tx.tasks.needs(goal_id)
+    return [
+        PlannedTask(task.id, task.skill, task.kind, (*needs.get(task.id, ()), *([task.target] if task.target else [])))
+        for task in tasks
+    ]
+
+
+def _start_ready(tx: Tx, goal: Goal, tasks: Sequence[Task], keys: set[str], *, by: str) -> None:
+    for task in tasks:
+        if task.state is TaskState.PLANNED and task.id in keys:
+            start(tx, task, goal, by=by)
+
+
+def _name_waiting(tx: Tx, goal: Goal, questions: Sequence[Approval], *, by: str) -> None:
+    """A goal waits when none of its turns can go on by itself now; it says for whom, why and until when."""
+    open_turns = tx.turns.open_of_goal(goal.id)
+    if any(_goes_on(tx, turn) for turn in open_turns):
+        awake(tx, goal, by=by)
+    elif questions:
+        for_money = all(question.kind == Kind.SPENDING for question in questions)
+        _wait(tx, goal, WaitFor.MONEY if for_money else WaitFor.PERSON, questions[0], by=by)
+    elif delayed := [turn for turn in open_turns if turn.state is TurnState.QUEUED]:
+        _wait(tx, goal, WaitFor.MODEL, min(delayed, key=lambda turn: turn.not_before), by=by)
+    elif held := [turn for turn in open_turns if turn.state is TurnState.HELD]:
+        _wait(tx, goal, WaitFor.MONEY, held[0], by=by)
+
+
+def _goes_on(tx: Tx, turn: Turn) -> bool:
+    if turn.state is TurnState.QUEUED:
+        return turn.not_before <= tx.now + _WORTH_TELLING
+    return turn.state is not TurnState.HELD
+
+
+def _wait(tx: Tx, goal: Goal, wait_for: WaitFor, what: Approval | Turn, *, by: str) -> None:
+    if isinstance(what, Approval):
+        reason, until = f"{what.question} (approval {what.id})", what.due_at
+    else:
+        reason, until = what.error or "", what.due_at or what.not_before
+    changes = {"wait_for": wait_for, "reason": reason, "wait_until": until}
+    if goal.state is GoalState.WAITING:
+        tx.goals.change(goal.id, **changes)
+    else:
+        tx.goals.move(goal, GoalState.WAITING, by=by, **changes)
+
+
+def _end(tx: Tx, goal_id: str, state: GoalState, reason: str, *, by: str) -> bool:
+    goal = tx.goals.get(goal_id, lock=True)
+    if is_final(goal.state):
+        return False
+    # Locked, since one that is admitted or claimed at this moment would be moved from a state it is no longer in.
+    for turn in tx.turns.open_of_goal(goal_id, lock=True):
+        tx.turns.move(turn, TurnState.CANCELLED)
+    for question in tx.approvals.open(goal_id):
+        tx.approvals.close(question, ApprovalState.WITHDRAWN)
+    for task in tx.tasks.of_goal(goal_id):
+        if not is_final(task.state) and task.state is not TaskState.APPROVED:
+            tx.tasks.move(task, TaskState.CANCELLED, by=by)
+    tx.goals.move(goal, state, by=by, reason=reason)
+    return True

@@ -1,0 +1,115 @@
+"""What is known about a task when somebody sits down to it: read from the store in one consistent picture."""
+
+from dataclasses import dataclass
+
+from director.office import DIRECTOR, Office
+from director.progress import goals_table
+from director.prompting.drafting import Input
+from director.store.engine import Tx
+from director.words.errors import NotFound
+from director.words.models import Draft, Goal, Task
+from pipelines.plan import StepKind
+from skills.loader import Skill
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The stored facts a prompt is made from. The same facts make the same prompt."""
+
+    goal: Goal
+    task: Task
+    context: str | None
+    inputs: tuple[Input, ...]
+    drafts: tuple[Draft, ...]  #: first to last
+    text: str | None  #: of the last draft
+    earlier: str | None  #: of the draft the current revision is to change: the one that was sent back, or the best
+    record: str  #: for a report: what the store says of goals, cost and quality, as Markdown; else empty
+
+
+def gather(office: Office, task_id: str) -> Facts:
+    """Everything about the task."""
+    with office.store.read() as tx:
+        task = tx.tasks.get(task_id)
+        goal = tx.goals.get(task.goal)
+        drafts = tuple(tx.drafts.of_task(task_id))
+        earlier = [draft for draft in drafts if draft.id == task.basis]
+        return Facts(
+            goal=goal,
+            task=task,
+            context=context_of(tx, goal),
+            inputs=_inputs(tx, task),
+            drafts=drafts,
+            text=tx.text(drafts[-1].text_hash) if drafts else None,
+            earlier=tx.text(earlier[0].text_hash) if earlier else None,
+            record=_record(tx, goal, task) if task.kind is StepKind.REPORT else "",
+        )
+
+
+def context_of(tx: Tx, goal: Goal) -> str | None:
+    """The product context as it was when the goal was given."""
+    return None if goal.context_hash is None else tx.text(goal.context_hash)
+
+
+def deliverable_of(tx: Tx, task: Task) -> str | None:
+    """The approved text of a task."""
+    return None if task.deliverable is None else tx.text(tx.drafts.get(task.deliverable).text_hash)
+
+
+def _record(tx: Tx, goal: Goal, task: Task) -> str:
+    # As it was when the report was begun: asked again after a crash, or revised, it is about the same facts.
+    return goals_table.as_markdown(tx, before=goal) if task.record_hash is None else tx.text(task.record_hash)
+
+
+def skill_of(office: Office, name: str) -> Skill:
+    """
+    The skill, as its folder is now.
+
+    Raises:
+        NotFound: the folder went away after the plan was made.
+    """
+    try:
+        return office.skills[name]
+    except KeyError:
+        raise NotFound("skill", name, "its folder was there when the plan was made; put it back") from None
+
+
+def model_of(office: Office, name: str) -> str:
+    """The model a specialist, or the Director, works with."""
+    tier = "opus" if name == DIRECTOR else skill_of(office, name).tier
+    return office.prices.model_for(tier, office.settings.model)
+
+
+def reviewing_model(office: Office) -> str:
+    """The model the house's reviewer works with."""
+    return office.prices.model_for("sonnet", office.settings.model)
+
+
+def _inputs(tx: Tx, task: Task) -> tuple[Input, ...]:
+    """
+    Approved deliverables of what the task needs, whole, in the plan's order; of their ancestors, in summary.
+
+    Where it needs a review, what was reviewed is meant.
+    """
+    tasks = {found.id: found for found in tx.tasks.of_goal(task.goal)}
+    needs = tx.tasks.needs(task.goal)
+
+    def meant(ident: str) -> str:
+        found = tasks[ident]
+        return found.target if found.kind is StepKind.REVIEW and found.target else ident
+
+    direct = {meant(ident) for ident in needs.get(task.id, ())}
+    ancestors: set[str] = set()
+    waiting = list(needs.get(task.id, ()))
+    while waiting:
+        ident = waiting.pop()
+        ancestors.add(meant(ident))
+        waiting += needs.get(ident, ())
+    found: list[Input] = []
+    for ident, other in tasks.items():
+        if ident not in ancestors | direct or ident == task.target:
+            continue
+        text = deliverable_of(tx, other)
+        if text is not None:
+            found.append(Input(other.skill, text, whole=ident in direct))
+    # What is whole stands last, nearest to the task it is for.
+    return tuple(sorted(found, key=lambda given: given.whole))

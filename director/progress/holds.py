@@ -1,0 +1,164 @@
+"""Turns that wait for money: put aside, asked about when nothing else brings it, let go as soon as they fit."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Final
+
+from director.calls import caps
+from director.calls.caps import Need
+from director.mailbox import turns
+from director.office import Office
+from director.progress import questions
+from director.progress.advance import advance
+from director.progress.questions import Kind
+from director.store.engine import Tx
+from director.words.amounts import usd
+from director.words.errors import OverCap
+from director.words.models import Approval, Goal, Turn
+from director.words.states import ApprovalState
+
+#: A cap is raised to have room for this many calls like the one that did not fit, so that not each of them is asked about.
+ROOM_FOR_CALLS: Final = 10
+
+
+def put_aside(tx: Tx, turn: Turn, error: OverCap) -> None:
+    """
+    Note what a held turn needs, and ask a person for it, unless calls that are on the wire now may leave enough: a worst case
+    is far more than a call takes, so most of what is set aside comes back.
+    """
+    needs = {"scope": error.scope, "rehearsal": error.rehearsal, "worst_nano": error.worst_nano}
+    tx.turns.change(turn, held_for=needs, due_at=error.room_by)
+    if error.room_by is None:
+        _ask(tx, tx.goals.get(turn.goal), error)
+
+
+def look_after_held(office: Office) -> int:
+    """
+    The sweep's part: held turns go on when their cap has room again, because reservations came back, a cap was raised in the
+    settings, or the month turned; those that nothing brings room for are asked about. Returns how many goals go on.
+    """
+    promised: Counter[tuple[str, bool]] = Counter()
+    go_on = 0
+    with office.store.read() as tx:
+        waiting = {turn.goal: tx.goals.get(turn.goal) for turn in tx.turns.held()}
+        waiting = {ident: goal for ident, goal in waiting.items() if _is_due(tx, office, goal)}
+    for ident in waiting:
+        with office.store.write() as tx:
+            goal = tx.goals.get(ident, lock=True)
+            go_on += _let_go(tx, office, goal, promised)
+            _ask_for_the_rest(tx, office, goal)
+            advance(tx, ident, by="sweep")
+    return go_on
+
+
+def give(tx: Tx, office: Office, goal: Goal, question: Approval) -> None:
+    """
+    A person gave money: the cap is raised to what they agreed to, or to less where less is missing by now, because calls
+    came back or a yes to another goal brought the rest. What waits goes on; what still does not fit is held, and asked about,
+    again.
+    """
+    scope, rehearsal = _account_of(question)
+    waiting = _waiting_for(tx, question)
+    if waiting and not caps.is_over(tx, goal, scope):
+        enough = max(caps.enough_for(tx, ROOM_FOR_CALLS, _need(turn)) for turn in waiting)
+        # A question of a Troupe before this rule says an amount, and that was more than enough.
+        agreed = min(question.document.get("cap_nano", enough), enough)
+        # What the cap was to whoever asked: a person may answer where BUDGET_MONTHLY is not set, or set otherwise.
+        month = question.document.get("of_nano", office.settings.budget_monthly)
+        caps.raise_to(tx, goal, scope, agreed, rehearsal=rehearsal, month_nano=month)
+    for turn in waiting:
+        turns.release(tx, turn)
+
+
+def wait_until(tx: Tx, question: Approval, when: datetime) -> None:
+    """Nobody gave money in time: what waits for it is looked at again then, and nobody is asked before."""
+    for turn in _waiting_for(tx, question):
+        tx.turns.change(turn, due_at=when)
+
+
+def _is_due(tx: Tx, office: Office, goal: Goal) -> bool:
+    asked = _asked(tx, goal)
+    return any(_is_outdated(office, question) for question in asked.values()) or any(
+        caps.fits(tx, office, goal, _need(turn)) or (_account(turn) not in asked and not _looks_later(tx, turn))
+        for turn in tx.turns.held(goal.id)
+    )
+
+
+def _let_go(tx: Tx, office: Office, goal: Goal, promised: Counter[tuple[str, bool]]) -> bool:
+    """Release what fits, also beside what was let go in this sweep; withdraw the questions nobody waits for any more."""
+    released = False
+    for turn in tx.turns.held(goal.id):
+        if caps.fits(tx, office, goal, _need(turn), promised_nano=promised[_account(turn)]):
+            promised[_account(turn)] += _need(turn).worst_nano
+            released |= turns.release(tx, turn)
+    still = {_account(turn) for turn in tx.turns.held(goal.id)}
+    for account, question in _asked(tx, goal).items():
+        if account not in still or _is_outdated(office, question):
+            tx.approvals.close(question, ApprovalState.WITHDRAWN)
+    return released
+
+
+def _ask_for_the_rest(tx: Tx, office: Office, goal: Goal) -> None:
+    for turn in tx.turns.held(goal.id):
+        need = _need(turn)
+        # What fits by itself waits for those let go before it, until the next sweep.
+        if not (_looks_later(tx, turn) or caps.fits(tx, office, goal, need) or _account(turn) in _asked(tx, goal)):
+            tx.turns.change(turn, due_at=None)
+            _ask(tx, goal, caps.over_cap(tx, office, goal, need, room_by=tx.now))
+
+
+def _ask(tx: Tx, goal: Goal, error: OverCap) -> None:
+    """One open question a cap and goal: further turns that do not fit under it wait for the same answer."""
+    account = (error.scope, error.rehearsal)
+    before = [question for question in _about_money(tx, goal) if _account_of(question) == account]
+    if any(question.state is ApprovalState.OPEN for question in before):
+        return
+    cap = caps.enough_for(tx, ROOM_FOR_CALLS, Need(error.scope, error.rehearsal, error.worst_nano))
+    questions.ask(
+        tx,
+        goal,
+        Kind.SPENDING,
+        f"{error} Raise that cap to {usd(cap)}, so that {ROOM_FOR_CALLS} such calls fit?",
+        version=f"{error.scope}:{'rehearsed' if error.rehearsal else 'paid'}:{len(before)}",
+        scope=error.scope,
+        rehearsal=error.rehearsal,
+        cap_nano=cap,
+        of_nano=error.cap_nano,
+    )
+
+
+def _waiting_for(tx: Tx, question: Approval) -> list[Turn]:
+    return [turn for turn in tx.turns.held(question.goal) if _account(turn) == _account_of(question)]
+
+
+def _is_outdated(office: Office, question: Approval) -> bool:
+    """Whether the settings say another month than the question, so that a yes would raise it to something else."""
+    month = office.settings.budget_monthly
+    return caps.is_month(question.document["scope"]) and question.document.get("of_nano", month) != month
+
+
+def _asked(tx: Tx, goal: Goal) -> dict[tuple[str, bool], Approval]:
+    open_ones = [question for question in _about_money(tx, goal) if question.state is ApprovalState.OPEN]
+    return {_account_of(question): question for question in open_ones}
+
+
+def _about_money(tx: Tx, goal: Goal) -> list[Approval]:
+    return [question for question in tx.approvals.of_goal(goal.id) if question.kind == Kind.SPENDING]
+
+
+def _account_of(question: Approval) -> tuple[str, bool]:
+    return question.document["scope"], question.document["rehearsal"]
+
+
+def _need(turn: Turn) -> Need:
+    # A turn that a Troupe before this rule put aside says nothing: it goes on, and says it when it is held again.
+    return Need(**turn.held_for) if turn.held_for else Need("", rehearsal=False, worst_nano=0)
+
+
+def _account(turn: Turn) -> tuple[str, bool]:
+    need = _need(turn)
+    return need.scope, need.rehearsal
+
+
+def _looks_later(tx: Tx, turn: Turn) -> bool:
+    return turn.due_at is not None and turn.due_at > tx.now

@@ -1,0 +1,148 @@
+"""Bells onto Redis, by name. A bell carries a turn's id and nothing else; losing one costs time, never work."""
+
+import logging
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from director.words.addresses import SentinelAddress, blanked, shown
+from director.words.errors import DirectorError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dramatiq import Message
+    from dramatiq.brokers.redis import RedisBroker
+    from redis import ConnectionPool
+
+_log = logging.getLogger(__name__)
+
+#: The one queue. Order and urgency are decided when turns are admitted, so a second queue would only be a second opinion.
+QUEUE: Final = "turns"
+
+#: A Redis that takes longer is away, and so is each Sentinel that is asked for it: who rings has turns to do.
+RING_TIMEOUT_S: Final = 1.0
+
+
+class RedisAway(DirectorError):
+    """Nobody answers where the bells are to be rung."""
+
+
+def connections(url: str, **options: Any) -> "ConnectionPool":
+    """
+    Connections to the Redis at *url*; of one that Sentinels watch, to whoever is its master when a connection is made.
+
+    *options* are redis-py's, and stand above what the address says; those about time and retries go for the Sentinels too.
+    """
+    from redis import ConnectionPool, Sentinel  # noqa: PLC0415 - 0.2 s, and most commands ring nothing
+    from redis.connection import parse_url  # noqa: PLC0415 - as above
+    from redis.sentinel import SentinelConnectionPool  # noqa: PLC0415 - as above
+
+    if not url.startswith("sentinel:"):
+        return ConnectionPool(**{**parse_url(url), **options})  # type: ignore[no-untyped-call]
+    address = SentinelAddress.parse(url)
+    limits = {name: value for name, value in options.items() if name.startswith(("socket_", "retry"))}
+    asked = Sentinel(  # type: ignore[no-untyped-call]
+        address.sentinels, sentinel_kwargs={"password": address.sentinel_password, **limits}
+    )
+    login = {"db": address.db, "username": address.username, "password": address.password}
+    return SentinelConnectionPool(address.service, asked, **{**login, **options})  # type: ignore[no-untyped-call]
+
+
+def hang_up(pool: "ConnectionPool") -> None:
+    """Close every connection of *pool*, also those to the Sentinels it asked."""
+    pool.disconnect()
+    for asked in getattr(getattr(pool, "sentinel_manager", None), "sentinels", ()):
+        asked.close()
+
+
+class Bus:
+    """Rings actors by name on the Redis at *url*. Connects at the first bell."""
+
+    def __init__(self, url: str, namespace: str) -> None:
+        self._url = url
+        self._namespace = namespace
+        self._broker: RedisBroker | None = None
+        #: Brings the server back where that is ours to do: the workspace's own, which may have been killed.
+        self.revive: Callable[[], None] | None = None
+
+    def ring(self, actor: str, turn_id: int) -> bool:
+        """Tell *actor* to look at its turn; False when Redis is away, which the sweep makes up for."""
+        # Here, so that commands that ring nothing do not wait for the import (0.2 s).
+        from dramatiq import Message  # noqa: PLC0415
+        from redis.exceptions import RedisError  # noqa: PLC0415
+
+        bell: Message[None] = Message(queue_name=QUEUE, actor_name=actor, args=(turn_id,), kwargs={}, options={})
+        try:
+            self._open().enqueue(bell)
+        except RedisError as problem:
+            _log.debug("no bell for turn %s: %s", turn_id, self._why(problem))
+            return self.revive is not None and self._ring_revived(bell, self.revive)
+        return True
+
+    def _ring_revived(self, bell: "Message[None]", revive: "Callable[[], None]") -> bool:
+        from redis.exceptions import RedisError  # noqa: PLC0415 - as above
+
+        try:
+            revive()
+            self._open().enqueue(bell)
+        except (RedisError, DirectorError) as problem:
+            _log.warning("The workspace's Redis cannot be brought back: %s", self._why(problem))
+            return False
+        return True
+
+    def unheard(self) -> set[int]:
+        """The turns whose bells lie in Redis and were taken by nobody yet; none when Redis is away."""
+        from dramatiq import Message  # noqa: PLC0415 - as above
+        from redis.exceptions import RedisError  # noqa: PLC0415 - as above
+
+        line = f"{self._namespace}:{QUEUE}"
+        try:
+            client = self._open().client
+            ids = client.lrange(line, 0, -1)
+            bells = cast("list[bytes | None]", client.hmget(f"{line}.msgs", ids)) if ids else []
+        except RedisError as problem:
+            _log.debug("bells not looked for: %s", self._why(problem))
+            return set()
+        return {Message.decode(bell).args[0] for bell in bells if bell is not None}
+
+    def check(self) -> None:
+        """
+        See that somebody answers.
+
+        Raises:
+            RedisAway: nobody does.
+        """
+        from redis.exceptions import RedisError  # noqa: PLC0415 - as above
+
+        try:
+            self._open().client.ping()
+        except RedisError as problem:
+            raise RedisAway(
+                f"REDIS_URL names {shown(self._url)}, where no Redis answers ({self._why(problem)}): start it, or name "
+                "another; without REDIS_URL the workspace brings its own."
+            ) from problem
+
+    def _why(self, problem: Exception) -> str:
+        # Of Sentinels that know no master redis-py shows its own objects.
+        return blanked(str(problem).partition(" : <")[0], self._url)
+
+    def _open(self) -> "RedisBroker":
+        if self._broker is None:
+            from dramatiq.brokers.redis import RedisBroker  # noqa: PLC0415 - as above
+            from redis import Redis  # noqa: PLC0415 - as above
+            from redis.backoff import NoBackoff  # noqa: PLC0415 - as above
+            from redis.retry import Retry  # noqa: PLC0415 - as above
+
+            # Else redis-py asks each Sentinel that does not answer four times, with pauses. Who rings again here is the sweep.
+            once = Retry(NoBackoff(), 0)
+            limits = {"socket_timeout": RING_TIMEOUT_S, "socket_connect_timeout": RING_TIMEOUT_S, "retry": once}
+            client = Redis(connection_pool=connections(self._url, **limits))
+            self._broker = RedisBroker(client=client, namespace=self._namespace, middleware=[])  # type: ignore[no-untyped-call]
+        return self._broker
+
+    def close(self) -> None:
+        """Let go of the connections; a bell that is being rung brings nothing back any more."""
+        self.revive = None
+        if self._broker is not None:
+            self._broker.close()
+            hang_up(self._broker.client.connection_pool)
+            self._broker = None

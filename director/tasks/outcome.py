@@ -1,0 +1,95 @@
+"""What a verdict does to a task."""
+
+from typing import Final
+
+from director.files.mirror import path_of
+from director.office import Office
+from director.progress import advance, questions
+from director.progress.questions import Kind
+from director.store.engine import Tx
+from director.tasks.verdicts import Approve, Escalate, Revise, Verdict
+from director.words.models import Draft, Task
+from director.words.states import TaskState
+
+#: How often a draft is sent back before a person is asked.
+MOST_REVISIONS: Final = 3
+
+
+def apply(
+    tx: Tx, office: Office, task: Task, draft: Draft, verdict: Verdict, *, by: str, said_by: str, cause: int
+) -> None:
+    """
+    Approve, send back or escalate *task*. The caller advances the goal in the same transaction.
+
+    *said_by* is whose review it is: scores are compared with that reviewer's earlier ones only. *cause* is the turn's id.
+    """
+    match verdict:
+        case Approve(score):
+            approve(tx, office, task, draft, score, by=by)
+        case Revise(score, notes):
+            before = [
+                found.score
+                for found in tx.reviews.of_task(task.id)
+                if found.by == said_by and found.draft != draft.id and found.score is not None
+            ]
+            if task.revision >= MOST_REVISIONS:
+                reason = f"It was sent back {MOST_REVISIONS} times and is not good enough yet."
+                escalate(tx, task, reason, notes, cause=cause)
+            elif score is not None and before and score <= max(before):
+                reason = f"Its score did not rise: {max(before):.1f} before, {score:.1f} now."
+                escalate(tx, task, reason, notes, cause=cause)
+            else:
+                send_back(tx, task, draft, notes, by=by)
+        case Escalate(_, reason):
+            escalate(tx, task, reason, reason, cause=cause)
+
+
+def approve(tx: Tx, office: Office, task: Task, draft: Draft, score: float | None, *, by: str) -> None:
+    """Make *draft* the task's deliverable."""
+    tx.tasks.move(
+        task,
+        TaskState.APPROVED,
+        by=by,
+        detail=f"revision {draft.revision}" + (f", score {score:.1f}" if score is not None else ""),
+        deliverable=draft.id,
+        score=score,
+        path=path_of(office, task),
+    )
+
+
+def send_back(tx: Tx, task: Task, draft: Draft, notes: str, *, by: str) -> None:
+    """The same task again, as its next revision, with what to change about *draft*."""
+    goal = tx.goals.get(task.goal)
+    task = tx.tasks.move(
+        task,
+        TaskState.DRAFTING,
+        by=by,
+        detail=f"sent back: {notes.splitlines()[0].removeprefix('- ')}",
+        revision=task.revision + 1,
+        notes=notes,
+        basis=draft.id,
+        deliverable=None,
+    )
+    advance.start(tx, task, goal, by=by)
+
+
+def escalate(tx: Tx, task: Task, reason: str, notes: str, *, cause: int) -> None:
+    """Keep the best version and ask a person what about it; *cause*, the turn's id, makes the question one of its own."""
+    goal = tx.goals.get(task.goal)
+    tx.tasks.move(task, TaskState.ESCALATED, by="reviewer", detail=reason)
+    drafts = tx.drafts.of_task(task.id)
+    best = max(drafts, key=lambda draft: (draft.score or 0.0, draft.revision))
+    questions.ask(
+        tx,
+        goal,
+        Kind.DRAFT,
+        f"The draft of {task.skill} ({task.id}) was not approved. {reason} Take "
+        + (f"the best version (revision {best.revision})" if len(drafts) > 1 else "it as it is")
+        + ", revise it with your instructions, or reject it, which ends the goal?",
+        version=str(cause),
+        task=task,
+        best=best.id,
+        last=drafts[-1].id,
+        reason=reason,
+        notes=notes,
+    )

@@ -1,0 +1,102 @@
+"""What a task's writer is asked: built in this one place, for whoever sends it and for whoever wants to see it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from director.calls.ask import digest_of
+from director.office import Office
+from director.progress.facts import Facts, gather, model_of, skill_of
+from director.prompting import concluding, drafting
+from director.prompting.drafting import Revision
+from director.prompting.request import Request
+from director.tasks.reporter import REPORTER
+from director.words.command import program
+from director.words.errors import WrongCall
+from director.words.models import Call, Task
+from director.words.states import TaskState
+from pipelines.plan import StepKind
+
+
+def of(office: Office, facts: Facts, *, model: str | None = None) -> Request:
+    """
+    The request for the current revision of a draft or a report; *model* is who was asked, else who would be now.
+
+    The same facts, with the skill's folder as it is in this process, make the same request.
+    """
+    task = facts.task
+    model = model or model_of(office, task.skill)
+    revision = None if facts.earlier is None else Revision(task.revision, facts.earlier, task.notes or "")
+    if task.kind is StepKind.REPORT:
+        return concluding.report(
+            model=model,
+            goal=facts.goal.text,
+            brief=task.brief,
+            context=facts.context,
+            record=facts.record,
+            inputs=facts.inputs,
+            requirements=drafting.requirements(REPORTER),
+            revision=revision,
+        )
+    return drafting.draft(
+        skill=skill_of(office, task.skill),
+        model=model,
+        goal=facts.goal.text,
+        brief=task.brief,
+        context=facts.context,
+        inputs=facts.inputs,
+        revision=revision,
+    )
+
+
+class Standing(StrEnum):
+    """How a request stands to what went over the wire."""
+
+    SENT = "sent"  #: It was sent, byte for byte.
+    NOT_SENT = "not sent"  #: It would be, with what is known now.
+    CHANGED = "changed"  #: Another one was, and what it was made from is no longer there.
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """The request for the latest revision of a task, and how it stands to what was sent."""
+
+    task: Task
+    request: Request
+    standing: Standing
+    call: Call | None  #: the one it was, or another was, sent with
+    missing: tuple[Task, ...]  #: what it builds on and is not approved yet
+
+
+def look(office: Office, task_id: str) -> Prompt:
+    """
+    The task's prompt, for a person to read. Asks nobody and writes nothing.
+
+    Raises:
+        NotFound: no such task, or its skill's folder went away.
+        WrongCall: a review; what its reviewer is shown is not built here.
+    """
+    facts = gather(office, task_id)
+    task = facts.task
+    if task.kind is StepKind.REVIEW:
+        raise WrongCall(
+            f"{task.id} reviews {task.target}, and only prompts of drafts and reports can be shown; "
+            f"`{program()} show {task.id}` has the review, `{program()} show --prompt {task.target}` what its author was asked."
+        )
+    with office.store.read() as tx:
+        calls = [call for call in tx.calls.of_goal(task.goal) if call.task == task.id]
+        needed = [tx.tasks.get(ident) for ident in tx.tasks.needs(task.goal).get(task.id, ())]
+    written = bool(facts.drafts) and facts.drafts[-1].revision == task.revision
+    # Reviews of the draft are calls about the same task.
+    last = next((call for call in reversed(calls) if call.purpose in ("draft", "report")), None)
+    request = of(office, facts, model=last.model if last and written else None)
+    if last and digest_of(last) == request.digest():
+        standing = Standing.SENT
+    else:
+        standing = Standing.CHANGED if written else Standing.NOT_SENT
+    return Prompt(
+        task=task,
+        request=request,
+        standing=standing,
+        call=None if standing is Standing.NOT_SENT else last,
+        missing=tuple(need for need in needed if need.state is not TaskState.APPROVED),
+    )

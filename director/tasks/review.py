@@ -1,0 +1,162 @@
+"""The reviewer's turn, and a colleague's: the certain checks, then Claude with the rubric, then the engine's verdict."""
+
+from director.calls.ask import ask_for
+from director.files.mirror import mirror_task
+from director.mailbox import turns
+from director.mailbox.turns import Held
+from director.office import DIRECTOR, REVIEWER, Office
+from director.progress.advance import advance, go_on
+from director.progress.facts import Facts, gather, model_of, reviewing_model, skill_of
+from director.progress.questions import PERSON
+from director.prompting import reviewing
+from director.prompting.answers import ReviewAnswer
+from director.prompting.request import Request
+from director.store.engine import Tx
+from director.tasks import checks, outcome
+from director.tasks.reporter import REPORTER
+from director.tasks.verdicts import Approve, Escalate, Revise, Verdict, decide
+from director.words.errors import ModelUnreadable, StaleState
+from director.words.models import Draft, Task
+from director.words.states import TaskState
+from skills.loader import Rubric, Skill
+
+
+def review(office: Office, held: Held) -> None:
+    """Judge the task's latest draft. Caused by a draft being kept."""
+    facts = gather(office, held.turn.subject)
+    go_on(office, facts.goal, by=REVIEWER)
+    draft, text = _latest(facts)
+    skill = _discipline(office, facts.task)
+    verdict, document = _certain(text, skill, draft)
+    if verdict is None:
+        request = reviewing.review(
+            skill=skill,
+            model=reviewing_model(office),
+            goal=facts.goal.text,
+            brief=facts.task.brief,
+            context=facts.context,
+            deliverable=text,
+            revision=facts.task.revision,
+            inputs=facts.inputs,
+            notes=facts.task.notes,
+        )
+        verdict, document = _judged(office, held, request, skill.rubric)
+    with office.store.write() as tx:
+        tx.goals.get(facts.goal.id, lock=True)
+        turns.finish(tx, held)
+        tx.drafts.set_score(draft, verdict.score)
+        _keep(tx, draft, verdict, document, by=REVIEWER)
+        outcome.apply(tx, office, facts.task, draft, verdict, by=REVIEWER, said_by=REVIEWER, cause=held.turn.id)
+        advance(tx, facts.goal.id, by=held.turn.actor)
+    with office.store.read() as tx:
+        mirror_task(office, tx, tx.tasks.get(facts.task.id))
+
+
+def judge(office: Office, held: Held) -> None:
+    """
+    A review that is a step of the plan: a specialist, or the Director, judges another task's approved deliverable.
+
+    Caused by that task's approval. Approve: this task is approved too, its deliverable is the review. Revise: the target goes
+    back to its author, and this task waits for the new version.
+    """
+    mine = gather(office, held.turn.subject)
+    go_on(office, mine.goal, by=mine.task.skill)
+    target = gather(office, mine.task.target or "")
+    draft = next((found for found in target.drafts if found.id == target.task.deliverable), None)
+    if draft is None:
+        raise StaleState(f"task {target.task.id} has no deliverable to review any more")
+    skill = _discipline(office, target.task)
+    with office.store.read() as tx:
+        text = tx.text(draft.text_hash)
+        taken = any(found.draft == draft.id and found.by == PERSON for found in tx.reviews.of_task(target.task.id))
+    verdict: Verdict
+    document: dict[str, object]
+    if taken:
+        # Whether it is good enough was decided by somebody who may; asking again would only ask that person again.
+        verdict, document, written = Approve(draft.score or 0.0), {}, _taken_as_markdown(mine, target)
+    else:
+        request = reviewing.review(
+            skill=skill,
+            model=model_of(office, mine.task.skill),
+            goal=mine.goal.text,
+            brief=mine.task.brief,
+            context=mine.context,
+            deliverable=text,
+            revision=target.task.revision,
+            by=None if mine.task.skill == DIRECTOR else skill_of(office, mine.task.skill),
+        )
+        verdict, document = _judged(office, held, request, skill.rubric)
+        written = _as_markdown(mine, target, verdict, document)
+    with office.store.write() as tx:
+        tx.goals.get(mine.goal.id, lock=True)
+        turns.finish(tx, held)
+        _keep(tx, draft, verdict, document, by=mine.task.id)
+        if isinstance(verdict, Approve):
+            review_draft = tx.drafts.add(mine.task, written, cut_off=False)
+            outcome.approve(tx, office, mine.task, review_draft, verdict.score, by=mine.task.skill)
+        else:
+            tx.tasks.move(mine.task, TaskState.PLANNED, by=mine.task.skill, revision=mine.task.revision + 1)
+            outcome.apply(
+                tx, office, target.task, draft, verdict, by=mine.task.skill, said_by=mine.task.id, cause=held.turn.id
+            )
+        advance(tx, mine.goal.id, by=mine.task.skill)
+    with office.store.read() as tx:
+        mirror_task(office, tx, tx.tasks.get(mine.task.id))
+
+
+def _certain(text: str, skill: Skill, draft: Draft) -> tuple[Verdict | None, dict[str, object]]:
+    if checks.is_empty(text):
+        reason = "The draft is empty."
+        return Escalate(0.0, reason), {"certain": [reason]}
+    faults = checks.faults(text, skill, cut_off=draft.cut_off)
+    if faults:
+        return Revise(None, "\n".join(f"- {fault}" for fault in faults)), {"certain": list(faults)}
+    return None, {}
+
+
+def _judged(office: Office, held: Held, request: Request, rubric: Rubric) -> tuple[Verdict, dict[str, object]]:
+    found = ask_for(office, held, request, ReviewAnswer, about=f"The review of {held.turn.subject}")
+    return decide(found, rubric), found.model_dump()
+
+
+def _keep(tx: Tx, draft: Draft, verdict: Verdict, document: dict[str, object], *, by: str) -> None:
+    tx.reviews.add(draft, by=by, verdict=type(verdict).__name__.lower(), score=verdict.score, document=document)
+
+
+def _latest(facts: Facts) -> tuple[Draft, str]:
+    if not facts.drafts or facts.text is None:
+        raise ModelUnreadable(f"Task {facts.task.id} has no draft to review.")
+    return facts.drafts[-1], facts.text
+
+
+def _discipline(office: Office, task: Task) -> Skill:
+    return REPORTER if task.skill == DIRECTOR else skill_of(office, task.skill)
+
+
+def _taken_as_markdown(mine: Facts, target: Facts) -> str:
+    return (
+        f"# Review of {target.task.skill} by {mine.task.skill}\n\n"
+        "A person took this version after the reviewer had sent it to them, so it was not reviewed once more."
+    )
+
+
+def _as_markdown(mine: Facts, target: Facts, verdict: Verdict, document: dict[str, object]) -> str:
+    found = ReviewAnswer.model_validate(document)
+    lines = [
+        f"# Review of {target.task.skill} by {mine.task.skill}",
+        "",
+        f"{found.summary} Overall {verdict.score or 0:.1f} of 10.",
+        "",
+        "## Scores",
+        "",
+        "| dimension | score |",
+        "|---|---|",
+        *(f"| {name.replace('_', ' ')} | {score:g} |" for name, score in found.scores.model_dump().items()),
+        "",
+        "## Findings",
+        "",
+        *(f"- {f.severity}, {f.where}: {f.what} Change: {f.change}" for f in found.findings),
+    ]
+    if not found.findings:
+        lines.append("None.")
+    return "\n".join(lines)

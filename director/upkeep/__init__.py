@@ -1,0 +1,1 @@
+"""What keeps work moving when nobody rings."""

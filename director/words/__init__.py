@@ -1,0 +1,1 @@
+"""The vocabulary: states, rows, errors, settings, and how they are said."""

@@ -1,0 +1,211 @@
+"""The rows of the record as frozen values. Times are aware UTC, money is integer nano-dollars (a billionth of a dollar)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from director.words.states import (
+    Answer,
+    ApprovalState,
+    CallState,
+    Category,
+    GoalState,
+    Priority,
+    TaskState,
+    TurnState,
+    WaitFor,
+)
+from pipelines.plan import StepKind
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a person, a schedule or an event asked for."""
+
+    id: str
+    brand: str
+    text: str
+    category: Category
+    priority: Priority
+    state: GoalState
+    cap_nano: int
+    given_nano: int  #: the cap as the goal was given; what people added since is in `cap_nano` only
+    plan_by: str  #: "claude" or "template"
+    pipeline: str | None  #: the name of the pipeline that was asked for, if one was
+    confirm: bool  #: whether a person has to agree to the plan before it runs
+    context_hash: str | None  #: the brand's product context as it was when the goal was given
+    plan: dict[str, Any] | None
+    wait_for: WaitFor | None
+    reason: str | None  #: why it waits or failed
+    wait_until: datetime | None
+    summary: dict[str, Any] | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One specialist's piece of work in a plan."""
+
+    id: str
+    brand: str
+    goal: str
+    key: str  #: its name within the plan
+    position: int  #: its place in the plan, from 1
+    skill: str
+    kind: StepKind
+    brief: str
+    target: str | None  #: for a review: the task whose deliverable it judges
+    state: TaskState
+    revision: int  #: how often it was sent back; 0 is the first draft
+    score: float | None  #: of the draft that counts
+    notes: str | None  #: what the current revision has, or had, to change
+    basis: int | None  #: the draft those notes are about
+    record_hash: str | None  #: for a report: what the record said when it was begun
+    deliverable: int | None  #: the approved draft
+    path: str | None  #: of the deliverable, relative to the workspace
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One version of a task's result."""
+
+    id: int
+    task: str
+    revision: int
+    text_hash: str
+    cut_off: bool
+    score: float | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What was found about one draft."""
+
+    id: int
+    task: str
+    draft: int
+    by: str
+    verdict: str
+    score: float | None
+    document: dict[str, Any]  #: scores, findings and notes as they were answered
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message to one actor: what the mailbox is made of."""
+
+    id: int
+    brand: str
+    goal: str
+    actor: str
+    verb: str
+    subject: str  #: the goal's or the task's id
+    key: str
+    priority: Priority
+    state: TurnState
+    not_before: datetime
+    attempts: int  #: crashes and failures that asking again could cure
+    crashes: int  #: those of them that took their process along
+    waits: int  #: times in a row it was put back to wait; sets the next wait's length
+    epoch: int  #: how often it was claimed; a holder of an older epoch cannot write
+    owner: str | None
+    lease_until: datetime | None
+    due_at: datetime | None
+    error: str | None
+    held_for: dict[str, Any] | None  #: what a held turn needs, see `progress/holds.py`
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to the Messages API, and its money."""
+
+    id: int
+    brand: str
+    goal: str
+    task: str | None
+    turn: int
+    epoch: int
+    key: str
+    purpose: str
+    model: str
+    rehearsal: bool
+    state: CallState
+    month: str
+    reserved_nano: int
+    cost_nano: int
+    input_tokens: int
+    output_tokens: int
+    cache_write_tokens: int
+    cache_read_tokens: int
+    request_id: str | None
+    stop_reason: str | None
+    answer_hash: str | None
+    error: str | None
+    seconds: float | None
+    created_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A question that only a person may answer."""
+
+    id: str
+    brand: str
+    goal: str
+    task: str | None
+    kind: str
+    key: str
+    question: str
+    document: dict[str, Any]
+    state: ApprovalState
+    answer: Answer | None
+    said: str | None
+    due_at: datetime
+    created_at: datetime
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is spent under a cap, what is set aside, and what people added to it."""
+
+    scope: str
+    rehearsal: bool
+    added_nano: int
+    spent_nano: int
+    reserved_nano: int
+
+    def left_nano(self, cap_nano: int) -> int:
+        """What can still be reserved under *cap_nano*; less than nothing when a cap was lowered."""
+        return cap_nano + self.added_nano - self.spent_nano - self.reserved_nano
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """Something the house depends on."""
+
+    name: str
+    failures: int  #: in a row
+    good: int  #: answers since the last failure, counted while it matters
+    reason: str  #: what went wrong last
+    offline_since: datetime | None
+    look_at: datetime | None  #: when somebody looks whether it is back
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One thing that happened."""
+
+    id: int
+    goal: str | None
+    subject: str
+    what: str
+    detail: str | None
+    by: str
+    at: datetime

@@ -1,0 +1,332 @@
+"""Settings: read once from the environment and `.env` into one frozen value. Nothing else reads the environment."""
+
+import difflib
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Final, TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+from director.words.addresses import SentinelAddress
+from director.words.amounts import NANO, parse_usd
+from director.words.errors import WrongSetting
+
+T = TypeVar("T")
+
+LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+#: Variables whose value is never repeated.
+_SECRET: Final = ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "WEBHOOK_TOKEN", "REDIS_URL", "DATABASE_URL")
+LOG_FORMATS: Final = ("pretty", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person can set. Field names are the variables' names in lower case."""
+
+    #: Without a key (and without another server's address) the team rehearses.
+    anthropic_api_key: str | None = field(default=None, repr=False)
+    #: Another server that speaks the Messages API.
+    anthropic_base_url: str | None = field(default=None, repr=False)
+    #: One model for every call instead of each squad's own; must have a price.
+    model: str | None = None
+    #: What the rehearsal plays, e.g. "latency_ms=200 overloaded=0.3"; see director/claude/rehearsal.py.
+    rehearsal: str = ""
+    #: How long one request may take before it is given up.
+    call_timeout: timedelta = timedelta(minutes=10)
+    #: None: the embedded server of the workspace.
+    redis_url: str | None = field(default=None, repr=False)
+    #: Goes before every key in Redis, so that installations can share a server.
+    redis_namespace: str = "troupe"
+    #: None: SQLite in the workspace.
+    database_url: str | None = field(default=None, repr=False)
+    workspace_dir: Path = Path("workspace")
+    #: Further collections of skills, searched after our own.
+    skills_path: tuple[Path, ...] = ()
+    #: Cap of one brand's month, nano-dollars. 0 spends nothing.
+    budget_monthly: int = 1000 * NANO
+    #: How many turns are in hand at once, over all processes.
+    max_parallel_agents: int = 3
+    #: How often a specialist may call tools for one draft.
+    max_tool_iterations: int = 10
+    #: What a sender of events has to show.
+    webhook_token: str | None = field(default=None, repr=False)
+    web_host: str = "127.0.0.1"
+    web_port: int = 8000
+    log_level: str = "info"
+    #: None: pretty on a terminal, else json.
+    log_format: str | None = None
+
+    @property
+    def rehearses(self) -> bool:
+        """Whether calls go to the built-in model instead of a real one."""
+        return self.anthropic_api_key is None and self.anthropic_base_url is None
+
+    @property
+    def state_dir(self) -> Path:
+        """Where the program's own files live: SQLite, the embedded server's socket and log."""
+        return self.workspace_dir / ".state"
+
+    @property
+    def goal_cap(self) -> int:
+        """What one goal may cost when nothing else was said: 10 % of the month, nano-dollars."""
+        return self.budget_monthly // 10
+
+    @property
+    def call_cap(self) -> int:
+        """What one call may cost at worst, nano-dollars."""
+        return 5 * NANO
+
+
+def from_env(environ: Mapping[str, str] | None = None) -> Settings:
+    """
+    Settings from *environ* (default: the process's, over a `.env` file in the current folder).
+
+    An empty value counts as not set.
+
+    Raises:
+        WrongSetting: names the variable, what was expected and what came.
+    """
+    if environ is None:
+        environ = {**_dotenv(), **os.environ}
+    given = {name: value.strip() for name, value in environ.items() if value.strip()}
+
+    def read(name: str, parse: Callable[[str], T], expected: str, default: T) -> T:
+        if name not in given:
+            return default
+        try:
+            return parse(given[name])
+        except (ValueError, OSError, RuntimeError) as problem:
+            came = "something else (not shown, it may be a secret)" if name in _SECRET else repr(given[name][:80])
+            # Not chained: the cause would repeat what may be a secret.
+            raise WrongSetting(name, expected, came) from (None if name in _SECRET else problem)
+
+    default = Settings()
+    return Settings(
+        anthropic_api_key=read("ANTHROPIC_API_KEY", _printable, "one word of printable characters", None),
+        anthropic_base_url=read(
+            "ANTHROPIC_BASE_URL", _base_url, "an http or https address with a host and without options", None
+        ),
+        model=given.get("MODEL"),
+        rehearsal=given.get("REHEARSAL", ""),
+        call_timeout=read("CALL_TIMEOUT_S", _seconds, "a number of seconds from 1 to 3600", default.call_timeout),
+        redis_url=read(
+            "REDIS_URL", _redis, "a redis://host:port/number, rediss://, unix:// or sentinel:// address", None
+        ),
+        redis_namespace=read("REDIS_NAMESPACE", _word, "letters, digits, '-' and '_'", default.redis_namespace),
+        database_url=read(
+            "DATABASE_URL",
+            _database,
+            "an sqlite:/// or postgresql:// address (in a password @ is written %40, / is %2F, ? is %3F and # is %23)",
+            None,
+        ),
+        workspace_dir=read("WORKSPACE_DIR", _folder, "a folder", default.workspace_dir.absolute()),
+        skills_path=read("SKILLS_PATH", _folders, "folders that exist, separated by ':'", ()),
+        budget_monthly=read(
+            "BUDGET_MONTHLY", parse_usd, "an amount in USD such as 250 or 99.50", default.budget_monthly
+        ),
+        max_parallel_agents=read(
+            "MAX_PARALLEL_AGENTS",
+            _whole(1, 1000),
+            "a whole number from 1 to 1000",
+            default.max_parallel_agents,
+        ),
+        max_tool_iterations=read(
+            "MAX_TOOL_ITERATIONS", _whole(1, 100), "a whole number from 1 to 100", default.max_tool_iterations
+        ),
+        webhook_token=read("WEBHOOK_TOKEN", _printable, "one word of printable characters", None),
+        web_host=read("WEB_HOST", _printable, "a host's name or address", default.web_host),
+        web_port=read("WEB_PORT", _whole(1, 65535), "a port from 1 to 65535", default.web_port),
+        log_level=read("LOG_LEVEL", _one_of(LOG_LEVELS), f"one of {', '.join(LOG_LEVELS)}", default.log_level),
+        log_format=read("LOG_FORMAT", _one_of(LOG_FORMATS), f"one of {', '.join(LOG_FORMATS)}", None),
+    )
+
+
+def _dotenv() -> dict[str, str]:
+    file = Path(".env")
+    # A virtual environment may be called so as well.
+    if not os.path.lexists(file) or (file / "pyvenv.cfg").exists():
+        return {}
+    from dotenv import dotenv_values  # noqa: PLC0415 - only where a file is there to be read
+    from dotenv.parser import parse_stream  # noqa: PLC0415
+
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (UnicodeDecodeError, OSError) as problem:
+        raise WrongSetting(".env", "a text file in UTF-8 that can be read", "something else") from problem
+    lines: dict[str, int] = {}
+    for statement in parse_stream(StringIO(text)):
+        before = len(statement.original.string) - len(statement.original.string.lstrip())
+        line = statement.original.line + statement.original.string[:before].count("\n")
+        # A name alone is a setting that is not set; "ANTHROPIC_API_KEY:sk-…" is one that was meant to be.
+        if statement.error or (statement.key and statement.value is None and not statement.key.isidentifier()):
+            raise WrongSetting(
+                ".env", "made of lines such as NAME=value", f"not in line {line} (not shown, it may be a secret)"
+            )
+        if statement.key:
+            lines[statement.key] = line
+    _check_names(lines)
+    return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value is not None}
+
+
+def _check_names(lines: Mapping[str, int]) -> None:
+    """A name that is nearly one of ours was mistyped, unless the one it is like is there too, be it empty."""
+    ours = ["CALL_TIMEOUT_S" if f.name == "call_timeout" else f.name.upper() for f in fields(Settings)]
+    missing = [name for name in ours if name not in lines and name not in os.environ]
+    for name, line in lines.items():
+        # A letter or two: other programs have names that are closer to ours than one would think (DATABASE_USER, MODE).
+        meant = difflib.get_close_matches(_SHORTENED.get(name.upper(), name.upper()), missing, n=1, cutoff=0.95)
+        if meant and name not in ours:
+            raise WrongSetting(name, f"spelled {meant[0]}", f"no setting (line {line} of .env)")
+
+
+#: What people write by heart.
+_SHORTENED: Final = {"ANTHROPIC_KEY": "ANTHROPIC_API_KEY", "CALL_TIMEOUT": "CALL_TIMEOUT_S"}
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable() or " " in text:
+        raise ValueError(text)
+    return text
+
+
+def _word(text: str) -> str:
+    if not text.replace("-", "").replace("_", "").isalnum() or not text.isascii():
+        raise ValueError(text)
+    return text
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        number = int(text)
+        if not least <= number <= most:
+            raise ValueError(text)
+        return number
+
+    return parse
+
+
+def _seconds(text: str) -> timedelta:
+    seconds = float(text)
+    if not 1 <= seconds <= 3600:
+        raise ValueError(text)
+    return timedelta(seconds=seconds)
+
+
+def _one_of(words: tuple[str, ...]) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text.lower() not in words:
+            raise ValueError(text)
+        return text.lower()
+
+    return parse
+
+
+def _url(*schemes: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        parts = urlsplit(text)
+        # "postgresql+psycopg://" names the driver as well.
+        if parts.scheme.partition("+")[0] not in schemes or not (parts.netloc or parts.path):
+            raise ValueError(text)
+        _ = parts.port  # raises ValueError for a port that is none
+        return text
+
+    return parse
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(_url("http", "https")(text))
+    # With options in it the SDK would ask for another path; with a second "@" it would take half a password for the host.
+    if not parts.hostname or parts.query or parts.fragment or parts.netloc.count("@") > 1 or not text.isprintable():
+        raise ValueError(text)
+    return text
+
+
+def _database(text: str) -> str:
+    netloc = urlsplit(_url("sqlite", "postgresql")(text)).netloc
+    # SQLAlchemy lets a password go up to the first "@"; where others read another login, half of one would be shown as a host.
+    login = re.match("[^:/]*(:[^@]*)?@", text.partition("://")[2])
+    if (login[0] if login else "") != "".join(netloc.rpartition("@")[:2]):
+        raise ValueError(text)
+    return text
+
+
+def _redis(text: str) -> str:
+    if text.startswith("sentinel:"):
+        SentinelAddress.parse(text)
+        return text
+    parts = urlsplit(_url(*_REDIS_OPTIONS)(text))
+    # The client reads schemes as they are written; what is no number it takes for none, and would work in the first database.
+    if not text.startswith(tuple(f"{scheme}://" for scheme in _REDIS_OPTIONS)):
+        raise ValueError(text)
+    if parts.fragment or (parts.scheme != "unix" and not re.fullmatch("[0-9]*", parts.path.strip("/"))):
+        raise ValueError(text)
+    options = _REDIS_OPTIONS[parts.scheme]
+    for name, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items():
+        if name not in options:
+            # With "@" after "?" it may be the rest of a password.
+            came = f"one with {name}=" if name.isidentifier() and "@" not in parts.query else "one with others"
+            raise WrongSetting(
+                "REDIS_URL", f"a {parts.scheme}:// address with options it can have, such as socket_timeout=5", came
+            )
+        try:
+            options[name](values[0])
+        except ValueError:
+            expected = "a number above 0" if options[name] is _above_0 else "a value it can have"
+            came = "one with another (not shown, it may be a secret)"
+            raise WrongSetting("REDIS_URL", f"an address in which {name} has {expected}", came) from None
+    return text
+
+
+def _above_0(text: str) -> float:
+    number = float(text)
+    if not 0 < number < 10**6:
+        raise ValueError(text)
+    return number
+
+
+def _verify_flags(text: str) -> str:
+    from ssl import VerifyFlags  # noqa: PLC0415 - 20 ms, for an option few need
+
+    if not {flag.strip() for flag in text.strip("[]").split(",")} <= set(VerifyFlags.__members__):
+        raise ValueError(text)
+    return text
+
+
+#: What a Redis's address may say after "?", and how it is read: the rest redis-py refuses with a stack, some when it connects.
+_Options = Mapping[str, Callable[[str], object]]
+_ON_SOCKETS: Final[_Options] = {
+    **dict.fromkeys(("username", "password", "client_name"), str),
+    "db": _whole(0, 10**6),
+    "protocol": _whole(2, 3),
+    "max_connections": _whole(1, 10**6),
+    "socket_read_size": _whole(1, 10**9),
+    "health_check_interval": _whole(0, 10**6),
+    **dict.fromkeys(("socket_timeout", "socket_connect_timeout"), _above_0),
+    **dict.fromkeys(("retry_on_timeout", "legacy_responses"), str),
+}
+_OVER_TCP: Final[_Options] = {**_ON_SOCKETS, "socket_keepalive": str}
+_OVER_TLS: Final[_Options] = {
+    **_OVER_TCP,
+    **dict.fromkeys(("ssl_keyfile", "ssl_certfile", "ssl_password", "ssl_ca_certs", "ssl_ca_path", "ssl_ca_data"), str),
+    **dict.fromkeys(("ssl_check_hostname", "ssl_ciphers"), str),
+    "ssl_cert_reqs": _one_of(("none", "optional", "required")),
+    "ssl_min_version": _whole(769, 772),
+    **dict.fromkeys(("ssl_include_verify_flags", "ssl_exclude_verify_flags"), _verify_flags),
+}
+_REDIS_OPTIONS: Final = {"unix": _ON_SOCKETS, "redis": _OVER_TCP, "rediss": _OVER_TLS}
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _folders(text: str) -> tuple[Path, ...]:
+    folders = tuple(_folder(part) for part in text.split(os.pathsep) if part)
+    for folder in folders:
+        if not folder.is_dir():
+            raise ValueError(str(folder))
+    return folders

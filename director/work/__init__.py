@@ -1,1 +1,0 @@
-"""The work itself: drafts, reviews, verdicts, and the questions only a person may answer."""

@@ -1,0 +1,250 @@
+"""Readable copies of the record: whole or not at all, and never in the way of the work."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from director.files.mirror import check_places, document, is_written, mirror_task, write
+from director.goals.submit import submit
+from director.office import Office
+from director.words.errors import WorkspaceError
+from director.words.models import Goal, Task
+from director.words.states import GoalState
+
+Drain = Callable[[Office, Goal], Goal]
+
+GNOMES = 'Sell "singing" gnomes: 100% rain-proof #1\nto people without gardens'
+
+
+def only_task(office: Office, goal: Goal) -> Task:
+    with office.store.read() as tx:
+        (task,) = tx.tasks.of_goal(goal.id)
+    return task
+
+
+def deliverable(office: Office, task: Task) -> str:
+    with office.store.read() as tx:
+        return tx.text(tx.drafts.get(task.deliverable or 0).text_hash)
+
+
+def files(office: Office) -> set[str]:
+    root = office.settings.workspace_dir
+    return {
+        path.relative_to(root).as_posix()
+        for folder in ("outputs", "reports")
+        for path in (root / folder).rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def done(office: Office, drain: Drain) -> Goal:
+    """A goal of one task, completed."""
+    return drain(office, submit(office, GNOMES, pipeline="Social Week"))
+
+
+def test_a_deliverable_lies_by_squad_and_skill(office: Office, done: Goal) -> None:
+    """
+    `outputs/<squad>/<skill>/<task>.md`, the report beside; nothing else is left there.
+    """
+    assert only_task(office, done).path == "outputs/creative/social-content/g1-1.md"
+    assert files(office) == {"outputs/creative/social-content/g1-1.md", "reports/g1.md"}
+
+
+def test_a_mirror_is_front_matter_and_the_deliverable(office: Office, done: Goal) -> None:
+    """
+    What was asked, who wrote it, how good it was found, and with which model; then the approved text itself.
+    """
+    task = only_task(office, done)
+    written = (office.settings.workspace_dir / (task.path or "")).read_text(encoding="utf-8")
+    _, head, body = written.split("---\n", 2)
+
+    assert yaml.safe_load(head) == {
+        "goal": GNOMES,
+        "skill": "social-content",
+        "squad": "creative",
+        "revision": 0,
+        "score": task.score,
+        "model": "rehearsal",
+    }
+    assert body.strip() == deliverable(office, task).strip()
+    assert written.endswith("\n")
+
+
+def test_the_same_goal_gives_the_same_bytes(open_with: Callable[..., Office], drain: Drain, tmp_path: Path) -> None:
+    """
+    No id, date or cost in a deliverable's mirror: two installations write the same file.
+    """
+    written = []
+    for place in ("here", "there"):
+        office = open_with(workspace_dir=tmp_path / place)
+        goal = drain(office, submit(office, GNOMES, pipeline="Social Week"))
+        written.append((office.settings.workspace_dir / (only_task(office, goal).path or "")).read_bytes())
+
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize(
+    "text", ["a: b", "--- \n---\n", "'quoted' \"twice\"", "🧙\nlines\n", "- list", "yes", "#", " "]
+)
+def test_front_matter_survives_any_value(text: str) -> None:
+    """
+    Whatever a goal's words are, YAML reads them back, and the text below is not touched.
+    """
+    written = document({"goal": text}, "Body\n\n---\n\nmore")
+    head, _, body = written.removeprefix("---\n").partition("\n---\n")
+
+    assert yaml.safe_load(head) == {"goal": text}
+    assert body.strip() == "Body\n\n---\n\nmore"
+
+
+def test_a_file_is_written_whole(office: Office) -> None:
+    """
+    It takes the place of the earlier one in a single step, and leaves no scraps.
+    """
+    for text in ("first\n", "second\n"):
+        assert write(office, "reports/gnome.md", text) is None
+        assert (office.settings.workspace_dir / "reports" / "gnome.md").read_text() == text
+
+    assert files(office) == {"reports/gnome.md"}
+
+
+def test_whoever_reads_meanwhile_sees_the_old_file(office: Office) -> None:
+    """
+    A reader that opened the file before keeps a whole text: it was replaced, not overwritten.
+    """
+    write(office, "reports/gnome.md", "first\n")
+    with (office.settings.workspace_dir / "reports" / "gnome.md").open() as reader:
+        write(office, "reports/gnome.md", "second, and longer than before\n")
+
+        assert reader.read() == "first\n"
+
+
+@pytest.mark.parametrize("blocked", ["reports", "reports/gnome.md"])
+def test_a_file_that_cannot_be_written_is_said_and_no_more(
+    office: Office, caplog: pytest.LogCaptureFixture, blocked: str
+) -> None:
+    """
+    A file where the folder should be, or a folder where the file should be: the reason, a line in the log, no scraps.
+    """
+    place = office.settings.workspace_dir / blocked
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if blocked == "reports":
+        place.write_text("a file")
+    else:
+        (place / "inside").mkdir(parents=True)
+
+    with caplog.at_level(logging.ERROR):
+        assert write(office, "reports/gnome.md", "text")
+    assert "could not be written" in caplog.text
+    assert "The record has it." in caplog.text
+    assert not list(office.settings.workspace_dir.rglob("*.part"))
+
+
+def test_no_earlier_version_stays_where_a_new_one_cannot_be_written(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Whoever saw it would take it for the new one, and nobody would write what is there; what is missing is written again.
+    """
+    write(office, "reports/gnome.md", "first\n")
+
+    def full(part: Path, _target: Path) -> None:
+        raise OSError(28, "No space left on device", str(part))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Path, "replace", full)
+        assert write(office, "reports/gnome.md", "second\n") == "No space left on device"
+
+    assert not is_written(office, "reports/gnome.md")
+    assert not list((office.settings.workspace_dir / "reports").iterdir())
+
+
+def test_work_goes_on_without_its_mirror(office: Office, drain: Drain, caplog: pytest.LogCaptureFixture) -> None:
+    """
+    With a file where `outputs` should be, the goal completes all the same, and the record has the text.
+    """
+    (office.settings.workspace_dir / "outputs").write_text("a file")
+    with caplog.at_level(logging.ERROR):
+        goal = drain(office, submit(office, GNOMES, pipeline="Social Week"))
+
+    task = only_task(office, goal)
+    assert goal.state is GoalState.COMPLETED
+    assert deliverable(office, task).startswith("# ")
+    assert "could not be written" in caplog.text
+
+
+def test_a_full_disk_is_one_line_in_the_log(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    """
+    Not one for each file and attempt; when it had room meanwhile, the next time is news again.
+    """
+    reports = office.settings.workspace_dir / "reports"
+    for _ in range(2):
+        reports.write_text("in the way")
+        for path in ("reports/a.md", "reports/b.md", "reports/a.md", "outputs/../reports/c.md"):
+            write(office, path, "text")
+        reports.unlink()
+        for path in ("reports/a.md", "reports/b.md"):
+            assert write(office, path, "text") is None
+        (reports / "a.md").unlink()
+        (reports / "b.md").unlink()
+        reports.rmdir()
+
+    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
+
+
+@pytest.mark.parametrize("name", ["outputs", "reports"])
+def test_what_is_in_the_way_is_found_before_anything_is_made(office: Office, name: str) -> None:
+    """
+    A file where a folder of mirrors should be is a sentence; a folder that is there, or can be made, is none.
+    """
+    check_places(office.settings)
+    folder = office.settings.workspace_dir / name
+    assert not folder.exists()
+    folder.mkdir()
+    check_places(office.settings)
+    folder.rmdir()
+    folder.write_text("in the way")
+
+    with pytest.raises(WorkspaceError, match=f"{name}.*WORKSPACE_DIR"):
+        check_places(office.settings)
+
+
+def test_a_mirror_can_be_written_again_later(office: Office, done: Goal) -> None:
+    """
+    A lost file is made anew from the record, byte for byte.
+    """
+    task = only_task(office, done)
+    file = office.settings.workspace_dir / (task.path or "")
+    before = file.read_bytes()
+    file.unlink()
+    with office.store.read() as tx:
+        mirror_task(office, tx, task)
+
+    assert file.read_bytes() == before
+
+
+def test_what_is_not_approved_is_not_mirrored(open_with: Callable[..., Office], drain: Drain) -> None:
+    """
+    People find only approved work where they look.
+    """
+    office = open_with(rehearsal="escalate=1")
+    drain(office, submit(office, GNOMES, pipeline="Social Week"))
+
+    assert files(office) == set()
+
+
+def test_a_report_is_mirrored_as_the_directors(office: Office, drain: Drain) -> None:
+    """
+    The Director's own report lies under its own name.
+    """
+    goal = drain(office, submit(office, GNOMES, pipeline="Performance Review"))
+
+    assert goal.state is GoalState.COMPLETED
+    with office.store.read() as tx:
+        report = next(task for task in tx.tasks.of_goal(goal.id) if task.skill == "director")
+    assert report.path == f"outputs/director/report/{report.id}.md"
+    assert (office.settings.workspace_dir / report.path).is_file()

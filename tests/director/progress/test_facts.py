@@ -1,0 +1,92 @@
+"""What a writer is told stays the same while its turn is tried, so that an answer that is kept is found again."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from director.goals.submit import submit
+from director.mailbox import turns
+from director.mailbox.turns import Held
+from director.office import Office
+from director.progress.advance import cancel_goal
+from director.progress.facts import gather
+from director.progress.on_failure import after_failure
+from director.store.engine import Tx
+from director.tasks import prompt
+from director.tasks.draft import draft
+from director.words.errors import ModelAway
+from director.words.models import Goal
+from director.words.states import GoalState, TaskState
+from tests.conftest import SetClock
+
+GNOMES = "Sell singing gnomes to people without gardens"
+
+
+def goal_of(tx: Tx, goal: Goal) -> Goal:
+    return tx.goals.get(goal.id)
+
+
+def test_a_report_is_about_the_record_as_it_was_when_it_was_begun(office: Office, drain: Callable[..., Goal]) -> None:
+    """
+    The goals it tells of go on while it is written; asked again after a crash, it is the same request.
+    """
+    older = submit(office, GNOMES, plan_by="template")
+    goal = submit(office, "How did we do?", pipeline="Performance Review")
+    with office.store.write() as tx:
+        for turn in tx.turns.open_of_goal(older.id):
+            tx.turns.change(turn, not_before=tx.now + timedelta(days=1))
+    reporting = drain_until_report(office, goal, drain)
+    asked = prompt.of(office, gather(office, reporting)).digest()
+    with office.store.write() as tx:
+        cancel_goal(tx, older.id, "no gnomes", by="person")
+
+    assert asked == prompt.of(office, gather(office, reporting)).digest()
+
+
+def drain_until_report(office: Office, goal: Goal, drain: Callable[..., Goal]) -> str:
+    """Work until the report's turn is there; the id of its task."""
+    for _ in range(20):
+        with office.store.read() as tx:
+            found = [task for task in tx.tasks.of_goal(goal.id) if task.kind == "report"]
+        if found and found[0].state is TaskState.DRAFTING:
+            return found[0].id
+        with pytest.raises(AssertionError, match="is not over after 1 turns"):
+            drain(office, goal, most=1)
+    raise AssertionError("no report was begun")
+
+
+def test_a_goal_that_waited_is_at_work_as_soon_as_its_turn_is(
+    office: Office, drain: Callable[..., Goal], clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Not when the answer is there, minutes later: until then it would say that it waits for the model service.
+    """
+    goal = submit(office, GNOMES, pipeline="Social Week")
+    with pytest.raises(AssertionError, match="is not over after 1 turns"):
+        drain(office, goal, most=1)
+    with office.store.read() as tx:
+        (turn,) = tx.turns.open_of_goal(goal.id)
+    held = turns.claim(office, turn.id)
+    assert held is not None
+    turns.fail(office, held, ModelAway("It is busy.", retry_after=timedelta(seconds=50)), after_failure)
+    with office.store.read() as tx:
+        assert goal_of(tx, goal).state is GoalState.WAITING
+    clock.forward(timedelta(minutes=1))
+    turns.ring(office)
+    seen: list[GoalState] = []
+
+    def look(office: Office, held: Held) -> None:
+        ask = office.claude.ask
+
+        def looking(*args: object, **kwargs: object) -> object:
+            with office.store.read() as tx:
+                seen.append(goal_of(tx, goal).state)
+            return ask(*args, **kwargs)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(office.claude, "ask", looking)
+        draft(office, held)
+
+    turns.answer(office, turn.id, {"draft": look}, after_failure)
+
+    assert [GoalState.RUNNING] == seen
