@@ -13,7 +13,8 @@ from director.money import prices
 from director.office import Office
 from director.redis.bus import Bus
 from director.redis.embedded import EmbeddedServer
-from director.store.engine import Clock, open_store
+from director.store.opening import open_store
+from director.words.clock import Clock
 from director.words.settings import Settings
 
 

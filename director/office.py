@@ -11,7 +11,8 @@ from director.concurrency.read_write_lock import ReadWriteLock
 from director.concurrency.single_flight import SingleFlight
 from director.money.prices import Prices
 from director.redis.bus import Bus
-from director.store.engine import Clock, Store
+from director.store.database import Store
+from director.words.clock import Clock
 from director.words.errors import Cure, StoreError
 from director.words.settings import Settings
 

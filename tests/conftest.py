@@ -14,10 +14,11 @@ from director.goals.plan import plan
 from director.mailbox import turns
 from director.office import Office
 from director.progress.on_failure import after_failure
-from director.store.engine import Clock, Store
+from director.store.database import Store
 from director.store.stuck import find
 from director.tasks.draft import draft
 from director.tasks.review import judge, review
+from director.words.clock import Clock
 from director.words.models import Goal
 from director.words.settings import Settings
 from director.words.states import GoalState, TurnState, is_final

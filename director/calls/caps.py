@@ -6,7 +6,7 @@ from typing import Any
 
 from director.office import Office
 from director.prompting.request import Request
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.amounts import NANO, usd
 from director.words.errors import OverCap, TooDear
 from director.words.models import Call, Goal, Turn

@@ -6,7 +6,7 @@ from typing import Any
 
 from director.files.mirror import is_written
 from director.office import Office
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.amounts import as_number
 from director.words.models import Approval, Call, Goal
 from director.words.states import CallState

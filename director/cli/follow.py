@@ -15,7 +15,7 @@ from director.cli.tables import console, goal_view
 from director.cli.words import visible
 from director.mailbox.turns import LEASE
 from director.office import INSIST_EVERY_S, Office
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.errors import Cure, StoreError
 from director.words.models import Goal, JournalLine
 from director.words.states import GoalState, TaskState, is_final

@@ -10,7 +10,7 @@ from director.cli.words import visible
 from director.goals import forecast
 from director.office import Office
 from director.progress.facts import context_of
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.models import Goal
 from pipelines.plan import from_document

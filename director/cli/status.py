@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from director.office import Office
-    from director.store.engine import Tx
+    from director.store.tx import Tx
     from director.words.models import Approval, Goal
 
 #: Goals that are shown unless all are asked for, the newest: a look takes as long on a record of years.

@@ -14,7 +14,7 @@ from director.cli.words import visible
 from director.files.mirror import is_written
 from director.office import Office
 from director.progress.questions import unanswered
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.command import program
 from director.words.models import Approval, Call, Goal, Task, Turn

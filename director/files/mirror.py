@@ -13,7 +13,7 @@ import yaml
 
 from director.files.writable import obstacle
 from director.office import DIRECTOR, Office
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.errors import WorkspaceError
 from director.words.models import Goal, Task
 from director.words.settings import Settings

@@ -16,7 +16,7 @@ from director.progress.facts import context_of, deliverable_of, model_of
 from director.prompting import concluding
 from director.prompting.answers import Conclusion
 from director.prompting.drafting import Input
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.models import Approval, Call, Goal, Task
 from director.words.states import ApprovalState, CallState, GoalState

@@ -12,7 +12,7 @@ from director.office import Office
 from director.progress import holds
 from director.progress.advance import advance, cancel_goal, fail_goal
 from director.progress.questions import PERSON, Kind
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.tasks import outcome
 from director.words.command import program
 from director.words.errors import StoreError, WrongCall

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.errors import ModelAway
 
 _log = logging.getLogger(__name__)

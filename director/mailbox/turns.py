@@ -17,8 +17,8 @@ from typing import Final
 
 from director.mailbox import breaker
 from director.office import DIRECTOR, REVIEWER, Office
-from director.store.engine import Tx
 from director.store.presence import CLOCK_SLACK
+from director.store.tx import Tx
 from director.words.errors import Cure, Defect, DirectorError, LostLease, ModelAway, NotFound, StoreError
 from director.words.models import Goal, Turn
 from director.words.states import TurnState

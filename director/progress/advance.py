@@ -8,7 +8,7 @@ from director.mailbox import turns
 from director.office import DIRECTOR, Office
 from director.progress import goals_table
 from director.progress.questions import Kind
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.models import Approval, Goal, Task, Turn
 from director.words.states import ApprovalState, GoalState, TaskState, TurnState, WaitFor, is_final
 from pipelines.plan import PlannedTask, StepKind, is_finished, ready

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from director.office import DIRECTOR, Office
 from director.progress import goals_table
 from director.prompting.drafting import Input
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.errors import NotFound
 from director.words.models import Draft, Goal, Task
 from pipelines.plan import StepKind

@@ -1,6 +1,6 @@
 """What the store says of goals, cost and quality, as Markdown for the Director's own report."""
 
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.models import Goal
 from director.words.states import GoalState, TaskState

@@ -11,7 +11,7 @@ from director.office import Office
 from director.progress import questions
 from director.progress.advance import advance
 from director.progress.questions import Kind
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.errors import OverCap
 from director.words.models import Approval, Goal, Turn

@@ -3,7 +3,7 @@
 from director.progress import holds, questions
 from director.progress.advance import advance
 from director.progress.questions import Kind
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.errors import DirectorError, OverCap
 from director.words.models import Turn
 from director.words.states import TaskState, TurnState

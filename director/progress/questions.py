@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from director.calls.caps import is_month
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.models import Approval, Goal, Task
 
 #: How long a person has before the default applies.

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import func, select, update
 
 from director.store import schema
+from director.store.transaction import Transaction
 from director.words.command import program
 from director.words.errors import NotFound
 from director.words.models import Approval
 from director.words.states import ApprovalState
-
-if TYPE_CHECKING:
-    from director.store.engine import Tx
 
 p = schema.approvals
 
@@ -21,7 +19,7 @@ p = schema.approvals
 class Approvals:
     """The inbox."""
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
     def add(self, **values: Any) -> Approval | None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import bindparam, case, func, insert, select, update
 
 from director.store import schema
+from director.store.transaction import Transaction
 from director.words.models import Account, Call
 from director.words.states import CallState, TurnState
-
-if TYPE_CHECKING:
-    from director.store.engine import Tx
 
 c, a, u = schema.calls, schema.accounts, schema.turns
 
@@ -41,7 +39,7 @@ _SETTLE = (
 class Calls:
     """Requests to the model."""
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
     def add(self, **values: Any) -> Call:
@@ -85,7 +83,7 @@ class Calls:
 class Accounts:
     """What caps allow. A reservation that does not fit is refused by one conditional update, whatever runs at once."""
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
     def get(self, scope: str, *, rehearsal: bool) -> Account:

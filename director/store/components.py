@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Row, bindparam, case, or_, select, update
 
 from director.store import schema
+from director.store.transaction import Transaction
 from director.words.models import Component
-
-if TYPE_CHECKING:
-    from director.store.engine import Tx
 
 m = schema.components
 
@@ -32,7 +30,7 @@ _LOOK_AT = (
 class Components:
     """Services the work needs."""
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
     def get(self, name: str) -> Component | None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from director.store import schema
+from director.store.transaction import Transaction
 from director.words.command import program
 from director.words.errors import NotFound, StaleState
 from director.words.models import Draft, Goal, Review, Task
 from director.words.states import GoalState, TaskState, is_final, may_move
 from pipelines.plan import Plan
-
-if TYPE_CHECKING:
-    from director.store.engine import Tx
 
 g, t, e, d, r = schema.goals, schema.tasks, schema.edges, schema.drafts, schema.reviews
 
@@ -49,7 +47,7 @@ _REVIEWS = select(r).where(r.c.task == bindparam("task")).order_by(r.c.id)
 class Goals:
     """What was asked for."""
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
     def add(self, *, first: Callable[[], int] = lambda: 1, **values: Any) -> Goal:
@@ -112,7 +110,7 @@ class Goals:
 class Tasks:
     """Pieces of work and the order between them."""
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
     def add(self, goal: Goal, plan: Plan) -> list[Task]:
@@ -187,7 +185,7 @@ class Tasks:
 class Drafts:
     """Versions of a task's result."""
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
     def add(self, task: Task, text: str, *, cut_off: bool) -> Draft:
@@ -218,7 +216,7 @@ class Drafts:
 class Reviews:
     """What was found about drafts."""
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
     def add(self, draft: Draft, *, by: str, verdict: str, score: float | None, document: dict[str, Any]) -> None:

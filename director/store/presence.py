@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy import Select, bindparam, delete, or_, select, update
 
 from director.store import schema
-
-if TYPE_CHECKING:
-    from director.store.engine import Tx
+from director.store.transaction import Transaction
 
 w, y = schema.workers, schema.duties
 
@@ -26,7 +24,7 @@ _PASS = update(y).where(y.c.name == bindparam("called")).values(until=bindparam(
 class Presence:
     """Processes that answer turns."""
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
     def announce(self, owner: str, *, standing: bool, until: datetime) -> None:

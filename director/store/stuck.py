@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
 
 from director.store import schema
+from director.store.transaction import Transaction
 from director.words.states import ApprovalState, CallState, GoalState, TaskState, TurnState, is_final
-
-if TYPE_CHECKING:
-    from director.store.engine import Tx
 
 g, t, u, c, a, e = schema.goals, schema.tasks, schema.turns, schema.calls, schema.approvals, schema.edges
 
@@ -39,7 +37,7 @@ class Stuck:
     why: str
 
 
-def find(tx: Tx, *, late: timedelta, room: int) -> list[Stuck]:
+def find(tx: Transaction, *, late: timedelta, room: int) -> list[Stuck]:
     """
     Every open row whose next look passed more than *late* ago, or that has none.
 

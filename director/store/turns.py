@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, update
 
 from director.store import schema
+from director.store.transaction import Transaction
 from director.words.errors import StaleState
 from director.words.models import Turn
 from director.words.states import TurnState, is_final, may_move
-
-if TYPE_CHECKING:
-    from director.store.engine import Tx
 
 u = schema.turns
 _IN_HAND = (TurnState.DISPATCHED, TurnState.RUNNING)
@@ -81,7 +79,7 @@ _ADMIT = (
 class Turns:
     """Messages to actors."""
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
     def add(self, **values: Any) -> Turn | None:

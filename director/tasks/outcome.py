@@ -6,7 +6,7 @@ from director.files.mirror import path_of
 from director.office import Office
 from director.progress import advance, questions
 from director.progress.questions import Kind
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.tasks.verdicts import Approve, Escalate, Revise, Verdict
 from director.words.models import Draft, Task
 from director.words.states import TaskState

@@ -11,7 +11,7 @@ from director.progress.questions import PERSON
 from director.prompting import reviewing
 from director.prompting.answers import ReviewAnswer
 from director.prompting.request import Request
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.tasks import checks, outcome
 from director.tasks.reporter import REPORTER
 from director.tasks.verdicts import Approve, Escalate, Revise, Verdict, decide

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from director.bootstrap import opened
 from director.goals.submit import submit
 from director.store import schema
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.settings import from_env
 from director.words.states import GoalState, WaitFor, is_final
 from tests.chaos.invariants import broken

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from director.calls.caps import goal_scope, month_scope
 from director.mailbox.turns import MOST_ATTEMPTS
 from director.store import schema
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.models import Call, Turn
 from director.words.settings import Settings
 from director.words.states import ApprovalState, CallState, GoalState, TurnState

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from director.mailbox.turns import MOST_ATTEMPTS
 from director.store import schema
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.models import Turn
 from director.words.states import CallState, GoalState, TurnState
 from tests.chaos.bench import CALLS, LONGEST_S, Background, Bench, Ground, Row, process_of, quantile

@@ -16,8 +16,11 @@ from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
 from director.prompting.request import Request
-from director.store.engine import Clock, Store, Tx, open_store
+from director.store.database import Store
+from director.store.opening import open_store
+from director.store.tx import Tx
 from director.words.amounts import NANO
+from director.words.clock import Clock
 from director.words.errors import OverCap
 from director.words.models import Call, Goal, Turn
 from director.words.settings import Settings

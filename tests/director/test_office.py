@@ -14,7 +14,7 @@ from director.mailbox.turns import Held
 from director.office import Office
 from director.progress.on_failure import after_failure
 from director.prompting.request import Block, Request
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.errors import Interrupted, LostLease, ModelAway, StaleState, StoreError
 from director.words.models import Call, Goal, Turn
 from director.words.states import CallState, GoalState, TurnState

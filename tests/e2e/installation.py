@@ -20,7 +20,10 @@ from urllib.parse import unquote, urlsplit
 
 from director.claude.rehearsal.service import Reply, Trouble
 from director.redis.embedded import EmbeddedServer
-from director.store.engine import Clock, Store, Tx, open_store
+from director.store.database import Store
+from director.store.opening import open_store
+from director.store.tx import Tx
+from director.words.clock import Clock
 from director.words.models import Approval, Goal
 from director.words.settings import Settings
 from director.words.states import is_final

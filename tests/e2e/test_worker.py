@@ -11,7 +11,7 @@ import pytest
 
 from actors.middleware import SAME_SIGNAL
 from director.claude.rehearsal.asked import Kind, understand
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.words.models import Call, Turn
 from director.words.states import CallState, GoalState, TurnState
 from tests.e2e.installation import Done, Installation, asked, at_once, lines, serving, until

@@ -12,7 +12,7 @@ from director.goals.submit import submit
 from director.mailbox import turns
 from director.mailbox.turns import LEASE
 from director.office import Office
-from director.store.engine import Clock
+from director.words.clock import Clock
 from director.words.command import program
 from director.words.models import Goal
 from director.words.states import GoalState

@@ -28,7 +28,7 @@ from director.mailbox.turns import LEASE, MOST_ATTEMPTS, Held
 from director.progress.advance import cancel_goal
 from director.progress.on_failure import after_failure
 from director.store import schema
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.upkeep.sweep import sweep
 from director.words.errors import Defect, DirectorError, LostLease, ModelAway, ModelRefused, ModelUnreadable, StoreError
 from director.words.models import Turn

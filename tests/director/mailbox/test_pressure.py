@@ -11,7 +11,7 @@ from director.goals import submit
 from director.mailbox import turns
 from director.office import Office
 from director.store import schema
-from director.store.engine import Tx
+from director.store.tx import Tx
 from director.upkeep.sweep import sweep
 from director.words.models import Turn
 from director.words.states import Priority, TurnState

@@ -19,7 +19,7 @@ from director.office import Office
 from director.progress.advance import advance, cancel_goal
 from director.progress.on_failure import after_failure
 from director.redis.embedded import EmbeddedServer
-from director.store.engine import Store
+from director.store.database import Store
 from director.store.presence import CLOCK_SLACK
 from director.upkeep.sweep import sweep
 from director.words.errors import (

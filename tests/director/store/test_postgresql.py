@@ -34,10 +34,13 @@ from director.progress import questions
 from director.progress.advance import cancel_goal
 from director.progress.on_failure import after_failure
 from director.prompting.request import Block, Request
-from director.store import engine, migrate, schema
-from director.store.engine import Clock, Store, Tx, open_store
+from director.store import migrate, postgresql, schema
+from director.store.database import Store
+from director.store.opening import open_store
+from director.store.tx import Tx
 from director.upkeep.sweep import Keeper, sweep
 from director.words.amounts import NANO
+from director.words.clock import Clock
 from director.words.errors import LostLease, ModelAway, ModelUnreadable, NewerDatabase, OverCap, StaleState, StoreError
 from director.words.models import Goal, Turn
 from director.words.settings import Settings
@@ -277,14 +280,14 @@ class TestStore:
         name = make_url(url).database
         ended = f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"  # noqa: S608 - ours
 
-        monkeypatch.setattr(engine, "PING_AFTER_S", 0.0)
+        monkeypatch.setattr(postgresql, "PING_AFTER_S", 0.0)
         with store.read() as tx:
             tx.goals.count()
         _admin(server, ended)
         with store.read() as tx:
             assert 0 == tx.goals.count()
 
-        monkeypatch.setattr(engine, "PING_AFTER_S", 3600.0)
+        monkeypatch.setattr(postgresql, "PING_AFTER_S", 3600.0)
         _admin(server, ended)
         with pytest.raises(StoreError, match="cannot be used now"), store.read() as tx:
             tx.goals.count()

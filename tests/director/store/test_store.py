@@ -18,10 +18,12 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from director.bootstrap import open_office
 from director.progress import questions
-from director.store import engine, migrate, schema
-from director.store.engine import Clock, Store, open_store
+from director.store import migrate, schema, sqlite
+from director.store.database import Store
+from director.store.opening import open_store
 from director.store.presence import CLOCK_SLACK
 from director.upkeep.sweep import sweep
+from director.words.clock import Clock
 from director.words.errors import NewerDatabase, NotFound, StaleState, StoreError, WorkspaceError, WrongSetting
 from director.words.models import Goal, Turn
 from director.words.settings import Settings
@@ -160,7 +162,7 @@ class TestTwoWriters:
         self, store: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """It would wait for itself. What was begun first can still be ended, and the pen is free after it."""
-        monkeypatch.setattr(engine, "LOCK_WAIT_S", 0.05)
+        monkeypatch.setattr(sqlite, "LOCK_WAIT_S", 0.05)
         with store.write() as tx:
             with pytest.raises(StoreError, match=r"The database cannot be used now: it is locked by another writer"):
                 _number(store)
@@ -170,7 +172,7 @@ class TestTwoWriters:
 
     def test_a_write_that_fails_gives_the_pen_back(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
         """Whatever it fails with, also where it could not begin."""
-        monkeypatch.setattr(engine, "LOCK_WAIT_S", 0.05)
+        monkeypatch.setattr(sqlite, "LOCK_WAIT_S", 0.05)
         with pytest.raises(ZeroDivisionError), store.write():
             raise ZeroDivisionError
         other = _impatient(store)
@@ -182,7 +184,7 @@ class TestTwoWriters:
 
     def test_readers_need_no_pen(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
         """Also in the thread that writes."""
-        monkeypatch.setattr(engine, "LOCK_WAIT_S", 0.05)
+        monkeypatch.setattr(sqlite, "LOCK_WAIT_S", 0.05)
         with store.write() as tx, store.read() as reader:
             tx.number("goal")
             assert reader.conn.execute(select(schema.counters)).all() == []
@@ -316,7 +318,7 @@ class TestMigrations:
             if other.in_transaction:
                 other.execute("ROLLBACK")
 
-        monkeypatch.setattr(engine.time, "sleep", let_go_when_refused)
+        monkeypatch.setattr(sqlite.time, "sleep", let_go_when_refused)
         store = open_store(None, tmp_path, Clock())
         with closing(store), closing(other):
             assert _number(store) == 1

@@ -11,8 +11,9 @@ from redis import ConnectionPool
 from redis.connection import parse_url
 
 from director.redis.bus import Bus, RedisAway
-from director.store.engine import Clock, open_store
+from director.store.opening import open_store
 from director.words.addresses import blanked, secrets_in, shown
+from director.words.clock import Clock
 from director.words.errors import StoreError, WrongSetting
 from director.words.settings import _REDIS_OPTIONS, from_env
 

@@ -1,0 +1,107 @@
+"""The open database: transactions that write, transactions that only read, and what its errors mean."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import URL, Connection, Engine
+from sqlalchemy.exc import (
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from director.store import sqlite
+from director.store.tx import Tx
+from director.words.addresses import blanked
+from director.words.clock import Clock
+from director.words.errors import StoreError
+
+if TYPE_CHECKING:
+    pass
+
+#: What waiting cures. InternalError is PostgreSQL's word for a server that only reads: a standby, or one whose disk is full.
+_AWAY: Final = (OperationalError, InterfaceError, InternalError)
+
+
+class Store:
+    """
+    The open database. Safe to share between threads, not across a fork.
+
+    Raises, from every use: StoreError when the database is away, full, read-only, or locked for longer than sqlite.LOCK_WAIT_S.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self.engine = engine
+        self._clock = clock
+        # SQLite has one writer at a time and waits for it in sleeps of up to 0.1 s. This process's threads
+        # follow each other at once.
+        self._write_lock = threading.Lock() if engine.dialect.name == "sqlite" else None
+        self._reads = engine.execution_options(troupe_reads=True)
+        if engine.dialect.name == "postgresql":
+            # Its usual level would show each statement another picture.
+            self._reads = self._reads.execution_options(isolation_level="REPEATABLE READ")
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """
+        A transaction that may write. On SQLite it is the only writer from its first statement on, so it must not be opened
+        within another.
+        """
+        if self._write_lock is None:
+            with self._transaction(self.engine) as tx:
+                yield tx
+            return
+        if not self._write_lock.acquire(timeout=sqlite.LOCK_WAIT_S):
+            raise StoreError("The database cannot be used now: it is locked by another writer of this process.")
+        try:
+            with self._transaction(self.engine) as tx:
+                yield tx
+        finally:
+            self._write_lock.release()
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A transaction that only reads: one consistent picture, and nobody waits for it."""
+        with self._transaction(self._reads) as tx:
+            yield tx
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Tx]:
+        try:
+            with engine.begin() as conn, _not_again(conn):
+                yield Tx(conn, self._clock())
+        except DBAPIError as problem:
+            if not (isinstance(problem, _AWAY) or problem.connection_invalidated):
+                raise
+            raise StoreError(f"The database cannot be used now: {why(problem.orig, engine.url)}") from problem
+        except PoolTimeout as problem:
+            raise StoreError("The database cannot be used now: all its connections are taken.") from problem
+
+    def close(self) -> None:
+        """Close every connection. The store can be used again afterwards."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _not_again(conn: Connection) -> Iterator[None]:
+    try:
+        yield
+    except InternalError:
+        # A server that became a standby keeps its sessions, and whoever goes on using them never finds the new one.
+        conn.invalidate()
+        raise
+
+
+def why(problem: BaseException | None, url: URL) -> str:
+    """The first line of what a driver says, without what is secret in the address it was given."""
+    said = blanked(str(problem), written(url)).strip()
+    return said.splitlines()[0] if said else type(problem).__name__
+
+
+def written(url: URL) -> str:
+    """The address written anew, so that everybody reads the same parts in it."""
+    return url.render_as_string(hide_password=False)

@@ -1,0 +1,93 @@
+"""Opening the record: SQLite in the workspace, or PostgreSQL by its address, under the same code."""
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    NoSuchModuleError,
+)
+
+from director.store import migrate, postgresql, sqlite
+from director.store.database import Store, why, written
+from director.words.addresses import shown
+from director.words.clock import Clock
+from director.words.errors import StoreError, WorkspaceError, WrongSetting
+
+#: What SQLAlchemy reads of an address that names a file; with `uri` among them SQLite reads the rest.
+_SQLITE_OPTIONS: Final = frozenset(
+    {"uri", "timeout", "isolation_level", "detect_types", "check_same_thread", "cached_statements"}
+)
+
+
+def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
+    """
+    The database at *url*, or SQLite in *state_dir*, made and brought up to date where needed.
+
+    Raises:
+        WorkspaceError: the folder cannot be written.
+        NewerDatabase: a newer Troupe has been here.
+        StoreError: it cannot be opened.
+        WrongSetting: *url* names no database we speak to.
+    """
+    address: str | URL
+    if url is not None:
+        address = url
+    else:
+        file = state_dir / "troupe.sqlite"
+        try:
+            state_dir.mkdir(parents=True, exist_ok=True)
+            file.touch()
+        except OSError as problem:
+            raise WorkspaceError(
+                f"The workspace {state_dir.parent} cannot be written ({problem.strerror or problem}): "
+                "name a folder that can in WORKSPACE_DIR."
+            ) from problem
+        # Not put together as text, where "?" in a folder's name would begin the options.
+        address = URL.create("sqlite", database=str(file))
+    engine = _engine(address)
+    try:
+        migrate.bring_up_to_date(engine)
+    except DBAPIError as problem:
+        engine.dispose()
+        raise StoreError(
+            f"The database {shown(written(engine.url))} cannot be opened "
+            f"({why(problem.orig, engine.url)}): {'move the file away' if url is None else 'start it'}, or name another in "
+            "DATABASE_URL or WORKSPACE_DIR."
+        ) from problem
+    except BaseException:
+        engine.dispose()
+        raise
+    return Store(engine, clock)
+
+
+def _engine(url: str | URL) -> Engine:
+    try:
+        parsed = make_url(url)
+        in_file = parsed.get_backend_name() == "sqlite"
+        if in_file and parsed.database in (None, "", ":memory:"):
+            raise WrongSetting("DATABASE_URL", "a database that outlives a connection", "SQLite in memory")
+        unknown = set(parsed.query) - _SQLITE_OPTIONS
+        if in_file and unknown and "uri" not in parsed.query:
+            known = ", ".join(sorted(_SQLITE_OPTIONS))
+            raise WrongSetting("DATABASE_URL", f"an address with no options but {known}", f"one with {min(unknown)}=")
+        # What the address says of them stands.
+        patience = {name: value for name, value in postgresql.PATIENCE.items() if name not in parsed.query}
+        arguments = {"timeout": sqlite.LOCK_WAIT_S} if in_file else patience
+        # What is written is the context, prompts and drafts: nothing that belongs into the text of an error.
+        engine = create_engine(parsed, connect_args=arguments, hide_parameters=True)
+    except ValueError as problem:
+        came = f"one with another ({why(problem, parsed)})"
+        raise WrongSetting("DATABASE_URL", "an address in which each option has a value it can have", came) from problem
+    except (ArgumentError, NoSuchModuleError) as problem:
+        raise WrongSetting("DATABASE_URL", "an sqlite:/// or postgresql:// address", "of another kind") from problem
+    except ModuleNotFoundError as problem:
+        raise WrongSetting(
+            "DATABASE_URL",
+            "an address whose driver is installed (`make postgresql` installs psycopg)",
+            f"one that needs {problem.name}, which is not",
+        ) from problem
+    (sqlite if in_file else postgresql).listen(engine)
+    return engine

@@ -1,0 +1,65 @@
+"""A transaction, spoken to by noun."""
+
+from functools import cached_property
+
+from director.store.approvals import Approvals
+from director.store.calls import Accounts, Calls
+from director.store.components import Components
+from director.store.goals import Drafts, Goals, Reviews, Tasks
+from director.store.presence import Presence
+from director.store.transaction import Transaction
+from director.store.turns import Turns
+
+
+class Tx(Transaction):
+    """One transaction, spoken to by noun: `tx.goals.add(…)`, `tx.turns.claim(…)`. Everything in it happens, or nothing."""
+
+    @cached_property
+    def goals(self) -> Goals:
+        """Goals."""
+        return Goals(self)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """Tasks and the order between them."""
+        return Tasks(self)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Versions of a task's result."""
+        return Drafts(self)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """What was found about drafts."""
+        return Reviews(self)
+
+    @cached_property
+    def turns(self) -> Turns:
+        """The mailbox's rows; `director/mailbox/turns.py` knows what they mean."""
+        return Turns(self)
+
+    @cached_property
+    def calls(self) -> Calls:
+        """The ledger."""
+        return Calls(self)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Caps, and what of them is spent and reserved."""
+        return Accounts(self)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """Questions to people."""
+        return Approvals(self)
+
+    @cached_property
+    def components(self) -> Components:
+        """What the house depends on."""
+        return Components(self)
+
+    @cached_property
+    def presence(self) -> Presence:
+        """Which processes are there, and who has which duty."""
+        return Presence(self)
