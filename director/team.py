@@ -94,7 +94,8 @@ class Team:
     def _goals_in_hand(self) -> list[str]:
         try:
             with self.office.store.read() as tx:
-                return sorted({tx.turns.get(turn_id).goal for turn_id in set(self.office.in_hand)})
+                goals = {tx.turns.get(turn_id).goal for turn_id in set(self.office.in_hand)}
+                return sorted(goal for goal in goals if goal is not None)
         except StoreError:
             return []  # the keeper says that the database is away
 

@@ -1,6 +1,5 @@
 """What may be spent: a worst case is set aside against the call's, the goal's and the month's cap, or refused."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +8,7 @@ from director.prompting.request import Request
 from director.store.tx import Tx
 from director.words.amounts import NANO, usd
 from director.words.errors import OverCap, TooDear
-from director.words.models import Call, Goal, Turn
+from director.words.models import Call, Goal, Need, Turn
 from director.words.states import CallState
 
 
@@ -31,15 +30,6 @@ def is_month(scope: str) -> bool:
 def next_month(now: datetime) -> datetime:
     """When the month's account after the one of *now* begins, in UTC as all accounts do."""
     return (now.replace(day=1, hour=0, minute=0, second=0, microsecond=0) + timedelta(days=32)).replace(day=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A call's worst case, and the account it has to fit under."""
-
-    scope: str
-    rehearsal: bool
-    worst_nano: int
 
 
 def worst_case(office: Office, request: Request) -> int:
@@ -65,13 +55,13 @@ def reserve(
             f"One call may cost {usd(office.settings.call_cap)} at most; this one could cost {usd(worst_nano)}. "
             "Name a cheaper model, or show it less."
         )
-    for scope in (goal_scope(turn.goal), month_scope(turn.brand, month)):
+    for scope in (goal_scope(goal.id), month_scope(turn.brand, month)):
         if not tx.accounts.reserve(scope, worst_nano, rehearsal=rehearsal, cap_nano=_cap_of(office, goal, scope)):
             raise over_cap(tx, office, goal, Need(scope, rehearsal, worst_nano), room_by=due_at)
     return tx.calls.add(
         brand=turn.brand,
-        goal=turn.goal,
-        task=None if turn.subject == turn.goal else turn.subject,
+        goal=goal.id,
+        task=None if turn.subject == goal.id else turn.subject,
         turn=turn.id,
         epoch=turn.epoch,
         key=key,

@@ -43,7 +43,7 @@ def conclude(office: Office, held: Held) -> None:
     The mirrors are written before the goal is completed: who sees it completed finds its files.
     """
     with office.store.read() as tx:
-        goal = tx.goals.get(held.turn.goal)
+        goal = tx.goals.get(held.turn.subject)
         context = context_of(tx, goal)
         deliverables = _deliverables(tx, goal)
     go_on(office, goal, by=DIRECTOR)

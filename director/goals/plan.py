@@ -34,7 +34,7 @@ def plan(office: Office, held: Held) -> None:
     opened and no task starts.
     """
     with office.store.read() as tx:
-        goal = tx.goals.get(held.turn.goal)
+        goal = tx.goals.get(held.turn.subject)
         context = context_of(tx, goal)
     go_on(office, goal, by=DIRECTOR)
     made, category = _make(office, held, goal, context)

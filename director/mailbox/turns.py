@@ -21,7 +21,7 @@ from director.store.presence import CLOCK_SLACK
 from director.store.tx import Tx
 from director.words.errors import Cure, Defect, DirectorError, LostLease, ModelAway, NotFound, StoreError
 from director.words.models import Goal, Turn
-from director.words.states import TurnState
+from director.words.states import Priority, TurnState
 
 _log = logging.getLogger(__name__)
 
@@ -80,6 +80,22 @@ def create(tx: Tx, goal: Goal, *, actor: str, verb: str, subject: str, version: 
         subject=subject,
         key=f"{verb}:{subject}:{version}",
         priority=goal.priority,
+        not_before=tx.now,
+    )
+
+
+def create_without_goal(
+    tx: Tx, *, brand: str, priority: Priority, actor: str, verb: str, subject: str, version: str = ""
+) -> Turn | None:
+    """As `create`, for work that is no goal's. Its verb cannot ask the model: calls are paid from a goal's cap."""
+    return tx.turns.add(
+        brand=brand,
+        goal=None,
+        actor=actor,
+        verb=verb,
+        subject=subject,
+        key=f"{verb}:{subject}:{version}",
+        priority=priority,
         not_before=tx.now,
     )
 
@@ -201,7 +217,7 @@ def fail(office: Office, held: Held, error: DirectorError, after_failure: AfterF
     """
     turn = held.turn
     with office.store.write() as tx:
-        tx.goals.get(turn.goal, lock=True)
+        _lock_goal(tx, turn)
         match error.cure:
             case Cure.WAIT:
                 look_at = breaker.went_wrong(tx, office.claude.service, error) if isinstance(error, ModelAway) else None
@@ -210,7 +226,7 @@ def fail(office: Office, held: Held, error: DirectorError, after_failure: AfterF
             case Cure.AGAIN:
                 _try_again(tx, turn, error, after_failure, wait=FIRST_WAIT * (turn.attempts + 1))
             case Cure.HOLD:
-                if tx.turns.move(turn, TurnState.HELD, error=str(error), due_at=None):
+                if tx.turns.move(turn, TurnState.HELD, error=str(error), held_why=error.held_why, due_at=None):
                     after_failure(tx, tx.turns.get(turn.id), error)
             case Cure.NONE:
                 _give_up(tx, turn, error, after_failure, attempts=turn.attempts)
@@ -238,7 +254,7 @@ def take_back_overdue(office: Office, after_failure: AfterFailure, *, spare_held
     unheard = office.bus.unheard() if any(turn.state is TurnState.DISPATCHED for turn in overdue) else set()
     for turn in overdue:
         with office.store.write() as tx:
-            tx.goals.get(turn.goal, lock=True)
+            _lock_goal(tx, turn)
             if tx.turns.get(turn.id, lock=True) != turn:
                 continue  # renewed, heard or finished since it was looked at
             if turn.state is TurnState.RUNNING:
@@ -253,6 +269,12 @@ def take_back_overdue(office: Office, after_failure: AfterFailure, *, spare_held
                 gone = NotFound("specialist", turn.actor, "put its skill folder back")
                 _give_up(tx, turn, gone, after_failure, attempts=turn.attempts)
     return len(overdue)
+
+
+def _lock_goal(tx: Tx, turn: Turn) -> None:
+    # Before the turn, as everywhere: a cancel locks the goal, then its turns.
+    if turn.goal is not None:
+        tx.goals.get(turn.goal, lock=True)
 
 
 def _put_back(

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Final
 
 from director.calls import caps
-from director.calls.caps import Need
 from director.mailbox import turns
 from director.office import Office
 from director.progress import questions
@@ -14,22 +13,22 @@ from director.progress.questions import Kind
 from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.errors import OverCap
-from director.words.models import Approval, Goal, Turn
-from director.words.states import ApprovalState
+from director.words.models import Approval, Goal, Need, Turn
+from director.words.states import ApprovalState, HeldWhy
 
 #: A cap is raised to have room for this many calls like the one that did not fit, so that not each of them is asked about.
 ROOM_FOR_CALLS: Final = 10
 
 
-def put_aside(tx: Tx, turn: Turn, error: OverCap) -> None:
+def put_aside(tx: Tx, turn: Turn, goal_id: str, error: OverCap) -> None:
     """
     Note what a held turn needs, and ask a person for it, unless calls that are on the wire now may leave enough: a worst case
     is far more than a call takes, so most of what is set aside comes back.
     """
-    needs = {"scope": error.scope, "rehearsal": error.rehearsal, "worst_nano": error.worst_nano}
-    tx.turns.change(turn, held_for=needs, due_at=error.room_by)
+    need = Need(error.scope, error.rehearsal, error.worst_nano)
+    tx.turns.change(turn, held_for=need, due_at=error.room_by)
     if error.room_by is None:
-        _ask(tx, tx.goals.get(turn.goal), error)
+        _ask(tx, tx.goals.get(goal_id), error)
 
 
 def look_after_held(office: Office) -> int:
@@ -40,7 +39,7 @@ def look_after_held(office: Office) -> int:
     promised: Counter[tuple[str, bool]] = Counter()
     go_on = 0
     with office.store.read() as tx:
-        waiting = {turn.goal: tx.goals.get(turn.goal) for turn in tx.turns.held()}
+        waiting = {turn.goal: tx.goals.get(turn.goal) for turn in tx.turns.held(HeldWhy.MONEY) if turn.goal is not None}
         waiting = {ident: goal for ident, goal in waiting.items() if _is_due(tx, office, goal)}
     for ident in waiting:
         with office.store.write() as tx:
@@ -80,18 +79,18 @@ def _is_due(tx: Tx, office: Office, goal: Goal) -> bool:
     asked = _asked(tx, goal)
     return any(_is_outdated(office, question) for question in asked.values()) or any(
         caps.fits(tx, office, goal, _need(turn)) or (_account(turn) not in asked and not _looks_later(tx, turn))
-        for turn in tx.turns.held(goal.id)
+        for turn in tx.turns.held(HeldWhy.MONEY, goal.id)
     )
 
 
 def _let_go(tx: Tx, office: Office, goal: Goal, promised: Counter[tuple[str, bool]]) -> bool:
     """Release what fits, also beside what was let go in this sweep; withdraw the questions nobody waits for any more."""
     released = False
-    for turn in tx.turns.held(goal.id):
+    for turn in tx.turns.held(HeldWhy.MONEY, goal.id):
         if caps.fits(tx, office, goal, _need(turn), promised_nano=promised[_account(turn)]):
             promised[_account(turn)] += _need(turn).worst_nano
             released |= turns.release(tx, turn)
-    still = {_account(turn) for turn in tx.turns.held(goal.id)}
+    still = {_account(turn) for turn in tx.turns.held(HeldWhy.MONEY, goal.id)}
     for account, question in _asked(tx, goal).items():
         if account not in still or _is_outdated(office, question):
             tx.approvals.close(question, ApprovalState.WITHDRAWN)
@@ -99,7 +98,7 @@ def _let_go(tx: Tx, office: Office, goal: Goal, promised: Counter[tuple[str, boo
 
 
 def _ask_for_the_rest(tx: Tx, office: Office, goal: Goal) -> None:
-    for turn in tx.turns.held(goal.id):
+    for turn in tx.turns.held(HeldWhy.MONEY, goal.id):
         need = _need(turn)
         # What fits by itself waits for those let go before it, until the next sweep.
         if not (_looks_later(tx, turn) or caps.fits(tx, office, goal, need) or _account(turn) in _asked(tx, goal)):
@@ -128,7 +127,7 @@ def _ask(tx: Tx, goal: Goal, error: OverCap) -> None:
 
 
 def _waiting_for(tx: Tx, question: Approval) -> list[Turn]:
-    return [turn for turn in tx.turns.held(question.goal) if _account(turn) == _account_of(question)]
+    return [turn for turn in tx.turns.held(HeldWhy.MONEY, question.goal) if _account(turn) == _account_of(question)]
 
 
 def _is_outdated(office: Office, question: Approval) -> bool:
@@ -152,7 +151,7 @@ def _account_of(question: Approval) -> tuple[str, bool]:
 
 def _need(turn: Turn) -> Need:
     # A turn that a Troupe before this rule put aside says nothing: it goes on, and says it when it is held again.
-    return Need(**turn.held_for) if turn.held_for else Need("", rehearsal=False, worst_nano=0)
+    return turn.held_for or Need("", rehearsal=False, worst_nano=0)
 
 
 def _account(turn: Turn) -> tuple[str, bool]:

@@ -1,5 +1,7 @@
 """What the domain does about a turn that could not be finished: names the wait, or asks a person."""
 
+import logging
+
 from director.progress import holds, questions
 from director.progress.advance import advance
 from director.progress.questions import Kind
@@ -8,25 +10,36 @@ from director.words.errors import DirectorError, OverCap
 from director.words.models import Turn
 from director.words.states import TaskState, TurnState
 
+_log = logging.getLogger(__name__)
+
 
 def after_failure(tx: Tx, turn: Turn, error: DirectorError) -> None:
     """Called in the transaction that moved the turn: back to the queue, on hold, or failed for good."""
+    if turn.goal is None:
+        _without_goal(turn, error)
+        return
     if turn.state is TurnState.HELD and isinstance(error, OverCap):
-        holds.put_aside(tx, turn, error)
+        holds.put_aside(tx, turn, turn.goal, error)
     elif turn.state is TurnState.FAILED:
-        _ask_about_failure(tx, turn, error)
+        _ask_about_failure(tx, turn, turn.goal, error)
     advance(tx, turn.goal, by=turn.actor)
 
 
-def _ask_about_failure(tx: Tx, turn: Turn, error: DirectorError) -> None:
-    task = None if turn.subject == turn.goal else tx.tasks.get(turn.subject)
+def _without_goal(turn: Turn, error: DirectorError) -> None:
+    # There is no goal whose owner could be asked; the journal has it too.
+    if turn.state is TurnState.FAILED:
+        _log.error("The %s of %s failed for good: %s", turn.verb, turn.subject, error)
+
+
+def _ask_about_failure(tx: Tx, turn: Turn, goal_id: str, error: DirectorError) -> None:
+    task = None if turn.subject == goal_id else tx.tasks.get(turn.subject)
     if task is not None:
         tx.tasks.move(task, TaskState.ESCALATED, by=turn.actor, detail=str(error))
-    about = f"{task.skill} ({task.id})" if task else turn.goal
+    about = f"{task.skill} ({task.id})" if task else goal_id
     tried = f" after {turn.attempts} attempts" if turn.attempts else ""
     questions.ask(
         tx,
-        tx.goals.get(turn.goal),
+        tx.goals.get(goal_id),
         Kind.FAILURE,
         f"The {turn.verb} of {about} failed{tried}: {error} Try again?",
         version=str(turn.id),

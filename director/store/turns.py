@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,8 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from director.store import schema
 from director.store.transaction import Transaction
 from director.words.errors import StaleState
-from director.words.models import Turn
-from director.words.states import TurnState, is_final, may_move
+from director.words.models import Need, Turn
+from director.words.states import HeldWhy, TurnState, is_final, may_move
 
 u = schema.turns
 _IN_HAND = (TurnState.DISPATCHED, TurnState.RUNNING)
@@ -48,7 +49,7 @@ _ANY_READY = select(u.c.id).where(*_ready).limit(1)
 _NEXT_WAITING = (
     select(_oldest.c.id, exists().where(*_ready, u.c.id != _oldest.c.id).label("others"))
     .outerjoin(_brands, _brands.c.brand == _oldest.c.brand)
-    .outerjoin(_goals, _goals.c.goal == _oldest.c.goal)
+    .outerjoin(_goals, _goals.c.goal.is_not_distinct_from(_oldest.c.goal))
     .order_by(func.coalesce(_brands.c.n, 0), func.coalesce(_goals.c.n, 0), _oldest.c.id)
     .limit(_CANDIDATES)
 )
@@ -151,12 +152,14 @@ class Turns:
         Move *turn* from the state and epoch it was read in; False when it is no longer so.
 
         Raises:
-            StaleState: that move is not drawn.
+            StaleState: that move is not drawn, or it is to be held and nothing says why.
         """
         if not may_move(turn.state, new):
             raise StaleState(f"turn {turn.id} cannot go from {turn.state} to {new}")
-        if turn.held_for is not None:
-            changes = {"held_for": None, "due_at": None, **changes}
+        if new is TurnState.HELD and changes.get("held_why") is None:
+            raise StaleState(f"turn {turn.id} cannot be held for nothing")
+        if turn.state is TurnState.HELD:
+            changes = {"held_why": None, "held_for": None, "due_at": None, **changes}
         if is_final(new):
             changes = {"due_at": None, "lease_until": None, "finished_at": self.tx.now, **changes}
         elif new is not TurnState.RUNNING:
@@ -166,6 +169,8 @@ class Turns:
 
     def change(self, turn: Turn, **changes: Any) -> None:
         """Change what is not its state, where it still is as it was read."""
+        if isinstance(need := changes.get("held_for"), Need):
+            changes["held_for"] = asdict(need)
         as_read = {"which": turn.id, "was": turn.state, "of_epoch": turn.epoch}
         self.tx.conn.execute(_AS_READ, {**as_read, **changes})
 
@@ -204,9 +209,9 @@ class Turns:
             query = query.with_for_update()
         return [_turn(row._asdict()) for row in self.tx.conn.execute(query)]
 
-    def held(self, goal_id: str | None = None) -> list[Turn]:
-        """Turns that are put aside, of one goal or of all."""
-        query = select(u).where(_held).order_by(u.c.id)
+    def held(self, why: HeldWhy, goal_id: str | None = None) -> list[Turn]:
+        """Turns that are put aside for that reason, of one goal or of all."""
+        query = select(u).where(_held, u.c.held_why == why).order_by(u.c.id)
         if goal_id is not None:
             query = query.where(u.c.goal == goal_id)
         return [_turn(row._asdict()) for row in self.tx.conn.execute(query)]
@@ -232,4 +237,5 @@ def _in_state(state: TurnState) -> tuple[ColumnElement[bool], ...]:
 
 
 def _turn(values: Any) -> Turn:
-    return Turn(**{name: values[name] for name in Turn.__dataclass_fields__})
+    row = {name: values[name] for name in Turn.__dataclass_fields__}
+    return Turn(**row | {"held_for": row["held_for"] and Need(**row["held_for"])})

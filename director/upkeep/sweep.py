@@ -8,7 +8,7 @@ for what waits and, in the process that has the duty, looks after what is due an
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
@@ -23,6 +23,7 @@ from director.progress.on_failure import after_failure
 from director.store.presence import CLOCK_SLACK
 from director.store.stuck import Stuck, find
 from director.words.errors import Cure, StoreError
+from director.words.states import HeldWhy
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +47,10 @@ _DUTY: Final = "sweep"
 LATE: Final = timedelta(seconds=30)
 
 
+#: Who lets turns go that are held, by what they are held for.
+LOOKS_AFTER_HELD: Final[Mapping[HeldWhy, Callable[[Office], int]]] = {HeldWhy.MONEY: look_after_held}
+
+
 def sweep(office: Office) -> None:
     """
     Look after everything whose time has passed, and ring for what can go on.
@@ -54,7 +59,8 @@ def sweep(office: Office) -> None:
     """
     turns.take_back_overdue(office, after_failure)
     settle_overdue(office)
-    look_after_held(office)
+    for look_after in LOOKS_AFTER_HELD.values():
+        look_after(office)
     apply_defaults(office)
     turns.ring(office)
 

@@ -29,6 +29,8 @@ Each class says how it is cured; `turns.fail` is the one place that acts on it.
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from director.words.states import HeldWhy
+
 
 class Cure(StrEnum):
     """What to do about a failed turn."""
@@ -44,6 +46,9 @@ class DirectorError(Exception):
 
     cure = Cure.NONE
     exit_code = 1
+
+    #: With Cure.HOLD: what the turn is held for.
+    held_why: HeldWhy | None = None
 
 
 class BrokenFile(DirectorError):
@@ -150,6 +155,7 @@ class OverCap(DirectorError):
     """The worst case of a call does not fit under a cap; nothing was sent."""
 
     cure = Cure.HOLD
+    held_why = HeldWhy.MONEY
 
     def __init__(
         self, message: str, *, scope: str, rehearsal: bool, worst_nano: int, cap_nano: int, room_by: datetime | None

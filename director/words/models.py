@@ -10,6 +10,7 @@ from director.words.states import (
     CallState,
     Category,
     GoalState,
+    HeldWhy,
     Priority,
     TaskState,
     TurnState,
@@ -95,15 +96,24 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """What a turn that is held for money waits for: a call's worst case, and the account it has to fit under."""
+
+    scope: str
+    rehearsal: bool
+    worst_nano: int
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One message to one actor: what the mailbox is made of."""
 
     id: int
     brand: str
-    goal: str
+    goal: str | None  #: None for work that is no goal's: its subject says what it is about
     actor: str
     verb: str
-    subject: str  #: the goal's or the task's id
+    subject: str  #: the goal's or the task's id, or what the verb is about
     key: str
     priority: Priority
     state: TurnState
@@ -116,7 +126,8 @@ class Turn:
     lease_until: datetime | None
     due_at: datetime | None
     error: str | None
-    held_for: dict[str, Any] | None  #: what a held turn needs, see `progress/holds.py`
+    held_why: HeldWhy | None
+    held_for: Need | None  #: what a turn held for money needs
     created_at: datetime
 
 

@@ -67,10 +67,16 @@ class TurnState(StrEnum):
     QUEUED = "queued"  #: Waits to be admitted, not before `not_before`.
     DISPATCHED = "dispatched"  #: Admitted; its bell was rung or will be rung again.
     RUNNING = "running"  #: Someone holds its lease.
-    HELD = "held"  #: Waits for something that is not time: money, a person. The row says what ends it.
+    HELD = "held"  #: Waits for something that is not time; `HeldWhy` says for what.
     DONE = "done"  #: Finished together with its consequences.
     FAILED = "failed"  #: Attempts used up, or not curable.
     CANCELLED = "cancelled"  #: Not wanted any more.
+
+
+class HeldWhy(StrEnum):
+    """Why a turn is held; who looks after each reason, `upkeep/sweep.py` says."""
+
+    MONEY = "money"  #: Its next call does not fit under a cap.
 
 
 class CallState(StrEnum):

@@ -15,7 +15,7 @@ from director.office import Office
 from director.progress.on_failure import after_failure
 from director.words.amounts import NANO
 from director.words.models import Goal, Task
-from director.words.states import Answer, Category, GoalState, TaskState, WaitFor
+from director.words.states import Answer, Category, GoalState, HeldWhy, TaskState, WaitFor
 from pipelines.plan import from_document, sinks
 from tests.conftest import VERBS
 from tests.director.claude_double import ClaudeDouble
@@ -191,8 +191,8 @@ def test_a_plan_that_was_paid_is_not_bought_again_when_a_person_gives_more(
     """
     claude.always(Kind.PLAN, "I would begin with the gnomes.")
     with asking.store.read() as tx:
-        (held,) = tx.turns.held(planned(asking, cap_nano=0).id)
-    worst = (held.held_for or {})["worst_nano"]
+        (held,) = tx.turns.held(HeldWhy.MONEY, planned(asking, cap_nano=0).id)
+    worst = held.held_for.worst_nano
     goal = planned(asking, cap_nano=worst + NANO // 100)
     with asking.store.read() as tx:
         (question,) = tx.approvals.open(goal.id)

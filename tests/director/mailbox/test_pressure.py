@@ -14,7 +14,7 @@ from director.store import schema
 from director.store.tx import Tx
 from director.upkeep.sweep import sweep
 from director.words.models import Turn
-from director.words.states import Priority, TurnState
+from director.words.states import HeldWhy, Priority, TurnState
 from tests.conftest import SetClock
 
 #: As many as a bad night leaves.
@@ -113,7 +113,7 @@ def test_goals_of_one_priority_share_the_slots(open_with: Callable[..., Office])
         lambda tx: tx.turns.any_ready(),
         lambda tx: tx.turns.in_hand(),
         lambda tx: tx.turns.overdue(),
-        lambda tx: tx.turns.held(),
+        lambda tx: tx.turns.held(HeldWhy.MONEY),
     ],
     ids=["admit", "any_ready", "in_hand", "overdue", "held"],
 )

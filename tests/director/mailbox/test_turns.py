@@ -32,7 +32,7 @@ from director.words.errors import (
     WrongCall,
 )
 from director.words.models import Approval, Goal, Turn
-from director.words.states import Category, GoalState, Priority, TaskState, TurnState, WaitFor
+from director.words.states import Category, GoalState, HeldWhy, Priority, TaskState, TurnState, WaitFor
 from tests.conftest import VERBS, SetClock
 from tests.director.conftest import RecordAway, over_cap
 
@@ -286,7 +286,7 @@ class TestClaiming:
             held = claimed()
             turn = held.turn
             with office.store.write() as tx:
-                tx.turns.move(turn, TurnState(state))
+                tx.turns.move(turn, TurnState(state), held_why=HeldWhy.MONEY if state == "held" else None)
 
         assert turns.claim(office, turn.id) is None
         assert now_of(office, turn).state == state

@@ -11,7 +11,6 @@ from sqlalchemy import update
 
 from director.calls import caps
 from director.calls.ask import settle_overdue
-from director.calls.caps import Need
 from director.goals.submit import submit
 from director.inbox.approvals import answer, apply_defaults
 from director.mailbox import turns
@@ -24,8 +23,8 @@ from director.store import schema
 from director.upkeep import sweep
 from director.words.amounts import NANO
 from director.words.errors import OverCap
-from director.words.models import Approval, Goal, Turn
-from director.words.states import Answer, ApprovalState, GoalState, Priority, TurnState, WaitFor, is_final
+from director.words.models import Approval, Goal, Need, Turn
+from director.words.states import Answer, ApprovalState, GoalState, HeldWhy, Priority, TurnState, WaitFor, is_final
 from tests.conftest import SetClock
 
 Claimed = Callable[..., Held]
@@ -84,7 +83,7 @@ class TestWhatComesBack:
         refuse(office, held, 30 * NANO)
         turn = turn_of(office, held)
 
-        assert (TurnState.HELD, 30 * NANO) == (turn.state, (turn.held_for or {})["worst_nano"])
+        assert (TurnState.HELD, 30 * NANO) == (turn.state, turn.held_for and turn.held_for.worst_nano)
         assert turn.due_at is not None
         assert [] == questions_of(office, goal)
         assert [] == sweep.stuck(office)
@@ -228,7 +227,7 @@ def test_a_goal_with_little_money_always_asks_for_more_or_ends(
         assert [] == sweep.stuck(office)
         with office.store.read() as tx:
             asked = tx.approvals.open(goal.id)
-            held = tx.turns.held(goal.id)
+            held = tx.turns.held(HeldWhy.MONEY, goal.id)
         assert asked or not held or all(turn.due_at for turn in held)
         for question in asked:
             answer(office, question.id, Answer.APPROVE)

@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, event, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from director.bootstrap import open_office
+from director.mailbox import turns
 from director.progress import questions
 from director.store import migrate, schema, sqlite
 from director.store.database import Store
@@ -27,7 +28,7 @@ from director.words.clock import Clock
 from director.words.errors import NewerDatabase, NotFound, StaleState, StoreError, WorkspaceError, WrongSetting
 from director.words.models import Goal, Turn
 from director.words.settings import Settings
-from director.words.states import ApprovalState, CallState, GoalState, TaskState, TurnState
+from director.words.states import ApprovalState, CallState, GoalState, HeldWhy, Priority, TaskState, TurnState
 from pipelines.plan import Plan, PlannedTask, StepKind
 from tests.conftest import SetClock
 
@@ -289,6 +290,35 @@ class TestMigrations:
             assert drain(office, goal).state is GoalState.COMPLETED
         finally:
             office.close()
+
+    def test_a_turn_held_before_reasons_were_kept_is_held_for_money(self, settings: Settings, clock: SetClock) -> None:
+        """There was no other reason; and from then on a turn may be no goal's, with every row as it was."""
+        settings.state_dir.mkdir(parents=True)
+        file = settings.state_dir / "troupe.sqlite"
+        before = create_engine(f"sqlite:///{file}")
+        for revision in ("0001", "0003"):
+            with before.begin() as conn:
+                command.upgrade(migrate.config(conn), revision)
+            if revision == "0001":
+                with sqlite3.connect(file) as raw:
+                    raw.executescript(OF_THE_FIRST_REVISION)
+                raw.close()
+        with before.begin() as conn:
+            conn.execute(text("update turns set state = 'held'"))
+        before.dispose()
+
+        store = open_store(None, settings.state_dir, clock)
+        with store.write() as tx:
+            [held] = tx.turns.held(HeldWhy.MONEY)
+            made = turns.create_without_goal(
+                tx, brand="default", priority=Priority.P3, actor="director", verb="count", subject="gnomes"
+            )
+            checked = tx.conn.execute(text("pragma integrity_check")).scalars().all()
+            dangling = tx.conn.execute(text("pragma foreign_key_check")).all()
+        store.close()
+
+        assert ("g1", None) == (held.goal, made and made.goal)
+        assert (["ok"], []) == (checked, dangling)
 
     def test_four_who_open_a_fresh_record_at_once_all_get_it(self, tmp_path: Path) -> None:
         """One migrates, the others wait for it."""
