@@ -16,6 +16,7 @@ from director.progress.on_failure import after_failure
 from director.words.amounts import NANO
 from director.words.models import Goal, Task
 from director.words.states import Answer, Category, GoalState, HeldWhy, TaskState, WaitFor
+from pipelines import routing
 from pipelines.plan import from_document, sinks
 from tests.conftest import VERBS
 from tests.director.claude_double import ClaudeDouble
@@ -124,7 +125,24 @@ def test_the_director_is_given_what_a_plan_needs(asking: Office, claude: ClaudeD
         assert f"- {skill} (" in asked.role
     for template in asking.library.templates.values():
         assert f"- {template.name}: " in asked.role
-    assert "- strategic: " in asked.role
+
+
+def test_every_rule_of_the_routing_reaches_the_director(
+    asking: Office, claude: ClaudeDouble, planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Also those of categories that have a pipeline: whichever rule is changed, the Director is shown something else.
+    """
+    shipped = routing.rules()
+    planned(asking, confirm=True)  # so that no task's turn takes the place of the next plan's
+    for category in shipped:
+        changed = {**shipped, category: (*shipped[category], ("free-tool-strategy",))}
+        monkeypatch.setattr(routing, "rules", lambda changed=changed: changed)
+        planned(asking, confirm=True)
+
+    shown = [asked.role for asked in claude.asked(Kind.PLAN)]
+    assert set(shipped) == set(Category)
+    assert len(set(shown)) == len(shown) == 1 + len(Category)
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -248,20 +266,14 @@ def test_a_strategic_goal_goes_by_the_routing_rules(office: Office, planned: Pla
 
     plan = from_document(goal.plan)
     assert plan.source == "routing:strategic"
+    strategy, measure = routing.rules()[Category.STRATEGIC]
     by_skill = {task.skill: task for task in plan.tasks}
-    assert set(by_skill) == {
-        "content-strategy",
-        "pricing-strategy",
-        "launch-strategy",
-        "marketing-ideas",
-        "marketing-psychology",
-        "competitor-alternatives",
-        "analytics-tracking",
-    }
-    assert plan.tasks[-1].skill == "analytics-tracking"
-    assert set(by_skill["analytics-tracking"].needs) == set(sinks(plan.tasks[:-1]))
-    drafting = [task for task in tasks_of(office, goal) if task.state is TaskState.DRAFTING]
-    assert len(drafting) == 6
+    assert set(by_skill) == {*strategy, *measure}
+    for skill in measure:
+        assert set(sinks([by_skill[name] for name in strategy])) <= set(by_skill[skill].needs)
+    drafting = [task.skill for task in tasks_of(office, goal) if task.state is TaskState.DRAFTING]
+    assert drafting == [task.skill for task in plan.tasks if not task.needs]
+    assert len(drafting) > 1
 
 
 def test_a_named_pipeline_is_the_plan(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:
