@@ -1,4 +1,4 @@
-"""Skills and pipelines, read when they are first needed: `status` should not wait for 26 folders, nor fail for a broken one."""
+"""Skills and pipelines, read when they are first needed: `status` should not wait for them, nor fail for a broken one."""
 
 import logging
 from functools import cache, cached_property
@@ -80,5 +80,5 @@ class Catalog:
 
 @cache
 def catalog_of(settings: Settings) -> Catalog:
-    """The process's one shelf for these settings: 26 folders take a tenth of a second, so they are read once."""
+    """The process's one shelf for these settings: reading all folders takes a tenth of a second, so it is done once."""
     return Catalog(settings)

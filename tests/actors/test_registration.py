@@ -16,6 +16,9 @@ from tests.conftest import VERBS
 
 ROOT = Path(__file__).parents[2]
 
+#: Our own specialists, by the names of their folders.
+FOLDERS = {file.parent.name for file in OWN.glob("*/SKILL.md")}
+
 #: Imports the actors as a worker does, and says what it found and what it touched.
 PROGRAM = """
 import json, sys
@@ -92,11 +95,9 @@ def test_every_skill_folder_has_its_actor(team: dict[str, Any]) -> None:
     """
     One actor by each folder's name, and the Director and the reviewer; nobody else.
     """
-    folders = {file.parent.name for file in OWN.glob("*/SKILL.md")}
-
-    assert len(folders) == 26
-    assert set(team["actors"]) == folders | {DIRECTOR, REVIEWER}
-    assert set(team["specialists"]) == folders
+    assert FOLDERS
+    assert set(team["actors"]) == FOLDERS | {DIRECTOR, REVIEWER}
+    assert set(team["specialists"]) == FOLDERS
 
 
 def test_all_actors_answer_on_the_one_queue(team: dict[str, Any]) -> None:
@@ -146,7 +147,7 @@ def test_a_skill_folder_of_ones_own_has_an_actor_too(tmp_path: Path) -> None:
     (folder / "SKILL.md").write_text("---\nname: gnome-naming\ndescription: Names gnomes.\n---\nName it.\n")
     found = imported(tmp_path, SKILLS_PATH=str(folder.parent))
 
-    assert len(found["actors"]) == 29
+    assert set(found["actors"]) == FOLDERS | {DIRECTOR, REVIEWER, "gnome-naming"}
     assert found["actors"]["gnome-naming"] == QUEUE
 
 
@@ -158,10 +159,12 @@ def test_a_name_that_is_taken_stays_with_the_first(tmp_path: Path) -> None:
         folder = tmp_path / "skills" / name
         folder.mkdir(parents=True)
         (folder / "SKILL.md").write_text(f"---\nname: {name}\ndescription: For gnomes.\n---\nWrite it.\n")
-    done = run(tmp_path, "-c", "import actors.broker as b; print(len(b.roster.skills), b.roster.skills['copywriting'].squad)",
-               SKILLS_PATH=str(tmp_path / "skills"))  # fmt: skip
+    program = "from actors.broker import roster; print(roster.skills['copywriting'].squad, *roster.skills)"
+    done = run(tmp_path, "-c", program, SKILLS_PATH=str(tmp_path / "skills"))
 
-    assert done.stdout == "27 creative\n"
+    squad, *names = done.stdout.split()
+    assert squad == "creative"
+    assert sorted(names) == sorted(FOLDERS | {"gnome-naming"})
     assert "Names that were taken, left out of SKILLS_PATH: copywriting" in done.stderr
 
 

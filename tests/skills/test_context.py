@@ -253,9 +253,10 @@ class TestReaders:
         for title in ("Product overview", "Proof points", "Goals"):
             del said[title]
         said["Brand voice"] = "Dry."
-        readers = readers_of(judge(compose("", said, PARTS), PARTS, SKILL), ROSTER.skills.values())
+        two = [ROSTER.skills[name] for name in ("copywriting", "schema-markup")]
+        readers = readers_of(judge(compose("", said, PARTS), PARTS, SKILL), two)
 
-        assert readers[0].skill == "schema-markup"
+        assert [reader.skill for reader in readers] == ["schema-markup", "copywriting"]
         assert [one.part.title for one in readers[0].lacks] == ["Product overview", "Proof points", "Goals"]
         assert [one.part.title for one in readers[0].thin] == ["Brand voice"]
         shares = [len(reader.lacks) / len(reader.reads) for reader in readers]
