@@ -222,15 +222,86 @@ def test_every_link_of_a_document_leads_somewhere(name: str) -> None:
 
 def test_the_files_contributing_speaks_of_are_there() -> None:
     """
-    The table of what an addition touches names real files.
+    Every path in it is a file, a folder or a module, from the top or from `director/`.
     """
-    table = CONTRIBUTING.partition("## What an addition touches")[2].partition("\n## ")[0]
-    named = re.findall(r"`((?:[a-z_]+/)*[a-z_]+\.(?:py|yaml|example)|[a-z/]+/)`", table)
-    places = (ROOT, ROOT / "director")
+    named = re.findall(r"`([\w.-]*/[\w./-]*|[\w-]*\.(?:py|yaml|example))`", CONTRIBUTING)
+    places = [ROOT / "director", ROOT]
 
-    assert len(named) > 5
-    for name in named:
-        assert any((place / name).exists() for place in places), name
+    assert len(named) > 20
+    assert [name for name in named if not any(is_there(place, name) for place in places)] == []
+
+
+def is_there(place: Path, name: str) -> bool:
+    return (place / name).exists() or (place / f"{name}.py").is_file()
+
+
+def lines_of_the_map() -> dict[str, str]:
+    """CONTRIBUTING's map: the path of each folder (with a slash) or module of a line of its own, and what is said of it."""
+    drawn = CONTRIBUTING.partition("\n## Where things are\n")[2].split("```")[1]
+    found: dict[str, str] = {}
+    above = ""
+    for line in re.sub(r"\n {10,}", " ", drawn).strip().splitlines():
+        name, _, said = line.strip().partition(" ")
+        above = above if line.startswith(" ") else name
+        found[name if name == above else above + name] = said.strip()
+    return found
+
+
+MAP = lines_of_the_map()
+
+
+def modules_in(folder: Path) -> set[str]:
+    """The modules a folder holds, and its packages with a slash behind them."""
+    packages = {f"{file.parent.name}/" for file in folder.glob("*/__init__.py")}
+    return packages | {file.stem for file in folder.glob("*.py")} - {"__init__", "__main__"}
+
+
+@pytest.mark.parametrize("path", [path for path in MAP if path not in ("director/", "tests/")])
+def test_a_line_of_the_map_names_what_is_in_its_folder(path: str) -> None:
+    """
+    Every module and package of it, and nothing that is not there; a line of one module is that module's.
+    """
+    if not path.endswith("/"):
+        assert (ROOT / f"{path}.py").is_file()
+        return
+    assert sorted(MAP[path].rpartition(": ")[2].split(", ")) == sorted(modules_in(ROOT / path))
+
+
+def test_the_map_has_every_package_and_every_room() -> None:
+    """
+    A folder that is not drawn is nowhere.
+    """
+    tops = {path for path in MAP if path.count("/") == 1 and path.endswith("/")}
+    rooms = {path.removeprefix("director/") for path in MAP if path.startswith("director/")} - {""}
+
+    assert tops == {f"{file.parent.name}/" for file in ROOT.glob("*/__init__.py")} | {"tests/"}
+    assert rooms == modules_in(ROOT / "director")
+
+
+def test_the_rooms_are_drawn_in_the_order_of_imports() -> None:
+    """
+    From the top, as the import contract lists them.
+    """
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (layers,) = [contract["layers"] for contract in contracts if contract.get("containers") == ["director"]]
+    rooms = [path.removeprefix("director/").rstrip("/") for path in MAP if path.startswith("director/")][1:]
+
+    assert ["__main__", *rooms] == [room for layer in layers for room in re.findall(r"\w+", layer)]
+
+
+def test_the_glossary_has_twenty_words_at_most() -> None:
+    """
+    One meaning and one line each; a word more is a word too many. All of them are words of the code.
+    """
+    lines = CONTRIBUTING.partition("\n## Glossary\n")[2].partition("\n## ")[0].strip().splitlines()
+    words = [re.fullmatch(r"\* \*\*([a-z]+)\*\*: .{10,120}", line) for line in lines]
+    code = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "director").rglob("*.py"))
+
+    assert None not in words
+    names = [word[1] for word in words if word]
+    assert len(set(names)) == len(names)
+    assert 0 < len(names) <= 20
+    assert [name for name in names if not re.search(rf"\b{name}", code)] == []
 
 
 def test_nothing_counts_what_a_folder_or_a_file_adds() -> None:
