@@ -9,6 +9,7 @@ from actors.consumer import DoorbellBroker
 from actors.middleware import OfficeHours
 from director.bootstrap import open_office, redis_url
 from director.catalog import catalog_of
+from director.concurrency.stopping import Stopping
 from director.files.mirror import check_places
 from director.goals.conclude import write_all_missing
 from director.mailbox import turns
@@ -29,10 +30,13 @@ except DirectorError as problem:
     raise SystemExit(problem.exit_code) from None
 
 
+stopping = Stopping()
+
+
 @cache
 def office() -> Office:
     """This process's office; opened at first use, never before a fork. Files that could not be written are made up for."""
-    opened = open_office(settings)
+    opened = open_office(settings, stopping=stopping)
     write_all_missing(opened)
     return opened
 
@@ -45,6 +49,6 @@ def answer(turn_id: int, verbs: dict[str, turns.Verb]) -> None:
 log.configure(settings.log_level, settings.log_format)
 
 # No retries, limits or callbacks of Dramatiq's: the row is the record, and the sweep rings again for what did not move.
-hours = OfficeHours(settings, office)
+hours = OfficeHours(settings, office, stopping)
 broker = DoorbellBroker(url=redis_url(settings), namespace=settings.redis_namespace, middleware=[hours])
 dramatiq.set_broker(broker)

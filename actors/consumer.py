@@ -87,11 +87,23 @@ class DoorbellBroker(RedisBroker):
         self.blocking_pool = connections(url, socket_timeout=self.block_s + ANSWER_GRACE_S, max_connections=1000)
         #: A worker was told to go. Dramatiq starts its consumers again while it leaves; those take nothing either.
         self.hung_up = False
+        self.worker: dramatiq.Worker | None = None
         self.add_middleware(_Manners())
 
     @property
     def consumer_class(self) -> type["_DoorbellConsumer"]:
         return _DoorbellConsumer
+
+    def take_no_more(self) -> None:
+        """Take no more messages; what was taken is worked on. Waits for nothing, also where Redis is away."""
+        self.hung_up = True
+        for consumer in self.listening():
+            consumer.take_no_more()
+
+    def listening(self) -> list["_DoorbellConsumer"]:
+        """The consumers of the worker there is."""
+        threads = self.worker.consumers.values() if self.worker is not None else ()
+        return [thread.consumer for thread in threads if isinstance(thread.consumer, _DoorbellConsumer)]
 
     def close(self) -> None:
         """Close every connection. Safe to call any number of times."""
@@ -145,16 +157,20 @@ class _DoorbellConsumer(_RedisConsumer):
         with _connection_closed():
             super().requeue(messages)
 
+    def take_no_more(self) -> None:
+        """Take no more messages; heartbeats go on. Called from another thread."""
+        self.hung_up = True
+        self.prefetch = 0
+        self.room.set()
+
     def hang_up(self) -> None:
         """
-        Take no more messages and never block again; heartbeats go on. Called from another thread.
+        Take no more messages and never block again. Called from another thread.
 
         Returns when the consumer no longer blocks, or when Redis refuses to wake it: then it wakes by itself,
         at the end of its block.
         """
-        self.hung_up = True
-        self.prefetch = 0
-        self.room.set()
+        self.take_no_more()
         with contextlib.suppress(redis.RedisError):
             # More than once, because it may be about to block when we look.
             while self.blocked:
@@ -226,16 +242,16 @@ class _Manners(Middleware):
 
     def before_worker_boot(self, broker: DoorbellBroker, worker: dramatiq.Worker) -> None:  # type: ignore[override]
         broker.hung_up = False
+        broker.worker = worker
         if not dramatiq.worker.QUEUE_PREFETCH:
             # Dramatiq takes twice as many, to save the wait for the next, which is a millisecond here. Turns take minutes, and
             # one that lies in a busy process waits for it while another has a hand free.
             worker.queue_prefetch = worker.worker_threads
 
-    def before_worker_shutdown(self, broker: DoorbellBroker, worker: dramatiq.Worker) -> None:  # type: ignore[override]
-        broker.hung_up = True
-        for thread in worker.consumers.values():
-            if isinstance(thread.consumer, _DoorbellConsumer):
-                thread.consumer.hang_up()
+    def before_worker_shutdown(self, broker: DoorbellBroker, worker: dramatiq.Worker) -> None:  # type: ignore[override]  # noqa: ARG002
+        broker.take_no_more()
+        for consumer in broker.listening():
+            consumer.hang_up()
 
 
 @contextlib.contextmanager

@@ -4,17 +4,14 @@ import gc
 import logging
 import signal
 import sys
-import threading
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import timedelta
-from types import FrameType
-from typing import Any, Final
 
 import dramatiq
 
+from actors.consumer import DoorbellBroker
 from director.bootstrap import embedded_server
+from director.concurrency.stopping import Stopping
 from director.office import Office
 from director.redis.embedded import EmbeddedServer
 from director.upkeep.sweep import Keeper
@@ -22,12 +19,6 @@ from director.words.errors import DirectorError
 from director.words.settings import Settings
 
 _log = logging.getLogger(__name__)
-
-#: How long calls on the wire may go on after somebody told the process to stop.
-CLOSING_TIME: Final = timedelta(seconds=30)
-
-#: A signal to all processes of a worker, as systemd sends it, comes twice: the one above the others passes it on to them.
-SAME_SIGNAL: Final = timedelta(seconds=1)
 
 
 class OfficeHours(dramatiq.Middleware):
@@ -38,40 +29,30 @@ class OfficeHours(dramatiq.Middleware):
     the worker it runs in its own process.
     """
 
-    def __init__(self, settings: Settings, office: Callable[[], Office]) -> None:
+    def __init__(self, settings: Settings, office: Callable[[], Office], stopping: Stopping) -> None:
         self.standing = True
         self._settings = settings
         self._office = office
+        self._stopping = stopping
         self._opened: Office | None = None
         self._server: EmbeddedServer | None = None
         self._keeper: Keeper | None = None
-        self._closing: threading.Timer | None = None
-        self._told_to_stop = False
-        self._told_at = 0.0
 
-    def after_process_boot(self, broker: dramatiq.Broker) -> None:  # noqa: ARG002 - Dramatiq's signature
+    def after_process_boot(self, broker: DoorbellBroker) -> None:  # type: ignore[override]
         """
         Let a second signal end calls and not the process: only Dramatiq's command line calls this, in each worker process.
 
         Its own handler would leave there and then, and what was in hand would look as if it had crashed. (SIGINT it ignores
         here: the process above passes it on as SIGTERM.)
         """
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._on_signal(signal.getsignal(number)))
+        dramatiqs = signal.getsignal(signal.SIGTERM)
+        assert callable(dramatiqs)  # noqa: S101 - Dramatiq has just set it
 
-    def _on_signal(self, dramatiqs: Any) -> Callable[[int, FrameType | None], None]:
-        def handle(number: int, frame: FrameType | None) -> None:
-            opening = self._opened is None and self._closing is None
-            if self._told_to_stop and time.monotonic() - self._told_at < SAME_SIGNAL.total_seconds():
-                return
-            self._told_at = time.monotonic()
-            if self._told_to_stop and not opening:
-                threading.Thread(target=self._office().hurry, name="hurry", daemon=True).start()
-            else:
-                self._told_to_stop = True
-                dramatiqs(number, frame)
+        def first() -> None:
+            broker.take_no_more()  # Dramatiq would only look in up to a second
+            dramatiqs(signal.SIGTERM, None)
 
-        return handle
+        self._stopping.listen(signal.SIGTERM, signal.SIGHUP, first=first)
 
     def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
         """
@@ -84,6 +65,7 @@ class OfficeHours(dramatiq.Middleware):
                 self._server = embedded_server(self._settings)
                 self._server.join()
             self._opened = self._office()
+            self._stopping.end = self._opened.hurry
             keeper = Keeper(self._opened, standing=self.standing)
             if self._server is not None:
                 self._opened.bus.revive = self._server.join
@@ -100,22 +82,6 @@ class OfficeHours(dramatiq.Middleware):
                 _log.exception("the office cannot be opened")
             sys.stderr.write(f"{problem}\n")
             raise SystemExit(1) from None
-
-    def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
-        """A standing worker stops because it was told to; a command may only have done what it came for."""
-        if self.standing:
-            self.begin_closing_time()
-
-    def begin_closing_time(self) -> None:
-        """
-        Give calls on the wire until closing time, then end them; their turns go back, no attempt used.
-
-        Safe to call any number of times.
-        """
-        if self._closing is None:
-            self._closing = threading.Timer(CLOSING_TIME.total_seconds(), self._office().hurry)
-            self._closing.daemon = True
-            self._closing.start()
 
     def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
         """Leave everything as the next process expects to find it."""
@@ -134,5 +100,3 @@ class OfficeHours(dramatiq.Middleware):
             if self._keeper is not None:
                 last.callback(self._keeper.stop)
                 self._keeper = None
-            if self._closing is not None:
-                self._closing.cancel()

@@ -1,3 +1,20 @@
-from director.cli import main
+"""The program, put together: the one file of director that knows the actors, which stand above it."""
 
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from director.cli import main, own_team
+
+if TYPE_CHECKING:
+    from director.office import Office
+    from director.words.settings import Settings
+
+
+def _inline_worker(settings: "Settings") -> AbstractContextManager["Office"]:
+    from actors.inline import inline_worker  # noqa: PLC0415 - Dramatiq takes 0.3 s, and most commands start no worker
+
+    return inline_worker(settings)
+
+
+own_team.make = _inline_worker
 main()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from director.catalog import catalog_of
 from director.claude.client import Claude
 from director.claude.rehearsal.script import Script
+from director.concurrency.stopping import Stopping
 from director.money import prices
 from director.office import Office
 from director.redis.bus import Bus
@@ -18,9 +19,11 @@ from director.words.clock import Clock
 from director.words.settings import Settings
 
 
-def open_office(settings: Settings, *, clock: Clock | None = None) -> Office:
+def open_office(settings: Settings, *, clock: Clock | None = None, stopping: Stopping | None = None) -> Office:
     """
     Every part, ready to use. Connects to the database; Redis and the model are opened when they are first needed.
+
+    *stopping* listens to this process's signals; without it nobody does, and they do what they do by themselves.
 
     Raises:
         DirectorError: a part cannot be used; the sentence says which and why.
@@ -41,6 +44,7 @@ def open_office(settings: Settings, *, clock: Clock | None = None) -> Office:
         clock=clock,
         # Names this process for ever: a number of another process is not enough, it comes again.
         owner=f"{socket.gethostname()[:24]}:{os.getpid()}:{secrets.token_hex(4)}",
+        stopping=stopping or Stopping(),
     )
 
 

@@ -9,6 +9,7 @@ from director.catalog import Catalog
 from director.claude.client import Claude
 from director.concurrency.read_write_lock import ReadWriteLock
 from director.concurrency.single_flight import SingleFlight
+from director.concurrency.stopping import Stopping
 from director.money.prices import Prices
 from director.redis.bus import Bus
 from director.store.database import Store
@@ -49,6 +50,8 @@ class Office:
     admission: SingleFlight = field(default_factory=SingleFlight)
     #: Where its turns are done.
     working: ReadWriteLock = field(default_factory=ReadWriteLock)
+    #: Whether this process was told to stop.
+    stopping: Stopping = field(default_factory=Stopping)
     #: Set when this process has no more time to wait for anything.
     closing: threading.Event = field(default_factory=threading.Event)
 

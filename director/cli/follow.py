@@ -93,6 +93,9 @@ def follow(
     Waiting that ends by itself is followed on: for the model service, for money that calls on the wire may leave, for a
     database that is away.
     *rehearses* is whether this process does the work and rehearses it; *dry* as in `Lines`.
+
+    Raises:
+        KeyboardInterrupt: this process was told to stop.
     """
     out = console()
     if json:
@@ -144,5 +147,4 @@ def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal],
             away, believes_at = True, time.monotonic() + LEASE.total_seconds()
             if office.closing.wait(INSIST_EVERY_S):
                 raise
-        else:
-            time.sleep(_LOOK_EVERY.total_seconds())
+        office.stopping.wait(_LOOK_EVERY.total_seconds())

@@ -1,14 +1,14 @@
 """`goal`, `pipeline`, `watch`, `cancel`: giving the team work and following it."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from director.cli import own_team
 from director.words.command import program, worker
 from director.words.errors import DirectorError, WrongCall
 
@@ -100,7 +100,7 @@ def watch(ident: Annotated[str, typer.Argument(metavar="GOAL")], json: Json = Fa
         if over or _worker_runs(office):
             _finish(office, _follow_with_worker(office, settings, ident, json=json), json=json, standing=True)
             return
-    with _team(settings) as office:
+    with own_team.make(settings) as office:
         _finish(office, _follow(office, ident, json=json), json=json, standing=False)
 
 
@@ -173,7 +173,7 @@ def _run(given: Given) -> None:
             made = submit.submit(office, text, **wanted, confirm=confirm)
             _to_the_end(office, made.id, given, standing=True)
             return
-    with _team(settings) as office:
+    with own_team.make(settings) as office:
         made = submit.submit(office, text, **wanted, confirm=confirm)
         _to_the_end(office, made.id, given, standing=False)
 
@@ -197,7 +197,7 @@ def _to_the_end(office: "Office", ident: str, given: Given, *, standing: bool) -
         from director.words.states import Answer  # noqa: PLC0415
 
         rehearsal = _show_plan(office, goal, rehearses=rehearses)
-        agreed = _agreed(goal, question, rehearsal=rehearsal)
+        agreed = _agreed(office, goal, question, rehearsal=rehearsal)
         approvals.answer(office, question.id, Answer.APPROVE if agreed else Answer.CANCEL)
         goal = follow()
     _finish(office, goal, json=given.json, standing=standing)
@@ -249,11 +249,12 @@ def _show_plan(office: "Office", goal: "Goal", *, rehearses: bool) -> bool:
         return is_rehearsal(tx, goal, rehearses=rehearses)
 
 
-def _agreed(goal: "Goal", question: "Approval", *, rehearsal: bool) -> bool:
+def _agreed(office: "Office", goal: "Goal", question: "Approval", *, rehearsal: bool) -> bool:
     """Ask about the plan; whoever leaves without an answer is told how to give it later."""
     try:
-        return typer.confirm("Run this plan as a rehearsal?" if rehearsal else "Run this plan?", default=True)
-    except typer.Abort:
+        with office.stopping.interrupting():
+            return typer.confirm("Run this plan as a rehearsal?" if rehearsal else "Run this plan?", default=True)
+    except (typer.Abort, KeyboardInterrupt):
         print(file=sys.stderr)  # noqa: T201 - the question's line was not ended
         raise Unanswered(
             f"Stopped: {question.id}, whether the plan of {goal.id} may run, is open. `{program()} approve "
@@ -365,14 +366,5 @@ def _follow_with_worker(office: "Office", settings: "Settings", ident: str, *, j
         if rests(tx, goal):
             return goal
     print("The worker went away; going on in this process.", file=sys.stderr)  # noqa: T201
-    with _team(settings) as own:
+    with own_team.make(settings) as own:
         return _follow(own, ident, json=json, dry=dry)
-
-
-@contextmanager
-def _team(settings: "Settings") -> Iterator["Office"]:
-    """The actors in this process, for the length of a command."""
-    from director.team import Team  # noqa: PLC0415
-
-    with Team(settings) as team:
-        yield team.office

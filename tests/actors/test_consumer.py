@@ -496,6 +496,23 @@ def test_a_stop_does_not_wait_for_the_end_of_a_block(broker: DoorbellBroker) -> 
         assert heard.wait(PATIENCE_S)
 
 
+def test_a_worker_that_was_told_to_stop_takes_nothing_more(broker: DoorbellBroker) -> None:
+    """
+    From that moment, and not when Dramatiq looks whether it was: what comes then stays for others.
+    """
+    heard = threading.Event()
+    ring = dramatiq.actor(heard.set, broker=broker, actor_name="ring")
+
+    with working(broker):
+        idle(broker)
+        broker.take_no_more()
+        ring.send()
+        until(lambda: listeners(broker) == len(broker.queues))  # the queue's own heard it, and looked
+
+    assert waiting(broker) == 1
+    assert not heard.is_set()
+
+
 def test_a_stopped_worker_and_its_broker_leave_no_connection(brokers: Callable[..., DoorbellBroker]) -> None:
     """
     After a close the server has one client less for each of ours, and nothing warns of an open socket.

@@ -1,10 +1,10 @@
 """The program with a closing time that is over as soon as it begins: `python -m tests.e2e.hasty goal …`."""
 
+import runpy
 from datetime import timedelta
 
-from actors import middleware
-from director.cli import main
+from director.concurrency import stopping
 
 if __name__ == "__main__":
-    middleware.CLOSING_TIME = timedelta(0)  # type: ignore[misc]  # final for everybody else
-    main()
+    stopping.CLOSING_TIME = timedelta(0)  # type: ignore[misc]  # final for everybody else
+    runpy.run_module("director", run_name="__main__", alter_sys=True)

@@ -19,6 +19,7 @@ from typing import Any, Self, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from director.claude.rehearsal.service import Reply, Trouble
+from director.concurrency.stopping import SAME_SIGNAL
 from director.redis.embedded import EmbeddedServer
 from director.store.database import Store
 from director.store.opening import open_store
@@ -189,6 +190,10 @@ class Installation:
         """Run `python -m director …` to its end."""
         return self.start(*arguments, **settings).wait()
 
+    def start_other(self, *command: str, **settings: str) -> Program:
+        """Start another program, such as make."""
+        return self._start_command(list(command), settings)
+
     def start_worker(self, **settings: str) -> Program:
         """Start `dramatiq actors --processes 1` without waiting for anything."""
         return self._start(["dramatiq", "actors", "--processes", "1", "--threads", "3"], settings)
@@ -268,8 +273,11 @@ class Installation:
         return [*running, *(["the embedded server"] if self._server_answers() else [])]
 
     def _start(self, module: list[str], settings: dict[str, str]) -> Program:
+        return self._start_command([sys.executable, "-m", *module], settings)
+
+    def _start_command(self, command: list[str], settings: dict[str, str]) -> Program:
         said = self.folder / f"program-{next(self._numbers)}"
-        program = Program([sys.executable, "-m", *module], self.folder, self.environment(**settings), said)
+        program = Program(command, self.folder, self.environment(**settings), said)
         self._programs.append(program)
         return program
 
@@ -321,6 +329,12 @@ def serving(script: str = "", *, late: Mapping[int, float | None] | None = None)
 def asked(server: MessagesServer, number: int) -> None:
     """Wait until request *number* has come and waits for its answer."""
     until(lambda: len(server.asked) >= number, f"request {number} is on the wire")
+
+
+def meant_again() -> None:
+    """Wait until a signal is no longer taken for the one before, which the program has answered already."""
+    answered = time.monotonic()
+    until(lambda: time.monotonic() > answered + SAME_SIGNAL.total_seconds(), "another signal is another one")
 
 
 def lines(text: str) -> list[str]:

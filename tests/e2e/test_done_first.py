@@ -12,7 +12,7 @@ from director.claude.rehearsal.asked import understand
 from director.claude.rehearsal.service import Reply, Trouble
 from director.words.models import Call, Turn
 from director.words.states import CallState, GoalState, TurnState
-from tests.e2e.installation import Done, Installation, Program, at_once, lines, until
+from tests.e2e.installation import Done, Installation, Program, at_once, lines, meant_again, until
 from tests.messages_server import MessagesServer
 
 WORDS = ("pipeline", "Gnome Page")
@@ -62,6 +62,7 @@ def told(place: Installation, *signals: signal.Signals, hasty: bool) -> Story:
         for n, number in enumerate(signals):
             if n:
                 says(program, STOPS)
+                meant_again()
             program.send(number)
         done, left = program.wait(), place.left_running()
         with place.record() as tx:

@@ -1,15 +1,19 @@
 """Ctrl-C, a second one, `kill`, `kill -9`: a goal that was stopped goes on where it was, and nothing is bought twice."""
 
+import fcntl
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from director.claude.rehearsal.asked import Kind, understand
+from director.redis.embedded import START
 from director.words.states import CallState, GoalState
-from tests.e2e.installation import Done, Installation, asked, at_once, serving, until
+from tests.e2e.installation import Done, Installation, Program, asked, at_once, meant_again, serving, until
 from tests.messages_server import MessagesServer
 
 #: Requests of a pipeline of two: draft, review, draft, review, conclusion.
@@ -41,6 +45,7 @@ def told(place: Installation, *signals: signal.Signals, late: float | None) -> S
         program.send(signals[0])
         for again in signals[1:]:
             until(lambda: "Stopping" in program.err, "the program says that it stops")
+            meant_again()
             program.send(again)
         sent = time.monotonic()
         stopped = program.wait()
@@ -143,6 +148,54 @@ def test_a_signal_leaves_nothing_running(stories: dict[str, Story]) -> None:
 def test_the_next_to_leave_takes_along_what_a_killed_one_left(stories: dict[str, Story]) -> None:
     """After `watch` nothing runs any more, also not the server the killed program had started."""
     assert [story.place.left_running() for story in stories.values()] == [[]] * len(stories)
+
+
+@contextmanager
+def starting(place: Installation) -> Iterator[tuple[Program, Callable[[], None]]]:
+    """A program that listens to signals and hangs while it starts; and what lets it go on."""
+    place.state_dir.mkdir(parents=True)
+    with (place.state_dir / START).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        program = place.start("goal", "Sell the singing gnome")
+        until(lambda: _listens(program) or program.ended, "it listens to signals")
+        yield program, lambda: fcntl.flock(lock, fcntl.LOCK_UN)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system does not say who listens to what")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_is_told_to_stop_while_it_starts_begins_nothing(
+    install: Callable[..., Installation], number: signal.Signals
+) -> None:
+    """It leaves as soon as it can do so in order; no goal was made."""
+    place = install()
+    with starting(place) as (program, go_on):
+        program.send(number)
+        go_on()
+        stopped = program.wait()
+
+    assert stopped == Done(130, "", "")
+    assert (place.goals(), place.left_running()) == ([], [])
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system does not say who listens to what")
+def test_a_start_that_hangs_ends_when_it_is_told_again(install: Callable[..., Installation]) -> None:
+    """Whatever it waits for; it has nothing in hand yet, and says so."""
+    place = install()
+    with starting(place) as (program, _):
+        # Nothing is heard of the first one, so whoever means it says it until it helps.
+        until(lambda: program.ended or program.send(signal.SIGINT), "it ends")
+        stopped = program.wait()
+
+    assert stopped.code == 130
+    assert "nothing is lost" in stopped.err
+    assert place.goals() == []
+
+
+def _listens(program: Program) -> bool:
+    """Whether it catches SIGHUP, which Python does not by itself."""
+    status = Path(f"/proc/{program.pid}/status").read_text(encoding="ascii")
+    caught = next(line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught, 16) >> signal.SIGHUP - 1 & 1)
 
 
 def _often(server: MessagesServer) -> list[int]:

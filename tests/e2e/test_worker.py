@@ -2,19 +2,17 @@
 
 import os
 import signal
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
 
-from actors.middleware import SAME_SIGNAL
 from director.claude.rehearsal.asked import Kind, understand
 from director.store.tx import Tx
 from director.words.models import Call, Turn
 from director.words.states import CallState, GoalState, TurnState
-from tests.e2e.installation import Done, Installation, asked, at_once, lines, serving, until
+from tests.e2e.installation import Done, Installation, asked, at_once, lines, meant_again, serving, until
 from tests.messages_server import MessagesServer
 
 WORDS = ("pipeline", "Gnome Page", "Sell the singing gnome")
@@ -140,8 +138,7 @@ def a_hurry(place: Installation) -> Hurry:
         asked(server, 2)
         worker.send(signal.SIGTERM)
         until(lambda: "Stopping worker process" in worker.err, "the worker says that it stops")
-        said = time.monotonic()
-        until(lambda: time.monotonic() > said + SAME_SIGNAL.total_seconds(), "a second signal is another one")
+        meant_again()
         worker.send(signal.SIGTERM)
         stopped, left = worker.wait(), place.left_running()
         with place.record() as tx:

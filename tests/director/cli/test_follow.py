@@ -1,6 +1,7 @@
 """Following a goal while the record is away: it is said once, and following goes on."""
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -95,3 +96,28 @@ def test_what_waiting_does_not_cure_ends_it(office: Office) -> None:
     """There is no such goal, however often the record is asked."""
     with pytest.raises(NotFound, match="no goal 'g9'"):
         follow(office, "g9", json=True)
+
+
+@pytest.fixture
+def listening(office: Office) -> Iterator[Office]:
+    """An office whose process listens to SIGTERM, as a command does that is its own worker."""
+    office.stopping.listen(signal.SIGTERM, first=lambda: None)
+    yield office
+    office.stopping.give_back()
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_who_is_told_to_stop_leaves_where_nothing_is_half_done(
+    listening: Office, record_away: RecordAway, given_goal: Callable[..., Goal], away: bool
+) -> None:
+    """Between two looks, whether or not the record is there; the signal itself interrupts nothing."""
+    goal, office = given_goal(), listening
+    if away:
+        office = replace(office, closing=Impatience(lambda: signal.raise_signal(signal.SIGTERM)))
+        record_away.go()
+    else:
+        event.listen(office.store.engine, "begin", lambda _: signal.raise_signal(signal.SIGTERM), once=True)
+    with pytest.raises(KeyboardInterrupt) as left:
+        follow(office, goal.id, json=True)
+
+    assert left.traceback[-1].name == "wait"
