@@ -9,8 +9,8 @@ Done = TypeVar("Done")
 
 class SingleFlight:
     """
-    Runs an action in one worker's thread at a time. A thread that asks while another waits to begin leaves it to that one and
-    does not wait. The main thread always runs it itself.
+    Runs an action in one thread at a time. A thread that asks while another waits to begin leaves it to that one and does not
+    wait.
     """
 
     def __init__(self) -> None:
@@ -22,9 +22,6 @@ class SingleFlight:
         The *action*'s result, after the run that is under way; None at once when another thread waits to run it already: that
         run sees whatever was committed before this call.
         """
-        if threading.current_thread() is threading.main_thread():
-            # A signal there can interrupt between taking a lock and noting that it was taken, so it takes none.
-            return action()
         if not self._waiting.acquire(blocking=False):
             return None
         try:

@@ -54,14 +54,3 @@ def test_an_action_that_fails_is_no_reason_for_the_next_to_wait() -> None:
         with pytest.raises(ValueError, match="it broke"):
             pool.submit(flight.run, fail).result(PATIENCE_S)
         assert pool.submit(flight.run, lambda: "done").result(PATIENCE_S) == "done"
-
-
-def test_the_main_thread_waits_for_nobody() -> None:
-    """Ctrl-C can interrupt it anywhere, so it takes no lock that others wait for."""
-    flight, first = SingleFlight(), Going()
-    with ThreadPoolExecutor(1) as pool:
-        going = pool.submit(flight.run, first)
-        assert first.begun.wait(PATIENCE_S)
-        assert flight.run(lambda: "at once") == "at once"
-        first.go_on.set()
-        assert going.result(PATIENCE_S) == "first"
