@@ -26,12 +26,13 @@ $(VENV)/.dev: $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,postgresql]'
 	@touch $@
 
+# Programs take the place of the shell that starts them, so that a signal to make reaches them.
 goal: $(VENV)/.run ## Run a goal: make goal GOAL='Increase signup conversion by 20%' [ARGS='--budget 5']
-	@$(BIN)/python -m director goal $(ARGS) -- "$$GOAL"
+	@exec $(BIN)/python -m director goal $(ARGS) -- "$$GOAL"
 
 demo: $(VENV)/.run ## Run a goal for an example, the Dramatiq library: make demo [EXAMPLE=brindle-street-cycles]
 	$(if $(wildcard examples/$(EXAMPLE)/goal.txt),,$(error There is no example "$(EXAMPLE)"; there are: $(notdir $(wildcard examples/*))))
-	@$(BIN)/python -m director goal --context examples/$(EXAMPLE)/product-marketing-context.md $(ARGS) \
+	@exec $(BIN)/python -m director goal --context examples/$(EXAMPLE)/product-marketing-context.md $(ARGS) \
 		-- "$$(cat examples/$(EXAMPLE)/goal.txt)"
 
 postgresql: $(VENV)/.run ## Install the driver that a DATABASE_URL of PostgreSQL needs

@@ -1,13 +1,15 @@
 """What people type first: `make goal` and `make demo`, with the real make."""
 
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 
 import pytest
 
-from director.words.states import GoalState
-from tests.e2e.installation import ROOT, Done, Installation, serving
+from director.words.states import CallState, GoalState
+from tests.e2e.installation import ROOT, Done, Installation, Program, asked, serving
 from tests.e2e.test_following import at_terminal
 
 #: All that make or a shell would read as something else.
@@ -94,3 +96,39 @@ def test_a_demo_that_is_paid_for_asks_first(place: Installation) -> None:
     assert "Run this plan? [Y/n]" in seen.text
     assert asked == 1
     assert place.goals()[-1].state is GoalState.CANCELLED
+
+
+def stopped(place: Installation, tell: Callable[[Program], None]) -> Done:
+    """Tell `make goal` to stop while its first call is on the wire, whose answer comes two seconds late."""
+    words = ("goal", "GOAL=Sell the singing gnome", "ARGS=--plan template")
+    with serving(late={1: 2.0}) as server:
+        program = place.start_other(*MAKE, *words, anthropic_base_url=server.url, max_parallel_agents="1")
+        asked(server, 1)
+        tell(program)
+        return program.wait()
+
+
+@pytest.mark.parametrize(
+    "tell",
+    [
+        lambda program: program.send(signal.SIGTERM),
+        lambda program: os.killpg(program.pid, signal.SIGTERM),
+        lambda program: os.killpg(program.pid, signal.SIGINT),
+    ],
+    ids=["make alone", "make and the program", "Ctrl-C"],
+)
+def test_a_signal_to_make_reaches_the_program_once(
+    install: Callable[..., Installation], tell: Callable[[Program], None]
+) -> None:
+    """
+    make passes SIGTERM on to what it runs, which a signal to the group has reached already: the call on the wire gets the time
+    it gets after one signal, its answer is kept, and a person is told how to go on.
+    """
+    place = install()
+    done = stopped(place, tell)
+    with place.record() as tx:
+        goal, calls = tx.goals.get("g1"), tx.calls.of_goal("g1")
+
+    assert "watch g1" in done.err
+    assert (goal.state, [call.state for call in calls]) == (GoalState.RUNNING, [CallState.ANSWERED])
+    assert place.left_running() == []
