@@ -19,6 +19,7 @@ from director.mailbox import breaker
 from director.office import DIRECTOR, REVIEWER, Office
 from director.store.presence import CLOCK_SLACK
 from director.store.tx import Tx
+from director.words import log
 from director.words.errors import Cure, Defect, DirectorError, LostLease, ModelAway, NotFound, StoreError
 from director.words.models import Goal, Turn
 from director.words.states import Priority, TurnState
@@ -164,7 +165,20 @@ def _work(
     except StoreError as problem:
         _log.info("turn %s not claimed, the sweep rings again: %s", turn_id, problem)
         return False
+    turn = held.turn
+    task = None if turn.subject == turn.goal else turn.subject
     office.in_hand.add(turn_id)
+    try:
+        with log.about(goal=turn.goal, task=task, turn=turn.id, epoch=turn.epoch):
+            _do(office, held, verbs, after_failure)
+    finally:
+        # Whatever happened, also a failure to write down the failure: a lease that nobody renews runs out.
+        office.in_hand.discard(turn_id)
+        ring(office)  # about others' turns too
+    return False
+
+
+def _do(office: Office, held: Held, verbs: Mapping[str, Verb], after_failure: AfterFailure) -> None:
     try:
         verbs[held.turn.verb](office, held)
     except LostLease as lost:
@@ -174,11 +188,6 @@ def _work(
     except Exception as problem:
         _fail_for_sure(office, held, Defect(problem), after_failure)
         raise
-    finally:
-        # Whatever happened, also a failure to write down the failure: a lease that nobody renews runs out.
-        office.in_hand.discard(turn_id)
-        ring(office)
-    return False
 
 
 def claim(office: Office, turn_id: int, *, most_crashes: int = MOST_ATTEMPTS) -> Held | None:

@@ -2,9 +2,23 @@
 
 import logging
 import sys
-from typing import Final
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Final
 
-import structlog
+if TYPE_CHECKING:
+    from structlog.typing import EventDict, Processor
+
+
+def about(*, goal: str, task: str | None, turn: int, epoch: int) -> AbstractContextManager[None]:
+    """
+    Let every line that is logged in the block say what it is about: ours and libraries', in this thread and in what this
+    thread asks an event loop for. Nothing of that is left behind for what the thread does next.
+    """
+    from structlog.contextvars import bound_contextvars  # noqa: PLC0415 - not for commands that only look
+
+    ids = {"goal": goal, "task": task, "turn": turn, "epoch": epoch}
+    return bound_contextvars(**{name: value for name, value in ids.items() if value is not None})
+
 
 #: Below these levels libraries say what belongs into no log, so it is not said there however much is asked for.
 _LEAST: Final = {
@@ -17,8 +31,10 @@ _LEAST: Final = {
 
 def configure(level: str, form: str | None) -> None:
     """Set up logging for this process. A second call replaces the first."""
+    import structlog  # noqa: PLC0415 - as above
+
     pretty = (form or ("pretty" if sys.stderr.isatty() else "json")) == "pretty"
-    shared: list[structlog.typing.Processor] = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -26,8 +42,10 @@ def configure(level: str, form: str | None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
-    renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()) if pretty else structlog.processors.JSONRenderer()
+    rendered: list[Processor] = (
+        [_briefly, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        if pretty
+        else [structlog.processors.JSONRenderer()]
     )
     handler = logging.StreamHandler(sys.stderr)
     # Not by the loggers' own levels alone, which ANTHROPIC_LOG and others set anew.
@@ -35,7 +53,7 @@ def configure(level: str, form: str | None) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
         )
     )
     root = logging.getLogger()
@@ -44,3 +62,11 @@ def configure(level: str, form: str | None) -> None:
     # The libraries' own chatter is for debugging them.
     for noisy in (*_LEAST, "alembic", "redis"):
         logging.getLogger(noisy).setLevel(level.upper() if level == "debug" else "WARNING")
+
+
+def _briefly(_logger: object, _method: str, line: "EventDict") -> "EventDict":
+    """For people: a task's id has its goal's in it, and which claim of a turn it was matters to programs."""
+    line.pop("epoch", None)
+    if "task" in line:
+        line.pop("goal", None)
+    return line

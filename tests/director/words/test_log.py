@@ -1,0 +1,175 @@
+"""Log lines: one form for ours and the libraries', and each says what it is about."""
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from director.goals.submit import submit
+from director.mailbox import turns
+from director.mailbox.turns import Held
+from director.office import DIRECTOR, Office
+from director.progress.on_failure import after_failure
+from director.words import log
+from director.words.errors import ModelRefused
+from director.words.models import Goal, Turn
+from tests.conftest import VERBS
+
+#: A logger of somebody else's.
+LIBRARY = logging.getLogger("a.library")
+
+IDS = ("goal", "task", "turn", "epoch")
+
+
+@pytest.fixture
+def configured() -> Iterator[Callable[..., None]]:
+    """Sets up logging in a form; afterwards it is what it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield lambda form, level="info": log.configure(level, form)
+    root.handlers = handlers
+    root.setLevel(level)
+
+
+def documents(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """What was logged as JSON."""
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def ids(line: dict[str, Any]) -> dict[str, Any]:
+    """The ids on a line."""
+    return {name: line[name] for name in IDS if name in line}
+
+
+def says(sentence: str) -> turns.Verb:
+    """A verb during which a library logs something."""
+
+    def verb(office: Office, held: Held) -> None:
+        LIBRARY.warning(sentence)
+        with office.store.write() as tx:
+            turns.finish(tx, held)
+
+    return verb
+
+
+def do(office: Office, turn: Turn, verb: turns.Verb) -> None:
+    """Do the turn, as an actor does when its bell rings."""
+    turns.answer(office, turn.id, {turn.verb: verb}, after_failure)
+
+
+@pytest.fixture
+def given(office: Office, given_goal: Callable[..., Goal]) -> Callable[..., Turn]:
+    """An admitted turn of a goal of its own: about the goal, or `given("-1")` about its first task."""
+
+    def make(task: str = "") -> Turn:
+        goal = given_goal()
+        with office.store.write() as tx:
+            turn = turns.create(tx, goal, actor=DIRECTOR, verb="plan", subject=f"{goal.id}{task}")
+        assert turn is not None
+        turns.ring(office)
+        return turn
+
+    return make
+
+
+def test_a_line_in_a_verb_carries_the_ids(
+    office: Office, given: Callable[..., Turn], configured: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Goal, task, turn and which claim of it, as fields, also on lines of libraries that know of none."""
+    turn = given("-1")
+    configured("json")
+    do(office, turn, says("a gnome fell over"))
+    [line] = documents(capsys)
+
+    assert line["event"] == "a gnome fell over"
+    assert ids(line) == {"goal": turn.goal, "task": f"{turn.goal}-1", "turn": turn.id, "epoch": 1}
+
+
+def test_a_turn_about_a_whole_goal_names_no_task(
+    office: Office, given: Callable[..., Turn], configured: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Planning and concluding are about none."""
+    turn = given()
+    configured("json")
+    do(office, turn, says("a plan"))
+    [line] = documents(capsys)
+
+    assert ids(line) == {"goal": turn.goal, "turn": turn.id, "epoch": 1}
+
+
+def test_a_failure_carries_the_ids_and_what_comes_after_carries_none(
+    office: Office, given: Callable[..., Turn], configured: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whether the verb ended well or not, nothing of it is on the thread's next lines."""
+
+    def refused(_office: Office, _held: Held) -> None:
+        raise ModelRefused("The key was refused.")
+
+    def broken(_office: Office, _held: Held) -> None:
+        raise ZeroDivisionError
+
+    turn, other, third = given(), given(), given()
+    configured("json")
+    do(office, turn, refused)
+    LIBRARY.warning("between")
+    with pytest.raises(ZeroDivisionError):
+        do(office, other, broken)
+    LIBRARY.warning("between")
+    do(office, third, says("done"))
+    lines = documents(capsys)
+
+    assert [ids(line).get("turn") for line in lines] == [turn.id, None, other.id, None, third.id]
+    assert ids(lines[1]) == ids(lines[3]) == {}
+    assert "The key was refused." in lines[0]["event"]
+
+
+def test_two_threads_do_not_share_ids(
+    office: Office, given: Callable[..., Turn], configured: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Turns are worked side by side; each line is about the one its thread works on."""
+    both = threading.Barrier(2, timeout=30)
+
+    def meet(office: Office, held: Held) -> None:
+        both.wait()
+        says(f"turn {held.turn.id}")(office, held)
+
+    made = [given(), given()]
+    configured("json")
+    threads = [threading.Thread(target=do, args=(office, turn, meet)) for turn in made]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    found = {line["event"]: line["turn"] for line in documents(capsys)}
+    assert found == {f"turn {turn.id}": turn.id for turn in made}
+
+
+def test_what_is_asked_on_the_wire_carries_the_ids_too(
+    office: Office, configured: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Requests run in an event loop of another thread; what a library logs there is about the turn that asked."""
+    goal = submit(office, "Sell the singing gnome", plan_by="claude")
+    with office.store.read() as tx:
+        [turn] = tx.turns.of_goal(goal.id)
+    configured("json", level="debug")
+    turns.answer(office, turn.id, VERBS, after_failure)
+    lines = [line for line in documents(capsys) if line["logger"].startswith(("httpx2", "anthropic"))]
+
+    assert lines
+    assert [ids(line) for line in lines] == [{"goal": goal.id, "turn": turn.id, "epoch": 1}] * len(lines)
+
+
+def test_people_see_them_briefly(
+    office: Office, given: Callable[..., Turn], configured: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At a terminal: the task, whose id has the goal's in it, and the turn."""
+    turn = given("-1")
+    configured("pretty")
+    do(office, turn, says("a gnome fell over"))
+    [line] = capsys.readouterr().err.splitlines()
+
+    assert line.split("a gnome fell over")[1].split() == ["[a.library]", f"task={turn.goal}-1", f"turn={turn.id}"]
