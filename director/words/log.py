@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor
 
 
-def about(*, goal: str, task: str | None, turn: int, epoch: int) -> AbstractContextManager[None]:
+def about(*, goal: str | None, task: str | None, turn: int, epoch: int) -> AbstractContextManager[None]:
     """
     Let every line that is logged in the block say what it is about: ours and libraries', in this thread and in what this
     thread asks an event loop for. Nothing of that is left behind for what the thread does next.

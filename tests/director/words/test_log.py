@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from director.claude import client
 from director.goals.submit import submit
 from director.mailbox import turns
 from director.mailbox.turns import Held
@@ -149,18 +150,29 @@ def test_two_threads_do_not_share_ids(
 
 
 def test_what_is_asked_on_the_wire_carries_the_ids_too(
-    office: Office, configured: Callable[..., None], capsys: pytest.CaptureFixture[str]
+    office: Office,
+    configured: Callable[..., None],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Requests run in an event loop of another thread; what a library logs there is about the turn that asked."""
+    read = client._reply
+
+    def logs(*given: Any) -> client.Reply:
+        logging.getLogger("anthropic").warning("an answer came to %s", threading.current_thread().name)
+        return read(*given)
+
+    monkeypatch.setattr(client, "_reply", logs)
     goal = submit(office, "Sell the singing gnome", plan_by="claude")
     with office.store.read() as tx:
         [turn] = tx.turns.of_goal(goal.id)
-    configured("json", level="debug")
+    configured("json")
     turns.answer(office, turn.id, VERBS, after_failure)
-    lines = [line for line in documents(capsys) if line["logger"].startswith(("httpx2", "anthropic"))]
+    lines = [line for line in documents(capsys) if line["logger"] == "anthropic"]
 
-    assert lines
-    assert [ids(line) for line in lines] == [{"goal": goal.id, "turn": turn.id, "epoch": 1}] * len(lines)
+    [line] = lines
+    assert line["event"] == "an answer came to requests"
+    assert ids(line) == {"goal": goal.id, "turn": turn.id, "epoch": 1}
 
 
 def test_people_see_them_briefly(
