@@ -46,7 +46,7 @@ def answer(turn_id: int, verbs: dict[str, turns.Verb]) -> None:
     turns.answer(office(), turn_id, verbs, after_failure)
 
 
-log.configure(settings.log_level, settings.log_format)
+log.configure(settings.log_level, settings.log_format, settings.secrets)
 
 # No retries, limits or callbacks of Dramatiq's: the row is the record, and the sweep rings again for what did not move.
 hours = OfficeHours(settings, office, stopping)

@@ -41,7 +41,9 @@ def inline_worker(settings: Settings) -> Iterator[Office]:
     """
     news: SimpleQueue[_News] = SimpleQueue()
     # A person looks at a live table here: say only what they would want to be interrupted for.
-    log.configure("warning" if settings.log_level == "info" else settings.log_level, settings.log_format)
+    log.configure(
+        "warning" if settings.log_level == "info" else settings.log_level, settings.log_format, settings.secrets
+    )
     hours.standing = False
     worker = dramatiq.Worker(
         broker,

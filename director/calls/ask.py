@@ -160,7 +160,7 @@ def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Answ
 
 
 def _settle_failed(office: Office, call: Call, problem: Exception) -> None:
-    why = str(problem if isinstance(problem, DirectorError) else Defect(problem))
+    why = str(problem if isinstance(problem, DirectorError) else Defect(problem, office.settings.secrets))
     # Of what is no ModelError nobody knows how far the request came.
     may_be_paid = getattr(problem, "may_be_paid", not isinstance(problem, ModelError))
     with office.store.write() as tx:

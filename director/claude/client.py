@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from director.money.prices import Usage
 from director.words.errors import Interrupted, ModelAway, ModelRefused
+from director.words.redaction import blank
 from director.words.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ _MOST_TOKENS: Final = 10**9
 #: What the ledger has room for of a reason to stop and of a request's id.
 _LONGEST_WORD: Final = 64
 
-#: Of an answer that is no message, what a person is shown, bytes.
+#: Of an answer that is no message, what is looked at, bytes, and what of that a person is shown, characters.
+_LOOKED_AT: Final = 4_000
 _SHOWN: Final = 60
 
 
@@ -56,6 +58,7 @@ class Claude:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._own = settings.secrets
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: AsyncAnthropic | None = None
@@ -92,7 +95,7 @@ class Claude:
         if self._shut:
             raise Interrupted("No new call is begun while this process is stopping.", may_be_paid=False)
         loop, client = self._open()
-        future = asyncio.run_coroutine_threadsafe(_ask(client, request, self._settings.call_timeout), loop)
+        future = asyncio.run_coroutine_threadsafe(_ask(client, request, self._settings.call_timeout, self._own), loop)
         self._in_flight[turn_id] = future
         try:
             return future.result()
@@ -182,7 +185,7 @@ async def _exercise() -> None:
         await _ask(client, Request("warm", "none", "low", 1, (words,), words), timedelta(seconds=5))
 
 
-async def _ask(client: "AsyncAnthropic", request: "Request", limit: timedelta) -> Reply:
+async def _ask(client: "AsyncAnthropic", request: "Request", limit: timedelta, own: tuple[str, ...] = ()) -> Reply:
     import anthropic  # noqa: PLC0415 - as above
     import httpx2  # noqa: PLC0415 - as above
 
@@ -191,38 +194,39 @@ async def _ask(client: "AsyncAnthropic", request: "Request", limit: timedelta) -
         async with asyncio.timeout(limit.total_seconds()):
             raw = await client.messages.with_raw_response.create(**request.body(), timeout=timeout)
             try:
-                return _reply(await raw.parse(), raw.headers.get("request-id"))
+                return _reply(await raw.parse(), raw.headers.get("request-id"), own)
             except Exception as problem:
                 # A proxy's page, a document cut off: the SDK checks little of a 200, so it fails wherever it is first used.
                 answer = raw.http_response
                 # A page is somebody else's, and nobody is paid for it; a document may be a message that was cut off.
                 paid = "html" not in answer.headers.get("content-type", "")
-                raise ModelAway(_no_message(answer), may_be_paid=paid) from problem
+                raise ModelAway(_no_message(answer, own), may_be_paid=paid) from problem
     except anthropic.APIStatusError as problem:
-        raise _of_status(problem) from problem
+        raise _of_status(problem, own) from problem
     except (TimeoutError, anthropic.APITimeoutError) as problem:
         connected = not isinstance(problem.__cause__, httpx2.ConnectTimeout)
         message = f"The model service did not answer within {limit.total_seconds():.0f} s."
         raise ModelAway(message, may_be_paid=connected) from problem
     except anthropic.APIConnectionError as problem:
         cause = problem.__cause__
-        message = f"The model service cannot be reached: {str(cause or problem).strip() or type(cause).__name__}."
+        said = _heard(str(cause or problem), own).strip() or type(cause).__name__
+        message = f"The model service cannot be reached: {said}."
         raise ModelAway(message, may_be_paid=not isinstance(cause, httpx2.ConnectError)) from problem
 
 
-def _reply(message: Any, request_id: str | None) -> Reply:
+def _reply(message: Any, request_id: str | None, own: tuple[str, ...]) -> Reply:
     """What the ledger keeps of *message*; whatever it raises means that it is none."""
     usage = message.usage
     return Reply(
         text=_storable("".join(block.text for block in message.content if block.type == "text")),
-        stop_reason=_storable(message.stop_reason or "")[:_LONGEST_WORD],
+        stop_reason=_heard(message.stop_reason or "", own)[:_LONGEST_WORD],
         usage=Usage(
             input=_tokens(usage.input_tokens),
             output=_tokens(usage.output_tokens),
             cache_write=_tokens(usage.cache_creation_input_tokens or 0),
             cache_read=_tokens(usage.cache_read_input_tokens or 0),
         ),
-        request_id=request_id and _storable(request_id)[:_LONGEST_WORD],
+        request_id=request_id and _heard(request_id, own)[:_LONGEST_WORD],
     )
 
 
@@ -233,8 +237,9 @@ def _tokens(count: Any) -> int:
     return count
 
 
-def _no_message(answer: "Response") -> str:
-    kind, start = answer.headers.get("content-type", "no type"), answer.content[:_SHOWN].decode(errors="replace")
+def _no_message(answer: "Response", own: tuple[str, ...]) -> str:
+    kind = _heard(answer.headers.get("content-type", "no type"), own)
+    start = _heard(answer.content[:_LOOKED_AT].decode(errors="replace"), own)[:_SHOWN]
     return (
         f"The model service answered with something that is no message ({answer.status_code} from {answer.url.host}, "
         f"{kind}: {start!r}): see who answers there (ANTHROPIC_BASE_URL)."
@@ -246,9 +251,14 @@ def _storable(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
-def _of_status(problem: "APIStatusError") -> ModelAway | ModelRefused:
+def _heard(text: str, own: tuple[str, ...]) -> str:
+    """What somebody else said, as it may be kept and shown; before it is cut, or half a key would be no key any more."""
+    return blank(_storable(text), own)
+
+
+def _of_status(problem: "APIStatusError", own: tuple[str, ...]) -> ModelAway | ModelRefused:
     """The API's error classes by what cures them (facts: 408, 409, 429 and 5xx pass by themselves)."""
-    said = _said(problem)
+    said = _said(problem, own)
     match problem.status_code:
         case 401 | 403:
             return ModelRefused(
@@ -263,14 +273,14 @@ def _of_status(problem: "APIStatusError") -> ModelAway | ModelRefused:
             return ModelRefused(f"The model service refused the request ({status}): {said}.")
 
 
-def _said(problem: "APIStatusError") -> str:
+def _said(problem: "APIStatusError", own: tuple[str, ...]) -> str:
     # The SDK's message repeats the whole document; people want the sentence in it.
     match problem.body:
         case {"error": {"message": str(message)}} | {"message": str(message)}:
             text = message
         case _:
             text = str(problem.message)
-    return " ".join(_storable(text).split())[:300].rstrip(".")
+    return " ".join(_heard(text, own).split())[:300].rstrip(".")
 
 
 def _retry_after(problem: "APIStatusError") -> timedelta | None:

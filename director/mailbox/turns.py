@@ -186,7 +186,7 @@ def _do(office: Office, held: Held, verbs: Mapping[str, Verb], after_failure: Af
     except DirectorError as error:
         _fail_for_sure(office, held, error, after_failure)
     except Exception as problem:
-        _fail_for_sure(office, held, Defect(problem), after_failure)
+        _fail_for_sure(office, held, Defect(problem, office.settings.secrets), after_failure)
         raise
 
 

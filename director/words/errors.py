@@ -26,9 +26,11 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
 Each class says how it is cured; `turns.fail` is the one place that acts on it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from director.words.redaction import blank
 from director.words.states import HeldWhy
 
 
@@ -179,7 +181,7 @@ class Defect(DirectorError):
 
     cure = Cure.AGAIN
 
-    def __init__(self, problem: Exception) -> None:
-        super().__init__(
-            f"Something went wrong that should not ({type(problem).__name__}: {problem}); the log has more."
-        )
+    def __init__(self, problem: Exception, own: Iterable[str] = ()) -> None:
+        # Somebody else's words: they may repeat what they were given, also *own* secrets.
+        said = f"{type(problem).__name__}: {blank(str(problem), own)}"
+        super().__init__(f"Something went wrong that should not ({said}); the log has more.")

@@ -2,8 +2,11 @@
 
 import logging
 import sys
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final
+
+from director.words.redaction import blank
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor
@@ -29,8 +32,8 @@ _LEAST: Final = {
 }
 
 
-def configure(level: str, form: str | None) -> None:
-    """Set up logging for this process. A second call replaces the first."""
+def configure(level: str, form: str | None, own: Iterable[str]) -> None:
+    """Set up logging for this process; *own* are the secrets no line may repeat. A second call replaces the first."""
     import structlog  # noqa: PLC0415 - as above
 
     pretty = (form or ("pretty" if sys.stderr.isatty() else "json")) == "pretty"
@@ -53,7 +56,7 @@ def configure(level: str, form: str | None) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _redacting(tuple(own)), *rendered],
         )
     )
     root = logging.getLogger()
@@ -70,3 +73,12 @@ def _briefly(_logger: object, _method: str, line: "EventDict") -> "EventDict":
     if "task" in line:
         line.pop("goal", None)
     return line
+
+
+def _redacting(own: tuple[str, ...]) -> "Processor":
+    """Takes secrets out of a line, of ours and of every library's: it says what others said, and a stack repeats it."""
+
+    def redact(_logger: object, _method: str, line: "EventDict") -> "EventDict":
+        return {name: blank(value, own) if isinstance(value, str) else value for name, value in line.items()}
+
+    return redact

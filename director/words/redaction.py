@@ -1,8 +1,10 @@
-"""What a secret looks like, and how it is found."""
+"""What a secret looks like, how it is found, and how it is taken out of what others say."""
 
+import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 #: Shapes of secrets that must not leave the house: provider keys, private keys, bearer tokens, passwords in addresses.
 SECRETS: Final[Sequence[tuple[str, re.Pattern[str]]]] = (
@@ -24,9 +26,73 @@ SECRETS: Final[Sequence[tuple[str, re.Pattern[str]]]] = (
 #: Any of them, in one look at the start of each word: a look for each costs five times as much, and nearly all texts have none.
 _ANY_SECRET: Final = re.compile(rf"\b(?:{'|'.join(shape.pattern.removeprefix(chr(92) + 'b') for _, shape in SECRETS)})")
 
+#: What stands where a secret stood.
+_MARK: Final = "[removed: {}]"
+
+#: What our own are called: keys and passwords from the settings, whatever they look like.
+OWN: Final = "a secret of this installation"
+
+_REMOVED: Final = re.compile(
+    re.escape(_MARK).replace(r"\{\}", f"({'|'.join(dict.fromkeys([*(what for what, _ in SECRETS), OWN]))})")
+)
+
+#: The rest of a word that begins with a secret: a shape may find less than all of one.
+_REST_OF_WORD: Final = r"(?:(?<=[\w-])[\w-]+)?"
+
+#: What follows the first line of a private key: all to its last line; where that is cut off, all that looks like more of it.
+_REST_OF_KEY: Final = (
+    r"(?:(?:[^-]+|-(?!----))*+-----END (?:[A-Z]+ )*PRIVATE KEY-----|(?:\s*(?:(?:Proc-Type|DEK-Info): .*|\S{16,}))*+)"
+)
+
+_WHOLE: Final = tuple(
+    (
+        what,
+        re.compile(
+            f"-----{shape.pattern}{_REST_OF_KEY}" if what == "a private key" else f"(?:{shape.pattern}){_REST_OF_WORD}"
+        ),
+    )
+    for what, shape in SECRETS
+)
+
+#: Characters of the shortest secret of ours that is taken out; a shorter one stands in half of all words, and guards nothing.
+_SHORTEST: Final = 4
+
+#: Options of an address that are secrets.
+_SECRET_OPTION: Final = re.compile(r"password|secret|token|api_?key", re.IGNORECASE)
+
 
 def find(text: str) -> tuple[str, ...]:
-    """The kinds of secrets in *text*; nothing when there is none."""
-    if not _ANY_SECRET.search(text):
+    """The kinds of secrets that are in *text*, or were taken out of it; nothing when there is none."""
+    found = [what for what, shape in SECRETS if shape.search(text)] if _ANY_SECRET.search(text) else []
+    return tuple(dict.fromkeys([*found, *_REMOVED.findall(text)]))
+
+
+def blank(text: str, own: Iterable[str] = ()) -> str:
+    """*text* with a mark in place of each secret: what has the shape of one, and what is one of our *own*."""
+    values = sorted((value for value in set(own) if len(value) >= _SHORTEST), key=len, reverse=True)
+    if values:
+        text = re.sub("|".join(map(re.escape, values)), _MARK.format(OWN), text)
+    if _ANY_SECRET.search(text):
+        for what, whole in _WHOLE:
+            text = whole.sub(_MARK.format(what), text)
+    return text
+
+
+def in_address(url: str | None) -> tuple[str, ...]:
+    """The secrets an address carries: its password and those of its options, in each form others could repeat them."""
+    if not url:
         return ()
-    return tuple(what for what, shape in SECRETS if shape.search(text))
+    parts = urlsplit(url)
+    user, _, password = parts.netloc.rpartition("@")[0].partition(":")
+    options = [option.partition("=") for option in parts.query.split("&")]
+    found = [password, *(value for name, _, value in options if _SECRET_OPTION.search(name))]
+    if parts.scheme in ("http", "https") and (user or password):
+        # As it goes over the wire; and a user without a password is a token.
+        found.append(base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode())
+        found.append("" if password else user)
+    return tuple(dict.fromkeys(form for value in found if value for form in (value, unquote(value))))
+
+
+def distinctive(own: Iterable[str]) -> tuple[str, ...]:
+    """Those of our *own* secrets that are no ordinary words, and so can be taken out of what was written for people."""
+    return tuple(value for value in own if len(value) >= 20 or (len(value) >= 8 and any(map(str.isdigit, value))))

@@ -14,12 +14,15 @@ from urllib.parse import parse_qs, urlsplit
 from director.words.addresses import SentinelAddress
 from director.words.amounts import NANO, parse_usd
 from director.words.errors import WrongSetting
+from director.words.redaction import find, in_address
 
 T = TypeVar("T")
 
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 #: Variables whose value is never repeated.
 _SECRET: Final = ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "WEBHOOK_TOKEN", "REDIS_URL", "DATABASE_URL")
+#: Characters of any other that are.
+_SHOWN: Final = 80
 LOG_FORMATS: Final = ("pretty", "json")
 
 
@@ -66,6 +69,13 @@ class Settings:
         return self.anthropic_api_key is None and self.anthropic_base_url is None
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """What nobody may be shown, in each form in which others could repeat it."""
+        words = (self.anthropic_api_key, self.webhook_token)
+        addresses = (self.anthropic_base_url, self.redis_url, self.database_url)
+        return (*filter(None, words), *(secret for address in addresses for secret in in_address(address)))
+
+    @property
     def state_dir(self) -> Path:
         """Where the program's own files live: SQLite, the embedded server's socket and log."""
         return self.workspace_dir / ".state"
@@ -100,9 +110,11 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
         try:
             return parse(given[name])
         except (ValueError, OSError, RuntimeError) as problem:
-            came = "something else (not shown, it may be a secret)" if name in _SECRET else repr(given[name][:80])
+            # Also a key that was put into the wrong line, or an address with somebody's password.
+            hidden = name in _SECRET or "@" in given[name] or bool(find(given[name]))
+            came = "something else (not shown, it may be a secret)" if hidden else repr(given[name][:_SHOWN])
             # Not chained: the cause would repeat what may be a secret.
-            raise WrongSetting(name, expected, came) from (None if name in _SECRET else problem)
+            raise WrongSetting(name, expected, came) from (None if hidden else problem)
 
     default = Settings()
     return Settings(

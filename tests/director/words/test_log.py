@@ -30,7 +30,7 @@ def configured() -> Iterator[Callable[..., None]]:
     """Sets up logging in a form; afterwards it is what it was."""
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
-    yield lambda form, level="info": log.configure(level, form)
+    yield lambda form, level="info": log.configure(level, form, ())
     root.handlers = handlers
     root.setLevel(level)
 
