@@ -155,6 +155,9 @@ def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Answ
             answer_hash=tx.keep(reply.text),
             seconds=seconds,
         )
+        if reply.removed:
+            detail = f"{', '.join(reply.removed)}, from the answer of call {call.id} ({call.purpose})"
+            tx.note(call.goal, call.task or call.goal, "secret removed", by="ledger", detail=detail)
         breaker.went_well(tx, office.claude.service)
     return _answer(reply.text, reply.stop_reason, kept=False)
 

@@ -11,11 +11,12 @@ import threading
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from director.money.prices import Usage
 from director.words.errors import Interrupted, ModelAway, ModelRefused
-from director.words.redaction import blank
+from director.words.redaction import blank, distinctive, find
 from director.words.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ _SHOWN: Final = 60
 class Reply:
     """What came back, and what it used."""
 
-    text: str
+    text: str  #: without secrets
+    removed: tuple[str, ...]  #: the kinds of secrets that were taken out of it
     stop_reason: str
     usage: Usage
     request_id: str | None
@@ -194,7 +196,7 @@ async def _ask(client: "AsyncAnthropic", request: "Request", limit: timedelta, o
         async with asyncio.timeout(limit.total_seconds()):
             raw = await client.messages.with_raw_response.create(**request.body(), timeout=timeout)
             try:
-                return _reply(await raw.parse(), raw.headers.get("request-id"), own)
+                return _reply(await raw.parse(), raw.headers.get("request-id"), request, own)
             except Exception as problem:
                 # A proxy's page, a document cut off: the SDK checks little of a 200, so it fails wherever it is first used.
                 answer = raw.http_response
@@ -214,11 +216,14 @@ async def _ask(client: "AsyncAnthropic", request: "Request", limit: timedelta, o
         raise ModelAway(message, may_be_paid=not isinstance(cause, httpx2.ConnectError)) from problem
 
 
-def _reply(message: Any, request_id: str | None, own: tuple[str, ...]) -> Reply:
+def _reply(message: Any, request_id: str | None, request: "Request", own: tuple[str, ...]) -> Reply:
     """What the ledger keeps of *message*; whatever it raises means that it is none."""
     usage = message.usage
+    said = _storable("".join(block.text for block in message.content if block.type == "text"))
+    text = _without_secrets(said, request, own)
     return Reply(
-        text=_storable("".join(block.text for block in message.content if block.type == "text")),
+        text=text,
+        removed=find(text) if text != said else (),
         stop_reason=_heard(message.stop_reason or "", own)[:_LONGEST_WORD],
         usage=Usage(
             input=_tokens(usage.input_tokens),
@@ -228,6 +233,14 @@ def _reply(message: Any, request_id: str | None, own: tuple[str, ...]) -> Reply:
         ),
         request_id=request_id and _heard(request_id, own)[:_LONGEST_WORD],
     )
+
+
+def _without_secrets(said: str, request: "Request", own: tuple[str, ...]) -> str:
+    from director.prompting.answers import in_strings  # noqa: PLC0415 - as above
+
+    # Of ours only what is no ordinary word: people read this. Within a form escapes may hide one.
+    clean = partial(blank, own=distinctive(own))
+    return clean(said) if request.answer is None else in_strings(said, clean)
 
 
 def _tokens(count: Any) -> int:

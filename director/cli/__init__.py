@@ -14,6 +14,7 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from director.cli import approvals, context, goal, pipelines, skills, status
 from director.words.command import program
 from director.words.errors import DirectorError, WrongCall
+from director.words.redaction import blank
 
 app = typer.Typer(
     help="Troupe: a self-operating marketing team. Give it a goal.",
@@ -87,5 +88,6 @@ def _output_fails() -> bool:
 
 
 def _complain(sentence: str, code: int) -> NoReturn:
-    print(" ".join(sentence.split()), file=sys.stderr)  # noqa: T201
+    # A key in the wrong place of a command is not repeated either.
+    print(" ".join(blank(sentence).split()), file=sys.stderr)  # noqa: T201
     raise SystemExit(code)

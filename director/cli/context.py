@@ -10,6 +10,7 @@ import typer
 
 from director.words.command import program
 from director.words.errors import NotFound, WrongCall
+from director.words.redaction import blank, distinctive, find
 
 if TYPE_CHECKING:
     from director.words.settings import Settings
@@ -174,6 +175,8 @@ def _write(settings: "Settings", text: str, *, replace: bool) -> None:
     kept = write_context(settings, text, replace=replace)
     if kept:
         print(f"The earlier context is kept: {kept}")  # noqa: T201
+    if found := find(blank(text, distinctive(settings.secrets))):
+        _say(f"What looks like {', '.join(found)} was taken out: the context is sent to the model with every call.")
     print(f"Written: {settings.workspace_dir / CONTEXT}. `{program()} context check` says what is still open.")  # noqa: T201
 
 

@@ -9,6 +9,7 @@ import typer
 
 from director.words.command import program, worker
 from director.words.errors import WrongCall
+from director.words.redaction import blank, distinctive
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -85,7 +86,8 @@ def show(
         return
     if json:
         raise WrongCall("Only a prompt is shown as a document; say --prompt as well.")
-    with opened(from_env()) as office, office.store.read() as tx:
+    settings = from_env()
+    with opened(settings) as office, office.store.read() as tx:
         plan = _plan_asked_about(tx, ident)
         if plan is not None:
             _show_plan(office, tx, plan)
@@ -96,6 +98,7 @@ def show(
             text = _task(tx, ident)
         else:
             text = _goal(office, tx, ident)
+    text = blank(text, distinctive(settings.secrets))
     # What goes into a file is as it was written; on a screen nothing may turn around what is read.
     print(visible(text) if sys.stdout.isatty() else text)  # noqa: T201
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from director.files.writable import obstacle
 from director.words.errors import NotFound, WorkspaceError, WrongCall
+from director.words.redaction import blank, distinctive
 from director.words.settings import Settings
 
 #: Bytes of a product context.
@@ -88,13 +89,14 @@ def check_place(settings: Settings, *, replace: bool) -> Path:
 
 def write_context(settings: Settings, text: str, *, replace: bool = False) -> Path | None:
     """
-    Write the workspace's context whole or not at all; where the one that was replaced is kept, None when there was none.
+    Write the workspace's context whole or not at all, without secrets: every specialist is shown it. Where the one that was
+    replaced is kept, None when there was none.
 
     Raises:
         WrongCall: there is one, and it is not to be replaced; or the text is larger than a context can be.
         WorkspaceError: the file cannot be written; the earlier one stands.
     """
-    raw = text.encode()
+    raw = blank(text, distinctive(settings.secrets)).encode()
     if len(raw) > LARGEST_CONTEXT:
         raise WrongCall(
             f"The product context would be larger than {LARGEST_CONTEXT // 1024} kB: shorten what it is made from."

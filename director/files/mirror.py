@@ -16,6 +16,7 @@ from director.office import DIRECTOR, Office
 from director.store.tx import Tx
 from director.words.errors import WorkspaceError
 from director.words.models import Goal, Task
+from director.words.redaction import blank, distinctive
 from director.words.settings import Settings
 from pipelines.plan import StepKind
 
@@ -101,9 +102,14 @@ def document(front: dict[str, Any], text: str) -> str:
 
 
 def write(office: Office, path: str, text: str, *, log: bool = True) -> str | None:
-    """Write a file of the workspace whole or not at all; why it could not be, or None. *log* when the caller does not tell."""
+    """
+    Write a file of the workspace whole or not at all, without secrets; why it could not be, or None. *log* when the caller does
+    not tell.
+    """
     file = office.settings.workspace_dir / path
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    # Whatever way it came here: a person's words, an earlier Troupe's record.
+    text = blank(text, distinctive(office.settings.secrets))
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(text, encoding="utf-8")

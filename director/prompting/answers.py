@@ -2,7 +2,8 @@
 
 import json
 import re
-from typing import Literal, TypeVar
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -87,10 +88,8 @@ def read(form: type[Form], answer: str) -> Form:
     Raises:
         Unreadable: no JSON, or not of this form; its text can be shown to the model.
     """
-    bare = re.sub(r"\A\s*```(?:json)?\s*\n(.*)\n```\s*\Z", r"\1", answer, flags=re.DOTALL)
     try:
-        # NUL, written as an escape, is kept by no database; what stands behind an escaped backslash is none.
-        found = json.loads(re.sub(r"(\\\\)|\\u0000", r"\1", bare))
+        found = _document(answer)
         # Half a character can be written in JSON, and neither kept nor shown.
         json.dumps(found, ensure_ascii=False).encode()
         return form.model_validate(found)
@@ -103,3 +102,34 @@ def read(form: type[Form], answer: str) -> Form:
         raise Unreadable(f"not JSON that can be used: {problem}") from problem
     except RecursionError as problem:
         raise Unreadable("nested too deeply") from problem
+
+
+def in_strings(answer: str, change: Callable[[str], str]) -> str:
+    """
+    The *answer* with each string of its JSON changed, names too, as they are read and not as they are written; all of it where
+    it is no JSON. Byte for byte what it was where there is nothing to change.
+    """
+
+    def changed(part: Any) -> Any:
+        match part:
+            case str():
+                return change(part)
+            case list():
+                return [changed(one) for one in part]
+            case dict():
+                return {change(name): changed(one) for name, one in part.items()}
+        return part
+
+    try:
+        found = _document(answer)
+        new = changed(found)
+        # A name may stand there twice, and only one of them is read.
+        return answer if new == found and change(answer) == answer else json.dumps(new)
+    except (ValueError, RecursionError):
+        return change(answer)
+
+
+def _document(answer: str) -> Any:
+    bare = re.sub(r"\A\s*```(?:json)?\s*\n(.*)\n```\s*\Z", r"\1", answer, flags=re.DOTALL)
+    # NUL, written as an escape, is kept by no database; what stands behind an escaped backslash is none.
+    return json.loads(re.sub(r"(\\\\)|\\u0000", r"\1", bare))

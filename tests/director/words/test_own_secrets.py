@@ -158,7 +158,7 @@ def test_a_redis_that_repeats_the_password_is_not_quoted(address: str) -> None:
             bus.check()
         bus.close()
 
-    assert f"with args beginning with: '***'" in str(caught.value)
+    assert "with args beginning with: '***'" in str(caught.value)
     assert PASSWORD not in str(caught.value)
 
 
@@ -170,7 +170,7 @@ def test_the_password_of_the_sentinels_is_not_shown() -> None:
     with pytest.raises(RedisAway) as caught:
         bus.check()
 
-    assert f"127.0.0.1:1/gnomes?sentinel_password=***" in str(caught.value)
+    assert "127.0.0.1:1/gnomes?sentinel_password=***" in str(caught.value)
     assert PASSWORD not in str(caught.value)
 
 
@@ -199,7 +199,7 @@ def test_a_database_that_repeats_the_password_is_not_quoted(tmp_path: Path, addr
             Clock(),
         )
 
-    assert f"*** is wrong" in str(caught.value)
+    assert "*** is wrong" in str(caught.value)
     assert PASSWORD not in str(caught.value)
 
 
