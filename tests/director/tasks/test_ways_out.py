@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.director.test_own_secrets import everything
+from tests.director.words.test_own_secrets import everything
 
 from director.claude.rehearsal import counsel, scribe
 from director.claude.rehearsal.asked import Asked, Kind
