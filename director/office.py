@@ -15,6 +15,7 @@ from director.redis.bus import Bus
 from director.store.database import Store
 from director.words.clock import Clock
 from director.words.errors import Cure, StoreError
+from director.words.models import Hold
 from director.words.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ class Office:
     clock: Clock
     owner: str
     brand: str = field(default="default")
-    #: The turns this process is working on now; their leases are renewed, no others.
-    in_hand: set[int] = field(default_factory=set)
+    #: The claims this process is working on now; their leases are renewed, no others.
+    in_hand: set[Hold] = field(default_factory=set)
     #: Its looks for turns to admit.
     admission: SingleFlight = field(default_factory=SingleFlight)
     #: Where its turns are done.

@@ -57,7 +57,7 @@ def ask(office: Office, held: Held, request: Request, *, step: str = "") -> Answ
         return call
     began = time.monotonic()
     try:
-        reply = office.claude.ask(request, turn_id=held.turn.id)
+        reply = office.claude.ask(request, hold=held.turn.hold)
     except Exception as problem:
         # Also what has no sentence: a reservation left behind would be settled by who comes next, as a process that died.
         office.insist(partial(_settle_failed, office, call, problem))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from director.money.prices import Usage
 from director.words.errors import Interrupted, ModelAway, ModelRefused
+from director.words.models import Hold
 from director.words.redaction import blank, distinctive, find
 from director.words.settings import Settings
 
@@ -64,7 +65,7 @@ class Claude:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: AsyncAnthropic | None = None
-        self._in_flight: dict[int, Future[Reply]] = {}
+        self._in_flight: dict[Hold, Future[Reply]] = {}
         self._shut = False
 
     @property
@@ -85,35 +86,35 @@ class Claude:
         loop, _ = self._open()
         asyncio.run_coroutine_threadsafe(_exercise(), loop).result()
 
-    def ask(self, request: "Request", *, turn_id: int) -> Reply:
+    def ask(self, request: "Request", *, hold: Hold) -> Reply:
         """
         Send *request* and wait for the answer. No retries: whoever asks decides about them.
 
         Raises:
             ModelAway: limits, overload, no connection, no answer in time, or one that is no message.
             ModelRefused: the key, the request or the subject.
-            Interrupted: `interrupt` was called for this turn.
+            Interrupted: `interrupt` was called for this holder.
         """
         if self._shut:
             raise Interrupted("No new call is begun while this process is stopping.", may_be_paid=False)
         loop, client = self._open()
         future = asyncio.run_coroutine_threadsafe(_ask(client, request, self._settings.call_timeout, self._own), loop)
-        self._in_flight[turn_id] = future
+        self._in_flight[hold] = future
         try:
             return future.result()
         except CancelledError:
             raise Interrupted("The call was ended before its answer came.") from None
         finally:
-            self._in_flight.pop(turn_id, None)
+            self._in_flight.pop(hold, None)
 
-    def in_flight(self) -> set[int]:
-        """The turns whose requests are on the wire now."""
+    def in_flight(self) -> set[Hold]:
+        """Whose requests are on the wire now."""
         return set(self._in_flight)
 
-    def interrupt(self, turn_ids: set[int]) -> None:
-        """End the requests of these turns; those that asked get Interrupted."""
-        for turn_id in turn_ids:
-            future = self._in_flight.get(turn_id)
+    def interrupt(self, holds: set[Hold]) -> None:
+        """End the requests of these holders, who get Interrupted."""
+        for hold in holds:
+            future = self._in_flight.get(hold)
             if future is not None:
                 future.cancel()
 

@@ -167,13 +167,13 @@ def _work(
         return False
     turn = held.turn
     task = None if turn.subject == turn.goal else turn.subject
-    office.in_hand.add(turn_id)
+    office.in_hand.add(turn.hold)
     try:
         with log.about(goal=turn.goal, task=task, turn=turn.id, epoch=turn.epoch):
             _do(office, held, verbs, after_failure)
     finally:
         # Whatever happened, also a failure to write down the failure: a lease that nobody renews runs out.
-        office.in_hand.discard(turn_id)
+        office.in_hand.discard(turn.hold)
         ring(office)  # about others' turns too
     return False
 

@@ -7,12 +7,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, tuple_, update
 
 from director.store import schema
 from director.store.transaction import Transaction
 from director.words.errors import StaleState
-from director.words.models import Need, Turn
+from director.words.models import Hold, Need, Turn
 from director.words.states import HeldWhy, TurnState, is_final, may_move
 
 u = schema.turns
@@ -134,12 +134,12 @@ class Turns:
         row = self.tx.conn.execute(_CLAIM, {"which": ident, "most_crashes": most_crashes, **lease}).one_or_none()
         return None if row is None else _turn(row._asdict())
 
-    def renew(self, owner: str, ids: Collection[int], lease_until: datetime) -> set[int]:
-        """Renew *owner*'s leases of these turns; the ids of those it still holds."""
-        mine = (u.c.owner == owner, u.c.state == TurnState.RUNNING, u.c.id.in_(ids))
+    def renew(self, owner: str, holds: Collection[Hold], lease_until: datetime) -> set[Hold]:
+        """Renew these leases of *owner*'s; those it still has. A later claim of the same turn is another lease."""
+        mine = (u.c.owner == owner, u.c.state == TurnState.RUNNING, *_held_as(holds))
         self._lock(*mine)
-        statement = update(u).where(*mine).values(lease_until=lease_until, due_at=lease_until).returning(u.c.id)
-        return set(self.tx.conn.execute(statement).scalars())
+        statement = update(u).where(*mine).values(lease_until=lease_until, due_at=lease_until)
+        return {Hold(*row) for row in self.tx.conn.execute(statement.returning(u.c.id, u.c.epoch))}
 
     def due_now(self, ids: Collection[int]) -> None:
         """Let the sweep look at these dispatched turns at once."""
@@ -224,6 +224,12 @@ class Turns:
     def _lock(self, *which: ColumnElement[bool]) -> None:
         # Whoever changes several turns locks them by id, as a cancel does, else two of them wait for each other for ever.
         self.tx.conn.execute(select(u.c.id).where(*which).order_by(u.c.id).with_for_update())
+
+
+def _held_as(holds: Collection[Hold]) -> tuple[ColumnElement[bool], ...]:
+    # By id as well, since SQLite looks up no pairs in an index.
+    pairs = [(hold.turn, hold.epoch) for hold in holds]
+    return u.c.id.in_([turn for turn, _ in pairs]), tuple_(u.c.id, u.c.epoch).in_(pairs)
 
 
 def _later(bound: Mapping[TurnState, datetime]) -> ColumnElement[bool]:

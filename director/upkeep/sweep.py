@@ -23,6 +23,7 @@ from director.progress.on_failure import after_failure
 from director.store.presence import CLOCK_SLACK
 from director.store.stuck import Stuck, find
 from director.words.errors import Cure, StoreError
+from director.words.models import Hold
 from director.words.states import HeldWhy
 
 _log = logging.getLogger(__name__)
@@ -211,12 +212,12 @@ class Keeper:
             _log.warning("The database can be used again, after %.0f s.", now - self._away_since)
             self._away_since = None
 
-    def _extend(self, in_hand: set[int]) -> None:
+    def _extend(self, in_hand: set[Hold]) -> None:
         if not in_hand:
             return
         with self._office.store.write() as tx:
             still = tx.turns.renew(self._office.owner, in_hand, tx.now + LEASE)
-        # Cancelled, or taken by somebody else: an answer would not be used.
+        # Cancelled, or taken, perhaps by this very process: an answer would not be used.
         self._office.claude.interrupt(in_hand - still)
 
     def _announce(self) -> None:

@@ -105,6 +105,17 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """
+    One claim of a turn. What a process works on, renews and has on the wire is kept by this and not by the turn: a process
+    that lost a turn can claim it again while its first holder is still at work.
+    """
+
+    turn: int
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One message to one actor: what the mailbox is made of."""
 
@@ -129,6 +140,11 @@ class Turn:
     held_why: HeldWhy | None
     held_for: Need | None  #: what a turn held for money needs
     created_at: datetime
+
+    @property
+    def hold(self) -> Hold:
+        """The claim this turn was read with."""
+        return Hold(self.id, self.epoch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,10 +120,10 @@ def asking(office: Office, held: Held) -> Iterator["Future[Answer]"]:
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(ask, office, held, REQUEST)
         try:
-            until(lambda: held.turn.id in office.claude.in_flight() or future.done())
+            until(lambda: held.turn.hold in office.claude.in_flight() or future.done())
             yield future
         finally:
-            office.claude.interrupt({held.turn.id})
+            office.claude.interrupt({held.turn.hold})
 
 
 @pytest.fixture
@@ -382,7 +382,7 @@ class TestMoneyOfACall:
         """A cancel, or a shutdown, reaches the call in flight at once."""
         held = claimed()
         with asking(hanging, held) as future:
-            hanging.claude.interrupt({held.turn.id})
+            hanging.claude.interrupt({held.turn.hold})
             problem = future.exception(PATIENCE_S)
         assert isinstance(problem, Interrupted)
         turns.fail(hanging, held, problem, after_failure)
@@ -423,7 +423,7 @@ class TestProcessesThatDie:
             assert again is not None
             answer = ask(other, again, REQUEST)
             settled = accounts_of(other, held)
-            hanging.claude.interrupt({held.turn.id})
+            hanging.claude.interrupt({held.turn.hold})
             assert isinstance(future.exception(PATIENCE_S), Interrupted)
 
         lost, answered = calls_of(other, held.turn.goal)
@@ -488,7 +488,7 @@ class TestProcessesThatDie:
         with asking(hanging, held):
             clock.forward(hanging.settings.call_timeout + GRACE + timedelta(seconds=1))
             with hanging.store.write() as tx:
-                assert tx.turns.renew(held.turn.owner or "", {held.turn.id}, tx.now + LEASE) == {held.turn.id}
+                assert tx.turns.renew(held.turn.owner or "", {held.turn.hold}, tx.now + LEASE) == {held.turn.hold}
             sweep(hanging)
             assert [CallState.RESERVED] == [call.state for call in calls_of(hanging, held.turn.goal)]
             clock.forward(LEASE + timedelta(seconds=1))

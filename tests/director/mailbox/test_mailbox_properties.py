@@ -153,10 +153,23 @@ class Mailbox(RuleBasedStateMachine):
     def renew(self, owner: str) -> None:
         """A process that lives renews what it has in hand, and hears what it has no more."""
         name = self._name(owner)
-        mine = {held.turn.id for held in self.held if held.turn.owner == name}
+        mine = {held.turn.hold for held in self.held if held.turn.owner == name}
         with self.office.store.write() as tx:
             still = tx.turns.renew(name, mine, tx.now + LEASE)
-        assert still == {turn.id for turn in self._turns() if (turn.state, turn.owner) == (TurnState.RUNNING, name)}
+        assert still == {turn.hold for turn in self._turns() if (turn.state, turn.owner) == (TurnState.RUNNING, name)}
+
+    @precondition(lambda self: self.held)
+    @rule(holder=pick)
+    def renew_one(self, holder: int) -> None:
+        """A single claim, perhaps one that was lost and claimed again since, perhaps by the same process."""
+        held = self.held[holder % len(self.held)]
+        before = self._turn(held)
+        with self.office.store.write() as tx:
+            still = tx.turns.renew(held.turn.owner or "", {held.turn.hold}, tx.now + LEASE)
+        if (before.state, before.epoch) == (TurnState.RUNNING, held.turn.epoch):
+            assert still == {held.turn.hold}
+        else:
+            assert (still, before) == (set(), self._turn(held)), "a lease was renewed that is another's"
 
     @rule(seconds=st.sampled_from((0.5, 2, 6, 11, 70)))
     def let_time_pass(self, seconds: float) -> None:

@@ -31,7 +31,7 @@ from director.words.errors import (
     StoreError,
     WrongCall,
 )
-from director.words.models import Approval, Goal, Turn
+from director.words.models import Approval, Goal, Hold, Turn
 from director.words.states import Category, GoalState, HeldWhy, Priority, TaskState, TurnState, WaitFor
 from tests.conftest import VERBS, SetClock
 from tests.director.conftest import RecordAway, over_cap
@@ -330,7 +330,7 @@ class TestLeases:
         for _ in range(5):
             clock.forward(LEASE * 0.9)
             with office.store.write() as tx:
-                assert tx.turns.renew(office.owner, {held.turn.id}, tx.now + LEASE) == {held.turn.id}
+                assert tx.turns.renew(office.owner, {held.turn.hold}, tx.now + LEASE) == {held.turn.hold}
             assert turns.take_back_overdue(office, after_failure) == 0
 
         with office.store.write() as tx:
@@ -345,14 +345,33 @@ class TestLeases:
             cancel_goal(tx, cancelled.turn.goal, "enough", by="person")
             turns.finish(tx, done)
         other = another("other")
-        all_of_them = {mine.turn.id, cancelled.turn.id, done.turn.id}
+        all_of_them = {mine.turn.hold, cancelled.turn.hold, done.turn.hold}
         clock.forward(timedelta(seconds=1))
         with office.store.write() as tx:
-            assert tx.turns.renew(office.owner, all_of_them, tx.now + LEASE) == {mine.turn.id}
+            assert tx.turns.renew(office.owner, all_of_them, tx.now + LEASE) == {mine.turn.hold}
             assert tx.turns.renew(office.owner, set(), tx.now + 9 * LEASE) == set()
             assert tx.turns.renew(other.owner, all_of_them, tx.now + 9 * LEASE) == set()
 
         assert clock.now + LEASE == now_of(office, mine.turn).lease_until
+
+    def test_an_earlier_claim_renews_nothing_for_a_later_one(
+        self, office: Office, claimed: Claimed, clock: SetClock
+    ) -> None:
+        """Also when both are of the very same process: whoever is at work on the earlier one lost its lease."""
+        held = claimed()
+        clock.forward(LEASE + timedelta(seconds=1))
+        sweep(office)
+        again = turns.claim(office, held.turn.id)
+        assert again is not None
+        clock.forward(timedelta(seconds=1))
+        with office.store.write() as tx:
+            assert tx.turns.renew(office.owner, {held.turn.hold}, tx.now + LEASE) == set()
+        assert again.turn == now_of(office, held.turn)
+        with office.store.write() as tx:
+            both = {held.turn.hold, again.turn.hold}
+            assert tx.turns.renew(office.owner, both, tx.now + LEASE) == {again.turn.hold}
+
+        assert clock.now + LEASE == now_of(office, held.turn).lease_until
 
     def test_a_lease_that_ran_out_goes_back_with_the_attempt_counted(
         self, office: Office, another: Another, claimed: Claimed, clock: SetClock
@@ -420,19 +439,19 @@ class TestLeases:
         """The sweep read it as expired; by the time it writes, its holder was heard again."""
         held = claimed()
         clock.forward(LEASE + timedelta(seconds=1))
-        renewed: list[set[int]] = []
+        renewed: list[set[Hold]] = []
         begun = threading.Event()
 
         def renew_meanwhile(*_: object) -> None:
             if not begun.is_set():
                 begun.set()
                 with office.store.write() as tx:
-                    renewed.append(tx.turns.renew(office.owner, {held.turn.id}, tx.now + LEASE))
+                    renewed.append(tx.turns.renew(office.owner, {held.turn.hold}, tx.now + LEASE))
 
         # Where the sweep looks and writes in one transaction there is no such moment, and the lease is gone before.
         event.listen(office.store.engine, "commit", renew_meanwhile)
         turns.take_back_overdue(office, after_failure)
-        if renewed == [{held.turn.id}]:
+        if renewed == [{held.turn.hold}]:
             assert (TurnState.RUNNING, 0) == ((now := now_of(office, held.turn)).state, now.attempts)
 
 

@@ -15,7 +15,7 @@ from director.progress.advance import cancel_goal
 from director.progress.on_failure import after_failure
 from director.upkeep.sweep import Keeper, sweep
 from director.words.errors import NotFound
-from director.words.models import Goal
+from director.words.models import Goal, Hold
 from director.words.states import ApprovalState, CallState, GoalState, TaskState, TurnState, is_final
 from tests.conftest import VERBS, SetClock
 from tests.director.claude_double import ClaudeDouble
@@ -174,7 +174,7 @@ def test_a_stop_reaches_the_call_on_the_wire(open_with: Callable[..., Office]) -
         deadline = time.monotonic() + PATIENCE_S
         while not office.claude.in_flight() and time.monotonic() < deadline:
             time.sleep(0.01)
-        assert office.claude.in_flight() == {draft.id}
+        assert office.claude.in_flight() == {Hold(draft.id, draft.epoch + 1)}
         cancel(office, goal)
         writing.join(PATIENCE_S)
     finally:

@@ -42,7 +42,7 @@ from director.upkeep.sweep import Keeper, sweep
 from director.words.amounts import NANO
 from director.words.clock import Clock
 from director.words.errors import LostLease, ModelAway, ModelUnreadable, NewerDatabase, OverCap, StaleState, StoreError
-from director.words.models import Goal, Turn
+from director.words.models import Goal, Hold, Turn
 from director.words.settings import Settings
 from director.words.states import CallState, Category, GoalState, Priority, TaskState, TurnState
 from tests.conftest import VERBS, SetClock
@@ -409,18 +409,18 @@ class TestMailbox:
         """The sweep read it as expired; by the time it writes, its holder was heard again."""
         held = claimed()
         clock.forward(LEASE + timedelta(seconds=1))
-        renewed: list[set[int]] = []
+        renewed: list[set[Hold]] = []
 
         def renew_meanwhile(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
             if statement.startswith("SELECT") and "due_at <" in statement and not renewed:
                 with office.store.write() as tx:
-                    renewed.append(tx.turns.renew(office.owner, {held.turn.id}, tx.now + LEASE))
+                    renewed.append(tx.turns.renew(office.owner, {held.turn.hold}, tx.now + LEASE))
 
         event.listen(office.store.engine, "after_cursor_execute", renew_meanwhile)
         turns.take_back_overdue(office, after_failure)
         event.remove(office.store.engine, "after_cursor_execute", renew_meanwhile)
 
-        assert [{held.turn.id}] == renewed
+        assert [{held.turn.hold}] == renewed
         with office.store.write() as tx:
             turns.finish(tx, held)
 
@@ -439,7 +439,7 @@ class TestMailbox:
 
         def renew() -> None:
             with office.store.write() as tx:
-                assert tx.turns.renew(office.owner, {held.turn.id}, tx.now + LEASE) == {held.turn.id}
+                assert tx.turns.renew(office.owner, {held.turn.hold}, tx.now + LEASE) == {held.turn.hold}
                 renewed.set()
                 assert sweeping.wait(PATIENCE_S)
 
@@ -587,7 +587,7 @@ class TestMailbox:
             ids = [turn.id for turn in made]
             with office.store.write() as tx:
                 if together == "renewed":
-                    tx.turns.renew(office.owner, ids, in_hour)
+                    tx.turns.renew(office.owner, [Hold(turn.id, turn.epoch + 1) for turn in made], in_hour)
                 elif together == "told to look again":
                     tx.turns.look_again_now()
                 elif together == "not heard":

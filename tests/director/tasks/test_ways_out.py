@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.director.words.test_own_secrets import everything
 
 from director.claude.rehearsal import counsel, scribe
 from director.claude.rehearsal.asked import Asked, Kind
@@ -22,6 +21,7 @@ from director.words.models import Goal
 from director.words.states import GoalState, TaskState
 from tests.director.claude_double import ClaudeDouble
 from tests.director.tasks.test_checks import KEYS
+from tests.director.words.test_own_secrets import everything
 
 Drain = Callable[[Office, Goal], Goal]
 
