@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from director.catalog import Catalog
 from director.claude.client import Claude
+from director.concurrency.keyed_lock import KeyedLock
 from director.concurrency.read_write_lock import ReadWriteLock
 from director.concurrency.single_flight import SingleFlight
 from director.concurrency.stopping import Stopping
@@ -47,6 +48,8 @@ class Office:
     brand: str = field(default="default")
     #: The claims this process is working on now; their leases are renewed, no others.
     in_hand: set[Hold] = field(default_factory=set)
+    #: The calls it is asking or writing down now, by their keys.
+    asking: KeyedLock = field(default_factory=KeyedLock)
     #: Its looks for turns to admit.
     admission: SingleFlight = field(default_factory=SingleFlight)
     #: Where its turns are done.

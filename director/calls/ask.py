@@ -5,6 +5,12 @@ A call's key is what it is for and what is asked. An answer that is kept under a
 a request is sent its worst case is reserved against the call's, the goal's and the month's cap in one transaction; after it,
 the real usage is settled and the answer kept in one transaction. A process that dies in between leaves a reservation,
 which is settled at its worst case, by the next holder of the turn or by the sweep, and listed as lost.
+
+A process that lost its lease and is not dead (it was stopped, or cut off from the record) goes on with its call, which is paid
+as it is. Its answer is settled and kept whoever holds the turn by then; where it was counted lost, what it cost is counted
+instead. The turn's next holder in the same process waits for that answer. One in another process cannot tell the call from a
+dead one's, and asks again; of two answers under one key the first to come is kept, the other is listed as a duplicate, and
+each is counted at what it cost.
 """
 
 import time
@@ -52,18 +58,20 @@ def ask(office: Office, held: Held, request: Request, *, step: str = "") -> Answ
         LostLease: the turn is somebody else's now; nothing was sent.
     """
     key = _key(office, held, request, step)
-    call = _kept_or_reserved(office, held, request, key)
-    if isinstance(call, Answer):
-        return call
-    began = time.monotonic()
-    try:
-        reply = office.claude.ask(request, hold=held.turn.hold)
-    except Exception as problem:
-        # Also what has no sentence: a reservation left behind would be settled by who comes next, as a process that died.
-        office.insist(partial(_settle_failed, office, call, problem))
-        raise
-    seconds = time.monotonic() - began
-    return office.insist(partial(_settle, office, call, reply, seconds=seconds))
+    # Until it is written down: an earlier holder of the turn, who lost it, may still be at it in this process.
+    with office.asking.alone(key):
+        call = _kept_or_reserved(office, held, request, key)
+        if isinstance(call, Answer):
+            return call
+        began = time.monotonic()
+        try:
+            reply = office.claude.ask(request, hold=held.turn.hold)
+        except Exception as problem:
+            # Also what has no sentence: a reservation left behind would be settled by who comes next, as a process that died.
+            office.insist(partial(_settle_failed, office, call, problem))
+            raise
+        seconds = time.monotonic() - began
+        return office.insist(partial(_settle, office, call, reply, seconds=seconds))
 
 
 def ask_for(office: Office, held: Held, request: Request, form: type[Form], *, about: str) -> Form:
@@ -120,12 +128,13 @@ def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) ->
         current = tx.turns.get(held.turn.id)
         if current.epoch != held.turn.epoch or current.state is not held.turn.state:
             raise LostLease(held.turn.id)
-        found = tx.calls.by_key(key)
-        if found is not None and found.state is CallState.ANSWERED:
-            return _answer(tx.text(found.answer_hash or ""), found.stop_reason or "", kept=True)
-        if found is not None:
-            # An earlier holder of this turn asked and was not heard of again; this holder's claim fenced it off.
-            caps.lose(tx, found, "an earlier process asked and did not come back")
+        kept = tx.calls.answered(key)
+        if kept is not None:
+            return _answer(tx.text(kept.answer_hash or ""), kept.stop_reason or "", kept=True)
+        left = tx.calls.reserved(key)
+        if left is not None:
+            # An earlier holder of this turn asked, in a process that died or is taken for dead.
+            caps.lose(tx, left, "an earlier process asked and did not come back")
         return caps.reserve(
             tx,
             office,
@@ -141,10 +150,15 @@ def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) ->
 def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Answer:
     cost = office.prices.cost(call.model, reply.usage)
     with office.store.write() as tx:
+        # Of two answers under one key the second sees the first; and who is about to ask waits, and gets this one.
+        tx.goals.get(call.goal, lock=True)
+        kept = tx.calls.answered(call.key)
+        if kept is not None and kept.id == call.id:
+            kept = None  # its own: this was committed before, and nobody heard of it
         caps.settle(
             tx,
             call,
-            CallState.ANSWERED,
+            CallState.ANSWERED if kept is None else CallState.DUPLICATE,
             cost,
             input_tokens=reply.usage.input,
             output_tokens=reply.usage.output,
@@ -159,7 +173,9 @@ def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Answ
             detail = f"{', '.join(reply.removed)}, from the answer of call {call.id} ({call.purpose})"
             tx.note(call.goal, call.task or call.goal, "secret removed", by="ledger", detail=detail)
         breaker.went_well(tx, office.claude.service)
-    return _answer(reply.text, reply.stop_reason, kept=False)
+        text = reply.text if kept is None else tx.text(kept.answer_hash or "")
+    stop_reason = reply.stop_reason if kept is None else kept.stop_reason or ""
+    return _answer(text, stop_reason, kept=kept is not None)
 
 
 def _settle_failed(office: Office, call: Call, problem: Exception) -> None:

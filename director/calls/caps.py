@@ -127,21 +127,30 @@ def _cap_of(office: Office, goal: Goal, scope: str) -> int:
 
 
 def settle(tx: Tx, call: Call, state: CallState, cost_nano: int, **changes: Any) -> bool:
-    """Give the reservation back and count *cost_nano*; False, and nothing counted, when the call was settled before."""
-    if not tx.calls.settle(call, state, cost_nano=cost_nano, **changes):
+    """
+    Give the reservation back and count *cost_nano*; where the call was counted lost and is heard of after all, count it instead
+    of the worst case. False, and nothing counted, when it was settled before.
+    """
+    was = tx.calls.settle(call, state, cost_nano=cost_nano, **changes)
+    if was is None:
         return False
+    back = {"reserved_nano": call.reserved_nano, "spent_nano": cost_nano}
+    if was is CallState.LOST:
+        back = {"reserved_nano": 0, "spent_nano": cost_nano - call.reserved_nano}
+        _note(tx, call, "call found", f"{usd(cost_nano)} instead of its worst case, {usd(call.reserved_nano)}")
+    if state is CallState.DUPLICATE:
+        _note(tx, call, "call paid twice", f"{usd(cost_nano)} for an answer that was kept before")
     for scope in (goal_scope(call.goal), month_scope(call.brand, call.month)):
-        tx.accounts.settle(scope, rehearsal=call.rehearsal, reserved_nano=call.reserved_nano, spent_nano=cost_nano)
+        tx.accounts.settle(scope, rehearsal=call.rehearsal, **back)
     return True
 
 
 def lose(tx: Tx, call: Call, why: str) -> None:
     """Count a call at its worst case: it may have been paid, and its answer did not come."""
     if settle(tx, call, CallState.LOST, call.reserved_nano, error=why):
-        tx.note(
-            call.goal,
-            call.task or call.goal,
-            "call lost",
-            by="ledger",
-            detail=f"call {call.id} ({call.purpose}): {why}",
-        )
+        _note(tx, call, "call lost", why)
+
+
+def _note(tx: Tx, call: Call, what: str, why: str) -> None:
+    subject = call.task or call.goal
+    tx.note(call.goal, subject, what, by="ledger", detail=f"call {call.id} ({call.purpose}): {why}")

@@ -172,6 +172,12 @@ def _cost(goal: Goal, tasks: list[Task], calls: list[Call]) -> str:
             f"{len(lost)} of the calls may have been paid without an answer; they are counted at their worst case, "
             f"{usd(sum(call.cost_nano for call in lost))}."
         )
+    twice = [call for call in calls if call.state is CallState.DUPLICATE]
+    if twice:
+        lines.append(
+            f"{len(twice)} of the calls bought an answer a second time, because a process was taken for dead that was not; "
+            f"that cost {usd(sum(call.cost_nano for call in twice))}."
+        )
     return "\n".join(lines)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, case, func, insert, select, update
 from director.store import schema
 from director.store.transaction import Transaction
 from director.words.models import Account, Call
-from director.words.states import CallState, TurnState
+from director.words.states import CallState, TurnState, may_move
 
 c, a, u = schema.calls, schema.accounts, schema.turns
 
@@ -19,9 +19,12 @@ _reserved = schema.among(c.c.state, CallState.RESERVED)
 
 # Made once, compiled and keyed once (see engine.py).
 _NEW_CALL = insert(c).returning(c)
-_BY_KEY = select(c).where(c.c.key == bindparam("key"), schema.among(c.c.state, CallState.RESERVED, CallState.ANSWERED))
+_BY_KEY = {
+    state: select(c).where(c.c.key == bindparam("key"), schema.among(c.c.state, state))
+    for state in (CallState.RESERVED, CallState.ANSWERED)
+}
 # Values come as parameters, so that each set of columns is compiled once.
-_SETTLED = update(c).where(c.c.id == bindparam("which"), _reserved)
+_SETTLED = update(c).where(c.c.id == bindparam("which"), c.c.state == bindparam("was"))
 _OF_GOAL = select(c).where(c.c.goal == bindparam("goal")).order_by(c.c.id)
 _MINE = (a.c.scope == bindparam("in_scope"), a.c.rehearsal == bindparam("rehearsed"))
 _RESERVE = (
@@ -54,15 +57,21 @@ class Calls:
         """The call."""
         return Call(**self.tx.conn.execute(select(c).where(c.c.id == ident)).one()._asdict())
 
-    def by_key(self, key: str) -> Call | None:
-        """The call that was answered, or is being asked, under *key*."""
-        row = self.tx.conn.execute(_BY_KEY, {"key": key}).one_or_none()
-        return None if row is None else Call(**row._asdict())
+    def answered(self, key: str) -> Call | None:
+        """The call whose answer is kept under *key*."""
+        return self._by_key(key, CallState.ANSWERED)
 
-    def settle(self, call: Call, new: CallState, **changes: Any) -> bool:
-        """Move a reserved call to its end; False when somebody else did."""
-        settled = {"which": call.id, "state": new, "due_at": None, **changes}
-        return self.tx.conn.execute(_SETTLED, settled).rowcount == 1
+    def reserved(self, key: str) -> Call | None:
+        """The call that is being asked under *key*, or was when its process died."""
+        return self._by_key(key, CallState.RESERVED)
+
+    def settle(self, call: Call, new: CallState, **changes: Any) -> CallState | None:
+        """Move a call to its end; the state it was in until now, None when there is no such move from it."""
+        settled = {"which": call.id, "state": new, "due_at": None, "error": None, **changes}
+        for old in (CallState.RESERVED, CallState.LOST):
+            if may_move(old, new) and self.tx.conn.execute(_SETTLED, {**settled, "was": old}).rowcount == 1:
+                return old
+        return None
 
     def overdue(self) -> list[Call]:
         """Reserved calls whose time passed and whose turn nobody holds any more as they did: their process died."""
@@ -78,6 +87,10 @@ class Calls:
         """What each goal's settled calls cost, nano-dollars."""
         query = select(c.c.goal, func.sum(c.c.cost_nano)).where(c.c.goal.in_(goal_ids)).group_by(c.c.goal)
         return {goal: int(total) for goal, total in self.tx.conn.execute(query)}
+
+    def _by_key(self, key: str, state: CallState) -> Call | None:
+        row = self.tx.conn.execute(_BY_KEY[state], {"key": key}).one_or_none()
+        return None if row is None else Call(**row._asdict())
 
 
 class Accounts:

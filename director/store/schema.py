@@ -280,8 +280,10 @@ calls = Table(
     Column("seconds", Float),
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment),
-    # A key is asked by one at a time and answered once: the database keeps that rule.
-    _where("uq_calls_key", "key", where="state in ('reserved', 'answered')", unique=True),
+    # A key is asked by one at a time and answered once: the database keeps that rule. An answer may come while another asks,
+    # when who asked before was taken for dead.
+    _where("uq_calls_reserved", "key", where="state in ('reserved')", unique=True),
+    _where("uq_calls_answered", "key", where="state in ('answered')", unique=True),
     _where("ix_calls_open", "due_at", where="state in ('reserved')"),
 )  # fmt: skip
 

@@ -141,6 +141,12 @@ class Turns:
         statement = update(u).where(*mine).values(lease_until=lease_until, due_at=lease_until)
         return {Hold(*row) for row in self.tx.conn.execute(statement.returning(u.c.id, u.c.epoch))}
 
+    def cancelled(self, holds: Collection[Hold]) -> set[Hold]:
+        """Those of them whose turns were cancelled, whoever has or had them."""
+        query = select(u.c.id).where(u.c.id.in_({hold.turn for hold in holds}), u.c.state == TurnState.CANCELLED)
+        cancelled = set(self.tx.conn.execute(query).scalars())
+        return {hold for hold in holds if hold.turn in cancelled}
+
     def due_now(self, ids: Collection[int]) -> None:
         """Let the sweep look at these dispatched turns at once."""
         dispatched = (u.c.id.in_(ids), u.c.state == TurnState.DISPATCHED)

@@ -1,8 +1,8 @@
 """
 What keeps turns moving when nobody rings: leases renewed, lost bells rung again, the dead's work taken back.
 
-Two threads a process (`Keeper`). One renews this process's leases and ends calls whose turn is no longer ours; the other rings
-for what waits and, in the process that has the duty, looks after what is due and has not moved.
+Two threads a process (`Keeper`). One renews this process's leases and ends calls nobody wants any more; the other rings for
+what waits and, in the process that has the duty, looks after what is due and has not moved.
 """
 
 import logging
@@ -213,12 +213,17 @@ class Keeper:
             self._away_since = None
 
     def _extend(self, in_hand: set[Hold]) -> None:
+        """
+        Renew what is in hand. A call whose lease was lost meanwhile (the database was away, the process was stopped) goes on:
+        it is paid as it is, and its answer spares the turn's next holder, who may be in this very process, to ask again.
+        Only what was cancelled is ended.
+        """
         if not in_hand:
             return
         with self._office.store.write() as tx:
-            still = tx.turns.renew(self._office.owner, in_hand, tx.now + LEASE)
-        # Cancelled, or taken, perhaps by this very process: an answer would not be used.
-        self._office.claude.interrupt(in_hand - still)
+            lost = in_hand - tx.turns.renew(self._office.owner, in_hand, tx.now + LEASE)
+            unwanted = tx.turns.cancelled(lost) if lost else lost
+        self._office.claude.interrupt(unwanted)
 
     def _announce(self) -> None:
         with self._office.store.write() as tx:

@@ -104,7 +104,7 @@ class StaleState(StoreError):
 
 
 class LostLease(StoreError):
-    """The turn is somebody else's now; nothing of this holder's work is written."""
+    """The turn is somebody else's now; nothing of this holder's work is written but what it has paid for."""
 
     cure = Cure.NONE
 

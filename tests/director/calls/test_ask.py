@@ -1,7 +1,6 @@
 """Ask once, pay once: what is asked of the model, what it costs, and what becomes of both when something goes wrong."""
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -431,37 +430,6 @@ class TestProcessesThatDie:
         assert (CallState.LOST, worst_case(other), 1) == (lost.state, lost.cost_nano, lost.epoch)
         assert (CallState.ANSWERED, 2) == (answered.state, answered.epoch)
         assert [(lost.cost_nano + answered.cost_nano, 0)] * 2 == settled == accounts_of(other, held)
-
-    def test_an_answer_that_comes_after_the_call_was_given_up_is_not_counted_twice(
-        self, open_with: OpenWith, claimed: Claimed, clock: SetClock
-    ) -> None:
-        """Its process was slow, not dead: its worst case stands for what it cost, and its turn is another's."""
-        go_on = threading.Event()
-        first = threading.Event()
-
-        def hold_the_first(_document: dict[str, Any]) -> None:
-            if not first.is_set():
-                first.set()
-                assert go_on.wait(PATIENCE_S)
-
-        with MessagesServer(front=hold_the_first) as server, ThreadPoolExecutor(1) as pool:
-            slow, quick = (open_with(anthropic_base_url=server.url) for _ in range(2))
-            held = claimed()
-            try:
-                late = pool.submit(ask, slow, held, REQUEST)
-                assert first.wait(PATIENCE_S)
-                clock.forward(LEASE + timedelta(seconds=1))
-                sweep(quick)
-                again = turns.claim(quick, held.turn.id)
-                assert again is not None
-                ask(quick, again, REQUEST)
-                before = accounts_of(quick, held)
-            finally:
-                go_on.set()
-            late.result(PATIENCE_S)
-
-        assert before == accounts_of(quick, held)
-        assert [CallState.LOST, CallState.ANSWERED] == [call.state for call in calls_of(quick, held.turn.goal)]
 
     def test_the_sweep_settles_what_nobody_came_back_for(
         self, hanging: Office, claimed: Claimed, clock: SetClock

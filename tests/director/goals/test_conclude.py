@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from director.claude.rehearsal.asked import Kind
+from director.claude.rehearsal.asked import Asked, Kind
 from director.claude.rehearsal.service import Reply, Trouble
 from director.goals.conclude import write_all_missing, write_missing
 from director.goals.submit import submit
@@ -255,6 +255,27 @@ def test_a_call_that_may_have_been_paid_for_nothing_is_named(
     assert "1 of the calls may have been paid without an answer" in costs
     assert usd(lost.cost_nano) in costs
     assert f"{usd(spent_on(asking, goal))} of " in costs
+
+
+def test_an_answer_that_was_bought_a_second_time_is_named(asking: Office, claude: ClaudeDouble, drain: Drain) -> None:
+    """
+    Nobody could know that the process that bought it first was not dead; the report says that it happened, and what it cost.
+    """
+
+    def meanwhile(_asked: Asked) -> str:
+        with asking.store.write() as tx:
+            (bought,) = [call for call in tx.calls.of_goal(goal.id) if call.purpose == "draft"]
+            same = ("brand", "goal", "task", "turn", "epoch", "key", "purpose", "model", "rehearsal", "month", "due_at")
+            again = tx.calls.add(**{name: getattr(bought, name) for name in same}, reserved_nano=NANO)
+            tx.calls.settle(again, CallState.DUPLICATE, cost_nano=NANO // 8)
+        return FOUND
+
+    claude.says(Kind.CONCLUSION, meanwhile)
+    goal = submit(asking, TEXT, pipeline="Social Week")
+    costs = section(report_of(asking, drain(asking, goal)), "What it cost")
+
+    assert "1 of the calls bought an answer a second time" in costs
+    assert f"that cost {usd(NANO // 8)}." in costs
 
 
 def test_a_report_that_cannot_be_written_does_not_fail_the_goal(

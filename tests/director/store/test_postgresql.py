@@ -6,10 +6,12 @@ import re
 import shutil
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,15 +22,17 @@ from sqlalchemy import create_engine, event, make_url, select, text
 from sqlalchemy.exc import StatementError
 
 from director.calls import caps
-from director.calls.ask import ask
+from director.calls.ask import _kept_or_reserved, _settle, ask
+from director.claude.client import Reply
 from director.claude.rehearsal.asked import Kind, understand
-from director.claude.rehearsal.service import Reply
+from director.claude.rehearsal.service import Reply as Rehearsed
 from director.cli.follow import follow
 from director.goals.submit import submit
 from director.mailbox import turns
 from director.mailbox.breaker import PROBE_EVERY
 from director.mailbox.turns import LEASE, MOST_ATTEMPTS, RING_AGAIN, Held
 from director.money import prices
+from director.money.prices import Usage
 from director.office import Office
 from director.progress import questions
 from director.progress.advance import cancel_goal
@@ -42,10 +46,11 @@ from director.upkeep.sweep import Keeper, sweep
 from director.words.amounts import NANO
 from director.words.clock import Clock
 from director.words.errors import LostLease, ModelAway, ModelUnreadable, NewerDatabase, OverCap, StaleState, StoreError
-from director.words.models import Goal, Hold, Turn
+from director.words.models import Call, Goal, Hold, Turn
 from director.words.settings import Settings
 from director.words.states import CallState, Category, GoalState, Priority, TaskState, TurnState
 from tests.conftest import VERBS, SetClock
+from tests.director import test_lost_leases
 from tests.director.conftest import Impatience, add_goal, over_cap, reserve
 from tests.messages_server import MessagesServer
 
@@ -786,13 +791,54 @@ class TestMoney:
 
         def settle(state: CallState) -> bool:
             with office.store.write() as tx:
-                return caps.settle(tx, call, state, call.reserved_nano)
+                return caps.settle(tx, call, state, call.reserved_nano if state is CallState.LOST else 7)
 
-        assert (
-            at_once(*[lambda s=state: settle(s) for state in (CallState.LOST, CallState.ANSWERED) * 2]).count(True) == 1
-        )
+        states = (CallState.LOST, CallState.ANSWERED) * 2
+        settled = at_once(*[lambda s=state: settle(s) for state in states])
+        counted = Counter(state for state, done in zip(states, settled, strict=True) if done)
         with office.store.read() as tx:
-            assert {(one.spent_nano, one.reserved_nano) for one in tx.accounts.all()} == {(call.reserved_nano, 0)}
+            assert {(one.spent_nano, one.reserved_nano) for one in tx.accounts.all()} == {(7, 0)}
+        # It may have been counted lost before; never after.
+        assert counted[CallState.ANSWERED] == 1
+        assert counted[CallState.LOST] <= 1
+
+    def test_of_two_answers_at_the_same_moment_one_is_kept_and_both_are_counted(
+        self, office: Office, claimed: Callable[..., Held], clock: SetClock
+    ) -> None:
+        """One is of a process that was taken for dead, the other of who asked again; and a third is about to ask."""
+        for _ in range(8):
+            held = claimed()
+            calls = []
+            for _ in range(2):
+                call = _kept_or_reserved(office, held, REQUEST, held.turn.key)
+                assert isinstance(call, Call)
+                calls.append(call)
+            cost = office.prices.cost(REQUEST.model, Usage(1_000, 10))
+            answers = [Reply(f"{call.id}", "end_turn", Usage(1_000, 10), None) for call in calls]
+
+            def settle(call: Call, answer: Reply) -> str:
+                return _settle(office, call, answer, seconds=1).text
+
+            told = at_once(
+                *[partial(settle, call, answer) for call, answer in zip(calls, answers, strict=True)],
+                partial(_kept_or_reserved, office, held, REQUEST, held.turn.key),
+            )
+            with office.store.read() as tx:
+                found = tx.calls.of_goal(held.turn.goal)
+                account = tx.accounts.get(caps.goal_scope(held.turn.goal), rehearsal=True)
+            [kept] = [f"{call.id}" for call in found if call.state is CallState.ANSWERED]
+            assert [kept, kept] == told[:2]
+            assert {CallState.ANSWERED, CallState.DUPLICATE} == {call.state for call in found[:2]}
+            assert [cost, cost] == [call.cost_nano for call in found[:2]]
+            left = [call for call in found[2:] if call.state is CallState.RESERVED]
+            assert (2 * cost, sum(call.reserved_nano for call in left)) == (account.spent_nano, account.reserved_nano)
+            assert isinstance(told[2], Call) == bool(left), "who asks is told what is kept, or asks before"
+            with office.store.write() as tx:
+                turns.finish(tx, held)
+
+
+class TestLostLeases(test_lost_leases.TestLostLeases):
+    """The same rules as on SQLite."""
 
 
 class TestFollowing:
@@ -855,7 +901,7 @@ class TestGoals:
     ) -> None:
         """The reason of a refusal is shown to a person, so it is written down."""
         refusal = {"type": "error", "error": {"type": "invalid_request_error", "message": "Not\0 this."}}
-        answer = Reply(400, {"content-type": "application/json"}, json.dumps(refusal).encode())
+        answer = Rehearsed(400, {"content-type": "application/json"}, json.dumps(refusal).encode())
         with MessagesServer(front=lambda _: answer) as server:
             office = open_with(anthropic_base_url=server.url)
             goal = drain(office, submit(office, "Say hello"))

@@ -583,7 +583,7 @@ class TestMovesComparedAndSet:
         assert closed == [True, False]
 
     def test_a_call_is_settled_once(self, store: Store, given_goal: Callable[..., Goal]) -> None:
-        """Whoever comes second with the same call changes nothing."""
+        """Whoever comes second with the same call changes nothing, unless it was lost and is heard of after all."""
         goal = given_goal()
         with store.write() as tx:
             turn = tx.turns.add(
@@ -595,11 +595,14 @@ class TestMovesComparedAndSet:
                 brand="default", goal=goal.id, task=None, turn=turn.id, epoch=1, key="k", purpose="plan", model="m",
                 rehearsal=True, month="2026-11", reserved_nano=5, due_at=tx.now,
             )  # fmt: skip
-            settled = [tx.calls.settle(call, state, cost_nano=1) for state in (CallState.LOST, CallState.ANSWERED)]
+            lost, answered, refused = CallState.LOST, CallState.ANSWERED, CallState.REFUSED
+            came_from = [
+                tx.calls.settle(call, state, cost_nano=1) for state in (lost, lost, answered, answered, lost, refused)
+            ]
             now = tx.calls.get(call.id)
 
-        assert settled == [True, False]
-        assert now.state is CallState.LOST
+        assert came_from == [CallState.RESERVED, None, lost, None, None, None]
+        assert now.state is answered
 
 
 class TestWhatIsAskedFor:

@@ -37,10 +37,11 @@ DRAWN: dict[type[StrEnum], str] = {
         cancelled →
     """,
     CallState: """
-        reserved → answered refused lost
+        reserved → answered duplicate refused lost
         answered →
+        duplicate →
         refused →
-        lost →
+        lost → answered duplicate refused
     """,
     ApprovalState: """
         open → answered lapsed withdrawn
@@ -64,7 +65,7 @@ FINAL: dict[type[StrEnum], set[StrEnum]] = {
     GoalState: {GoalState.COMPLETED, GoalState.FAILED, GoalState.CANCELLED},
     TaskState: {TaskState.FAILED, TaskState.CANCELLED},
     TurnState: {TurnState.DONE, TurnState.FAILED, TurnState.CANCELLED},
-    CallState: {CallState.ANSWERED, CallState.REFUSED, CallState.LOST},
+    CallState: {CallState.ANSWERED, CallState.DUPLICATE, CallState.REFUSED},
     ApprovalState: {ApprovalState.ANSWERED, ApprovalState.LAPSED, ApprovalState.WITHDRAWN},
 }
 
