@@ -22,6 +22,7 @@ from tests.chaos.bench import Bench, Row
 
 SCENARIOS: Final[dict[str, Callable[[Bench], list[Row]]]] = {
     "kills": kills.worker_killed,
+    "stopped": kills.worker_stopped,
     "poison": kills.turn_that_kills,
     "redis": away.redis_killed,
     "gone": away.redis_gone,

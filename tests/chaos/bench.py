@@ -137,6 +137,17 @@ class Crew:
         worker.wait()
         self._replace(worker)
 
+    @contextmanager
+    def stopped(self, process: int) -> Iterator[None]:
+        """The worker that *process* belongs to stands still for the length of a block, and goes on as if nothing had been."""
+        worker = self._worker(process)
+        assert worker is not None
+        os.killpg(worker.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(worker.pid, signal.SIGCONT)
+
     def ended(self) -> list[str]:
         """Workers that ended without being told to, with the last thing they said."""
         gone = [worker for worker in self._workers if worker.ended]
@@ -210,6 +221,11 @@ class Ground:
         """The most attempts any turn has used up."""
         with self.place.record() as tx:
             return int(tx.conn.execute(select(func.coalesce(func.max(schema.turns.c.attempts), 0))).scalar_one())
+
+    def crashes(self) -> int:
+        """How many crashes were counted of all turns together."""
+        with self.place.record() as tx:
+            return int(tx.conn.execute(select(func.coalesce(func.sum(schema.turns.c.crashes), 0))).scalar_one())
 
     def completed(self) -> int:
         """How many goals are completed."""

@@ -112,6 +112,7 @@ def nothing_is_bought_twice(tx: Tx, server: MessagesServer) -> Iterator[str]:
     rows: defaultdict[str, list[Call]] = defaultdict(list)
     for call in _calls(tx):
         rows[call.key[-_DIGEST:]].append(call)
+    lost = _lost_at_some_time(tx)
     for digest, asked in _by_digest(server).items():
         listed = rows[digest]
         if len(asked) > len(listed):
@@ -121,8 +122,9 @@ def nothing_is_bought_twice(tx: Tx, server: MessagesServer) -> Iterator[str]:
             if kept.request_id not in ids:
                 yield f"call {kept.id} ({kept.purpose}) has an answer the service did not give"
                 continue
-            # Only another call with the same words may ask them after that: a form that could not be read.
-            others = [call for call in listed if call.id > kept.id and call.key != kept.key]
+            # Only another call with the same words may ask them after that: a form that could not be read. One under the same
+            # key began while this one was taken for lost.
+            others = [call for call in listed if call.id > kept.id and (call.key != kept.key or kept.id in lost)]
             if len(ids) - ids.index(kept.request_id) - 1 > len(others):
                 yield f"call {kept.id} ({kept.purpose}) was kept and asked for again ({digest[:12]})"
 
@@ -145,6 +147,12 @@ def _by_digest(server: MessagesServer) -> dict[str, list[Exchange]]:
     for exchange in server.asked:
         found[exchange.digest].append(exchange)
     return found
+
+
+def _lost_at_some_time(tx: Tx) -> set[int]:
+    j = schema.journal
+    noted = tx.conn.execute(select(j.c.detail).where(j.c.what == "call lost")).scalars()
+    return {int(detail.split()[1]) for detail in noted}
 
 
 def _turns(tx: Tx) -> list[Turn]:

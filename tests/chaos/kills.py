@@ -1,7 +1,8 @@
-"""Workers that die: at random, in the middle of calls; and always at the same turn."""
+"""Workers that die: at random, in the middle of calls; always at the same turn; and some that only seem to be dead."""
 
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from sqlalchemy import select
@@ -71,9 +72,7 @@ def worker_killed(bench: Bench) -> list[Row]:
                 if done % 10 == 0:
                     ground.tell(f"{done} of {kills} kills, {ground.answers()} answers")
             ground.come_to_rest()
-        resumed, broken = orphans.resumed_s, ground.broken()
-        with ground.place.record() as tx:
-            lost = sum(call.state is CallState.LOST for goal in tx.goals.all() for call in tx.calls.of_goal(goal.id))
+        resumed, broken, lost = orphans.resumed_s, ground.broken(), _count(ground, CallState.LOST)
         p95, most = quantile(resumed, 0.95), max(resumed, default=0.0)
         return [
             Row(
@@ -88,6 +87,48 @@ def worker_killed(bench: Bench) -> list[Row]:
                 f"{len(resumed)} turns: p50 {quantile(resumed, 0.5):.1f} s, p95 {p95:.1f} s, max {most:.1f} s",
                 f"p95 <= {_RESUMED_P95_S:.0f} s, max <= {_RESUMED_MAX_S:.0f} s",
                 kept=p95 <= _RESUMED_P95_S and most <= _RESUMED_MAX_S,
+            ),
+        ]
+
+
+def worker_stopped(bench: Bench) -> list[Row]:
+    """
+    Let a worker stand still while it has a call on the wire, until it is taken for dead and a while longer, and then go on.
+
+    Another may buy what it had on the wire once more, since it cannot know; nobody else may, and everything that was paid is
+    counted at what it cost.
+    """
+    goals, stops = bench.some(10, least=2), bench.some(5)
+    settings = {"max_parallel_agents": "6", "log_level": "warning"}
+    with bench.ground("stopped", "latency_ms=200-2000", workers=2, **settings) as ground:
+        ground.hand_in(goals)
+        done = taken = 0
+        while done < stops and not ground.at_rest():
+            victim = until(lambda: _mid_call(ground) or ground.at_rest(), "a call is on the wire", LONGEST_S)
+            if victim is True:
+                break
+            process, held = ground.chance.choice(victim)
+            with ground.crew.stopped(process):
+                until(partial(_are_taken, ground, held), "what it has in its hands is taken from it", LONGEST_S)
+                time.sleep(ground.chance.uniform(0, 5))
+            done, taken = done + 1, taken + len(held)
+        ground.come_to_rest()
+        broken, lost, twice = ground.broken(), _count(ground, CallState.LOST), _count(ground, CallState.DUPLICATE)
+        extra, crashes = len(ground.server.asked) - CALLS * goals, ground.crashes()
+        return [
+            Row(
+                f"a worker stands still mid-call until it is taken for dead, {done} times",
+                f"{ground.score()}; {extra} answers bought again, {twice} of them listed as such; {lost} calls lost",
+                "all completed; all that was paid is counted at what it cost",
+                lost=ground.lost(),
+                broken=broken,
+                kept=done > 0 and extra == twice and not lost,
+            ),
+            Row(
+                f"  of the {taken} turns in its hands",
+                f"{extra} asked again, {crashes} crashes counted",
+                "each once at most",
+                kept=extra <= taken and crashes <= taken,
             ),
         ]
 
@@ -146,6 +187,20 @@ def _mid_call(ground: Ground) -> list[tuple[int, list[Turn]]]:
         and any(turn.id in calling for turn in turns)
         and all(turn.attempts < MOST_ATTEMPTS - 1 for turn in turns)
     ]
+
+
+def _count(ground: Ground, state: CallState) -> int:
+    with ground.place.record() as tx:
+        return sum(call.state is state for goal in tx.goals.all() for call in tx.calls.of_goal(goal.id))
+
+
+def _are_taken(ground: Ground, held: list[Turn]) -> bool:
+    """Whether nobody waits any more for whoever held these turns."""
+    with ground.place.record() as tx:
+        now = [tx.turns.get(turn.id) for turn in held]
+    return all(
+        turn.state is not TurnState.RUNNING or turn.epoch > was.epoch for turn, was in zip(now, held, strict=True)
+    )
 
 
 def _holder(ground: Ground, subject: str) -> int | None:

@@ -1,4 +1,8 @@
-"""The quick version of `make chaos`: a few kills, one death of Redis, one flush, with a fixed seed. Nothing here is timed."""
+"""
+The quick version of `make chaos`, with a fixed seed: a few kills, a worker that stands still, one death of Redis, one flush.
+
+Nothing here is timed.
+"""
 
 from collections.abc import Callable
 
@@ -6,11 +10,12 @@ import pytest
 
 from tests.chaos.away import redis_flushed, redis_killed
 from tests.chaos.bench import Bench, Row
-from tests.chaos.kills import worker_killed
+from tests.chaos.kills import worker_killed, worker_stopped
 from tests.e2e.installation import at_once
 
 SCENARIOS: dict[str, Callable[[Bench], list[Row]]] = {
     "kills": worker_killed,
+    "stopped": worker_stopped,
     "redis": redis_killed,
     "flush": redis_flushed,
 }
@@ -33,6 +38,11 @@ def test_every_rule_of_the_record_holds_afterwards(rows: dict[str, Row], name: s
 def test_every_goal_is_completed(rows: dict[str, Row], name: str) -> None:
     """Whatever was pulled, what was asked for is delivered."""
     assert rows[name].lost == 0, rows[name].measured
+
+
+def test_what_a_worker_that_stood_still_had_bought_is_counted_at_what_it_cost(rows: dict[str, Row]) -> None:
+    """It was not dead: its answers are kept, or listed as duplicates of what another bought meanwhile, and none as lost."""
+    assert rows["stopped"].kept, rows["stopped"].measured
 
 
 def _told(bench: Bench, scenario: Callable[[Bench], list[Row]]) -> Callable[[], list[Row]]:

@@ -103,6 +103,25 @@ def test_an_answer_that_was_kept_and_asked_for_again_is_found(place: Installatio
     assert [sentence[:35] for sentence in broken(place, server)] == ["call 1 (draft) was kept and asked f"]
 
 
+def test_an_answer_that_was_asked_for_again_while_it_was_taken_for_lost_is_no_fault(
+    place: Installation, server: MessagesServer
+) -> None:
+    """Who asked first came back with it after all; both requests are listed, under the same key."""
+    with place.record() as tx:
+        engine = tx.conn.engine
+    with engine.begin() as conn:
+        kept = conn.execute(select(schema.calls).where(schema.calls.c.id == 1)).one()._asdict()
+        again = {"id": 99, "state": CallState.DUPLICATE, "cost_nano": 0, "request_id": None, "answer_hash": None}
+        conn.execute(insert(schema.calls).values({**kept, **again}))
+    _ask_again(server)
+    assert [sentence[:35] for sentence in broken(place, server)] == ["call 1 (draft) was kept and asked f"]
+    with engine.begin() as conn:
+        line = {"goal": "g1", "subject": "g1-1", "what": "call lost", "detail": "call 1 (draft): gone", "by": "ledger"}
+        conn.execute(insert(schema.journal).values(**line, at=kept["created_at"]))
+
+    assert broken(place, server) == []
+
+
 def test_a_file_that_is_damaged_is_found(place: Installation) -> None:
     """SQLite itself is asked."""
     file = place.state_dir / "troupe.sqlite"
