@@ -46,10 +46,10 @@ class Reply:
     """What came back, and what it used."""
 
     text: str  #: without secrets
-    removed: tuple[str, ...]  #: the kinds of secrets that were taken out of it
     stop_reason: str
     usage: Usage
     request_id: str | None
+    removed: tuple[str, ...] = ()  #: the kinds of secrets that were taken out of the text
 
 
 class Claude:
