@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from director.calls import caps
 from director.calls.caps import goal_scope
-from director.concurrency.keyed_lock import SingleFlight
+from director.concurrency.keyed_lock import KeyedLock
 from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
@@ -177,7 +177,7 @@ def another(office: Office, clock: Clock) -> Iterator[Callable[[str], Office]]:
     def make(owner: str) -> Office:
         settings = office.settings
         opened.append(open_store(settings.database_url, settings.state_dir, clock))
-        return replace(office, owner=owner, store=opened[-1], in_hand=set(), asking=SingleFlight())
+        return replace(office, owner=owner, store=opened[-1], in_hand=set(), asking=KeyedLock())
 
     yield make
     for store in opened:

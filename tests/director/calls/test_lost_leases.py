@@ -18,7 +18,7 @@ import pytest
 
 from director.calls import caps
 from director.calls.ask import GRACE, Answer, ask
-from director.concurrency.keyed_lock import SingleFlight
+from director.concurrency.keyed_lock import KeyedLock
 from director.mailbox import turns
 from director.mailbox.turns import LEASE, Held
 from director.money.prices import Usage
@@ -87,7 +87,7 @@ class Service:
         return self._answers[number].result(PATIENCE_S)
 
 
-class Watched(SingleFlight):
+class Watched(KeyedLock):
     """Tells how many came for something."""
 
     def __init__(self) -> None:
