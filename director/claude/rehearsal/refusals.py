@@ -107,6 +107,9 @@ def _in_messages(messages: object) -> Iterator[str]:
         if not _is_content(message.get("content")):
             yield f"messages.{number}.content: Input should be a valid string or a list of blocks"
             return
+        if message["content"] == []:
+            yield f"messages.{number}: all messages must have non-empty content"
+            return
     if messages[-1]["role"] == "assistant":
         yield ("This model does not support assistant message prefill. The conversation must end with a user message.")
 

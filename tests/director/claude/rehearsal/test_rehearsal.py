@@ -448,6 +448,7 @@ def test_a_stranger_gets_a_short_answer_and_a_stranger_s_form_is_filled():
         ({"messages": []}, "messages"),
         ({"max_tokens": 200_000}, "max_tokens"),
         ({"max_tokens": None}, "max_tokens: Field required"),
+        ({"messages": [{"role": "user", "content": []}]}, "messages.0: all messages must have non-empty content"),
         ({"gnomes": 7}, "gnomes: Extra inputs"),
         ({"output_config": {"effort": "heroic"}}, "effort"),
         (
