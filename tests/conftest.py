@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copyfile
 
 import hypothesis
 import pytest
+from sqlalchemy import event
 
 from director.bootstrap import open_office
 from director.goals.conclude import conclude
@@ -15,6 +17,7 @@ from director.mailbox import turns
 from director.office import Office
 from director.progress.on_failure import after_failure
 from director.store.database import Store
+from director.store.opening import open_store
 from director.store.stuck import find
 from director.tasks.draft import draft
 from director.tasks.review import judge, review
@@ -22,6 +25,8 @@ from director.words.clock import Clock
 from director.words.models import Goal
 from director.words.settings import Settings
 from director.words.states import GoalState, TurnState, is_final
+from skills import loader
+from skills.skill import Roster
 
 # No test depends on the machine's speed, so none has a deadline for an example.
 hypothesis.settings.register_profile("troupe", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -53,6 +58,13 @@ class SetClock(Clock):
         self.now += by
 
 
+def without_waiting_for_the_disk(office: Office) -> Office:
+    """The same office over SQLite; thousands of commits are too many to flush each. Nobody pulls the plug in this process."""
+    event.listen(office.store.engine, "connect", lambda conn, _: conn.execute("PRAGMA synchronous = OFF"))
+    office.store.close()  # of the connections that were opened before
+    return office
+
+
 @pytest.fixture(autouse=True)
 def no_real_api(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """A test that would talk to the real API has no key to do it with."""
@@ -73,13 +85,38 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(workspace_dir=tmp_path / "workspace", redis_url=f"unix://{tmp_path}/nobody.sock")
 
 
+@pytest.fixture(scope="session")
+def fresh_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file that is up to date and empty, to be copied where migrating each time would take too long."""
+    folder = tmp_path_factory.mktemp("record")
+    open_store(None, folder, Clock()).close()
+    return folder / "troupe.sqlite"
+
+
+@pytest.fixture(scope="session")
+def our_roster() -> Roster:
+    """The specialists of this repository, read once: 26 folders take longer than most tests."""
+    return loader.load([loader.OWN]).require()
+
+
 @pytest.fixture
-def open_with(settings: Settings, clock: SetClock) -> Iterator[Callable[..., Office]]:
+def open_with(
+    settings: Settings, clock: SetClock, fresh_record: Path, our_roster: Roster
+) -> Iterator[Callable[..., Office]]:
     """An office with other settings than the usual ones: `open_with(rehearsal="send_back=1")`."""
     opened: list[Office] = []
 
     def make(**changes: object) -> Office:
-        office = open_office(replace(settings, **changes), clock=clock)
+        wanted = replace(settings, **changes)
+        record = wanted.state_dir / fresh_record.name
+        if wanted.database_url is None and not record.exists():
+            record.parent.mkdir(parents=True, exist_ok=True)
+            copyfile(fresh_record, record)
+        office = open_office(wanted, clock=clock)
+        if wanted.database_url is None:
+            without_waiting_for_the_disk(office)
+        if not wanted.skills_path:
+            vars(office.catalog).setdefault("roster", our_roster)  # where the cached property keeps it
         opened.append(office)
         return office
 

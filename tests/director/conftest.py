@@ -5,10 +5,8 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
 from director.calls import caps
 from director.calls.caps import goal_scope
@@ -64,13 +62,6 @@ def over_cap(goal_id: str) -> OverCap:
         cap_nano=100 * NANO,
         room_by=None,
     )
-
-
-def without_waiting_for_the_disk(office: Office) -> Office:
-    """The same office; thousands of commits a test are too many to flush each. Nobody pulls the plug there."""
-    event.listen(office.store.engine, "connect", lambda conn, _: conn.execute("PRAGMA synchronous = OFF"))
-    office.store.close()  # of the connections that were opened before
-    return office
 
 
 class RecordAway:
@@ -182,14 +173,6 @@ def another(office: Office, clock: Clock) -> Iterator[Callable[[str], Office]]:
     yield make
     for store in opened:
         store.close()
-
-
-@pytest.fixture(scope="session")
-def fresh_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file that is up to date and empty, to be copied where migrating each time would take too long."""
-    folder = tmp_path_factory.mktemp("record")
-    open_store(None, folder, Clock()).close()
-    return folder / "troupe.sqlite"
 
 
 @pytest.fixture

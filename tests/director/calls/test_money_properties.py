@@ -37,7 +37,7 @@ from director.words.errors import LostLease, ModelAway, NoPrice, OverCap, TooDea
 from director.words.models import Account, Call, Goal, Turn
 from director.words.settings import Settings
 from director.words.states import CallState, may_move
-from tests.conftest import SetClock
+from tests.conftest import SetClock, without_waiting_for_the_disk
 from tests.director.conftest import add_goal, reserve, without_waiting_for_the_disk
 
 BOOK = prices.load()

@@ -34,7 +34,7 @@ from director.words.errors import Defect, DirectorError, LostLease, ModelAway, M
 from director.words.models import Turn
 from director.words.settings import Settings
 from director.words.states import Answer, Priority, TurnState, is_final
-from tests.conftest import SetClock
+from tests.conftest import SetClock, without_waiting_for_the_disk
 from tests.director.conftest import add_goal, over_cap, without_waiting_for_the_disk
 
 SLOTS = 2
