@@ -39,7 +39,7 @@ postgresql: $(VENV)/.run ## Install the driver that a DATABASE_URL of PostgreSQL
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgresql]'
 
 test: $(VENV)/.dev ## Run the tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: format lint types arrows ## The one gate: format, lint, types, import contracts, tests with branch coverage
 	@$(MAKE) --no-print-directory test ARGS="-q --cov --cov-report=term:skip-covered --cov-fail-under=90 $(ARGS)"

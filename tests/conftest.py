@@ -1,6 +1,9 @@
 """The nouns of the tests: settings, a clock that can be set, a store, an office, and somebody to do the turns."""
 
-from collections.abc import Callable, Iterator
+import fcntl
+import os
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,6 +44,56 @@ VERBS: dict[str, turns.Verb] = {
     "judge": judge,
     "conclude": conclude,
 }
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """`-n auto`: one process more than there are processors, for many tests wait for another program."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """
+    What takes longest, tests of whole programs, comes first, so that no process is left with it at the end; what is run
+    alone comes last, when nobody has anything else to do. All else stays as it was shuffled.
+    """
+    items.sort(key=lambda item: (_is_alone(item), "install" not in getattr(item, "fixturenames", ())))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # around all else, so that waiting counts for no time limit
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """
+    Run a test, its fixtures included, beside those of the run's other processes; one that is marked `alone`, alone.
+
+    Who waits until it is alone keeps the queue meanwhile, so that those who come later wait behind it.
+    """
+    if not hasattr(item.config, "workerinput"):
+        return (yield)
+    of_the_run = Path(item.config.getoption("basetemp")).parent
+    with (
+        _locked(of_the_run / "queue.lock", fcntl.LOCK_EX) as let_the_next_come,
+        _locked(of_the_run / "machine.lock", fcntl.LOCK_EX if _is_alone(item) else fcntl.LOCK_SH),
+    ):
+        let_the_next_come()
+        return (yield)
+
+
+@contextmanager
+def _locked(file: Path, how: int) -> Iterator[Callable[[], None]]:
+    """Hold a file's lock, which ends with its process too; what is yielded lets go of it sooner."""
+    with file.open("w") as opened:
+
+        def let_go() -> None:
+            fcntl.flock(opened, fcntl.LOCK_UN)
+
+        fcntl.flock(opened, how)
+        try:
+            yield let_go
+        finally:
+            let_go()  # not left to closing: a process that was forked has the file open too
+
+
+def _is_alone(item: pytest.Item) -> bool:
+    return item.get_closest_marker("alone") is not None
 
 
 class SetClock(Clock):

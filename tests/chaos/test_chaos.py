@@ -13,6 +13,8 @@ from tests.chaos.bench import Bench, Row
 from tests.chaos.kills import worker_killed, worker_stopped
 from tests.e2e.installation import at_once
 
+pytestmark = pytest.mark.alone  # three teams of several processes at once
+
 SCENARIOS: dict[str, Callable[[Bench], list[Row]]] = {
     "kills": worker_killed,
     "stopped": worker_stopped,

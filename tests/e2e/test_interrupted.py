@@ -16,6 +16,8 @@ from director.words.states import CallState, GoalState
 from tests.e2e.installation import Done, Installation, Program, asked, at_once, meant_again, serving, until
 from tests.messages_server import MessagesServer
 
+pytestmark = pytest.mark.alone  # a program's end is timed here
+
 #: Requests of a pipeline of two: draft, review, draft, review, conclusion.
 ALL = [Kind.DRAFT, Kind.REVIEW, Kind.DRAFT, Kind.REVIEW, Kind.CONCLUSION]
 
