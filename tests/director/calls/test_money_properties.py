@@ -38,7 +38,7 @@ from director.words.models import Account, Call, Goal, Turn
 from director.words.settings import Settings
 from director.words.states import CallState, may_move
 from tests.conftest import SetClock, without_waiting_for_the_disk
-from tests.director.conftest import add_goal, reserve, without_waiting_for_the_disk
+from tests.director.conftest import add_goal, reserve
 
 BOOK = prices.load()
 HAIKU = "claude-haiku-5-5"

@@ -35,7 +35,7 @@ from director.words.models import Turn
 from director.words.settings import Settings
 from director.words.states import Answer, Priority, TurnState, is_final
 from tests.conftest import SetClock, without_waiting_for_the_disk
-from tests.director.conftest import add_goal, over_cap, without_waiting_for_the_disk
+from tests.director.conftest import add_goal, over_cap
 
 SLOTS = 2
 GOALS = 3
