@@ -49,10 +49,9 @@ def revise(ident: Ident, words: Annotated[str, typer.Argument(metavar="WORDS", h
 
 def _answer(ident: str, said: str, words: str | None) -> None:
     from director.bootstrap import opened  # noqa: PLC0415
-    from director.cli.words import stands  # noqa: PLC0415
     from director.inbox import approvals as inbox  # noqa: PLC0415
     from director.words.settings import from_env  # noqa: PLC0415
-    from director.words.states import Answer, is_final  # noqa: PLC0415
+    from director.words.states import Answer, is_final, stands  # noqa: PLC0415
 
     with opened(from_env()) as office:
         approval = inbox.answer(office, ident, Answer(said), words)

@@ -107,18 +107,13 @@ def watch(ident: Annotated[str, typer.Argument(metavar="GOAL")], json: Json = Fa
 def cancel(ident: Annotated[str, typer.Argument(metavar="GOAL")]) -> None:
     """Stop a goal, also the calls it has on the wire. An approval's id stops the goal it is about."""
     from director.bootstrap import opened  # noqa: PLC0415
-    from director.cli.words import stands  # noqa: PLC0415
-    from director.progress.advance import cancel_goal  # noqa: PLC0415
+    from director.goals import cancel as stop  # noqa: PLC0415
     from director.words.settings import from_env  # noqa: PLC0415
+    from director.words.states import stands  # noqa: PLC0415
 
     with opened(from_env()) as office:
-        with office.store.write() as tx:
-            ident = tx.approvals.get(ident).goal if ident.startswith("a") else ident
-            stopped = cancel_goal(tx, ident, "cancelled by a person", by="person")
-            state = tx.goals.get(ident).state
-        if not stopped:
-            raise WrongCall(f"Goal {ident} {stands(state)} already; there is nothing to cancel.")
-        print(f"{ident} {stands(state)}.")  # noqa: T201
+        stopped = stop.cancel(office, ident)
+    print(f"{stopped.id} {stands(stopped.state)}.")  # noqa: T201
 
 
 def _run(given: Given) -> None:
@@ -204,10 +199,9 @@ def _to_the_end(office: "Office", ident: str, given: Given, *, standing: bool) -
 
 
 def _end_dry_run(office: "Office", ident: str) -> None:
-    from director.progress.advance import cancel_goal  # noqa: PLC0415
+    from director.goals.cancel import end_dry_run  # noqa: PLC0415
 
-    with office.store.write() as tx:
-        cancel_goal(tx, ident, "a dry run stops at the plan", by="person")
+    end_dry_run(office, ident)
 
 
 def _plan_question(office: "Office", ident: str) -> "Approval | None":
@@ -318,8 +312,7 @@ def _finish(office: "Office", goal: "Goal", *, json: bool, standing: bool) -> No
 
 def _why_not(goal: "Goal", questions: int) -> str:
     """Why a goal is not completed, in one sentence."""
-    from director.cli.words import stands  # noqa: PLC0415
-    from director.words.states import is_final  # noqa: PLC0415
+    from director.words.states import is_final, stands  # noqa: PLC0415
 
     if questions > 1 and not is_final(goal.state):
         return f"{goal.id} is waiting: {questions} questions are open, `{program()} approvals` lists them."

@@ -5,7 +5,6 @@ from typing import Final, TypeVar
 
 from director.words.amounts import SMALLEST, parse_usd
 from director.words.errors import WrongCall
-from director.words.states import GoalState
 
 #: Unicode's Bidi_Control.
 _TURNS: Final = {
@@ -38,11 +37,6 @@ def visible(text: str) -> str:
 def counted(number: int, noun: str) -> str:
     """A number of things: "1 task", "3 tasks"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def stands(state: GoalState) -> str:
-    """A goal's state behind its id: "is waiting", "has failed"."""
-    return {GoalState.FAILED: "has failed", GoalState.CANCELLED: "was cancelled"}.get(state, f"is {state}")
 
 
 def amount(option: str, given: str | None) -> int | None:

@@ -172,3 +172,8 @@ def is_final(state: StrEnum) -> bool:
     An approved task is not final: a review that is a step of the plan may still send it back.
     """
     return not MOVES[type(state)][state]
+
+
+def stands(state: GoalState) -> str:
+    """A goal's state behind its id: "is waiting", "has failed"."""
+    return {GoalState.FAILED: "has failed", GoalState.CANCELLED: "was cancelled"}.get(state, f"is {state}")

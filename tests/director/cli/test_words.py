@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from director.cli.words import counted, stands, visible
+from director.cli.words import counted, visible
 from director.goals.submit import submit
 from director.office import Office
 from director.words.models import Goal
-from director.words.states import GoalState
+from director.words.states import GoalState, stands
 from tests.director.cli.conftest import Said
 
 Drain = Callable[[Office, Goal], Goal]

@@ -1,0 +1,31 @@
+"""A person stops a goal."""
+
+from director.office import Office
+from director.progress.advance import cancel_goal
+from director.progress.questions import PERSON
+from director.words.errors import WrongCall
+from director.words.models import Goal
+from director.words.states import stands
+
+
+def cancel(office: Office, ident: str) -> Goal:
+    """
+    Stop the goal *ident*, or the one the approval *ident* is about; the goal as it is then.
+
+    Raises:
+        NotFound: there is no such goal or approval.
+        WrongCall: it was over before; nothing changed.
+    """
+    with office.store.write() as tx:
+        ident = tx.approvals.get(ident).goal if ident.startswith("a") else ident
+        stopped = cancel_goal(tx, ident, "cancelled by a person", by=PERSON)
+        goal = tx.goals.get(ident)
+    if not stopped:
+        raise WrongCall(f"Goal {ident} {stands(goal.state)} already; there is nothing to cancel.")
+    return goal
+
+
+def end_dry_run(office: Office, ident: str) -> None:
+    """Stop a goal whose plan was all that was asked for; one that is over already stays as it is."""
+    with office.store.write() as tx:
+        cancel_goal(tx, ident, "a dry run stops at the plan", by=PERSON)
