@@ -13,14 +13,15 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and 
 def approvals(json: Json = False) -> None:
     """Questions that wait for you."""
     from director.bootstrap import opened  # noqa: PLC0415 - heavy imports stay inside commands, so that --help is quick
-    from director.cli.documents import approval_document, print_document  # noqa: PLC0415
+    from director.cli.documents import print_document  # noqa: PLC0415
     from director.cli.tables import console, fitted  # noqa: PLC0415
+    from director.views.approval import approvals_document  # noqa: PLC0415
     from director.words.settings import from_env  # noqa: PLC0415
 
     with opened(from_env()) as office, office.store.read() as tx:
         waiting = tx.approvals.open()
     if json:
-        print_document({"approvals": [approval_document(approval) for approval in waiting]})
+        print_document(approvals_document(waiting))
         return
     out = console()
     if not waiting:

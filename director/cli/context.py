@@ -98,6 +98,7 @@ def check(
     from director.catalog import Catalog  # noqa: PLC0415
     from director.cli.documents import print_document  # noqa: PLC0415
     from director.files.context import CONTEXT, read_context  # noqa: PLC0415
+    from director.views.context import context_document  # noqa: PLC0415
     from director.words.settings import from_env  # noqa: PLC0415
     from skills.context import WRITER, judge, readers_of  # noqa: PLC0415
 
@@ -112,7 +113,7 @@ def check(
     readers = readers_of(found, skills.values())
     gaps = [one for one in found if one.standing.is_gap]
     if json:
-        print_document(_document(place, found, readers))
+        print_document(context_document(place, found, readers))
     else:
         _show(found, readers)
         print(f"{len(found) - len(gaps)} of {len(found)} sections say something: {place}")  # noqa: T201
@@ -178,32 +179,6 @@ def _write(settings: "Settings", text: str, *, replace: bool) -> None:
     if found := find(blank(text, distinctive(settings.secrets))):
         _say(f"What looks like {', '.join(found)} was taken out: the context is sent to the model with every call.")
     print(f"Written: {settings.workspace_dir / CONTEXT}. `{program()} context check` says what is still open.")  # noqa: T201
-
-
-def _document(place: Path, found: "Sequence[Found]", readers: "Sequence[Reader]") -> dict[str, object]:
-    return {
-        "file": str(place),
-        "complete": not any(one.standing.is_gap for one in found),
-        "sections": [
-            {
-                "title": one.part.title,
-                "state": one.standing,
-                "words": one.words,
-                "perhaps": one.perhaps or None,
-                "read_by": [reader.skill for reader in readers if one in reader.reads],
-            }
-            for one in found
-        ],
-        "specialists": [
-            {
-                "name": reader.skill,
-                "reads": [one.part.title for one in reader.reads],
-                "lacks": [one.part.title for one in reader.lacks],
-                "thin": [one.part.title for one in reader.thin],
-            }
-            for reader in readers
-        ],
-    }
 
 
 def _show(found: "Sequence[Found]", readers: "Sequence[Reader]") -> None:

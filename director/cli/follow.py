@@ -16,9 +16,10 @@ from director.cli.words import visible
 from director.mailbox.turns import LEASE
 from director.office import INSIST_EVERY_S, Office
 from director.store.tx import Tx
+from director.views.goal import rests
 from director.words.errors import Cure, StoreError
 from director.words.models import Goal, JournalLine
-from director.words.states import GoalState, TaskState, is_final
+from director.words.states import GoalState, TaskState
 
 #: How often the record is looked at. A look is one indexed query of a few rows.
 _LOOK_EVERY: Final = timedelta(milliseconds=100)
@@ -112,11 +113,6 @@ def _detail(line: JournalLine) -> str:
         return ""  # the question that follows says why
     asked = re.search(r"\(approval (a\d+)\)$", detail)
     return f"for {asked[1]}" if line.what == GoalState.WAITING and asked else detail
-
-
-def rests(tx: Tx, goal: Goal) -> bool:
-    """Whether nothing more happens to the goal without a person."""
-    return is_final(goal.state) or (goal.state is GoalState.WAITING and bool(tx.approvals.open(goal.id)))
 
 
 def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal], bool] | None) -> Goal:

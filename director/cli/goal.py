@@ -210,32 +210,24 @@ def _plan_question(office: "Office", ident: str) -> "Approval | None":
 
 
 def _dry_run(office: "Office", goal: "Goal", *, json: bool, rehearses: bool) -> None:
-    from director.cli.documents import goal_document, print_document  # noqa: PLC0415
-    from director.goals import forecast  # noqa: PLC0415
-    from director.words.amounts import as_number  # noqa: PLC0415
-    from pipelines.plan import from_document  # noqa: PLC0415
+    from director.cli.documents import print_document  # noqa: PLC0415
+    from director.views.forecast import planned_document  # noqa: PLC0415
 
     # Before anything is printed: nobody may read to the end, and the plan's question must not stay open.
     _end_dry_run(office, goal.id)
     if not json:
         _show_plan(office, goal, rehearses=rehearses)
+        return
     with office.store.read() as tx:
-        document = goal_document(office, tx, tx.goals.get(goal.id), rehearses=rehearses)
-    if json:
-        expected = forecast.of_goal(office, goal, from_document(goal.plan))
-        document["forecast"] = {
-            "low_usd": as_number(expected.low_nano),
-            "high_usd": as_number(expected.high_nano),
-            "low_seconds": expected.low.total_seconds(),
-            "high_seconds": expected.high.total_seconds(),
-        }
-        print_document(document)
+        document = planned_document(office, tx, tx.goals.get(goal.id), rehearses=rehearses)
+    print_document(document)
 
 
 def _show_plan(office: "Office", goal: "Goal", *, rehearses: bool) -> bool:
     """Print the plan; whether it is a rehearsal."""
-    from director.cli.plans import is_rehearsal, plan_view  # noqa: PLC0415
+    from director.cli.plans import plan_view  # noqa: PLC0415
     from director.cli.tables import console  # noqa: PLC0415
+    from director.views.goal import is_rehearsal  # noqa: PLC0415
 
     out = console()
     with office.store.read() as tx:
@@ -258,7 +250,8 @@ def _agreed(office: "Office", goal: "Goal", question: "Approval", *, rehearsal: 
 
 
 def _detached(office: "Office", ident: str, *, worker_runs: bool, json: bool) -> None:
-    from director.cli.documents import goal_document, print_document  # noqa: PLC0415
+    from director.cli.documents import print_document  # noqa: PLC0415
+    from director.views.goal import goal_document  # noqa: PLC0415
 
     with office.store.read() as tx:
         document = goal_document(office, tx, tx.goals.get(ident))
@@ -277,10 +270,11 @@ def _detached(office: "Office", ident: str, *, worker_runs: bool, json: bool) ->
 
 def _finish(office: "Office", goal: "Goal", *, json: bool, standing: bool) -> None:
     """Say what came of it; *standing* is whether another process, a worker, did it."""
-    from director.cli.documents import goal_document, print_document  # noqa: PLC0415
+    from director.cli.documents import print_document  # noqa: PLC0415
     from director.cli.tables import console, delivered, goal_view, where  # noqa: PLC0415
     from director.files.mirror import report_path  # noqa: PLC0415
     from director.goals.conclude import write_missing  # noqa: PLC0415
+    from director.views.goal import goal_document  # noqa: PLC0415
     from director.words.states import GoalState  # noqa: PLC0415
 
     rehearses = office.claude.rehearses and not standing
@@ -352,7 +346,8 @@ def _follow(office: "Office", ident: str, *, json: bool, dry: bool = False) -> "
 
 def _follow_with_worker(office: "Office", settings: "Settings", ident: str, *, json: bool, dry: bool = False) -> "Goal":
     """Follow while a worker does it; should the worker die, do it here."""
-    from director.cli.follow import follow, rests  # noqa: PLC0415
+    from director.cli.follow import follow  # noqa: PLC0415
+    from director.views.goal import rests  # noqa: PLC0415
 
     goal = follow(office, ident, json=json, dry=dry, until=lambda tx, _goal: not tx.presence.standing_workers())
     with office.store.read() as tx:

@@ -11,6 +11,7 @@ from director.goals import forecast
 from director.office import Office
 from director.progress.facts import context_of
 from director.store.tx import Tx
+from director.views.goal import is_rehearsal
 from director.words.amounts import usd
 from director.words.models import Goal
 from pipelines.plan import from_document
@@ -38,12 +39,6 @@ def plan_view(office: Office, tx: Tx, goal: Goal, width: int, *, rehearses: bool
         words = "This is a rehearsal: nothing is paid and it takes seconds; the estimates are for the real thing."
         parts.append(Text(words, style="magenta"))
     return Group(*parts)
-
-
-def is_rehearsal(tx: Tx, goal: Goal, *, rehearses: bool) -> bool:
-    """Whether all of the goal so far was rehearsed; before its first call, whether this process does it and rehearses."""
-    calls = tx.calls.of_goal(goal.id)
-    return all(call.rehearsal for call in calls) if calls else rehearses
 
 
 def _minutes(time: timedelta) -> int:

@@ -1,6 +1,4 @@
-"""`show --prompt`: what a task's writer was, or would be, asked: a table of its parts, then their texts; or one document."""
-
-from typing import Any
+"""`show --prompt`: what a task's writer was, or would be, asked: a table of its parts, then their texts."""
 
 from director.claude.rehearsal.usage import tokens
 from director.cli.tables import console, plain_table
@@ -33,37 +31,6 @@ def print_prompt(prompt: Prompt) -> None:
             print(f"\n===== {name_of(part)} =====\n\n{part}")  # noqa: T201
         if block.stable:
             print("\n===== cache breakpoint =====")  # noqa: T201
-
-
-def prompt_document(prompt: Prompt) -> dict[str, Any]:
-    """The same for scripts. What is sent of a block is the texts of its parts with a blank line between."""
-    request, call = prompt.request, prompt.call
-    roles = [*("system" for _ in request.system), "user"]
-    return {
-        "task": prompt.task.id,
-        "skill": prompt.task.skill,
-        "revision": prompt.task.revision,
-        "standing": prompt.standing,
-        "call": None
-        if call is None
-        else {"id": call.id, "state": call.state, "rehearsal": call.rehearsal, "at": call.created_at.isoformat()},
-        "missing": [need.id for need in prompt.missing],
-        "model": request.model,
-        "effort": request.effort,
-        "max_tokens": request.max_tokens,
-        "digest": request.digest(),
-        "blocks": [
-            {
-                "role": role,
-                "cache_breakpoint": block.stable,
-                "tokens_estimated": tokens(block.text),
-                "parts": [
-                    {"name": name_of(part), "tokens_estimated": tokens(part), "text": part} for part in block.parts
-                ],
-            }
-            for role, block in zip(roles, (*request.system, request.user), strict=True)
-        ],
-    }
 
 
 def _standing(prompt: Prompt) -> str:

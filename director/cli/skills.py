@@ -18,24 +18,13 @@ def skills(context: typer.Context, json: Json = False) -> None:
     from director.catalog import Catalog  # noqa: PLC0415
     from director.cli.documents import print_document  # noqa: PLC0415
     from director.cli.tables import console, fitted  # noqa: PLC0415
+    from director.views.catalog import skills_document  # noqa: PLC0415
     from director.words.settings import from_env  # noqa: PLC0415
 
     roster = Catalog(from_env()).roster
     found = sorted(roster.skills.values(), key=lambda skill: (skill.squad, skill.name))
     if json:
-        print_document(
-            {
-                "skills": [
-                    {
-                        "name": s.name,
-                        "squad": s.squad,
-                        "consumers": list(s.consumers),
-                        "description": s.description,
-                    }
-                    for s in found
-                ]
-            }
-        )
+        print_document(skills_document(found))
         return
     out = console()
     columns, numbers = ("squad", "specialist", "works for", "words", "sections"), ("words", "sections")
@@ -57,6 +46,7 @@ def validate(
     """Check the skills in each FOLDER, otherwise in ours and in those of SKILLS_PATH; one line a fault."""
     from director.cli.documents import print_document  # noqa: PLC0415
     from director.cli.words import counted  # noqa: PLC0415
+    from director.views.catalog import faults_document  # noqa: PLC0415
     from director.words.errors import WrongCall  # noqa: PLC0415
     from director.words.settings import from_env  # noqa: PLC0415
     from skills import loader  # noqa: PLC0415
@@ -67,7 +57,7 @@ def validate(
             raise WrongCall(f"{place} is no folder: name one that holds skill folders.")
     faults = loader.validate(places)
     if json:
-        print_document({"faults": [{"file": str(f.file), "field": f.field, "message": f.message} for f in faults]})
+        print_document(faults_document(faults))
     else:
         for fault in faults:
             print(fault)  # noqa: T201

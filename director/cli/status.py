@@ -39,8 +39,9 @@ def status(
     if stuck:
         return _stuck(ident, json=json)
     from director.bootstrap import opened  # noqa: PLC0415 - heavy imports stay inside commands, so that --help is quick
-    from director.cli.documents import goal_document, print_document  # noqa: PLC0415
+    from director.cli.documents import print_document  # noqa: PLC0415
     from director.cli.tables import console, goal_view  # noqa: PLC0415
+    from director.views.goal import goal_document, goals_document, is_left  # noqa: PLC0415
     from director.words.settings import from_env  # noqa: PLC0415
 
     with opened(from_env()) as office, office.store.read() as tx:
@@ -51,14 +52,13 @@ def status(
             else:
                 out = console()
                 out.print(goal_view(tx, goal, out.width))
-                if _is_left(tx, goal):
+                if is_left(tx, goal):
                     out.print(f"Nobody works on it now; `{program()} watch {goal.id}` goes on.")
         else:
             count = tx.goals.count()
             goals = tx.goals.all(limit=count if every else _MOST_SHOWN)
             if json:
-                documents = [goal_document(office, tx, goal) for goal in goals]
-                print_document({"goals": documents, "left_out": count - len(goals)})
+                print_document(goals_document(office, tx, goals, left_out=count - len(goals)))
             else:
                 out = console()
                 out.print(_overview(office, tx, goals, out.width))
@@ -129,12 +129,11 @@ def _show_plan(office: "Office", tx: "Tx", question: "Approval") -> None:
 
 
 def _stuck(ident: str | None, *, json: bool) -> int:
-    from dataclasses import asdict  # noqa: PLC0415
-
     from director.bootstrap import opened  # noqa: PLC0415
     from director.cli.documents import print_document  # noqa: PLC0415
     from director.cli.tables import console, fitted  # noqa: PLC0415
     from director.upkeep import sweep  # noqa: PLC0415
+    from director.views.stuck import stuck_document  # noqa: PLC0415
     from director.words.settings import from_env  # noqa: PLC0415
 
     with opened(from_env()) as office:
@@ -144,7 +143,7 @@ def _stuck(ident: str | None, *, json: bool) -> int:
         with office.store.read() as tx:
             anybody = tx.presence.anybody()
     if json:
-        print_document({"stuck": [{**asdict(row), "since": row.since.isoformat()} for row in found]})
+        print_document(stuck_document(found))
     elif not found:
         print("Nothing is stuck.")  # noqa: T201
     else:
@@ -163,6 +162,7 @@ def _overview(office: "Office", tx: "Tx", goals: "Sequence[Goal]", width: int) -
 
     from director.calls.caps import goal_scope, is_month  # noqa: PLC0415
     from director.cli.tables import cut, fitted  # noqa: PLC0415
+    from director.views.goal import is_left  # noqa: PLC0415
     from director.words.amounts import usd  # noqa: PLC0415
     from director.words.states import TaskState  # noqa: PLC0415
 
@@ -196,7 +196,7 @@ def _overview(office: "Office", tx: "Tx", goals: "Sequence[Goal]", width: int) -
     questions = len(tx.approvals.open())
     lines: list[RenderableType] = [table, Text("")]
     lines.append(Text(_who_works(tx, workers)))
-    if left := [goal.id for goal in goals if _is_left(tx, goal)]:
+    if left := [goal.id for goal in goals if is_left(tx, goal)]:
         named = ", ".join(left[:_MOST_NAMED]) + (
             f" and {len(left) - _MOST_NAMED} more" if len(left) > _MOST_NAMED else ""
         )
@@ -220,13 +220,6 @@ def _who_works(tx: "Tx", workers: int) -> str:
     if workers:
         return f"Worker processes: {workers}."
     return "A command works on its goal; no worker stays." if tx.presence.anybody() else "No worker is running."
-
-
-def _is_left(tx: "Tx", goal: "Goal") -> bool:
-    """Whether the goal would go on without a person, and nobody is there to do it."""
-    from director.cli.follow import rests  # noqa: PLC0415
-
-    return not rests(tx, goal) and not tx.presence.anybody()
 
 
 def _time(moment: datetime) -> str:
@@ -262,8 +255,9 @@ def _task(tx: "Tx", ident: str) -> str:
 def _prompt(ident: str, *, json: bool) -> None:
     from director.bootstrap import opened  # noqa: PLC0415
     from director.cli.documents import print_document  # noqa: PLC0415
-    from director.cli.prompts import print_prompt, prompt_document  # noqa: PLC0415
+    from director.cli.prompts import print_prompt  # noqa: PLC0415
     from director.tasks.prompt import Standing, look  # noqa: PLC0415
+    from director.views.prompt import prompt_document  # noqa: PLC0415
     from director.words.settings import from_env  # noqa: PLC0415
 
     if "-" not in ident:

@@ -1,6 +1,6 @@
 """What people see: tables and lines about goals, tasks and questions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from textwrap import indent
 from typing import Final
@@ -15,6 +15,7 @@ from director.files.mirror import is_written
 from director.office import Office
 from director.progress.questions import unanswered
 from director.store.tx import Tx
+from director.views.goal import cost
 from director.words.amounts import usd
 from director.words.command import program
 from director.words.models import Approval, Call, Goal, Task, Turn
@@ -178,11 +179,6 @@ def rehearsal(calls: Sequence[Call], *, rehearses: bool) -> str:
     if not rehearsed:
         return ""
     return f"{usd(cost(rehearsed))} of it rehearsed, {usd(cost(calls) - cost(rehearsed))} paid"
-
-
-def cost(calls: Iterable[Call]) -> int:
-    """What the calls cost, or would have cost, nano-dollars."""
-    return sum(call.cost_nano for call in calls)
 
 
 def state_of(task: Task, turn: Turn | None, now: datetime) -> tuple[str, str]:

@@ -10,7 +10,6 @@ from director.office import DIRECTOR, Office
 from director.progress.facts import model_of, reviewing_model
 from director.prompting import request as texts
 from director.prompting.knowledge import knowledge
-from director.words.models import Goal
 from pipelines.plan import Plan, PlannedTask, StepKind, critical_path
 from skills.loader import Skill
 
@@ -58,15 +57,6 @@ def of(office: Office, plan: Plan, context: str | None) -> Forecast:
         for case in (0, 1)
     ]
     return Forecast(costs[0], costs[1], timedelta(seconds=round(seconds[0])), timedelta(seconds=round(seconds[1])))
-
-
-def of_goal(office: Office, goal: Goal, plan: Plan) -> Forecast:
-    """The forecast for a stored goal's plan, with the context it was given with."""
-    if goal.context_hash is None:
-        return of(office, plan, None)
-    with office.store.read() as tx:
-        context = tx.text(goal.context_hash)
-    return of(office, plan, context)
 
 
 def _task_cost(office: Office, task: PlannedTask, shared: int, case: int) -> int:

@@ -1,0 +1,94 @@
+"""A goal as it stands: its tasks, its money, who answered, and whether anything more happens to it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from director.files.mirror import is_written
+from director.office import Office
+from director.store.tx import Tx
+from director.views.approval import approval_document
+from director.words.amounts import as_number
+from director.words.models import Call, Goal
+from director.words.states import CallState, GoalState, is_final
+
+
+def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False) -> dict[str, Any]:
+    """
+    A goal with its tasks, money and calls.
+
+    *rehearses* is whether this process does the work and rehearses it; it counts before the first call, no longer.
+    """
+    calls = tx.calls.of_goal(goal.id)
+    tasks = tx.tasks.of_goal(goal.id)
+    until = goal.finished_at or tx.now
+    return {
+        "goal": {
+            "id": goal.id,
+            "text": goal.text,
+            "category": goal.category,
+            "priority": goal.priority,
+            "state": goal.state,
+            "waits_for": goal.wait_for,
+            "reason": goal.reason,
+        },
+        "plan": (goal.plan or {}).get("source"),
+        "tasks": [
+            {
+                "id": task.id,
+                "skill": task.skill,
+                "kind": task.kind,
+                "state": task.state,
+                "revision": task.revision,
+                "score": task.score,
+                "cost_usd": as_number(cost(call for call in calls if call.task == task.id)),
+                "deliverable": _file(office, task.path),
+            }
+            for task in tasks
+        ],
+        "cost": {
+            "spent_usd": as_number(cost(calls)),
+            "rehearsed_usd": as_number(cost(call for call in calls if call.rehearsal)),
+            "cap_usd": as_number(goal.cap_nano),
+        },
+        "calls": len(calls),
+        "seconds": round((until - goal.created_at).total_seconds(), 3),
+        "model": _who_answered(calls, rehearses=rehearses),
+        "approvals": [approval_document(approval) for approval in tx.approvals.open(goal.id)],
+    }
+
+
+def goals_document(office: Office, tx: Tx, goals: Sequence[Goal], *, left_out: int) -> dict[str, Any]:
+    """Several goals, and how many more there are."""
+    return {"goals": [goal_document(office, tx, goal) for goal in goals], "left_out": left_out}
+
+
+def cost(calls: Iterable[Call]) -> int:
+    """What the calls cost, or would have cost, nano-dollars."""
+    return sum(call.cost_nano for call in calls)
+
+
+def is_rehearsal(tx: Tx, goal: Goal, *, rehearses: bool) -> bool:
+    """Whether all of the goal so far was rehearsed; *rehearses* as in `goal_document`."""
+    calls = tx.calls.of_goal(goal.id)
+    return all(call.rehearsal for call in calls) if calls else rehearses
+
+
+def rests(tx: Tx, goal: Goal) -> bool:
+    """Whether nothing more happens to the goal without a person."""
+    return is_final(goal.state) or (goal.state is GoalState.WAITING and bool(tx.approvals.open(goal.id)))
+
+
+def is_left(tx: Tx, goal: Goal) -> bool:
+    """Whether the goal would go on without a person, and nobody is there to do it."""
+    return not rests(tx, goal) and not tx.presence.anybody()
+
+
+def _file(office: Office, path: str | None) -> str | None:
+    return str(office.settings.workspace_dir / path) if path and is_written(office, path) else None
+
+
+def _who_answered(calls: Sequence[Call], *, rehearses: bool) -> str:
+    """ "rehearsal" when any answer was rehearsed, else the models by name."""
+    if any(call.rehearsal for call in calls) or (not calls and rehearses):
+        return "rehearsal"
+    return ", ".join(sorted({call.model for call in calls if call.state is CallState.ANSWERED})) or "none"
