@@ -4,7 +4,7 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -119,41 +119,26 @@ def cancel(ident: Annotated[str, typer.Argument(metavar="GOAL")]) -> None:
 def _run(given: Given) -> None:
     from director.bootstrap import opened  # noqa: PLC0415
     from director.catalog import catalog_of  # noqa: PLC0415
-    from director.cli.words import amount, word  # noqa: PLC0415
-    from director.files.context import read_context  # noqa: PLC0415
-    from director.files.mirror import check_places  # noqa: PLC0415
-    from director.goals import submit  # noqa: PLC0415
-    from director.words.amounts import usd  # noqa: PLC0415
+    from director.goals.submit import Wanted, check, take  # noqa: PLC0415
     from director.words.settings import from_env  # noqa: PLC0415
     from director.words.states import Category as GoalCategory  # noqa: PLC0415
+    from director.words.states import PlanBy as GoalPlanBy  # noqa: PLC0415
     from director.words.states import Priority as GoalPriority  # noqa: PLC0415
+    from director.words.typed import amount, word  # noqa: PLC0415
 
     settings = from_env()
     # Everything about the call that can be wrong is looked at before anything is made.
-    if given.plan_by not in ("claude", "template"):
-        raise WrongCall(f"--plan has to be claude or template; it is {given.plan_by[:40]!r}.")
-    wanted: dict[str, Any] = {
+    wanted: Wanted = {
+        "plan_by": word(GoalPlanBy, "--plan", given.plan_by) or GoalPlanBy.CLAUDE,
         "category": word(GoalCategory, "--category", given.category),
         "priority": word(GoalPriority, "--priority", given.priority),
         "cap_nano": amount("--budget", given.budget),
         "pipeline": given.pipeline,
-        "plan_by": given.plan_by,
         "context": given.context.absolute() if given.context else None,
     }
     if given.detach and given.dry_run:
         raise WrongCall("--dry-run shows a plan and --detach does not wait for one: leave one of them out.")
-    cap = wanted["cap_nano"]
-    if cap is not None and cap > settings.budget_monthly:
-        raise WrongCall(
-            f"--budget {given.budget} is more than a month may cost ({usd(settings.budget_monthly)}): "
-            "name less, or raise BUDGET_MONTHLY."
-        )
-    text = submit.check_text(given.text)
-    read_context(settings, wanted["context"])
-    check_places(settings)
-    library = catalog_of(settings).library
-    if given.pipeline is not None:
-        submit.find_pipeline(library, given.pipeline)
+    new = check(settings, catalog_of(settings), given.text, **wanted)
     asks = sys.stdin.isatty() and sys.stdout.isatty() and not (given.yes or given.json or given.detach)
 
     with opened(settings) as office:
@@ -161,15 +146,15 @@ def _run(given: Given) -> None:
         # A rehearsal costs nothing; whether a worker rehearses too, its own settings say.
         confirm = given.dry_run or (asks and (worker_runs or not settings.rehearses))
         if given.detach:
-            made = submit.submit(office, text, **wanted, confirm=confirm)
+            made = take(office, new, confirm=confirm)
             _detached(office, made.id, worker_runs=worker_runs, json=given.json)
             return
         if worker_runs:
-            made = submit.submit(office, text, **wanted, confirm=confirm)
+            made = take(office, new, confirm=confirm)
             _to_the_end(office, made.id, given, standing=True)
             return
     with own_team.make(settings) as office:
-        made = submit.submit(office, text, **wanted, confirm=confirm)
+        made = take(office, new, confirm=confirm)
         _to_the_end(office, made.id, given, standing=False)
 
 

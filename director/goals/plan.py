@@ -16,7 +16,7 @@ from director.prompting import planning
 from director.prompting.answers import PlanAnswer, Unreadable, read
 from director.words.amounts import usd
 from director.words.models import Goal
-from director.words.states import Category, GoalState
+from director.words.states import Category, GoalState, PlanBy
 from pipelines import routing
 from pipelines.plan import BrokenPlan, Plan, PlannedTask, StepKind, check, in_order, to_document
 
@@ -69,7 +69,7 @@ def usual_plan(office: Office, goal: Goal, category: Category) -> Plan:
 
 def _make(office: Office, held: Held, goal: Goal, context: str | None) -> tuple[Plan, Category]:
     usual = usual_plan(office, goal, goal.category)
-    if goal.plan_by == "template" or goal.pipeline is not None:
+    if goal.plan_by == PlanBy.TEMPLATE or goal.pipeline is not None:
         return usual, goal.category
     refused: tuple[str, ...] = ()
     for step in ("plan", "plan-again"):

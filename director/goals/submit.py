@@ -1,71 +1,115 @@
-"""A goal is given: checked, written down with its first turn in one transaction, and rung for."""
+"""A goal is given: looked at, written down with its first turn in one transaction, and rung for."""
 
 import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
+from director.catalog import Catalog
 from director.files.context import read_context
-from director.files.mirror import free_number
+from director.files.mirror import check_places, free_number
 from director.goals.categories import infer
 from director.mailbox import turns
 from director.office import DIRECTOR, Office
+from director.words.amounts import usd
 from director.words.errors import WrongCall
 from director.words.models import Goal
-from director.words.states import Category, Priority
+from director.words.settings import Settings
+from director.words.states import Category, PlanBy, Priority
 from pipelines.template import Library, Template, UnknownPipeline
 
 #: Characters of a goal. A goal is a sentence or a few; what is longer belongs into the product context.
 LONGEST_GOAL: Final = 4_000
 
 
-def submit(
-    office: Office,
-    text: str,
-    *,
-    category: Category | None = None,
-    priority: Priority | None = None,
-    cap_nano: int | None = None,
-    pipeline: str | None = None,
-    plan_by: str = "claude",
-    confirm: bool = False,
-    context: Path | None = None,
-) -> Goal:
+class Wanted(TypedDict, total=False):
+    """What may be said of a goal besides its words. What is left out, or None, follows from the words and the settings."""
+
+    category: Category | None
+    priority: Priority | None
+    cap_nano: int | None  #: What it may cost; otherwise a tenth of the month.
+    pipeline: str | None  #: The ready-made plan's name, as a person writes it.
+    plan_by: PlanBy
+    context: Path | None  #: A product context instead of the workspace's.
+
+
+@dataclass(frozen=True, slots=True)
+class NewGoal:
+    """A goal that can be taken as it is: everything that can be wrong with it was looked at, and nothing was made yet."""
+
+    text: str
+    category: Category
+    priority: Priority
+    cap_nano: int
+    pipeline: str | None
+    plan_by: PlanBy
+    context: str | None  #: The product context's text. Editing the file changes later goals.
+
+
+def check(settings: Settings, catalog: Catalog, text: str, **wanted: Unpack[Wanted]) -> NewGoal:
+    """
+    Look at everything about a goal that can be wrong. Makes nothing, so it can be asked before there is an office.
+
+    Raises:
+        WrongCall: the text, the budget, the pipeline or the context cannot be used.
+        WorkspaceError: there would be no room for what is written for it.
+        BrokenFile: a skill or a pipeline has a fault, so no plan could be made.
+    """
+    cap_nano = wanted.get("cap_nano")
+    if cap_nano is None:
+        cap_nano = settings.goal_cap
+    elif cap_nano > settings.budget_monthly:
+        raise WrongCall(
+            f"A budget of {usd(cap_nano)} is more than a month may cost ({usd(settings.budget_monthly)}): "
+            "name less, or raise BUDGET_MONTHLY."
+        )
+    text = check_text(text)
+    context = read_context(settings, wanted.get("context"))
+    check_places(settings)
+    library = catalog.library
+    pipeline, category, priority = wanted.get("pipeline"), infer(text), Priority.P2
+    if pipeline is not None:
+        template = _find(library, pipeline)
+        pipeline, priority = template.name, Priority(template.priority)
+        category = Category(template.category or category)
+    return NewGoal(
+        text=text,
+        category=wanted.get("category") or category,
+        priority=wanted.get("priority") or priority,
+        cap_nano=cap_nano,
+        pipeline=pipeline,
+        plan_by=wanted.get("plan_by", PlanBy.CLAUDE),
+        context=context,
+    )
+
+
+def take(office: Office, new: NewGoal, *, confirm: bool = False) -> Goal:
     """
     Write the goal and the Director's first turn, ring the bell, return the goal.
 
-    *cap_nano* is what it may cost (None: a tenth of the month); with *confirm* a person has to agree to the plan before
-    anything else is asked of Claude. *context* is read now and kept with the goal: editing the file changes later goals.
-
-    Raises:
-        WrongCall: the text, the pipeline or the context cannot be used; nothing was written.
+    With *confirm* a person has to agree to the plan before anything else is asked of Claude.
     """
-    text = check_text(text)
-    product = read_context(office.settings, context)
-    priority_default = Priority.P2
-    category_default = infer(text)
-    if pipeline is not None:
-        template = find_pipeline(office.library, pipeline)
-        pipeline = template.name
-        priority_default = Priority(template.priority)
-        if template.category is not None:
-            category_default = Category(template.category)
-    month = office.settings.budget_monthly
     with office.store.write() as tx:
         goal = tx.goals.add(
             first=lambda: free_number(office.settings),
             brand=office.brand,
-            text=text,
-            category=category or category_default,
-            priority=priority or priority_default,
-            cap_nano=min(office.settings.goal_cap if cap_nano is None else cap_nano, month),
-            plan_by=plan_by,
-            pipeline=pipeline,
+            text=new.text,
+            category=new.category,
+            priority=new.priority,
+            cap_nano=new.cap_nano,
+            plan_by=new.plan_by,
+            pipeline=new.pipeline,
             confirm=confirm,
-            context_hash=None if product is None else tx.keep(product),
+            context_hash=None if new.context is None else tx.keep(new.context),
         )
         turns.create(tx, goal, actor=DIRECTOR, verb="plan", subject=goal.id)
     turns.ring(office)
     return goal
+
+
+def submit(office: Office, text: str, *, confirm: bool = False, **wanted: Unpack[Wanted]) -> Goal:
+    """Give a goal: `check`, with what that raises, and `take`."""
+    return take(office, check(office.settings, office.catalog, text, **wanted), confirm=confirm)
 
 
 def check_text(text: str) -> str:
@@ -89,13 +133,7 @@ def check_text(text: str) -> str:
     return text
 
 
-def find_pipeline(library: Library, name: str) -> Template:
-    """
-    The pipeline called *name*.
-
-    Raises:
-        WrongCall: there is none; the message names the nearest.
-    """
+def _find(library: Library, name: str) -> Template:
     try:
         return library.find(name)
     except UnknownPipeline as problem:

@@ -29,6 +29,13 @@ class Priority(StrEnum):
     P3 = "P3"  #: low
 
 
+class PlanBy(StrEnum):
+    """Who makes a goal's plan."""
+
+    CLAUDE = "claude"
+    TEMPLATE = "template"
+
+
 class GoalState(StrEnum):
     """Where a goal stands."""
 

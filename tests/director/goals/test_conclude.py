@@ -286,8 +286,9 @@ def test_a_report_that_cannot_be_written_does_not_fail_the_goal(
     """
     claude.says(Kind.CONCLUSION, FOUND)
     folder: Path = asking.settings.workspace_dir / "reports"
+    goal = submit(asking, TEXT, pipeline="Social Week")
     folder.write_text("a file")
-    goal = drain(asking, submit(asking, TEXT, pipeline="Social Week"))
+    goal = drain(asking, goal)
 
     assert goal.state is GoalState.COMPLETED
     assert goal.summary == json.loads(FOUND)

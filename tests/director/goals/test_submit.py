@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from director.catalog import catalog_of
 from director.files.context import LARGEST_CONTEXT, read_context
-from director.goals.submit import LONGEST_GOAL, check_text, submit
+from director.goals.submit import LONGEST_GOAL, check, check_text, submit, take
 from director.office import DIRECTOR, Office
 from director.progress.facts import context_of
 from director.words.amounts import NANO
-from director.words.errors import WrongCall
+from director.words.errors import BrokenFile, DirectorError, WorkspaceError, WrongCall
 from director.words.settings import Settings
 from director.words.states import Category, GoalState, Priority
 
@@ -108,14 +109,25 @@ def test_what_a_person_says_goes_first(office: Office) -> None:
     assert (goal.category, goal.priority, goal.cap_nano) == (Category.CONTENT, Priority.P3, 2 * NANO)
 
 
-@pytest.mark.parametrize(
-    ("asked", "got"), [(0, 0), (NANO, NANO), (1000 * NANO, 1000 * NANO), (5000 * NANO, 1000 * NANO)]
-)
-def test_no_goal_may_cost_more_than_the_month(office: Office, asked: int, got: int) -> None:
+@pytest.mark.parametrize("asked", [0, NANO, 1000 * NANO])
+def test_a_budget_up_to_the_months_is_taken_as_it_is(office: Office, asked: int) -> None:
     """
-    A cap above the month's is cut to it; 0 stays 0.
+    The whole month may be one goal's; 0 stays 0.
     """
-    assert submit(office, GNOMES, cap_nano=asked).cap_nano == got
+    assert submit(office, GNOMES, cap_nano=asked).cap_nano == asked
+
+
+def test_a_budget_over_the_month_is_refused(office: Office) -> None:
+    """
+    Never lowered in silence: the sentence has both amounts, and nothing is written.
+    """
+    with pytest.raises(WrongCall) as refused:
+        submit(office, GNOMES, cap_nano=5000 * NANO)
+
+    assert str(refused.value) == (
+        "A budget of $5000.00 is more than a month may cost ($1000.00): name less, or raise BUDGET_MONTHLY."
+    )
+    assert goals(office) == 0
 
 
 @pytest.mark.parametrize(
@@ -256,4 +268,67 @@ def test_a_month_of_nothing_gives_goals_of_nothing(settings: Settings, open_with
     With a budget of 0 a goal can be written down, and its cap is 0.
     """
     assert replace(settings, budget_monthly=0).goal_cap == 0
-    assert submit(open_with(budget_monthly=0), GNOMES, cap_nano=NANO).cap_nano == 0
+    assert submit(open_with(budget_monthly=0), GNOMES).cap_nano == 0
+
+
+def _with(path: str, text: str) -> Callable[[Settings], None]:
+    def write(settings: Settings) -> None:
+        file = settings.workspace_dir / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("wanted", "prepare", "error"),
+    [
+        ({"text": ""}, None, WrongCall),
+        ({"cap_nano": 5000 * NANO}, None, WrongCall),
+        ({"pipeline": "Gnomes"}, None, WrongCall),
+        ({"context": Path("/nowhere.md")}, None, WrongCall),
+        ({}, _with("context/product-marketing-context.md", ""), WrongCall),
+        ({}, _with("outputs", "a file is in the way"), WorkspaceError),
+        ({}, _with("reports", "a file is in the way"), WorkspaceError),
+        ({}, _with("pipelines/x.yaml", "name: [Gnomes"), BrokenFile),
+    ],
+    ids=["text", "budget", "pipeline", "named context", "context", "outputs", "reports", "a pipeline nobody named"],
+)
+def test_everything_is_looked_at_before_anything_is_made(
+    settings: Settings,
+    open_with: Callable[..., Office],
+    wanted: dict[str, object],
+    prepare: Callable[[Settings], None] | None,
+    error: type[DirectorError],
+) -> None:
+    """
+    Who asks before there is an office leaves no trace of it; who has one gets the same sentence, and no goal.
+    """
+    wanted = {"text": GNOMES, **wanted}
+    if prepare:
+        prepare(settings)
+    there = sorted(settings.workspace_dir.rglob("*"))
+    with pytest.raises(error) as refused:
+        check(settings, catalog_of(settings), **wanted)
+    after = sorted(settings.workspace_dir.rglob("*"))
+    office = open_with()
+    with pytest.raises(error) as refused_again:
+        submit(office, **wanted)
+
+    assert after == there
+    assert str(refused_again.value) == str(refused.value)
+    assert goals(office) == 0
+
+
+def test_a_goal_that_was_looked_at_is_taken_as_it_was_then(office: Office) -> None:
+    """
+    Nothing is read a second time: what changes between the look and the goal changes later goals.
+    """
+    file = write_context(office.settings, "We sell gnomes.")
+    new = check(office.settings, office.catalog, GNOMES, pipeline="product-launch")
+    file.write_text("We sell flamingos.")
+    goal = take(office, new)
+
+    assert (goal.pipeline, goal.priority) == ("Product Launch", Priority.P0)
+    with office.store.read() as tx:
+        assert context_of(tx, goal) == "We sell gnomes.\n"

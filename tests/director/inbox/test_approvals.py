@@ -432,7 +432,7 @@ def test_work_held_for_the_month_goes_on_when_the_month_turns(
     """
     office = open_with(budget_monthly=NANO * 2 // 5)
     for _ in range(20):  # however little a rehearsed one costs
-        first = drain(office, submit(office, GNOMES, pipeline="Social Week", cap_nano=NANO))
+        first = drain(office, submit(office, GNOMES, pipeline="Social Week", cap_nano=NANO * 2 // 5))
         if first.state is GoalState.WAITING:
             break
     assert first.wait_for is WaitFor.MONEY
