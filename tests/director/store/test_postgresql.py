@@ -50,7 +50,7 @@ from director.words.models import Call, Goal, Hold, Turn
 from director.words.settings import Settings
 from director.words.states import CallState, Category, GoalState, Priority, TaskState, TurnState
 from tests.conftest import VERBS, SetClock
-from tests.director import test_lost_leases
+from tests.director.calls import test_lost_leases
 from tests.director.conftest import Impatience, add_goal, over_cap, reserve
 from tests.messages_server import MessagesServer
 
