@@ -102,7 +102,7 @@ class DoorbellBroker(RedisBroker):
 
     def listening(self) -> list["_DoorbellConsumer"]:
         """The consumers of the worker there is."""
-        threads = self.worker.consumers.values() if self.worker is not None else ()
+        threads = [] if self.worker is None else list(self.worker.consumers.values())  # in one step: it may be starting
         return [thread.consumer for thread in threads if isinstance(thread.consumer, _DoorbellConsumer)]
 
     def close(self) -> None:
@@ -241,7 +241,6 @@ class _Manners(Middleware):
     """A worker takes what it has hands for, and wakes its consumers when it stops, so that nobody waits for a block's end."""
 
     def before_worker_boot(self, broker: DoorbellBroker, worker: dramatiq.Worker) -> None:  # type: ignore[override]
-        broker.hung_up = False
         broker.worker = worker
         if not dramatiq.worker.QUEUE_PREFETCH:
             # Dramatiq takes twice as many, to save the wait for the next, which is a millisecond here. Turns take minutes, and
@@ -252,6 +251,11 @@ class _Manners(Middleware):
         broker.take_no_more()
         for consumer in broker.listening():
             consumer.hang_up()
+
+    def after_worker_shutdown(self, broker: DoorbellBroker, worker: dramatiq.Worker) -> None:  # type: ignore[override]  # noqa: ARG002
+        # Only now: who was told to stop while the worker started takes nothing either.
+        broker.hung_up = False
+        broker.worker = None
 
 
 @contextlib.contextmanager

@@ -65,10 +65,11 @@ def inline_worker(settings: Settings) -> Iterator[Office]:
         knows = False
         try:
             stopping.wait(0)
-            yield office()
-        except KeyboardInterrupt:
-            knows = True
-            raise
+            try:
+                yield office()
+            except KeyboardInterrupt:
+                knows = True
+                raise
         finally:
             _stop(worker, news, knows=knows)
     finally:

@@ -513,6 +513,32 @@ def test_a_worker_that_was_told_to_stop_takes_nothing_more(broker: DoorbellBroke
     assert not heard.is_set()
 
 
+def test_a_worker_that_was_told_to_stop_while_it_started_takes_nothing(
+    broker: DoorbellBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    What waits stays for others; the next worker of this process takes it.
+    """
+    heard, looked = threading.Event(), threading.Event()
+    ring = dramatiq.actor(heard.set, broker=broker, actor_name="ring")
+    wait = _DoorbellConsumer._wait
+
+    def look_and_wait(consumer: _DoorbellConsumer) -> None:
+        if consumer.queue_name == "default":
+            looked.set()
+        wait(consumer)
+
+    monkeypatch.setattr(_DoorbellConsumer, "_wait", look_and_wait)
+    ring.send()
+    broker.take_no_more()
+    with working(broker):
+        assert looked.wait(PATIENCE_S)
+        assert (waiting(broker), heard.is_set()) == (1, False)
+
+    with working(broker):
+        assert heard.wait(PATIENCE_S)
+
+
 def test_a_stopped_worker_and_its_broker_leave_no_connection(brokers: Callable[..., DoorbellBroker]) -> None:
     """
     After a close the server has one client less for each of ours, and nothing warns of an open socket.
