@@ -11,32 +11,10 @@ import typer
 # typer brings its own copy of click and exports only some of its errors.
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
-from director.cli import approvals, context, goal, pipelines, skills, status
+from director.cli.commands import app
 from director.words.command import program
 from director.words.errors import DirectorError, WrongCall
 from director.words.redaction import blank
-
-app = typer.Typer(
-    help="Troupe: a self-operating marketing team. Give it a goal.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-app.command("init")(context.init)
-app.add_typer(context.app, name="context")
-app.command("goal")(goal.goal)
-app.command("pipeline")(goal.pipeline)
-app.command("status")(status.status)
-app.command("watch")(goal.watch)
-app.command("show")(status.show)
-app.command("cancel")(goal.cancel)
-app.command("approvals")(approvals.approvals)
-app.command("approve")(approvals.approve)
-app.command("reject")(approvals.reject)
-app.command("revise")(approvals.revise)
-app.command("pipelines")(pipelines.pipelines)
-app.add_typer(skills.app, name="skills")
 
 
 def main() -> None:

@@ -11,10 +11,11 @@ from typing import Final, Protocol
 from rich.console import Console
 from rich.live import Live
 
-from director.cli.tables import console, goal_view
-from director.cli.words import visible
+from director.cli.tables import goal_view
+from director.cli.terminal import console, visible
 from director.mailbox.turns import LEASE
 from director.office import INSIST_EVERY_S, Office
+from director.progress.questions import about_plan
 from director.store.tx import Tx
 from director.views.goal import rests
 from director.words.errors import Cure, StoreError
@@ -50,7 +51,7 @@ class Lines:
     def show(self, tx: Tx, goal: Goal, news: list[JournalLine]) -> None:
         """Print the news."""
         names = {task.id: task.skill for task in tx.tasks.of_goal(goal.id)} if news else {}
-        dry = self.dry and any(question.kind == "plan" for question in tx.approvals.open(goal.id))
+        dry = self.dry and about_plan(tx, goal.id) is not None
         for line in news:
             if dry and line.subject == goal.id and line.what in ("asked", GoalState.WAITING):
                 continue

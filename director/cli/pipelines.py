@@ -1,22 +1,15 @@
 """`pipelines`: the ready-made plans."""
 
-from typing import Annotated
+from director.catalog import Catalog
+from director.cli.documents import print_document
+from director.cli.terminal import console, fitted
+from director.views.catalog import pipelines_document
+from director.words.settings import from_env
 
-import typer
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-
-
-def pipelines(json: Json = False) -> None:
-    """The ready-made plans there are."""
-    from director.catalog import Catalog  # noqa: PLC0415
-    from director.cli.documents import print_document  # noqa: PLC0415
-    from director.cli.tables import console, fitted  # noqa: PLC0415
-    from director.views.catalog import pipelines_document  # noqa: PLC0415
-    from director.words.settings import from_env  # noqa: PLC0415
-
-    library = Catalog(from_env()).library
-    found = list(library.templates.values())
+def print_pipelines(*, json: bool) -> None:
+    """Every ready-made plan, ours and the workspace's."""
+    found = list(Catalog(from_env()).library.templates.values())
     if json:
         print_document(pipelines_document(found))
         return

@@ -5,8 +5,7 @@ from datetime import timedelta
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from director.cli.tables import fitted
-from director.cli.words import visible
+from director.cli.terminal import fitted, visible
 from director.goals import forecast
 from director.office import Office
 from director.progress.facts import context_of
@@ -18,7 +17,7 @@ from pipelines.plan import from_document
 
 
 def plan_view(office: Office, tx: Tx, goal: Goal, width: int, *, rehearses: bool = False) -> RenderableType:
-    """The plan of a goal that has one; *rehearses* as in `tables.goal_view`."""
+    """The plan of a goal that has one; *rehearses* as in `goal_document`."""
     plan = from_document(goal.plan)
     expected = forecast.of(office, plan, context_of(tx, goal))
     place = {task.key: str(n) for n, task in enumerate(plan.tasks, 1)}

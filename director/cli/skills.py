@@ -1,26 +1,20 @@
 """`skills` and `skills validate`: who is on the team, and what is wrong with their folders."""
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+from director.catalog import Catalog
+from director.cli.documents import print_document
+from director.cli.terminal import console, counted, fitted
+from director.views.catalog import faults_document, skills_document
+from director.words.errors import WrongCall
+from director.words.settings import from_env
+from skills import loader
 
-app = typer.Typer(help="The specialists there are.", invoke_without_command=True, rich_markup_mode=None)
 
-
-@app.callback()
-def skills(context: typer.Context, json: Json = False) -> None:
-    """The specialists there are."""
-    if context.invoked_subcommand is not None:
-        return
-    from director.catalog import Catalog  # noqa: PLC0415
-    from director.cli.documents import print_document  # noqa: PLC0415
-    from director.cli.tables import console, fitted  # noqa: PLC0415
-    from director.views.catalog import skills_document  # noqa: PLC0415
-    from director.words.settings import from_env  # noqa: PLC0415
-
+def print_skills(*, json: bool) -> None:
+    """Every specialist, by squad."""
     roster = Catalog(from_env()).roster
     found = sorted(roster.skills.values(), key=lambda skill: (skill.squad, skill.name))
     if json:
@@ -35,22 +29,8 @@ def skills(context: typer.Context, json: Json = False) -> None:
     out.print(f"{len(found)} specialists.")
 
 
-@app.command()
-def validate(
-    folders: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="FOLDER", hidden=True),
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Check the skills in each FOLDER, otherwise in ours and in those of SKILLS_PATH; one line a fault."""
-    from director.cli.documents import print_document  # noqa: PLC0415
-    from director.cli.words import counted  # noqa: PLC0415
-    from director.views.catalog import faults_document  # noqa: PLC0415
-    from director.words.errors import WrongCall  # noqa: PLC0415
-    from director.words.settings import from_env  # noqa: PLC0415
-    from skills import loader  # noqa: PLC0415
-
+def validate(folders: list[Path] | None, *, json: bool) -> None:
+    """Every fault of the skills in *folders*, otherwise of ours and of SKILLS_PATH's; exit code 1 when there is one."""
     places = folders or [loader.OWN, *from_env().skills_path]
     for place in places:
         if not place.is_dir():

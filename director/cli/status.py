@@ -1,170 +1,58 @@
-"""`status` and `show`: how things stand, and what was written."""
+"""`status`: how things stand."""
 
-import sys
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Final
 
-import typer
+from rich.console import Group, RenderableType
+from rich.text import Text
 
-from director.words.command import program, worker
-from director.words.errors import WrongCall
-from director.words.redaction import blank, distinctive
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from director.office import Office
-    from director.store.tx import Tx
-    from director.words.models import Approval, Goal
-
-#: Goals that are shown unless all are asked for, the newest: a look takes as long on a record of years.
-_MOST_SHOWN: Final = 50
+from director.bootstrap import opened
+from director.calls.caps import goal_scope, is_month
+from director.cli.documents import print_document
+from director.cli.tables import goal_view
+from director.cli.terminal import console, cut, fitted
+from director.office import Office
+from director.store.tx import Tx
+from director.views.goal import goal_document, goals_document, is_left
+from director.words.amounts import usd
+from director.words.command import program
+from director.words.models import Goal
+from director.words.settings import from_env
+from director.words.states import TaskState
 
 #: Goals that are named in a line.
 _MOST_NAMED: Final = 5
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
-
-def status(
-    ident: Annotated[str | None, typer.Argument(metavar="GOAL")] = None,
-    json: Json = False,
-    stuck: Annotated[
-        bool, typer.Option("--stuck", help="Only what should go on and does not; exit 1 if there is any.")
-    ] = False,
-    every: Annotated[bool, typer.Option("--all", help=f"All goals, not only the newest {_MOST_SHOWN}.")] = False,
-) -> int:
-    """The newest goals, or one with its tasks."""
-    if stuck:
-        return _stuck(ident, json=json)
-    from director.bootstrap import opened  # noqa: PLC0415 - heavy imports stay inside commands, so that --help is quick
-    from director.cli.documents import print_document  # noqa: PLC0415
-    from director.cli.tables import console, goal_view  # noqa: PLC0415
-    from director.views.goal import goal_document, goals_document, is_left  # noqa: PLC0415
-    from director.words.settings import from_env  # noqa: PLC0415
-
+def print_goal(ident: str, *, json: bool) -> None:
+    """One goal, with its tasks."""
     with opened(from_env()) as office, office.store.read() as tx:
-        if ident is not None:
-            goal = tx.goals.get(ident)
-            if json:
-                print_document(goal_document(office, tx, goal))
-            else:
-                out = console()
-                out.print(goal_view(tx, goal, out.width))
-                if is_left(tx, goal):
-                    out.print(f"Nobody works on it now; `{program()} watch {goal.id}` goes on.")
-        else:
-            count = tx.goals.count()
-            goals = tx.goals.all(limit=count if every else _MOST_SHOWN)
-            if json:
-                print_document(goals_document(office, tx, goals, left_out=count - len(goals)))
-            else:
-                out = console()
-                out.print(_overview(office, tx, goals, out.width))
-                if count > len(goals):
-                    out.print(
-                        f"{count - len(goals):,} older goals are not shown: `status --all`, or `status GOAL` for one."
-                    )
-    return 0
-
-
-def show(
-    ident: Annotated[str, typer.Argument(metavar="ID")],
-    prompt: Annotated[
-        bool, typer.Option("--prompt", help="Of a task: what its writer was, or would be, asked.")
-    ] = False,
-    json: Annotated[bool, typer.Option("--json", help="The prompt, part by part, as one JSON document.")] = False,
-) -> None:
-    """A goal's report, a task's text or its prompt, or a question with what it is about."""
-    from director.bootstrap import opened  # noqa: PLC0415
-    from director.cli.words import visible  # noqa: PLC0415
-    from director.words.settings import from_env  # noqa: PLC0415
-
-    if prompt:
-        _prompt(ident, json=json)
-        return
-    if json:
-        raise WrongCall("Only a prompt is shown as a document; say --prompt as well.")
-    settings = from_env()
-    with opened(settings) as office, office.store.read() as tx:
-        plan = _plan_asked_about(tx, ident)
-        if plan is not None:
-            _show_plan(office, tx, plan)
+        goal = tx.goals.get(ident)
+        if json:
+            print_document(goal_document(office, tx, goal))
             return
-        if ident.startswith("a"):
-            text = _question(tx, ident)
-        elif "-" in ident:
-            text = _task(tx, ident)
-        else:
-            text = _goal(office, tx, ident)
-    text = blank(text, distinctive(settings.secrets))
-    # What goes into a file is as it was written; on a screen nothing may turn around what is read.
-    print(visible(text) if sys.stdout.isatty() else text)  # noqa: T201
-
-
-def _plan_asked_about(tx: "Tx", ident: str) -> "Approval | None":
-    """The question about a plan that *ident* is, or that keeps the goal *ident* from being begun."""
-    if ident.startswith("a"):
-        question = tx.approvals.get(ident)
-        return question if question.kind == "plan" else None
-    if "-" in ident:
-        return None
-    return next((question for question in tx.approvals.open(ident) if question.kind == "plan"), None)
-
-
-def _show_plan(office: "Office", tx: "Tx", question: "Approval") -> None:
-    from director.cli.plans import plan_view  # noqa: PLC0415
-    from director.cli.tables import answers, console  # noqa: PLC0415
-    from director.cli.words import visible  # noqa: PLC0415
-
-    goal = tx.goals.get(question.goal)
-    out = console()
-    out.print(f"{goal.id}: {visible(goal.text)}")
-    out.print(plan_view(office, tx, goal, out.width))
-    if question.state == "open":
-        out.print(f"{question.id}: may it run?\n{answers(question)}")
-    else:
-        out.print(f"{question.id}: {question.state}{f': {question.answer}' if question.answer else ''}")
-
-
-def _stuck(ident: str | None, *, json: bool) -> int:
-    from director.bootstrap import opened  # noqa: PLC0415
-    from director.cli.documents import print_document  # noqa: PLC0415
-    from director.cli.tables import console, fitted  # noqa: PLC0415
-    from director.upkeep import sweep  # noqa: PLC0415
-    from director.views.stuck import stuck_document  # noqa: PLC0415
-    from director.words.settings import from_env  # noqa: PLC0415
-
-    with opened(from_env()) as office:
-        with office.store.read() as tx:
-            goal = None if ident is None else tx.goals.get(ident).id
-        found = [row for row in sweep.stuck(office) if goal in (None, row.goal)]
-        with office.store.read() as tx:
-            anybody = tx.presence.anybody()
-    if json:
-        print_document(stuck_document(found))
-    elif not found:
-        print("Nothing is stuck.")  # noqa: T201
-    else:
         out = console()
-        rows = [(row.kind, row.id, row.goal, f"{row.since:%Y-%m-%d %H:%M:%S}", row.why) for row in found]
-        columns = ("kind", "id", "goal", "since (UTC)", "why")
-        out.print(fitted(rows, columns, out.width, text="why", drop=("since (UTC)",)))
-        if not anybody:
-            out.print(f"\nNo worker is running: start one ({worker()}), or follow a goal ({program()} watch GOAL).")
-    return 1 if found else 0
+        out.print(goal_view(tx, goal, out.width))
+        if is_left(tx, goal):
+            out.print(f"Nobody works on it now; `{program()} watch {goal.id}` goes on.")
 
 
-def _overview(office: "Office", tx: "Tx", goals: "Sequence[Goal]", width: int) -> "RenderableType":
-    from rich.console import Group  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+def print_goals(*, json: bool, most: int | None) -> None:
+    """The newest goals, *most* of them or all, and how many are left out; what is spent, who works, who is waited for."""
+    with opened(from_env()) as office, office.store.read() as tx:
+        count = tx.goals.count()
+        goals = tx.goals.all(limit=count if most is None else most)
+        if json:
+            print_document(goals_document(office, tx, goals, left_out=count - len(goals)))
+            return
+        out = console()
+        out.print(_overview(office, tx, goals, out.width))
+        if count > len(goals):
+            out.print(f"{count - len(goals):,} older goals are not shown: `status --all`, or `status GOAL` for one.")
 
-    from director.calls.caps import goal_scope, is_month  # noqa: PLC0415
-    from director.cli.tables import cut, fitted  # noqa: PLC0415
-    from director.views.goal import is_left  # noqa: PLC0415
-    from director.words.amounts import usd  # noqa: PLC0415
-    from director.words.states import TaskState  # noqa: PLC0415
+
+def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> RenderableType:
 
     if not goals:
         return Text(f'No goals yet. Give one: {program()} goal "Increase signup conversion by 20%"')
@@ -216,7 +104,7 @@ def _overview(office: "Office", tx: "Tx", goals: "Sequence[Goal]", width: int) -
     return Group(*lines)
 
 
-def _who_works(tx: "Tx", workers: int) -> str:
+def _who_works(tx: Tx, workers: int) -> str:
     if workers:
         return f"Worker processes: {workers}."
     return "A command works on its goal; no worker stays." if tx.presence.anybody() else "No worker is running."
@@ -224,70 +112,3 @@ def _who_works(tx: "Tx", workers: int) -> str:
 
 def _time(moment: datetime) -> str:
     return f"{moment:%H:%M:%S} UTC"
-
-
-def _goal(office: "Office", tx: "Tx", ident: str) -> str:
-    from director.goals.conclude import report  # noqa: PLC0415
-    from director.prompting.answers import Conclusion  # noqa: PLC0415
-
-    goal = tx.goals.get(ident)
-    if goal.summary is not None:
-        return report(office, tx, goal, Conclusion.model_validate(goal.summary)).rstrip()
-    lines = [f"{goal.id}: {goal.text}", f"{goal.state}, {goal.category}, {goal.priority}"]
-    if goal.reason:
-        lines.append(goal.reason)
-    lines += [
-        f"{line.at:%Y-%m-%d %H:%M:%S} UTC  {line.subject}  {line.what}  {line.detail or ''}".rstrip()
-        for line in tx.journal(ident)
-    ]
-    return "\n".join(lines)
-
-
-def _task(tx: "Tx", ident: str) -> str:
-    task = tx.tasks.get(ident)
-    drafts = tx.drafts.of_task(ident)
-    if not drafts:
-        return f"{ident} ({task.skill}) is {task.state}; nothing is written yet."
-    counts = next((draft for draft in drafts if draft.id == task.deliverable), drafts[-1])
-    return str(tx.text(counts.text_hash)).rstrip()
-
-
-def _prompt(ident: str, *, json: bool) -> None:
-    from director.bootstrap import opened  # noqa: PLC0415
-    from director.cli.documents import print_document  # noqa: PLC0415
-    from director.cli.prompts import print_prompt  # noqa: PLC0415
-    from director.tasks.prompt import Standing, look  # noqa: PLC0415
-    from director.views.prompt import prompt_document  # noqa: PLC0415
-    from director.words.settings import from_env  # noqa: PLC0415
-
-    if "-" not in ident:
-        hint = f"`{program()} status GOAL` lists a goal's tasks"
-        raise WrongCall(f"Only a task has a prompt, such as g1-1; {ident!r} is none; {hint}.")
-    with opened(from_env()) as office:
-        found = look(office, ident)
-    if json:
-        print_document(prompt_document(found))
-    else:
-        print_prompt(found)
-    if found.standing is Standing.CHANGED:
-        raise typer.Exit(1)
-
-
-def _question(tx: "Tx", ident: str) -> str:
-    from director.cli.tables import answers  # noqa: PLC0415
-
-    approval = tx.approvals.get(ident)
-    lines = [approval.question, f"{approval.state}{f': {approval.answer}' if approval.answer else ''}"]
-    if approval.state == "open":
-        lines.append(answers(approval))
-    for which in ("best", "last"):
-        if which in approval.document and (which == "best" or approval.document["last"] != approval.document["best"]):
-            draft = tx.drafts.get(approval.document[which])
-            lines += [
-                "",
-                f"--- {which} version: revision {draft.revision}, score {draft.score} ---",
-                tx.text(draft.text_hash).rstrip(),
-            ]
-    if notes := approval.document.get("notes"):
-        lines += ["", "--- what the reviewer found ---", notes]
-    return "\n".join(lines)

@@ -6,11 +6,10 @@ from textwrap import indent
 from typing import Final
 
 from rich.cells import cell_len
-from rich.console import Console, Group, RenderableType
-from rich.table import Table
+from rich.console import Group, RenderableType
 from rich.text import Text
 
-from director.cli.words import visible
+from director.cli.terminal import cut, fitted, visible
 from director.files.mirror import is_written
 from director.office import Office
 from director.progress.questions import unanswered
@@ -20,9 +19,6 @@ from director.words.amounts import usd
 from director.words.command import program
 from director.words.models import Approval, Call, Goal, Task, Turn
 from director.words.states import GoalState, TaskState, TurnState
-
-#: Columns of a terminal a text keeps in a table before others are left out for it.
-_LEAST_TEXT: Final = 12
 
 #: How a task's state is said and coloured.
 _TASK: Final = {
@@ -43,61 +39,11 @@ _GOAL: Final = {
 }
 
 
-def console() -> Console:
-    """Standard output; as wide as the terminal, and never narrower than a table needs when it is none."""
-    # No markup: what a model or a person wrote may look like it.
-    out = Console(highlight=False, markup=False)
-    return out if out.is_terminal else Console(highlight=False, markup=False, width=max(out.width, 120))
-
-
-def plain_table(*columns: str, right: Sequence[str] = ()) -> Table:
-    """A table without frames."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for column in columns:
-        table.add_column(column, justify="right" if column in right else "left", no_wrap=column in right)
-    return table
-
-
-def fitted(
-    rows: Sequence[Sequence[str | Text]],
-    columns: Sequence[str],
-    width: int,
-    *,
-    text: str,
-    right: Sequence[str] = (),
-    drop: Sequence[str] = (),
-) -> Table:
-    """
-    A table in *width* columns of a terminal. Where it is too wide, those of *drop* are left out, in this order; then the
-    column *text* folds or is cut. The others, ids and states, are never cut.
-    """
-    needs = {
-        name: max(cell_len(str(cell)) for cell in (name, *(row[n] for row in rows))) for n, name in enumerate(columns)
-    }
-    needs[text] = min(needs[text], _LEAST_TEXT)
-    kept = list(columns)
-    for name in drop:
-        if sum(needs[column] + 2 for column in kept) - 2 > width:
-            kept.remove(name)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for name in kept:
-        table.add_column(name, justify="right" if name in right else "left", no_wrap=name != text)
-    for row in rows:
-        shown = [visible(cell) if isinstance(cell, str) else cell for cell in row]
-        table.add_row(*(cell for name, cell in zip(columns, shown, strict=True) if name in kept))
-    return table
-
-
-def cut(text: str) -> Text:
-    """A cell of one line, which ends in "…" where its column is too narrow."""
-    return Text(visible(" ".join(text.split())), overflow="ellipsis", no_wrap=True)
-
-
 def goal_view(tx: Tx, goal: Goal, width: int, *, rehearses: bool = False) -> RenderableType:
     """
     A goal as it stands: what runs, what is next, what was spent of what, who is waited for.
 
-    *rehearses* is whether this process does the work and rehearses it; it counts before the first call, no longer.
+    *rehearses* as in `goal_document`.
     """
     tasks = tx.tasks.of_goal(goal.id)
     calls = tx.calls.of_goal(goal.id)

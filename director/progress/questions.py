@@ -42,6 +42,11 @@ def ask(
     )
 
 
+def about_plan(tx: Tx, goal_id: str) -> Approval | None:
+    """The open question whether the goal's plan may run, where there is one."""
+    return next((question for question in tx.approvals.open(goal_id) if question.kind == Kind.PLAN), None)
+
+
 def unanswered(question: Approval) -> str:
     """What happens at the question's deadline when nobody answered, in a few words."""
     if question.kind == Kind.SPENDING and is_month(question.document["scope"]):

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from director.cli.ending import why_not
 from director.cli.follow import Lines
-from director.cli.goal import _why_not
 from director.cli.tables import goal_view
 from director.goals.submit import submit
 from director.mailbox import turns
@@ -144,8 +144,8 @@ class TestOnce:
         """Standard error has one sentence; where they are listed is in it."""
         _, goal = waiting
 
-        assert "score did not rise" in _why_not(goal, 1)
-        assert _why_not(goal, 3) == f"g1 is waiting: 3 questions are open, `{program()} approvals` lists them."
+        assert "score did not rise" in why_not(goal, 1)
+        assert why_not(goal, 3) == f"g1 is waiting: 3 questions are open, `{program()} approvals` lists them."
 
     def test_a_dry_run_asks_nobody(self, office: Office, drain: Drain, capsys: pytest.CaptureFixture[str]) -> None:
         """So it does not say that it does."""

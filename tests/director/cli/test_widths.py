@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from director.cli.status import _overview
-from director.cli.tables import delivered, fitted, goal_view
+from director.cli.tables import delivered, goal_view
+from director.cli.terminal import fitted
 from director.goals.submit import submit
 from director.office import Office
 from director.words.models import Goal

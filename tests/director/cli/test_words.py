@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from director.cli.words import counted, visible
+from director.cli.terminal import counted, visible
 from director.goals.submit import submit
 from director.office import Office
 from director.words.models import Goal

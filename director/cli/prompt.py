@@ -1,13 +1,36 @@
 """`show --prompt`: what a task's writer was, or would be, asked: a table of its parts, then their texts."""
 
+import typer
+
+from director.bootstrap import opened
 from director.claude.rehearsal.usage import tokens
-from director.cli.tables import console, plain_table
+from director.cli.documents import print_document
+from director.cli.terminal import console, plain_table
 from director.prompting.request import name_of
-from director.tasks.prompt import Prompt, Standing
+from director.tasks.prompt import Prompt, Standing, look
+from director.views.prompt import prompt_document
+from director.words.command import program
+from director.words.errors import WrongCall
+from director.words.settings import from_env
 from director.words.states import is_final
 
 
-def print_prompt(prompt: Prompt) -> None:
+def show_prompt(ident: str, *, json: bool) -> None:
+    """What a task's writer was, or would be, asked; exit code 1 when what was sent cannot be built any more."""
+    if "-" not in ident:
+        hint = f"`{program()} status GOAL` lists a goal's tasks"
+        raise WrongCall(f"Only a task has a prompt, such as g1-1; {ident!r} is none; {hint}.")
+    with opened(from_env()) as office:
+        found = look(office, ident)
+    if json:
+        print_document(prompt_document(found))
+    else:
+        _print(found)
+    if found.standing is Standing.CHANGED:
+        raise typer.Exit(1)
+
+
+def _print(prompt: Prompt) -> None:
     """How it stands, the parts with their sizes and the cache breakpoints, and every part's text as it is sent."""
     request = prompt.request
     blocks = (*request.system, request.user)

@@ -1,0 +1,26 @@
+"""`approve`, `reject`, `revise`: a person's answer to a question."""
+
+from typing import Final
+
+from director.bootstrap import opened
+from director.inbox import approvals
+from director.words.command import program
+from director.words.settings import from_env
+from director.words.states import Answer, is_final, stands
+
+_SAID: Final = {Answer.APPROVE: "approved", Answer.REJECT: "rejected", Answer.REVISE: "sent back"}
+
+
+def answer(ident: str, said: Answer, words: str | None = None) -> None:
+    """Apply the answer, and say what becomes of the goal."""
+    with opened(from_env()) as office:
+        approval = approvals.answer(office, ident, said, words)
+        with office.store.read() as tx:
+            goal = tx.goals.get(approval.goal)
+            workers, anybody = tx.presence.standing_workers(), tx.presence.anybody()
+    if workers or anybody or is_final(goal.state):
+        print(f"{ident} {_SAID[said]}. {goal.id} {stands(goal.state)}.")  # noqa: T201
+    else:
+        print(  # noqa: T201
+            f"{ident} {_SAID[said]}. Nobody works now: `{program()} watch {goal.id}` goes on with {goal.id}."
+        )

@@ -1,0 +1,244 @@
+"""What can be typed: every command with its arguments, its options and what it is for. What it does is imported when called."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from director.words.errors import WrongCall
+from director.words.states import Answer
+
+app = typer.Typer(
+    help="Troupe: a self-operating marketing team. Give it a goal.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+_context = typer.Typer(help="The product context.", no_args_is_help=True, rich_markup_mode=None)
+_skills = typer.Typer(help="The specialists there are.", invoke_without_command=True, rich_markup_mode=None)
+
+#: Goals that are shown unless all are asked for, the newest: a look takes as long on a record of years.
+_MOST_SHOWN: Final = 50
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+GoalId = Annotated[str, typer.Argument(metavar="GOAL")]
+ApprovalId = Annotated[str, typer.Argument(metavar="APPROVAL")]
+
+# What `goal` and `pipeline` share.
+Category = Annotated[
+    str | None,
+    typer.Option(help="strategic, content, optimization, retention, competitive or measurement; inferred otherwise."),
+]
+Priority = Annotated[str | None, typer.Option(help="P0 critical, P1 high, P2 medium, P3 low.")]
+Budget = Annotated[
+    str | None, typer.Option(metavar="USD", help="What this goal may cost; a tenth of the month otherwise.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and its likely cost, then stop.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before the plan runs.")]
+Detach = Annotated[bool, typer.Option("--detach", help="Hand the goal in and return; a worker does it.")]
+Context = Annotated[Path | None, typer.Option(help="The product context to use instead of the workspace's.")]
+
+
+@app.command()
+def init(
+    notes: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="NOTES",
+            help="Sort these notes by their own headings, without a model: nothing is rewritten, added or left out.",
+        ),
+    ] = None,
+    template: Annotated[
+        bool, typer.Option("--template", help="Ask nothing: every section with a line that says what belongs there.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a context that is there; every earlier one is kept beside.")
+    ] = False,
+) -> None:
+    """Begin the brand's product context: by questions, from notes, or as a template."""
+    from director.cli.init import begin
+
+    begin(notes, template=template, force=force)
+
+
+@app.command()
+def goal(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What should change, in plain words.")],
+    category: Category = None,
+    priority: Priority = None,
+    budget: Budget = None,
+    pipeline: Annotated[str | None, typer.Option(help="Use this pipeline as the plan.")] = None,
+    plan_by: Annotated[str, typer.Option("--plan", metavar="claude|template", help="Who makes the plan.")] = "claude",
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    detach: Detach = False,
+    json: Json = False,
+    context: Context = None,
+) -> None:
+    """Give the team a goal and follow it to its approved deliverables."""
+    from director.cli.goal import Given, give
+
+    give(Given(text, category, priority, budget, pipeline, plan_by, dry_run, yes, detach, json, context))
+
+
+@app.command()
+def pipeline(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The pipeline's name; `pipelines` lists them.")],
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="What it is for.")] = None,
+    category: Category = None,
+    priority: Priority = None,
+    budget: Budget = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    detach: Detach = False,
+    json: Json = False,
+    context: Context = None,
+) -> None:
+    """Run a ready-made pipeline."""
+    from director.cli.goal import Given, give
+
+    text = f"Run the pipeline {name}" if text is None else text
+    give(Given(text, category, priority, budget, name, "template", dry_run, yes, detach, json, context))
+
+
+@app.command()
+def status(
+    ident: Annotated[str | None, typer.Argument(metavar="GOAL")] = None,
+    json: Json = False,
+    stuck: Annotated[
+        bool, typer.Option("--stuck", help="Only what should go on and does not; exit 1 if there is any.")
+    ] = False,
+    every: Annotated[bool, typer.Option("--all", help=f"All goals, not only the newest {_MOST_SHOWN}.")] = False,
+) -> int:
+    """The newest goals, or one with its tasks."""
+    if stuck:
+        from director.cli.stuck import print_stuck
+
+        return print_stuck(ident, json=json)
+    from director.cli.status import print_goal, print_goals
+
+    if ident is not None:
+        print_goal(ident, json=json)
+    else:
+        print_goals(json=json, most=None if every else _MOST_SHOWN)
+    return 0
+
+
+@app.command()
+def watch(ident: GoalId, json: Json = False) -> None:
+    """Follow a goal; where no worker is running, its work goes on in this process."""
+    from director.cli.watch import watch
+
+    watch(ident, json=json)
+
+
+@app.command()
+def show(
+    ident: Annotated[str, typer.Argument(metavar="ID")],
+    prompt: Annotated[
+        bool, typer.Option("--prompt", help="Of a task: what its writer was, or would be, asked.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="The prompt, part by part, as one JSON document.")] = False,
+) -> None:
+    """A goal's report, a task's text or its prompt, or a question with what it is about."""
+    if prompt:
+        from director.cli.prompt import show_prompt
+
+        show_prompt(ident, json=json)
+        return
+    if json:
+        raise WrongCall("Only a prompt is shown as a document; say --prompt as well.")
+    from director.cli.show import show
+
+    show(ident)
+
+
+@app.command()
+def cancel(ident: GoalId) -> None:
+    """Stop a goal, also the calls it has on the wire. An approval's id stops the goal it is about."""
+    from director.cli.cancel import stop
+
+    stop(ident)
+
+
+@app.command()
+def approvals(json: Json = False) -> None:
+    """Questions that wait for you."""
+    from director.cli.approvals import print_approvals
+
+    print_approvals(json=json)
+
+
+@app.command()
+def approve(ident: ApprovalId) -> None:
+    """Say yes."""
+    from director.cli.answer import answer
+
+    answer(ident, Answer.APPROVE)
+
+
+@app.command()
+def reject(ident: ApprovalId) -> None:
+    """Say no."""
+    from director.cli.answer import answer
+
+    answer(ident, Answer.REJECT)
+
+
+@app.command()
+def revise(ident: ApprovalId, words: Annotated[str, typer.Argument(metavar="WORDS", help="What to change.")]) -> None:
+    """Send a draft back with your own instructions."""
+    from director.cli.answer import answer
+
+    answer(ident, Answer.REVISE, words)
+
+
+@app.command()
+def pipelines(json: Json = False) -> None:
+    """The ready-made plans there are."""
+    from director.cli.pipelines import print_pipelines
+
+    print_pipelines(json=json)
+
+
+@_context.command()
+def check(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="The context to look at; otherwise the workspace's.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """
+    Which sections are missing, unknown or thin, and who misses them most.
+
+    Exit code 0 when all of them say something, 1 when one is missing or unknown; a thin one is only told.
+    """
+    from director.cli.context import check
+
+    check(file, json=json)
+
+
+@_skills.callback()
+def skills(context: typer.Context, json: Json = False) -> None:
+    """The specialists there are."""
+    if context.invoked_subcommand is None:
+        from director.cli.skills import print_skills
+
+        print_skills(json=json)
+
+
+@_skills.command()
+def validate(
+    folders: Annotated[list[Path] | None, typer.Argument(metavar="FOLDER", hidden=True)] = None,
+    json: Json = False,
+) -> None:
+    """Check the skills in each FOLDER, otherwise in ours and in those of SKILLS_PATH; one line a fault."""
+    from director.cli.skills import validate
+
+    validate(folders, json=json)
+
+
+app.add_typer(_context, name="context")
+app.add_typer(_skills, name="skills")

@@ -1,0 +1,115 @@
+"""`init`: the document every specialist reads first is begun."""
+
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from director.catalog import Catalog
+from director.cli.terminal import console
+from director.files.context import CONTEXT, check_place, read_text, write_context
+from director.words.command import program
+from director.words.errors import WrongCall
+from director.words.redaction import blank, distinctive, find
+from director.words.settings import Settings, from_env
+from skills import context
+from skills import notes as sorting
+from skills.context import Part
+
+_GREETING: Final = (
+    "{} questions, for what every specialist reads first. Answer in as many lines as you like and end with an empty line. An "
+    "empty answer skips a section: it is marked unknown. Ctrl-D skips all that is left; Ctrl-C stops. Neither loses an"
+    " answer.\n"
+)
+
+
+def begin(notes: Path | None, *, template: bool, force: bool) -> None:
+    """Write the product context from *notes*, as a template, or from a person's answers."""
+    settings = from_env()
+    if notes is not None and template:
+        raise WrongCall("--from fills the sections and --template leaves them open: give one of them.")
+    if notes is None and not template and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise WrongCall(
+            "`init` asks questions, and there is no terminal to answer at: name notes with --from FILE, or take --template."
+        )
+    given = None if notes is None else read_text(notes.absolute(), "notes file")
+    check_place(settings, replace=force)
+    parts = Catalog(settings).parts
+    if given is not None:
+        found = sorting.sort(given, parts)
+        _write(settings, context.compose(found.name, found.said, parts, found.left_over), replace=force)
+        for label, title in found.placed.items():
+            print(f"  {label} → {title or context.LEFT_OVER}")  # noqa: T201
+        if found.left_over:
+            print(f"What fits no section is at the end, under “{context.LEFT_OVER}”: move it or take it out.")  # noqa: T201
+    elif template:
+        _write(settings, context.compose("", {}, parts), replace=force)
+    else:
+        answers = _Answers(parts)
+        stopped = answers.ask()
+        if not answers.said and not answers.name:
+            _say("Nothing was answered, so nothing was written; `init --template` writes it to be filled in.")
+            raise typer.Exit(1)
+        _write(settings, context.compose(answers.name, answers.said, parts), replace=force)
+        if stopped:
+            _say("Stopped: what was answered is written, the other sections are marked unknown.")
+            raise typer.Exit(1)
+
+
+class _Answers:
+    """Answers as they come, so that none is lost however the asking ends."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.name = ""
+        self._parts = parts
+        self._lines: dict[str, list[str]] = {}
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What was answered, by the section's title."""
+        return {title: "\n".join(lines) for title, lines in self._lines.items() if lines}
+
+    def ask(self) -> bool:
+        """Ask one after the other; whether a person stopped it."""
+        with suppress(ImportError):
+            # Editing, lines of more than the 4096 bytes a bare terminal takes, and what is pasted is one answer, blank lines
+            # and all, where the terminal says that it is pasted.
+            import readline  # noqa: PLC0415 - it takes over the terminal, and not every Python has it
+
+            readline.parse_and_bind("set enable-bracketed-paste on")
+        out = console()
+        try:
+            out.print(_GREETING.format(len(self._parts)))
+            self.name = _line("What is it called? ")
+            for number, part in enumerate(self._parts, 1):
+                out.print(f"\n{number}/{len(self._parts)}  {part.title}\n{part.asks}")
+                lines = self._lines.setdefault(part.title, [])
+                while line := _line("> "):
+                    lines.append(line)
+        except EOFError:
+            out.print()
+        except KeyboardInterrupt:
+            out.print()
+            return True
+        return False
+
+
+def _line(prompt: str) -> str:
+    # A terminal may send what is no UTF-8; a file of ours is.
+    return input(prompt).strip().encode("utf-8", "replace").decode()
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)  # noqa: T201
+
+
+def _write(settings: Settings, text: str, *, replace: bool) -> None:
+    kept = write_context(settings, text, replace=replace)
+    if kept:
+        print(f"The earlier context is kept: {kept}")  # noqa: T201
+    if found := find(blank(text, distinctive(settings.secrets))):
+        _say(f"What looks like {', '.join(found)} was taken out: the context is sent to the model with every call.")
+    print(f"Written: {settings.workspace_dir / CONTEXT}. `{program()} context check` says what is still open.")  # noqa: T201

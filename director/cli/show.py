@@ -1,0 +1,97 @@
+"""`show`: what was written, and what a question is about."""
+
+import sys
+
+from director.bootstrap import opened
+from director.cli.plans import plan_view
+from director.cli.tables import answers
+from director.cli.terminal import console, visible
+from director.goals.conclude import report
+from director.office import Office
+from director.progress.questions import Kind, about_plan
+from director.prompting.answers import Conclusion
+from director.store.tx import Tx
+from director.words.models import Approval
+from director.words.redaction import blank, distinctive
+from director.words.settings import from_env
+
+
+def show(ident: str) -> None:
+    """A goal's report, a task's text, or a question with what it is about."""
+    settings = from_env()
+    with opened(settings) as office, office.store.read() as tx:
+        plan = _plan_asked_about(tx, ident)
+        if plan is not None:
+            _show_plan(office, tx, plan)
+            return
+        if ident.startswith("a"):
+            text = _question(tx, ident)
+        elif "-" in ident:
+            text = _task(tx, ident)
+        else:
+            text = _goal(office, tx, ident)
+    text = blank(text, distinctive(settings.secrets))
+    # What goes into a file is as it was written; on a screen nothing may turn around what is read.
+    print(visible(text) if sys.stdout.isatty() else text)  # noqa: T201
+
+
+def _plan_asked_about(tx: Tx, ident: str) -> Approval | None:
+    """The question about a plan that *ident* is, or that keeps the goal *ident* from being begun."""
+    if ident.startswith("a"):
+        question = tx.approvals.get(ident)
+        return question if question.kind == Kind.PLAN else None
+    if "-" in ident:
+        return None
+    return about_plan(tx, ident)
+
+
+def _show_plan(office: Office, tx: Tx, question: Approval) -> None:
+    goal = tx.goals.get(question.goal)
+    out = console()
+    out.print(f"{goal.id}: {visible(goal.text)}")
+    out.print(plan_view(office, tx, goal, out.width))
+    if question.state == "open":
+        out.print(f"{question.id}: may it run?\n{answers(question)}")
+    else:
+        out.print(f"{question.id}: {question.state}{f': {question.answer}' if question.answer else ''}")
+
+
+def _goal(office: Office, tx: Tx, ident: str) -> str:
+    goal = tx.goals.get(ident)
+    if goal.summary is not None:
+        return report(office, tx, goal, Conclusion.model_validate(goal.summary)).rstrip()
+    lines = [f"{goal.id}: {goal.text}", f"{goal.state}, {goal.category}, {goal.priority}"]
+    if goal.reason:
+        lines.append(goal.reason)
+    lines += [
+        f"{line.at:%Y-%m-%d %H:%M:%S} UTC  {line.subject}  {line.what}  {line.detail or ''}".rstrip()
+        for line in tx.journal(ident)
+    ]
+    return "\n".join(lines)
+
+
+def _task(tx: Tx, ident: str) -> str:
+    task = tx.tasks.get(ident)
+    drafts = tx.drafts.of_task(ident)
+    if not drafts:
+        return f"{ident} ({task.skill}) is {task.state}; nothing is written yet."
+    counts = next((draft for draft in drafts if draft.id == task.deliverable), drafts[-1])
+    return str(tx.text(counts.text_hash)).rstrip()
+
+
+def _question(tx: Tx, ident: str) -> str:
+    approval = tx.approvals.get(ident)
+    lines = [approval.question, f"{approval.state}{f': {approval.answer}' if approval.answer else ''}"]
+    if approval.state == "open":
+        lines.append(answers(approval))
+    for which in ("best", "last"):
+        if which in approval.document and (which == "best" or approval.document["last"] != approval.document["best"]):
+            draft = tx.drafts.get(approval.document[which])
+            lines += [
+                "",
+                f"--- {which} version: revision {draft.revision}, score {draft.score} ---",
+                tx.text(draft.text_hash).rstrip(),
+            ]
+    if notes := approval.document.get("notes"):
+        lines += ["", "--- what the reviewer found ---", notes]
+    return "\n".join(lines)

@@ -1,0 +1,77 @@
+"""What a terminal shows: its width, tables that fit it, and texts that cannot turn around what is read."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+#: Columns of a terminal a text keeps in a table before others are left out for it.
+_LEAST_TEXT: Final = 12
+
+#: Unicode's Bidi_Control.
+_TURNS: Final = {
+    code: f"\\u{code:04x}" for code in (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+
+
+def console() -> Console:
+    """Standard output; as wide as the terminal, and never narrower than a table needs when it is none."""
+    # No markup: what a model or a person wrote may look like it.
+    out = Console(highlight=False, markup=False)
+    return out if out.is_terminal else Console(highlight=False, markup=False, width=max(out.width, 120))
+
+
+def plain_table(*columns: str, right: Sequence[str] = ()) -> Table:
+    """A table without frames."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in columns:
+        table.add_column(column, justify="right" if column in right else "left", no_wrap=column in right)
+    return table
+
+
+def fitted(
+    rows: Sequence[Sequence[str | Text]],
+    columns: Sequence[str],
+    width: int,
+    *,
+    text: str,
+    right: Sequence[str] = (),
+    drop: Sequence[str] = (),
+) -> Table:
+    """
+    A table in *width* columns of a terminal. Where it is too wide, those of *drop* are left out, in this order; then the
+    column *text* folds or is cut. The others, ids and states, are never cut.
+    """
+    needs = {
+        name: max(cell_len(str(cell)) for cell in (name, *(row[n] for row in rows))) for n, name in enumerate(columns)
+    }
+    needs[text] = min(needs[text], _LEAST_TEXT)
+    kept = list(columns)
+    for name in drop:
+        if sum(needs[column] + 2 for column in kept) - 2 > width:
+            kept.remove(name)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for name in kept:
+        table.add_column(name, justify="right" if name in right else "left", no_wrap=name != text)
+    for row in rows:
+        shown = [visible(cell) if isinstance(cell, str) else cell for cell in row]
+        table.add_row(*(cell for name, cell in zip(columns, shown, strict=True) if name in kept))
+    return table
+
+
+def cut(text: str) -> Text:
+    """A cell of one line, which ends in "…" where its column is too narrow."""
+    return Text(visible(" ".join(text.split())), overflow="ellipsis", no_wrap=True)
+
+
+def visible(text: str) -> str:
+    """The text with marks that turn the direction of what is read, as U+202E does, written out."""
+    return text.translate(_TURNS)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things: "1 task", "3 tasks"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

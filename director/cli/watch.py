@@ -1,0 +1,21 @@
+"""`watch`: following a goal that was given before."""
+
+from director.bootstrap import opened
+from director.cli import own_team
+from director.cli.ending import finish
+from director.cli.run import follow_here, follow_worker, worker_runs
+from director.words.settings import from_env
+from director.words.states import is_final
+
+
+def watch(ident: str, *, json: bool) -> None:
+    """Follow the goal; where no worker is running, its work goes on in this process."""
+    settings = from_env()
+    with opened(settings) as office:
+        with office.store.read() as tx:
+            over = is_final(tx.goals.get(ident).state)
+        if over or worker_runs(office):
+            finish(office, follow_worker(office, ident, json=json), json=json, standing=True)
+            return
+    with own_team.make(settings) as office:
+        finish(office, follow_here(office, ident, json=json), json=json, standing=False)
