@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from skills.documents import Unreadable, shown, text_of, yaml_in
-from skills.reading import headings_in
+from skills.markdown import heading, headings
 from skills.skill import Skill, SkillError
 
 #: The skill that writes the document and knows its sections.
@@ -33,7 +33,6 @@ _SAYS_NOTHING = re.compile(
     r"|\W*lorem ipsum|<!--.*-->\s*$",
     re.IGNORECASE | re.DOTALL,
 )
-_HEADING_LINE = re.compile(r"(?m)^#{1,6}[ \t].*$")
 
 
 class Standing(StrEnum):
@@ -130,7 +129,7 @@ def meant_by(heading: str, parts: Sequence[Part]) -> Part | None:
 @cache
 def _beginning(stems: tuple[str, ...]) -> re.Pattern[str]:
     """A word that begins with one of the stems; "anti-personas" does not begin with "persona"."""
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, stems))})" if stems else r"(?!)")
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, stems)) or '(?!)'})")
 
 
 def _plain(heading: str) -> str:
@@ -147,7 +146,7 @@ def judge(text: str, parts: Sequence[Part], writer: Skill) -> tuple[Found, ...]:
     """
     least = writer.minimum_words // len(parts) // 3
     bodies = _bodies(text, parts)
-    others = {part: title for _, _, title in headings_in(text) if (part := meant_by(title, parts)) not in bodies}
+    others = {part: title for _, _, title in headings(text) if (part := meant_by(title, parts)) not in bodies}
     found = []
     for part in parts:
         if part not in bodies:
@@ -162,9 +161,9 @@ def judge(text: str, parts: Sequence[Part], writer: Skill) -> tuple[Found, ...]:
 def _bodies(text: str, parts: Sequence[Part]) -> Mapping[Part, list[str]]:
     """What stands in each section; its title is looked for on the highest level that has such titles."""
     lines = text.split("\n")
-    headings = [(number, level, named(title, parts)) for number, level, title in headings_in(text)]
-    highest = min((level for _, level, part in headings if part), default=0)
-    bounds = [(number, part if level == highest else None) for number, level, part in headings if level <= highest]
+    found = [(number, level, named(title, parts)) for number, level, title in headings(text)]
+    highest = min((level for _, level, part in found if part), default=0)
+    bounds = [(number, part if level == highest else None) for number, level, part in found if level <= highest]
     ends = [*(number for number, _ in bounds), len(lines)][1:]
     bodies: dict[Part, list[str]] = {}
     for (number, part), end in zip(bounds, ends, strict=True):
@@ -175,7 +174,8 @@ def _bodies(text: str, parts: Sequence[Part]) -> Mapping[Part, list[str]]:
 
 def _known(body: str, part: Part) -> Iterator[str]:
     # What a template says belongs here counts for nothing, also where only its first word was taken away.
-    body = _HEADING_LINE.sub("\n", body.replace(f"Unknown: {part.asks}", "\n").replace(part.asks, "\n"))
+    body = body.replace(f"Unknown: {part.asks}", "\n").replace(part.asks, "\n")
+    body = "\n".join("" if heading(line) else line for line in body.split("\n"))
     return (word for said in _STATEMENT.split(body) if not _SAYS_NOTHING.match(said) for word in said.split())
 
 
@@ -220,12 +220,12 @@ def compose(name: str, said: Mapping[str, str], parts: Sequence[Part], left_over
 def _inside(text: str) -> str:
     """Text that neither begins a section nor swallows the next one."""
     lines = text.strip("\n").rstrip().split("\n")
-    for number, level, _ in headings_in("\n".join(lines)):
+    for number, level, _ in headings("\n".join(lines)):
         lines[number] = "#" * max(0, 3 - level) + lines[number]
     text = "\n".join(lines)
     longest = max(3, *map(len, re.findall("`+|~+", text)), 3)
     for end in ("", "\n" + "`" * longest, "\n" + "~" * longest):
         after = len(f"{text}{end}".split("\n"))
-        if any(number == after for number, _, _ in headings_in(f"{text}{end}\n# A heading after it")):
+        if any(number == after for number, _, _ in headings(f"{text}{end}\n# A heading after it")):
             return text + end
     return text

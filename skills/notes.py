@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from skills.context import Part, meant_by, named
-from skills.reading import headings_in
+from skills.markdown import headings
 
 #: "Competitors: …" at the beginning of a line: up to five words that may stand for a heading.
 _LABEL = re.compile(r"\*{0,2}((?:[^\W_][^\s:*]*[ \t]+){0,4}[^\s:*]+)(?::\*{0,2}|\*\*:?)(?=\s|$)(.*)")
@@ -38,7 +38,7 @@ class _Sorting:
     def __init__(self, text: str, parts: Sequence[Part]) -> None:
         self._parts = parts
         self._lines = text.split("\n")
-        self._headings = {number: (level, title) for number, level, title in headings_in(text)}
+        self._headings = {number: (level, title) for number, level, title in headings(text)}
         self._sorted = Sorted()
         self._pieces: dict[str, list[str]] = {}
         #: Where text goes now (empty: nowhere), and how deep the heading is that says so.

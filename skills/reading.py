@@ -1,11 +1,12 @@
 """One skill folder, as it stands on disk: the skill, or what is wrong with it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote
 
+from skills import markdown
 from skills.documents import Unreadable, shown, text_of, yaml_in
 from skills.rubric import read_rubric
 from skills.skill import Fault, Findings, Reference, Section, Skill, Squad
@@ -18,10 +19,8 @@ GUEST_MINIMUM_WORDS = 150
 RESERVED = ("all", "none", "director", "reviewer")
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*")
-_OPTIONAL = re.compile(r"[ \t]*\(optional\)$", re.IGNORECASE)
-_LINK = re.compile(r"\[([^\]]*)\]\((?:\./)?(references/[^)\s#]+)[^)]*\)")
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
+_OPTIONAL = re.compile(r"(?<![ \t])[ \t]*+\(optional\)$", re.IGNORECASE)
+_LINK = re.compile(r"\[([^\[\]]*+)\]\((?:\./)?(references/[^)\s#]{1,300}+)[^)]{0,300}+\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +64,6 @@ def links_in(body: str) -> Mapping[str, str]:
     return links
 
 
-def headings_in(body: str) -> Iterator[tuple[int, int, str]]:
-    """Line number, level and title of each heading outside fenced blocks."""
-    fence = ""
-    for number, line in enumerate(body.split("\n")):
-        if line.startswith("#"):
-            if not fence and (match := _HEADING.fullmatch(line)):
-                yield number, len(match[1]), match[2]
-        elif mark := _FENCE.match(line):
-            if not fence:
-                fence = mark[1]
-            elif mark[1].startswith(fence):
-                fence = ""
-
-
 def names_in(text: str) -> tuple[str, ...]:
     """A comma-separated list as front matter writes it; `none` is an empty one."""
     names = tuple(name.strip() for name in text.split(",") if name.strip())
@@ -108,7 +93,8 @@ def _skill(folder: Path, front: Mapping[str, object], body: str, findings: Findi
     required = tuple(part.strip() for part in metadata.get("required-sections", "").split("|") if part.strip())
     outline = _outline(body)
     if squad.name == GUEST:
-        outline = tuple(replace(section, required=section.title in required) for section in outline)
+        wanted = set(required)
+        outline = tuple(replace(section, required=section.title in wanted) for section in outline)
     _compare(required, tuple(section.title for section in outline if section.required), findings)
     return Skill(
         name=name,
@@ -213,7 +199,7 @@ def _choice(key: str, metadata: Mapping[str, str], default: str, known: tuple[st
 
 def _outline(body: str) -> tuple[Section, ...]:
     lines = body.split("\n")
-    headings = [heading for heading in headings_in(body) if heading[1] <= 3]
+    headings = [heading for heading in markdown.headings(body) if heading[1] <= 3]
     ends = [*(number for number, _, _ in headings), len(lines)][1:]
     sections: list[Section] = []
     inside = False
@@ -230,9 +216,10 @@ def _compare(required: tuple[str, ...], outlined: tuple[str, ...], findings: Fin
     if required == outlined:
         return
     where = "metadata.required-sections"
-    if missing := [title for title in required if title not in outlined]:
+    wanted, there = set(required), set(outlined)
+    if missing := [title for title in required if title not in there]:
         findings.add(where, f"expected a required ### heading under ## Deliverable for each, found none for {missing}")
-    elif more := [title for title in outlined if title not in required]:
+    elif more := [title for title in outlined if title not in wanted]:
         findings.add(where, f"expected all required ### headings under ## Deliverable, found no {more}")
     else:
         findings.add(where, f"expected the order of the ### headings under ## Deliverable: {' | '.join(outlined)}")
@@ -244,7 +231,7 @@ def _references(folder: Path, body: str, findings: Findings) -> tuple[Reference,
     if not root.is_dir():
         return ()
     titles = links_in(body)
-    order = list(titles)
+    order = {name: number for number, name in enumerate(titles)}
     found: list[tuple[int, str, Path]] = []
     linked = root.is_symlink()
     for path in root.rglob("*"):
@@ -254,5 +241,5 @@ def _references(folder: Path, body: str, findings: Findings) -> tuple[Reference,
         # What is here is sent to the model service; a link must not carry a file of the machine along.
         if (linked or path.is_symlink()) and not path.resolve().is_relative_to(folder.resolve()):
             findings.add(name, "expected a file inside the skill's folder, found a link that leads out of it")
-        found.append((order.index(name) if name in titles else len(order), name, path))
+        found.append((order.get(name, len(order)), name, path))
     return tuple(Reference(titles.get(name) or path.stem, path) for _, name, path in sorted(found))

@@ -6,9 +6,9 @@ from typing import Final
 
 from director.prompting.fences import REFERENCES_ALLOWANCE, within
 from director.prompting.request import Block
+from skills import markdown
 from skills.loader import Reference, Skill
 
-_HEADING: Final = re.compile(r"(?m)^#{1,6} .+$")
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -34,7 +34,8 @@ def _nearest(readable: Sequence[Reference], about: str) -> list[Reference]:
     wanted = _words(about)
 
     def shared(reference: Reference) -> int:
-        return len(wanted & _words("\n".join([reference.title, *_HEADING.findall(reference.text)])))
+        headings = (title for _, _, title in markdown.headings(reference.text))
+        return len(wanted & _words("\n".join([reference.title, *headings])))
 
     chosen: list[Reference] = []
     left = REFERENCES_ALLOWANCE

@@ -1,0 +1,62 @@
+"""What counts as a heading and as code: the same for whoever asks."""
+
+import pytest
+
+from skills.markdown import Fence, fences, heading, headings
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("# Gnomes", (1, "Gnomes")),
+        ("###### \tSinging  gnomes \t", (6, "Singing  gnomes")),
+        ("##\tGnomes", (2, "Gnomes")),
+        ("## Gnomes ##", (2, "Gnomes")),
+        ("## Gnomes # #####  ", (2, "Gnomes #")),
+        ("## Gnomes in C#", (2, "Gnomes in C#")),
+        ("####### Gnomes", None),
+        ("#Gnomes", None),
+        (" # Gnomes", None),
+        ("##", None),
+        ("## ", None),
+        ("## ##", None),
+        ("Gnomes", None),
+        ("", None),
+    ],
+)
+def test_a_heading_is_one_to_six_hashes_a_blank_and_a_title(line: str, found: tuple[int, str] | None) -> None:
+    """
+    Hashes behind a blank at the end belong to the form, not to the title.
+    """
+    assert found == heading(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a\n```json title=x\nb\n```\nc", [Fence(1, 3, "json", closed=True)]),
+        ("```{Python}\n```", [Fence(0, 1, "", closed=True)]),
+        ("~~~ YAML{1,2}\n```\n~~~~ \nc", [Fence(0, 2, "yaml", closed=True)]),
+        ("````\n```\n````", [Fence(0, 2, "", closed=True)]),
+        ("- a\n\n  ```\n  b\n  ```", [Fence(2, 4, "", closed=True)]),
+        ("```\na\n```python\nb\n```", [Fence(0, 4, "", closed=True)]),
+        ("```a\nb\n", [Fence(0, 2, "a", closed=False)]),
+        ("```a``` b\nc", []),
+        ("``\na\n``", []),
+        ("", []),
+    ],
+)
+def test_a_fence_ends_with_its_own_marks_or_with_the_text(text: str, found: list[Fence]) -> None:
+    """
+    The same character, at least as often, and nothing behind it. Its language is the first word behind the opening marks.
+    """
+    assert found == fences(text.split("\n"))
+
+
+def test_what_looks_like_a_heading_in_code_is_none() -> None:
+    """
+    Whether the fence is closed or not; the others are told with the number of their line.
+    """
+    text = "# A\n```sh\n# b\n```\n## C\n~~~\n# d"
+
+    assert [(0, 1, "A"), (4, 2, "C")] == list(headings(text))
