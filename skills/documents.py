@@ -1,5 +1,6 @@
 """Text and YAML from files that people wrote: plain values, or one sentence that says why not."""
 
+import re
 import reprlib
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,13 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: text shorter than this has no room for that, and is spared the look at its depth.
 _HARMLESS_LENGTH = 4000
 _MOST_NESTED = 50
+
+#: Merging copies what it names: ten lines, each ten times the one before, are ten thousand million keys.
+_MERGE = "<<"
+
+#: YAML counts `1:30:00` in sixties, digit for digit by the square; nobody writes a longer number.
+_LONGEST_NUMBER = 1000
+_IN_SIXTIES = re.compile(r"[-+]?[0-9_]++:")
 
 #: What PyYAML lets through when a text does not keep what its form or tag promises: `2024-13-45` is a
 #: ValueError, `!!bool x` a KeyError, `!!timestamp x` an AttributeError.
@@ -58,12 +66,12 @@ def yaml_in(text: str) -> object:
     The plain value a YAML text stands for.
 
     Raises:
-        Unreadable: It is not YAML, is nested absurdly deep, or a value is not what its form says (a date with
-            a 13th month).
+        Unreadable: It is not YAML, is nested absurdly deep, would grow when it is read, or a value is not what its
+            form says (a date with a 13th month).
     """
     try:
-        if len(text) > _HARMLESS_LENGTH:
-            _refuse_depth(text)
+        if len(text) > _HARMLESS_LENGTH or _MERGE in text:
+            _look_over(text)
         return yaml.load(text, Loader=_LOADER)  # noqa: S506 - it is the safe loader, in C where there is one
     except yaml.MarkedYAMLError as error:
         where = f" in line {error.problem_mark.line + 1}" if error.problem_mark else ""
@@ -74,7 +82,8 @@ def yaml_in(text: str) -> object:
         raise Unreadable(f"expected YAML, found a value that cannot be read: {error}") from None
 
 
-def _refuse_depth(text: str) -> None:
+def _look_over(text: str) -> None:
+    """Refuse what takes more room or time than a text of its length should, before any value is made of it."""
     depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.CollectionStartEvent):
@@ -83,6 +92,11 @@ def _refuse_depth(text: str) -> None:
                 raise Unreadable(f"expected at most {_MOST_NESTED} values inside each other, found more")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+        elif isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
+            if event.value == _MERGE:
+                raise Unreadable(f"expected every key written out, found a merge key ({_MERGE})")
+            if len(event.value) > _LONGEST_NUMBER and _IN_SIXTIES.match(event.value):
+                raise Unreadable(f"expected a number of at most {_LONGEST_NUMBER} digits, found {len(event.value)}")
 
 
 def shown(value: object) -> str:
