@@ -10,6 +10,7 @@ Errors:
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -78,18 +79,28 @@ class Plan:
 
 
 def check(tasks: Sequence[PlannedTask], known_skills: Collection[str], *, most: int = MOST_TASKS) -> tuple[str, ...]:
-    """All reasons why these tasks cannot be a plan, a sentence each; they may come in any order."""
-    reasons: list[str] = []
+    """
+    All reasons why these tasks cannot be a plan, a sentence each; they may come in any order.
+
+    How many there are and what they are called comes first; where that is wrong, what it means is not looked at.
+    """
     if not tasks:
-        reasons.append("The plan has no tasks.")
-    if len(tasks) > most:
-        reasons.append(f"The plan has {len(tasks)} tasks; at most {most} are allowed.")
-    reasons += _check_shape(tasks)
+        return ("The plan has no tasks.",)
+    if reason := too_many(len(tasks), most):
+        return (reason,)
+    if wrong := _check_sizes(tasks, most):
+        return tuple(wrong)
+    reasons = _check_shape(tasks)
     kinds = {task.key: task.kind for task in tasks}
     for task in tasks:
         reasons += _check_skill(task, known_skills)
         reasons += _check_target(task, kinds, ancestors(tasks, task.key))
     return tuple(reasons)
+
+
+def too_many(count: int, most: int = MOST_TASKS) -> str | None:
+    """Why a plan cannot have *count* tasks; None when it can."""
+    return f"The plan has {count} tasks; at most {most} are allowed." if count > most else None
 
 
 def in_order(tasks: Sequence[PlannedTask]) -> tuple[PlannedTask, ...]:
@@ -203,21 +214,34 @@ def _task_in(document: object) -> PlannedTask:
     )
 
 
+def _check_sizes(tasks: Sequence[PlannedTask], most: int) -> list[str]:
+    keys = dict.fromkeys(task.key for task in tasks)
+    reasons = [
+        f"The key {key[:80]!r} must be 1 to 80 letters, digits, hyphens and underscores."
+        for key in keys
+        if not _KEY.fullmatch(key)
+    ]
+    reasons += [
+        f"The task {task.key[:80]} needs {len(task.needs)} tasks; a plan has at most {most}."
+        for task in tasks
+        if len(task.needs) > most
+    ]
+    return reasons
+
+
 def _check_shape(tasks: Sequence[PlannedTask]) -> list[str]:
     reasons: list[str] = []
-    keys = [task.key for task in tasks]
-    for key in dict.fromkeys(keys):
-        if keys.count(key) > 1:
-            reasons.append(f"The key {key} is given to {keys.count(key)} tasks; each needs one of its own.")
-        if not _KEY.fullmatch(key):
-            reasons.append(f"The key {key[:80]!r} must be 1 to 80 letters, digits, hyphens and underscores.")
+    keys = Counter(task.key for task in tasks)
+    for key, times in keys.items():
+        if times > 1:
+            reasons.append(f"The key {key} is given to {times} tasks; each needs one of its own.")
     for task in tasks:
-        for need in dict.fromkeys(task.needs):
+        for need, times in Counter(task.needs).items():
             if need == task.key:
                 reasons.append(f"The task {task.key} needs itself.")
             elif need not in keys:
                 reasons.append(f"The task {task.key} needs {need[:80]!r}, which is no task of the plan.")
-            if task.needs.count(need) > 1:
+            if times > 1:
                 reasons.append(f"The task {task.key} needs {need[:80]!r} more than once.")
     if circle := _circle({task.key: task.needs for task in tasks}):
         needed = ", which needs ".join(circle[1:])

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pipelines import routing
-from pipelines.plan import DIRECTOR, PipelineError, Plan, PlannedTask, StepKind, check, nearest
+from pipelines.plan import DIRECTOR, PipelineError, Plan, PlannedTask, StepKind, check, nearest, too_many
 from skills.documents import Unreadable, shown, text_of, yaml_in
 
 #: The folder of our own pipelines.
@@ -160,6 +160,8 @@ def _files(folders: Sequence[Path]) -> Iterator[Path]:
 def _unfold(file: Path, steps: object) -> tuple[PlannedTask, ...]:
     if not isinstance(steps, list) or not steps:
         raise _wrong(file, "steps", f"a list of steps, found {shown(steps)}")
+    if reason := too_many(sum(len(step) if isinstance(step, list) else 1 for step in steps)):
+        raise PipelineError(f"{file}: steps: {reason}")
     tasks: list[PlannedTask] = []
     before: tuple[str, ...] = ()
     drafts: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """What a plan's graph promises: an order, and no task before what it needs."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -344,3 +345,41 @@ def test_a_document_that_is_no_plan_is_refused_in_a_sentence(document: object) -
     """
     with pytest.raises(BrokenPlan, match=r"\.$"):
         from_document(document)
+
+
+class Unopened(tuple[str, ...]):
+    """Needs that may be counted, and nothing else."""
+
+    def __iter__(self) -> Iterator[str]:
+        """Nobody was to look."""
+        raise AssertionError("what is too much was looked into")
+
+
+class TestSizesFirst:
+    """Counting comes before meaning: whoever sends a plan of a million characters gets a sentence, and nobody waits for it."""
+
+    def test_of_a_plan_with_too_many_tasks_nothing_else_is_said(self) -> None:
+        """
+        Its graph is not looked at.
+        """
+        tasks = [PlannedTask("gnome zoo", "nobody", StepKind.DRAFT, Unopened(("x",)))] * 25
+
+        assert check(tasks, SKILLS) == ("The plan has 25 tasks; at most 24 are allowed.",)
+
+    def test_a_task_cannot_need_more_tasks_than_a_plan_has(self) -> None:
+        """
+        What it needs is not looked at.
+        """
+        tasks = [PlannedTask("name", "naming", StepKind.DRAFT, Unopened(("x",) * 25))]
+
+        assert check(tasks, SKILLS) == ("The task name needs 25 tasks; a plan has at most 24.",)
+
+    def test_a_key_that_cannot_be_one_is_told_first_and_cut(self) -> None:
+        """
+        Everything else is said in terms of the keys.
+        """
+        tasks = [draft("x" * 10_000, "x" * 10_000)]
+
+        (reason,) = check(tasks, SKILLS)
+
+        assert reason == f"The key '{'x' * 80}' must be 1 to 80 letters, digits, hyphens and underscores."

@@ -194,6 +194,11 @@ def test_keys_stay_unique_and_long_names_fit(write: Write) -> None:
             "  - gnome-naming\n" * 20,
             "steps: The plan has 26 tasks; at most 24 are allowed.",
         ),
+        (
+            "  - {report: director}\n",
+            "  - [gnome-naming, 7, 7]\n" * 10,
+            "steps: The plan has 36 tasks; at most 24 are allowed.",
+        ),
         ("name: Gnome Fair", "name: [", "expected YAML, found a mistake in line 3"),
     ],
 )
