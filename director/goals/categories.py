@@ -41,11 +41,12 @@ STEMS: Final[Mapping[Category, tuple[str, ...]]] = {
 def infer(text: str) -> Category:
     """The category whose stems *text* hits most; strategic when it hits none."""
     words = text.lower()
-    hits = {category: sum(1 for stem in stems if re.search(_pattern(stem), words)) for category, stems in STEMS.items()}
+    hits = {category: sum(_hits(stem, words) for stem in stems) for category, stems in STEMS.items()}
     best = max(hits, key=hits.__getitem__)
     return best if hits[best] else Category.STRATEGIC
 
 
-def _pattern(stem: str) -> str:
+def _hits(stem: str, words: str) -> bool:
     whole = stem.removesuffix("$")
-    return rf"\b{re.escape(whole)}" + (r"\b" if whole != stem else "")
+    end = r"\b" if whole != stem else ""
+    return re.search(rf"\b{re.escape(whole)}{end}", words) is not None

@@ -332,3 +332,13 @@ def test_a_goal_that_was_looked_at_is_taken_as_it_was_then(office: Office) -> No
     assert (goal.pipeline, goal.priority) == ("Product Launch", Priority.P0)
     with office.store.read() as tx:
         assert context_of(tx, goal) == "We sell gnomes.\n"
+
+
+def test_a_goal_of_any_length_is_refused_by_its_length() -> None:
+    """
+    Before anything is done with its characters: what composes into an allowed length is allowed, at most four into one.
+    """
+    assert len(check_text("o\u0302\u0301" * LONGEST_GOAL)) == LONGEST_GOAL
+
+    with pytest.raises(WrongCall, match=r"^The goal has 1,000,000 characters, 4,000 are allowed"):
+        check_text("o\u0301" * 500_000)
