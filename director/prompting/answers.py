@@ -3,11 +3,21 @@
 import json
 import re
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from director.prompting.request import CHARACTERS_A_TOKEN
+
 Form = TypeVar("Form", bound=BaseModel)
+
+#: Tokens of an answer in any of these forms.
+MAX_TOKENS: Final = 8_000
+
+#: Characters of one. What is longer came from a server that keeps no limit, and is not looked into.
+LONGEST_ANSWER: Final = CHARACTERS_A_TOKEN * MAX_TOKENS
+
+_LONGEST_PLACE: Final = 80
 
 
 class Unreadable(ValueError):
@@ -86,8 +96,10 @@ def read(form: type[Form], answer: str) -> Form:
     add one.
 
     Raises:
-        Unreadable: no JSON, or not of this form; its text can be shown to the model.
+        Unreadable: too long, no JSON, or not of this form; its text can be shown to the model.
     """
+    if len(answer) > LONGEST_ANSWER:
+        raise Unreadable(f"it has {len(answer):,} characters, and at most {LONGEST_ANSWER:,} are read")
     try:
         found = _document(answer)
         # Half a character can be written in JSON, and neither kept nor shown.
@@ -96,8 +108,11 @@ def read(form: type[Form], answer: str) -> Form:
     except json.JSONDecodeError as problem:
         raise Unreadable(f"not JSON: {problem.msg} at character {problem.pos}") from problem
     except ValidationError as problem:
-        faults = [f"{'.'.join(map(str, e['loc'])) or 'answer'}: {e['msg']}" for e in problem.errors()]
-        raise Unreadable("; ".join(faults[:5])) from problem
+        faults = [
+            f"{'.'.join(map(str, fault['loc']))[:_LONGEST_PLACE] or 'answer'}: {fault['msg']}"
+            for fault in problem.errors(include_url=False, include_input=False)[:5]
+        ]
+        raise Unreadable("; ".join(faults)) from problem
     except ValueError as problem:
         raise Unreadable(f"not JSON that can be used: {problem}") from problem
     except RecursionError as problem:
@@ -130,6 +145,8 @@ def in_strings(answer: str, change: Callable[[str], str]) -> str:
 
 
 def _document(answer: str) -> Any:
-    bare = re.sub(r"\A\s*```(?:json)?\s*\n(.*)\n```\s*\Z", r"\1", answer, flags=re.DOTALL)
+    first, _, rest = answer.strip().partition("\n")
+    is_fenced = first.rstrip() in ("```", "```json") and rest.endswith("\n```")
+    bare = rest.removesuffix("```") if is_fenced else answer
     # NUL, written as an escape, is kept by no database; what stands behind an escaped backslash is none.
     return json.loads(re.sub(r"(\\\\)|\\u0000", r"\1", bare))

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from director.prompting.answers import Conclusion
+from director.prompting.answers import MAX_TOKENS, Conclusion
 from director.prompting.drafting import Input, Revision, again, shared
 from director.prompting.fences import INPUT_ALLOWANCE, fence, within
 from director.prompting.request import Block, Request, text
 
-MAX_TOKENS: Final = 8_000
 EFFORT: Final = "medium"
 
 

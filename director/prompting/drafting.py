@@ -6,11 +6,14 @@ from typing import Final
 
 from director.prompting.fences import CONTEXT_ALLOWANCE, INPUT_ALLOWANCE, fence, summary, within
 from director.prompting.knowledge import knowledge
-from director.prompting.request import Block, Request, text
+from director.prompting.request import CHARACTERS_A_TOKEN, Block, Request, text
 from skills.loader import Skill
 
 #: Tokens a draft may take, thinking included.
 MAX_TOKENS: Final = 16_000
+
+#: Characters of a draft that is read; a longer one goes back to its author, who is shown so much of it.
+LONGEST_DRAFT: Final = CHARACTERS_A_TOKEN * MAX_TOKENS
 
 NO_CONTEXT: Final = (
     "There is no product context yet. Work from the goal alone, mark what you assume, and keep customer-facing words free of "
@@ -82,7 +85,7 @@ def again(revision: Revision | None) -> list[str]:
     return [
         f"This is revision {revision.number}. Your earlier draft was sent back. Keep what was good, change what the notes ask "
         "for, and give the whole document again.",
-        fence("earlier_draft", revision.draft),
+        fence("earlier_draft", within(revision.draft, LONGEST_DRAFT)),
         fence("notes", revision.notes),
     ]
 

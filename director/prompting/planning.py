@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from director.prompting.answers import PlanAnswer
+from director.prompting.answers import MAX_TOKENS, PlanAnswer
 from director.prompting.drafting import shared
 from director.prompting.fences import fence
 from director.prompting.request import Block, Request, text
 from pipelines.plan import Plan
 from skills.loader import Skill
 
-MAX_TOKENS: Final = 8_000
 EFFORT: Final = "medium"
 
 

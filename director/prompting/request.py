@@ -12,6 +12,9 @@ from pydantic import BaseModel
 #: Tokens the service may add around what we send (roles, the schema's wrapping). Generous, because it only reserves money.
 OVERHEAD_TOKENS: Final = 2_000
 
+#: More characters than a token of an answer stands for: about four in English, and nobody counts on an average.
+CHARACTERS_A_TOKEN: Final = 8
+
 _LONGEST_NAME: Final = 80
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
-from director.prompting.answers import ReviewAnswer
+from director.prompting.answers import MAX_TOKENS, ReviewAnswer
 from director.prompting.drafting import Input, shared
 from director.prompting.fences import INPUT_ALLOWANCE, fence, summary, within
 from director.prompting.knowledge import knowledge
 from director.prompting.request import Block, Request, text
 from skills.loader import Skill
 
-MAX_TOKENS: Final = 8_000
 EFFORT: Final = "medium"
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from director.prompting.answers import Conclusion, PlanAnswer, ReviewAnswer, Unreadable, read
+from director.prompting.answers import LONGEST_ANSWER, Conclusion, PlanAnswer, ReviewAnswer, Unreadable, read
 from skills.loader import DIMENSIONS
 
 GOOD: dict[type[BaseModel], dict[str, Any]] = {
@@ -184,3 +184,34 @@ def test_the_fault_is_named_by_its_place() -> None:
 
     with pytest.raises(Unreadable, match=r"tasks\.0\.brief: "):
         read(PlanAnswer, broken)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_answer_that_is_too_long_is_not_looked_into(form: type[BaseModel]) -> None:
+    """
+    Also where it is of the form: blanks make it no shorter.
+    """
+    good = json.dumps(GOOD[form])
+    read(form, good.ljust(LONGEST_ANSWER))
+
+    with pytest.raises(Unreadable, match=r"^it has 64,001 characters, and at most 64,000 are read$"):
+        read(form, good.ljust(LONGEST_ANSWER + 1))
+
+
+@pytest.mark.parametrize("nested", ["[", '{"a":'])
+def test_an_answer_that_is_nested_absurdly_deep_is_unreadable(nested: str) -> None:
+    """
+    Of the longest length that is read.
+    """
+    with pytest.raises(Unreadable):
+        read(PlanAnswer, nested * (LONGEST_ANSWER // len(nested)))
+
+
+def test_a_complaint_about_an_answer_is_no_longer_than_a_sentence() -> None:
+    """
+    What was made up in it may have a name of any length, and the complaint is shown to people and to the model.
+    """
+    with pytest.raises(Unreadable) as complaint:
+        read(Conclusion, json.dumps({**GOOD[Conclusion], "gnome" * 10_000: 1, "x" * 10_000: 1}))
+
+    assert len(str(complaint.value)) < 300
