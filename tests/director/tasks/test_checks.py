@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from director.catalog import Catalog
+from director.prompting.drafting import LONGEST_DRAFT
 from director.tasks.checks import faults, is_empty
 from director.words.settings import Settings
 from skills.loader import Skill
@@ -297,3 +298,31 @@ def test_what_a_skill_shows_as_an_example_may_be_written(name: str) -> None:
     alarms = {snippet: found(f"# Work\n\n{snippet}\n", skill) for snippet in examples(skill)}
 
     assert {snippet: alarm for snippet, alarm in alarms.items() if alarm} == {}
+
+
+def test_a_heading_in_code_is_no_heading() -> None:
+    """
+    A section that is only shown as an example is missing.
+    """
+    page = PAGE.replace("## Brief\n", "```markdown\n## Brief\n```\n", 1)
+
+    assert "Required sections are missing: Brief. Use exactly these `## ` titles." in faults(page, SKILL, cut_off=False)
+
+
+def test_a_fence_that_is_not_closed_hides_nothing() -> None:
+    """
+    It is a slip, and the rest of the document would otherwise be taken for code that may say TODO.
+    """
+    (*_, last) = faults(f"{PAGE}\n```json\nTODO\n", SKILL, cut_off=False)
+
+    assert last == "Placeholder text was left in: 'TODO'. Write what belongs there."
+
+
+def test_of_a_draft_that_is_too_long_nothing_else_is_said() -> None:
+    """
+    It is not read, so what else is wrong with it is not known; one of the longest allowed length is.
+    """
+    assert faults("[your " * (LONGEST_DRAFT // 6 + 1), SKILL, cut_off=True) == (
+        "The document has 128,004 characters, and at most 128,000 are read: shorten it.",
+    )
+    assert len(faults("# a" + " " * (LONGEST_DRAFT - 3), SKILL, cut_off=True)) > 1
