@@ -1,20 +1,27 @@
 """What a request asks for, read from its document alone, as any model would."""
 
 import re
+from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
-_FENCE: Final = re.compile(r'^<([a-z_]+)((?: [a-z_]+="[^"\n]*")*)>\n(.*?)\n?</\1>$', re.DOTALL | re.MULTILINE)
-_ATTRIBUTE: Final = re.compile(r'([a-z_]+)="([^"]*)"')
+from skills.markdown import fences as code_blocks
+from skills.markdown import headings
+
+_OPENING: Final = re.compile(r'^<([a-z_]+)((?: [a-z_]+="[^"\n]*")*+)>\n', re.MULTILINE)
+_CLOSING: Final = re.compile(r"</([a-z_]+)>$", re.MULTILINE)
+_ATTRIBUTE: Final = re.compile(r'(?<![a-z_])([a-z_]+)="([^"]*)"')
 _SKILL: Final = re.compile(r"\A# Your skill: (\S+)\n+")
 _SECTIONS: Final = re.compile(r"`## ([^`]+)`")
-_HEADING: Final = re.compile(r"(?m)^(#{1,6}) +(.+?) *$")
 
 #: Long enough to be a fact, short enough to be quoted.
 _FACT_CHARACTERS: Final = (12, 260)
+
+#: Of the head of a table's column.
+_LONGEST_CELL: Final = 1_000
 
 
 class Kind(StrEnum):
@@ -61,6 +68,7 @@ class Asked:
     skill: str  #: The name of the skill whose knowledge was given; empty without.
     knowledge: str  #: Its text.
     role: str  #: The last system block.
+    outside: str  #: What the user block says outside its fences.
     user: str
     schema: Mapping[str, Any] = field(default_factory=dict)
 
@@ -107,7 +115,7 @@ class Asked:
         for fenced in self.all("deliverable"):
             if fenced.attributes.get("revision", "").isdecimal():
                 return int(fenced.attributes["revision"])
-        said = re.search(r"(?m)^This is revision (\d+)\.", _FENCE.sub("", self.user))
+        said = re.search(r"(?m)^This is revision (\d+)\.", self.outside)
         return int(said[1]) if said else 0
 
 
@@ -119,15 +127,16 @@ def understand(document: Mapping[str, Any]) -> Asked:
     schema = form.get("schema") or {}
     skills = [(found[1], text[found.end() :]) for text in system if (found := _SKILL.match(text))]
     skill, knowledge = skills[0] if skills else ("", "")
-    outside = [fenced for text in system for fenced in _fences(text)]
-    fences = _fences(user)
+    given = [fenced for text in system for fenced in _fences(text)[0]]
+    fences, outside = _fences(user)
     return Asked(
         kind=_kind(schema, fences, skill),
         fences=fences,
-        context=next((fenced.text for fenced in outside if fenced.tag == "product_context"), ""),
+        context=next((fenced.text for fenced in given if fenced.tag == "product_context"), ""),
         skill=skill,
         knowledge=knowledge,
         role=system[-1] if system else "",
+        outside=outside,
         user=user,
         schema=schema,
     )
@@ -153,25 +162,43 @@ def _texts(content: Any) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def _fences(text: str) -> tuple[Fenced, ...]:
-    return tuple(Fenced(found[1], found[3], dict(_ATTRIBUTE.findall(found[2]))) for found in _FENCE.finditer(text))
+def _fences(text: str) -> tuple[tuple[Fenced, ...], str]:
+    """What stands in the fences of a text, and the text without them."""
+    closings: defaultdict[str, deque[re.Match[str]]] = defaultdict(deque)
+    for closing in _CLOSING.finditer(text):
+        closings[closing[1]].append(closing)
+    found: list[Fenced] = []
+    kept: list[str] = []
+    after = at = 0
+    while opening := _OPENING.search(text, at):
+        at = opening.end()
+        ahead = closings[opening[1]]
+        while ahead and ahead[0].start() < at:
+            ahead.popleft()
+        if ahead:
+            kept.append(text[after : opening.start()])
+            inner = text[at : ahead[0].start()].removesuffix("\n")
+            found.append(Fenced(opening[1], inner, dict(_ATTRIBUTE.findall(opening[2]))))
+            after = at = ahead[0].end()
+    return tuple(found), "".join(kept) + text[after:]
 
 
 @lru_cache(maxsize=256)
 def sections(markdown: str, level: int = 2) -> tuple[Section, ...]:
     """The parts of a text under headings of one *level*, deeper ones inside them; the rest is left out."""
-    headings = [found for found in _HEADING.finditer(_without_code(markdown)) if len(found[1]) <= level]
-    ends = [*(found.start() for found in headings[1:]), len(markdown)][: len(headings)]
+    lines = markdown.split("\n")
+    found = [heading for heading in headings(markdown) if heading[1] <= level]
+    ends = [*(number for number, _, _ in found), len(lines)][1:]
     return tuple(
-        Section(clean(found[2]), markdown[found.end() : end].strip())
-        for found, end in zip(headings, ends, strict=True)
-        if len(found[1]) == level
+        Section(clean(name), "\n".join(lines[number + 1 : end]).strip())
+        for (number, depth, name), end in zip(found, ends, strict=True)
+        if depth == level
     )
 
 
 def title(markdown: str) -> str:
     """The first `# ` heading; empty without."""
-    return next((clean(found[2]) for found in _HEADING.finditer(markdown) if len(found[1]) == 1), "")
+    return next((clean(name) for _, level, name in headings(markdown) if level == 1), "")
 
 
 @lru_cache(maxsize=2048)
@@ -199,7 +226,8 @@ def statements(markdown: str) -> list[str]:
             continue
         cells = [cell.strip() for cell in bare.strip("|").split("|")]
         if not header:
-            header = cells
+            # Each row repeats them; of one that is longer nothing is ever shown.
+            header = [cell[:_LONGEST_CELL] for cell in cells]
         elif not re.fullmatch(r"[-:| ]+", bare):
             found.append(_row(header, cells))
     return found
@@ -214,43 +242,45 @@ def _sentences(paragraph: str) -> list[str]:
     # A line on where a section's facts come from says nothing about the product.
     if paragraph.startswith(("Evidence:", "Rehearsal:")):
         return []
-    found: list[str] = []
+    found: list[list[str]] = []
+    left_open = (0, 0, 0)
     # Not after an initial or an abbreviation such as "e.g.", and not within quotation marks.
     for piece in re.split(r'(?<=[^\W_]{2}[.!?])\s+(?=["“A-Z\d])', paragraph):
-        if found and not is_paired(found[-1]):
-            found[-1] += f" {piece}"
-        else:
-            found.append(piece)
-    return found
+        if left_open == (0, 0, 0):
+            found.append([])
+        found[-1].append(piece)
+        quotes, curly, brackets = (sum(pair) for pair in zip(left_open, _left_open(piece), strict=True))
+        left_open = quotes % 2, curly, brackets
+    return [" ".join(pieces) for pieces in found]
 
 
 def is_paired(text: str) -> bool:
     """Whether every quotation mark and bracket of it is opened and closed."""
-    return text.count('"') % 2 == 0 and text.count("“") == text.count("”") and text.count("(") == text.count(")")
+    return _left_open(text) == (0, 0, 0)
+
+
+def _left_open(text: str) -> tuple[int, int, int]:
+    return text.count('"') % 2, text.count("“") - text.count("”"), text.count("(") - text.count(")")
 
 
 def _without_code(markdown: str) -> str:
-    """The same text with fenced code blanked, so that places stay the same."""
-    if "```" not in markdown and "~~~" not in markdown:
-        return markdown
+    """The same text with fenced code blanked."""
     lines = markdown.split("\n")
-    fence = ""
-    for number, line in enumerate(lines):
-        mark = line.lstrip()[:3]
-        if fence or mark in ("```", "~~~"):
-            lines[number] = " " * len(line)
-            fence = mark if not fence else "" if mark == fence else fence
+    for fence in code_blocks(lines):
+        lines[fence.first : fence.last + 1] = [""] * (fence.last + 1 - fence.first)
     return "\n".join(lines)
 
 
 #: The subject of a first sentence such as "Acme Two is ...".
-_SUBJECT: Final = re.compile(r"(?m)^\W*([A-Z][\w.&'-]*(?: [A-Z][\w.&'-]*){0,3})\W* (?:is|helps|lets|gives)\b")
+_SUBJECT: Final = re.compile(
+    r"(?m)^[^\w\n]*+([A-Z][\w.&'-]*+(?: [A-Z][\w.&'-]*+){0,3}+)\W++(?<= )(?:is|helps|lets|gives)\b"
+)
 
 
 @lru_cache(maxsize=32)
 def _product(context: str) -> str:
     named = re.sub(r"(?i)\bproduct[- ]?marketing[- ]context\b", "", title(context))
-    named = " ".join(re.sub(r"^\W+|[^\w.!)]+$", "", named).split())
+    named = " ".join(re.sub(r"^\W+|(?<![^\w.!)])[^\w.!)]++$", "", named).split())
     if not named:
         found = _SUBJECT.search(context)
         named = found[1] if found and found[1] not in ("It", "This", "The", "There") else ""
@@ -263,7 +293,7 @@ _SECRETS: Final = re.compile(
     -----BEGIN\ .*  # a key in PEM form, to the end of what is quoted
     | \b(?:sk|pk|rk)[-_][\w-]{8,}
     | \b(?:gh[pousr]_|github_pat_|glpat-|xox[a-z]-|AKIA|ASIA|AIza|ya29\.)[\w./+=-]{6,}
-    | \beyJ[\w-]{8,}\.[\w.-]+
+    | \beyJ[\w-]{8,500}\.[\w.-]+
     | \b(?:password|passwd|pwd|secret|token|api[ _-]?key)\s*[:=]\s*\S+ | \bbearer\s+\S{12,}
     | \b\w+://[^\s/@:]+:[^\s/@]+@\S+
     | (?<![\w-])(?=[\w-]*\d)(?=[\w-]*[a-z])[\w-]{36,}
@@ -279,7 +309,8 @@ _LEFTOVERS: Final = re.compile(
 #: Nothing longer is ever quoted.
 _MOST_CLEANED: Final = 4_000
 _MARKUP: Final = re.compile(
-    r"<!--.*?-->|</?[A-Za-z][^>]*>|\{\{|\}\}|`+|\*+|^#+ |(?<!\w)_+|_+(?!\w)", re.DOTALL | re.MULTILINE
+    r"<!--.{0,1000}?-->|</?[A-Za-z][^>]{0,1000}+>|\{\{|\}\}|`+|\*+|^#+ |(?<!\w)_+|(?<!_)_++(?!\w)",
+    re.DOTALL | re.MULTILINE,
 )
 
 
@@ -287,7 +318,7 @@ _MARKUP: Final = re.compile(
 def clean(text: str) -> str:
     """*text* as it may be quoted: one line, no markup, nothing secret, nothing left to be filled in."""
     text = _SECRETS.sub("(left out)", text[:_MOST_CLEANED])
-    text = re.sub(r"!?\[([^\]\[]*)\]\([^)\s]*\)", r"\1", text)
+    text = re.sub(r"!?\[([^\]\[]*)\]\([^)\s]{0,1000}+\)", r"\1", text)
     text = re.sub(r"\[(?!needs source\])([^\]\[]*)\]", r"\1", text)
     text = _MARKUP.sub("", text.replace("|", "/"))
     text = re.sub(r"<(?=[A-Za-z/!])", "", text)

@@ -21,6 +21,8 @@ DIMENSIONS: Final = (
     "technical_accuracy",
     "creativity",
 )
+#: Facts of a section of which one is to stand in it as it is, before the section is passed over.
+_MOST_TRIED: Final = 100
 _LABEL: Final = "Rehearsal: written by the built-in model, not by Claude."
 _LINE: Final = re.compile(r"(?m)^- ([\w-]+) \| ([\w-]+) \| needs: (.*)$")
 _ROSTER: Final = re.compile(r"(?m)^- ([a-z0-9-]+) \((?:[a-z]+); consumers: ")
@@ -131,7 +133,7 @@ def _places(text: str) -> list[tuple[str, str]]:
     places = [
         (section.title, _words_of(found))
         for section in sections(text)
-        if (found := next((fact for fact in outline.told(section) if fact in section.body), ""))
+        if (found := next((fact for fact in outline.told(section)[:_MOST_TRIED] if fact in section.body), ""))
     ]
     return places or [("the whole text", _words_of(clean(text)) or "nothing")]
 
@@ -226,17 +228,17 @@ def _part_of(table: list[str], wanted: str) -> str:
     if about is None or len(table) < 2:
         return ""
     rows = [[clean(cell) for cell in line.strip("|").split("|")] for line in table if set(line) - set("|-: ")]
-    chosen = [place for place, name in enumerate(rows[0]) if place < 2 or re.search(about, name.lower())]
-    if len(chosen) < 3 and not re.search(about, " ".join(rows[0][:2]).lower()):
+    chosen = [place for place, name in enumerate(rows[0]) if place < 2 or about.search(name.lower())]
+    if len(chosen) < 3 and not about.search(" ".join(rows[0][:2]).lower()):
         return ""
     rows = [[row[place] if place < len(row) else "" for place in chosen] for row in rows]
     return "\n".join(f"| {' | '.join(row)} |" for row in [rows[0], ["---"] * len(chosen), *rows[1:]])
 
 
 _REPORTED: Final = (
-    ("goal", "goal|asked|category|priority|state"),
-    ("cost", "cost|spent|price|token"),
-    ("quality", "approved|revision|score|quality"),
+    ("goal", re.compile("goal|asked|category|priority|state")),
+    ("cost", re.compile("cost|spent|price|token")),
+    ("quality", re.compile("approved|revision|score|quality")),
 )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from director.claude.rehearsal.asked import Section, clean, excerpt, facts, sections, shorten, statements
@@ -37,13 +37,14 @@ _NO_POINT: Final = re.compile(
     r"|\w+: table$"
 )
 _COLUMNS: Final = re.compile(
-    r"`([^`|]+(?:\|[^`|]*)+)`|(?:^|[:.] |[Tt]able )(?:table )?([^|:.`(]+(?:\|[^|.`?]+(?:\?(?: \([^)]*\))?)?\s*)+)",
+    r"`([^`|]++(?:\|[^`|]*+)++)`"
+    r"|(?:^|[:.] |[Tt]able )(?:table )?([^|:.`(]{1,300}+(?:\|[^|.`?]+(?:\?(?: \([^)]{0,300}\))?)?\s*)+)",
     re.MULTILINE,
 )
 #: Characters that only say that a table comes, "A table by importance: ".
 _INTRODUCTION: Final = 30
 #: An explanation in brackets, long enough to hide the sentence it stands in.
-_ASIDE: Final = re.compile(r"\s*\([^()]{40,}\)")
+_ASIDE: Final = re.compile(r"(?<!\s)\s*+\([^()]{40,}+\)")
 _HEADINGS: Final = (("`### ` headings", "sub-headings"), ("`### `", "sub-heading"), ("`## `", "section"))
 
 
@@ -73,7 +74,7 @@ def points(guidance: str) -> tuple[str, ...]:
     found: list[str] = []
     for statement in statements(_ASIDE.sub("", _COLUMNS.sub("\n\n", guidance))):
         whole = clean(statement)
-        found += [whole] if len(whole) <= _LONGEST_POINT else re.split(r"; (?![^()]*\))", whole)
+        found += [whole] if len(whole) <= _LONGEST_POINT else re.split(r"; (?![^()]{0,400}+\))", whole)
     return tuple(point for part in found if not _NO_POINT.match(point := _point(part)))
 
 
@@ -149,6 +150,6 @@ def _score(name: str, about: str) -> int:
     return len(set(_stems(name).findall(about.lower())))
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _stems(name: str) -> re.Pattern[str]:
-    return re.compile(_SPEAKS_TO.get(name) or re.escape(name.lower()))
+    return re.compile(_SPEAKS_TO.get(name) or re.escape(name.lower()))  # own text: plain words between bars

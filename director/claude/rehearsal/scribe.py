@@ -28,7 +28,7 @@ USUAL_SECTIONS: Final = ("Brief", "Findings", "Recommendations", "Assumptions an
 USUAL_WORDS: Final = 180
 
 _LAST_WORDS: Final = ("handover", "next step")
-_WORD: Final = re.compile(r"\S*\w\S*")
+_WORD: Final = re.compile(r"(?<!\S)\S*\w\S*")
 _CUSTOMER_FACING: Final = re.compile(
     r"(?i)\b(copy|emails?|posts?|ads?|headlines?|threads?|calendar|scripts?|variants?)\b"
 )
