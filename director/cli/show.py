@@ -8,10 +8,11 @@ from director.cli.tables import answers
 from director.cli.terminal import console, visible
 from director.goals.conclude import report
 from director.office import Office
-from director.progress.questions import Kind, about_plan
+from director.progress.questions import about_plan
 from director.prompting.answers import Conclusion
 from director.store.tx import Tx
 from director.words.models import Approval
+from director.words.question import AboutDraft, Kind
 from director.words.redaction import blank, distinctive
 from director.words.settings import from_env
 
@@ -39,7 +40,7 @@ def _plan_asked_about(tx: Tx, ident: str) -> Approval | None:
     """The question about a plan that *ident* is, or that keeps the goal *ident* from being begun."""
     if ident.startswith("a"):
         question = tx.approvals.get(ident)
-        return question if question.kind == Kind.PLAN else None
+        return question if question.kind is Kind.PLAN else None
     if "-" in ident:
         return None
     return about_plan(tx, ident)
@@ -84,14 +85,14 @@ def _question(tx: Tx, ident: str) -> str:
     lines = [approval.question, f"{approval.state}{f': {approval.answer}' if approval.answer else ''}"]
     if approval.state == "open":
         lines.append(answers(approval))
-    for which in ("best", "last"):
-        if which in approval.document and (which == "best" or approval.document["last"] != approval.document["best"]):
-            draft = tx.drafts.get(approval.document[which])
+    if isinstance(about := approval.about, AboutDraft):
+        versions = {about.last: "last", about.best: "best"}
+        for draft, which in ((tx.drafts.get(ident), which) for ident, which in reversed(versions.items())):
             lines += [
                 "",
                 f"--- {which} version: revision {draft.revision}, score {draft.score} ---",
                 tx.text(draft.text_hash).rstrip(),
             ]
-    if notes := approval.document.get("notes"):
-        lines += ["", "--- what the reviewer found ---", notes]
+        if about.notes:
+            lines += ["", "--- what the reviewer found ---", about.notes]
     return "\n".join(lines)

@@ -11,14 +11,14 @@ from rich.text import Text
 
 from director.cli.terminal import cut, fitted, visible
 from director.files.mirror import is_written
+from director.inbox.kinds import rule_of
 from director.office import Office
-from director.progress.questions import unanswered
 from director.store.tx import Tx
 from director.views.goal import cost
 from director.words.amounts import usd
 from director.words.command import program
 from director.words.models import Approval, Call, Goal, Task, Turn
-from director.words.states import GoalState, TaskState, TurnState
+from director.words.states import Answer, GoalState, TaskState, TurnState
 
 #: How a task's state is said and coloured.
 _TASK: Final = {
@@ -181,9 +181,10 @@ def where(office: Office, path: str) -> str:
 
 def answers(question: Approval) -> str:
     """How to answer: a command a line, so that none is folded and each can be copied."""
-    verbs = ["approve", "reject"] + (["revise"] if question.kind == "draft" else [])
-    said = [f"{program()} {verb} {question.id}" + (' "…"' if verb == "revise" else "") for verb in verbs]
-    return "\n".join([*said, f"(until {question.due_at:%Y-%m-%d %H:%M} UTC, {unanswered(question)})"])
+    rule = rule_of(question.about)
+    verbs = [said for said in rule.answers if said is not Answer.CANCEL]
+    said = [f"{program()} {verb} {question.id}" + (' "…"' if verb is Answer.REVISE else "") for verb in verbs]
+    return "\n".join([*said, f"(until {question.due_at:%Y-%m-%d %H:%M} UTC, {rule.unanswered})"])
 
 
 def _whom(goal: Goal) -> str:

@@ -11,11 +11,11 @@ from director.office import DIRECTOR, Office
 from director.progress import questions
 from director.progress.advance import advance, awake, go_on
 from director.progress.facts import context_of, model_of
-from director.progress.questions import Kind
 from director.prompting import planning
 from director.prompting.answers import PlanAnswer, Unreadable, read
 from director.words.amounts import usd
 from director.words.models import Goal
+from director.words.question import AboutPlan
 from director.words.states import Category, GoalState, PlanBy
 from pipelines import routing
 from pipelines.plan import BrokenPlan, Plan, PlannedTask, StepKind, check, in_order, to_document
@@ -50,7 +50,7 @@ def plan(office: Office, held: Held) -> None:
             questions.ask(
                 tx,
                 goal,
-                Kind.PLAN,
+                AboutPlan(),
                 f"Run this plan of {tasks}? Likely {usd(expected.low_nano)} to {usd(expected.high_nano)}.",
                 version="1",
             )

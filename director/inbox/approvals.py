@@ -1,47 +1,24 @@
-"""A person answers, or the deadline does: the one place where answers become consequences."""
+"""A person answers a question, or its deadline does; once."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
-from director.calls import caps
 from director.files.mirror import mirror_task
+from director.inbox.kinds import DEADLINE_PASSED, Answered, rule_of
 from director.mailbox import turns
 from director.office import Office
-from director.progress import holds
-from director.progress.advance import advance, cancel_goal, fail_goal
-from director.progress.questions import PERSON, Kind
+from director.progress.advance import advance, cancel_goal
+from director.progress.questions import PERSON
 from director.store.tx import Tx
-from director.tasks import outcome
 from director.words.command import program
 from director.words.errors import StoreError, WrongCall
-from director.words.models import Approval, Goal
-from director.words.states import Answer, ApprovalState, GoalState, TaskState, is_final
+from director.words.models import Approval
+from director.words.states import Answer, ApprovalState, is_final
 
 _log = logging.getLogger(__name__)
 
-#: What applies when nobody answered in time: drafts go on with the best version; nothing else is begun, paid or tried again.
-DEFAULTS: Final = {
-    Kind.PLAN: Answer.CANCEL,
-    Kind.DRAFT: Answer.APPROVE,
-    Kind.SPENDING: Answer.REJECT,
-    Kind.FAILURE: Answer.REJECT,
-}
-
 #: Characters of a person's instructions for a revision; every call of that task is shown them.
 LONGEST_INSTRUCTIONS: Final = 4_000
-
-#: Who answers when nobody did.
-DEADLINE_PASSED: Final = "deadline"
-
-#: What may be said to each kind of question.
-CHOICES: Final = {
-    Kind.PLAN: (Answer.APPROVE, Answer.REJECT, Answer.CANCEL),
-    Kind.DRAFT: (Answer.APPROVE, Answer.REJECT, Answer.REVISE, Answer.CANCEL),
-    Kind.SPENDING: (Answer.APPROVE, Answer.REJECT, Answer.CANCEL),
-    Kind.FAILURE: (Answer.APPROVE, Answer.REJECT, Answer.CANCEL),
-}
 
 
 def answer(office: Office, ident: str, said: Answer, words: str | None = None, *, by: str = PERSON) -> Approval:
@@ -54,9 +31,9 @@ def answer(office: Office, ident: str, said: Answer, words: str | None = None, *
     """
     with office.store.read() as tx:
         approval = tx.approvals.get(ident)
-    kind = Kind(approval.kind)
-    if said not in CHOICES[kind]:
-        raise WrongCall(f"Approval {ident} can be answered with {', '.join(CHOICES[kind])}; {said} is none of them.")
+    answers = rule_of(approval.about).answers
+    if said not in answers:
+        raise WrongCall(f"Approval {ident} can be answered with {', '.join(answers)}; {said} is none of them.")
     if said is Answer.REVISE and not (words and words.strip()):
         raise WrongCall(f'Say what to change: `{program()} revise {ident} "…"`.')
     if words is not None and len(words) > LONGEST_INSTRUCTIONS:
@@ -78,7 +55,9 @@ def apply_defaults(office: Office) -> int:
         overdue = tx.approvals.overdue()
     for approval in overdue:
         with office.store.write() as tx:
-            _close(tx, office, approval, DEFAULTS[Kind(approval.kind)], None, ApprovalState.LAPSED, by=DEADLINE_PASSED)
+            _close(
+                tx, office, approval, rule_of(approval.about).default, None, ApprovalState.LAPSED, by=DEADLINE_PASSED
+            )
         _mirror(office, approval)
     return len(overdue)
 
@@ -102,84 +81,9 @@ def _close(
     if said is Answer.CANCEL:
         cancel_goal(tx, goal.id, f"cancelled by {by} (approval {approval.id})", by=by)
         return True
-    _CONSEQUENCES[Kind(approval.kind)](_Answered(tx, office, approval, goal, said, words, by))
+    rule_of(approval.about).consequence(Answered(tx, office, approval, goal, said, words, by))
     advance(tx, goal.id, by=by)
     return True
-
-
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    tx: Tx
-    office: Office
-    approval: Approval
-    goal: Goal
-    said: Answer
-    words: str | None
-    by: str
-
-    @property
-    def yes(self) -> bool:
-        return self.said is Answer.APPROVE
-
-
-def _plan(a: _Answered) -> None:
-    if a.yes:
-        a.tx.goals.move(a.goal, GoalState.RUNNING, by=a.by, reason=None)
-    else:
-        cancel_goal(a.tx, a.goal.id, f"the plan was not agreed to (approval {a.approval.id})", by=a.by)
-
-
-def _draft(a: _Answered) -> None:
-    task = a.tx.tasks.get(a.approval.task or "")
-    if task.state is not TaskState.ESCALATED:
-        return
-    best = a.tx.drafts.get(a.approval.document["best"])
-    if a.yes:
-        a.tx.reviews.add(best, by=PERSON, verdict="approve", score=best.score, document={"by": a.by})
-        outcome.approve(a.tx, a.office, task, best, best.score, by=a.by)
-    elif a.said is Answer.REVISE:
-        outcome.send_back(a.tx, task, best, f"A person asks for this: {a.words}", by=a.by)
-    else:
-        a.tx.tasks.move(task, TaskState.FAILED, by=a.by, detail="rejected")
-        fail_goal(a.tx, a.goal.id, f"the deliverable of {task.skill} ({task.id}) was rejected", by=a.by)
-
-
-def _spending(a: _Answered) -> None:
-    if a.by == DEADLINE_PASSED and caps.is_month(a.approval.document["scope"]):
-        # Nothing is spent; the work goes on by itself when the month turns.
-        holds.wait_until(a.tx, a.approval, caps.next_month(a.tx.now))
-        return
-    if not a.yes:
-        fail_goal(a.tx, a.goal.id, f"more money was not agreed to (approval {a.approval.id})", by=a.by)
-        return
-    holds.give(a.tx, a.office, a.goal, a.approval)
-
-
-def _failure(a: _Answered) -> None:
-    failed = a.tx.turns.get(a.approval.document["turn"])
-    if not a.yes:
-        fail_goal(a.tx, a.goal.id, failed.error or "a turn failed", by=a.by)
-        return
-    if a.approval.task is not None:
-        task = a.tx.tasks.get(a.approval.task)
-        state = TaskState.DRAFTING if failed.verb in ("draft", "report") else TaskState.REVIEWING
-        a.tx.tasks.move(task, state, by=a.by)
-    turns.create(
-        a.tx,
-        a.goal,
-        actor=failed.actor,
-        verb=failed.verb,
-        subject=failed.subject,
-        version=f"again-{a.approval.id}",
-    )
-
-
-_CONSEQUENCES: Final[dict[Kind, Callable[[_Answered], None]]] = {
-    Kind.PLAN: _plan,
-    Kind.DRAFT: _draft,
-    Kind.SPENDING: _spending,
-    Kind.FAILURE: _failure,
-}
 
 
 def _mirror(office: Office, approval: Approval) -> None:

@@ -7,9 +7,9 @@ from typing import Final
 from director.mailbox import turns
 from director.office import DIRECTOR, Office
 from director.progress import goals_table
-from director.progress.questions import Kind
 from director.store.tx import Tx
 from director.words.models import Approval, Goal, Task, Turn
+from director.words.question import Kind
 from director.words.states import ApprovalState, GoalState, TaskState, TurnState, WaitFor, is_final
 from pipelines.plan import PlannedTask, StepKind, is_finished, ready
 
@@ -36,7 +36,7 @@ def advance(tx: Tx, goal_id: str, *, by: str) -> None:
     if is_final(goal.state):
         return
     questions = tx.approvals.open(goal_id)
-    agreed = all(question.kind != Kind.PLAN for question in questions)
+    agreed = all(question.kind is not Kind.PLAN for question in questions)
     if agreed and goal.plan is not None and goal.state in (GoalState.RUNNING, GoalState.WAITING):
         tasks = tx.tasks.of_goal(goal_id)
         plan = _as_planned(tx, goal_id, tasks)
@@ -115,7 +115,7 @@ def _name_waiting(tx: Tx, goal: Goal, questions: Sequence[Approval], *, by: str)
     if any(_goes_on(tx, turn) for turn in open_turns):
         awake(tx, goal, by=by)
     elif questions:
-        for_money = all(question.kind == Kind.SPENDING for question in questions)
+        for_money = all(question.kind is Kind.SPENDING for question in questions)
         _wait(tx, goal, WaitFor.MONEY if for_money else WaitFor.PERSON, questions[0], by=by)
     elif delayed := [turn for turn in open_turns if turn.state is TurnState.QUEUED]:
         _wait(tx, goal, WaitFor.MODEL, min(delayed, key=lambda turn: turn.not_before), by=by)

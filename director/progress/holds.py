@@ -9,11 +9,11 @@ from director.mailbox import turns
 from director.office import Office
 from director.progress import questions
 from director.progress.advance import advance
-from director.progress.questions import Kind
 from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.errors import OverCap
 from director.words.models import Approval, Goal, Need, Turn
+from director.words.question import AboutSpending
 from director.words.states import ApprovalState, HeldWhy
 
 #: A cap is raised to have room for this many calls like the one that did not fit, so that not each of them is asked about.
@@ -50,34 +50,33 @@ def look_after_held(office: Office) -> int:
     return go_on
 
 
-def give(tx: Tx, office: Office, goal: Goal, question: Approval) -> None:
+def give(tx: Tx, office: Office, goal: Goal, about: AboutSpending) -> None:
     """
     A person gave money: the cap is raised to what they agreed to, or to less where less is missing by now, because calls
     came back or a yes to another goal brought the rest. What waits goes on; what still does not fit is held, and asked about,
     again.
     """
-    scope, rehearsal = _account_of(question)
-    waiting = _waiting_for(tx, question)
-    if waiting and not caps.is_over(tx, goal, scope):
+    waiting = _waiting_for(tx, goal, about)
+    if waiting and not caps.is_over(tx, goal, about.scope):
         enough = max(caps.enough_for(tx, ROOM_FOR_CALLS, _need(turn)) for turn in waiting)
         # A question of a Troupe before this rule says an amount, and that was more than enough.
-        agreed = min(question.document.get("cap_nano", enough), enough)
+        agreed = enough if about.cap_nano is None else min(about.cap_nano, enough)
         # What the cap was to whoever asked: a person may answer where BUDGET_MONTHLY is not set, or set otherwise.
-        month = question.document.get("of_nano", office.settings.budget_monthly)
-        caps.raise_to(tx, goal, scope, agreed, rehearsal=rehearsal, month_nano=month)
+        month = office.settings.budget_monthly if about.of_nano is None else about.of_nano
+        caps.raise_to(tx, goal, about.scope, agreed, rehearsal=about.rehearsal, month_nano=month)
     for turn in waiting:
         turns.release(tx, turn)
 
 
-def wait_until(tx: Tx, question: Approval, when: datetime) -> None:
+def wait_until(tx: Tx, goal: Goal, about: AboutSpending, when: datetime) -> None:
     """Nobody gave money in time: what waits for it is looked at again then, and nobody is asked before."""
-    for turn in _waiting_for(tx, question):
+    for turn in _waiting_for(tx, goal, about):
         tx.turns.change(turn, due_at=when)
 
 
 def _is_due(tx: Tx, office: Office, goal: Goal) -> bool:
     asked = _asked(tx, goal)
-    return any(_is_outdated(office, question) for question in asked.values()) or any(
+    return any(_is_outdated(office, about) for _, about in asked.values()) or any(
         caps.fits(tx, office, goal, _need(turn)) or (_account(turn) not in asked and not _looks_later(tx, turn))
         for turn in tx.turns.held(HeldWhy.MONEY, goal.id)
     )
@@ -91,8 +90,8 @@ def _let_go(tx: Tx, office: Office, goal: Goal, promised: Counter[tuple[str, boo
             promised[_account(turn)] += _need(turn).worst_nano
             released |= turns.release(tx, turn)
     still = {_account(turn) for turn in tx.turns.held(HeldWhy.MONEY, goal.id)}
-    for account, question in _asked(tx, goal).items():
-        if account not in still or _is_outdated(office, question):
+    for account, (question, about) in _asked(tx, goal).items():
+        if account not in still or _is_outdated(office, about):
             tx.approvals.close(question, ApprovalState.WITHDRAWN)
     return released
 
@@ -109,44 +108,39 @@ def _ask_for_the_rest(tx: Tx, office: Office, goal: Goal) -> None:
 def _ask(tx: Tx, goal: Goal, error: OverCap) -> None:
     """One open question a cap and goal: further turns that do not fit under it wait for the same answer."""
     account = (error.scope, error.rehearsal)
-    before = [question for question in _about_money(tx, goal) if _account_of(question) == account]
+    before = [question for question, about in _about_money(tx, goal) if about.account == account]
     if any(question.state is ApprovalState.OPEN for question in before):
         return
     cap = caps.enough_for(tx, ROOM_FOR_CALLS, Need(error.scope, error.rehearsal, error.worst_nano))
     questions.ask(
         tx,
         goal,
-        Kind.SPENDING,
+        AboutSpending(error.scope, error.rehearsal, cap, error.cap_nano),
         f"{error} Raise that cap to {usd(cap)}, so that {ROOM_FOR_CALLS} such calls fit?",
         version=f"{error.scope}:{'rehearsed' if error.rehearsal else 'paid'}:{len(before)}",
-        scope=error.scope,
-        rehearsal=error.rehearsal,
-        cap_nano=cap,
-        of_nano=error.cap_nano,
     )
 
 
-def _waiting_for(tx: Tx, question: Approval) -> list[Turn]:
-    return [turn for turn in tx.turns.held(HeldWhy.MONEY, question.goal) if _account(turn) == _account_of(question)]
+def _waiting_for(tx: Tx, goal: Goal, about: AboutSpending) -> list[Turn]:
+    return [turn for turn in tx.turns.held(HeldWhy.MONEY, goal.id) if _account(turn) == about.account]
 
 
-def _is_outdated(office: Office, question: Approval) -> bool:
+def _is_outdated(office: Office, about: AboutSpending) -> bool:
     """Whether the settings say another month than the question, so that a yes would raise it to something else."""
     month = office.settings.budget_monthly
-    return caps.is_month(question.document["scope"]) and question.document.get("of_nano", month) != month
+    return caps.is_month(about.scope) and about.of_nano not in (None, month)
 
 
-def _asked(tx: Tx, goal: Goal) -> dict[tuple[str, bool], Approval]:
-    open_ones = [question for question in _about_money(tx, goal) if question.state is ApprovalState.OPEN]
-    return {_account_of(question): question for question in open_ones}
+def _asked(tx: Tx, goal: Goal) -> dict[tuple[str, bool], tuple[Approval, AboutSpending]]:
+    open_ones = [
+        (question, about) for question, about in _about_money(tx, goal) if question.state is ApprovalState.OPEN
+    ]
+    return {about.account: (question, about) for question, about in open_ones}
 
 
-def _about_money(tx: Tx, goal: Goal) -> list[Approval]:
-    return [question for question in tx.approvals.of_goal(goal.id) if question.kind == Kind.SPENDING]
-
-
-def _account_of(question: Approval) -> tuple[str, bool]:
-    return question.document["scope"], question.document["rehearsal"]
+def _about_money(tx: Tx, goal: Goal) -> list[tuple[Approval, AboutSpending]]:
+    questions_of = tx.approvals.of_goal(goal.id)
+    return [(question, question.about) for question in questions_of if isinstance(question.about, AboutSpending)]
 
 
 def _need(turn: Turn) -> Need:

@@ -4,10 +4,10 @@ import logging
 
 from director.progress import holds, questions
 from director.progress.advance import advance
-from director.progress.questions import Kind
 from director.store.tx import Tx
 from director.words.errors import DirectorError, OverCap
 from director.words.models import Turn
+from director.words.question import AboutFailure
 from director.words.states import TaskState, TurnState
 
 _log = logging.getLogger(__name__)
@@ -40,9 +40,8 @@ def _ask_about_failure(tx: Tx, turn: Turn, goal_id: str, error: DirectorError) -
     questions.ask(
         tx,
         tx.goals.get(goal_id),
-        Kind.FAILURE,
+        AboutFailure(turn.id),
         f"The {turn.verb} of {about} failed{tried}: {error} Try again?",
         version=str(turn.id),
         task=task,
-        turn=turn.id,
     )

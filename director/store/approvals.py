@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, func, select, update
 
 from director.store import schema
 from director.store.transaction import Transaction
 from director.words.command import program
 from director.words.errors import NotFound
 from director.words.models import Approval
+from director.words.question import About, from_document, to_document
 from director.words.states import ApprovalState
 
 p = schema.approvals
@@ -22,12 +23,13 @@ class Approvals:
     def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
-    def add(self, **values: Any) -> Approval | None:
+    def add(self, *, about: About, **values: Any) -> Approval | None:
         """A new open question (a1, a2, …); None when its key was asked before."""
         if self.tx.conn.execute(select(p.c.id).where(p.c.key == values["key"])).first() is not None:
             return None
         ident = f"a{self.tx.number('approval')}"
         row = {**values, "id": ident, "state": ApprovalState.OPEN, "created_at": self.tx.now}
+        row |= {"kind": about.kind, "document": to_document(about)}
         self.tx.conn.execute(self.tx.insert(p).values(row))
         self.tx.note(
             values["goal"],
@@ -48,18 +50,18 @@ class Approvals:
         row = self.tx.conn.execute(select(p).where(p.c.id == ident)).one_or_none()
         if row is None:
             raise NotFound("approval", ident, f"`{program()} approvals` lists the open ones")
-        return Approval(**row._asdict())
+        return _approval(row)
 
     def open(self, goal_id: str | None = None) -> list[Approval]:
         """The open questions, of one goal or of all, oldest first."""
         query = select(p).where(p.c.state == ApprovalState.OPEN).order_by(p.c.created_at, func.length(p.c.id), p.c.id)
         if goal_id is not None:
             query = query.where(p.c.goal == goal_id)
-        return [Approval(**row._asdict()) for row in self.tx.conn.execute(query)]
+        return [_approval(row) for row in self.tx.conn.execute(query)]
 
     def of_goal(self, goal_id: str) -> list[Approval]:
         """Every question about the goal, answered or not."""
-        return [Approval(**row._asdict()) for row in self.tx.conn.execute(select(p).where(p.c.goal == goal_id))]
+        return [_approval(row) for row in self.tx.conn.execute(select(p).where(p.c.goal == goal_id))]
 
     def close(self, approval: Approval, state: ApprovalState, **changes: Any) -> bool:
         """Close an open question; False when somebody else did."""
@@ -69,4 +71,10 @@ class Approvals:
     def overdue(self) -> list[Approval]:
         """Open questions whose deadline passed."""
         query = select(p).where(p.c.state == ApprovalState.OPEN, p.c.due_at < self.tx.now)
-        return [Approval(**row._asdict()) for row in self.tx.conn.execute(query)]
+        return [_approval(row) for row in self.tx.conn.execute(query)]
+
+
+def _approval(row: Row[Any]) -> Approval:
+    values = row._asdict()
+    about = from_document(values["kind"], values.pop("document"))
+    return Approval(**values, about=about)

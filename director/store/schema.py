@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from director.words.question import Kind
 from director.words.states import (
     Answer,
     ApprovalState,
@@ -306,7 +307,7 @@ approvals = Table(
     Column("brand", String(64), nullable=False),
     Column("goal", ForeignKey("goals.id"), nullable=False, index=True),
     Column("task", ForeignKey("tasks.id")),
-    Column("kind", String(32), nullable=False),
+    Column("kind", Word(Kind), nullable=False),
     # Asked once for a subject, a kind and a version.
     Column("key", String(160), nullable=False, unique=True),
     Column("question", Text, nullable=False),

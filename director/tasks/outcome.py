@@ -5,10 +5,10 @@ from typing import Final
 from director.files.mirror import path_of
 from director.office import Office
 from director.progress import advance, questions
-from director.progress.questions import Kind
 from director.store.tx import Tx
 from director.tasks.verdicts import Approve, Escalate, Revise, Verdict
 from director.words.models import Draft, Task
+from director.words.question import AboutDraft
 from director.words.states import TaskState
 
 #: How often a draft is sent back before a person is asked.
@@ -82,14 +82,10 @@ def escalate(tx: Tx, task: Task, reason: str, notes: str, *, cause: int) -> None
     questions.ask(
         tx,
         goal,
-        Kind.DRAFT,
+        AboutDraft(best.id, drafts[-1].id, reason, notes),
         f"The draft of {task.skill} ({task.id}) was not approved. {reason} Take "
         + (f"the best version (revision {best.revision})" if len(drafts) > 1 else "it as it is")
         + ", revise it with your instructions, or reject it, which ends the goal?",
         version=str(cause),
         task=task,
-        best=best.id,
-        last=drafts[-1].id,
-        reason=reason,
-        notes=notes,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from director.words.question import About, Kind
 from director.words.states import (
     Answer,
     ApprovalState,
@@ -186,10 +187,10 @@ class Approval:
     brand: str
     goal: str
     task: str | None
-    kind: str
+    kind: Kind
     key: str
     question: str
-    document: dict[str, Any]
+    about: About  #: what the answer's consequence has to know
     state: ApprovalState
     answer: Answer | None
     said: str | None

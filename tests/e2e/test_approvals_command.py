@@ -139,7 +139,9 @@ def test_show_puts_the_versions_and_the_reason_before_a_person(inbox: Inbox) -> 
     """Whoever has to decide sees the best version and the last, and what was found about them."""
     _, question = _task_and_question(inbox, 1)
     with inbox.place.record() as tx:
-        versions = [tx.text(tx.drafts.get(question.document[which]).text_hash).strip() for which in ("best", "last")]
+        versions = [
+            tx.text(tx.drafts.get(ident).text_hash).strip() for ident in (question.about.best, question.about.last)
+        ]
 
     assert inbox.shown.code == 0
     assert "score did not rise" in inbox.shown.out

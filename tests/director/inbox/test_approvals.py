@@ -11,15 +11,17 @@ from director.catalog import catalog_of
 from director.claude.rehearsal.asked import Kind as Asks
 from director.goals.submit import submit
 from director.inbox import approvals
-from director.inbox.approvals import CHOICES, DEFAULTS, answer, apply_defaults
+from director.inbox.approvals import answer, apply_defaults
+from director.inbox.kinds import rule_of
 from director.office import Office
 from director.progress import questions
 from director.progress.advance import cancel_goal
-from director.progress.questions import DEADLINE, Kind
+from director.progress.questions import DEADLINE
 from director.upkeep.sweep import sweep
 from director.words.amounts import NANO
 from director.words.errors import NotFound, WrongCall
 from director.words.models import Approval, Goal
+from director.words.question import About, AboutDraft, AboutFailure, AboutPlan, AboutSpending, Kind
 from director.words.settings import Settings
 from director.words.states import Answer, ApprovalState, GoalState, TaskState, TurnState, WaitFor
 from tests.conftest import SetClock
@@ -224,7 +226,7 @@ def test_what_cannot_be_said_is_refused(asking: Office, raised: Raised, kind: Ki
     """
     _, question = raised(kind)
 
-    assert Answer.REVISE not in CHOICES[kind]
+    assert Answer.REVISE not in rule_of(question.about).answers
     with pytest.raises(WrongCall, match="approve, reject, cancel"):
         answer(asking, question.id, Answer.REVISE, "Sing louder.")
     assert approval(asking, question.id) == question
@@ -238,12 +240,17 @@ def test_an_approval_nobody_asked_for_is_not_found(asking: Office) -> None:
         answer(asking, "a7", Answer.APPROVE)
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_every_kind_has_choices_and_a_default_among_them(kind: Kind) -> None:
+@pytest.mark.parametrize(
+    "about",
+    [AboutPlan(), AboutDraft(1, 1, "", ""), AboutSpending("goal g1", rehearsal=True), AboutFailure(1)],
+    ids=lambda about: about.kind,
+)
+def test_every_kind_has_answers_and_a_default_among_them(about: About) -> None:
     """
     What the deadline says could also have been said by a person.
     """
-    assert DEFAULTS[kind] in CHOICES[kind]
+    rule = rule_of(about)
+    assert rule.default in rule.answers
 
 
 @pytest.mark.parametrize(
@@ -269,7 +276,7 @@ def test_after_the_deadline_the_default_applies(
     clock.forward(timedelta(seconds=1))
 
     told = {GoalState.COMPLETED: "best version is taken", GoalState.CANCELLED: "not run", GoalState.FAILED: "goal ends"}
-    assert told[state] in questions.unanswered(question)
+    assert told[state] in rule_of(question.about).unanswered
     assert apply_defaults(asking) == 1
     assert apply_defaults(asking) == 0
     assert drain(asking, goal).state is state
@@ -335,9 +342,9 @@ def test_the_same_question_is_asked_once(asking: Office, raised: Raised) -> None
     with asking.store.write() as tx:
         task = tx.tasks.get(question.task or "")
         version = question.key.rpartition(":")[2]
-        assert questions.ask(tx, goal, Kind.DRAFT, "Again?", version=version, task=task) is None
-        assert questions.ask(tx, goal, Kind.DRAFT, "A new one?", version="new", task=task) is not None
-        assert questions.ask(tx, goal, Kind.PLAN, "Another kind?", version=version) is not None
+        assert questions.ask(tx, goal, question.about, "Again?", version=version, task=task) is None
+        assert questions.ask(tx, goal, question.about, "A new one?", version="new", task=task) is not None
+        assert questions.ask(tx, goal, AboutPlan(), "Another kind?", version=version) is not None
 
 
 @pytest.mark.parametrize("kind", [Kind.DRAFT, Kind.SPENDING])
@@ -367,7 +374,7 @@ def test_more_money_is_what_was_asked_for(asking: Office, raised: Raised, drain:
     with asking.store.read() as tx:
         (held,) = tx.turns.open_of_goal(goal.id)
     assert held.state is TurnState.HELD
-    cap = question.document["cap_nano"]
+    cap = question.about.cap_nano
     assert f"Raise that cap to ${cap / NANO:.2f}, " in question.question
     answer(asking, question.id, Answer.APPROVE)
     with asking.store.read() as tx:
@@ -437,7 +444,7 @@ def test_work_held_for_the_month_goes_on_when_the_month_turns(
             break
     assert first.wait_for is WaitFor.MONEY
     question = question_of(office, first)
-    assert question.document["scope"].startswith("month ")
+    assert question.about.scope.startswith("month ")
     clock.forward(timedelta(days=9))
     sweep(office)
 

@@ -189,7 +189,7 @@ class TestAskedAgain:
         look_after_held(office)
         goal = drain(office, goal)
         [*_, question] = questions_of(office, goal)
-        assert question.document["scope"] == "month default 2026-11"
+        assert question.about.scope == "month default 2026-11"
         clock.forward(DEADLINE + timedelta(minutes=1))
         assert 1 == apply_defaults(office)
         sweep.sweep(office)
@@ -416,7 +416,7 @@ class TestHowMuch:
         with office.store.read() as tx:
             cap = tx.goals.get(goal.id).cap_nano
 
-        assert CAP + 3 * NANO == question.document["cap_nano"] == cap
+        assert CAP + 3 * NANO == question.about.cap_nano == cap
 
     def test_a_cap_never_becomes_more_than_was_said(self, office: Office, goal: Goal, claimed: Claimed) -> None:
         """Also where a dearer call came to wait for the same answer."""
@@ -428,7 +428,7 @@ class TestHowMuch:
         with office.store.read() as tx:
             cap = tx.goals.get(goal.id).cap_nano
 
-        assert CAP + 3 * NANO == question.document["cap_nano"] == cap
+        assert CAP + 3 * NANO == question.about.cap_nano == cap
 
     def test_a_question_of_an_earlier_troupe_is_answered_by_this_rule(self, lowered: Office, claimed: Claimed) -> None:
         """It says a larger amount; what the work needs is enough."""
@@ -514,7 +514,7 @@ def test_rehearsed_and_paid_work_are_asked_about_apart(office: Office, goal: Goa
             over = caps.over_cap(tx, office, tx.goals.get(goal.id), need, room_by=tx.now)
         turns.fail(office, held, over, after_failure)
     rehearsed, paid = questions_of(office, goal)
-    assert (rehearsed.document["rehearsal"], paid.document["rehearsal"]) == (True, False)
+    assert (rehearsed.about.rehearsal, paid.about.rehearsal) == (True, False)
     answer(office, rehearsed.id, Answer.APPROVE)
 
     assert [TurnState.DISPATCHED, TurnState.HELD] == [turn_of(office, held).state for held in both]

@@ -47,6 +47,7 @@ from director.words.amounts import NANO
 from director.words.clock import Clock
 from director.words.errors import LostLease, ModelAway, ModelUnreadable, NewerDatabase, OverCap, StaleState, StoreError
 from director.words.models import Call, Goal, Hold, Turn
+from director.words.question import AboutPlan
 from director.words.settings import Settings
 from director.words.states import CallState, Category, GoalState, Priority, TaskState, TurnState
 from tests.conftest import VERBS, SetClock
@@ -260,7 +261,7 @@ class TestStore:
         """For its kind, subject and version."""
         goal = given_goal()
         with store.write() as tx:
-            asked = [questions.ask(tx, goal, questions.Kind.PLAN, "Run it?", version="1") for _ in range(2)]
+            asked = [questions.ask(tx, goal, AboutPlan(), "Run it?", version="1") for _ in range(2)]
 
         assert [one is None for one in asked] == [False, True]
 

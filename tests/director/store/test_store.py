@@ -27,6 +27,7 @@ from director.upkeep.sweep import sweep
 from director.words.clock import Clock
 from director.words.errors import NewerDatabase, NotFound, StaleState, StoreError, WorkspaceError, WrongSetting
 from director.words.models import Goal, Turn
+from director.words.question import AboutPlan
 from director.words.settings import Settings
 from director.words.states import ApprovalState, CallState, GoalState, HeldWhy, Priority, TaskState, TurnState
 from pipelines.plan import Plan, PlannedTask, StepKind
@@ -575,9 +576,9 @@ class TestMovesComparedAndSet:
         """The same kind, subject and version is one question; of two answers the first counts."""
         goal = given_goal()
         with store.write() as tx:
-            asked = questions.ask(tx, goal, questions.Kind.PLAN, "Run it?", version="1")
+            asked = questions.ask(tx, goal, AboutPlan(), "Run it?", version="1")
             assert asked is not None
-            assert questions.ask(tx, goal, questions.Kind.PLAN, "Run it?", version="1") is None
+            assert questions.ask(tx, goal, AboutPlan(), "Run it?", version="1") is None
             closed = [tx.approvals.close(asked, ApprovalState.ANSWERED) for _ in range(2)]
 
         assert closed == [True, False]
@@ -630,7 +631,7 @@ class TestWhatIsAskedFor:
         """As goals, the other way round."""
         goal = given_goal()
         with store.write() as tx:
-            asked = [questions.ask(tx, goal, questions.Kind.PLAN, "?", version=str(n)) for n in range(11)]
+            asked = [questions.ask(tx, goal, AboutPlan(), "?", version=str(n)) for n in range(11)]
             listed = tx.approvals.open()
 
         assert listed == asked

@@ -78,7 +78,7 @@ def test_an_empty_draft_is_for_a_person(
 
     assert (goal.state, goal.wait_for) == (GoalState.WAITING, WaitFor.PERSON)
     assert task_of(asking, goal).state is TaskState.ESCALATED
-    assert question_of(asking, goal).document["reason"] == "The draft is empty."
+    assert question_of(asking, goal).about.reason == "The draft is empty."
     assert claude.asked(Kind.REVIEW) == []
 
 
@@ -206,7 +206,7 @@ def test_nothing_is_sent_back_more_than_three_times(
     assert task.state is TaskState.ESCALATED
     question = question_of(office, goal)
     assert "sent back 3 times" in question.question
-    assert question.document["best"] == question.document["last"] == drafts[-1].id
+    assert question.about.best == question.about.last == drafts[-1].id
 
 
 def test_it_stops_sooner_when_the_score_does_not_rise(
@@ -234,9 +234,9 @@ def test_the_best_version_is_kept(
 
     first, second = drafts_of(asking, task_of(asking, goal))
     question = question_of(asking, goal)
-    assert (question.document["best"], question.document["last"]) == (first.id, second.id)
+    assert (question.about.best, question.about.last) == (first.id, second.id)
     assert "revision 0" in question.question
-    assert "6.5 before, 5.0 now" in question.document["reason"]
+    assert "6.5 before, 5.0 now" in question.about.reason
 
     approvals.answer(asking, question.id, Answer.APPROVE)
     goal = drain(asking, goal)
@@ -258,8 +258,8 @@ def test_a_hopeless_draft_is_put_before_a_person_at_once(
     (draft,) = drafts_of(office, task_of(office, goal))
     question = question_of(office, goal)
     assert (goal.state, goal.wait_for, question.kind) == (GoalState.WAITING, WaitFor.PERSON, "draft")
-    assert question.document["best"] == question.document["last"] == draft.id
-    assert "misses its purpose" in question.document["reason"]
+    assert question.about.best == question.about.last == draft.id
+    assert "misses its purpose" in question.about.reason
     assert goal.wait_until == question.due_at
 
 

@@ -139,7 +139,7 @@ def test_a_question_does_not_repeat_it(
     with asking.store.read() as tx:
         (question,) = tx.approvals.open(goal.id)
 
-    assert "[removed: " in question.question + question.document["notes"]
+    assert "[removed: " in question.question + question.about.notes
     assert not is_anywhere(asking, PLANTED[kind])
 
 

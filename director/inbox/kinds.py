@@ -1,0 +1,123 @@
+"""The kinds of questions: what may be answered to each, what applies when nobody does, and what follows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, assert_never
+
+from director.calls import caps
+from director.mailbox import turns
+from director.office import Office
+from director.progress import holds
+from director.progress.advance import cancel_goal, fail_goal
+from director.progress.questions import PERSON
+from director.store.tx import Tx
+from director.tasks import outcome
+from director.words.models import Approval, Goal
+from director.words.question import About, AboutDraft, AboutFailure, AboutPlan, AboutSpending
+from director.words.states import Answer, GoalState, TaskState
+
+#: Who answers when nobody did.
+DEADLINE_PASSED: Final = "deadline"
+
+_YES_OR_NO: Final = (Answer.APPROVE, Answer.REJECT, Answer.CANCEL)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer that counts, in the transaction that closed its question."""
+
+    tx: Tx
+    office: Office
+    approval: Approval
+    goal: Goal
+    said: Answer
+    words: str | None
+    by: str
+
+    @property
+    def yes(self) -> bool:
+        """Whether it was agreed to."""
+        return self.said is Answer.APPROVE
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind's row."""
+
+    answers: tuple[Answer, ...]
+    default: Answer  #: What applies after the deadline.
+    unanswered: str  #: What the default does, in a few words.
+    consequence: Callable[[Answered], None]  #: Not asked about CANCEL, which ends the goal whatever was asked.
+
+
+def rule_of(about: About) -> Rule:
+    """
+    What holds for a question about this.
+
+    Of the defaults only a draft's lets work go on, with the best version; nothing is begun, paid or tried again by itself.
+    """
+    match about:
+        case AboutPlan():
+            return Rule(_YES_OR_NO, Answer.CANCEL, "then it is not run", _plan)
+        case AboutDraft():
+            answers = (Answer.APPROVE, Answer.REJECT, Answer.REVISE, Answer.CANCEL)
+            return Rule(answers, Answer.APPROVE, "then the best version is taken", partial(_draft, about))
+        case AboutSpending():
+            ends = "then it waits for the next month" if caps.is_month(about.scope) else "then the goal ends"
+            return Rule(_YES_OR_NO, Answer.REJECT, ends, partial(_spending, about))
+        case AboutFailure():
+            return Rule(_YES_OR_NO, Answer.REJECT, "then the goal ends", partial(_failure, about))
+        case _:
+            assert_never(about)
+
+
+def _plan(a: Answered) -> None:
+    if a.yes:
+        a.tx.goals.move(a.goal, GoalState.RUNNING, by=a.by, reason=None)
+    else:
+        cancel_goal(a.tx, a.goal.id, f"the plan was not agreed to (approval {a.approval.id})", by=a.by)
+
+
+def _draft(about: AboutDraft, a: Answered) -> None:
+    task = a.tx.tasks.get(a.approval.task or "")
+    if task.state is not TaskState.ESCALATED:
+        return
+    best = a.tx.drafts.get(about.best)
+    if a.yes:
+        a.tx.reviews.add(best, by=PERSON, verdict="approve", score=best.score, document={"by": a.by})
+        outcome.approve(a.tx, a.office, task, best, best.score, by=a.by)
+    elif a.said is Answer.REVISE:
+        outcome.send_back(a.tx, task, best, f"A person asks for this: {a.words}", by=a.by)
+    else:
+        a.tx.tasks.move(task, TaskState.FAILED, by=a.by, detail="rejected")
+        fail_goal(a.tx, a.goal.id, f"the deliverable of {task.skill} ({task.id}) was rejected", by=a.by)
+
+
+def _spending(about: AboutSpending, a: Answered) -> None:
+    if a.by == DEADLINE_PASSED and caps.is_month(about.scope):
+        # Nothing is spent; the work goes on by itself when the month turns.
+        holds.wait_until(a.tx, a.goal, about, caps.next_month(a.tx.now))
+    elif a.yes:
+        holds.give(a.tx, a.office, a.goal, about)
+    else:
+        fail_goal(a.tx, a.goal.id, f"more money was not agreed to (approval {a.approval.id})", by=a.by)
+
+
+def _failure(about: AboutFailure, a: Answered) -> None:
+    failed = a.tx.turns.get(about.turn)
+    if not a.yes:
+        fail_goal(a.tx, a.goal.id, failed.error or "a turn failed", by=a.by)
+        return
+    if a.approval.task is not None:
+        task = a.tx.tasks.get(a.approval.task)
+        state = TaskState.DRAFTING if failed.verb in ("draft", "report") else TaskState.REVIEWING
+        a.tx.tasks.move(task, state, by=a.by)
+    turns.create(
+        a.tx,
+        a.goal,
+        actor=failed.actor,
+        verb=failed.verb,
+        subject=failed.subject,
+        version=f"again-{a.approval.id}",
+    )

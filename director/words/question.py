@@ -1,0 +1,77 @@
+"""
+What questions to people are about: a class a kind, with what has to be known when the answer comes.
+
+It is kept as JSON and read for as long as a question may be open: a field that comes later has a default, and one that went
+is passed over.
+"""
+
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any, ClassVar, Final, TypeAlias, get_args
+
+
+class Kind(StrEnum):
+    """What is asked."""
+
+    PLAN = "plan"  #: May this plan run?
+    DRAFT = "draft"  #: A draft was not good enough; what about it?
+    SPENDING = "spending"  #: May a cap be raised?
+    FAILURE = "failure"  #: Something failed for good; try again?
+
+
+@dataclass(frozen=True, slots=True)
+class AboutPlan:
+    """The goal says which plan."""
+
+    kind: ClassVar = Kind.PLAN
+
+
+@dataclass(frozen=True, slots=True)
+class AboutDraft:
+    """What was written, and why none of it was approved."""
+
+    kind: ClassVar = Kind.DRAFT
+    best: int  #: the draft that is taken
+    last: int  #: the draft that was judged last
+    reason: str
+    notes: str  #: what the reviewer found
+
+
+@dataclass(frozen=True, slots=True)
+class AboutSpending:
+    """The account that has too little, and what is asked for."""
+
+    kind: ClassVar = Kind.SPENDING
+    scope: str
+    rehearsal: bool
+    cap_nano: int | None = None  #: what the cap becomes; None: as much as what waits needs
+    of_nano: int | None = None  #: the cap when it was asked; None: what the settings say
+
+    @property
+    def account(self) -> tuple[str, bool]:
+        """Whose money it is: questions about one account are one question."""
+        return self.scope, self.rehearsal
+
+
+@dataclass(frozen=True, slots=True)
+class AboutFailure:
+    """The turn that failed."""
+
+    kind: ClassVar = Kind.FAILURE
+    turn: int
+
+
+About: TypeAlias = AboutPlan | AboutDraft | AboutSpending | AboutFailure
+
+_CLASSES: Final[dict[Kind, type[About]]] = {one.kind: one for one in get_args(About)}
+
+
+def to_document(about: About) -> dict[str, Any]:
+    """As it is kept."""
+    return asdict(about)
+
+
+def from_document(kind: Kind, document: dict[str, Any]) -> About:
+    """What was kept, also by an earlier Troupe."""
+    made = _CLASSES[kind]
+    return made(**{field.name: document[field.name] for field in fields(made) if field.name in document})
