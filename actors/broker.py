@@ -43,7 +43,7 @@ def office() -> Office:
 
 def answer(turn_id: int, verbs: dict[str, turns.Verb]) -> None:
     """What every actor does when its bell rings."""
-    turns.answer(office(), turn_id, verbs, after_failure)
+    turns.handle(office(), turn_id, verbs, after_failure)
 
 
 log.configure(settings.log_level, settings.log_format, settings.secrets)

@@ -106,7 +106,7 @@ def _stop(worker: dramatiq.Worker, news: SimpleQueue[_News], *, knows: bool) -> 
 def _goals_in_hand() -> list[str]:
     try:
         with office().store.read() as tx:
-            goals = {tx.turns.get(hold.turn).goal for hold in set(office().in_hand)}
+            goals = {tx.turns.get(claim.turn).goal for claim in set(office().in_hand)}
             return sorted(goal for goal in goals if goal is not None)
     except StoreError:
         return []  # the keeper says that the database is away

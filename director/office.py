@@ -16,7 +16,7 @@ from director.redis.bus import Bus
 from director.store.database import Store
 from director.words.clock import Clock
 from director.words.errors import Cure, StoreError
-from director.words.models import Hold
+from director.words.models import Claim
 from director.words.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Office:
     owner: str
     brand: str = field(default="default")
     #: The claims this process is working on now; their leases are renewed, no others.
-    in_hand: set[Hold] = field(default_factory=set)
+    in_hand: set[Claim] = field(default_factory=set)
     #: The calls it is asking or writing down now, by their keys.
     asking: KeyedLock = field(default_factory=KeyedLock)
     #: Its looks for turns to admit.

@@ -206,7 +206,7 @@ def drain() -> Callable[[Office, Goal], Goal]:
                 waiting = [turn for turn in tx.turns.of_goal(goal.id) if turn.state is TurnState.DISPATCHED]
             if is_final(now.state) or not waiting:
                 return now
-            turns.answer(office, waiting[0].id, VERBS, after_failure)
+            turns.handle(office, waiting[0].id, VERBS, after_failure)
             with office.store.read() as tx:
                 assert [] == find(tx, late=timedelta(0), room=0), "an open row has no next look"
         raise AssertionError(f"goal {goal.id} is not over after {most} turns: {GoalState(now.state)}")

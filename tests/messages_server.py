@@ -102,7 +102,7 @@ class MessagesServer:
         if given is None and self.front is not None:
             given = self.front(document)
         if isinstance(given, str):
-            return self.rehearsal.answer(document, given)
+            return self.rehearsal.reply_with(document, given)
         if isinstance(given, int):
             return self.rehearsal.error(given, "as the test asked for")
         return given or self.rehearsal.reply(document)
@@ -118,7 +118,7 @@ class MessagesServer:
             return
         known = refusal(exchange.document) is None
         line = {
-            "purpose": understand(exchange.document).kind.value if known else "unknown",
+            "purpose": understand(exchange.document).purpose.value if known else "unknown",
             "model": exchange.document.get("model") if isinstance(exchange.document, dict) else None,
             "status": exchange.status,
             "fault": reply.fault,

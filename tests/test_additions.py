@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from director.claude.rehearsal.asked import Kind
+from director.claude.rehearsal.asked import Purpose
 from director.goals.submit import submit
 from director.office import Office
 from director.words.models import Goal
@@ -60,9 +60,9 @@ def test_the_director_plans_with_a_new_specialist(
     task = {"id": "herald", "skill": "gnome-herald", "brief": "Say what is new.", "needs": []}
     with ClaudeDouble() as claude:
         office = open_with(skills_path=(tmp_path / "skills",), anthropic_base_url=claude.url)
-        claude.says(Kind.PLAN, json.dumps({"category": "content", "reasoning": "It is news.", "tasks": [task]}))
+        claude.says(Purpose.PLAN, json.dumps({"category": "content", "reasoning": "It is news.", "tasks": [task]}))
         goal = drain(office, submit(office, "Get us into the papers"))
-        (asked,) = claude.asked(Kind.PLAN)
+        (asked,) = claude.asked(Purpose.PLAN)
 
     assert "\n- gnome-herald (activate; consumers: analytics-tracking): Designs customer" in asked.role
     assert goal.state is GoalState.COMPLETED

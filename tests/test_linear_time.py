@@ -18,9 +18,9 @@ from director.claude.rehearsal.service import Rehearsal, Script
 from director.files import mirror
 from director.goals.submit import check_text
 from director.prompting import concluding, drafting, planning, reviewing
-from director.prompting.answers import Conclusion, PlanAnswer, ReviewAnswer, Unreadable, in_strings, read
 from director.prompting.drafting import Input, Revision
 from director.prompting.fences import fence, summary
+from director.prompting.forms import Conclusion, PlanForm, ReviewForm, Unreadable, in_strings, read
 from director.prompting.knowledge import knowledge
 from director.prompting.request import Request
 from director.tasks import checks
@@ -107,8 +107,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "a draft that may be empty": checks.is_empty,
     "a text that is fenced": lambda text: fence("input", text, by=text),
     "a deliverable in summary": summary,
-    "a plan": or_unreadable(partial(read, PlanAnswer)),
-    "a review": or_unreadable(partial(read, ReviewAnswer)),
+    "a plan": or_unreadable(partial(read, PlanForm)),
+    "a review": or_unreadable(partial(read, ReviewForm)),
     "a conclusion in a fence": or_unreadable(lambda text: read(Conclusion, f"```json\n{text}")),
     "a goal": or_unreadable(check_text),
     "references": lambda text: knowledge(replace(COPYWRITING, references=(_Reference(text),) * 9), about="gnomes"),

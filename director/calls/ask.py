@@ -24,7 +24,7 @@ from director.claude.client import Reply
 from director.mailbox import breaker, turns
 from director.mailbox.turns import Held
 from director.office import Office
-from director.prompting.answers import Form, Unreadable, read
+from director.prompting.forms import Form, Unreadable, read
 from director.prompting.request import Request
 from director.words.errors import Defect, DirectorError, LostLease, ModelError, ModelRefused, ModelUnreadable
 from director.words.models import Call
@@ -35,8 +35,8 @@ GRACE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A kept answer."""
+class Completion:
+    """What the model wrote, kept."""
 
     text: str
     stop_reason: str
@@ -48,7 +48,7 @@ class Answer:
         return self.stop_reason in ("max_tokens", "model_context_window_exceeded")
 
 
-def ask(office: Office, held: Held, request: Request, *, step: str = "") -> Answer:
+def ask(office: Office, held: Held, request: Request, *, step: str = "") -> Completion:
     """
     The answer to *request*, for this turn and *step*. Asking the same again returns what is kept.
 
@@ -61,11 +61,11 @@ def ask(office: Office, held: Held, request: Request, *, step: str = "") -> Answ
     # Until it is written down: an earlier holder of the turn, who lost it, may still be at it in this process.
     with office.asking.alone(key):
         call = _kept_or_reserved(office, held, request, key)
-        if isinstance(call, Answer):
+        if isinstance(call, Completion):
             return call
         began = time.monotonic()
         try:
-            reply = office.claude.ask(request, hold=held.turn.hold)
+            reply = office.claude.ask(request, claim=held.turn.claim)
         except Exception as problem:
             # Also what has no sentence: a reservation left behind would be settled by who comes next, as a process that died.
             office.insist(partial(_settle_failed, office, call, problem))
@@ -119,7 +119,7 @@ def _goal_of(held: Held) -> str:
     return held.turn.goal
 
 
-def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) -> Answer | Call:
+def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) -> Completion | Call:
     # Before the transaction begins: on SQLite nobody else writes while it lasts.
     worst_nano = caps.worst_case(office, request)
     with office.store.write() as tx:
@@ -147,7 +147,7 @@ def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) ->
         )
 
 
-def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Answer:
+def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Completion:
     cost = office.prices.cost(call.model, reply.usage)
     with office.store.write() as tx:
         # Of two answers under one key the second sees the first; and who is about to ask waits, and gets this one.
@@ -189,8 +189,8 @@ def _settle_failed(office: Office, call: Call, problem: Exception) -> None:
             caps.settle(tx, call, CallState.REFUSED, 0, error=why)
 
 
-def _answer(text: str, stop_reason: str, *, kept: bool) -> Answer:
+def _answer(text: str, stop_reason: str, *, kept: bool) -> Completion:
     # Settled and kept like any answer, since it was paid; what it says is that there will be none.
     if stop_reason == "refusal":
         raise ModelRefused("The model declined to answer this request.")
-    return Answer(text, stop_reason, kept)
+    return Completion(text, stop_reason, kept)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from director.money.prices import Usage
 from director.words.errors import Interrupted, ModelAway, ModelRefused
-from director.words.models import Hold
+from director.words.models import Claim
 from director.words.redaction import blank, distinctive, find
 from director.words.settings import Settings
 
@@ -65,7 +65,7 @@ class Claude:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: AsyncAnthropic | None = None
-        self._in_flight: dict[Hold, Future[Reply]] = {}
+        self._in_flight: dict[Claim, Future[Reply]] = {}
         self._shut = False
 
     @property
@@ -86,7 +86,7 @@ class Claude:
         loop, _ = self._open()
         asyncio.run_coroutine_threadsafe(_exercise(), loop).result()
 
-    def ask(self, request: "Request", *, hold: Hold) -> Reply:
+    def ask(self, request: "Request", *, claim: Claim) -> Reply:
         """
         Send *request* and wait for the answer. No retries: whoever asks decides about them.
 
@@ -99,22 +99,22 @@ class Claude:
             raise Interrupted("No new call is begun while this process is stopping.", may_be_paid=False)
         loop, client = self._open()
         future = asyncio.run_coroutine_threadsafe(_ask(client, request, self._settings.call_timeout, self._own), loop)
-        self._in_flight[hold] = future
+        self._in_flight[claim] = future
         try:
             return future.result()
         except CancelledError:
             raise Interrupted("The call was ended before its answer came.") from None
         finally:
-            self._in_flight.pop(hold, None)
+            self._in_flight.pop(claim, None)
 
-    def in_flight(self) -> set[Hold]:
+    def in_flight(self) -> set[Claim]:
         """Whose requests are on the wire now."""
         return set(self._in_flight)
 
-    def interrupt(self, holds: set[Hold]) -> None:
+    def interrupt(self, claims: set[Claim]) -> None:
         """End the requests of these holders, who get Interrupted."""
-        for hold in holds:
-            future = self._in_flight.get(hold)
+        for claim in claims:
+            future = self._in_flight.get(claim)
             if future is not None:
                 future.cancel()
 
@@ -237,11 +237,11 @@ def _reply(message: Any, request_id: str | None, request: "Request", own: tuple[
 
 
 def _without_secrets(said: str, request: "Request", own: tuple[str, ...]) -> str:
-    from director.prompting.answers import in_strings  # noqa: PLC0415 - as above
+    from director.prompting.forms import in_strings  # noqa: PLC0415 - as above
 
     # Of ours only what is no ordinary word: people read this. Within a form escapes may hide one.
     clean = partial(blank, own=distinctive(own))
-    return clean(said) if request.answer is None else in_strings(said, clean)
+    return clean(said) if request.form is None else in_strings(said, clean)
 
 
 def _tokens(count: Any) -> int:

@@ -7,7 +7,7 @@ from director.claude.rehearsal.usage import tokens
 from director.cli.documents import print_document
 from director.cli.terminal import console, plain_table
 from director.prompting.request import name_of
-from director.tasks.prompt import Prompt, Standing, look
+from director.tasks.prompt import Delivery, Prompt, look
 from director.views.prompt import prompt_document
 from director.words.command import program
 from director.words.errors import WrongCall
@@ -26,7 +26,7 @@ def show_prompt(ident: str, *, json: bool) -> None:
         print_document(prompt_document(found))
     else:
         _print(found)
-    if found.standing is Standing.CHANGED:
+    if found.delivery is Delivery.CHANGED:
         raise typer.Exit(1)
 
 
@@ -36,7 +36,7 @@ def _print(prompt: Prompt) -> None:
     blocks = (*request.system, request.user)
     out = console()
     out.print(f"{prompt.task.id}  {prompt.task.skill}, revision {prompt.task.revision}")
-    out.print(_standing(prompt))
+    out.print(_delivery(prompt))
     out.print(f"{request.model}, effort {request.effort}, at most {request.max_tokens} tokens of answer\n")
     table = plain_table("part", "characters", "tokens, estimated", right=("characters", "tokens, estimated"))
     so_far = 0
@@ -56,23 +56,23 @@ def _print(prompt: Prompt) -> None:
             print("\n===== cache breakpoint =====")  # noqa: T201
 
 
-def _standing(prompt: Prompt) -> str:
+def _delivery(prompt: Prompt) -> str:
     call, task = prompt.call, prompt.task
     when = ""
     if call is not None:
         who = "to the rehearsal" if call.rehearsal else "to the model service"
         when = f"{who} at {call.created_at:%Y-%m-%d %H:%M:%S} UTC (call {call.id}, {call.state})"
-    match prompt.standing:
-        case Standing.SENT:
+    match prompt.delivery:
+        case Delivery.SENT:
             return f"Sent exactly like this {when}."
-        case Standing.CHANGED:
+        case Delivery.CHANGED:
             return (
                 f"What was sent {when} cannot be built any more: the skill's folder, or something else it was made from, has "
                 "changed since. With what is known now it would be this:"
             )
-        case Standing.NOT_SENT if is_final(task.state):
+        case Delivery.NOT_SENT if is_final(task.state):
             return f"Never sent: the task is {task.state}. With what is known it would have been this:"
-        case Standing.NOT_SENT:
+        case Delivery.NOT_SENT:
             needs = ", ".join(f"{need.id} ({need.skill})" for need in prompt.missing)
             lacks = f" The deliverables of {needs} are still missing." if needs else ""
             return f"Not sent yet. With what is known now it would be this.{lacks}"

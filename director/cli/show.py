@@ -9,7 +9,7 @@ from director.cli.terminal import console, visible
 from director.goals.conclude import report
 from director.office import Office
 from director.progress.questions import about_plan
-from director.prompting.answers import Conclusion
+from director.prompting.forms import Conclusion
 from director.store.tx import Tx
 from director.words.models import Approval
 from director.words.question import AboutDraft, Kind

@@ -14,8 +14,8 @@ from director.office import DIRECTOR, Office
 from director.progress.advance import awake, go_on
 from director.progress.facts import context_of, deliverable_of, model_of
 from director.prompting import concluding
-from director.prompting.answers import Conclusion
 from director.prompting.drafting import Input
+from director.prompting.forms import Conclusion
 from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.models import Approval, Call, Goal, Task

@@ -12,7 +12,7 @@ from director.progress import questions
 from director.progress.advance import advance, awake, go_on
 from director.progress.facts import context_of, model_of
 from director.prompting import planning
-from director.prompting.answers import PlanAnswer, Unreadable, read
+from director.prompting.forms import PlanForm, Unreadable, read
 from director.words.amounts import usd
 from director.words.models import Goal
 from director.words.question import AboutPlan
@@ -88,7 +88,7 @@ def _make(office: Office, held: Held, goal: Goal, context: str | None) -> tuple[
         )
         answer = ask(office, held, request, step=step)
         try:
-            found = read(PlanAnswer, answer.text)
+            found = read(PlanForm, answer.text)
             return _checked(office, goal, found, context), Category(found.category)
         except _Refused as problem:
             refused = problem.reasons
@@ -105,7 +105,7 @@ class _Refused(Exception):
         self.reasons = reasons
 
 
-def _checked(office: Office, goal: Goal, found: PlanAnswer, context: str | None) -> Plan:
+def _checked(office: Office, goal: Goal, found: PlanForm, context: str | None) -> Plan:
     tasks = [
         PlannedTask(step.id, step.skill, StepKind.DRAFT, tuple(step.needs), " ".join(step.brief.split())[:1_000])
         for step in found.tasks

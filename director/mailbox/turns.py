@@ -139,7 +139,7 @@ def _admit(office: Office) -> list[Turn]:
     return admitted
 
 
-def answer(office: Office, turn_id: int, verbs: Mapping[str, Verb], after_failure: AfterFailure) -> None:
+def handle(office: Office, turn_id: int, verbs: Mapping[str, Verb], after_failure: AfterFailure) -> None:
     """
     What every actor does when its bell rings: claim the turn, do its verb, ring for what that caused.
 
@@ -167,13 +167,13 @@ def _work(
         return False
     turn = held.turn
     task = None if turn.subject == turn.goal else turn.subject
-    office.in_hand.add(turn.hold)
+    office.in_hand.add(turn.claim)
     try:
         with log.about(goal=turn.goal, task=task, turn=turn.id, epoch=turn.epoch):
             _do(office, held, verbs, after_failure)
     finally:
         # Whatever happened, also a failure to write down the failure: a lease that nobody renews runs out.
-        office.in_hand.discard(turn.hold)
+        office.in_hand.discard(turn.claim)
         ring(office)  # about others' turns too
     return False
 

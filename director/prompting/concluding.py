@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from director.prompting.answers import MAX_TOKENS, Conclusion
 from director.prompting.drafting import Input, Revision, again, shared
 from director.prompting.fences import INPUT_ALLOWANCE, fence, within
+from director.prompting.forms import MAX_TOKENS, Conclusion
 from director.prompting.request import Block, Request, text
 
 EFFORT: Final = "medium"
@@ -22,11 +22,11 @@ def conclude(*, model: str, goal: str, context: str | None, deliverables: Sequen
         max_tokens=MAX_TOKENS,
         system=(shared(context), Block((text("conclude"),))),
         user=Block(tuple(parts), stable=False),
-        answer=Conclusion,
+        form=Conclusion,
     )
 
 
-def report(
+def performance_report(
     *,
     model: str,
     goal: str,

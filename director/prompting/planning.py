@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from director.prompting.answers import MAX_TOKENS, PlanAnswer
 from director.prompting.drafting import shared
 from director.prompting.fences import fence
+from director.prompting.forms import MAX_TOKENS, PlanForm
 from director.prompting.request import Block, Request, text
 from pipelines.plan import Plan
 from skills.loader import Skill
@@ -51,7 +51,7 @@ def plan(
         max_tokens=MAX_TOKENS,
         system=(shared(context), _role(skills, pipelines, routing)),
         user=Block(tuple(parts), stable=False),
-        answer=PlanAnswer,
+        form=PlanForm,
     )
 
 

@@ -45,7 +45,7 @@ class Request:
     max_tokens: int
     system: tuple[Block, ...]
     user: Block
-    answer: type[BaseModel] | None = None  #: the form of the answer; None: Markdown
+    form: type[BaseModel] | None = None  #: what the text has to be; None: Markdown
 
     def body(self) -> dict[str, Any]:
         """
@@ -54,8 +54,8 @@ class Request:
         No temperature, no forced tool, no prefill, no thinking switch: the API refuses them (version 2026-10-21).
         """
         config: dict[str, Any] = {"effort": self.effort}
-        if self.answer is not None:
-            config["format"] = {"type": "json_schema", "schema": schema(self.answer)}
+        if self.form is not None:
+            config["format"] = {"type": "json_schema", "schema": schema(self.form)}
         return {
             "model": self.model,
             "max_tokens": self.max_tokens,

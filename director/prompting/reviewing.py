@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from director.prompting.answers import MAX_TOKENS, ReviewAnswer
 from director.prompting.drafting import Input, shared
 from director.prompting.fences import INPUT_ALLOWANCE, fence, summary, within
+from director.prompting.forms import MAX_TOKENS, ReviewForm
 from director.prompting.knowledge import knowledge
 from director.prompting.request import Block, Request, text
 from skills.loader import Skill
@@ -58,7 +58,7 @@ def review(
         max_tokens=MAX_TOKENS,
         system=system,
         user=Block(tuple(parts), stable=False),
-        answer=ReviewAnswer,
+        form=ReviewForm,
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from director.store import schema
 from director.store.transaction import Transaction
 from director.words.errors import StaleState
-from director.words.models import Hold, Need, Turn
+from director.words.models import Claim, Need, Turn
 from director.words.states import HeldWhy, TurnState, is_final, may_move
 
 u = schema.turns
@@ -134,18 +134,18 @@ class Turns:
         row = self.tx.conn.execute(_CLAIM, {"which": ident, "most_crashes": most_crashes, **lease}).one_or_none()
         return None if row is None else _turn(row._asdict())
 
-    def renew(self, owner: str, holds: Collection[Hold], lease_until: datetime) -> set[Hold]:
+    def renew(self, owner: str, claims: Collection[Claim], lease_until: datetime) -> set[Claim]:
         """Renew these leases of *owner*'s; those it still has. A later claim of the same turn is another lease."""
-        mine = (u.c.owner == owner, u.c.state == TurnState.RUNNING, *_held_as(holds))
+        mine = (u.c.owner == owner, u.c.state == TurnState.RUNNING, *_claimed_as(claims))
         self._lock(*mine)
         statement = update(u).where(*mine).values(lease_until=lease_until, due_at=lease_until)
-        return {Hold(*row) for row in self.tx.conn.execute(statement.returning(u.c.id, u.c.epoch))}
+        return {Claim(*row) for row in self.tx.conn.execute(statement.returning(u.c.id, u.c.epoch))}
 
-    def cancelled(self, holds: Collection[Hold]) -> set[Hold]:
+    def cancelled(self, claims: Collection[Claim]) -> set[Claim]:
         """Those of them whose turns were cancelled, whoever has or had them."""
-        query = select(u.c.id).where(u.c.id.in_({hold.turn for hold in holds}), u.c.state == TurnState.CANCELLED)
+        query = select(u.c.id).where(u.c.id.in_({claim.turn for claim in claims}), u.c.state == TurnState.CANCELLED)
         cancelled = set(self.tx.conn.execute(query).scalars())
-        return {hold for hold in holds if hold.turn in cancelled}
+        return {claim for claim in claims if claim.turn in cancelled}
 
     def due_now(self, ids: Collection[int]) -> None:
         """Let the sweep look at these dispatched turns at once."""
@@ -232,9 +232,9 @@ class Turns:
         self.tx.conn.execute(select(u.c.id).where(*which).order_by(u.c.id).with_for_update())
 
 
-def _held_as(holds: Collection[Hold]) -> tuple[ColumnElement[bool], ...]:
+def _claimed_as(claims: Collection[Claim]) -> tuple[ColumnElement[bool], ...]:
     # By id as well, since SQLite looks up no pairs in an index.
-    pairs = [(hold.turn, hold.epoch) for hold in holds]
+    pairs = [(claim.turn, claim.epoch) for claim in claims]
     return u.c.id.in_([turn for turn, _ in pairs]), tuple_(u.c.id, u.c.epoch).in_(pairs)
 
 

@@ -27,7 +27,7 @@ def of(office: Office, facts: Facts, *, model: str | None = None) -> Request:
     model = model or model_of(office, task.skill)
     revision = None if facts.earlier is None else Revision(task.revision, facts.earlier, task.notes or "")
     if task.kind is StepKind.REPORT:
-        return concluding.report(
+        return concluding.performance_report(
             model=model,
             goal=facts.goal.text,
             brief=task.brief,
@@ -48,8 +48,8 @@ def of(office: Office, facts: Facts, *, model: str | None = None) -> Request:
     )
 
 
-class Standing(StrEnum):
-    """How a request stands to what went over the wire."""
+class Delivery(StrEnum):
+    """Whether a request is what went over the wire."""
 
     SENT = "sent"  #: It was sent, byte for byte.
     NOT_SENT = "not sent"  #: It would be, with what is known now.
@@ -62,7 +62,7 @@ class Prompt:
 
     task: Task
     request: Request
-    standing: Standing
+    delivery: Delivery
     call: Call | None  #: the one it was, or another was, sent with
     missing: tuple[Task, ...]  #: what it builds on and is not approved yet
 
@@ -90,13 +90,13 @@ def look(office: Office, task_id: str) -> Prompt:
     last = next((call for call in reversed(calls) if call.purpose in ("draft", "report")), None)
     request = of(office, facts, model=last.model if last and written else None)
     if last and digest_of(last) == request.digest():
-        standing = Standing.SENT
+        delivery = Delivery.SENT
     else:
-        standing = Standing.CHANGED if written else Standing.NOT_SENT
+        delivery = Delivery.CHANGED if written else Delivery.NOT_SENT
     return Prompt(
         task=task,
         request=request,
-        standing=standing,
-        call=None if standing is Standing.NOT_SENT else last,
+        delivery=delivery,
+        call=None if delivery is Delivery.NOT_SENT else last,
         missing=tuple(need for need in needed if need.state is not TaskState.APPROVED),
     )

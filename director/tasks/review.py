@@ -9,7 +9,7 @@ from director.progress.advance import advance, go_on
 from director.progress.facts import Facts, gather, model_of, reviewing_model, skill_of
 from director.progress.questions import PERSON
 from director.prompting import reviewing
-from director.prompting.answers import ReviewAnswer
+from director.prompting.forms import ReviewForm
 from director.prompting.request import Request
 from director.store.tx import Tx
 from director.tasks import checks, outcome
@@ -115,7 +115,7 @@ def _certain(text: str, skill: Skill, draft: Draft) -> tuple[Verdict | None, dic
 
 
 def _judged(office: Office, held: Held, request: Request, rubric: Rubric) -> tuple[Verdict, dict[str, object]]:
-    found = ask_for(office, held, request, ReviewAnswer, about=f"The review of {held.turn.subject}")
+    found = ask_for(office, held, request, ReviewForm, about=f"The review of {held.turn.subject}")
     return decide(found, rubric), found.model_dump()
 
 
@@ -141,7 +141,7 @@ def _taken_as_markdown(mine: Facts, target: Facts) -> str:
 
 
 def _as_markdown(mine: Facts, target: Facts, verdict: Verdict, document: dict[str, object]) -> str:
-    found = ReviewAnswer.model_validate(document)
+    found = ReviewForm.model_validate(document)
     lines = [
         f"# Review of {target.task.skill} by {mine.task.skill}",
         "",

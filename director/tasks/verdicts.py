@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from director.prompting.answers import Finding, ReviewAnswer
+from director.prompting.forms import Finding, ReviewForm
 from skills.loader import Rubric
 
 #: Overall scores below these send a draft back, or to a person.
@@ -43,7 +43,7 @@ class Escalate:
 Verdict = Approve | Revise | Escalate
 
 
-def decide(answer: ReviewAnswer, rubric: Rubric) -> Verdict:
+def decide(answer: ReviewForm, rubric: Rubric) -> Verdict:
     """The verdict on a draft by *rubric*: its weights, its minimums, the severity of what was found."""
     scores = answer.scores.model_dump()
     exact = sum(scores[name] * weight for name, weight in rubric.weights.items())

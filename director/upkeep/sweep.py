@@ -23,7 +23,7 @@ from director.progress.on_failure import after_failure
 from director.store.presence import CLOCK_SLACK
 from director.store.stuck import Stuck, find
 from director.words.errors import Cure, StoreError
-from director.words.models import Hold
+from director.words.models import Claim
 from director.words.states import HeldWhy
 
 _log = logging.getLogger(__name__)
@@ -212,7 +212,7 @@ class Keeper:
             _log.warning("The database can be used again, after %.0f s.", now - self._away_since)
             self._away_since = None
 
-    def _extend(self, in_hand: set[Hold]) -> None:
+    def _extend(self, in_hand: set[Claim]) -> None:
         """
         Renew what is in hand. A call whose lease was lost meanwhile (the database was away, the process was stopped) goes on:
         it is paid as it is, and its answer spares the turn's next holder, who may be in this very process, to ask again.

@@ -15,7 +15,7 @@ def prompt_document(prompt: Prompt) -> dict[str, Any]:
         "task": prompt.task.id,
         "skill": prompt.task.skill,
         "revision": prompt.task.revision,
-        "standing": prompt.standing,
+        "standing": prompt.delivery,
         "call": None
         if call is None
         else {"id": call.id, "state": call.state, "rehearsal": call.rehearsal, "at": call.created_at.isoformat()},

@@ -106,7 +106,7 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class Claim:
     """
     One claim of a turn. What a process works on, renews and has on the wire is kept by this and not by the turn: a process
     that lost a turn can claim it again while its first holder is still at work.
@@ -143,9 +143,9 @@ class Turn:
     created_at: datetime
 
     @property
-    def hold(self) -> Hold:
+    def claim(self) -> Claim:
         """The claim this turn was read with."""
-        return Hold(self.id, self.epoch)
+        return Claim(self.id, self.epoch)
 
 
 @dataclass(frozen=True, slots=True)

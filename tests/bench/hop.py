@@ -102,7 +102,7 @@ def durable(folder: Path, url: str, *, hops: int) -> list[float]:
 
     @dramatiq.actor(actor_name="director", queue_name=QUEUE, broker=broker)
     def director(turn_id: int) -> None:
-        turns.answer(office, turn_id, {"plan": step}, after_failure)
+        turns.handle(office, turn_id, {"plan": step}, after_failure)
 
     worker = dramatiq.Worker(broker, worker_threads=8)
     worker.start()

@@ -54,7 +54,7 @@ def chain(office: Office, length: int) -> float:
 
     began = time.perf_counter()
     for _ in range(length):
-        turns.answer(office, waiting(office, goal.id).id, {"plan": step, "step": step}, after_failure)
+        turns.handle(office, waiting(office, goal.id).id, {"plan": step, "step": step}, after_failure)
     took = time.perf_counter() - began
     with office.store.write() as tx:
         tx.turns.move(waiting(office, goal.id), TurnState.CANCELLED)

@@ -1,10 +1,10 @@
-"""A Messages API whose answers a test decides, kind by kind; what it leaves open the rehearsal answers."""
+"""A Messages API whose answers a test decides, purpose by purpose; what it leaves open the rehearsal answers."""
 
 from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import Any, Self
 
-from director.claude.rehearsal.asked import Asked, Kind, understand
+from director.claude.rehearsal.asked import Asked, Purpose, understand
 from director.claude.rehearsal.service import Reply
 from tests.messages_server import Given, MessagesServer
 
@@ -14,15 +14,15 @@ Says = Given | Callable[[Asked], Given]
 
 class ClaudeDouble:
     """
-    `with ClaudeDouble() as claude: claude.says(Kind.PLAN, "nonsense")`, and the settings' address is `claude.url`.
+    `with ClaudeDouble() as claude: claude.says(Purpose.PLAN, "nonsense")`, and the settings' address is `claude.url`.
 
-    What is said first is answered first. `always` answers every request of a kind that nothing was said for.
+    What is said first is answered first. `always` answers every request of a purpose that nothing was said for.
     """
 
     def __init__(self, script: str = "") -> None:
         self._server = MessagesServer(script, front=self._front)
-        self._said: defaultdict[Kind, deque[Says]] = defaultdict(deque)
-        self._always: dict[Kind, Says] = {}
+        self._said: defaultdict[Purpose, deque[Says]] = defaultdict(deque)
+        self._always: dict[Purpose, Says] = {}
 
     def __enter__(self) -> Self:
         self._server.__enter__()
@@ -36,18 +36,18 @@ class ClaudeDouble:
         """Where it listens."""
         return self._server.url
 
-    def says(self, kind: Kind, *answers: Says) -> None:
-        """The next answers to requests of that kind: a text, a status to fail with, or None for the rehearsal's."""
-        self._said[kind].extend(answers)
+    def says(self, purpose: Purpose, *answers: Says) -> None:
+        """The next answers to requests of that purpose: a text, a status to fail with, or None for the rehearsal's."""
+        self._said[purpose].extend(answers)
 
-    def always(self, kind: Kind, answer: Says) -> None:
-        """What every request of that kind gets."""
-        self._always[kind] = answer
+    def always(self, purpose: Purpose, answer: Says) -> None:
+        """What every request of that purpose gets."""
+        self._always[purpose] = answer
 
-    def asked(self, kind: Kind | None = None) -> list[Asked]:
-        """The requests so far, understood; of one kind or all."""
+    def asked(self, purpose: Purpose | None = None) -> list[Asked]:
+        """The requests so far, understood; of one purpose or all."""
         found = [understand(exchange.document) for exchange in self._server.asked]
-        return [asked for asked in found if kind is None or asked.kind is kind]
+        return [asked for asked in found if purpose is None or asked.purpose is purpose]
 
     def documents(self) -> list[dict[str, Any]]:
         """The requests so far, as they were sent."""
@@ -55,6 +55,6 @@ class ClaudeDouble:
 
     def _front(self, document: dict[str, Any]) -> Reply | str | int | None:
         asked = understand(document)
-        said = self._said[asked.kind]
-        answer = said.popleft() if said else self._always.get(asked.kind)
+        said = self._said[asked.purpose]
+        answer = said.popleft() if said else self._always.get(asked.purpose)
         return answer(asked) if callable(answer) else answer

@@ -190,7 +190,7 @@ class TestWhatHasHappened:
             raise problem
 
         with suppress(OSError):  # a defect's stack is for whoever rang
-            turns.answer(patient, turn.id, {"plan": verb}, after_failure)
+            turns.handle(patient, turn.id, {"plan": verb}, after_failure)
         with patient.store.read() as tx:
             now = tx.turns.get(turn.id)
 

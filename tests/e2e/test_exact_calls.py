@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from director.claude.rehearsal.asked import Asked, Kind, understand
+from director.claude.rehearsal.asked import Asked, Purpose, understand
 from director.claude.rehearsal.refusals import refusal
 from director.words.models import Draft
 from tests.e2e.installation import ROOT, Done, Installation, at_once, serving
@@ -67,9 +67,9 @@ def revised(stories: dict[str, Story]) -> Story:
 
 def test_a_content_goal_makes_twelve_calls(content: Story) -> None:
     """A plan, five drafts, each with its review, and a conclusion, in this order."""
-    expected = [Kind.PLAN, *[Kind.DRAFT, Kind.REVIEW] * 5, Kind.CONCLUSION]
+    expected = [Purpose.PLAN, *[Purpose.DRAFT, Purpose.REVIEW] * 5, Purpose.CONCLUSION]
 
-    assert [asked.kind for asked in content.asked] == expected
+    assert [asked.purpose for asked in content.asked] == expected
     assert content.done.document["calls"] == 12
 
 
@@ -101,14 +101,16 @@ def test_nothing_is_asked_that_the_models_do_not_take(stories: dict[str, Story],
 
 def test_every_answer_of_a_form_is_asked_for_with_its_schema(content: Story) -> None:
     """Plan, reviews and conclusion come as structured output, drafts as text."""
-    formats = {asked.kind: bool(asked.schema) for asked in content.asked}
+    formats = {asked.purpose: bool(asked.schema) for asked in content.asked}
 
-    assert formats == {Kind.PLAN: True, Kind.DRAFT: False, Kind.REVIEW: True, Kind.CONCLUSION: True}
+    assert formats == {Purpose.PLAN: True, Purpose.DRAFT: False, Purpose.REVIEW: True, Purpose.CONCLUSION: True}
 
 
 def test_what_all_specialists_share_comes_first_and_is_the_same_bytes(content: Story) -> None:
     """House rules and context lead every draft's prompt under a cache breakpoint, so they are paid once and read after."""
-    drafts = [exchange.document for exchange in content.exchanges if understand(exchange.document).kind is Kind.DRAFT]
+    drafts = [
+        exchange.document for exchange in content.exchanges if understand(exchange.document).purpose is Purpose.DRAFT
+    ]
     shared = []
     for document in drafts:
         marked = [n for n, block in enumerate(document["system"]) if "cache_control" in block]
@@ -125,12 +127,12 @@ def test_a_key_is_not_needed_by_another_server(content: Story) -> None:
 
 def test_a_draft_that_was_sent_back_is_written_again_with_the_notes(revised: Story) -> None:
     """Revision 1 is asked with the earlier draft and with what to change; its review comes after it."""
-    kinds = [(asked.kind, asked.revision) for asked in revised.asked]
-    one_task = [(Kind.DRAFT, 0), (Kind.REVIEW, 0), (Kind.DRAFT, 1), (Kind.REVIEW, 1)]
+    kinds = [(asked.purpose, asked.revision) for asked in revised.asked]
+    one_task = [(Purpose.DRAFT, 0), (Purpose.REVIEW, 0), (Purpose.DRAFT, 1), (Purpose.REVIEW, 1)]
     first, again = _drafts(revised, "g1-1")
     asked = revised.asked[2]
 
-    assert kinds == [*one_task, *one_task, (Kind.CONCLUSION, 0)]
+    assert kinds == [*one_task, *one_task, (Purpose.CONCLUSION, 0)]
     assert _text(revised, first) in asked.text("earlier_draft")
     assert "Change:" in asked.text("notes")
     assert _text(revised, first) != _text(revised, again)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from director.claude.rehearsal.asked import Kind, understand
+from director.claude.rehearsal.asked import Purpose, understand
 from director.redis.embedded import START
 from director.words.states import CallState, GoalState
 from tests.e2e.installation import Done, Installation, Program, asked, at_once, meant_again, serving, until
@@ -19,7 +19,7 @@ from tests.messages_server import MessagesServer
 pytestmark = pytest.mark.alone  # a program's end is timed here
 
 #: Requests of a pipeline of two: draft, review, draft, review, conclusion.
-ALL = [Kind.DRAFT, Kind.REVIEW, Kind.DRAFT, Kind.REVIEW, Kind.CONCLUSION]
+ALL = [Purpose.DRAFT, Purpose.REVIEW, Purpose.DRAFT, Purpose.REVIEW, Purpose.CONCLUSION]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Story:
     asked_before: int
     left: list[str]  #: What still ran when the program was gone.
     resumed: Done
-    kinds: list[Kind]  #: Every request, of both programs.
+    kinds: list[Purpose]  #: Every request, of both programs.
     often: list[int]  #: How often each different request came, in the order they came first.
     reached: bool  #: Whether the second request, the one on the wire, was answered.
     seconds: float  #: From the last signal to the end.
@@ -54,7 +54,7 @@ def told(place: Installation, *signals: signal.Signals, late: float | None) -> S
         seconds = time.monotonic() - sent
         before, held, left = len(server.asked), place.goals()[0].state, place.left_running()
         resumed = place.run("watch", "g1", anthropic_base_url=server.url)
-        kinds = [understand(exchange.document).kind for exchange in server.asked]
+        kinds = [understand(exchange.document).purpose for exchange in server.asked]
         reached = server.asked[1].status == 200
         return Story(place, stopped, held, before, left, resumed, kinds, _often(server), reached, seconds)
 

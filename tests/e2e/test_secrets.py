@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from director.claude.rehearsal.asked import Kind, understand
+from director.claude.rehearsal.asked import Purpose, understand
 from director.claude.rehearsal.service import Reply, Script, write
 from tests.e2e.installation import Done, Installation
 from tests.messages_server import MessagesServer
@@ -30,7 +30,7 @@ def plant(document: dict[str, Any]) -> str:
     """The rehearsal's answer with a key in it; a draft that was sent back leaves it out."""
     asked = understand(document)
     text = write(asked, Script())
-    if asked.kind is Kind.DRAFT:
+    if asked.purpose is Purpose.DRAFT:
         return text if asked.text("notes") else text.replace("\n\n## ", f"\n\nUse {PLANTED}.\n\n## ", 1)
     form = json.loads(text)
     for name in ("reasoning", "summary"):

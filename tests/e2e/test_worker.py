@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from director.claude.rehearsal.asked import Kind, understand
+from director.claude.rehearsal.asked import Purpose, understand
 from director.store.tx import Tx
 from director.words.models import Call, Turn
 from director.words.states import CallState, GoalState, TurnState
@@ -18,7 +18,7 @@ from tests.messages_server import MessagesServer
 WORDS = ("pipeline", "Gnome Page", "Sell the singing gnome")
 
 #: Requests of a pipeline of two: draft, review, draft, review, conclusion.
-ALL = [Kind.DRAFT, Kind.REVIEW, Kind.DRAFT, Kind.REVIEW, Kind.CONCLUSION]
+ALL = [Purpose.DRAFT, Purpose.REVIEW, Purpose.DRAFT, Purpose.REVIEW, Purpose.CONCLUSION]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Death:
 
     place: Installation
     followed: Done
-    kinds: list[Kind]
+    kinds: list[Purpose]
     most_often: list[int]
 
 
@@ -284,8 +284,8 @@ def test_the_dead_leave_nothing_running(stories: Stories, name: str) -> None:
     assert death.place.left_running() == []
 
 
-def _kinds(server: MessagesServer) -> list[Kind]:
-    return [understand(exchange.document).kind for exchange in server.asked]
+def _kinds(server: MessagesServer) -> list[Purpose]:
+    return [understand(exchange.document).purpose for exchange in server.asked]
 
 
 def _processes(tx: Tx, *goals: str) -> set[int]:

@@ -24,7 +24,7 @@ _FACT_CHARACTERS: Final = (12, 260)
 _LONGEST_CELL: Final = 1_000
 
 
-class Kind(StrEnum):
+class Purpose(StrEnum):
     """What sort of answer is wanted."""
 
     PLAN = "plan"
@@ -62,7 +62,7 @@ class Fenced:
 class Asked:
     """One request, understood."""
 
-    kind: Kind
+    purpose: Purpose
     fences: tuple[Fenced, ...]
     context: str
     skill: str  #: The name of the skill whose knowledge was given; empty without.
@@ -98,7 +98,7 @@ class Asked:
     @cached_property
     def required(self) -> tuple[str, ...]:
         """The sections the answer must have, in order."""
-        if self.kind is Kind.REPORT:
+        if self.purpose is Purpose.REPORT:
             return tuple(dict.fromkeys(_SECTIONS.findall(self.role)))
         _, _, listed = self.text("requirements").partition("sections, in this order:")
         return tuple(line[2:].strip() for line in listed.splitlines() if line.startswith("- "))
@@ -130,7 +130,7 @@ def understand(document: Mapping[str, Any]) -> Asked:
     given = [fenced for text in system for fenced in _fences(text)[0]]
     fences, outside = _fences(user)
     return Asked(
-        kind=_kind(schema, fences, skill),
+        purpose=_purpose(schema, fences, skill),
         fences=fences,
         context=next((fenced.text for fenced in given if fenced.tag == "product_context"), ""),
         skill=skill,
@@ -142,17 +142,17 @@ def understand(document: Mapping[str, Any]) -> Asked:
     )
 
 
-def _kind(schema: Mapping[str, Any], fences: tuple[Fenced, ...], skill: str) -> Kind:
+def _purpose(schema: Mapping[str, Any], fences: tuple[Fenced, ...], skill: str) -> Purpose:
     properties = schema.get("properties") or {}
-    for name, kind in (("tasks", Kind.PLAN), ("scores", Kind.REVIEW), ("contradictions", Kind.CONCLUSION)):
+    for name, purpose in (("tasks", Purpose.PLAN), ("scores", Purpose.REVIEW), ("contradictions", Purpose.CONCLUSION)):
         if name in properties:
-            return kind
+            return purpose
     tags = {fenced.tag for fenced in fences}
     if schema:
-        return Kind.FORM
+        return Purpose.FORM
     if "record" in tags:
-        return Kind.REPORT
-    return Kind.DRAFT if skill or "requirements" in tags else Kind.TALK
+        return Purpose.REPORT
+    return Purpose.DRAFT if skill or "requirements" in tags else Purpose.TALK
 
 
 def _texts(content: Any) -> list[str]:

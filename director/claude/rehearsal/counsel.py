@@ -187,7 +187,7 @@ _STEPS: Final = (
 )
 
 
-def report(asked: Asked) -> str:
+def performance_report(asked: Asked) -> str:
     """The performance report: what the record says, under the headings that were asked for."""
     record = asked.text("record")
     table = [line.strip() for line in record.splitlines() if line.strip().startswith("|")]

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
 from director.claude.rehearsal import counsel, scribe
-from director.claude.rehearsal.asked import Asked, Kind, understand
+from director.claude.rehearsal.asked import Asked, Purpose, understand
 from director.claude.rehearsal.refusals import refusal
 from director.claude.rehearsal.script import Script, Trouble
 from director.claude.rehearsal.usage import BYTES_PER_TOKEN, PromptCache, PromptUsage, canonical, tokens
@@ -116,7 +116,7 @@ class Rehearsal:
         assert isinstance(document, dict)  # noqa: S101 - anything else was refused
         return self._play(document, trouble, about)
 
-    def answer(self, document: Mapping[str, Any], text: str, *, stop_reason: str = "end_turn") -> Reply:
+    def reply_with(self, document: Mapping[str, Any], text: str, *, stop_reason: str = "end_turn") -> Reply:
         """A given *text* as the service would bring it; for those who put their own words in front."""
         digest = hashlib.sha256(canonical(document)).hexdigest()
         return self._say(document, text, stop_reason, {"digest": digest, "times": self.asked[digest]})
@@ -207,18 +207,18 @@ class Rehearsal:
 
 def write(asked: Asked, script: Script) -> str:
     """The text of the answer: pure, so the same question has the same answer, byte for byte."""
-    if asked.kind is Kind.REVIEW:
+    if asked.purpose is Purpose.REVIEW:
         return counsel.review(asked, script)
-    return _WRITERS[asked.kind](asked)
+    return _WRITERS[asked.purpose](asked)
 
 
-_WRITERS: Final[Mapping[Kind, Callable[[Asked], str]]] = {
-    Kind.PLAN: counsel.plan,
-    Kind.CONCLUSION: counsel.conclusion,
-    Kind.REPORT: counsel.report,
-    Kind.FORM: counsel.filled,
-    Kind.DRAFT: scribe.draft,
-    Kind.TALK: counsel.small_talk,
+_WRITERS: Final[Mapping[Purpose, Callable[[Asked], str]]] = {
+    Purpose.PLAN: counsel.plan,
+    Purpose.CONCLUSION: counsel.conclusion,
+    Purpose.REPORT: counsel.performance_report,
+    Purpose.FORM: counsel.filled,
+    Purpose.DRAFT: scribe.draft,
+    Purpose.TALK: counsel.small_talk,
 }
 
 _REFUSED: Final = {

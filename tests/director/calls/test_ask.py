@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from director.calls import caps
-from director.calls.ask import GRACE, Answer, ask, settle_overdue
-from director.claude.rehearsal.asked import Kind, understand
+from director.calls.ask import GRACE, Completion, ask, settle_overdue
+from director.claude.rehearsal.asked import Purpose, understand
 from director.claude.rehearsal.service import Reply
 from director.goals.submit import submit
 from director.inbox import approvals
@@ -114,15 +114,15 @@ def until(true: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def asking(office: Office, held: Held) -> Iterator["Future[Answer]"]:
+def asking(office: Office, held: Held) -> Iterator["Future[Completion]"]:
     """A request that hangs on the wire, asked in a thread; ended at the latest when the block is left."""
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(ask, office, held, REQUEST)
         try:
-            until(lambda: held.turn.hold in office.claude.in_flight() or future.done())
+            until(lambda: held.turn.claim in office.claude.in_flight() or future.done())
             yield future
         finally:
-            office.claude.interrupt({held.turn.hold})
+            office.claude.interrupt({held.turn.claim})
 
 
 @pytest.fixture
@@ -381,7 +381,7 @@ class TestMoneyOfACall:
         """A cancel, or a shutdown, reaches the call in flight at once."""
         held = claimed()
         with asking(hanging, held) as future:
-            hanging.claude.interrupt({held.turn.hold})
+            hanging.claude.interrupt({held.turn.claim})
             problem = future.exception(PATIENCE_S)
         assert isinstance(problem, Interrupted)
         turns.fail(hanging, held, problem, after_failure)
@@ -422,7 +422,7 @@ class TestProcessesThatDie:
             assert again is not None
             answer = ask(other, again, REQUEST)
             settled = accounts_of(other, held)
-            hanging.claude.interrupt({held.turn.hold})
+            hanging.claude.interrupt({held.turn.claim})
             assert isinstance(future.exception(PATIENCE_S), Interrupted)
 
         lost, answered = calls_of(other, held.turn.goal)
@@ -456,7 +456,7 @@ class TestProcessesThatDie:
         with asking(hanging, held):
             clock.forward(hanging.settings.call_timeout + GRACE + timedelta(seconds=1))
             with hanging.store.write() as tx:
-                assert tx.turns.renew(held.turn.owner or "", {held.turn.hold}, tx.now + LEASE) == {held.turn.hold}
+                assert tx.turns.renew(held.turn.owner or "", {held.turn.claim}, tx.now + LEASE) == {held.turn.claim}
             sweep(hanging)
             assert [CallState.RESERVED] == [call.state for call in calls_of(hanging, held.turn.goal)]
             clock.forward(LEASE + timedelta(seconds=1))
@@ -635,7 +635,7 @@ class TestAnswersThatCannotBeRead:
         reviews: list[dict[str, Any]] = []
 
         def nonsense(document: dict[str, Any]) -> str | None:
-            if understand(document).kind is not Kind.REVIEW:
+            if understand(document).purpose is not Purpose.REVIEW:
                 return None
             reviews.append(document)
             return "It is rather good, I think." if len(reviews) <= unreadable else None
@@ -659,7 +659,7 @@ class TestAnswersThatCannotBeRead:
         """After three a person is asked."""
 
         def nonsense(document: dict[str, Any]) -> str | None:
-            return "{}" if understand(document).kind is Kind.REVIEW else None
+            return "{}" if understand(document).purpose is Purpose.REVIEW else None
 
         with MessagesServer(front=nonsense) as server:
             office = open_with(anthropic_base_url=server.url)

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from director.calls import caps
-from director.calls.ask import GRACE, Answer, ask
+from director.calls.ask import GRACE, Completion, ask
 from director.concurrency.keyed_lock import KeyedLock
 from director.mailbox import turns
 from director.mailbox.turns import LEASE, Held
@@ -28,7 +28,7 @@ from director.progress.on_failure import after_failure
 from director.prompting.request import Block, Request
 from director.upkeep.sweep import BEAT, Keeper, sweep
 from director.words.errors import ModelAway, StoreError
-from director.words.models import Call, Hold
+from director.words.models import Call, Claim
 from director.words.states import CallState, TurnState
 from tests.conftest import SetClock
 from tests.messages_server import Given, MessagesServer
@@ -65,10 +65,10 @@ class Service:
         return len(self.server.asked)
 
     def let_go(self, number: int, answer: Given) -> None:
-        """Answer request *number*, from 0, now or when it comes."""
+        """Completion request *number*, from 0, now or when it comes."""
         self._answers[number].set_result(answer)
 
-    def ask(self, office: Office, held: Held) -> "Future[Answer]":
+    def ask(self, office: Office, held: Held) -> "Future[Completion]":
         """Ask, in a thread, and come back when the request is on the wire."""
         number = self.asked
         future = self.pool.submit(ask, office, held, REQUEST)
@@ -194,13 +194,13 @@ class TestLostLeases(LosesALease):
         ended, finishes, and no other crash is counted than the one for want of renewal.
         """
         held = claimed()
-        mine.in_hand.add(held.turn.hold)
+        mine.in_hand.add(held.turn.claim)
         first = service.ask(mine, held)
         lost()
         keeper = Keeper(mine, standing=True)
         keeper.beat()
         again = claim(mine, held)
-        mine.in_hand.add(again.turn.hold)
+        mine.in_hand.add(again.turn.claim)
         keeper.beat()
         second = service.pool.submit(ask, mine, again, REQUEST)
         until(lambda: len(mine.asking.came) == 2)  # type: ignore[attr-defined]  # it is Watched
@@ -208,7 +208,7 @@ class TestLostLeases(LosesALease):
         service.let_go(0, "Paid once.")
         assert ("Paid once.", False) == (first.result(PATIENCE_S).text, first.result().kept)
         assert ("Paid once.", True) == (second.result(PATIENCE_S).text, second.result().kept)
-        mine.in_hand.discard(held.turn.hold)
+        mine.in_hand.discard(held.turn.claim)
         clock.forward(LEASE - BEAT)
         keeper.beat()
         clock.forward(LEASE - BEAT)
@@ -274,7 +274,7 @@ class TestLostLeases(LosesALease):
     ) -> None:
         """It is paid as it is. Whosever the turn is now, the answer is written down at what it cost."""
         held = claimed()
-        mine.in_hand.add(held.turn.hold)
+        mine.in_hand.add(held.turn.claim)
         asked = service.ask(mine, held)
         lost()
         if whose != "nobody's":
@@ -283,7 +283,7 @@ class TestLostLeases(LosesALease):
                 with other.store.write() as tx:
                     turns.finish(tx, again)
         Keeper(mine, standing=True).beat()
-        assert {held.turn.hold} == mine.claude.in_flight()
+        assert {held.turn.claim} == mine.claude.in_flight()
         service.let_go(0, "Paid.")
 
         assert "Paid." == asked.result(PATIENCE_S).text
@@ -298,7 +298,7 @@ class TestLostLeases(LosesALease):
         first = service.ask(mine, held)
         lost()
         again = claim(mine, held)
-        mine.in_hand.update({held.turn.hold, again.turn.hold})
+        mine.in_hand.update({held.turn.claim, again.turn.claim})
         second = service.pool.submit(ask, mine, again, REQUEST)
         with mine.store.write() as tx:
             cancel_goal(tx, held.turn.goal, "enough", by="person")
@@ -434,10 +434,10 @@ class TestWhatIsInHand(LosesALease):
 
         with ThreadPoolExecutor(2) as pool:
             try:
-                one = pool.submit(turns.answer, mine, held.turn.id, {"plan": verb}, after_failure)
+                one = pool.submit(turns.handle, mine, held.turn.id, {"plan": verb}, after_failure)
                 assert at_work[0].wait(PATIENCE_S)
                 lost()
-                two = pool.submit(turns.answer, mine, held.turn.id, {"plan": verb}, after_failure)
+                two = pool.submit(turns.handle, mine, held.turn.id, {"plan": verb}, after_failure)
                 assert at_work[1].wait(PATIENCE_S)
                 go_home[0].set()
                 one.result(PATIENCE_S)
@@ -472,19 +472,19 @@ class TestWhatIsInHand(LosesALease):
             at_work.set()
             assert go_home.wait(PATIENCE_S)
 
-        class LetsGoLate(set[Hold]):
-            def discard(self, hold: Hold) -> None:
-                if hold.epoch == 2:
+        class LetsGoLate(set[Claim]):
+            def discard(self, claim: Claim) -> None:
+                if claim.epoch == 2:
                     turns.ring(mine)
-                    pool.submit(turns.answer, slow, hold.turn, {"plan": verb}, after_failure)
+                    pool.submit(turns.handle, slow, claim.turn, {"plan": verb}, after_failure)
                     assert at_work.wait(PATIENCE_S)
-                super().discard(hold)
+                super().discard(claim)
 
         slow = replace(mine, in_hand=LetsGoLate())
         with ThreadPoolExecutor(1) as pool:
-            turns.answer(slow, held.turn.id, {"plan": verb}, after_failure)
+            turns.handle(slow, held.turn.id, {"plan": verb}, after_failure)
             in_hand = set(slow.in_hand)
             go_home.set()
 
-        assert {Hold(held.turn.id, 3)} == in_hand
+        assert {Claim(held.turn.id, 3)} == in_hand
         assert set() == slow.in_hand

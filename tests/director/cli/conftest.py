@@ -46,7 +46,7 @@ def do(office: Office, goal: Goal, *, most: int = 1) -> Goal:
         with office.store.read() as tx:
             waiting = [turn for turn in tx.turns.of_goal(goal.id) if turn.state is TurnState.DISPATCHED]
         if waiting:
-            turns.answer(office, waiting[0].id, VERBS, after_failure)
+            turns.handle(office, waiting[0].id, VERBS, after_failure)
     with office.store.read() as tx:
         return tx.goals.get(goal.id)
 

@@ -21,7 +21,7 @@ def planned() -> Callable[..., Goal]:
         goal = submit(office, text, **options)
         with office.store.read() as tx:
             (turn,) = tx.turns.of_goal(goal.id)
-        turns.answer(office, turn.id, VERBS, after_failure)
+        turns.handle(office, turn.id, VERBS, after_failure)
         with office.store.read() as tx:
             return tx.goals.get(goal.id)
 

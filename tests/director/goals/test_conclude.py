@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from director.claude.rehearsal.asked import Asked, Kind
+from director.claude.rehearsal.asked import Asked, Purpose
 from director.claude.rehearsal.service import Reply, Trouble
 from director.goals.conclude import write_all_missing, write_missing
 from director.goals.submit import submit
@@ -54,7 +54,7 @@ def spent_on(office: Office, goal: Goal) -> int:
 @pytest.fixture
 def concluded(asking: Office, claude: ClaudeDouble, drain: Drain) -> Goal:
     """A goal of three tasks, concluded with FOUND."""
-    claude.says(Kind.CONCLUSION, FOUND)
+    claude.says(Purpose.CONCLUSION, FOUND)
     return drain(asking, submit(asking, TEXT, pipeline="Outreach Campaign"))
 
 
@@ -73,7 +73,7 @@ def test_the_director_reads_every_deliverable(asking: Office, claude: ClaudeDoub
     """
     The last look is over the approved texts themselves.
     """
-    (asked,) = claude.asked(Kind.CONCLUSION)
+    (asked,) = claude.asked(Purpose.CONCLUSION)
     with asking.store.read() as tx:
         texts = {
             task.skill: tx.text(tx.drafts.get(task.deliverable or 0).text_hash)
@@ -182,7 +182,7 @@ def test_a_conclusion_that_cannot_be_read_is_asked_for_again(
     """
     Nonsense is paid, kept and not taken; the next try is another call.
     """
-    claude.says(Kind.CONCLUSION, "All is well.", FOUND)
+    claude.says(Purpose.CONCLUSION, "All is well.", FOUND)
     goal = drain(asking, submit(asking, TEXT, pipeline="Social Week"))
     assert goal.state is GoalState.CONCLUDING
     clock.forward(timedelta(minutes=1))
@@ -201,7 +201,7 @@ def test_a_conclusion_that_never_can_be_read_is_for_a_person(
     """
     After three tries a person is asked; the deliverables are there, and saying yes tries again.
     """
-    claude.says(Kind.CONCLUSION, *["All is well."] * 3, FOUND)
+    claude.says(Purpose.CONCLUSION, *["All is well."] * 3, FOUND)
     goal = submit(asking, TEXT, pipeline="Social Week")
     for _ in range(4):
         goal = drain(asking, goal)
@@ -214,7 +214,7 @@ def test_a_conclusion_that_never_can_be_read_is_for_a_person(
     goal = drain(asking, goal)
 
     assert goal.state is GoalState.COMPLETED
-    assert len(claude.asked(Kind.CONCLUSION)) == 4
+    assert len(claude.asked(Purpose.CONCLUSION)) == 4
 
 
 def test_what_was_taken_below_the_mark_is_listed(
@@ -224,8 +224,8 @@ def test_what_was_taken_below_the_mark_is_listed(
     A draft a person took although its score was low is named in the report, with its score.
     """
     scores = dict.fromkeys(DIMENSIONS, 3)
-    claude.says(Kind.REVIEW, json.dumps({"scores": scores, "findings": [], "summary": "Poor gnomes."}))
-    claude.says(Kind.CONCLUSION, FOUND)
+    claude.says(Purpose.REVIEW, json.dumps({"scores": scores, "findings": [], "summary": "Poor gnomes."}))
+    claude.says(Purpose.CONCLUSION, FOUND)
     goal = drain(asking, submit(asking, TEXT, pipeline="Social Week"))
     with asking.store.read() as tx:
         (question,) = tx.approvals.open(goal.id)
@@ -243,8 +243,8 @@ def test_a_call_that_may_have_been_paid_for_nothing_is_named(
     """
     A connection that broke after the request left counts at its worst case, and the report says so.
     """
-    claude.says(Kind.DRAFT, Reply(0, {}, b"", fault=Trouble.RESET))
-    claude.says(Kind.CONCLUSION, FOUND)
+    claude.says(Purpose.DRAFT, Reply(0, {}, b"", fault=Trouble.RESET))
+    claude.says(Purpose.CONCLUSION, FOUND)
     goal = drain(asking, submit(asking, TEXT, pipeline="Social Week"))
     clock.forward(timedelta(minutes=1))
     goal = drain(asking, goal)
@@ -270,7 +270,7 @@ def test_an_answer_that_was_bought_a_second_time_is_named(asking: Office, claude
             tx.calls.settle(again, CallState.DUPLICATE, cost_nano=NANO // 8)
         return FOUND
 
-    claude.says(Kind.CONCLUSION, meanwhile)
+    claude.says(Purpose.CONCLUSION, meanwhile)
     goal = submit(asking, TEXT, pipeline="Social Week")
     costs = section(report_of(asking, drain(asking, goal)), "What it cost")
 
@@ -284,7 +284,7 @@ def test_a_report_that_cannot_be_written_does_not_fail_the_goal(
     """
     The record is the truth: with a file where the folder should be, the goal completes and its summary is kept.
     """
-    claude.says(Kind.CONCLUSION, FOUND)
+    claude.says(Purpose.CONCLUSION, FOUND)
     folder: Path = asking.settings.workspace_dir / "reports"
     goal = submit(asking, TEXT, pipeline="Social Week")
     folder.write_text("a file")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from director.catalog import catalog_of
-from director.claude.rehearsal.asked import Kind
+from director.claude.rehearsal.asked import Purpose
 from director.goals.plan import MOST_TASKS
 from director.inbox import approvals
 from director.mailbox import turns
@@ -75,7 +75,7 @@ def test_claudes_plan_is_what_is_stored(asking: Office, claude: ClaudeDouble, pl
     """
     Its tasks in an order that can be done, its edges, its briefs, its reasons; those without needs begin.
     """
-    claude.says(Kind.PLAN, GOOD)
+    claude.says(Purpose.PLAN, GOOD)
     goal = planned(asking)
 
     assert shape(asking, goal) == [
@@ -95,7 +95,7 @@ def test_a_fenced_answer_is_a_plan_too(asking: Office, claude: ClaudeDouble, pla
     """
     Servers without structured output put Markdown around the JSON.
     """
-    claude.says(Kind.PLAN, f"```json\n{GOOD}\n```\n")
+    claude.says(Purpose.PLAN, f"```json\n{GOOD}\n```\n")
 
     assert from_document(planned(asking).plan).source == "claude"
 
@@ -104,10 +104,10 @@ def test_claude_may_correct_the_category(asking: Office, claude: ClaudeDouble, p
     """
     What was inferred from words is only a proposal.
     """
-    claude.says(Kind.PLAN, answer(step("copywriting"), category="competitive"))
+    claude.says(Purpose.PLAN, answer(step("copywriting"), category="competitive"))
     goal = planned(asking, "Reduce churn")
 
-    assert claude.asked(Kind.PLAN)[0].text("inferred_category") == "retention"
+    assert claude.asked(Purpose.PLAN)[0].text("inferred_category") == "retention"
     assert goal.category is Category.COMPETITIVE
 
 
@@ -117,7 +117,7 @@ def test_the_director_is_given_what_a_plan_needs(asking: Office, claude: ClaudeD
     """
     planned(asking, "Reduce churn", cap_nano=12 * NANO)
 
-    asked = claude.asked(Kind.PLAN)[0]
+    asked = claude.asked(Purpose.PLAN)[0]
     assert asked.goal == "Reduce churn"
     assert asked.text("money_left") == "$12.00"
     assert "- paywall-upgrade-cro | paywall-upgrade-cro | needs: email-sequence" in asked.text("usual_plan")
@@ -140,7 +140,7 @@ def test_every_rule_of_the_routing_reaches_the_director(
         monkeypatch.setattr(routing, "rules", lambda changed=changed: changed)
         planned(asking, confirm=True)
 
-    shown = [asked.role for asked in claude.asked(Kind.PLAN)]
+    shown = [asked.role for asked in claude.asked(Purpose.PLAN)]
     assert set(shipped) == set(Category)
     assert len(set(shown)) == len(shown) == 1 + len(Category)
 
@@ -153,10 +153,10 @@ def test_a_plan_that_cannot_be_is_asked_for_once_more(
     The second request says why the first answer was not taken; a good second answer is the plan.
     """
     broken, reason = BROKEN[name]
-    claude.says(Kind.PLAN, broken, GOOD)
+    claude.says(Purpose.PLAN, broken, GOOD)
     goal = planned(asking)
 
-    first, second = claude.asked(Kind.PLAN)
+    first, second = claude.asked(Purpose.PLAN)
     assert not first.text("reasons")
     assert reason in second.text("reasons")
     assert from_document(goal.plan).source == "claude"
@@ -171,11 +171,11 @@ def test_after_a_second_broken_plan_the_usual_one_runs(
     Two tries, then the category's pipeline; the plan says that and why Claude's were not taken.
     """
     broken, reason = BROKEN[name]
-    claude.says(Kind.PLAN, broken, broken)
+    claude.says(Purpose.PLAN, broken, broken)
     goal = planned(asking)
 
     plan = from_document(goal.plan)
-    assert len(claude.asked(Kind.PLAN)) == 2
+    assert len(claude.asked(Purpose.PLAN)) == 2
     assert plan.source == "template:Retention Sprint"
     assert reason in plan.note
     assert [task.skill for task in plan.tasks] == [
@@ -193,10 +193,10 @@ def test_a_plan_dearer_than_the_cap_is_not_taken(asking: Office, claude: ClaudeD
     A plan that would cost more than the goal may even when all goes well is sent back with both amounts.
     """
     dear = answer(*(step(f"t{n}", "pricing-strategy") for n in range(MOST_TASKS)))
-    claude.says(Kind.PLAN, dear, GOOD)
+    claude.says(Purpose.PLAN, dear, GOOD)
     goal = planned(asking, cap_nano=NANO * 4 // 5)
 
-    assert "$0.8000" in claude.asked(Kind.PLAN)[1].text("reasons")
+    assert "$0.8000" in claude.asked(Purpose.PLAN)[1].text("reasons")
     assert len(tasks_of(asking, goal)) == 3
 
 
@@ -207,20 +207,20 @@ def test_a_plan_that_was_paid_is_not_bought_again_when_a_person_gives_more(
     The first answer was no plan and asking once more did not fit. With more money the same turn runs again, finds the first
     answer where it is kept, and buys the second only.
     """
-    claude.always(Kind.PLAN, "I would begin with the gnomes.")
+    claude.always(Purpose.PLAN, "I would begin with the gnomes.")
     with asking.store.read() as tx:
         (held,) = tx.turns.held(HeldWhy.MONEY, planned(asking, cap_nano=0).id)
     worst = held.held_for.worst_nano
     goal = planned(asking, cap_nano=worst + NANO // 100)
     with asking.store.read() as tx:
         (question,) = tx.approvals.open(goal.id)
-    assert len(claude.asked(Kind.PLAN)) == 1
-    claude.always(Kind.PLAN, GOOD)
+    assert len(claude.asked(Purpose.PLAN)) == 1
+    claude.always(Purpose.PLAN, GOOD)
     approvals.answer(asking, question.id, Answer.APPROVE)
     drain(asking, goal)
 
     first, second = (str(document) for document in claude.documents()[:2])
-    assert len(claude.asked(Kind.PLAN)) == 2
+    assert len(claude.asked(Purpose.PLAN)) == 2
     assert ["not JSON" in text for text in (first, second)] == [False, True]
 
 
@@ -228,10 +228,10 @@ def test_as_many_tasks_as_allowed_are_a_plan(asking: Office, claude: ClaudeDoubl
     """
     The limit itself is within it.
     """
-    claude.says(Kind.PLAN, answer(*(step(f"t{n}", "copywriting") for n in range(MOST_TASKS))))
+    claude.says(Purpose.PLAN, answer(*(step(f"t{n}", "copywriting") for n in range(MOST_TASKS))))
 
     assert len(tasks_of(asking, planned(asking))) == MOST_TASKS
-    assert len(claude.asked(Kind.PLAN)) == 1
+    assert len(claude.asked(Purpose.PLAN)) == 1
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_without_claude_the_categorys_pipeline_is_the_plan(
     goal = planned(asking, "Gnomes", category=category, plan_by="template")
 
     assert from_document(goal.plan).source == f"template:{pipeline}"
-    assert claude.asked(Kind.PLAN) == []
+    assert claude.asked(Purpose.PLAN) == []
     with asking.store.read() as tx:
         assert tx.calls.of_goal(goal.id) == []
 
@@ -347,7 +347,7 @@ def test_a_goal_is_planned_once(asking: Office, claude: ClaudeDouble, planned: P
     with asking.store.read() as tx:
         turn = next(turn for turn in tx.turns.of_goal(goal.id) if turn.verb == "plan")
 
-    turns.answer(asking, turn.id, VERBS, after_failure)
+    turns.handle(asking, turn.id, VERBS, after_failure)
 
     assert shape(asking, goal) == before
-    assert len(claude.asked(Kind.PLAN)) == 1
+    assert len(claude.asked(Purpose.PLAN)) == 1

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from director.catalog import catalog_of
-from director.claude.rehearsal.asked import Kind as Asks
+from director.claude.rehearsal.asked import Purpose
 from director.goals.submit import submit
 from director.inbox import approvals
 from director.inbox.approvals import answer, apply_defaults
@@ -78,11 +78,11 @@ def raised(
         if kind is Kind.PLAN:
             given["confirm"] = True
         elif kind is Kind.DRAFT:
-            claude.says(Asks.REVIEW, a_review(2))
+            claude.says(Purpose.REVIEW, a_review(2))
         elif kind is Kind.SPENDING:
             given["cap_nano"] = SMALL
         else:
-            claude.says(Asks.DRAFT, 400)
+            claude.says(Purpose.DRAFT, 400)
         goal = drain(asking, submit(asking, GNOMES, **given))
         assert goal.state is GoalState.WAITING
         question = question_of(asking, goal)
@@ -166,8 +166,8 @@ def test_a_persons_instructions_are_a_revision(
     goal = drain(asking, goal)
 
     assert goal.state is GoalState.COMPLETED
-    assert "A person asks for this: Fewer adjectives, more gnomes." in claude.asked(Asks.DRAFT)[1].text("notes")
-    assert len(claude.asked(Asks.REVIEW)) == 2
+    assert "A person asks for this: Fewer adjectives, more gnomes." in claude.asked(Purpose.DRAFT)[1].text("notes")
+    assert len(claude.asked(Purpose.REVIEW)) == 2
     assert approval(asking, question.id).said == "Fewer adjectives, more gnomes."
 
 
@@ -188,15 +188,15 @@ def test_what_a_person_decides_about_the_best_version_is_done_to_that_one(
     """
     The second draft was worse than the first. Revise changes the first; take it, and its file says which version it is.
     """
-    claude.says(Asks.DRAFT, f"# First\n\n{DRAFT}", f"# Second\n\n{DRAFT}")
-    claude.says(Asks.REVIEW, a_review(6.5), a_review(5))
+    claude.says(Purpose.DRAFT, f"# First\n\n{DRAFT}", f"# Second\n\n{DRAFT}")
+    claude.says(Purpose.REVIEW, a_review(6.5), a_review(5))
     goal = drain(asking, submit(asking, GNOMES, pipeline="Social Week"))
     first = question_of(asking, goal)
     assert "best version (revision 0)" in first.question
-    claude.says(Asks.REVIEW, a_review(2))
+    claude.says(Purpose.REVIEW, a_review(2))
     answer(asking, first.id, Answer.REVISE, "More gnomes.")
     goal = drain(asking, goal)
-    assert claude.asked(Asks.DRAFT)[-1].text("earlier_draft").startswith("# First")
+    assert claude.asked(Purpose.DRAFT)[-1].text("earlier_draft").startswith("# First")
     answer(asking, question_of(asking, goal).id, Answer.APPROVE)
     drain(asking, goal)
     with asking.store.read() as tx:
@@ -459,7 +459,7 @@ def test_a_failure_that_comes_again_is_asked_again(
     Another try is another chance to fail: a new question, which can be answered like the first.
     """
     goal, question = raised(Kind.FAILURE)
-    claude.says(Asks.DRAFT, 400)
+    claude.says(Purpose.DRAFT, 400)
     answer(asking, question.id, Answer.APPROVE)
     goal = drain(asking, goal)
 
@@ -476,7 +476,7 @@ def test_two_tasks_may_wait_for_a_person_at_once(
     """
     Each task has its own question; the goal waits until the last is answered.
     """
-    claude.says(Asks.REVIEW, a_review(2), a_review(2))
+    claude.says(Purpose.REVIEW, a_review(2), a_review(2))
     line = pipeline(["social-content", "cold-email"], "copy-editing")
     goal = drain(asking, submit(asking, GNOMES, pipeline=line))
     with asking.store.read() as tx:

@@ -66,7 +66,7 @@ def out(office: Office) -> list[int]:
 def work(office: Office, *, verb: turns.Verb = ask_and_finish) -> int:
     """Somebody answers the oldest turn that was let out, and what waits is rung for; which turn it was."""
     oldest = out(office)[0]
-    turns.answer(office, oldest, {"plan": verb}, after_failure)
+    turns.handle(office, oldest, {"plan": verb}, after_failure)
     return oldest
 
 

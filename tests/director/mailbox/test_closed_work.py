@@ -69,7 +69,7 @@ def answer_all(office: Office, *, seen_by: Office) -> None:
         if not dispatched:
             return
         for turn in dispatched:
-            turns.answer(office, turn.id, VERBS, after_failure)
+            turns.handle(office, turn.id, VERBS, after_failure)
 
 
 def test_whoever_looks_after_open_work_never_reads_the_closed(

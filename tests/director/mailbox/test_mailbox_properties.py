@@ -153,10 +153,10 @@ class Mailbox(RuleBasedStateMachine):
     def renew(self, owner: str) -> None:
         """A process that lives renews what it has in hand, and hears what it has no more."""
         name = self._name(owner)
-        mine = {held.turn.hold for held in self.held if held.turn.owner == name}
+        mine = {held.turn.claim for held in self.held if held.turn.owner == name}
         with self.office.store.write() as tx:
             still = tx.turns.renew(name, mine, tx.now + LEASE)
-        assert still == {turn.hold for turn in self._turns() if (turn.state, turn.owner) == (TurnState.RUNNING, name)}
+        assert still == {turn.claim for turn in self._turns() if (turn.state, turn.owner) == (TurnState.RUNNING, name)}
 
     @precondition(lambda self: self.held)
     @rule(holder=pick)
@@ -165,9 +165,9 @@ class Mailbox(RuleBasedStateMachine):
         held = self.held[holder % len(self.held)]
         before = self._turn(held)
         with self.office.store.write() as tx:
-            still = tx.turns.renew(held.turn.owner or "", {held.turn.hold}, tx.now + LEASE)
+            still = tx.turns.renew(held.turn.owner or "", {held.turn.claim}, tx.now + LEASE)
         if (before.state, before.epoch) == (TurnState.RUNNING, held.turn.epoch):
-            assert still == {held.turn.hold}
+            assert still == {held.turn.claim}
         else:
             assert (still, before) == (set(), self._turn(held)), "a lease was renewed that is another's"
 

@@ -70,7 +70,7 @@ def test_suspects_of_one_process_work_one_after_the_other(office: Office, suspec
         at_work.remove(held.turn.id)
 
     threads = [
-        threading.Thread(target=turns.answer, args=(office, turn.id, {"plan": verb}, after_failure))
+        threading.Thread(target=turns.handle, args=(office, turn.id, {"plan": verb}, after_failure))
         for turn in suspects
     ]
     for thread in threads:

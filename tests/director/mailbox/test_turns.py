@@ -31,7 +31,7 @@ from director.words.errors import (
     StoreError,
     WrongCall,
 )
-from director.words.models import Approval, Goal, Hold, Turn
+from director.words.models import Approval, Claim, Goal, Turn
 from director.words.states import Category, GoalState, HeldWhy, Priority, TaskState, TurnState, WaitFor
 from tests.conftest import VERBS, SetClock
 from tests.director.conftest import RecordAway, over_cap
@@ -130,7 +130,7 @@ class TestAdmitting:
         for _ in Priority:
             turns.ring(office)
             [turn] = [turn for turn in waiting.values() if now_of(office, turn).state is TurnState.DISPATCHED]
-            turns.answer(office, turn.id, {"plan": do_it}, after_failure)
+            turns.handle(office, turn.id, {"plan": do_it}, after_failure)
             order.append(turn.priority)
             del waiting[turn.priority]
 
@@ -158,7 +158,7 @@ class TestAdmitting:
         goal = given_goal()
         made = [given_turn(goal, version=str(n)) for n in range(2)]
         turns.ring(office)
-        turns.answer(office, made[0].id, {"plan": do_it}, after_failure)
+        turns.handle(office, made[0].id, {"plan": do_it}, after_failure)
 
         assert in_hand(office, goal) == [made[1].id]
 
@@ -302,7 +302,7 @@ class TestClaiming:
         turn = given_turn(given_goal())
         turns.ring(office)
         record_away.go()
-        turns.answer(office, turn.id, {"plan": do_it}, after_failure)
+        turns.handle(office, turn.id, {"plan": do_it}, after_failure)
         record_away.come_back()
 
         assert (TurnState.DISPATCHED, 0) == ((now := now_of(office, turn)).state, now.epoch)
@@ -314,7 +314,7 @@ class TestClaiming:
         turn = given_turn(given_goal())
         turns.ring(office)
         for _ in range(3):
-            turns.answer(office, turn.id, {"plan": do_it}, after_failure)
+            turns.handle(office, turn.id, {"plan": do_it}, after_failure)
 
         with office.store.read() as tx:
             assert [line.what for line in tx.journal(turn.goal)].count("done") == 1
@@ -330,7 +330,7 @@ class TestLeases:
         for _ in range(5):
             clock.forward(LEASE * 0.9)
             with office.store.write() as tx:
-                assert tx.turns.renew(office.owner, {held.turn.hold}, tx.now + LEASE) == {held.turn.hold}
+                assert tx.turns.renew(office.owner, {held.turn.claim}, tx.now + LEASE) == {held.turn.claim}
             assert turns.take_back_overdue(office, after_failure) == 0
 
         with office.store.write() as tx:
@@ -345,10 +345,10 @@ class TestLeases:
             cancel_goal(tx, cancelled.turn.goal, "enough", by="person")
             turns.finish(tx, done)
         other = another("other")
-        all_of_them = {mine.turn.hold, cancelled.turn.hold, done.turn.hold}
+        all_of_them = {mine.turn.claim, cancelled.turn.claim, done.turn.claim}
         clock.forward(timedelta(seconds=1))
         with office.store.write() as tx:
-            assert tx.turns.renew(office.owner, all_of_them, tx.now + LEASE) == {mine.turn.hold}
+            assert tx.turns.renew(office.owner, all_of_them, tx.now + LEASE) == {mine.turn.claim}
             assert tx.turns.renew(office.owner, set(), tx.now + 9 * LEASE) == set()
             assert tx.turns.renew(other.owner, all_of_them, tx.now + 9 * LEASE) == set()
 
@@ -365,11 +365,11 @@ class TestLeases:
         assert again is not None
         clock.forward(timedelta(seconds=1))
         with office.store.write() as tx:
-            assert tx.turns.renew(office.owner, {held.turn.hold}, tx.now + LEASE) == set()
+            assert tx.turns.renew(office.owner, {held.turn.claim}, tx.now + LEASE) == set()
         assert again.turn == now_of(office, held.turn)
         with office.store.write() as tx:
-            both = {held.turn.hold, again.turn.hold}
-            assert tx.turns.renew(office.owner, both, tx.now + LEASE) == {again.turn.hold}
+            both = {held.turn.claim, again.turn.claim}
+            assert tx.turns.renew(office.owner, both, tx.now + LEASE) == {again.turn.claim}
 
         assert clock.now + LEASE == now_of(office, held.turn).lease_until
 
@@ -439,19 +439,19 @@ class TestLeases:
         """The sweep read it as expired; by the time it writes, its holder was heard again."""
         held = claimed()
         clock.forward(LEASE + timedelta(seconds=1))
-        renewed: list[set[Hold]] = []
+        renewed: list[set[Claim]] = []
         begun = threading.Event()
 
         def renew_meanwhile(*_: object) -> None:
             if not begun.is_set():
                 begun.set()
                 with office.store.write() as tx:
-                    renewed.append(tx.turns.renew(office.owner, {held.turn.hold}, tx.now + LEASE))
+                    renewed.append(tx.turns.renew(office.owner, {held.turn.claim}, tx.now + LEASE))
 
         # Where the sweep looks and writes in one transaction there is no such moment, and the lease is gone before.
         event.listen(office.store.engine, "commit", renew_meanwhile)
         turns.take_back_overdue(office, after_failure)
-        if renewed == [{held.turn.hold}]:
+        if renewed == [{held.turn.claim}]:
             assert (TurnState.RUNNING, 0) == ((now := now_of(office, held.turn)).state, now.attempts)
 
 
@@ -563,7 +563,7 @@ class TestFencing:
             assert turns.claim(other, held.turn.id) is not None
             do_it(office, held)
 
-        turns.answer(office, turn.id, {"plan": too_slow}, after_failure)
+        turns.handle(office, turn.id, {"plan": too_slow}, after_failure)
 
         assert (TurnState.RUNNING, "other") == ((now := now_of(office, turn)).state, now.owner)
 
@@ -701,7 +701,7 @@ class TestFailing:
         for attempt in range(1, MOST_ATTEMPTS + 1):
             turns.ring(office)
             with pytest.raises((ZeroDivisionError, KeyError)):
-                turns.answer(office, turn.id, {"plan": failing_with(ZeroDivisionError())}, after_failure)
+                turns.handle(office, turn.id, {"plan": failing_with(ZeroDivisionError())}, after_failure)
             now = now_of(office, turn)
             assert (now.attempts, now.owner if now.state is TurnState.QUEUED else None) == (attempt, None)
             office.clock.forward(timedelta(minutes=1))  # type: ignore[attr-defined]
@@ -734,7 +734,7 @@ class TestFailing:
             raise StoreError("The database cannot be used now.")
 
         with suppress(StoreError):  # whether the caller is told is not the point
-            turns.answer(office, turn.id, {"plan": locked_out}, after_failure)
+            turns.handle(office, turn.id, {"plan": locked_out}, after_failure)
         assert back.wait(PATIENCE_S)
         give_back.join()
         pen.close()
@@ -845,7 +845,7 @@ class TestBells:
         turns.ring(office)
         with redis.Redis.from_url(server.url) as client:
             client.flushall()
-            turns.answer(office, first.id, {"plan": cause}, after_failure)
+            turns.handle(office, first.id, {"plan": cause}, after_failure)
             [bell] = client.hvals("troupe:turns.msgs")
 
         assert b'"args":[2]' in bell.replace(b" ", b"")
@@ -929,7 +929,7 @@ def six_reviews(office: Office) -> tuple[Goal, list[int]]:
         turns.ring(office)
         with office.store.read() as tx:
             waiting = [turn for turn in tx.turns.of_goal(goal.id) if turn.state is TurnState.DISPATCHED]
-        turns.answer(office, next(turn.id for turn in waiting if turn.verb != "review"), VERBS, after_failure)
+        turns.handle(office, next(turn.id for turn in waiting if turn.verb != "review"), VERBS, after_failure)
     with office.store.read() as tx:
         reviews = [turn.id for turn in tx.turns.of_goal(goal.id) if turn.verb == "review"]
     assert len(reviews) == 6
@@ -942,7 +942,7 @@ def approve_at_once(office: Office, reviews: list[int]) -> None:
 
     def review(turn_id: int) -> None:
         start.wait(PATIENCE_S)
-        turns.answer(office, turn_id, VERBS, after_failure)
+        turns.handle(office, turn_id, VERBS, after_failure)
 
     with ThreadPoolExecutor(len(reviews)) as pool:
         list(pool.map(review, reviews))

@@ -52,7 +52,7 @@ def test_it_goes_the_way_of_every_turn(office: Office) -> None:
         counted.append(held.turn.goal)
 
     for _ in range(2):
-        turns.answer(office, turn.id, {"count": count}, after_failure)
+        turns.handle(office, turn.id, {"count": count}, after_failure)
 
     assert [None] == counted
     assert TurnState.DONE is now_of(office, turn).state
@@ -76,7 +76,7 @@ def test_what_failed_for_good_is_said_where_no_owner_can_be_asked(
         raise ModelRefused("the gnomes do not want to be counted")
 
     with caplog.at_level(logging.ERROR, "director.progress.on_failure"):
-        turns.answer(office, turn.id, {"count": fail}, after_failure)
+        turns.handle(office, turn.id, {"count": fail}, after_failure)
 
     assert (TurnState.FAILED, "the gnomes do not want to be counted") == (
         now_of(office, turn).state,

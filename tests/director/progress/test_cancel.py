@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from director.claude.rehearsal.asked import Asked, Kind
+from director.claude.rehearsal.asked import Asked, Purpose
 from director.goals.submit import submit
 from director.mailbox import turns
 from director.office import Office
@@ -15,7 +15,7 @@ from director.progress.advance import cancel_goal
 from director.progress.on_failure import after_failure
 from director.upkeep.sweep import Keeper, sweep
 from director.words.errors import NotFound
-from director.words.models import Goal, Hold
+from director.words.models import Claim, Goal
 from director.words.states import ApprovalState, CallState, GoalState, TaskState, TurnState, is_final
 from tests.conftest import VERBS, SetClock
 from tests.director.claude_double import ClaudeDouble
@@ -59,7 +59,7 @@ def test_a_goal_can_be_stopped_at_any_moment(office: Office, drain: Drain, turns
     for _ in range(turns_before):
         with office.store.read() as tx:
             waiting = [turn for turn in tx.turns.of_goal(goal.id) if turn.state is TurnState.DISPATCHED]
-        turns.answer(office, waiting[0].id, VERBS, after_failure)
+        turns.handle(office, waiting[0].id, VERBS, after_failure)
 
     assert cancel(office, goal)
 
@@ -79,7 +79,7 @@ def test_what_was_approved_stays(office: Office) -> None:
     for _ in range(3):
         with office.store.read() as tx:
             waiting = [turn for turn in tx.turns.of_goal(goal.id) if turn.state is TurnState.DISPATCHED]
-        turns.answer(office, waiting[0].id, VERBS, after_failure)
+        turns.handle(office, waiting[0].id, VERBS, after_failure)
     cancel(office, goal)
 
     with office.store.read() as tx:
@@ -130,9 +130,9 @@ def test_a_waiting_goal_can_be_stopped(open_with: Callable[..., Office], drain: 
         assert tx.approvals.get(question.id).state is ApprovalState.WITHDRAWN
 
 
-@pytest.mark.parametrize("kind", [Kind.DRAFT, Kind.REVIEW, Kind.CONCLUSION])
+@pytest.mark.parametrize("kind", [Purpose.DRAFT, Purpose.REVIEW, Purpose.CONCLUSION])
 def test_an_answer_that_comes_after_the_stop_changes_nothing(
-    asking: Office, claude: ClaudeDouble, drain: Drain, kind: Kind
+    asking: Office, claude: ClaudeDouble, drain: Drain, kind: Purpose
 ) -> None:
     """
     The goal is stopped while its request is being answered: the answer is paid and kept, and nothing follows from it.
@@ -163,10 +163,10 @@ def test_a_stop_reaches_the_call_on_the_wire(open_with: Callable[..., Office]) -
     goal = submit(office, GNOMES, plan_by="template", pipeline="Social Week")
     with office.store.read() as tx:
         (plan,) = tx.turns.of_goal(goal.id)
-    turns.answer(office, plan.id, VERBS, after_failure)
+    turns.handle(office, plan.id, VERBS, after_failure)
     with office.store.read() as tx:
         draft = tx.turns.of_goal(goal.id)[-1]
-    writing = threading.Thread(target=turns.answer, args=(office, draft.id, VERBS, after_failure))
+    writing = threading.Thread(target=turns.handle, args=(office, draft.id, VERBS, after_failure))
     keeper = Keeper(office, standing=False)
     writing.start()
     keeper.start()
@@ -174,7 +174,7 @@ def test_a_stop_reaches_the_call_on_the_wire(open_with: Callable[..., Office]) -
         deadline = time.monotonic() + PATIENCE_S
         while not office.claude.in_flight() and time.monotonic() < deadline:
             time.sleep(0.01)
-        assert office.claude.in_flight() == {Hold(draft.id, draft.epoch + 1)}
+        assert office.claude.in_flight() == {Claim(draft.id, draft.epoch + 1)}
         cancel(office, goal)
         writing.join(PATIENCE_S)
     finally:
@@ -197,13 +197,13 @@ def test_a_goal_that_waits_for_the_service_can_be_stopped(
     """
     A turn that was put back to wait never comes again.
     """
-    claude.always(Kind.DRAFT, 529)
+    claude.always(Purpose.DRAFT, 529)
     goal = drain(asking, submit(asking, GNOMES, pipeline="Social Week"))
     cancel(asking, goal)
-    claude.always(Kind.DRAFT, None)
+    claude.always(Purpose.DRAFT, None)
     clock.forward(timedelta(hours=1))
     sweep(asking)
 
     assert drain(asking, goal).state is GoalState.CANCELLED
     assert is_stopped(asking, goal)
-    assert len(claude.asked(Kind.DRAFT)) == 1
+    assert len(claude.asked(Purpose.DRAFT)) == 1

@@ -87,6 +87,6 @@ def test_a_goal_that_waited_is_at_work_as_soon_as_its_turn_is(
         monkeypatch.setattr(office.claude, "ask", looking)
         draft(office, held)
 
-    turns.answer(office, turn.id, {"draft": look}, after_failure)
+    turns.handle(office, turn.id, {"draft": look}, after_failure)
 
     assert [GoalState.RUNNING] == seen

@@ -61,7 +61,7 @@ def make(kind: str, skill: str = "copywriting", *, context: str | None = CONTEXT
         case "conclude":
             return concluding.conclude(model=model, deliverables=inputs, **outside)
         case _:
-            return concluding.report(
+            return concluding.performance_report(
                 model=model,
                 brief=words,
                 record=words,

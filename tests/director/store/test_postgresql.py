@@ -24,7 +24,7 @@ from sqlalchemy.exc import StatementError
 from director.calls import caps
 from director.calls.ask import _kept_or_reserved, _settle, ask
 from director.claude.client import Reply
-from director.claude.rehearsal.asked import Kind, understand
+from director.claude.rehearsal.asked import Purpose, understand
 from director.claude.rehearsal.service import Reply as Rehearsed
 from director.cli.follow import follow
 from director.goals.submit import submit
@@ -46,7 +46,7 @@ from director.upkeep.sweep import Keeper, sweep
 from director.words.amounts import NANO
 from director.words.clock import Clock
 from director.words.errors import LostLease, ModelAway, ModelUnreadable, NewerDatabase, OverCap, StaleState, StoreError
-from director.words.models import Call, Goal, Hold, Turn
+from director.words.models import Call, Claim, Goal, Turn
 from director.words.question import AboutPlan
 from director.words.settings import Settings
 from director.words.states import CallState, Category, GoalState, Priority, TaskState, TurnState
@@ -415,18 +415,18 @@ class TestMailbox:
         """The sweep read it as expired; by the time it writes, its holder was heard again."""
         held = claimed()
         clock.forward(LEASE + timedelta(seconds=1))
-        renewed: list[set[Hold]] = []
+        renewed: list[set[Claim]] = []
 
         def renew_meanwhile(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
             if statement.startswith("SELECT") and "due_at <" in statement and not renewed:
                 with office.store.write() as tx:
-                    renewed.append(tx.turns.renew(office.owner, {held.turn.hold}, tx.now + LEASE))
+                    renewed.append(tx.turns.renew(office.owner, {held.turn.claim}, tx.now + LEASE))
 
         event.listen(office.store.engine, "after_cursor_execute", renew_meanwhile)
         turns.take_back_overdue(office, after_failure)
         event.remove(office.store.engine, "after_cursor_execute", renew_meanwhile)
 
-        assert [{held.turn.hold}] == renewed
+        assert [{held.turn.claim}] == renewed
         with office.store.write() as tx:
             turns.finish(tx, held)
 
@@ -445,7 +445,7 @@ class TestMailbox:
 
         def renew() -> None:
             with office.store.write() as tx:
-                assert tx.turns.renew(office.owner, {held.turn.hold}, tx.now + LEASE) == {held.turn.hold}
+                assert tx.turns.renew(office.owner, {held.turn.claim}, tx.now + LEASE) == {held.turn.claim}
                 renewed.set()
                 assert sweeping.wait(PATIENCE_S)
 
@@ -593,7 +593,7 @@ class TestMailbox:
             ids = [turn.id for turn in made]
             with office.store.write() as tx:
                 if together == "renewed":
-                    tx.turns.renew(office.owner, [Hold(turn.id, turn.epoch + 1) for turn in made], in_hour)
+                    tx.turns.renew(office.owner, [Claim(turn.id, turn.epoch + 1) for turn in made], in_hour)
                 elif together == "told to look again":
                     tx.turns.look_again_now()
                 elif together == "not heard":
@@ -627,12 +627,12 @@ class TestMailbox:
 
         turns.ring(office)
         while is_out():
-            turns.answer(office, is_out()[0], VERBS, after_failure)
+            turns.handle(office, is_out()[0], VERBS, after_failure)
         for _ in range(3):
             clock.forward(PROBE_EVERY)
             at_once(*[lambda: turns.ring(office)] * 6)
             [probe] = is_out()
-            turns.answer(office, probe, VERBS, after_failure)
+            turns.handle(office, probe, VERBS, after_failure)
             assert is_out() == []
 
     def test_a_cancel_and_a_finish_at_the_same_moment_both_end(self, office: Office) -> None:
@@ -666,7 +666,7 @@ class TestMailbox:
         person = threading.Thread(target=cancel, name="person")
         person.start()
         try:
-            turns.answer(office, turn.id, {"plan": _recording(problems)}, after_failure)
+            turns.handle(office, turn.id, {"plan": _recording(problems)}, after_failure)
         finally:
             person.join(PATIENCE_S)
             event.remove(office.store.engine, "after_cursor_execute", meet)
@@ -887,7 +887,7 @@ class TestGoals:
         plan = json.dumps({"category": "content", "reasoning": "Be\0cause.", "tasks": [step]})
 
         def front(document: dict[str, Any]) -> str | None:
-            return plan if understand(document).kind is Kind.PLAN else None
+            return plan if understand(document).purpose is Purpose.PLAN else None
 
         with MessagesServer(front=front) as server:
             office = open_with(anthropic_base_url=server.url)
@@ -922,7 +922,7 @@ class TestGoals:
             turns.ring(office)
             with office.store.read() as tx:
                 waiting = [turn for turn in tx.turns.of_goal(goal.id) if turn.state is TurnState.DISPATCHED]
-            turns.answer(office, next(turn.id for turn in waiting if turn.verb != "review"), VERBS, after_failure)
+            turns.handle(office, next(turn.id for turn in waiting if turn.verb != "review"), VERBS, after_failure)
         with office.store.read() as tx:
             reviews = [turn.id for turn in tx.turns.of_goal(goal.id) if turn.verb == "review"]
         assert len(reviews) == 6
@@ -936,7 +936,7 @@ class TestGoals:
                 end.wait(PATIENCE_S)
 
         event.listen(office.store.engine, "before_cursor_execute", meet)
-        at_once(*[lambda review=review: turns.answer(office, review, VERBS, after_failure) for review in reviews])
+        at_once(*[lambda review=review: turns.handle(office, review, VERBS, after_failure) for review in reviews])
         event.remove(office.store.engine, "before_cursor_execute", meet)
         with office.store.read() as tx:
             tasks = tx.tasks.of_goal(goal.id)

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from director.catalog import catalog_of
-from director.claude.rehearsal.asked import Kind
+from director.claude.rehearsal.asked import Purpose
 from director.goals.submit import submit
 from director.inbox import approvals
 from director.office import Office
 from director.store import schema
-from director.tasks.prompt import Prompt, Standing, look
+from director.tasks.prompt import Delivery, Prompt, look
 from director.words.errors import NotFound, WrongCall
 from director.words.models import Goal
 from director.words.states import Answer, GoalState
@@ -63,7 +63,7 @@ def test_what_is_shown_is_what_went_over_the_wire(
 
     assert goal.state is GoalState.COMPLETED
     assert [prompt.request.body() for prompt in found] == sent
-    assert {prompt.standing for prompt in found} == {Standing.SENT}
+    assert {prompt.delivery for prompt in found} == {Delivery.SENT}
     assert [prompt.call.purpose for prompt in found if prompt.call] == ["draft"] * 4
 
 
@@ -73,13 +73,13 @@ def test_the_latest_revision_is_shown_with_what_it_was_told(
     """
     The draft that was sent back and the notes on it, as they went over the wire; also after the revision was approved.
     """
-    claude.says(Kind.REVIEW, a_review(6, ("major", "Hooks")))
+    claude.says(Purpose.REVIEW, a_review(6, ("major", "Hooks")))
     goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
 
     (prompt,) = prompts(asking, goal)
     last = [document for document in claude.documents() if "format" not in document["output_config"]][-1]
     assert goal.state is GoalState.COMPLETED
-    assert (prompt.task.revision, prompt.standing) == (1, Standing.SENT)
+    assert (prompt.task.revision, prompt.delivery) == (1, Delivery.SENT)
     assert prompt.request.body() == last
     assert "Say it plainly." in prompt.request.user.text
 
@@ -96,7 +96,7 @@ def test_what_a_person_asked_for_is_shown_again(office: Office, open_with: Calla
     drain(office, goal)
 
     (prompt,) = prompts(office, goal)
-    assert prompt.standing is Standing.SENT
+    assert prompt.delivery is Delivery.SENT
     assert "A person asks for this: Sing louder." in prompt.request.user.text
 
 
@@ -109,7 +109,7 @@ def test_the_directors_report_has_its_prompt(office: Office, drain: Drain) -> No
 
     last = prompts(office, goal)[-1]
     assert last.task.skill == "director"
-    assert last.standing is Standing.SENT
+    assert last.delivery is Delivery.SENT
     assert "<record>" in last.request.user.text
 
 
@@ -126,10 +126,10 @@ def test_before_it_ran_it_is_what_would_be_sent(office: Office, pipeline: Pipeli
     drain(office, goal)
     after = prompts(office, goal)
 
-    assert [prompt.standing for prompt in before] == [Standing.NOT_SENT] * 2
+    assert [prompt.delivery for prompt in before] == [Delivery.NOT_SENT] * 2
     assert [prompt.call for prompt in before] == [None] * 2
     assert [[need.skill for need in prompt.missing] for prompt in before] == [[], ["copywriting"]]
-    assert [prompt.standing for prompt in after] == [Standing.SENT] * 2
+    assert [prompt.delivery for prompt in after] == [Delivery.SENT] * 2
     assert before[0].request == after[0].request
     assert before[1].request != after[1].request
 
@@ -147,7 +147,7 @@ def test_a_changed_skill_cannot_be_shown_as_it_was(
     catalog_of.cache_clear()  # as in another process
     (after,) = prompts(open_with(skills_path=(guest.parent,)), goal)
 
-    assert (before.standing, after.standing) == (Standing.SENT, Standing.CHANGED)
+    assert (before.delivery, after.delivery) == (Delivery.SENT, Delivery.CHANGED)
     assert before.call == after.call
     assert "George and Paul." in after.request.system[1].text
 
@@ -161,7 +161,7 @@ def test_who_was_asked_stays_who_was_asked(
     goal = drain(office, submit(office, GNOMES, pipeline="Social Week"))
     (prompt,) = prompts(open_with(model="claude-haiku-5-5"), goal)
 
-    assert (prompt.standing, prompt.request.model) == (Standing.SENT, "claude-sonnet-5-5")
+    assert (prompt.delivery, prompt.request.model) == (Delivery.SENT, "claude-sonnet-5-5")
 
 
 def test_looking_buys_nothing_and_changes_nothing(office: Office, drain: Drain) -> None:

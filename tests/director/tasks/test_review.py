@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from director.claude.rehearsal import scribe
-from director.claude.rehearsal.asked import Asked, Kind
+from director.claude.rehearsal.asked import Asked, Purpose
 from director.claude.rehearsal.service import Rehearsal, Reply, Script
 from director.goals.submit import submit
 from director.inbox import approvals
@@ -73,13 +73,13 @@ def test_an_empty_draft_is_for_a_person(
     """
     There is nothing to judge, so nobody is paid for judging it, and it is never the deliverable by itself.
     """
-    claude.says(Kind.DRAFT, nothing)
+    claude.says(Purpose.DRAFT, nothing)
     goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
 
     assert (goal.state, goal.wait_for) == (GoalState.WAITING, WaitFor.PERSON)
     assert task_of(asking, goal).state is TaskState.ESCALATED
     assert question_of(asking, goal).about.reason == "The draft is empty."
-    assert claude.asked(Kind.REVIEW) == []
+    assert claude.asked(Purpose.REVIEW) == []
 
 
 def test_certain_faults_are_sent_back_without_a_call(
@@ -88,15 +88,15 @@ def test_certain_faults_are_sent_back_without_a_call(
     """
     What is certainly wrong costs no review; the author gets all of it as notes, and only the better draft is judged.
     """
-    claude.says(Kind.DRAFT, "Gnomes for TBD. " * 10)
+    claude.says(Purpose.DRAFT, "Gnomes for TBD. " * 10)
     goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
 
-    first, second = claude.asked(Kind.DRAFT)
+    first, second = claude.asked(Purpose.DRAFT)
     task = task_of(asking, goal)
     assert goal.state is GoalState.COMPLETED
     assert (task.state, task.revision) == (TaskState.APPROVED, 1)
     assert verdicts_of(asking, task) == [("reviewer", "revise"), ("reviewer", "approve")]
-    assert len(claude.asked(Kind.REVIEW)) == 1
+    assert len(claude.asked(Purpose.REVIEW)) == 1
     assert not first.text("notes")
     assert second.text("earlier_draft") == ("Gnomes for TBD. " * 10).strip()
     for fault in ("no heading", "30 words", "Required sections are missing", "TBD"):
@@ -110,14 +110,14 @@ def test_a_cut_off_draft_is_sent_back(asking: Office, claude: ClaudeDouble, pipe
 
     def cut(asked: Asked) -> Reply:
         document = {"model": "claude-sonnet-5-5", "max_tokens": 99, "messages": [{"role": "user", "content": "Write."}]}
-        return Rehearsal(Script()).answer(document, scribe.draft(asked))
+        return Rehearsal(Script()).reply_with(document, scribe.draft(asked))
 
-    claude.says(Kind.DRAFT, cut)
+    claude.says(Purpose.DRAFT, cut)
     goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
 
     assert task_of(asking, goal).revision == 1
-    assert "stops before its end" in claude.asked(Kind.DRAFT)[1].text("notes")
-    assert len(claude.asked(Kind.REVIEW)) == 1
+    assert "stops before its end" in claude.asked(Purpose.DRAFT)[1].text("notes")
+    assert len(claude.asked(Purpose.REVIEW)) == 1
 
 
 UNREADABLE = {
@@ -137,13 +137,13 @@ def test_a_review_that_cannot_be_read_is_asked_for_again(
     """
     It approves nothing; the next answer that can be read decides.
     """
-    claude.says(Kind.REVIEW, UNREADABLE[name])
+    claude.says(Purpose.REVIEW, UNREADABLE[name])
     goal = to_rest(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
 
     assert goal.state is GoalState.COMPLETED
     assert verdicts_of(asking, task_of(asking, goal)) == [("reviewer", "approve")]
-    assert len(claude.asked(Kind.REVIEW)) == 2
-    assert len(claude.asked(Kind.DRAFT)) == 1
+    assert len(claude.asked(Purpose.REVIEW)) == 2
+    assert len(claude.asked(Purpose.DRAFT)) == 1
 
 
 @pytest.mark.parametrize("answer", ["I approve of this gnome.", 400, 401, 402], ids=str)
@@ -153,17 +153,17 @@ def test_a_review_that_never_comes_is_no_approval(
     """
     Nonsense three times, or a refusal once: a person is asked, nothing is approved, and yes asks again.
     """
-    claude.always(Kind.REVIEW, answer)
+    claude.always(Purpose.REVIEW, answer)
     goal = to_rest(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
 
     task = task_of(asking, goal)
     assert (goal.state, goal.wait_for) == (GoalState.WAITING, WaitFor.PERSON)
     assert (task.state, task.deliverable, task.score) == (TaskState.ESCALATED, None, None)
     assert verdicts_of(asking, task) == []
-    assert len(claude.asked(Kind.REVIEW)) == (3 if isinstance(answer, str) else 1)
+    assert len(claude.asked(Purpose.REVIEW)) == (3 if isinstance(answer, str) else 1)
     assert question_of(asking, goal).kind == "failure"
 
-    claude.always(Kind.REVIEW, None)
+    claude.always(Purpose.REVIEW, None)
     approvals.answer(asking, question_of(asking, goal).id, Answer.APPROVE)
     assert to_rest(asking, goal).state is GoalState.COMPLETED
 
@@ -174,10 +174,10 @@ def test_a_revision_sees_the_draft_and_the_notes(
     """
     The same task again, with what it wrote and what to change; the review of it is told what was asked for.
     """
-    claude.says(Kind.REVIEW, a_review(6, ("minor", "Posts"), ("critical", "Hooks")))
+    claude.says(Purpose.REVIEW, a_review(6, ("minor", "Posts"), ("critical", "Hooks")))
     goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
 
-    _, second = claude.asked(Kind.DRAFT)
+    _, second = claude.asked(Purpose.DRAFT)
     task = task_of(asking, goal)
     assert goal.state is GoalState.COMPLETED
     assert task.revision == 1
@@ -187,7 +187,7 @@ def test_a_revision_sees_the_draft_and_the_notes(
     assert notes[1].startswith("- critical, Hooks: ")
     assert notes[2].startswith("- minor, Posts: ")
     assert task.notes == second.text("notes")
-    assert claude.asked(Kind.REVIEW)[1].text("notes") == second.text("notes")
+    assert claude.asked(Purpose.REVIEW)[1].text("notes") == second.text("notes")
 
 
 def test_nothing_is_sent_back_more_than_three_times(
@@ -228,8 +228,8 @@ def test_the_best_version_is_kept(
     """
     A revision that is worse than its draft is not what a person is offered; both versions are there to compare.
     """
-    claude.says(Kind.DRAFT, stamped("first"), stamped("second"))
-    claude.says(Kind.REVIEW, a_review(6.5), a_review(5))
+    claude.says(Purpose.DRAFT, stamped("first"), stamped("second"))
+    claude.says(Purpose.REVIEW, a_review(6.5), a_review(5))
     goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
 
     first, second = drafts_of(asking, task_of(asking, goal))
@@ -269,12 +269,12 @@ def test_the_next_task_is_given_the_revised_version(
     """
     What others build on is the approved deliverable, never an earlier draft.
     """
-    claude.says(Kind.DRAFT, stamped("firstly"), stamped("secondly"))
-    claude.says(Kind.REVIEW, a_review(6))
+    claude.says(Purpose.DRAFT, stamped("firstly"), stamped("secondly"))
+    claude.says(Purpose.REVIEW, a_review(6))
     goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content", "copy-editing")))
 
     assert goal.state is GoalState.COMPLETED
-    editing = next(asked for asked in claude.asked(Kind.DRAFT) if asked.skill == "copy-editing")
+    editing = next(asked for asked in claude.asked(Purpose.DRAFT) if asked.skill == "copy-editing")
     (given,) = editing.all("input")
     assert given.attributes == {"by": "social-content", "kind": "approved deliverable"}
     assert given.text == text_of(asking, task_of(asking, goal).deliverable).strip()
@@ -291,7 +291,7 @@ def test_a_grandchild_is_given_a_summary(
     line = pipeline("content-strategy", "copywriting", "copy-editing")
     drain(asking, submit(asking, GNOMES, pipeline=line))
 
-    editing = next(asked for asked in claude.asked(Kind.DRAFT) if asked.skill == "copy-editing")
+    editing = next(asked for asked in claude.asked(Purpose.DRAFT) if asked.skill == "copy-editing")
     assert [(given.attributes["by"], given.attributes["kind"]) for given in editing.all("input")] == [
         ("content-strategy", "summary of an earlier deliverable"),
         ("copywriting", "approved deliverable"),
@@ -310,7 +310,7 @@ def test_a_colleague_sends_the_copy_back_and_the_chain_completes(
     """
     The author revises by the colleague's notes, the reviewer approves again, the colleague looks at the new version.
     """
-    claude.always(Kind.REVIEW, unhappy(colleague, a_review(5, ("critical", "Headline"))))
+    claude.always(Purpose.REVIEW, unhappy(colleague, a_review(5, ("critical", "Headline"))))
     goal = drain(asking, submit(asking, GNOMES, pipeline="Copywriting Review Chain"))
 
     assert goal.state is GoalState.COMPLETED, goal.reason
@@ -320,14 +320,14 @@ def test_a_colleague_sends_the_copy_back_and_the_chain_completes(
     assert set(tasks) == {"copywriting", "copy-editing", "page-cro", "director"}
     assert {task.state for task in tasks.values()} == {TaskState.APPROVED}
     assert copy.revision == 1
-    assert "critical, Headline" in claude.asked(Kind.DRAFT)[1].text("notes")
-    judged = [(asked.skill, asked.revision) for asked in claude.asked(Kind.REVIEW) if asked.skill == colleague]
+    assert "critical, Headline" in claude.asked(Purpose.DRAFT)[1].text("notes")
+    judged = [(asked.skill, asked.revision) for asked in claude.asked(Purpose.REVIEW) if asked.skill == colleague]
     assert judged == [(colleague, 0), (colleague, 1)]
     assert (tasks[colleague].id, "revise") in verdicts_of(asking, copy)
     assert (tasks[colleague].id, "approve") in verdicts_of(asking, copy)
     for later in ("page-cro", ""):
         if later != colleague:
-            seen = [asked.revision for asked in claude.asked(Kind.REVIEW) if asked.skill == later]
+            seen = [asked.revision for asked in claude.asked(Purpose.REVIEW) if asked.skill == later]
             assert seen[-1] == 1
 
 
@@ -351,13 +351,13 @@ def test_a_colleague_who_is_never_content_leads_to_a_person(
     """
     The chain does not go round for ever: when the score does not rise, a person decides, and it goes on from there.
     """
-    claude.always(Kind.REVIEW, lambda asked: a_review(5) if asked.skill == "copy-editing" else None)
+    claude.always(Purpose.REVIEW, lambda asked: a_review(5) if asked.skill == "copy-editing" else None)
     goal = drain(asking, submit(asking, GNOMES, pipeline="Copywriting Review Chain"))
 
     assert (goal.state, goal.wait_for) == (GoalState.WAITING, WaitFor.PERSON)
     assert question_of(asking, goal).kind == "draft"
-    assert len(claude.asked(Kind.DRAFT)) <= MOST_REVISIONS + 1
+    assert len(claude.asked(Purpose.DRAFT)) <= MOST_REVISIONS + 1
 
-    claude.always(Kind.REVIEW, None)
+    claude.always(Purpose.REVIEW, None)
     approvals.answer(asking, question_of(asking, goal).id, Answer.APPROVE)
     assert drain(asking, goal).state is GoalState.COMPLETED

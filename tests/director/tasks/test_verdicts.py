@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from director.catalog import Catalog
-from director.prompting.answers import Finding, ReviewAnswer, Scores
+from director.prompting.forms import Finding, ReviewForm, Scores
 from director.tasks.reporter import REPORTER
 from director.tasks.verdicts import MANY_MAJORS, Approve, Escalate, Revise, decide
 from director.words.settings import Settings
@@ -24,8 +24,8 @@ EVEN = Rubric(weights=dict.fromkeys(DIMENSIONS, 1 / 7), minimums={}, criteria=()
 SEVERITIES = ("critical", "major", "minor", "suggestion")
 
 
-def answer(score: float, *severities: str, **scores: float) -> ReviewAnswer:
-    return ReviewAnswer(
+def answer(score: float, *severities: str, **scores: float) -> ReviewForm:
+    return ReviewForm(
         scores=Scores(**{**dict.fromkeys(DIMENSIONS, score), **scores}),
         findings=[
             Finding(severity=severity, where=f"Section {n}", what=f"What {n}.", change=f"Change {n}.")

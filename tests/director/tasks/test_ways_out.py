@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from director.claude.rehearsal import counsel, scribe
-from director.claude.rehearsal.asked import Asked, Kind
+from director.claude.rehearsal.asked import Asked, Purpose
 from director.claude.rehearsal.script import Script
 from director.files.mirror import write
 from director.goals.conclude import report
 from director.goals.submit import submit
 from director.office import Office
-from director.prompting.answers import Conclusion
+from director.prompting.forms import Conclusion
 from director.tasks.outcome import MOST_REVISIONS
 from director.words.models import Goal
 from director.words.states import GoalState, TaskState
@@ -70,15 +70,15 @@ def leaky(claude: ClaudeDouble) -> Callable[[str], None]:
 
     def make(key: str) -> None:
         script = Script()
-        claude.always(Kind.PLAN, lambda asked: planted_in(counsel.plan(asked), key))
-        claude.always(Kind.REVIEW, lambda asked: planted_in(counsel.review(asked, script), key))
-        claude.always(Kind.CONCLUSION, lambda asked: planted_in(counsel.conclusion(asked), key))
+        claude.always(Purpose.PLAN, lambda asked: planted_in(counsel.plan(asked), key))
+        claude.always(Purpose.REVIEW, lambda asked: planted_in(counsel.review(asked, script), key))
+        claude.always(Purpose.CONCLUSION, lambda asked: planted_in(counsel.conclusion(asked), key))
 
         def draft(asked: Asked) -> str:
             text = scribe.draft(asked)
             return text if asked.text("notes") else text.replace("\n\n## ", f"\n\nUse {key} for it.\n\n## ", 1)
 
-        claude.always(Kind.DRAFT, draft)
+        claude.always(Purpose.DRAFT, draft)
 
     return make
 
@@ -134,7 +134,7 @@ def test_a_question_does_not_repeat_it(
     Neither the reason of a reviewer who gave up, nor the notes of one who sent back what did not get better.
     """
     low = a_review(score, ("major", "Headline"), ("major", "Button"), ("major", "End"))
-    claude.always(Kind.REVIEW, planted_in(low, PLANTED[kind]))
+    claude.always(Purpose.REVIEW, planted_in(low, PLANTED[kind]))
     goal = drain(asking, submit(asking, GNOMES, pipeline="Social Week"))
     with asking.store.read() as tx:
         (question,) = tx.approvals.open(goal.id)
@@ -151,7 +151,7 @@ def test_it_is_found_behind_escapes(asking: Office, claude: ClaudeDouble, drain:
     numbered = "".join(f"\\u{ord(letter):04x}" for letter in key)
     split = f"{key[:9]}\\u0000{key[9:]}"
     claude.says(
-        Kind.CONCLUSION,
+        Purpose.CONCLUSION,
         f'{{"summary": "Use {key}.", "summary": "Use {numbered}.", "contradictions": ["{split}"], "next_steps": []}}',
     )
     goal = drain(asking, submit(asking, GNOMES, pipeline="Social Week"))
@@ -173,7 +173,7 @@ def test_a_form_without_secrets_is_kept_byte_for_byte(asking: Office, claude: Cl
     plain = '{"summary":"See https://gnomes.example","contradictions":["x:y@z.example","ü"],"next_steps":[]}'
     spaced = json.dumps({"summary": "Ü", "contradictions": [], "next_steps": []}, ensure_ascii=False, indent=1)
     for answer in (plain, spaced):
-        claude.says(Kind.CONCLUSION, answer)
+        claude.says(Purpose.CONCLUSION, answer)
         goal = drain(asking, submit(asking, GNOMES, pipeline="Social Week"))
 
         assert goal.summary == json.loads(answer)
@@ -185,7 +185,7 @@ def test_our_own_key_is_one_too(claude: ClaudeDouble, open_with: Callable[..., O
     """
     key = "gnome-proxy-key-0815"
     office = open_with(anthropic_base_url=claude.url, anthropic_api_key=key)
-    claude.says(Kind.CONCLUSION, json.dumps({"summary": f"Gnomes, {key}.", "contradictions": [], "next_steps": []}))
+    claude.says(Purpose.CONCLUSION, json.dumps({"summary": f"Gnomes, {key}.", "contradictions": [], "next_steps": []}))
     goal = drain(office, submit(office, GNOMES, pipeline="Social Week"))
 
     assert (goal.summary or {})["summary"] == "Gnomes, [removed: a secret of this installation]."
@@ -223,14 +223,14 @@ def test_a_draft_that_keeps_it_is_never_published(asking: Office, claude: Claude
     Sent back as often as may be, then put before a person; no reviewer is asked, and its author is not shown the key again.
     """
     key = PLANTED["an Anthropic key"]
-    claude.always(Kind.DRAFT, lambda asked: scribe.draft(asked).replace("\n\n## ", f"\n\nUse {key}.\n\n## ", 1))
+    claude.always(Purpose.DRAFT, lambda asked: scribe.draft(asked).replace("\n\n## ", f"\n\nUse {key}.\n\n## ", 1))
     goal = drain(asking, submit(asking, GNOMES, pipeline="Social Week"))
     with asking.store.read() as tx:
         (task,) = tx.tasks.of_goal(goal.id)
 
     assert (task.state, task.revision) == (TaskState.ESCALATED, MOST_REVISIONS)
-    assert claude.asked(Kind.REVIEW) == []
-    assert "contains an API key: leave it out" in claude.asked(Kind.DRAFT)[1].text("notes")
+    assert claude.asked(Purpose.REVIEW) == []
+    assert "contains an API key: leave it out" in claude.asked(Purpose.DRAFT)[1].text("notes")
     assert key not in json.dumps(claude.documents())
     assert files(asking) == {}
     assert not is_anywhere(asking, key)

@@ -114,7 +114,7 @@ def at_work(office: Office, claimed: Claimed) -> AtWork:
 
     def make() -> Held:
         held = claimed()
-        office.in_hand.add(held.turn.hold)
+        office.in_hand.add(held.turn.claim)
         return held
 
     return make
@@ -282,7 +282,7 @@ class TestABellThatHangs:
         """No lease runs out because of it."""
         office.bus.revive = None  # for this thread; the one that hangs has begun
         held = claimed()
-        office.in_hand.add(held.turn.hold)
+        office.in_hand.add(held.turn.claim)
         clock.forward(2 * BEAT)
 
         until(lambda: now_of(office, held.turn).lease_until == office.clock() + LEASE, "the lease is renewed")
@@ -354,7 +354,7 @@ class TestClocksThatAreSet:
         time.is_set(HOUR)
         beats(keeper, time, LEASE - BEAT)
         other = another("slow")
-        other.in_hand.add(slow.hold)
+        other.in_hand.add(slow.claim)
         slows = Keeper(other, standing=True, monotonic=time.monotonic)
         slows.beat()
         for _ in range(int(2 * LEASE / BEAT)):

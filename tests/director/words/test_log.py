@@ -58,7 +58,7 @@ def says(sentence: str) -> turns.Verb:
 
 def do(office: Office, turn: Turn, verb: turns.Verb) -> None:
     """Do the turn, as an actor does when its bell rings."""
-    turns.answer(office, turn.id, {turn.verb: verb}, after_failure)
+    turns.handle(office, turn.id, {turn.verb: verb}, after_failure)
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def test_what_is_asked_on_the_wire_carries_the_ids_too(
     with office.store.read() as tx:
         [turn] = tx.turns.of_goal(goal.id)
     configured("json")
-    turns.answer(office, turn.id, VERBS, after_failure)
+    turns.handle(office, turn.id, VERBS, after_failure)
     lines = [line for line in documents(capsys) if line["logger"] == "anthropic"]
 
     [line] = lines

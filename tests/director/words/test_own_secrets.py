@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from director.claude.rehearsal.asked import Kind
+from director.claude.rehearsal.asked import Purpose
 from director.claude.rehearsal.service import Reply
 from director.goals.submit import submit
 from director.office import Office
@@ -109,7 +109,7 @@ def test_a_service_that_repeats_the_key_is_not_quoted(
     """
     status, kind, body = ANSWERS[answer]
     said = Reply(status, {"content-type": kind, "content-length": str(len(body))}, body.encode())
-    claude.always(Kind.DRAFT, lambda _asked: said)
+    claude.always(Purpose.DRAFT, lambda _asked: said)
     with caplog.at_level(logging.DEBUG, logger="director"):
         drain(asking_with_key, submit(asking_with_key, GNOMES, pipeline="Social Week"))
     with asking_with_key.store.read() as tx:
@@ -131,7 +131,7 @@ def test_an_address_with_a_password_is_not_quoted_as_http_sends_it(
     sent = base64.b64encode(f"gnome:{PASSWORD}".encode()).decode()
     office = open_with(anthropic_base_url=claude.url.replace("://", f"://gnome:{PASSWORD}@"))
     body = json.dumps({"message": f"Proxy-Authorization: Basic {sent} ({PASSWORD}) is wrong"}).encode()
-    claude.always(Kind.DRAFT, lambda _asked: Reply(403, {"content-type": "application/json"}, body))
+    claude.always(Purpose.DRAFT, lambda _asked: Reply(403, {"content-type": "application/json"}, body))
     goal = drain(office, submit(office, GNOMES, pipeline="Social Week"))
 
     assert f"Basic {OURS} ({OURS}) is wrong" in (goal.reason or "")

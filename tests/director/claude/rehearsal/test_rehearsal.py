@@ -17,8 +17,8 @@ from director.claude.rehearsal.scribe import LABEL
 from director.claude.rehearsal.service import Rehearsal, Script, Trouble
 from director.claude.rehearsal.transport import RehearsalTransport
 from director.prompting import concluding, drafting, planning, reviewing
-from director.prompting.answers import Conclusion, PlanAnswer, ReviewAnswer, read
 from director.prompting.drafting import Input, Revision
+from director.prompting.forms import Conclusion, PlanForm, ReviewForm, read
 from director.prompting.request import Request
 from director.tasks.checks import faults
 from director.tasks.reporter import REPORTER
@@ -85,7 +85,7 @@ def usage(rehearsal: Rehearsal, asked: Request) -> dict[str, Any]:
     return found
 
 
-def overall(answer: ReviewAnswer, skill: Skill) -> float:
+def overall(answer: ReviewForm, skill: Skill) -> float:
     return sum(answer.scores.model_dump()[name] * weight for name, weight in skill.rubric.weights.items())
 
 
@@ -212,7 +212,7 @@ def test_plans_reviews_and_conclusions_read_without_stumbling(context):
         judged_by = {"skill": SKILLS[one.skill], "model": "claude-sonnet-5-5", "goal": AWKWARD, "brief": AWKWARD}
         asked.append(reviewing.review(**judged_by, context=text, deliverable=one.text, revision=0))
 
-    report = concluding.report(
+    report = concluding.performance_report(
         model="claude-opus-5-5", goal=AWKWARD, brief="", context=text, inputs=given,
         record="| goal | asked | cost |\n|---|---|---|\n| G1 | Gnomes | $1.27 |\n\nTotal cost: $1.27.",
         requirements=drafting.requirements(REPORTER), revision=Revision(1, "", f"- major, Cost: {AWKWARD}"),
@@ -324,7 +324,7 @@ def test_a_plan_is_the_usual_one_in_terms_of_the_goal():
         money_left="$10.00",
     )
 
-    answer = read(PlanAnswer, document(Rehearsal(Script()), asked))
+    answer = read(PlanForm, document(Rehearsal(Script()), asked))
 
     assert answer.category == "optimization"
     assert [(task.id, task.needs) for task in answer.tasks] == [("page-cro", []), ("copy", ["page-cro"])]
@@ -335,7 +335,7 @@ def test_a_review_approves_and_quotes_real_places():
     """Scores are those of a usable text; findings are small and point at words that stand there."""
     asked = judged(0)
 
-    answer = read(ReviewAnswer, document(Rehearsal(Script()), asked))
+    answer = read(ReviewForm, document(Rehearsal(Script()), asked))
 
     assert 7.4 <= overall(answer, SKILLS["copywriting"]) <= 9.2
     assert {finding.severity for finding in answer.findings} <= {"minor", "suggestion"}
@@ -346,7 +346,7 @@ def test_send_back_counts_revisions_and_the_score_rises():
     """With send_back=2 the first two versions are sent back, each a little better; the third is approved."""
     rehearsal = Rehearsal(Script.parse("send_back=2"))
 
-    answers = [read(ReviewAnswer, document(rehearsal, judged(revision))) for revision in range(3)]
+    answers = [read(ReviewForm, document(rehearsal, judged(revision))) for revision in range(3)]
 
     first, second, third = (overall(answer, SKILLS["copywriting"]) for answer in answers)
     assert 5 < first < second < 6.9
@@ -359,10 +359,10 @@ def test_stuck_never_rises_and_escalate_is_low():
     skill = SKILLS["copywriting"]
 
     stuck = {
-        round(overall(read(ReviewAnswer, document(Rehearsal(Script.parse("stuck=1")), judged(n))), skill), 6)
+        round(overall(read(ReviewForm, document(Rehearsal(Script.parse("stuck=1")), judged(n))), skill), 6)
         for n in range(3)
     }
-    low = overall(read(ReviewAnswer, document(Rehearsal(Script.parse("escalate=1")), judged(0))), skill)
+    low = overall(read(ReviewForm, document(Rehearsal(Script.parse("escalate=1")), judged(0))), skill)
 
     assert {5.5} == stuck
     assert low < 4
@@ -388,7 +388,7 @@ def test_a_report_copies_the_record_under_the_headings_of_its_role():
         "| goal | asked | state | revisions | mean score | cost |\n|---|---|---|---|---|---|\n"
         "| G1 | Singing gnomes | completed | 2 | 8.1 | $1.27 |\n\nTotal cost: $1.27 for 1 goals."
     )
-    asked = concluding.report(
+    asked = concluding.performance_report(
         model="claude-opus-5-5",
         goal=GOAL,
         brief="",

@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from director.prompting.answers import LONGEST_ANSWER, Conclusion, PlanAnswer, ReviewAnswer, Unreadable, read
+from director.prompting.forms import LONGEST_ANSWER, Conclusion, PlanForm, ReviewForm, Unreadable, read
 from skills.loader import DIMENSIONS
 
 GOOD: dict[type[BaseModel], dict[str, Any]] = {
-    PlanAnswer: {
+    PlanForm: {
         "category": "content",
         "reasoning": "Gnomes.",
         "tasks": [{"id": "a", "skill": "copywriting", "brief": "Gnomes.", "needs": []}],
     },
-    ReviewAnswer: {
+    ReviewForm: {
         "scores": dict.fromkeys(DIMENSIONS, 7),
         "findings": [{"severity": "minor", "where": "Title", "what": "Long.", "change": "Shorten it."}],
         "summary": "Gnomes.",
@@ -160,10 +160,10 @@ def test_a_score_is_from_nought_to_ten(score: object, dimension: str) -> None:
     """
     A score nobody can have is not cut to one somebody could.
     """
-    wrong = {**GOOD[ReviewAnswer], "scores": {**GOOD[ReviewAnswer]["scores"], dimension: score}}
+    wrong = {**GOOD[ReviewForm], "scores": {**GOOD[ReviewForm]["scores"], dimension: score}}
 
     with pytest.raises(Unreadable, match=f"scores.{dimension}"):
-        read(ReviewAnswer, json.dumps(wrong))
+        read(ReviewForm, json.dumps(wrong))
 
 
 @pytest.mark.parametrize("score", [0, 10, 6.95, 7.0])
@@ -171,19 +171,19 @@ def test_both_ends_are_scores(score: float) -> None:
     """
     Nought and ten can be given.
     """
-    fine = {**GOOD[ReviewAnswer], "scores": dict.fromkeys(DIMENSIONS, score)}
+    fine = {**GOOD[ReviewForm], "scores": dict.fromkeys(DIMENSIONS, score)}
 
-    assert read(ReviewAnswer, json.dumps(fine)).scores.clarity == score
+    assert read(ReviewForm, json.dumps(fine)).scores.clarity == score
 
 
 def test_the_fault_is_named_by_its_place() -> None:
     """
     The model, asked again, is told where.
     """
-    broken = json.dumps({**GOOD[PlanAnswer], "tasks": [{"id": "a", "skill": "copywriting", "needs": []}]})
+    broken = json.dumps({**GOOD[PlanForm], "tasks": [{"id": "a", "skill": "copywriting", "needs": []}]})
 
     with pytest.raises(Unreadable, match=r"tasks\.0\.brief: "):
-        read(PlanAnswer, broken)
+        read(PlanForm, broken)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -204,7 +204,7 @@ def test_an_answer_that_is_nested_absurdly_deep_is_unreadable(nested: str) -> No
     Of the longest length that is read.
     """
     with pytest.raises(Unreadable):
-        read(PlanAnswer, nested * (LONGEST_ANSWER // len(nested)))
+        read(PlanForm, nested * (LONGEST_ANSWER // len(nested)))
 
 
 def test_a_complaint_about_an_answer_is_no_longer_than_a_sentence() -> None:

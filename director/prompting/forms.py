@@ -37,7 +37,7 @@ class PlannedStep(_Closed):
     needs: list[str] = Field(description="ids of the tasks whose approved deliverables this one builds on")
 
 
-class PlanAnswer(_Closed):
+class PlanForm(_Closed):
     """The Director's plan."""
 
     category: Literal["strategic", "content", "optimization", "retention", "competitive", "measurement"]
@@ -74,7 +74,7 @@ class Finding(_Closed):
     change: str = Field(description="what to change")
 
 
-class ReviewAnswer(_Closed):
+class ReviewForm(_Closed):
     """What the reviewer found. The verdict is computed from it, not asked for."""
 
     scores: Scores
