@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from skills.documents import Unreadable, shown, text_of, yaml_in
 from skills.skill import DIMENSIONS, Fault, Findings, Rubric, Squad
+
+#: An overall score of 10 that a deliverable is good enough from; said in what reviewers are shown, too.
+PASS_MARK: Final = 7.0
 
 _RUBRIC_KEYS = ("weights", "minimums", "criteria", "faults")
 

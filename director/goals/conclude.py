@@ -20,6 +20,7 @@ from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.models import Approval, Call, Goal, Task
 from director.words.states import ApprovalState, CallState, GoalState
+from skills.rubric import PASS_MARK
 
 _log = logging.getLogger(__name__)
 
@@ -187,7 +188,7 @@ def _open(tasks: list[Task], found: Conclusion, questions: list[Approval]) -> st
     lines += [
         f"- {task.skill} ({task.id}) was taken with a score of {task.score:.1f}; look at it before it is used."
         for task in tasks
-        if task.score is not None and task.score < 7
+        if task.score is not None and task.score < PASS_MARK
     ]
     lines += [f"- Next: {step}" for step in found.next_steps]
     return "\n".join(lines) or "Nothing."

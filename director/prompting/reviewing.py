@@ -9,6 +9,7 @@ from director.prompting.forms import MAX_TOKENS, ReviewForm
 from director.prompting.knowledge import knowledge
 from director.prompting.request import Block, Request, text
 from skills.loader import Skill
+from skills.rubric import PASS_MARK
 
 EFFORT: Final = "medium"
 
@@ -46,7 +47,7 @@ def review(
     )
     system: tuple[Block, ...]
     if by is None:
-        system = (shared(context), Block((text("review"), rubric(skill))))
+        system = (shared(context), Block((_review(), rubric(skill))))
     else:
         # The same knowledge, and the same bytes, as when this colleague writes.
         role = Block((text("judge"), rubric(skill)), stable=False)
@@ -60,6 +61,10 @@ def review(
         user=Block(tuple(parts), stable=False),
         form=ReviewForm,
     )
+
+
+def _review() -> str:
+    return text("review").replace("{pass_mark}", f"{PASS_MARK:g}")
 
 
 def rubric(skill: Skill) -> str:

@@ -5,9 +5,9 @@ from typing import Final
 
 from director.prompting.forms import Finding, ReviewForm
 from skills.loader import Rubric
+from skills.rubric import PASS_MARK
 
-#: Overall scores below these send a draft back, or to a person.
-REVISE_BELOW: Final = 7.0
+#: A person looks at a draft with an overall score below this; between it and the pass mark it is sent back.
 ESCALATE_BELOW: Final = 4.0
 
 #: What adding up weights may miss an edge by.
@@ -57,7 +57,7 @@ def decide(answer: ReviewForm, rubric: Rubric) -> Verdict:
         if scores[name] < least
     ]
     severities = [finding.severity for finding in answer.findings]
-    if exact < REVISE_BELOW - _HAIR or low or "critical" in severities or severities.count("major") >= MANY_MAJORS:
+    if exact < PASS_MARK - _HAIR or low or "critical" in severities or severities.count("major") >= MANY_MAJORS:
         return Revise(score, notes(score, low, answer.findings))
     return Approve(score)
 
@@ -66,7 +66,7 @@ def notes(score: float, low: list[str], findings: list[Finding]) -> str:
     """What the author reads: the findings, worst first, each with its change."""
     order = ("critical", "major", "minor", "suggestion")
     lines = [f"Under the minimum: {', '.join(low)}."] if low else []
-    lines.append(f"Overall {score:.1f} of 10; {REVISE_BELOW:g} is needed.")
+    lines.append(f"Overall {score:.1f} of 10; {PASS_MARK:g} is needed.")
     lines += [
         f"- {finding.severity}, {finding.where}: {finding.what} Change: {finding.change}"
         for finding in sorted(findings, key=lambda finding: order.index(finding.severity))

@@ -10,6 +10,7 @@ from director.claude.rehearsal import outline
 from director.claude.rehearsal.asked import Asked, clean, excerpt, facts, is_paired, quote, quoted, sections, title
 from director.claude.rehearsal.scribe import LABEL, USUAL_SECTIONS, bullets, headline, taken_from
 from director.claude.rehearsal.script import Script
+from skills.rubric import PASS_MARK
 
 CATEGORIES: Final = ("strategic", "content", "optimization", "retention", "competitive", "measurement")
 DIMENSIONS: Final = (
@@ -75,7 +76,7 @@ def review(asked: Asked, script: Script) -> str:
     else:
         base, findings = 7.4 + min(0.3 * asked.revision, 0.9), _minors(text)
         summary = "Usable as it is; the remarks are improvements, not conditions."
-    spread = 1 if script.escalate or script.stuck else 3 if base < 7 else 10
+    spread = 1 if script.escalate or script.stuck else 3 if base < PASS_MARK else 10
     about = f"{asked.goal}|{title(text)}"
     scores = {name: round(base + _hashed(f"{about}|{name}", spread) / 10, 1) for name in DIMENSIONS}
     point_of_view = f" Seen from {asked.skill}." if asked.skill else ""

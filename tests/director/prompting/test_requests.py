@@ -21,6 +21,7 @@ from director.prompting.request import Request
 from director.tasks.reporter import REPORTER
 from director.words.settings import Settings
 from pipelines.plan import Plan, PlannedTask, StepKind
+from skills.rubric import PASS_MARK
 
 ROOT = Path(__file__).parents[3]
 SKILLS = Catalog(Settings()).roster.skills
@@ -258,3 +259,13 @@ def test_the_prompt_never_has_more_tokens_than_are_reserved(kind: str, words: st
     sent = "".join([*(block.text for block in request.system), request.user.text])
 
     assert request.most_prompt_tokens() > len(sent.encode())
+
+
+def test_reviewers_are_told_the_pass_mark_that_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    It is stated once: whoever changes it changes what reviewers are shown, too.
+    """
+    assert f"{PASS_MARK:g} usable as it is" in make("review").system[1].text
+    monkeypatch.setattr(reviewing, "PASS_MARK", 7.5)
+
+    assert "7.5 usable as it is" in make("review").system[1].text
