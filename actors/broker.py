@@ -12,7 +12,7 @@ from director.catalog import catalog_of
 from director.concurrency.stopping import Stopping
 from director.files.mirror import check_places
 from director.goals.conclude import write_all_missing
-from director.mailbox import turns
+from director.mailbox import handling
 from director.office import Office
 from director.progress.on_failure import after_failure
 from director.words import log
@@ -41,9 +41,9 @@ def office() -> Office:
     return opened
 
 
-def answer(turn_id: int, verbs: dict[str, turns.Verb]) -> None:
+def answer(turn_id: int, verbs: dict[str, handling.Verb]) -> None:
     """What every actor does when its bell rings."""
-    turns.handle(office(), turn_id, verbs, after_failure)
+    handling.handle(office(), turn_id, verbs, after_failure)
 
 
 log.configure(settings.log_level, settings.log_format, settings.secrets)

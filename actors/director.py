@@ -5,7 +5,7 @@ import dramatiq
 from actors.broker import answer, broker
 from director.goals.conclude import conclude
 from director.goals.plan import plan
-from director.mailbox.turns import Verb
+from director.mailbox.handling import Verb
 from director.office import DIRECTOR
 from director.redis.bus import QUEUE
 from director.tasks.draft import draft

@@ -14,7 +14,7 @@ from director.bootstrap import embedded_server
 from director.concurrency.stopping import Stopping
 from director.office import Office
 from director.redis.embedded import EmbeddedServer
-from director.upkeep.sweep import Keeper
+from director.upkeep.keeper import Keeper
 from director.words.errors import DirectorError
 from director.words.settings import Settings
 

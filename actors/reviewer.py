@@ -3,7 +3,7 @@
 import dramatiq
 
 from actors.broker import answer, broker
-from director.mailbox.turns import Verb
+from director.mailbox.handling import Verb
 from director.office import REVIEWER
 from director.redis.bus import QUEUE
 from director.tasks.review import review

@@ -5,7 +5,7 @@ from typing import Any
 import dramatiq
 
 from actors.broker import answer, broker, roster
-from director.mailbox.turns import Verb
+from director.mailbox.handling import Verb
 from director.redis.bus import QUEUE
 from director.tasks.draft import draft
 from director.tasks.review import judge

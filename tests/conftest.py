@@ -16,7 +16,7 @@ from sqlalchemy import event
 from director.bootstrap import open_office
 from director.goals.conclude import conclude
 from director.goals.plan import plan
-from director.mailbox import turns
+from director.mailbox import admission, handling
 from director.office import Office
 from director.progress.on_failure import after_failure
 from director.store.database import Store
@@ -36,7 +36,7 @@ hypothesis.settings.register_profile("troupe", deadline=None, suppress_health_ch
 hypothesis.settings.load_profile("troupe")
 
 #: Everything any actor can do; the real actors each know their own part of it (a test compares the two).
-VERBS: dict[str, turns.Verb] = {
+VERBS: dict[str, handling.Verb] = {
     "plan": plan,
     "draft": draft,
     "report": draft,
@@ -200,13 +200,13 @@ def drain() -> Callable[[Office, Goal], Goal]:
 
     def work(office: Office, goal: Goal, *, most: int = 200) -> Goal:
         for _ in range(most):
-            turns.ring(office)
+            admission.ring(office)
             with office.store.read() as tx:
                 now = tx.goals.get(goal.id)
                 waiting = [turn for turn in tx.turns.of_goal(goal.id) if turn.state is TurnState.DISPATCHED]
             if is_final(now.state) or not waiting:
                 return now
-            turns.handle(office, waiting[0].id, VERBS, after_failure)
+            handling.handle(office, waiting[0].id, VERBS, after_failure)
             with office.store.read() as tx:
                 assert [] == find(tx, late=timedelta(0), room=0), "an open row has no next look"
         raise AssertionError(f"goal {goal.id} is not over after {most} turns: {GoalState(now.state)}")

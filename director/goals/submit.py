@@ -9,7 +9,7 @@ from director.catalog import Catalog
 from director.files.context import read_context
 from director.files.mirror import check_places, free_number
 from director.goals.categories import infer
-from director.mailbox import turns
+from director.mailbox import admission, turns
 from director.office import DIRECTOR, Office
 from director.words.amounts import usd
 from director.words.errors import WrongCall
@@ -103,7 +103,7 @@ def take(office: Office, new: NewGoal, *, confirm: bool = False) -> Goal:
             context_hash=None if new.context is None else tx.keep(new.context),
         )
         turns.create(tx, goal, actor=DIRECTOR, verb="plan", subject=goal.id)
-    turns.ring(office)
+    admission.ring(office)
     return goal
 
 

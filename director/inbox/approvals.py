@@ -5,7 +5,7 @@ from typing import Final
 
 from director.files.mirror import mirror_task
 from director.inbox.kinds import DEADLINE_PASSED, Answered, rule_of
-from director.mailbox import turns
+from director.mailbox import admission
 from director.office import Office
 from director.progress.advance import advance, cancel_goal
 from director.progress.questions import PERSON
@@ -45,7 +45,7 @@ def answer(office: Office, ident: str, said: Answer, words: str | None = None, *
                 f"Approval {ident} was {now.state} before{f' ({now.answer})' if now.answer else ''}; nothing changed."
             )
     _mirror(office, approval)
-    turns.ring(office)
+    admission.ring(office)
     return approval
 
 

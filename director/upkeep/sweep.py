@@ -1,52 +1,20 @@
-"""
-What keeps turns moving when nobody rings: leases renewed, lost bells rung again, the dead's work taken back.
+"""What is looked after when nobody rings: lost bells, the work of processes that died, money, questions whose time passed."""
 
-Two threads a process (`Keeper`). One renews this process's leases and ends calls nobody wants any more; the other rings for
-what waits and, in the process that has the duty, looks after what is due and has not moved.
-"""
-
-import logging
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Final
 
 from director.calls.ask import settle_overdue
 from director.inbox.approvals import apply_defaults
-from director.mailbox import breaker, turns
-from director.mailbox.turns import LEASE
+from director.mailbox import admission, breaker, failures
 from director.office import Office
 from director.progress.holds import look_after_held
 from director.progress.on_failure import after_failure
-from director.store.presence import CLOCK_SLACK
 from director.store.stuck import Stuck, find
-from director.words.errors import Cure, StoreError
-from director.words.models import Claim
 from director.words.states import HeldWhy
-
-_log = logging.getLogger(__name__)
-
-#: How often a process looks at what it holds: a person's cancel reaches a call on the wire within this time.
-BEAT: Final = timedelta(seconds=1)
-
-#: How often leases and this process's presence are renewed when nothing is on the wire, and how often one process sweeps when
-#: nothing is seen to be overdue. The duty lasts as long, so that one that died with its holder is soon another's.
-RENEW_EVERY: Final = timedelta(seconds=3)
-SWEEP_EVERY: Final = timedelta(seconds=5)
-
-#: How long a process that just began leaves expired leases alone: three beats of whoever is alive and holds something.
-SETTLING: Final = RENEW_EVERY
-
-#: How long a process that leaves waits for a bell it is ringing.
-GOODBYE: Final = timedelta(seconds=2)
-
-_DUTY: Final = "sweep"
 
 #: What is later than this is stuck: a lease or a bell that nobody renewed is taken back within half of it.
 LATE: Final = timedelta(seconds=30)
-
 
 #: Who lets turns go that are held, by what they are held for.
 LOOKS_AFTER_HELD: Final[Mapping[HeldWhy, Callable[[Office], int]]] = {HeldWhy.MONEY: look_after_held}
@@ -58,18 +26,18 @@ def sweep(office: Office) -> None:
 
     Safe to call any number of times, by any number of processes.
     """
-    turns.take_back_overdue(office, after_failure)
+    failures.take_back_overdue(office, after_failure)
     settle_overdue(office)
     for look_after in LOOKS_AFTER_HELD.values():
         look_after(office)
     apply_defaults(office)
-    turns.ring(office)
+    admission.ring(office)
 
 
 def ring_again(office: Office) -> None:
     """The part of a sweep that takes nothing from anybody, whatever the clocks say: what nobody holds is rung for."""
-    turns.take_back_overdue(office, after_failure, spare_held=True)
-    turns.ring(office)
+    failures.take_back_overdue(office, after_failure, spare_held=True)
+    admission.ring(office)
 
 
 def stuck(office: Office) -> list[Stuck]:
@@ -81,169 +49,3 @@ def stuck(office: Office) -> list[Stuck]:
     with office.store.read() as tx:
         room = breaker.room(tx, office.claude.service, office.settings.max_parallel_agents)
         return find(tx, late=LATE, room=room.free)
-
-
-class Keeper:
-    """
-    The process's housekeeping. `standing` processes stay until they are told to go.
-
-    Who renews rings nothing: a bell can take longer than a lease, where Sentinels cannot be reached or the workspace's own
-    server has to be brought back. So each beat of one thread, once it has renewed, sets the other going, the sweeper, which
-    misses beats while it is busy.
-
-    It sweeps only after it could renew for a whole lease without a break. When the clock is set, the machine sleeps or the
-    database is away, every lease looks expired; those who live get the time to renew before anybody takes their work.
-    One that just began cannot know what was before, so it gives them a few beats from when it was made, which is best done as
-    soon as the record is open. Work that nobody holds it takes up at once.
-    """
-
-    def __init__(self, office: Office, *, standing: bool, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._office = office
-        self._standing = standing
-        self._monotonic = monotonic
-        self._stop = threading.Event()
-        self._beaten = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
-        self._sweeper = threading.Thread(target=self._run_sweeper, name="sweeper", daemon=True)
-        #: What both clocks said at the last beat.
-        self._looked = (monotonic(), office.clock())
-        self._renewed = self._looked[0]
-        self._swept: float | None = None
-        self._steady_since = self._renewed - (LEASE - SETTLING).total_seconds()
-        self._away_since: float | None = None
-
-    def start(self) -> None:
-        """Begin; what was left over and nobody holds goes on at once."""
-        self._looked = (self._monotonic(), self._office.clock())
-        self._announce()
-        ring_again(self._office)
-        self._thread.start()
-        self._sweeper.start()
-
-    def stop(self) -> None:
-        """End both threads and say goodbye. A bell that hangs is left to hang; nobody needs it to be heard."""
-        self._stop.set()
-        self._beaten.set()
-        if self._thread.is_alive():
-            self._thread.join()
-        if self._sweeper.is_alive():
-            self._sweeper.join(GOODBYE.total_seconds())
-        try:
-            with self._office.store.write() as tx:
-                tx.presence.leave(self._office.owner)
-        except StoreError as problem:
-            _log.warning("left without a word: %s", problem)
-
-    def _run(self) -> None:
-        while not self._stop.wait(BEAT.total_seconds()):
-            with _outlived():
-                if self._renew():
-                    self._beaten.set()
-
-    def _run_sweeper(self) -> None:
-        while True:
-            self._beaten.wait()
-            self._beaten.clear()  # before looking whether to stop, else a wake-up to stop could be the one that is cleared
-            if self._stop.is_set():
-                return
-            with _outlived():
-                self._look_after()
-
-    def beat(self) -> None:
-        """One look at everything, once a BEAT: what the two threads do, one after the other."""
-        if self._renew():
-            self._look_after()
-
-    def _renew(self) -> bool:
-        """The first half of a beat: what is in hand. False while the record cannot be used, so there is no second."""
-        now, wall = self._monotonic(), self._office.clock()
-        if self._jumped(now, wall):
-            _log.warning("The clock was set, or this machine slept; sweeping waits until everybody has renewed.")
-            self._steady_since = now
-        self._looked = now, wall
-        in_hand = set(self._office.in_hand)
-        try:
-            if in_hand or now - self._renewed >= RENEW_EVERY.total_seconds():
-                self._extend(in_hand)
-                self._announce()
-                self._renewed = now
-                self._back(now)
-        except StoreError as problem:
-            self._away(problem)
-            return False
-        return True
-
-    def _look_after(self) -> None:
-        """The second half: what is overdue, or could go out."""
-        now = self._monotonic()
-        if self._jumped(now, self._office.clock()):
-            return  # since the last beat; the next one says so
-        try:
-            waits, overdue = self._look()
-            steady = now - self._steady_since >= LEASE.total_seconds()
-            if steady and (overdue or self._swept is None or now - self._swept >= SWEEP_EVERY.total_seconds()):
-                first, self._swept = self._swept is None, now
-                # Whoever had the duty may be whose place this process takes.
-                if self._has_duty() or first:
-                    sweep(self._office)
-            elif overdue:
-                ring_again(self._office)
-            elif waits:
-                turns.ring(self._office)
-        except StoreError as problem:
-            self._away(problem)
-
-    def _jumped(self, now: float, wall: datetime) -> bool:
-        """Whether more happened since the last beat than that time passed: the clock was set, or nothing ran for a lease."""
-        then, wall_then = self._looked
-        passed = timedelta(seconds=now - then)
-        return abs(wall - wall_then - passed) > CLOCK_SLACK or passed > LEASE
-
-    def _away(self, problem: StoreError) -> None:
-        if problem.cure is not Cure.WAIT:
-            raise problem
-        self._steady_since = now = self._monotonic()
-        if self._away_since is None:
-            self._away_since = now
-            _log.error("%s. Work stops, and goes on by itself when it can.", str(problem).rstrip("."))
-
-    def _back(self, now: float) -> None:
-        if self._away_since is not None:
-            _log.warning("The database can be used again, after %.0f s.", now - self._away_since)
-            self._away_since = None
-
-    def _extend(self, in_hand: set[Claim]) -> None:
-        """
-        Renew what is in hand. A call whose lease was lost meanwhile (the database was away, the process was stopped) goes on:
-        it is paid as it is, and its answer spares the turn's next holder, who may be in this very process, to ask again.
-        Only what was cancelled is ended.
-        """
-        if not in_hand:
-            return
-        with self._office.store.write() as tx:
-            lost = in_hand - tx.turns.renew(self._office.owner, in_hand, tx.now + LEASE)
-            unwanted = tx.turns.cancelled(lost) if lost else lost
-        self._office.claude.interrupt(unwanted)
-
-    def _announce(self) -> None:
-        with self._office.store.write() as tx:
-            tx.presence.announce(self._office.owner, standing=self._standing, until=tx.now + LEASE)
-
-    def _has_duty(self) -> bool:
-        with self._office.store.write() as tx:
-            return tx.presence.take_duty(_DUTY, self._office.owner, until=tx.now + SWEEP_EVERY)
-
-    def _look(self) -> tuple[bool, bool]:
-        """Whether something could go out, and whether something is overdue."""
-        with self._office.store.read() as tx:
-            room = breaker.room(tx, self._office.claude.service, self._office.settings.max_parallel_agents)
-            return room.free > 0 and tx.turns.any_ready(), tx.turns.any_overdue()
-
-
-@contextmanager
-def _outlived() -> Iterator[None]:
-    try:
-        yield
-    except Exception:  # noqa: BLE001 - see the next line
-        # Without these threads nothing is renewed and nothing rung again: they outlive every fault.
-        _log.exception("housekeeping failed; the next beat tries again")

@@ -23,7 +23,7 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
     * EmbeddedServerError the workspace's own Redis cannot be started (embedded.py)
     * Defect              a fault of ours; the stack is in the log
 
-Each class says how it is cured; `turns.fail` is the one place that acts on it.
+Each class says how it is cured; `failures.fail` is the one place that acts on it.
 """
 
 from collections.abc import Iterable

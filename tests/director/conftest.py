@@ -11,7 +11,7 @@ import pytest
 from director.calls import caps
 from director.calls.caps import goal_scope
 from director.concurrency.keyed_lock import KeyedLock
-from director.mailbox import turns
+from director.mailbox import admission, turns
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
 from director.prompting.request import Request
@@ -152,7 +152,7 @@ def claimed(office: Office, given_goal: Callable[..., Goal], given_turn: Callabl
 
     def make(goal: Goal | None = None, *, version: str = "") -> Held:
         turn = given_turn(goal or given_goal(), version=version)
-        turns.ring(office)
+        admission.ring(office)
         held = turns.claim(office, turn.id)
         assert held is not None
         return held

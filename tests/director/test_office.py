@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 
 from director.calls.ask import ask
-from director.mailbox import turns
+from director.mailbox import admission, handling, turns
 from director.mailbox.turns import Held
 from director.office import Office
 from director.progress.on_failure import after_failure
@@ -183,14 +183,14 @@ class TestWhatHasHappened:
     ) -> None:  # fmt: skip
         """Not as a crash, which it would be when its lease ran out."""
         turn = given_turn(given_goal())
-        turns.ring(patient)
+        admission.ring(patient)
 
         def verb(_office: Office, _held: Held) -> None:
             record_away.go()
             raise problem
 
         with suppress(OSError):  # a defect's stack is for whoever rang
-            turns.handle(patient, turn.id, {"plan": verb}, after_failure)
+            handling.handle(patient, turn.id, {"plan": verb}, after_failure)
         with patient.store.read() as tx:
             now = tx.turns.get(turn.id)
 

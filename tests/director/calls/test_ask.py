@@ -18,7 +18,7 @@ from director.claude.rehearsal.asked import Purpose, understand
 from director.claude.rehearsal.service import Reply
 from director.goals.submit import submit
 from director.inbox import approvals
-from director.mailbox import turns
+from director.mailbox import admission, failures, turns
 from director.mailbox.turns import LEASE, Held
 from director.money.prices import Usage
 from director.office import Office
@@ -339,7 +339,7 @@ class TestMoneyOfACall:
             held = claimed()
             with pytest.raises(ModelAway, match=r"something that is no message \(200 from 127\.0\.0\.1") as problem:
                 ask(office, held, REQUEST)
-        turns.fail(office, held, problem.value, after_failure)
+        failures.fail(office, held, problem.value, after_failure)
         [call] = calls_of(office, held.turn.goal)
         worst = worst_case(office)
         with office.store.read() as tx:
@@ -384,7 +384,7 @@ class TestMoneyOfACall:
             hanging.claude.interrupt({held.turn.claim})
             problem = future.exception(PATIENCE_S)
         assert isinstance(problem, Interrupted)
-        turns.fail(hanging, held, problem, after_failure)
+        failures.fail(hanging, held, problem, after_failure)
         with hanging.store.read() as tx:
             turn = tx.turns.get(held.turn.id)
 
@@ -525,7 +525,7 @@ class TestOverACap:
         held = []
         for _ in range(2):
             turn = given_turn(given_goal())
-            turns.ring(office)
+            admission.ring(office)
             got = turns.claim(office, turn.id)
             assert got is not None
             held.append(got)
@@ -546,7 +546,7 @@ class TestOverACap:
         held = claimed()
         with pytest.raises(TooDear, match=r"One call may cost \$5\.00 at most; this one could cost \$6\.") as problem:
             ask(office, held, dear)
-        turns.fail(office, held, problem.value, after_failure)
+        failures.fail(office, held, problem.value, after_failure)
         with office.store.read() as tx:
             assert [asked.kind for asked in tx.approvals.open()] == ["failure"]
 

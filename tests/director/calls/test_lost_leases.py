@@ -19,14 +19,15 @@ import pytest
 from director.calls import caps
 from director.calls.ask import GRACE, Completion, ask
 from director.concurrency.keyed_lock import KeyedLock
-from director.mailbox import turns
+from director.mailbox import admission, handling, turns
 from director.mailbox.turns import LEASE, Held
 from director.money.prices import Usage
 from director.office import Office
 from director.progress.advance import cancel_goal
 from director.progress.on_failure import after_failure
 from director.prompting.request import Block, Request
-from director.upkeep.sweep import BEAT, Keeper, sweep
+from director.upkeep.keeper import BEAT, Keeper
+from director.upkeep.sweep import sweep
 from director.words.errors import ModelAway, StoreError
 from director.words.models import Call, Claim
 from director.words.states import CallState, TurnState
@@ -423,7 +424,7 @@ class TestWhatIsInHand(LosesALease):
         held = claimed()
         with mine.store.write() as tx:
             turns.release(tx, held.turn)
-        turns.ring(mine)
+        admission.ring(mine)
         at_work = [threading.Event(), threading.Event()]
         go_home = [threading.Event(), threading.Event()]
 
@@ -434,10 +435,10 @@ class TestWhatIsInHand(LosesALease):
 
         with ThreadPoolExecutor(2) as pool:
             try:
-                one = pool.submit(turns.handle, mine, held.turn.id, {"plan": verb}, after_failure)
+                one = pool.submit(handling.handle, mine, held.turn.id, {"plan": verb}, after_failure)
                 assert at_work[0].wait(PATIENCE_S)
                 lost()
-                two = pool.submit(turns.handle, mine, held.turn.id, {"plan": verb}, after_failure)
+                two = pool.submit(handling.handle, mine, held.turn.id, {"plan": verb}, after_failure)
                 assert at_work[1].wait(PATIENCE_S)
                 go_home[0].set()
                 one.result(PATIENCE_S)
@@ -463,7 +464,7 @@ class TestWhatIsInHand(LosesALease):
         held = claimed()
         with mine.store.write() as tx:
             turns.release(tx, held.turn)
-        turns.ring(mine)
+        admission.ring(mine)
         at_work, go_home = threading.Event(), threading.Event()
 
         def verb(_office: Office, held: Held) -> None:
@@ -475,14 +476,14 @@ class TestWhatIsInHand(LosesALease):
         class LetsGoLate(set[Claim]):
             def discard(self, claim: Claim) -> None:
                 if claim.epoch == 2:
-                    turns.ring(mine)
-                    pool.submit(turns.handle, slow, claim.turn, {"plan": verb}, after_failure)
+                    admission.ring(mine)
+                    pool.submit(handling.handle, slow, claim.turn, {"plan": verb}, after_failure)
                     assert at_work.wait(PATIENCE_S)
                 super().discard(claim)
 
         slow = replace(mine, in_hand=LetsGoLate())
         with ThreadPoolExecutor(1) as pool:
-            turns.handle(slow, held.turn.id, {"plan": verb}, after_failure)
+            handling.handle(slow, held.turn.id, {"plan": verb}, after_failure)
             in_hand = set(slow.in_hand)
             go_home.set()
 

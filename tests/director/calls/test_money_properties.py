@@ -27,7 +27,7 @@ from director.bootstrap import open_office
 from director.calls import caps
 from director.calls.ask import _kept_or_reserved, _settle, _settle_failed, settle_overdue
 from director.claude.client import Reply
-from director.mailbox import turns
+from director.mailbox import admission, turns
 from director.mailbox.turns import Held
 from director.money import prices
 from director.money.prices import Usage
@@ -409,7 +409,7 @@ class Holders(RuleBasedStateMachine):
         with self.office.store.write() as tx:
             if self.holders:
                 turns.release(tx, tx.turns.get(self.turn.id))
-        turns.ring(self.office)
+        admission.ring(self.office)
         held = turns.claim(self.offices[owner], self.turn.id)
         assert held is not None
         self.holders.append(held)

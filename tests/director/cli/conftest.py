@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from director import cli
-from director.mailbox import turns
+from director.mailbox import admission, handling
 from director.office import Office
 from director.progress.on_failure import after_failure
 from director.words.models import Goal
@@ -42,11 +42,11 @@ def say(office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 def do(office: Office, goal: Goal, *, most: int = 1) -> Goal:
     """Do at most *most* of the goal's turns; the goal as it is then."""
     for _ in range(most):
-        turns.ring(office)
+        admission.ring(office)
         with office.store.read() as tx:
             waiting = [turn for turn in tx.turns.of_goal(goal.id) if turn.state is TurnState.DISPATCHED]
         if waiting:
-            turns.handle(office, waiting[0].id, VERBS, after_failure)
+            handling.handle(office, waiting[0].id, VERBS, after_failure)
     with office.store.read() as tx:
         return tx.goals.get(goal.id)
 

@@ -9,7 +9,7 @@ from director.cli.ending import why_not
 from director.cli.follow import Lines
 from director.cli.tables import goal_view
 from director.goals.submit import submit
-from director.mailbox import turns
+from director.mailbox import admission, turns
 from director.mailbox.turns import LEASE
 from director.office import Office
 from director.words.clock import Clock
@@ -49,7 +49,7 @@ class TestStates:
         """With one slot one task is written; what was called is next, the others wait for a slot."""
         office = open_with(max_parallel_agents=1)
         goal = do(office, submit(office, "Sell gnomes", category="strategic", plan_by="template"))
-        turns.ring(office)
+        admission.ring(office)
 
         assert states(office, goal)[:3] == ["next", "waits for a slot", "waits for a slot"]
         with office.store.read() as tx:
@@ -60,7 +60,7 @@ class TestStates:
     def test_what_a_dead_process_had_is_next(self, office: Office, clock: SetClock) -> None:
         """Nobody writes it any more; whoever comes goes on with it."""
         goal = do(office, submit(office, "Sell gnomes", pipeline="Social Week"))
-        turns.ring(office)
+        admission.ring(office)
         with office.store.read() as tx:
             (called,) = tx.turns.open_of_goal(goal.id)
         turns.claim(office, called.id)

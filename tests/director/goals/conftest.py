@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from director.goals.submit import submit
-from director.mailbox import turns
+from director.mailbox import handling
 from director.office import Office
 from director.progress.on_failure import after_failure
 from director.words.models import Goal
@@ -21,7 +21,7 @@ def planned() -> Callable[..., Goal]:
         goal = submit(office, text, **options)
         with office.store.read() as tx:
             (turn,) = tx.turns.of_goal(goal.id)
-        turns.handle(office, turn.id, VERBS, after_failure)
+        handling.handle(office, turn.id, VERBS, after_failure)
         with office.store.read() as tx:
             return tx.goals.get(goal.id)
 

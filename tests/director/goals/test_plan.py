@@ -10,7 +10,7 @@ from director.catalog import catalog_of
 from director.claude.rehearsal.asked import Purpose
 from director.goals.plan import MOST_TASKS
 from director.inbox import approvals
-from director.mailbox import turns
+from director.mailbox import handling
 from director.office import Office
 from director.progress.on_failure import after_failure
 from director.words.amounts import NANO
@@ -347,7 +347,7 @@ def test_a_goal_is_planned_once(asking: Office, claude: ClaudeDouble, planned: P
     with asking.store.read() as tx:
         turn = next(turn for turn in tx.turns.of_goal(goal.id) if turn.verb == "plan")
 
-    turns.handle(asking, turn.id, VERBS, after_failure)
+    handling.handle(asking, turn.id, VERBS, after_failure)
 
     assert shape(asking, goal) == before
     assert len(claude.asked(Purpose.PLAN)) == 1

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from director.calls.ask import ask
-from director.mailbox import turns
+from director.mailbox import admission, failures, handling, turns
 from director.mailbox.breaker import GOOD_PROBES, OFFLINE_AFTER, PROBE_EVERY
-from director.mailbox.turns import FIRST_WAIT, Held
+from director.mailbox.failures import FIRST_WAIT
+from director.mailbox.turns import Held
 from director.office import Office
 from director.progress.on_failure import after_failure
 from director.prompting.request import Block, Request
@@ -63,10 +64,10 @@ def out(office: Office) -> list[int]:
         return list(tx.conn.execute(select(u.c.id).where(u.c.state == TurnState.DISPATCHED).order_by(u.c.id)).scalars())
 
 
-def work(office: Office, *, verb: turns.Verb = ask_and_finish) -> int:
+def work(office: Office, *, verb: handling.Verb = ask_and_finish) -> int:
     """Somebody answers the oldest turn that was let out, and what waits is rung for; which turn it was."""
     oldest = out(office)[0]
-    turns.handle(office, oldest, {"plan": verb}, after_failure)
+    handling.handle(office, oldest, {"plan": verb}, after_failure)
     return oldest
 
 
@@ -118,7 +119,7 @@ def offline(down: Office, backlog: Backlog) -> list[int]:
     The first four were told to wait for five minutes, the next three for a minute; the last three were never out.
     """
     made = backlog(10)
-    turns.ring(down)
+    admission.ring(down)
     for _ in range(OFFLINE_AFTER + SLOTS - 1):
         work(down)
     assert is_offline(down)
@@ -135,7 +136,7 @@ class TestGoingOffline:
         """Slots are filled again, and who failed waits as long as it always would."""
         office = open_with(rehearsal="overloaded=1", max_parallel_agents=SLOTS)
         backlog(OFFLINE_AFTER - 1 + SLOTS)
-        turns.ring(office)
+        admission.ring(office)
         for _ in range(OFFLINE_AFTER - 1):
             failed = now_of(office, work(office))
             assert (TurnState.QUEUED, clock.now + FIRST_WAIT, 0) == (failed.state, failed.not_before, failed.attempts)
@@ -150,7 +151,7 @@ class TestGoingOffline:
     ) -> None:
         """Nobody else goes out, who failed waits for the next look, and the log says so once, whoever fails after it."""
         backlog(10)
-        turns.ring(down)
+        admission.ring(down)
         for _ in range(OFFLINE_AFTER - 1):
             work(down)
         caplog.clear()
@@ -170,7 +171,7 @@ class TestGoingOffline:
     def test_a_success_in_between_starts_the_count_again(self, down: Office, up: Office, backlog: Backlog) -> None:
         """However many failures there are in all."""
         backlog(3 * OFFLINE_AFTER + SLOTS)
-        turns.ring(down)
+        admission.ring(down)
         for _ in range(3):
             for _ in range(OFFLINE_AFTER - 1):
                 work(down)
@@ -188,7 +189,7 @@ class TestGoingOffline:
     ) -> None:
         """A call that was ended on purpose, a database that is away, an answer that came and was no use."""
         for _ in range(OFFLINE_AFTER):
-            turns.fail(office, claimed(), error, after_failure)
+            failures.fail(office, claimed(), error, after_failure)
 
         assert service_of(office) is None
 
@@ -210,7 +211,7 @@ class TestGoingOffline:
     ) -> None:
         """Every call says that it was answered; only the first after a failure is written down."""
         backlog(4)
-        turns.ring(up)
+        admission.ring(up)
         work(up)
         assert service_of(up) is None
         work(down)
@@ -232,10 +233,10 @@ class TestWhileOffline:
         """Whoever rings."""
         clock.forward(PROBE_EVERY - timedelta(microseconds=1))
         for office in (down, up, down):
-            turns.ring(office)
+            admission.ring(office)
         assert out(down) == []
         clock.forward(timedelta(microseconds=1))
-        turns.ring(up)
+        admission.ring(up)
         assert out(down) == [offline[4]]  # the first four wait for what the service itself said
 
     def test_one_goes_out_however_many_ring(
@@ -248,14 +249,14 @@ class TestWhileOffline:
 
         def hurry(n: int) -> None:
             start.wait(PATIENCE_S)
-            turns.ring(offices[n % 3])
+            admission.ring(offices[n % 3])
 
         with ThreadPoolExecutor(6) as pool:
             list(pool.map(hurry, range(6)))
         assert out(down) == [offline[4]]
         clock.forward(3 * PROBE_EVERY)
         for office in offices:
-            turns.ring(office)
+            admission.ring(office)
         assert out(down) == [offline[4]]
 
     def test_who_is_still_at_work_from_before_counts_as_the_one(
@@ -263,12 +264,12 @@ class TestWhileOffline:
     ) -> None:
         """It may hear from the service any moment."""
         backlog(10)
-        turns.ring(down)
+        admission.ring(down)
         for _ in range(OFFLINE_AFTER):
             work(down)
         still_out = out(down)
         clock.forward(PROBE_EVERY)
-        turns.ring(down)
+        admission.ring(down)
 
         assert len(still_out) == SLOTS - 1
         assert out(down) == still_out
@@ -278,11 +279,11 @@ class TestWhileOffline:
     ) -> None:
         """It says nothing about the service, and nobody follows it at once."""
         clock.forward(PROBE_EVERY)
-        turns.ring(down)
+        admission.ring(down)
         work(up, verb=finish_without_asking)
         assert out(down) == []
         clock.forward(PROBE_EVERY)
-        turns.ring(down)
+        admission.ring(down)
         assert out(down) == [offline[5]]
 
     def test_a_failed_probe_puts_the_next_look_a_minute_on_and_uses_no_attempt(
@@ -292,7 +293,7 @@ class TestWhileOffline:
         caplog.clear()
         for _ in range(10):
             clock.forward(PROBE_EVERY)
-            turns.ring(down)
+            admission.ring(down)
             probe = now_of(down, work(down))
             found = service_of(down)
             assert found is not None
@@ -310,7 +311,7 @@ class TestWhileOffline:
         assert offline
         clock.forward(-timedelta(hours=1))
         [early, _] = backlog(2)
-        turns.ring(down)
+        admission.ring(down)
 
         assert out(down) == [early.id]
 
@@ -320,7 +321,7 @@ class TestWhileOffline:
         """What one of them does says nothing about the other: with a key at last, everything goes on as usual."""
         with MessagesServer() as server:
             real = open_with(anthropic_base_url=server.url, max_parallel_agents=SLOTS)
-            turns.ring(real)
+            admission.ring(real)
             assert out(real) == offline[-SLOTS:]
             for _ in range(SLOTS):
                 work(real)
@@ -339,7 +340,7 @@ class TestComingBack:
     def probing(self, down: Office, offline: list[int], clock: SetClock) -> list[int]:
         """The minute is over, and one is out."""
         clock.forward(PROBE_EVERY)
-        turns.ring(down)
+        admission.ring(down)
         return offline
 
     def test_a_good_probe_lets_the_next_out_at_once(self, up: Office, probing: list[int]) -> None:
@@ -357,7 +358,7 @@ class TestComingBack:
             work(office)
         assert out(up) == []
         clock.forward(PROBE_EVERY)
-        turns.ring(up)
+        admission.ring(up)
         assert out(up) == [probing[6]]
         for left in reversed(range(GOOD_PROBES)):
             work(up)
@@ -385,7 +386,7 @@ class TestComingBack:
     ) -> None:
         """An answer that was nonsense is asked for again in its own time."""
         backlog(10)
-        turns.ring(down)
+        admission.ring(down)
         for _ in range(OFFLINE_AFTER):
             work(down)
         work(up)
@@ -404,7 +405,7 @@ class TestComingBack:
         for _ in probing:
             work(up)
         backlog(OFFLINE_AFTER - 1 + SLOTS)
-        turns.ring(up)
+        admission.ring(up)
         for _ in range(OFFLINE_AFTER - 1):
             work(down)
 

@@ -9,13 +9,14 @@ from sqlalchemy import event
 
 from director.calls import caps
 from director.goals.submit import submit
-from director.mailbox import turns
+from director.mailbox import handling
 from director.mailbox.turns import LEASE, Held
 from director.office import Office
 from director.progress.on_failure import after_failure
 from director.prompting.request import Block, Request
 from director.store import schema
-from director.upkeep.sweep import Keeper, sweep
+from director.upkeep.keeper import Keeper
+from director.upkeep.sweep import sweep
 from director.words.amounts import NANO
 from director.words.models import Goal
 from director.words.states import CallState, GoalState, TurnState
@@ -69,7 +70,7 @@ def answer_all(office: Office, *, seen_by: Office) -> None:
         if not dispatched:
             return
         for turn in dispatched:
-            turns.handle(office, turn.id, VERBS, after_failure)
+            handling.handle(office, turn.id, VERBS, after_failure)
 
 
 def test_whoever_looks_after_open_work_never_reads_the_closed(

@@ -23,7 +23,7 @@ from sqlalchemy import select
 
 from director.bootstrap import open_office
 from director.inbox import approvals
-from director.mailbox import turns
+from director.mailbox import admission, failures, turns
 from director.mailbox.turns import LEASE, MOST_ATTEMPTS, Held
 from director.progress.advance import cancel_goal
 from director.progress.on_failure import after_failure
@@ -97,7 +97,7 @@ class Mailbox(RuleBasedStateMachine):
     @rule()
     def ring(self) -> None:
         """A commit happened somewhere."""
-        turns.ring(self.office)
+        admission.ring(self.office)
 
     @rule(owner=st.sampled_from(OWNERS), turn=pick)
     def hear_a_bell(self, owner: str, turn: int) -> None:
@@ -138,7 +138,7 @@ class Mailbox(RuleBasedStateMachine):
         held = self.held[holder % len(self.held)]
         before = self._turn(held)
         error = error or over_cap(held.turn.goal)
-        turns.fail(self.office, held, error, after_failure)
+        failures.fail(self.office, held, error, after_failure)
         if (before.state, before.epoch) != (TurnState.RUNNING, held.turn.epoch):
             assert before == self._turn(held), "a stale holder changed a turn"
         else:

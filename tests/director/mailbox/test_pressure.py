@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, insert
 
 from director.goals import submit
-from director.mailbox import turns
+from director.mailbox import admission, turns
 from director.office import Office
 from director.store import schema
 from director.store.tx import Tx
@@ -71,7 +71,7 @@ def finish_one(office: Office, turn: Turn) -> None:
     assert held is not None
     with office.store.write() as tx:
         turns.finish(tx, held)
-    turns.ring(office)
+    admission.ring(office)
 
 
 def test_an_urgent_goal_overtakes_any_backlog(office: Office) -> None:

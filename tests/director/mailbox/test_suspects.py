@@ -8,8 +8,9 @@ import pytest
 
 from director.concurrency.read_write_lock import ReadWriteLock
 from director.goals import submit
-from director.mailbox import turns
-from director.mailbox.turns import LEASE, MOST_ATTEMPTS, SUSPECT, Held
+from director.mailbox import handling, turns
+from director.mailbox.handling import SUSPECT
+from director.mailbox.turns import LEASE, MOST_ATTEMPTS, Held
 from director.office import Office
 from director.progress.on_failure import after_failure
 from director.upkeep.sweep import sweep
@@ -70,7 +71,7 @@ def test_suspects_of_one_process_work_one_after_the_other(office: Office, suspec
         at_work.remove(held.turn.id)
 
     threads = [
-        threading.Thread(target=turns.handle, args=(office, turn.id, {"plan": verb}, after_failure))
+        threading.Thread(target=handling.handle, args=(office, turn.id, {"plan": verb}, after_failure))
         for turn in suspects
     ]
     for thread in threads:

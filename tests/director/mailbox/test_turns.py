@@ -13,8 +13,9 @@ import redis
 from sqlalchemy import event
 
 from director.goals.submit import submit
-from director.mailbox import turns
-from director.mailbox.turns import LEASE, LONGEST_WAIT, MOST_ATTEMPTS, RING_AGAIN, Held
+from director.mailbox import admission, failures, handling, turns
+from director.mailbox.failures import LONGEST_WAIT
+from director.mailbox.turns import LEASE, MOST_ATTEMPTS, RING_AGAIN, Held
 from director.office import Office
 from director.progress.advance import advance, cancel_goal
 from director.progress.on_failure import after_failure
@@ -72,7 +73,7 @@ def do_it(office: Office, held: Held) -> None:
         tx.note(held.turn.goal, held.turn.subject, "done", by="test")
 
 
-def failing_with(problem: Exception) -> turns.Verb:
+def failing_with(problem: Exception) -> handling.Verb:
     """A verb that fails."""
 
     def verb(_office: Office, _held: Held) -> None:
@@ -128,9 +129,9 @@ class TestAdmitting:
         waiting = {priority: given_turn(given_goal(priority=priority)) for priority in reversed(Priority)}
         order = []
         for _ in Priority:
-            turns.ring(office)
+            admission.ring(office)
             [turn] = [turn for turn in waiting.values() if now_of(office, turn).state is TurnState.DISPATCHED]
-            turns.handle(office, turn.id, {"plan": do_it}, after_failure)
+            handling.handle(office, turn.id, {"plan": do_it}, after_failure)
             order.append(turn.priority)
             del waiting[turn.priority]
 
@@ -143,10 +144,10 @@ class TestAdmitting:
         office = open_with(max_parallel_agents=2)
         goal = given_goal()
         made = [given_turn(goal, version=str(n)) for n in range(4)]
-        turns.ring(office)
-        turns.ring(office)
+        admission.ring(office)
+        admission.ring(office)
         turns.claim(office, made[0].id)
-        turns.ring(office)
+        admission.ring(office)
 
         assert in_hand(office, goal) == [made[1].id]
 
@@ -157,8 +158,8 @@ class TestAdmitting:
         office = open_with(max_parallel_agents=1)
         goal = given_goal()
         made = [given_turn(goal, version=str(n)) for n in range(2)]
-        turns.ring(office)
-        turns.handle(office, made[0].id, {"plan": do_it}, after_failure)
+        admission.ring(office)
+        handling.handle(office, made[0].id, {"plan": do_it}, after_failure)
 
         assert in_hand(office, goal) == [made[1].id]
 
@@ -174,7 +175,7 @@ class TestAdmitting:
 
         def hurry(n: int) -> None:
             start.wait(PATIENCE_S)
-            turns.ring(offices[n % 2])
+            admission.ring(offices[n % 2])
 
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(hurry, range(4)))
@@ -193,7 +194,7 @@ class TestAdmitting:
             given_turn(many if apart == "goal" else given_goal(), version=str(n))
         one = given_goal(brand="default" if apart == "goal" else "other")
         late = given_turn(one)
-        turns.ring(office)
+        admission.ring(office)
 
         assert in_hand(office, one) == [late.id]
 
@@ -204,10 +205,10 @@ class TestAdmitting:
         office = open_with(max_parallel_agents=1)
         busy, idle = given_goal(), given_goal()
         first, _ = given_turn(busy, version="1"), given_turn(busy, version="2")
-        turns.ring(office)
+        admission.ring(office)
         turns.claim(office, first.id)
         waited = given_turn(idle)
-        turns.ring(open_with(max_parallel_agents=2))
+        admission.ring(open_with(max_parallel_agents=2))
 
         assert in_hand(office, idle) == [waited.id]
         assert in_hand(office, busy) == []
@@ -219,19 +220,19 @@ class TestAdmitting:
         office = open_with(max_parallel_agents=2)
         goal = given_goal()
         made = [given_turn(goal, version=str(n)).id for n in range(5)]
-        turns.ring(office)
+        admission.ring(office)
 
         assert made[:2] == in_hand(office, goal)
 
     def test_nobody_is_admitted_before_his_time(self, office: Office, claimed: Claimed, clock: SetClock) -> None:
         """A turn that was put back waits until `not_before`; it is admitted in that moment."""
         held = claimed()
-        turns.fail(office, held, ModelAway("busy", retry_after=timedelta(seconds=30)), after_failure)
+        failures.fail(office, held, ModelAway("busy", retry_after=timedelta(seconds=30)), after_failure)
         clock.forward(timedelta(seconds=29.9))
-        turns.ring(office)
+        admission.ring(office)
         assert now_of(office, held.turn).state is TurnState.QUEUED
         clock.forward(timedelta(seconds=0.1))
-        turns.ring(office)
+        admission.ring(office)
         assert now_of(office, held.turn).state is TurnState.DISPATCHED
 
     def test_a_bell_that_cannot_be_rung_is_no_error(
@@ -239,7 +240,7 @@ class TestAdmitting:
     ) -> None:
         """Redis is away in these tests; the turn is admitted all the same, and the next sweep looks at it at once."""
         turn = given_turn(given_goal())
-        turns.ring(office)
+        admission.ring(office)
 
         assert (TurnState.DISPATCHED, office.clock()) == ((now := now_of(office, turn)).state, now.due_at)
 
@@ -262,7 +263,7 @@ class TestClaiming:
         offices = [open_with(max_parallel_agents=10), another("other")]
         goal = given_goal()
         made = [given_turn(goal, version=str(n)) for n in range(10)]
-        turns.ring(offices[0])
+        admission.ring(offices[0])
         for turn in made:
             start = threading.Barrier(2)
 
@@ -300,9 +301,9 @@ class TestClaiming:
     ) -> None:
         """It is no error: the turn stays as it is, and the sweep rings again."""
         turn = given_turn(given_goal())
-        turns.ring(office)
+        admission.ring(office)
         record_away.go()
-        turns.handle(office, turn.id, {"plan": do_it}, after_failure)
+        handling.handle(office, turn.id, {"plan": do_it}, after_failure)
         record_away.come_back()
 
         assert (TurnState.DISPATCHED, 0) == ((now := now_of(office, turn)).state, now.epoch)
@@ -312,9 +313,9 @@ class TestClaiming:
     ) -> None:
         """One effect a turn, however many bells."""
         turn = given_turn(given_goal())
-        turns.ring(office)
+        admission.ring(office)
         for _ in range(3):
-            turns.handle(office, turn.id, {"plan": do_it}, after_failure)
+            handling.handle(office, turn.id, {"plan": do_it}, after_failure)
 
         with office.store.read() as tx:
             assert [line.what for line in tx.journal(turn.goal)].count("done") == 1
@@ -331,7 +332,7 @@ class TestLeases:
             clock.forward(LEASE * 0.9)
             with office.store.write() as tx:
                 assert tx.turns.renew(office.owner, {held.turn.claim}, tx.now + LEASE) == {held.turn.claim}
-            assert turns.take_back_overdue(office, after_failure) == 0
+            assert failures.take_back_overdue(office, after_failure) == 0
 
         with office.store.write() as tx:
             turns.finish(tx, held)
@@ -379,9 +380,9 @@ class TestLeases:
         """Another process takes it up at the next epoch."""
         held = claimed()
         clock.forward(LEASE + timedelta(seconds=1))
-        assert turns.take_back_overdue(office, after_failure) == 1
+        assert failures.take_back_overdue(office, after_failure) == 1
         back = now_of(office, held.turn)
-        turns.ring(office)
+        admission.ring(office)
         again = turns.claim(another("other"), held.turn.id)
 
         assert (TurnState.QUEUED, 1, None, None) == (back.state, back.attempts, back.owner, back.lease_until)
@@ -394,7 +395,7 @@ class TestLeases:
         claimed()
         clock.forward(LEASE)
 
-        assert turns.take_back_overdue(office, after_failure) == 0
+        assert failures.take_back_overdue(office, after_failure) == 0
 
     def test_a_turn_that_killed_three_processes_fails_and_a_person_is_asked(
         self, office: Office, claimed: Claimed, clock: SetClock
@@ -450,7 +451,7 @@ class TestLeases:
 
         # Where the sweep looks and writes in one transaction there is no such moment, and the lease is gone before.
         event.listen(office.store.engine, "commit", renew_meanwhile)
-        turns.take_back_overdue(office, after_failure)
+        failures.take_back_overdue(office, after_failure)
         if renewed == [{held.turn.claim}]:
             assert (TurnState.RUNNING, 0) == ((now := now_of(office, held.turn)).state, now.attempts)
 
@@ -486,7 +487,7 @@ class TestAfterTheClockWasSetBack:
         sweep(office)
         assert clock.now + RING_AGAIN == now_of(office, turn).due_at
         clock.forward(RING_AGAIN + timedelta(microseconds=1))
-        assert turns.take_back_overdue(office, after_failure) == 1
+        assert failures.take_back_overdue(office, after_failure) == 1
 
         assert (TurnState.QUEUED, 0) == ((now := now_of(office, turn)).state, now.attempts)
 
@@ -502,7 +503,7 @@ class TestAfterTheClockWasSetBack:
     def test_what_is_as_it_should_be_is_left_alone(self, office: Office, claimed: Claimed, clock: SetClock) -> None:
         """The longest lease and the longest wait there can be, also as seen by a clock a little behind."""
         held, waiting = claimed(version="1"), claimed(version="2")
-        turns.fail(office, waiting, ModelAway("busy", retry_after=timedelta(days=1)), after_failure)
+        failures.fail(office, waiting, ModelAway("busy", retry_after=timedelta(days=1)), after_failure)
         before = [now_of(office, one.turn) for one in (held, waiting)]
         clock.forward(-CLOCK_SLACK)
         sweep(office)
@@ -543,7 +544,7 @@ class TestFencing:
     ) -> None:
         """Neither the turn, nor an attempt, nor a question."""
         before = now_of(office, lost.turn)
-        turns.fail(office, lost, error, after_failure)
+        failures.fail(office, lost, error, after_failure)
 
         assert before == now_of(office, lost.turn)
         assert open_questions(office, lost.turn.goal) == []
@@ -554,7 +555,7 @@ class TestFencing:
     ) -> None:  # fmt: skip
         """Its turn is neither failed nor put back: it is in good hands."""
         turn = given_turn(given_goal())
-        turns.ring(office)
+        admission.ring(office)
         other = another("other")
 
         def too_slow(office: Office, held: Held) -> None:
@@ -563,7 +564,7 @@ class TestFencing:
             assert turns.claim(other, held.turn.id) is not None
             do_it(office, held)
 
-        turns.handle(office, turn.id, {"plan": too_slow}, after_failure)
+        handling.handle(office, turn.id, {"plan": too_slow}, after_failure)
 
         assert (TurnState.RUNNING, "other") == ((now := now_of(office, turn)).state, now.owner)
 
@@ -598,12 +599,12 @@ class TestFailing:
         held = claimed()
         waits = []
         for _ in range(50):
-            turns.fail(office, held, StoreError("The database cannot be used now."), after_failure)
+            failures.fail(office, held, StoreError("The database cannot be used now."), after_failure)
             back = now_of(office, held.turn)
             assert (TurnState.QUEUED, 0) == (back.state, back.attempts)
             waits.append(back.not_before - clock.now)
             clock.now = back.not_before
-            turns.ring(office)
+            admission.ring(office)
             again = turns.claim(office, held.turn.id)
             assert again is not None
             held = again
@@ -617,8 +618,8 @@ class TestFailing:
     ) -> None:
         """`retry-after` goes before our own doubling; one of a day does not put the work off until tomorrow."""
         soon, late = claimed(version="1"), claimed(version="2")
-        turns.fail(office, soon, ModelAway("busy", retry_after=timedelta(seconds=7)), after_failure)
-        turns.fail(office, late, ModelAway("busy", retry_after=timedelta(days=1)), after_failure)
+        failures.fail(office, soon, ModelAway("busy", retry_after=timedelta(seconds=7)), after_failure)
+        failures.fail(office, late, ModelAway("busy", retry_after=timedelta(days=1)), after_failure)
 
         assert clock.now + timedelta(seconds=7) == now_of(office, soon.turn).not_before
         assert clock.now + timedelta(hours=1) > now_of(office, late.turn).not_before
@@ -626,7 +627,7 @@ class TestFailing:
     def test_a_goal_that_waits_for_the_service_says_so_and_until_when(self, office: Office, claimed: Claimed) -> None:
         """Every open row says what happens next."""
         held = claimed()
-        turns.fail(office, held, ModelAway("It is busy.", retry_after=timedelta(seconds=50)), after_failure)
+        failures.fail(office, held, ModelAway("It is busy.", retry_after=timedelta(seconds=50)), after_failure)
         with office.store.read() as tx:
             goal = tx.goals.get(held.turn.goal)
 
@@ -639,16 +640,16 @@ class TestFailing:
         """Then the turn fails, and a person is asked."""
         held = claimed()
         for attempt in range(1, MOST_ATTEMPTS):
-            turns.fail(office, held, ModelUnreadable("It was nonsense."), after_failure)
+            failures.fail(office, held, ModelUnreadable("It was nonsense."), after_failure)
             back = now_of(office, held.turn)
             assert (TurnState.QUEUED, attempt) == (back.state, back.attempts)
             assert back.not_before > clock.now
             clock.now = back.not_before
-            turns.ring(office)
+            admission.ring(office)
             again = turns.claim(office, held.turn.id)
             assert again is not None
             held = again
-        turns.fail(office, held, ModelUnreadable("It was nonsense."), after_failure)
+        failures.fail(office, held, ModelUnreadable("It was nonsense."), after_failure)
         [question] = open_questions(office, held.turn.goal)
 
         assert now_of(office, held.turn).state is TurnState.FAILED
@@ -657,7 +658,7 @@ class TestFailing:
     def test_what_a_cap_stops_is_held_and_people_are_asked_about_money(self, office: Office, claimed: Claimed) -> None:
         """Nothing about it is due: it goes on when somebody says so."""
         held = claimed()
-        turns.fail(office, held, over_cap(held.turn.goal), after_failure)
+        failures.fail(office, held, over_cap(held.turn.goal), after_failure)
         turn = now_of(office, held.turn)
         [question] = open_questions(office, held.turn.goal)
         with office.store.read() as tx:
@@ -670,12 +671,12 @@ class TestFailing:
     def test_a_held_turn_goes_on_when_it_is_released(self, office: Office, claimed: Claimed) -> None:
         """At once, and only once."""
         held = claimed()
-        turns.fail(office, held, over_cap(held.turn.goal), after_failure)
+        failures.fail(office, held, over_cap(held.turn.goal), after_failure)
         waiting = now_of(office, held.turn)
         with office.store.write() as tx:
             assert turns.release(tx, waiting)
             assert not turns.release(tx, waiting)
-        turns.ring(office)
+        admission.ring(office)
 
         assert now_of(office, held.turn).state is TurnState.DISPATCHED
 
@@ -685,7 +686,7 @@ class TestFailing:
     ) -> None:
         """Without using an attempt."""
         held = claimed()
-        turns.fail(office, held, error, after_failure)
+        failures.fail(office, held, error, after_failure)
         [question] = open_questions(office, held.turn.goal)
 
         assert (TurnState.FAILED, 0) == ((turn := now_of(office, held.turn)).state, turn.attempts)
@@ -699,9 +700,9 @@ class TestFailing:
             turn = turns.create(tx, goal, actor="director", verb=verb[:16], subject=goal.id)
         assert turn is not None
         for attempt in range(1, MOST_ATTEMPTS + 1):
-            turns.ring(office)
+            admission.ring(office)
             with pytest.raises((ZeroDivisionError, KeyError)):
-                turns.handle(office, turn.id, {"plan": failing_with(ZeroDivisionError())}, after_failure)
+                handling.handle(office, turn.id, {"plan": failing_with(ZeroDivisionError())}, after_failure)
             now = now_of(office, turn)
             assert (now.attempts, now.owner if now.state is TurnState.QUEUED else None) == (attempt, None)
             office.clock.forward(timedelta(minutes=1))  # type: ignore[attr-defined]
@@ -718,7 +719,7 @@ class TestFailing:
         Its process lives and renews what it holds: a turn nobody works on must not be among that.
         """
         turn = given_turn(given_goal())
-        turns.ring(office)
+        admission.ring(office)
         file = office.store.engine.url.database
         assert file is not None
         back = threading.Event()
@@ -734,7 +735,7 @@ class TestFailing:
             raise StoreError("The database cannot be used now.")
 
         with suppress(StoreError):  # whether the caller is told is not the point
-            turns.handle(office, turn.id, {"plan": locked_out}, after_failure)
+            handling.handle(office, turn.id, {"plan": locked_out}, after_failure)
         assert back.wait(PATIENCE_S)
         give_back.join()
         pen.close()
@@ -764,7 +765,7 @@ class TestBells:
         office = open_with(redis_url=server.url)
         turn = given_turn(given_goal())
         with redis.Redis.from_url(server.url) as client:
-            turns.ring(office)
+            admission.ring(office)
             assert client.llen("troupe:turns") == 1
             client.flushall()
             clock.forward(RING_AGAIN)
@@ -790,11 +791,11 @@ class TestBells:
             assert go_on.wait(PATIENCE_S)
             return []
 
-        monkeypatch.setattr(turns, "_admit", look)
+        monkeypatch.setattr(admission, "_admit", look)
         with ThreadPoolExecutor(6) as pool:
-            first = pool.submit(turns.ring, office)
+            first = pool.submit(admission.ring, office)
             assert begun.wait(PATIENCE_S)
-            others = [pool.submit(turns.ring, office) for _ in range(5)]
+            others = [pool.submit(admission.ring, office) for _ in range(5)]
             # All but one of them come back although the first look is not over.
             for _, done in zip(range(4), as_completed(others, PATIENCE_S), strict=False):
                 assert done.result() is None
@@ -813,7 +814,7 @@ class TestBells:
         office = open_with(redis_url=server.url)
         waiting = [given_turn(given_goal()) for _ in range(2)]
         with redis.Redis.from_url(server.url) as client:
-            turns.ring(office)
+            admission.ring(office)
             for _ in range(5):
                 clock.forward(RING_AGAIN + timedelta(seconds=1))
                 sweep(office)
@@ -842,10 +843,10 @@ class TestBells:
                 goal = tx.goals.get(held.turn.goal)
                 turns.create(tx, goal, actor="director", verb="plan", subject=goal.id, version="next")
 
-        turns.ring(office)
+        admission.ring(office)
         with redis.Redis.from_url(server.url) as client:
             client.flushall()
-            turns.handle(office, first.id, {"plan": cause}, after_failure)
+            handling.handle(office, first.id, {"plan": cause}, after_failure)
             [bell] = client.hvals("troupe:turns.msgs")
 
         assert b'"args":[2]' in bell.replace(b" ", b"")
@@ -926,10 +927,10 @@ def six_reviews(office: Office) -> tuple[Goal, list[int]]:
     """A strategic goal whose first six tasks are drafted, and the turns of their reviews, admitted."""
     goal = submit(office, "Decide where we go", category=Category.STRATEGIC, plan_by="template")
     for _ in range(7):
-        turns.ring(office)
+        admission.ring(office)
         with office.store.read() as tx:
             waiting = [turn for turn in tx.turns.of_goal(goal.id) if turn.state is TurnState.DISPATCHED]
-        turns.handle(office, next(turn.id for turn in waiting if turn.verb != "review"), VERBS, after_failure)
+        handling.handle(office, next(turn.id for turn in waiting if turn.verb != "review"), VERBS, after_failure)
     with office.store.read() as tx:
         reviews = [turn.id for turn in tx.turns.of_goal(goal.id) if turn.verb == "review"]
     assert len(reviews) == 6
@@ -942,7 +943,7 @@ def approve_at_once(office: Office, reviews: list[int]) -> None:
 
     def review(turn_id: int) -> None:
         start.wait(PATIENCE_S)
-        turns.handle(office, turn_id, VERBS, after_failure)
+        handling.handle(office, turn_id, VERBS, after_failure)
 
     with ThreadPoolExecutor(len(reviews)) as pool:
         list(pool.map(review, reviews))

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from director.calls.ask import ask
-from director.mailbox import turns
+from director.mailbox import admission, handling, turns
 from director.mailbox.turns import LEASE, Held
 from director.office import Office
 from director.progress.on_failure import after_failure
@@ -31,7 +31,7 @@ def made(office: Office, subject: str = "gnomes") -> Turn:
     with office.store.write() as tx:
         turn = make(tx, subject)
     assert turn is not None
-    turns.ring(office)
+    admission.ring(office)
     return turn
 
 
@@ -52,7 +52,7 @@ def test_it_goes_the_way_of_every_turn(office: Office) -> None:
         counted.append(held.turn.goal)
 
     for _ in range(2):
-        turns.handle(office, turn.id, {"count": count}, after_failure)
+        handling.handle(office, turn.id, {"count": count}, after_failure)
 
     assert [None] == counted
     assert TurnState.DONE is now_of(office, turn).state
@@ -76,7 +76,7 @@ def test_what_failed_for_good_is_said_where_no_owner_can_be_asked(
         raise ModelRefused("the gnomes do not want to be counted")
 
     with caplog.at_level(logging.ERROR, "director.progress.on_failure"):
-        turns.handle(office, turn.id, {"count": fail}, after_failure)
+        handling.handle(office, turn.id, {"count": fail}, after_failure)
 
     assert (TurnState.FAILED, "the gnomes do not want to be counted") == (
         now_of(office, turn).state,
@@ -107,7 +107,7 @@ def test_they_share_the_slots_with_goals(office: Office) -> None:
         first = turns.create(tx, goal, actor="director", verb="plan", subject=goal.id)
     assert first is not None
 
-    turns.ring(office)
+    admission.ring(office)
 
     states = [now_of(office, turn).state for turn in chores if turn]
     assert TurnState.DISPATCHED is now_of(office, first).state

@@ -9,11 +9,12 @@ import pytest
 
 from director.claude.rehearsal.asked import Asked, Purpose
 from director.goals.submit import submit
-from director.mailbox import turns
+from director.mailbox import handling
 from director.office import Office
 from director.progress.advance import cancel_goal
 from director.progress.on_failure import after_failure
-from director.upkeep.sweep import Keeper, sweep
+from director.upkeep.keeper import Keeper
+from director.upkeep.sweep import sweep
 from director.words.errors import NotFound
 from director.words.models import Claim, Goal
 from director.words.states import ApprovalState, CallState, GoalState, TaskState, TurnState, is_final
@@ -59,7 +60,7 @@ def test_a_goal_can_be_stopped_at_any_moment(office: Office, drain: Drain, turns
     for _ in range(turns_before):
         with office.store.read() as tx:
             waiting = [turn for turn in tx.turns.of_goal(goal.id) if turn.state is TurnState.DISPATCHED]
-        turns.handle(office, waiting[0].id, VERBS, after_failure)
+        handling.handle(office, waiting[0].id, VERBS, after_failure)
 
     assert cancel(office, goal)
 
@@ -79,7 +80,7 @@ def test_what_was_approved_stays(office: Office) -> None:
     for _ in range(3):
         with office.store.read() as tx:
             waiting = [turn for turn in tx.turns.of_goal(goal.id) if turn.state is TurnState.DISPATCHED]
-        turns.handle(office, waiting[0].id, VERBS, after_failure)
+        handling.handle(office, waiting[0].id, VERBS, after_failure)
     cancel(office, goal)
 
     with office.store.read() as tx:
@@ -163,10 +164,10 @@ def test_a_stop_reaches_the_call_on_the_wire(open_with: Callable[..., Office]) -
     goal = submit(office, GNOMES, plan_by="template", pipeline="Social Week")
     with office.store.read() as tx:
         (plan,) = tx.turns.of_goal(goal.id)
-    turns.handle(office, plan.id, VERBS, after_failure)
+    handling.handle(office, plan.id, VERBS, after_failure)
     with office.store.read() as tx:
         draft = tx.turns.of_goal(goal.id)[-1]
-    writing = threading.Thread(target=turns.handle, args=(office, draft.id, VERBS, after_failure))
+    writing = threading.Thread(target=handling.handle, args=(office, draft.id, VERBS, after_failure))
     keeper = Keeper(office, standing=False)
     writing.start()
     keeper.start()

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from director.goals.submit import submit
-from director.mailbox import turns
+from director.mailbox import admission, failures, handling, turns
 from director.mailbox.turns import Held
 from director.office import Office
 from director.progress.advance import cancel_goal
@@ -69,11 +69,11 @@ def test_a_goal_that_waited_is_at_work_as_soon_as_its_turn_is(
         (turn,) = tx.turns.open_of_goal(goal.id)
     held = turns.claim(office, turn.id)
     assert held is not None
-    turns.fail(office, held, ModelAway("It is busy.", retry_after=timedelta(seconds=50)), after_failure)
+    failures.fail(office, held, ModelAway("It is busy.", retry_after=timedelta(seconds=50)), after_failure)
     with office.store.read() as tx:
         assert goal_of(tx, goal).state is GoalState.WAITING
     clock.forward(timedelta(minutes=1))
-    turns.ring(office)
+    admission.ring(office)
     seen: list[GoalState] = []
 
     def look(office: Office, held: Held) -> None:
@@ -87,6 +87,6 @@ def test_a_goal_that_waited_is_at_work_as_soon_as_its_turn_is(
         monkeypatch.setattr(office.claude, "ask", looking)
         draft(office, held)
 
-    turns.handle(office, turn.id, {"draft": look}, after_failure)
+    handling.handle(office, turn.id, {"draft": look}, after_failure)
 
     assert [GoalState.RUNNING] == seen

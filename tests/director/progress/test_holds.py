@@ -13,7 +13,7 @@ from director.calls import caps
 from director.calls.ask import settle_overdue
 from director.goals.submit import submit
 from director.inbox.approvals import answer, apply_defaults
-from director.mailbox import turns
+from director.mailbox import failures
 from director.mailbox.turns import Held
 from director.office import Office
 from director.progress.holds import look_after_held
@@ -52,7 +52,7 @@ def refuse(office: Office, held: Held, nano: int) -> None:
         goal = tx.goals.get(held.turn.goal)
         need = Need(caps.goal_scope(goal.id), rehearsal=True, worst_nano=nano)
         over = caps.over_cap(tx, office, goal, need, room_by=tx.now + timedelta(minutes=11))
-    turns.fail(office, held, over, after_failure)
+    failures.fail(office, held, over, after_failure)
 
 
 def turn_of(office: Office, held: Held) -> Turn:
@@ -480,7 +480,7 @@ def refuse_month(office: Office, claimed: Claimed) -> Held:
     with office.store.read() as tx:
         need = Need(MONTH, rehearsal=True, worst_nano=CALL)
         over = caps.over_cap(tx, office, tx.goals.get(held.turn.goal), need, room_by=tx.now)
-    turns.fail(office, held, over, after_failure)
+    failures.fail(office, held, over, after_failure)
     return held
 
 
@@ -512,7 +512,7 @@ def test_rehearsed_and_paid_work_are_asked_about_apart(office: Office, goal: Goa
         with office.store.read() as tx:
             need = Need(caps.goal_scope(goal.id), rehearsal=rehearsal, worst_nano=CAP + NANO)
             over = caps.over_cap(tx, office, tx.goals.get(goal.id), need, room_by=tx.now)
-        turns.fail(office, held, over, after_failure)
+        failures.fail(office, held, over, after_failure)
     rehearsed, paid = questions_of(office, goal)
     assert (rehearsed.about.rehearsal, paid.about.rehearsal) == (True, False)
     answer(office, rehearsed.id, Answer.APPROVE)

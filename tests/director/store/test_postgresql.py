@@ -28,7 +28,7 @@ from director.claude.rehearsal.asked import Purpose, understand
 from director.claude.rehearsal.service import Reply as Rehearsed
 from director.cli.follow import follow
 from director.goals.submit import submit
-from director.mailbox import turns
+from director.mailbox import admission, failures, handling, turns
 from director.mailbox.breaker import PROBE_EVERY
 from director.mailbox.turns import LEASE, MOST_ATTEMPTS, RING_AGAIN, Held
 from director.money import prices
@@ -42,7 +42,8 @@ from director.store import migrate, postgresql, schema
 from director.store.database import Store
 from director.store.opening import open_store
 from director.store.tx import Tx
-from director.upkeep.sweep import Keeper, sweep
+from director.upkeep.keeper import Keeper
+from director.upkeep.sweep import sweep
 from director.words.amounts import NANO
 from director.words.clock import Clock
 from director.words.errors import LostLease, ModelAway, ModelUnreadable, NewerDatabase, OverCap, StaleState, StoreError
@@ -316,7 +317,7 @@ class TestMailbox:
 
         def work() -> None:
             for _ in range(4):
-                turns.ring(office)
+                admission.ring(office)
                 with office.store.read() as tx:
                     seen.append(tx.turns.in_hand())
                 for turn in made:
@@ -336,7 +337,7 @@ class TestMailbox:
         """The others find it taken."""
         for n in range(5):
             turn = given_turn(given_goal(), version=str(n))
-            turns.ring(office)
+            admission.ring(office)
             got = [held for held in at_once(*[lambda turn=turn: turns.claim(office, turn.id)] * 4) if held is not None]
 
             assert len(got) == 1
@@ -364,7 +365,7 @@ class TestMailbox:
         backlog = [given_turn(many, version=str(n)) for n in range(4)]
         late = given_turn(other)
         urgent = given_turn(given_goal(priority=Priority.P0))
-        turns.ring(office)
+        admission.ring(office)
         with office.store.read() as tx:
             admitted = {
                 turn.id for turn in (*backlog, late, urgent) if tx.turns.get(turn.id).state is TurnState.DISPATCHED
@@ -402,7 +403,7 @@ class TestMailbox:
             tx.goals.change(held.turn.goal, reason="stale")
             turns.finish(tx, held)
         for error in (ModelAway("busy"), ModelUnreadable("nonsense"), over_cap(held.turn.goal)):
-            turns.fail(office, held, error, after_failure)
+            failures.fail(office, held, error, after_failure)
         with office.store.read() as tx:
             turn, goal = tx.turns.get(held.turn.id), tx.goals.get(held.turn.goal)
 
@@ -423,7 +424,7 @@ class TestMailbox:
                     renewed.append(tx.turns.renew(office.owner, {held.turn.claim}, tx.now + LEASE))
 
         event.listen(office.store.engine, "after_cursor_execute", renew_meanwhile)
-        turns.take_back_overdue(office, after_failure)
+        failures.take_back_overdue(office, after_failure)
         event.remove(office.store.engine, "after_cursor_execute", renew_meanwhile)
 
         assert [{held.turn.claim}] == renewed
@@ -454,7 +455,7 @@ class TestMailbox:
         holder.start()
         try:
             assert renewed.wait(PATIENCE_S)
-            assert turns.take_back_overdue(office, after_failure) == 1
+            assert failures.take_back_overdue(office, after_failure) == 1
         finally:
             sweeping.set()
             holder.join(PATIENCE_S)
@@ -474,7 +475,7 @@ class TestMailbox:
         turn = given_turn(goes_on)
         with ThreadPoolExecutor(1) as pool, office.store.write() as tx:
             assert cancel_goal(tx, stopped.id, "enough", by="person")
-            pool.submit(turns.ring, office).result(PATIENCE_S)
+            pool.submit(admission.ring, office).result(PATIENCE_S)
             with office.store.read() as reader:
                 assert reader.turns.get(turn.id).state is TurnState.DISPATCHED
                 assert reader.turns.in_hand() == 1
@@ -490,7 +491,7 @@ class TestMailbox:
 
         def admit(*_: Any) -> None:
             if not seen:
-                turns.ring(other)
+                admission.ring(other)
                 with other.store.read() as tx:
                     seen.append(tx.turns.get(turn.id).state)
 
@@ -510,7 +511,7 @@ class TestMailbox:
         goal = given_goal()
         turn = given_turn(goal)
         if meanwhile == "claimed":
-            turns.ring(office)
+            admission.ring(office)
         moved, cancelling = threading.Event(), threading.Event()
 
         def before(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
@@ -534,7 +535,7 @@ class TestMailbox:
         person.start()
         try:
             if meanwhile == "admitted":
-                turns.ring(office)
+                admission.ring(office)
             else:
                 assert turns.claim(office, turn.id) is not None
         finally:
@@ -551,7 +552,7 @@ class TestMailbox:
     ) -> None:  # fmt: skip
         """Over and over, many at once: nobody is told of a deadlock, and nothing of a cancelled goal is left open."""
         office = open_with(max_parallel_agents=6)
-        caplog.set_level(logging.INFO, "director.mailbox.turns")
+        caplog.set_level(logging.INFO, "director.mailbox.admission")
         for _ in range(10):
             goals = [given_goal() for _ in range(3)]
             made = [given_turn(goal, version=str(n)) for n in range(3) for goal in goals]
@@ -564,7 +565,7 @@ class TestMailbox:
                 for turn in made:
                     turns.claim(office, turn.id)
 
-            admit = lambda: turns.ring(office)  # noqa: E731
+            admit = lambda: admission.ring(office)  # noqa: E731
             at_once(*[lambda goal=goal: cancel(goal) for goal in goals], admit, admit, admit, claim)
             with office.store.read() as tx:
                 assert [turn for goal in goals for turn in tx.turns.open_of_goal(goal.id)] == []
@@ -625,14 +626,14 @@ class TestMailbox:
             with office.store.read() as tx:
                 return [turn.id for turn in made if tx.turns.get(turn.id).state is TurnState.DISPATCHED]
 
-        turns.ring(office)
+        admission.ring(office)
         while is_out():
-            turns.handle(office, is_out()[0], VERBS, after_failure)
+            handling.handle(office, is_out()[0], VERBS, after_failure)
         for _ in range(3):
             clock.forward(PROBE_EVERY)
-            at_once(*[lambda: turns.ring(office)] * 6)
+            at_once(*[lambda: admission.ring(office)] * 6)
             [probe] = is_out()
-            turns.handle(office, probe, VERBS, after_failure)
+            handling.handle(office, probe, VERBS, after_failure)
             assert is_out() == []
 
     def test_a_cancel_and_a_finish_at_the_same_moment_both_end(self, office: Office) -> None:
@@ -666,7 +667,7 @@ class TestMailbox:
         person = threading.Thread(target=cancel, name="person")
         person.start()
         try:
-            turns.handle(office, turn.id, {"plan": _recording(problems)}, after_failure)
+            handling.handle(office, turn.id, {"plan": _recording(problems)}, after_failure)
         finally:
             person.join(PATIENCE_S)
             event.remove(office.store.engine, "after_cursor_execute", meet)
@@ -677,7 +678,7 @@ class TestMailbox:
         assert now.state is GoalState.CANCELLED
 
 
-def _recording(problems: list[Exception]) -> turns.Verb:
+def _recording(problems: list[Exception]) -> handling.Verb:
     """The Director's plan, with what the database refuses it written down."""
 
     def plan(office: Office, held: Held) -> None:
@@ -714,7 +715,7 @@ class TestAServerThatOnlyReads:
         turn = given_turn(given_goal())
         patient = replace(office, closing=Impatience(lambda: only_reads(office.store, False)))
         only_reads(office.store, True)
-        turns.ring(office)
+        admission.ring(office)
         with office.store.read() as tx:
             assert TurnState.QUEUED is tx.turns.get(turn.id).state
         with pytest.raises(StoreError, match="cannot be used now: cannot execute INSERT in a read-only transaction"):
@@ -919,10 +920,10 @@ class TestGoals:
         office = open_with(max_parallel_agents=6)
         goal = submit(office, "Decide where we go", category=Category.STRATEGIC, plan_by="template")
         for _ in range(7):
-            turns.ring(office)
+            admission.ring(office)
             with office.store.read() as tx:
                 waiting = [turn for turn in tx.turns.of_goal(goal.id) if turn.state is TurnState.DISPATCHED]
-            turns.handle(office, next(turn.id for turn in waiting if turn.verb != "review"), VERBS, after_failure)
+            handling.handle(office, next(turn.id for turn in waiting if turn.verb != "review"), VERBS, after_failure)
         with office.store.read() as tx:
             reviews = [turn.id for turn in tx.turns.of_goal(goal.id) if turn.verb == "review"]
         assert len(reviews) == 6
@@ -936,7 +937,7 @@ class TestGoals:
                 end.wait(PATIENCE_S)
 
         event.listen(office.store.engine, "before_cursor_execute", meet)
-        at_once(*[lambda review=review: turns.handle(office, review, VERBS, after_failure) for review in reviews])
+        at_once(*[lambda review=review: handling.handle(office, review, VERBS, after_failure) for review in reviews])
         event.remove(office.store.engine, "before_cursor_execute", meet)
         with office.store.read() as tx:
             tasks = tx.tasks.of_goal(goal.id)

@@ -9,10 +9,10 @@ from datetime import timedelta
 
 import pytest
 
-from director.mailbox import turns
+from director.mailbox import admission, turns
 from director.mailbox.turns import LEASE, RING_AGAIN, Held
 from director.office import Office
-from director.upkeep.sweep import BEAT, SETTLING, SWEEP_EVERY, Keeper
+from director.upkeep.keeper import BEAT, SETTLING, SWEEP_EVERY, Keeper
 from director.words.models import Goal, Turn
 from director.words.states import TurnState
 from tests.conftest import SetClock
@@ -126,7 +126,7 @@ def taken_from(office: Office, another: Another, given_goal: GivenGoal, given_tu
 
     def make(owner: str) -> Turn:
         turn = given_turn(given_goal())
-        turns.ring(office)
+        admission.ring(office)
         held = turns.claim(another(owner), turn.id)
         assert held is not None
         return held.turn
@@ -222,7 +222,7 @@ class TestUsually:
     ) -> None:
         """A bell that nobody heard is rung again at once."""
         turn = given_turn(given_goal())
-        turns.ring(office)
+        admission.ring(office)
         clock.forward(RING_AGAIN)
         assert now_of(office, turn).due_at != office.clock()
         keeper = Keeper(office, standing=True)
@@ -385,7 +385,7 @@ class TestClocksThatAreSet:
     ) -> None:
         """That takes nothing from anybody."""
         turn = given_turn(given_goal())
-        turns.ring(office)
+        admission.ring(office)
         time.is_set(HOUR)
         beats(keeper, time, BEAT)
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from director.goals import submit
-from director.mailbox import turns
+from director.mailbox import handling
 from director.mailbox.turns import LEASE
 from director.office import Office
 from director.store import schema
@@ -99,19 +99,19 @@ class TestBroken:
 
     def test_a_task_nobody_has_a_turn_for(self, office: Office, goal: Goal) -> None:
         """A task in work is some turn's subject."""
-        turns.handle(office, 1, _verbs(), _nothing)
+        handling.handle(office, 1, _verbs(), _nothing)
         alter(office, u, state=TurnState.DONE, due_at=None)
         assert ("task", "nobody has a turn for it") in whys(sweep.stuck(office))
 
     def test_a_task_that_waits_for_a_person_nobody_asked(self, office: Office, goal: Goal) -> None:
         """Escalated means that there is a question."""
-        turns.handle(office, 1, _verbs(), _nothing)
+        handling.handle(office, 1, _verbs(), _nothing)
         alter(office, t, state=TaskState.ESCALATED)
         assert ("task", "it waits for a person nobody asked") in whys(sweep.stuck(office))
 
     def test_a_task_that_was_not_begun(self, office: Office, goal: Goal) -> None:
         """What it needs is approved, or it needs nothing."""
-        turns.handle(office, 1, _verbs(), _nothing)
+        handling.handle(office, 1, _verbs(), _nothing)
         alter(office, t, state=TaskState.PLANNED)
         with office.store.read() as tx:
             first = tx.tasks.of_goal(goal.id)[0]
@@ -120,7 +120,7 @@ class TestBroken:
 
     def test_a_task_whose_needs_will_not_come(self, office: Office, goal: Goal) -> None:
         """What it needs failed, and nobody was asked about that."""
-        turns.handle(office, 1, _verbs(), _nothing)
+        handling.handle(office, 1, _verbs(), _nothing)
         with office.store.write() as tx:
             first = tx.tasks.of_goal(goal.id)[0]
             tx.conn.execute(update(t).where(t.c.id == first.id).values(state=TaskState.FAILED))
@@ -184,7 +184,7 @@ def run(
     return int(ended.value.code or 0), capsys.readouterr().out
 
 
-def _verbs() -> dict[str, turns.Verb]:
+def _verbs() -> dict[str, handling.Verb]:
     from tests.conftest import VERBS  # noqa: PLC0415 - the fixtures' module
 
     return VERBS

@@ -10,7 +10,7 @@ import pytest
 
 from director.claude import client
 from director.goals.submit import submit
-from director.mailbox import turns
+from director.mailbox import admission, handling, turns
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
 from director.progress.on_failure import after_failure
@@ -45,7 +45,7 @@ def ids(line: dict[str, Any]) -> dict[str, Any]:
     return {name: line[name] for name in IDS if name in line}
 
 
-def says(sentence: str) -> turns.Verb:
+def says(sentence: str) -> handling.Verb:
     """A verb during which a library logs something."""
 
     def verb(office: Office, held: Held) -> None:
@@ -56,9 +56,9 @@ def says(sentence: str) -> turns.Verb:
     return verb
 
 
-def do(office: Office, turn: Turn, verb: turns.Verb) -> None:
+def do(office: Office, turn: Turn, verb: handling.Verb) -> None:
     """Do the turn, as an actor does when its bell rings."""
-    turns.handle(office, turn.id, {turn.verb: verb}, after_failure)
+    handling.handle(office, turn.id, {turn.verb: verb}, after_failure)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def given(office: Office, given_goal: Callable[..., Goal]) -> Callable[..., Turn
         with office.store.write() as tx:
             turn = turns.create(tx, goal, actor=DIRECTOR, verb="plan", subject=f"{goal.id}{task}")
         assert turn is not None
-        turns.ring(office)
+        admission.ring(office)
         return turn
 
     return make
@@ -167,7 +167,7 @@ def test_what_is_asked_on_the_wire_carries_the_ids_too(
     with office.store.read() as tx:
         [turn] = tx.turns.of_goal(goal.id)
     configured("json")
-    turns.handle(office, turn.id, VERBS, after_failure)
+    handling.handle(office, turn.id, VERBS, after_failure)
     lines = [line for line in documents(capsys) if line["logger"] == "anthropic"]
 
     [line] = lines

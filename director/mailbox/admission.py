@@ -1,0 +1,54 @@
+"""Admission: which waiting turns go out next, as many as there are slots for, and the bell of each."""
+
+import logging
+from functools import partial
+from typing import Final
+
+from director.mailbox import breaker
+from director.mailbox.turns import RING_AGAIN
+from director.office import Office
+from director.words.errors import StoreError
+from director.words.models import Turn
+
+_log = logging.getLogger(__name__)
+
+#: The duty under which turns are admitted, so that two processes cannot fill one slot twice.
+_ADMISSION: Final = "admission"
+
+
+def ring(office: Office) -> None:
+    """
+    Admit what there are slots for, and ring for it. Called after every commit that made or ended a turn.
+
+    Safe to call any number of times. Neither a bell that cannot be rung (Redis away) nor a database that is away is an error
+    here: what was to be said is committed, and the sweep rings again.
+    """
+    try:
+        # Under load one look serves all whose commits came before it; each of its own would hold the database's one pen.
+        admitted = office.admission.run(partial(_admit, office)) or []
+    except StoreError as problem:
+        _log.info("nothing admitted: %s", problem)
+        return
+    for n, turn in enumerate(admitted):
+        if not office.bus.ring(turn.actor, turn.id):
+            _unheard(office, admitted[n:])
+            return
+
+
+def _unheard(office: Office, unheard: list[Turn]) -> None:
+    # Due at once: whoever starts next rings for them in its first sweep, and not when their bells count as lost.
+    try:
+        with office.store.write() as tx:
+            tx.turns.due_now([turn.id for turn in unheard])
+    except StoreError as problem:
+        _log.info("unheard turns wait for the sweep: %s", problem)
+
+
+def _admit(office: Office) -> list[Turn]:
+    with office.store.write() as tx:
+        tx.presence.one_at_a_time(_ADMISSION)
+        room = breaker.room(tx, office.claude.service, office.settings.max_parallel_agents)
+        admitted = tx.turns.admit(room.free, due_at=tx.now + RING_AGAIN)
+        if admitted and room.probing:
+            breaker.let_out(tx, office.claude.service)
+    return admitted
