@@ -18,12 +18,14 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HARMLESS_LENGTH = 4000
 _MOST_NESTED = 50
 
-#: Merging copies what it names: ten lines, each ten times the one before, are ten thousand million keys.
-_MERGE = "<<"
+#: Names for values (`*a`) make much of little: ten lines, each ten times the one before, are ten thousand million values.
+#: What they stand for is shared as long as it is only kept; merging (`<<`), showing and comparing write it out.
+_MOST_WRITTEN_OUT = 1_000_000
 
 #: YAML counts `1:30:00` in sixties, digit for digit by the square; nobody writes a longer number.
 _LONGEST_NUMBER = 1000
-_IN_SIXTIES = re.compile(r"[-+]?[0-9_]++:")
+_IN_SIXTIES = re.compile(r"[-+]?[0-9_]++(?::[0-9_.]++)++")
+_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 
 #: What PyYAML lets through when a text does not keep what its form or tag promises: `2024-13-45` is a
 #: ValueError, `!!bool x` a KeyError, `!!timestamp x` an AttributeError.
@@ -70,7 +72,7 @@ def yaml_in(text: str) -> object:
             form says (a date with a 13th month).
     """
     try:
-        if len(text) > _HARMLESS_LENGTH or _MERGE in text:
+        if len(text) > _HARMLESS_LENGTH or "&" in text:
             _look_over(text)
         return yaml.load(text, Loader=_LOADER)  # noqa: S506 - it is the safe loader, in C where there is one
     except yaml.MarkedYAMLError as error:
@@ -84,19 +86,38 @@ def yaml_in(text: str) -> object:
 
 def _look_over(text: str) -> None:
     """Refuse what takes more room or time than a text of its length should, before any value is made of it."""
-    depth = 0
+    named: dict[str, int] = {}
+    inside: list[tuple[str | None, int]] = []
+    written_out = 0
     for event in yaml.parse(text, Loader=_LOADER):
+        written_out += 1
         if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > _MOST_NESTED:
+            inside.append((event.anchor, written_out))
+            if len(inside) > _MOST_NESTED:
                 raise Unreadable(f"expected at most {_MOST_NESTED} values inside each other, found more")
         elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        elif isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
-            if event.value == _MERGE:
-                raise Unreadable(f"expected every key written out, found a merge key ({_MERGE})")
-            if len(event.value) > _LONGEST_NUMBER and _IN_SIXTIES.match(event.value):
-                raise Unreadable(f"expected a number of at most {_LONGEST_NUMBER} digits, found {len(event.value)}")
+            anchor, before = inside.pop()
+            named[anchor or ""] = written_out - before
+        elif isinstance(event, yaml.ScalarEvent):
+            written_out += len(event.value)
+            named[event.anchor or ""] = len(event.value)
+            _refuse_long_number(event)
+        elif isinstance(event, yaml.AliasEvent):
+            name = event.anchor or ""
+            if name in (anchor for anchor, _ in inside):
+                raise Unreadable(f"expected values that end, found *{name[:60]} inside itself")
+            written_out += named.get(name, 0)
+        if written_out > _MOST_WRITTEN_OUT:
+            raise Unreadable(
+                f"expected at most {_MOST_WRITTEN_OUT:,} characters where every *name is written out, found more"
+            )
+
+
+def _refuse_long_number(event: Any) -> None:
+    if len(event.value) > _LONGEST_NUMBER and (
+        event.tag in _NUMBERS or (event.implicit[0] and _IN_SIXTIES.fullmatch(event.value))
+    ):
+        raise Unreadable(f"expected a number of at most {_LONGEST_NUMBER} digits, found {len(event.value)}")
 
 
 def shown(value: object) -> str:

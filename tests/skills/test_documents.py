@@ -4,18 +4,32 @@ import pytest
 
 from skills.documents import Unreadable, yaml_in
 
-#: Each line ten times the one before.
-BOMB = "a0: &a0 {gnome: 1}\n" + "".join(
-    f"a{level}: &a{level} {{<<: [{', '.join([f'*a{level - 1}'] * 10)}]}}\n" for level in range(1, 12)
-)
+SIXTIES = "1" + ":1" * 2_000
+TOO_LONG = "expected a number of at most 1000 digits, found 4001"
+TOO_LARGE = "expected at most 1,000,000 characters where every *name is written out, found more"
+
+
+def bomb(line: str, first: str = "{gnome: 1}") -> str:
+    """Each line ten times the one before."""
+    lines = [f"a{level}: &a{level} {line.replace('*', ', '.join([f'*a{level - 1}'] * 10))}" for level in range(1, 12)]
+    return "\n".join([f"a0: &a0 {first}", *lines])
 
 
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        (BOMB, "expected every key written out, found a merge key (<<)"),
-        ("a: &a {b: 1}\nc: {<<: *a}", "expected every key written out, found a merge key (<<)"),
-        ("a: 1" + ":1" * 2_000, "expected a number of at most 1000 digits, found 4001"),
+        (bomb("{<<: [*]}"), TOO_LARGE),
+        (bomb("{!!merge gnome: [*]}"), TOO_LARGE),
+        (bomb("{!<tag:yaml.org,2002:merge> gnome: [*]}"), TOO_LARGE),
+        (bomb("{? !!merge {} : [*]}"), TOO_LARGE),
+        (f"%TAG !a! tag:yaml.org,2002:mer\n---\n{bomb('{!a!ge gnome: [*]}')}", TOO_LARGE),
+        (bomb("[*]"), TOO_LARGE),
+        (f"a: &a {'gnome ' * 1_000}\nb: [{'*a, ' * 1_000}]", TOO_LARGE),
+        ("a: &a [b, *a]", "expected values that end, found *a inside itself"),
+        ("a: &a {<<: [*a]}", "expected values that end, found *a inside itself"),
+        (f"a: {SIXTIES}", TOO_LONG),
+        (f"a: !!int '{SIXTIES}'", TOO_LONG),
+        (f"a: !!float {SIXTIES}", TOO_LONG),
         ("[" * 5_000, "expected at most 50 values inside each other, found more"),
     ],
 )
@@ -35,12 +49,15 @@ def test_what_would_grow_when_it_is_read_is_refused(text: str, complaint: str) -
         ("a: '<<'", {"a": "<<"}),
         ("a: 1 << 2", {"a": "1 << 2"}),
         ("a: &a [1]\nb: *a", {"a": [1], "b": [1]}),
+        ("a: &a {b: 1}\nc: {<<: *a, d: 2}", {"a": {"b": 1}, "c": {"b": 1, "d": 2}}),
+        ("a: [&a 1, &b [*a, *a], *b]", {"a": [1, [1, 1], [1, 1]]}),
         ("a: 1:30:00", {"a": 5_400}),
+        ("a: 10:30 is late, " + "gnome " * 1_000, {"a": "10:30 is late, " + ("gnome " * 1_000).strip()}),
         ("a: https://gnomes.example/" + "a" * 5_000, {"a": "https://gnomes.example/" + "a" * 5_000}),
     ],
 )
 def test_what_only_looks_like_it_is_read(text: str, value: object) -> None:
     """
-    A merge sign that is text, a name for a value, a time of day, a long address.
+    A merge sign that is text, a name for a value, a time of day, a long address or text.
     """
     assert value == yaml_in(text)
