@@ -39,9 +39,10 @@ def applied() -> list[Applied]:
     """All patterns of our packages: those that stand where they are applied, and those compiled once for a module."""
     found: dict[tuple[str, int], Applied] = {}
     for file, tree in _sources().items():
-        inside = _inline(file, tree)
-        if file.name not in _LEFT_ALONE and "versions" not in file.parts:
-            inside = [*inside, *_compiled(importlib.import_module(_module(file)))]
+        is_left_alone = file.name in _LEFT_ALONE or "versions" in file.parts
+        inside = list(_inline(file, tree, is_left_alone))
+        if not is_left_alone:
+            inside += _compiled(importlib.import_module(_module(file)))
         for one in inside:
             key = (one.pattern.pattern, one.pattern.flags)
             before = found.get(key, one)
@@ -94,10 +95,10 @@ def _written(call: ast.Call) -> str | None:
     return None
 
 
-def _inline(file: Path, tree: ast.AST) -> Iterator[Applied]:
+def _inline(file: Path, tree: ast.AST, all_of_it: bool) -> Iterator[Applied]:
     for call, inside in _calls(tree):
         pattern = _written(call)
-        if pattern is None or not inside:
+        if pattern is None or not (inside or all_of_it):
             continue
         name = call.func.attr
         place = {"compile": 1, "sub": 4, "subn": 4, "split": 3}.get(name, 2)
@@ -114,7 +115,9 @@ def _inline(file: Path, tree: ast.AST) -> Iterator[Applied]:
 def _compiled(module: ModuleType) -> Iterator[Applied]:
     for name, value in vars(module).items():
         ways = _ways_of(module, name) if isinstance(value, re.Pattern) else None
-        for pattern in _patterns_in(value):
+        # Of a class that is defined here, those that are compiled in it.
+        is_own = isinstance(value, type) and value.__module__ == module.__name__
+        for pattern in _patterns_in([*vars(value).values()] if is_own else value):
             yield Applied(f"{module.__name__}.{name}", pattern, frozenset(ways or _WAYS.values()))
 
 

@@ -27,7 +27,8 @@ from director.tasks import checks
 from director.words.errors import WrongCall
 from director.words.redaction import blank, find
 from director.words.settings import Settings
-from pipelines.plan import Plan, PlannedTask, StepKind
+from pipelines import template
+from pipelines.plan import PipelineError, Plan, PlannedTask, StepKind
 from skills import context, documents, notes, reading, rules
 from skills.loader import Skill
 from tests.director.tasks.test_checks import KEYS
@@ -169,6 +170,25 @@ def test_every_text_from_outside_takes_time_in_proportion(reader: str) -> None:
     Of a length that is allowed, whatever it is made of; with all that is done with it, loops as well as patterns.
     """
     found = {shape: growth(READERS[reader], make, FOR_A_READER, unseen_s=0.01) for shape, make in SHAPES.items()}
+
+    assert {} == {shape: grown for shape, grown in found.items() if grown > MOST_GROWTH}
+
+
+@pytest.mark.parametrize(
+    "form", ["@", "name: '@'", "name: g\ndescription: d\npriority: P1\nsteps:\n- '@'", "name: g\nsteps:\n- @"]
+)
+def test_a_pipelines_file_takes_time_in_proportion(tmp_path: Path, form: str) -> None:
+    """
+    Whatever it is made of, or one of its fields.
+    """
+    file = tmp_path / "gnome.yaml"
+
+    def look(text: str) -> None:
+        file.write_text(form.replace("@", text.replace("'", "''") if "'" in form else text))
+        with suppress(PipelineError):
+            template.read(file, SKILLS)
+
+    found = {shape: growth(look, make, FOR_A_READER, unseen_s=0.01) for shape, make in SHAPES.items()}
 
     assert {} == {shape: grown for shape, grown in found.items() if grown > MOST_GROWTH}
 
