@@ -32,6 +32,19 @@ from director.words.errors import WrongSetting
 Given = Reply | str | int | None
 
 
+def says_no(kind: str, words: str, *, status: int = 200, as_events: bool = False, begun: bool = False) -> Reply:
+    """
+    An error of the type *kind*, under any *status*: as a document or as a stream's event, in one that had *begun* to answer.
+    """
+    no = json.dumps({"type": "error", "error": {"type": kind, "message": words}})
+    if not as_events:
+        return Reply(status, {"content-type": "application/json"}, no.encode())
+    start = {"type": "message_start", "message": {"usage": {"input_tokens": 7, "output_tokens": 1}}}
+    events = [("message_start", json.dumps(start))] * begun + [("error", no)]
+    body = "".join(f"event: {name}\ndata: {data}\n\n" for name, data in [("ping", '{"type": "ping"}'), *events])
+    return Reply(status, {"content-type": "text/event-stream; charset=utf-8"}, body.encode())
+
+
 @dataclass(slots=True)
 class Exchange:
     """One request, and what became of it. Times are seconds since the epoch."""
@@ -152,7 +165,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length)
         if len(body) < length:
             return  # whoever was sending is gone, and nothing was asked
-        if not self.path.endswith("/v1/messages"):
+        if self.path != "/v1/messages":
             self._send(house.rehearsal.error(404, f"POST {self.path} is not part of the rehearsal"))
             return
         try:

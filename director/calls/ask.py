@@ -181,7 +181,7 @@ def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Comp
 def _settle_failed(office: Office, call: Call, problem: Exception) -> None:
     why = str(problem if isinstance(problem, DirectorError) else Defect(problem, office.settings.secrets))
     # Of what is no ModelError nobody knows how far the request came.
-    may_be_paid = getattr(problem, "may_be_paid", not isinstance(problem, ModelError))
+    may_be_paid = problem.may_be_paid if isinstance(problem, ModelError) else True
     with office.store.write() as tx:
         if may_be_paid:
             caps.lose(tx, call, why)

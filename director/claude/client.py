@@ -6,13 +6,17 @@ person's cancel ends it at once (a thread that waits in a socket cannot be ended
 """
 
 import asyncio
+import json
 import logging
 import threading
+from collections.abc import Mapping
 from concurrent.futures import CancelledError, Future
+from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from director.money.prices import Usage
 from director.words.errors import Interrupted, ModelAway, ModelRefused
@@ -21,7 +25,7 @@ from director.words.redaction import blank, distinctive, find
 from director.words.settings import Settings
 
 if TYPE_CHECKING:
-    from anthropic import APIStatusError, AsyncAnthropic
+    from anthropic import AsyncAnthropic
     from httpx2 import Response
 
     from director.prompting.request import Request
@@ -39,6 +43,25 @@ _LONGEST_WORD: Final = 64
 #: Of an answer that is no message, what is looked at, bytes, and what of that a person is shown, characters.
 _LOOKED_AT: Final = 4_000
 _SHOWN: Final = 60
+
+#: How long the words of a "no" are waited for; its status has said what counts.
+_REST_OF_A_NO_S: Final = 5.0
+
+#: The status each type of error stands for, where the status it came with is that of an answer. One that is not here is the
+#: service's own fault, as `api_error` is.
+_STATUSES: Final[Mapping[str, int]] = {
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "billing_error": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "conflict_error": 409,
+    "request_too_large": 413,
+    "rate_limit_error": 429,
+    "api_error": 500,
+    "timeout_error": 504,
+    "overloaded_error": 529,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +190,35 @@ async def _client(settings: Settings) -> "AsyncAnthropic":
         # Other servers that speak the Messages API often want none; the SDK insists on one.
         api_key=settings.anthropic_api_key or "none",
         base_url=settings.anthropic_base_url,
+        http_client=DefaultAsyncHttpxClient(event_hooks={"response": [_read_whole]}),
         max_retries=0,
     )
+
+
+async def _read_whole(answer: "Response") -> None:
+    """
+    Read *answer* before the SDK does, for which one that cannot be read says nothing: a "no" is one also where its words are
+    cut off, and words that are not packed as their header says are taken as they came.
+    """
+    import httpx2  # noqa: PLC0415 - as above
+
+    said_no = answer.status_code >= 400
+    stream = cast("httpx2.AsyncByteStream", answer.stream)
+    came = bytearray()
+    try:
+        # Closed also when time is up, or the connection would not be given back.
+        async with aclosing(stream), asyncio.timeout(_REST_OF_A_NO_S if said_no else None):
+            async for part in stream:
+                came += part
+    except (httpx2.TransportError, TimeoutError):
+        if not said_no:
+            raise
+    if "content-encoding" in answer.headers:
+        try:
+            httpx2.Response(200, headers=answer.headers, content=bytes(came))
+        except httpx2.DecodingError:
+            del answer.headers["content-encoding"]
+    answer.stream = httpx2.ByteStream(bytes(came))
 
 
 async def _exercise() -> None:
@@ -196,25 +246,27 @@ async def _ask(client: "AsyncAnthropic", request: "Request", limit: timedelta, o
     try:
         async with asyncio.timeout(limit.total_seconds()):
             raw = await client.messages.with_raw_response.create(**request.body(), timeout=timeout)
+            answer = raw.http_response
             try:
                 return _reply(await raw.parse(), raw.headers.get("request-id"), request, own)
             except Exception as problem:
                 # A proxy's page, a document cut off: the SDK checks little of a 200, so it fails wherever it is first used.
-                answer = raw.http_response
-                # A page is somebody else's, and nobody is paid for it; a document may be a message that was cut off.
-                paid = "html" not in answer.headers.get("content-type", "")
-                raise ModelAway(_no_message(answer, own), may_be_paid=paid) from problem
+                raise (await _no_in(answer, request, own) or _no_message(answer, own)) from problem
     except anthropic.APIStatusError as problem:
-        raise _of_status(problem, own) from problem
+        raise _no(
+            problem.status_code, _words(problem.body) or problem.message, problem.response, request, own
+        ) from problem
     except (TimeoutError, anthropic.APITimeoutError) as problem:
-        connected = not isinstance(problem.__cause__, httpx2.ConnectTimeout)
+        connected = not isinstance(problem.__cause__, httpx2.ConnectTimeout | httpx2.PoolTimeout)
         message = f"The model service did not answer within {limit.total_seconds():.0f} s."
         raise ModelAway(message, may_be_paid=connected) from problem
     except anthropic.APIConnectionError as problem:
         cause = problem.__cause__
         said = _heard(str(cause or problem), own).strip() or type(cause).__name__
         message = f"The model service cannot be reached: {said}."
-        raise ModelAway(message, may_be_paid=not isinstance(cause, httpx2.ConnectError)) from problem
+        raise ModelAway(
+            message, may_be_paid=not isinstance(cause, httpx2.ConnectError | httpx2.ProxyError)
+        ) from problem
 
 
 def _reply(message: Any, request_id: str | None, request: "Request", own: tuple[str, ...]) -> Reply:
@@ -251,13 +303,49 @@ def _tokens(count: Any) -> int:
     return count
 
 
-def _no_message(answer: "Response", own: tuple[str, ...]) -> str:
+def _no_message(answer: "Response", own: tuple[str, ...]) -> ModelAway:
     kind = _heard(answer.headers.get("content-type", "no type"), own)
     start = _heard(answer.content[:_LOOKED_AT].decode(errors="replace"), own)[:_SHOWN]
-    return (
+    return ModelAway(
         f"The model service answered with something that is no message ({answer.status_code} from {answer.url.host}, "
-        f"{kind}: {start!r}): see who answers there (ANTHROPIC_BASE_URL)."
+        f"{kind}: {start!r}): see who answers there (ANTHROPIC_BASE_URL).",
+        # A page is somebody else's, and nobody is paid for it; a document may be a message that was cut off.
+        may_be_paid="html" not in kind,
     )
+
+
+async def _no_in(answer: "Response", request: "Request", own: tuple[str, ...]) -> ModelAway | ModelRefused | None:
+    """
+    The error a 200 brings instead of a message, as a document or as an event of a stream; None where it brings none.
+
+    Nobody pays for it, unless the message had begun: nobody knows whether what was written by then is billed.
+    """
+    begun = False
+    for document in await _documents(answer):
+        match document:
+            case {"type": "message_start"}:
+                begun = True
+            case {"type": "error"} | {"error": {"message": _} | str()}:
+                kind = error.get("type") if isinstance(error := document.get("error"), dict) else None
+                status = _STATUSES.get(kind, 500) if isinstance(kind, str) else 500
+                return _no(status, _words(document) or str(kind or "no reason"), answer, request, own, begun=begun)
+    return None
+
+
+async def _documents(answer: "Response") -> list[Any]:
+    from anthropic import AsyncStream  # noqa: PLC0415 - as above
+
+    try:
+        return [json.loads(answer.content)]
+    except (ValueError, RecursionError):
+        pass
+    found = []
+    async for event in AsyncStream.raw_events(answer):
+        try:
+            found.append(event.json())
+        except (ValueError, RecursionError):
+            continue
+    return found
 
 
 def _storable(text: str) -> str:
@@ -270,35 +358,62 @@ def _heard(text: str, own: tuple[str, ...]) -> str:
     return blank(_storable(text), own)
 
 
-def _of_status(problem: "APIStatusError", own: tuple[str, ...]) -> ModelAway | ModelRefused:
-    """The API's error classes by what cures them (facts: 408, 409, 429 and 5xx pass by themselves)."""
-    said = _said(problem, own)
-    match problem.status_code:
+def _no(
+    status: int,
+    words: str,
+    answer: "Response",
+    request: "Request",
+    own: tuple[str, ...],
+    *,
+    begun: bool = False,
+) -> ModelAway | ModelRefused:
+    """
+    The service's "no" by what cures it (facts: 408, 409, 429 and 5xx pass by themselves). Nobody pays for it, unless an answer
+    had *begun*.
+    """
+    host = answer.url.host
+    said = " ".join(_heard(words, own).split())[:300].rstrip(".") + (", after its answer had begun" if begun else "")
+    match status:
         case 401 | 403:
-            return ModelRefused(
-                f"ANTHROPIC_API_KEY was refused by {problem.request.url.host} ({problem.status_code}): {said}. "
+            refused = (
+                f"ANTHROPIC_API_KEY was refused by {host} ({status}): {said}. "
                 "Put a valid key into the environment or .env, or take it out to rehearse."
             )
         case 402:
-            return ModelRefused(f"The model service wants payment before it answers (402): {said}.")
+            refused = f"The model service wants payment before it answers (402 from {host}): {said}."
+        case 404 | 405:
+            refused = (
+                f"{host} has no {_heard(answer.url.path, own)}, or no model {request.model} ({status}): {said}. "
+                "Set ANTHROPIC_BASE_URL to what stands before /v1/messages, or MODEL to one it has."
+            )
         case status if status in (408, 409, 429) or status >= 500 or status < 400:
-            return ModelAway(f"The model service is busy ({status}): {said}.", retry_after=_retry_after(problem))
+            busy = f"The model service is busy ({status}): {said}."
+            return ModelAway(busy, retry_after=_retry_after(answer), may_be_paid=begun)
         case status:
-            return ModelRefused(f"The model service refused the request ({status}): {said}.")
+            refused = f"The model service refused the request ({status} from {host}): {said}."
+    return ModelRefused(refused, may_be_paid=begun)
 
 
-def _said(problem: "APIStatusError", own: tuple[str, ...]) -> str:
+def _words(document: object) -> str:
     # The SDK's message repeats the whole document; people want the sentence in it.
-    match problem.body:
-        case {"error": {"message": str(message)}} | {"message": str(message)}:
-            text = message
-        case _:
-            text = str(problem.message)
-    return " ".join(_heard(text, own).split())[:300].rstrip(".")
+    match document:
+        case {"error": {"message": str(words)}} | {"error": str(words)} | {"message": str(words)}:
+            return words
+    return ""
 
 
-def _retry_after(problem: "APIStatusError") -> timedelta | None:
+def _retry_after(answer: "Response") -> timedelta | None:
+    given = answer.headers.get("retry-after", "")
     try:
-        return timedelta(seconds=max(0.0, float(problem.response.headers["retry-after"])))
-    except (KeyError, ValueError, OverflowError):
+        return timedelta(seconds=max(0.0, float(given)))
+    except OverflowError:
+        return timedelta.max
+    except ValueError:
+        pass
+    try:
+        until = parsedate_to_datetime(given)
+    except ValueError:
         return None
+    # "-0000" says that it is UTC, and comes without a zone.
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return max(timedelta(0), until - datetime.now(UTC))

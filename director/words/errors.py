@@ -116,6 +116,11 @@ class LostLease(StoreError):
 class ModelError(DirectorError):
     """The model gave no usable answer."""
 
+    def __init__(self, message: str, *, may_be_paid: bool = False) -> None:
+        super().__init__(message)
+        #: Whether the request had left, so that it may be billed although no answer came.
+        self.may_be_paid = may_be_paid
+
 
 class ModelAway(ModelError):
     """Limits, overload, no connection: the same request will do later."""
@@ -123,10 +128,8 @@ class ModelAway(ModelError):
     cure = Cure.WAIT
 
     def __init__(self, message: str, *, retry_after: timedelta | None = None, may_be_paid: bool = False) -> None:
-        super().__init__(message)
+        super().__init__(message, may_be_paid=may_be_paid)
         self.retry_after = retry_after
-        #: Whether the request had left, so that it may be billed although no answer came.
-        self.may_be_paid = may_be_paid
 
 
 class ModelUnreadable(ModelError):
@@ -149,8 +152,7 @@ class Interrupted(ModelError):
     cure = Cure.WAIT
 
     def __init__(self, message: str, *, may_be_paid: bool = True) -> None:
-        super().__init__(message)
-        self.may_be_paid = may_be_paid
+        super().__init__(message, may_be_paid=may_be_paid)
 
 
 class OverCap(DirectorError):
