@@ -17,7 +17,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -43,6 +43,15 @@ def says_no(kind: str, words: str, *, status: int = 200, as_events: bool = False
     events = [("message_start", json.dumps(start))] * begun + [("error", no)]
     body = "".join(f"event: {name}\ndata: {data}\n\n" for name, data in [("ping", '{"type": "ping"}'), *events])
     return Reply(status, {"content-type": "text/event-stream; charset=utf-8"}, body.encode())
+
+
+def answered_by(model: object, reply: Reply, **usage: int) -> Reply:
+    """*reply*, but it is *model* that says so; it used what *usage* says, where that says something."""
+    document = json.loads(reply.body)
+    if document["type"] == "message":
+        document |= {"model": model, "usage": {**document["usage"], **usage}}
+    body = json.dumps(document).encode()
+    return replace(reply, body=body, headers={**reply.headers, "content-length": str(len(body))})
 
 
 @dataclass(slots=True)

@@ -19,10 +19,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from director.calls import caps
+from director.calls import caps, served
 from director.claude.client import Reply
 from director.mailbox import breaker, turns
 from director.mailbox.turns import Held
+from director.money.prices import is_same
 from director.office import Office
 from director.prompting.forms import Form, Unreadable, read
 from director.prompting.request import Request
@@ -54,6 +55,8 @@ def ask(office: Office, held: Held, request: Request, *, step: str = "") -> Comp
 
     Raises:
         OverCap: the worst case does not fit; nothing was sent.
+        AnotherModel: one answered that was not asked, at a price nobody agreed to. What was answered is kept, and returned by
+            the next call once a person agrees.
         ModelError: no usable answer; see errors.py for what cures which.
         LostLease: the turn is somebody else's now; nothing was sent.
     """
@@ -121,13 +124,15 @@ def _goal_of(held: Held) -> str:
 
 def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) -> Completion | Call:
     # Before the transaction begins: on SQLite nobody else writes while it lasts.
-    worst_nano = caps.worst_case(office, request)
+    prompt = request.most_prompt_tokens()
     with office.store.write() as tx:
         # A cancel locks the goal too, so it comes before this or sees the reservation.
         goal = tx.goals.get(_goal_of(held), lock=True)
         current = tx.turns.get(held.turn.id)
         if current.epoch != held.turn.epoch or current.state is not held.turn.state:
             raise LostLease(held.turn.id)
+        if stopped := served.unagreed(tx, goal):
+            raise stopped
         kept = tx.calls.answered(key)
         if kept is not None:
             return _answer(tx.text(kept.answer_hash or ""), kept.stop_reason or "", kept=True)
@@ -142,24 +147,29 @@ def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) ->
             turn=held.turn,
             key=key,
             request=request,
-            worst_nano=worst_nano,
+            worst_nano=max(
+                office.prices.worst_case(model, prompt=prompt, output=request.max_tokens)
+                for model in {request.model, *served.others(tx, goal, request.model)}
+            ),
             due_at=tx.now + office.settings.call_timeout + GRACE,
         )
 
 
 def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Completion:
-    cost = office.prices.cost(call.model, reply.usage)
+    other = None if is_same(reply.model, call.model) else reply.model
+    cost = office.prices.cost(other or call.model, reply.usage)
     with office.store.write() as tx:
         # Of two answers under one key the second sees the first; and who is about to ask waits, and gets this one.
-        tx.goals.get(call.goal, lock=True)
+        goal = tx.goals.get(call.goal, lock=True)
         kept = tx.calls.answered(call.key)
         if kept is not None and kept.id == call.id:
             kept = None  # its own: this was committed before, and nobody heard of it
-        caps.settle(
+        settled = caps.settle(
             tx,
             call,
             CallState.ANSWERED if kept is None else CallState.DUPLICATE,
             cost,
+            served=other,
             input_tokens=reply.usage.input,
             output_tokens=reply.usage.output,
             cache_write_tokens=reply.usage.cache_write,
@@ -172,8 +182,13 @@ def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Comp
         if reply.removed:
             detail = f"{', '.join(reply.removed)}, from the answer of call {call.id} ({call.purpose})"
             tx.note(call.goal, call.task or call.goal, "secret removed", by="ledger", detail=detail)
+        if settled and other is not None:
+            served.note(tx, office, call, other, cost)
         breaker.went_well(tx, office.claude.service)
         text = reply.text if kept is None else tx.text(kept.answer_hash or "")
+        stopped = served.unagreed(tx, goal)
+    if stopped:
+        raise stopped
     stop_reason = reply.stop_reason if kept is None else kept.stop_reason or ""
     return _answer(text, stop_reason, kept=kept is not None)
 

@@ -40,6 +40,9 @@ _MOST_TOKENS: Final = 10**9
 #: What the ledger has room for of a reason to stop and of a request's id.
 _LONGEST_WORD: Final = 64
 
+#: What a model is called that does not say its name.
+UNNAMED: Final = "unnamed"
+
 #: Of an answer that is no message, what is looked at, bytes, and what of that a person is shown, characters.
 _LOOKED_AT: Final = 4_000
 _SHOWN: Final = 60
@@ -69,6 +72,7 @@ class Reply:
     """What came back, and what it used."""
 
     text: str  #: without secrets
+    model: str  #: who answered, by its own word
     stop_reason: str
     usage: Usage
     request_id: str | None
@@ -276,6 +280,7 @@ def _reply(message: Any, request_id: str | None, request: "Request", own: tuple[
     text = _without_secrets(said, request, own)
     return Reply(
         text=text,
+        model=_heard(message.model or "", own)[:_LONGEST_WORD] or UNNAMED,
         removed=find(text) if text != said else (),
         stop_reason=_heard(message.stop_reason or "", own)[:_LONGEST_WORD],
         usage=Usage(

@@ -18,7 +18,7 @@ from director.views.goal import cost
 from director.words.amounts import usd
 from director.words.command import program
 from director.words.models import Approval, Call, Goal, Task, Turn
-from director.words.states import Answer, GoalState, TaskState, TurnState
+from director.words.states import Answer, GoalState, HeldWhy, TaskState, TurnState
 
 #: How a task's state is said and coloured.
 _TASK: Final = {
@@ -139,7 +139,7 @@ def state_of(task: Task, turn: Turn | None, now: datetime) -> tuple[str, str]:
         case TurnState.RUNNING if turn.lease_until is None or turn.lease_until >= now:
             return _TASK[task.state]
         case TurnState.HELD:
-            return "waits for money", "yellow"
+            return ("waits for money" if turn.held_why is HeldWhy.MONEY else "waits for you"), "yellow"
         case TurnState.QUEUED if turn.not_before > now:
             return "waits for the model", "yellow"
         case TurnState.QUEUED:

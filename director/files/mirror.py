@@ -163,5 +163,5 @@ def _written_by(tx: Tx, task: Task) -> str:
     calls = [call for call in tx.calls.of_goal(task.goal) if call.task == task.id]
     if any(call.rehearsal for call in calls):
         return "rehearsal"
-    writing = [call.model for call in calls if task.kind is StepKind.REVIEW or call.purpose != "review"]
+    writing = [call.answered_by for call in calls if task.kind is StepKind.REVIEW or call.purpose != "review"]
     return writing[-1] if writing else "none"

@@ -106,7 +106,7 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
         "category": goal.category.value,
         "priority": goal.priority.value,
         "plan": (goal.plan or {}).get("source", "none"),
-        "model": "rehearsal" if rehearsed else ", ".join(sorted({call.model for call in calls})),
+        "model": "rehearsal" if rehearsed else ", ".join(sorted({call.answered_by for call in calls})),
     }
     parts = [f"# Report on {goal.id}"]
     if rehearsed:
@@ -167,6 +167,12 @@ def _cost(goal: Goal, tasks: list[Task], calls: list[Call]) -> str:
     spent = sum(call.cost_nano for call in calls)
     word = "would have been" if all(call.rehearsal for call in calls) else "was"
     lines.append(f"\n{usd(spent)} of {usd(goal.cap_nano)} {word} spent.")
+    for asked, served in sorted({(call.model, call.served) for call in calls if call.served}):
+        mine = [call for call in calls if (call.model, call.served) == (asked, served)]
+        lines.append(
+            f"{len(mine)} of the calls asked {asked} and were answered by {served}; they are counted at its price, "
+            f"{usd(sum(call.cost_nano for call in mine))}."
+        )
     lost = [call for call in calls if call.state is CallState.LOST]
     if lost:
         lines.append(

@@ -8,14 +8,14 @@ from typing import Final, assert_never
 from director.calls import caps
 from director.mailbox import turns
 from director.office import Office
-from director.progress import holds
+from director.progress import another_model, holds
 from director.progress.advance import cancel_goal, fail_goal
 from director.progress.questions import PERSON
 from director.store.tx import Tx
 from director.tasks import outcome
 from director.words.models import Approval, Goal
 from director.words.question import About, AboutDraft, AboutFailure, AboutPlan, AboutSpending
-from director.words.states import Answer, GoalState, TaskState
+from director.words.states import Answer, GoalState, TaskState, TurnState
 
 #: Who answers when nobody did.
 DEADLINE_PASSED: Final = "deadline"
@@ -108,6 +108,9 @@ def _failure(about: AboutFailure, a: Answered) -> None:
     failed = a.tx.turns.get(about.turn)
     if not a.yes:
         fail_goal(a.tx, a.goal.id, failed.error or "a turn failed", by=a.by)
+        return
+    if failed.state is TurnState.HELD:
+        another_model.let_go(a.tx, a.goal)
         return
     if a.approval.task is not None:
         task = a.tx.tasks.get(a.approval.task)

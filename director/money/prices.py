@@ -1,5 +1,6 @@
 """What a call costs: list prices from one dated file, exact in nano-dollars."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,9 @@ from typing import Any, Final
 import yaml
 
 from director.words.errors import NoPrice
+
+#: What stands behind a model's name where one state of it is meant, or whichever is the latest.
+_DATE: Final = re.compile(r"[-@](?:20[0-9]{6}|latest)\Z")
 
 FILE: Final = Path(__file__).parent / "prices.yaml"
 
@@ -73,12 +77,17 @@ class Prices:
             )
         return model
 
+    def has(self, model: str) -> bool:
+        """Whether *model*, or the model it is a dated name of, has a price."""
+        return any(is_same(known, model) for known in self.models)
+
     def cost(self, model: str, usage: Usage) -> int:
-        """What *usage* of *model* costs, in nano-dollars; the band is picked by the whole prompt."""
-        for band in self.models[model]:
-            if band.prompt_up_to is None or usage.prompt <= band.prompt_up_to:
-                return band.cost(usage)
-        raise NoPrice(f"{model} has no price for a prompt of {usage.prompt} tokens.")
+        """
+        What *usage* of *model* costs, in nano-dollars; the band is picked by the whole prompt.
+
+        Of a model without a price, which can only be one that answered unasked: what the dearest of the file would.
+        """
+        return max(self._cost(bands, usage) for bands in self._may_be(model))
 
     def worst_case(self, model: str, *, prompt: int, output: int) -> int:
         """
@@ -87,11 +96,29 @@ class Prices:
         The dearest of all bands a prompt of up to *prompt* tokens can fall into.
         """
         most = 0
-        for band in self.models[model]:
-            most = max(most, band.cost(Usage(input=0, output=output, cache_write=prompt)))
-            if band.prompt_up_to is not None and prompt <= band.prompt_up_to:
-                break
+        for bands in self._may_be(model):
+            for band in bands:
+                most = max(most, band.cost(Usage(input=0, output=output, cache_write=prompt)))
+                if band.prompt_up_to is not None and prompt <= band.prompt_up_to:
+                    break
         return most
+
+    def _may_be(self, model: str) -> list[tuple[Band, ...]]:
+        if model in self.models:
+            return [self.models[model]]
+        return [bands for known, bands in self.models.items() if is_same(known, model)] or list(self.models.values())
+
+    @staticmethod
+    def _cost(bands: tuple[Band, ...], usage: Usage) -> int:
+        for band in bands:
+            if band.prompt_up_to is None or usage.prompt <= band.prompt_up_to:
+                return band.cost(usage)
+        raise NoPrice(f"There is no price for a prompt of {usage.prompt} tokens.")
+
+
+def is_same(model: str, other: str) -> bool:
+    """Whether both name one model: a date behind a name says only which state of it is meant."""
+    return _DATE.sub("", model) == _DATE.sub("", other)
 
 
 @cache

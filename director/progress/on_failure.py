@@ -2,10 +2,10 @@
 
 import logging
 
-from director.progress import holds, questions
+from director.progress import another_model, holds, questions
 from director.progress.advance import advance
 from director.store.tx import Tx
-from director.words.errors import DirectorError, OverCap
+from director.words.errors import AnotherModel, DirectorError, OverCap
 from director.words.models import Turn
 from director.words.question import AboutFailure
 from director.words.states import TaskState, TurnState
@@ -20,6 +20,8 @@ def after_failure(tx: Tx, turn: Turn, error: DirectorError) -> None:
         return
     if turn.state is TurnState.HELD and isinstance(error, OverCap):
         holds.put_aside(tx, turn, turn.goal, error)
+    elif turn.state is TurnState.HELD and isinstance(error, AnotherModel):
+        another_model.ask(tx, turn, tx.goals.get(turn.goal), error)
     elif turn.state is TurnState.FAILED:
         _ask_about_failure(tx, turn, turn.goal, error)
     advance(tx, turn.goal, by=turn.actor)

@@ -26,6 +26,7 @@ _BY_KEY = {
 # Values come as parameters, so that each set of columns is compiled once.
 _SETTLED = update(c).where(c.c.id == bindparam("which"), c.c.state == bindparam("was"))
 _OF_GOAL = select(c).where(c.c.goal == bindparam("goal")).order_by(c.c.id)
+_OTHERWISE = select(c).where(c.c.goal == bindparam("goal"), c.c.served.is_not(None)).order_by(c.c.id)
 _MINE = (a.c.scope == bindparam("in_scope"), a.c.rehearsal == bindparam("rehearsed"))
 _RESERVE = (
     update(a)
@@ -82,6 +83,10 @@ class Calls:
     def of_goal(self, goal_id: str) -> list[Call]:
         """The goal's calls, oldest first."""
         return [Call(**row._asdict()) for row in self.tx.conn.execute(_OF_GOAL, {"goal": goal_id})]
+
+    def served_otherwise(self, goal_id: str) -> list[Call]:
+        """Those of the goal's calls that another model answered than the one that was asked, oldest first."""
+        return [Call(**row._asdict()) for row in self.tx.conn.execute(_OTHERWISE, {"goal": goal_id})]
 
     def costs(self, goal_ids: Sequence[str]) -> dict[str, int]:
         """What each goal's settled calls cost, nano-dollars."""

@@ -265,6 +265,7 @@ calls = Table(
     Column("key", String(200), nullable=False),
     Column("purpose", String(32), nullable=False),
     Column("model", String(64), nullable=False),
+    Column("served", String(64)),
     Column("rehearsal", Boolean, nullable=False),
     Column("state", Word(CallState), nullable=False),
     Column("month", String(7), nullable=False),

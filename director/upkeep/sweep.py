@@ -8,6 +8,7 @@ from director.calls.ask import settle_overdue
 from director.inbox.approvals import apply_defaults
 from director.mailbox import admission, breaker, failures
 from director.office import Office
+from director.progress.another_model import look_after_asked
 from director.progress.holds import look_after_held
 from director.progress.on_failure import after_failure
 from director.store.stuck import Stuck, find
@@ -17,7 +18,10 @@ from director.words.states import HeldWhy
 LATE: Final = timedelta(seconds=30)
 
 #: Who lets turns go that are held, by what they are held for.
-LOOKS_AFTER_HELD: Final[Mapping[HeldWhy, Callable[[Office], int]]] = {HeldWhy.MONEY: look_after_held}
+LOOKS_AFTER_HELD: Final[Mapping[HeldWhy, Callable[[Office], int]]] = {
+    HeldWhy.MONEY: look_after_held,
+    HeldWhy.PERSON: look_after_asked,
+}
 
 
 def sweep(office: Office) -> None:

@@ -91,4 +91,4 @@ def _who_answered(calls: Sequence[Call], *, rehearses: bool) -> str:
     """ "rehearsal" when any answer was rehearsed, else the models by name."""
     if any(call.rehearsal for call in calls) or (not calls and rehearses):
         return "rehearsal"
-    return ", ".join(sorted({call.model for call in calls if call.state is CallState.ANSWERED})) or "none"
+    return ", ".join(sorted({call.answered_by for call in calls if call.state is CallState.ANSWERED})) or "none"

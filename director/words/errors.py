@@ -16,6 +16,7 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
         * ModelUnreadable asking again cures it: cut off, nonsense
         * ModelRefused    nothing cures it but a person: key, request, refusal
         * NoPrice         the model is not in the price file
+        * AnotherModel    one answered that was not asked, at a price nobody agreed to
         * Interrupted     the call was ended on purpose: shutdown, cancel
     * OverCap             the worst case does not fit under a goal's or a month's cap
     * TooDear             one call could cost more than any one call may
@@ -144,6 +145,18 @@ class ModelRefused(ModelError):
 
 class NoPrice(ModelError):
     """A model that is not in the price file is refused, not guessed."""
+
+
+class AnotherModel(ModelError):
+    """A model answered that was not asked, and cost more than was set aside; a person says whether the goal goes on with it."""
+
+    cure = Cure.HOLD
+    held_why = HeldWhy.PERSON
+
+    def __init__(self, message: str, *, which: str) -> None:
+        super().__init__(message)
+        #: The same for the same two models: what a person agrees to.
+        self.which = which
 
 
 class Interrupted(ModelError):

@@ -160,7 +160,8 @@ class Call:
     epoch: int
     key: str
     purpose: str
-    model: str
+    model: str  #: which was asked
+    served: str | None  #: which answered, where it was another
     rehearsal: bool
     state: CallState
     month: str
@@ -177,6 +178,11 @@ class Call:
     seconds: float | None
     created_at: datetime
     due_at: datetime | None
+
+    @property
+    def answered_by(self) -> str:
+        """The model whose words and whose price they are: what people are shown."""
+        return self.served or self.model
 
 
 @dataclass(frozen=True, slots=True)

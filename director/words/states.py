@@ -84,6 +84,7 @@ class HeldWhy(StrEnum):
     """Why a turn is held; who looks after each reason, `upkeep/sweep.py` says."""
 
     MONEY = "money"  #: Its next call does not fit under a cap.
+    PERSON = "person"  #: Another model answers than was asked, at a price nobody agreed to.
 
 
 class CallState(StrEnum):

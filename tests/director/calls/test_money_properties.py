@@ -446,7 +446,9 @@ class Holders(RuleBasedStateMachine):
         usage = Usage(prompt, output)
         self.costs[call.id] = BOOK.cost(call.model, usage)
         self.kept = self.kept or f"answer to {call.id}"
-        answer = _settle(self.office, call, Reply(f"answer to {call.id}", "end_turn", usage, None), seconds=1)
+        answer = _settle(
+            self.office, call, Reply(f"answer to {call.id}", call.model, "end_turn", usage, None), seconds=1
+        )
         assert (answer.text, answer.kept) == (self.kept, self.kept != f"answer to {call.id}")
 
     @precondition(lambda self: self.on_the_wire)

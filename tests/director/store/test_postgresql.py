@@ -816,7 +816,7 @@ class TestMoney:
                 assert isinstance(call, Call)
                 calls.append(call)
             cost = office.prices.cost(REQUEST.model, Usage(1_000, 10))
-            answers = [Reply(f"{call.id}", "end_turn", Usage(1_000, 10), None) for call in calls]
+            answers = [Reply(f"{call.id}", call.model, "end_turn", Usage(1_000, 10), None) for call in calls]
 
             def settle(call: Call, answer: Reply) -> str:
                 return _settle(office, call, answer, seconds=1).text
@@ -910,7 +910,7 @@ class TestGoals:
         with office.store.read() as tx:
             [question] = tx.approvals.open(goal.id)
 
-        assert "(400): Not this." in question.question
+        assert "(400 from 127.0.0.1): Not this." in question.question
 
     @pytest.mark.parametrize("times", range(2))
     def test_six_tasks_approved_at_the_same_moment_start_their_successor_once(

@@ -1,0 +1,40 @@
+"""Another model answered than was asked: what the goal's next calls may cost by that, and what a person has to agree to."""
+
+from director.office import Office
+from director.store.tx import Tx
+from director.words.amounts import usd
+from director.words.errors import AnotherModel
+from director.words.models import Call, Goal
+from director.words.states import Answer
+
+
+def others(tx: Tx, goal: Goal, model: str) -> set[str]:
+    """Who answered in place of *model* in this goal so far, and may do so again."""
+    return {call.answered_by for call in tx.calls.served_otherwise(goal.id) if call.model == model}
+
+
+def note(tx: Tx, office: Office, call: Call, served: str, cost_nano: int) -> None:
+    """Say that *served* answered the call, and what that cost."""
+    price = "" if office.prices.has(served) else ", at the dearest prices there are, since it has none"
+    detail = f"call {call.id} ({call.purpose}) asked {call.model} and was answered by {served}; it cost {usd(cost_nano)}{price}"
+    tx.note(call.goal, call.task or call.goal, "another model", by="ledger", detail=detail)
+
+
+def unagreed(tx: Tx, goal: Goal) -> AnotherModel | None:
+    """
+    What keeps the goal from asking, and from using what was answered: a model nobody asked, whose answer cost more than was
+    set aside, and that no person has agreed to. Told by the record, so it is the same whoever died in between.
+    """
+    beyond = [call for call in tx.calls.served_otherwise(goal.id) if call.cost_nano > call.reserved_nano]
+    if not beyond:
+        return None
+    agreed = tuple(question.key for question in tx.approvals.of_goal(goal.id) if question.answer is Answer.APPROVE)
+    for call in beyond:
+        which = f"{call.model} by {call.answered_by}"
+        if not any(key.endswith(f":{which}") for key in agreed):
+            return AnotherModel(
+                f"{call.model} was asked and {call.answered_by} answered: call {call.id} ({call.purpose}) cost "
+                f"{usd(call.cost_nano)}, and {usd(call.reserved_nano)} was set aside.",
+                which=which,
+            )
+    return None
