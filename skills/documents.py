@@ -11,7 +11,29 @@ import yaml
 MOST_BYTES = 256_000
 
 #: libyaml's loader is about thirteen times faster, and there is none where PyYAML was built without it.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FASTEST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_FASTEST):  # type: ignore[misc]
+    """The safe loader, for which a key that stands twice is a mistake, as YAML has it: PyYAML takes the last one."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._looked_at: set[int] = set()
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Called before each mapping is read, and before `<<` brings it keys that it may have as well."""
+        if id(node) not in self._looked_at:
+            self._looked_at.add(id(node))
+            seen: set[tuple[str, str]] = set()
+            for key, _ in node.value:
+                if isinstance(key, yaml.ScalarNode):
+                    if (key.tag, key.value) in seen:
+                        mistake = f"the key {shown(key.value)} stands there twice"
+                        raise yaml.constructor.ConstructorError(None, None, mistake, key.start_mark)
+                    seen.add((key.tag, key.value))
+        super().flatten_mapping(node)
+
 
 #: libyaml's loader recurses without a limit: 30 000 brackets end the process, with no exception to catch. A
 #: text shorter than this has no room for that, and is spared the look at its depth.
@@ -74,7 +96,7 @@ def yaml_in(text: str) -> object:
     try:
         if len(text) > _HARMLESS_LENGTH or "&" in text:
             _look_over(text)
-        return yaml.load(text, Loader=_LOADER)  # noqa: S506 - it is the safe loader, in C where there is one
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - it is a safe loader, in C where there is one
     except yaml.MarkedYAMLError as error:
         where = f" in line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise Unreadable(f"expected YAML, found a mistake{where}: {error.problem}") from None
@@ -89,7 +111,7 @@ def _look_over(text: str) -> None:
     named: dict[str, int] = {}
     inside: list[tuple[str | None, int]] = []
     written_out = 0
-    for event in yaml.parse(text, Loader=_LOADER):
+    for event in yaml.parse(text, Loader=_FASTEST):
         written_out += 1
         if isinstance(event, yaml.CollectionStartEvent):
             inside.append((event.anchor, written_out))

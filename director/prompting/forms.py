@@ -25,7 +25,8 @@ class Unreadable(ValueError):
 
 
 class _Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Strict: "9" and true are no numbers, and whoever means one can write it.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class PlannedStep(_Closed):
@@ -101,7 +102,7 @@ def read(form: type[Form], answer: str) -> Form:
     if len(answer) > LONGEST_ANSWER:
         raise Unreadable(f"it has {len(answer):,} characters, and at most {LONGEST_ANSWER:,} are read")
     try:
-        found = _document(answer)
+        found = _document(answer, _once)
         # Half a character can be written in JSON, and neither kept nor shown.
         json.dumps(found, ensure_ascii=False).encode()
         return form.model_validate(found)
@@ -136,17 +137,35 @@ def in_strings(answer: str, change: Callable[[str], str]) -> str:
         return part
 
     try:
-        found = _document(answer)
+        found = _document(answer, _apart)
         new = changed(found)
-        # A name may stand there twice, and only one of them is read.
+        # Written anew, an answer in which a name stands twice must not become one that can be read.
         return answer if new == found and change(answer) == answer else json.dumps(new)
     except (ValueError, RecursionError):
         return change(answer)
 
 
-def _document(answer: str) -> Any:
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    # Python takes the last one; which of two scores is meant nobody can say.
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"{name[:_LONGEST_PLACE]!r} stands twice in one object")
+        found[name] = value
+    return found
+
+
+def _apart(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    # Under names no form has, so that nothing of an answer is lost and it stays unreadable.
+    found: dict[str, Any] = {}
+    for place, (name, value) in enumerate(pairs):
+        found[f"{name} (again, {place})" if name in found else name] = value
+    return found
+
+
+def _document(answer: str, read_object: Callable[[list[tuple[str, Any]]], Any]) -> Any:
     first, _, rest = answer.strip().partition("\n")
     is_fenced = first.rstrip() in ("```", "```json") and rest.endswith("\n```")
     bare = rest.removesuffix("```") if is_fenced else answer
     # NUL, written as an escape, is kept by no database; what stands behind an escaped backslash is none.
-    return json.loads(re.sub(r"(\\\\)|\\u0000", r"\1", bare))
+    return json.loads(re.sub(r"(\\\\)|\\u0000", r"\1", bare), object_pairs_hook=read_object)

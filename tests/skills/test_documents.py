@@ -1,4 +1,4 @@
-"""What is refused before any value is made of it: a text that would take more than its length when it is read."""
+"""What is refused before any value is made of it: a text that would take more than its length, or can be read two ways."""
 
 import pytest
 
@@ -61,3 +61,25 @@ def test_what_only_looks_like_it_is_read(text: str, value: object) -> None:
     A merge sign that is text, a name for a value, a time of day, a long address or text.
     """
     assert value == yaml_in(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("a: 1\nb: 2\na: 3", 3), ("{a: 1, a: 2}", 1), ("x:\n- a: 1\n  'a': 2", 3), ("? [1]\n: 2\na: 1\na: 1", 4)],
+)
+def test_a_key_that_stands_twice_is_a_mistake(text: str, line: int) -> None:
+    """PyYAML would take the last one, and the other half of what somebody wrote would be gone without a word."""
+    with pytest.raises(Unreadable, match=f"in line {line}: the key 'a' stands there twice"):
+        yaml_in(text)
+
+
+def test_what_is_taken_over_may_be_written_anew() -> None:
+    """`<<` brings keys that the mapping has as well, through any number of steps: that is what it is for."""
+    text = "b: &b {a: 1}\nc: &c\n  <<: *b\n  a: 2\nd:\n  <<: *c\n  a: 3\ne:\n  <<: [*b, *c]\n"
+
+    assert {"b": {"a": 1}, "c": {"a": 2}, "d": {"a": 3}, "e": {"a": 1}} == yaml_in(text)
+
+
+def test_keys_of_different_kinds_are_different() -> None:
+    """A number and the same number in quotes."""
+    assert {1: "a", "1": "b"} == yaml_in("1: a\n'1': b")

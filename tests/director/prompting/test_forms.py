@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from director.prompting.forms import LONGEST_ANSWER, Conclusion, PlanForm, ReviewForm, Unreadable, read
+from director.prompting.forms import LONGEST_ANSWER, Conclusion, PlanForm, ReviewForm, Unreadable, in_strings, read
 from skills.loader import DIMENSIONS
 
 GOOD: dict[type[BaseModel], dict[str, Any]] = {
@@ -215,3 +215,35 @@ def test_a_complaint_about_an_answer_is_no_longer_than_a_sentence() -> None:
         read(Conclusion, json.dumps({**GOOD[Conclusion], "gnome" * 10_000: 1, "x" * 10_000: 1}))
 
     assert len(str(complaint.value)) < 300
+
+
+class TestWhatCanBeReadInTwoWays:
+    """It is not read at all: which of the two was meant is never guessed."""
+
+    @pytest.mark.parametrize("again", ['"scores"', '"sco\\u0072es"', '"sco\\u0000res"'])
+    def test_a_name_that_stands_twice_makes_an_answer_unreadable(self, again: str) -> None:
+        """Scores of 2, then of 9: Python would take the last ones, and approve."""
+        low, high = (json.dumps(dict.fromkeys(DIMENSIONS, score)) for score in (2, 9))
+        with pytest.raises(Unreadable, match="'scores' stands twice"):
+            read(ReviewForm, f'{{"scores": {low}, {again}: {high}, "findings": [], "summary": "Gnomes."}}')
+
+    def test_also_further_inside_and_where_both_say_the_same(self) -> None:
+        """Whoever writes a name twice may have meant another."""
+        good = json.dumps(GOOD[ReviewForm])
+        with pytest.raises(Unreadable, match="'clarity' stands twice"):
+            read(ReviewForm, good.replace('"clarity": 7', '"clarity": 7, "clarity": 7'))
+
+    @pytest.mark.parametrize("score", ["NaN", "Infinity", "1e400", "1" + "0" * 400, "1" + "0" * 5000, '"9"', "true"])
+    def test_a_score_is_a_number(self, score: str) -> None:
+        """Not one that is none, not words, not a yes."""
+        with pytest.raises(Unreadable):
+            read(ReviewForm, json.dumps(GOOD[ReviewForm]).replace('"clarity": 7', f'"clarity": {score}'))
+
+    def test_taking_a_secret_out_does_not_make_an_answer_readable(self) -> None:
+        """Written anew, it still is one in which a name stands twice."""
+        answer = '{"summary": "a secret", "summary": "b", "contradictions": [], "next_steps": []}'
+        without = in_strings(answer, lambda text: text.replace("secret", "***"))
+
+        assert "secret" not in without
+        with pytest.raises(Unreadable):
+            read(Conclusion, without)
