@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from director.catalog import catalog_of
+from director.claude import environment
 from director.claude.client import Claude
 from director.claude.rehearsal.script import Script
 from director.concurrency.stopping import Stopping
@@ -33,6 +34,8 @@ def open_office(settings: Settings, *, clock: Clock | None = None, stopping: Sto
         book.model_for(settings.model, settings.model)
     if settings.rehearses:
         Script.parse(settings.rehearsal)
+    else:
+        environment.check()
     clock = clock or Clock()
     return Office(
         settings=settings,

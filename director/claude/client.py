@@ -268,9 +268,9 @@ async def _ask(client: "AsyncAnthropic", request: "Request", limit: timedelta, o
         cause = problem.__cause__
         said = _heard(str(cause or problem), own).strip() or type(cause).__name__
         message = f"The model service cannot be reached: {said}."
-        raise ModelAway(
-            message, may_be_paid=not isinstance(cause, httpx2.ConnectError | httpx2.ProxyError)
-        ) from problem
+        # Of these the request was never sent.
+        unsent = httpx2.ConnectError | httpx2.ProxyError | httpx2.LocalProtocolError | httpx2.UnsupportedProtocol
+        raise ModelAway(message, may_be_paid=not isinstance(cause, unsent)) from problem
 
 
 def _reply(message: Any, request_id: str | None, request: "Request", own: tuple[str, ...]) -> Reply:

@@ -1,0 +1,112 @@
+"""What the client of the Messages API reads from the environment by itself: looked at before it does, and named."""
+
+import importlib.util
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from director.words.errors import WrongSetting
+from director.words.redaction import find
+
+_PROXIES: Final = ("http_proxy", "https_proxy", "all_proxy")
+_FILES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+
+_HEADER: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\s*:[^\x00-\x08\x0a-\x1f\x7f]*")
+
+#: Characters of a value that are shown.
+_SHOWN: Final = 80
+
+
+def check(environ: Mapping[str, str] = os.environ) -> None:
+    """
+    Look at the variables that would fail with a stack when the client is made, or at each request.
+
+    Raises:
+        WrongSetting: names the variable, what was expected and what came.
+    """
+    given = {name: value for name, value in environ.items() if value}
+    _headers(given)
+    _certificates(given)
+    # As urllib reads them: what is written small counts.
+    named = {name.lower(): name for name in sorted(given) if name.lower() in (*_PROXIES, "no_proxy")}
+    for which in _PROXIES:
+        if which in named:
+            _proxy(named[which], given[named[which]])
+    if "no_proxy" in named:
+        _no_proxy(named["no_proxy"], given[named["no_proxy"]])
+
+
+def _proxy(name: str, value: str) -> None:
+    import httpx2  # noqa: PLC0415 - only where there is one to look at
+
+    try:
+        proxy = httpx2.Proxy(value if "://" in value else f"http://{value}")
+    except (ValueError, httpx2.InvalidURL):
+        proxy = None
+    if proxy is None or not proxy.url.host:
+        raise WrongSetting(name, "the http:// or https:// address of a proxy", _came(value))
+    if proxy.url.scheme.startswith("socks") and importlib.util.find_spec("socksio") is None:
+        expected = f"the http:// or https:// address of a proxy ({proxy.url.scheme}:// needs the package socksio)"
+        raise WrongSetting(name, expected, _came(value))
+
+
+def _no_proxy(name: str, value: str) -> None:
+    import httpx2  # noqa: PLC0415 - as above
+
+    for host in (part.strip() for part in value.split(",")):
+        try:
+            httpx2.URL(host if "://" in host else f"all://[{host}]" if _is_ipv6(host) else f"all://*{host}")
+        except httpx2.InvalidURL:
+            expected = "names and addresses of hosts, separated by commas (IPv6 without brackets and ranges)"
+            raise WrongSetting(name, expected, _came(host)) from None
+
+
+def _is_ipv6(host: str) -> bool:
+    try:
+        ipaddress.IPv6Address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _certificates(given: Mapping[str, str]) -> None:
+    if not any(name in given for name in _FILES):
+        return
+    import ssl  # noqa: PLC0415 - as above
+
+    keys = given.get("SSLKEYLOGFILE")
+    try:
+        if keys:
+            Path(keys).open("ab").close()
+    except OSError as problem:
+        raise WrongSetting("SSLKEYLOGFILE", "a file that can be written", _why(keys or "", problem)) from None
+    if (file := given.get("SSL_CERT_FILE")) is not None:
+        try:
+            ssl.create_default_context(cafile=file)
+        except (OSError, ValueError) as problem:
+            raise WrongSetting("SSL_CERT_FILE", "a file of certificates (PEM)", _why(file, problem)) from None
+    elif not Path(folder := given["SSL_CERT_DIR"]).is_dir():
+        raise WrongSetting("SSL_CERT_DIR", "a folder of certificates", _came(folder))
+
+
+def _headers(given: Mapping[str, str]) -> None:
+    lines = given.get("ANTHROPIC_CUSTOM_HEADERS", "").split("\n")
+    for number, line in enumerate(lines, 1):
+        # What has no colon the client leaves out.
+        if ":" in line and not _HEADER.fullmatch(line.strip()):
+            came = f"not in line {number} (not shown, it may be a secret)"
+            raise WrongSetting("ANTHROPIC_CUSTOM_HEADERS", "made of lines such as Name: value", came)
+
+
+def _why(value: str, problem: Exception) -> str:
+    # What is no certificate has no number of the system's, and its own words say nothing to people.
+    known = type(problem) in (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
+    return f"{_came(value)} ({getattr(problem, 'strerror', '') if known else 'it holds none'})"
+
+
+def _came(value: str) -> str:
+    hidden = "@" in value or bool(find(value))
+    return "something else (not shown, it may be a secret)" if hidden else repr(value[:_SHOWN])
