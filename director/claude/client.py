@@ -18,6 +18,7 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from director.claude.environment import proxy_of
 from director.money.prices import Usage
 from director.words.errors import Interrupted, ModelAway, ModelRefused
 from director.words.models import Claim
@@ -267,7 +268,7 @@ async def _ask(client: "AsyncAnthropic", request: "Request", limit: timedelta, o
     except anthropic.APIConnectionError as problem:
         cause = problem.__cause__
         said = _heard(str(cause or problem), own).strip() or type(cause).__name__
-        message = f"The model service cannot be reached: {said}."
+        message = f"The model service cannot be reached{proxy_of(str(problem.request.url))}: {said}."
         # Of these the request was never sent.
         unsent = httpx2.ConnectError | httpx2.ProxyError | httpx2.LocalProtocolError | httpx2.UnsupportedProtocol
         raise ModelAway(message, may_be_paid=not isinstance(cause, unsent)) from problem

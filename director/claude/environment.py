@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from director.words.errors import WrongSetting
 from director.words.redaction import find
@@ -37,6 +39,19 @@ def check(environ: Mapping[str, str] = os.environ) -> None:
             _proxy(named[which], given[named[which]])
     if "no_proxy" in named:
         _no_proxy(named["no_proxy"], given[named["no_proxy"]])
+
+
+def proxy_of(address: str) -> str:
+    """The variable whose proxy a request to *address* goes through, in words; empty where it goes there itself."""
+    parts = urlsplit(address)
+    proxies = getproxies()
+    if not parts.hostname or proxy_bypass(parts.hostname):
+        return ""
+    which = next((name for name in (parts.scheme, "all") if proxies.get(name)), None)
+    if which is None:
+        return ""
+    small = f"{which}_proxy"
+    return f" through the proxy in {small if os.environ.get(small) else small.upper()}"
 
 
 def _proxy(name: str, value: str) -> None:

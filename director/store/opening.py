@@ -1,5 +1,6 @@
 """Opening the record: SQLite in the workspace, or PostgreSQL by its address, under the same code."""
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -55,12 +56,23 @@ def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
         raise StoreError(
             f"The database {shown(written(engine.url))} cannot be opened "
             f"({why(problem.orig, engine.url)}): {'move the file away' if url is None else 'start it'}, or name another in "
-            "DATABASE_URL or WORKSPACE_DIR."
+            f"DATABASE_URL or WORKSPACE_DIR{_read_by_itself(engine)}."
         ) from problem
     except BaseException:
         engine.dispose()
         raise
     return Store(engine, clock)
+
+
+def _read_by_itself(engine: Engine) -> str:
+    """What else says how PostgreSQL is reached: its client reads it from the environment, beside the address."""
+    if engine.dialect.name != "postgresql":
+        return ""
+    from psycopg import pq  # noqa: PLC0415 - only where that is the database
+
+    read = {(option.envvar or b"").decode() for option in pq.Conninfo.get_defaults()} | {"PGSERVICEFILE"}
+    found = sorted(name for name in read if os.environ.get(name))
+    return f"; its client reads {', '.join(found)} as well" if found else ""
 
 
 def _engine(url: str | URL) -> Engine:

@@ -3,14 +3,19 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from director.bootstrap import open_office
+from director.calls.ask import ask
 from director.claude import environment
-from director.words.errors import WrongSetting
+from director.mailbox.turns import Held
+from director.office import Office
+from director.words.errors import ModelAway, WrongSetting
 from director.words.settings import Settings
+from tests.director.calls.test_ask import REQUEST
 
 WRONG = [
     ("ALL_PROXY", "socks5://127.0.0.1:1"),
@@ -95,3 +100,19 @@ def test_it_stops_the_start_where_the_service_is_asked_and_nowhere_else(
 
     with pytest.raises(WrongSetting, match="SSL_CERT_FILE"):
         open_office(Settings(workspace_dir=settings.workspace_dir, anthropic_base_url="http://127.0.0.1:1"))
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_a_proxy_that_is_not_there_is_named(
+    open_with: Callable[..., Office], claimed: Callable[..., Held], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The service's address is right, and nobody looks there for what is wrong; and nothing was sent."""
+    for variable in VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+        monkeypatch.delenv(variable.lower(), raising=False)
+    monkeypatch.setenv(name, "http://127.0.0.1:1")
+    office = open_with(anthropic_base_url="http://messages.example.com")
+    with pytest.raises(ModelAway, match=f"cannot be reached through the proxy in {name}: ") as problem:
+        ask(office, claimed(), REQUEST)
+
+    assert not problem.value.may_be_paid

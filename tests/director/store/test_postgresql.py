@@ -184,6 +184,17 @@ class TestStore:
 
         assert "opensesame" not in str(failed.value)
 
+    def test_variables_its_client_reads_by_itself_are_named(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What is wrong may stand there, and not in the address."""
+        monkeypatch.setenv("PGSSLMODE", "gnome")
+        monkeypatch.setenv("PGDATA", "/is/for/the/server")
+        with pytest.raises(StoreError, match=r"its client reads (PG[A-Z]+, )*PGSSLMODE(, PG[A-Z]+)* as well") as failed:
+            open_store(f"postgresql://troupe@/none?host={tmp_path}", tmp_path, Clock())
+
+        assert "PGDATA" not in str(failed.value)
+
     def test_numbers_are_given_once(self, store: Store) -> None:
         """Also to eight threads."""
 
