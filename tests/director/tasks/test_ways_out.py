@@ -143,9 +143,10 @@ def test_a_question_does_not_repeat_it(
     assert not is_anywhere(asking, PLANTED[kind])
 
 
-def test_it_is_found_behind_escapes(asking: Office, claude: ClaudeDouble, drain: Drain) -> None:
+def test_it_is_found_behind_escapes(asking: Office, claude: ClaudeDouble, to_rest: Drain) -> None:
     """
-    A form is JSON: a letter can be written as its number, a sign of nothing put in between, a name given twice.
+    A form is JSON: a letter can be written as its number, a sign of nothing put in between, a name given twice. The last
+    cannot be read, and is kept as it was paid: without it as well.
     """
     key = PLANTED["an Anthropic key"]
     numbered = "".join(f"\\u{ord(letter):04x}" for letter in key)
@@ -153,8 +154,9 @@ def test_it_is_found_behind_escapes(asking: Office, claude: ClaudeDouble, drain:
     claude.says(
         Purpose.CONCLUSION,
         f'{{"summary": "Use {key}.", "summary": "Use {numbered}.", "contradictions": ["{split}"], "next_steps": []}}',
+        f'{{"summary": "Use {numbered}.", "contradictions": ["{split}"], "next_steps": []}}',
     )
-    goal = drain(asking, submit(asking, GNOMES, pipeline="Social Week"))
+    goal = to_rest(asking, submit(asking, GNOMES, pipeline="Social Week"))
 
     assert goal.summary == {
         "summary": "Use [removed: an API key].",
