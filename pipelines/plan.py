@@ -126,11 +126,6 @@ def ready(tasks: Sequence[PlannedTask], done: Set[str]) -> tuple[str, ...]:
     return tuple(task.key for task in tasks if task.key not in done and done >= set(task.needs))
 
 
-def is_finished(tasks: Sequence[PlannedTask], done: Set[str]) -> bool:
-    """Whether every task is done."""
-    return all(task.key in done for task in tasks)
-
-
 def sinks(tasks: Sequence[PlannedTask]) -> tuple[str, ...]:
     """The keys of the tasks that no other one needs."""
     needed = {need for task in tasks for need in task.needs}

@@ -48,7 +48,9 @@ review = partial(
     reviewing.review, skill=COPYWRITING, model=MODEL, goal="Sell gnomes", brief="", context=None, revision=0
 )
 conclude = partial(concluding.conclude, model=MODEL, goal="Sell gnomes", context=None)
-report = partial(concluding.performance_report, model=MODEL, goal="Sell gnomes", brief="", context=None, inputs=(), requirements="")
+report = partial(
+    concluding.performance_report, model=MODEL, goal="Sell gnomes", brief="", context=None, inputs=(), requirements=""
+)
 
 
 #: With one in it, a text is looked through for all of them.

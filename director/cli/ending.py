@@ -28,7 +28,7 @@ def finish(office: Office, goal: Goal, *, json: bool, standing: bool) -> None:
         else:
             out = console()
             out.print(goal_view(tx, goal, out.width, rehearses=rehearses))
-            if goal.state is GoalState.COMPLETED:
+            if goal.state in (GoalState.COMPLETED, GoalState.PARTIAL):
                 out.print()
                 out.print(delivered(office, tx.tasks.of_goal(goal.id)), soft_wrap=True)
                 out.print(f"Report: {where(office, report_path(goal))}", soft_wrap=True)

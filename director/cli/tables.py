@@ -18,7 +18,8 @@ from director.views.goal import cost
 from director.words.amounts import usd
 from director.words.command import program
 from director.words.models import Approval, Call, Goal, Task, Turn
-from director.words.states import Answer, GoalState, HeldWhy, TaskState, TurnState
+from director.words.question import AboutDraft
+from director.words.states import Answer, GoalState, HeldWhy, TaskState, TurnState, is_final
 
 #: How a task's state is said and coloured.
 _TASK: Final = {
@@ -33,6 +34,7 @@ _TASK: Final = {
 
 _GOAL: Final = {
     GoalState.COMPLETED: "green",
+    GoalState.PARTIAL: "yellow",
     GoalState.FAILED: "red",
     GoalState.WAITING: "yellow",
     GoalState.CANCELLED: "dim",
@@ -98,8 +100,9 @@ def headline(goal: Goal, calls: Sequence[Call], tx: Tx, width: int, *, rehearses
         pieces.append(Text(label, style="magenta"))
     line.append("\n").append_text(_flowing(pieces, width))
     told = asked and goal.state is GoalState.WAITING
-    if goal.reason and not told and goal.state in (GoalState.WAITING, GoalState.FAILED, GoalState.CANCELLED):
-        line.append(f"\n{visible(goal.reason)}", style="yellow" if goal.state is GoalState.WAITING else "red")
+    if goal.reason and not told and (goal.state is GoalState.WAITING or is_final(goal.state)):
+        mild = goal.state in (GoalState.WAITING, GoalState.PARTIAL)
+        line.append(f"\n{visible(goal.reason)}", style="yellow" if mild else "red")
     return line
 
 
@@ -182,7 +185,10 @@ def where(office: Office, path: str) -> str:
 def answers(question: Approval) -> str:
     """How to answer: a command a line, so that none is folded and each can be copied."""
     rule = rule_of(question.about)
-    verbs = [said for said in rule.answers if said is not Answer.CANCEL]
+    left_out = {Answer.CANCEL}
+    if isinstance(question.about, AboutDraft) and question.about.unfit:
+        left_out.add(Answer.APPROVE)
+    verbs = [said for said in rule.answers if said not in left_out]
     said = [f"{program()} {verb} {question.id}" + (' "…"' if verb is Answer.REVISE else "") for verb in verbs]
     return "\n".join([*said, f"(until {question.due_at:%Y-%m-%d %H:%M} UTC, {rule.unanswered})"])
 

@@ -18,6 +18,7 @@ from director.words.errors import WorkspaceError
 from director.words.models import Goal, Task
 from director.words.redaction import blank, distinctive
 from director.words.settings import Settings
+from director.words.states import TaskState
 from pipelines.plan import StepKind
 
 _log = logging.getLogger(__name__)
@@ -75,7 +76,13 @@ def is_written(office: Office, path: str) -> bool:
 
 
 def mirror_task(office: Office, tx: Tx, task: Task, *, log: bool = True) -> str | None:
-    """Write the approved deliverable of *task*, if it has one, where people look for it; why it could not be, or None."""
+    """
+    Write the approved deliverable of *task*, if it has one, where people look for it; why it could not be, or None. What was
+    approved before the task was given up is taken away: whoever finds it would take it for approved.
+    """
+    if task.state is TaskState.FAILED:
+        _remove(office.settings.workspace_dir / path_of(office, task))
+        return None
     if task.deliverable is None or task.path is None:
         return None
     draft = tx.drafts.get(task.deliverable)

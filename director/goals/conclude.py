@@ -19,7 +19,8 @@ from director.prompting.forms import Conclusion
 from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.models import Approval, Call, Goal, Task
-from director.words.states import ApprovalState, CallState, GoalState
+from director.words.question import Kind
+from director.words.states import ApprovalState, CallState, GoalState, TaskState
 from skills.rubric import PASS_MARK
 
 _log = logging.getLogger(__name__)
@@ -39,19 +40,28 @@ class Unwritten:
 
 def conclude(office: Office, held: Held) -> None:
     """
-    Check the deliverables against each other, write the report, complete the goal. Caused by the last approval.
+    Check the deliverables against each other, write the report, end the goal: completed, or partial where not all was approved.
+    Caused by the last task's end.
 
-    The mirrors are written before the goal is completed: who sees it completed finds its files.
+    The mirrors are written before the goal is over: who sees it completed finds its files.
     """
     with office.store.read() as tx:
         goal = tx.goals.get(held.turn.subject)
         context = context_of(tx, goal)
         deliverables = _deliverables(tx, goal)
+        missing = _missing(tx.tasks.of_goal(goal.id))
     go_on(office, goal, by=DIRECTOR)
-    request = concluding.conclude(
-        model=model_of(office, DIRECTOR), goal=goal.text, context=context, deliverables=deliverables
-    )
-    found = ask_for(office, held, request, Conclusion, about=f"The conclusion of {goal.id}")
+    if deliverables:
+        request = concluding.conclude(
+            model=model_of(office, DIRECTOR),
+            goal=goal.text,
+            context=context,
+            deliverables=deliverables,
+            missing=[_named(task) for task in missing],
+        )
+        found = ask_for(office, held, request, Conclusion, about=f"The conclusion of {goal.id}")
+    else:
+        found = Conclusion(summary="Nothing was approved.", contradictions=[], next_steps=[])
     with office.store.read() as tx:
         for task in tx.tasks.of_goal(goal.id):
             mirror_task(office, tx, task)
@@ -59,7 +69,11 @@ def conclude(office: Office, held: Held) -> None:
     with office.store.write() as tx:
         goal = awake(tx, tx.goals.get(goal.id, lock=True), by=DIRECTOR)
         turns.finish(tx, held)
-        tx.goals.move(goal, GoalState.COMPLETED, by=DIRECTOR, summary=found.model_dump(), reason=None)
+        state, reason = GoalState.COMPLETED, None
+        if missing:
+            verb = "was" if len(missing) == 1 else "were"
+            state, reason = GoalState.PARTIAL, f"{', '.join(map(_named, missing))} {verb} not approved."
+        tx.goals.move(goal, state, by=DIRECTOR, summary=found.model_dump(), reason=reason)
 
 
 def write_missing(office: Office, tx: Tx, goal: Goal) -> list[Unwritten]:
@@ -111,12 +125,16 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
     parts = [f"# Report on {goal.id}"]
     if rehearsed:
         parts.append(_rehearsed(calls))
+    if missing := _missing(tasks):
+        parts.append(
+            f"> Partial: {len(missing)} of {len(tasks)} tasks ended without an approved deliverable; see What is open."
+        )
     parts += [
         "## What was asked\n\n" + "\n".join(f"> {line}" for line in goal.text.splitlines()),
         f"## What came of it\n\n{found.summary}",
         "## What was delivered\n\n" + _delivered(office, goal, tasks),
         "## What it cost\n\n" + _cost(goal, tasks, calls),
-        "## What is open\n\n" + _open(tasks, found, tx.approvals.open(goal.id)),
+        "## What is open\n\n" + _open(tasks, found, tx.approvals.of_goal(goal.id)),
     ]
     return document(front, "\n\n".join(parts))
 
@@ -138,6 +156,19 @@ def _deliverables(tx: Tx, goal: Goal) -> list[Input]:
         if text is not None:
             found.append(Input(task.skill, text))
     return found
+
+
+def _missing(tasks: list[Task]) -> list[Task]:
+    return [task for task in tasks if task.state is not TaskState.APPROVED]
+
+
+def _named(task: Task) -> str:
+    return f"{task.skill} ({task.id})"
+
+
+def _where_it_lies(task: Task, questions: list[Approval]) -> str:
+    asked = [question.id for question in questions if question.task == task.id and question.kind == Kind.DRAFT]
+    return f"; `show {asked[-1]}` has its best draft" if asked else ""
 
 
 def _delivered(office: Office, goal: Goal, tasks: list[Task]) -> str:
@@ -189,7 +220,10 @@ def _cost(goal: Goal, tasks: list[Task], calls: list[Call]) -> str:
 
 
 def _open(tasks: list[Task], found: Conclusion, questions: list[Approval]) -> str:
-    lines = [f"- Contradiction: {line}" for line in found.contradictions]
+    lines = [
+        f"- Missing: {_named(task)} was not approved{_where_it_lies(task, questions)}." for task in _missing(tasks)
+    ]
+    lines += [f"- Contradiction: {line}" for line in found.contradictions]
     lines += [f"- Question {q.id}: {q.question}" for q in questions if q.state is ApprovalState.OPEN]
     lines += [
         f"- {task.skill} ({task.id}) was taken with a score of {task.score:.1f}; look at it before it is used."

@@ -27,7 +27,8 @@ def answer(office: Office, ident: str, said: Answer, words: str | None = None, *
 
     Raises:
         NotFound: no such approval.
-        WrongCall: it is answered already, or that cannot be said to it; nothing changed.
+        WrongCall: it is answered already, or that cannot be said to it; nothing changed. A draft that is empty or holds a
+            secret cannot be approved by anybody.
     """
     with office.store.read() as tx:
         approval = tx.approvals.get(ident)

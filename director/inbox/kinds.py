@@ -12,7 +12,9 @@ from director.progress import another_model, holds
 from director.progress.advance import cancel_goal, fail_goal
 from director.progress.questions import PERSON
 from director.store.tx import Tx
-from director.tasks import outcome
+from director.tasks import checks, outcome
+from director.words.command import program
+from director.words.errors import WrongCall
 from director.words.models import Approval, Goal
 from director.words.question import About, AboutDraft, AboutFailure, AboutPlan, AboutSpending
 from director.words.states import Answer, GoalState, TaskState, TurnState
@@ -55,14 +57,15 @@ def rule_of(about: About) -> Rule:
     """
     What holds for a question about this.
 
-    Of the defaults only a draft's lets work go on, with the best version; nothing is begun, paid or tried again by itself.
+    After a deadline nothing is approved, begun, paid or tried again by itself.
     """
     match about:
         case AboutPlan():
             return Rule(_YES_OR_NO, Answer.CANCEL, "then it is not run", _plan)
         case AboutDraft():
             answers = (Answer.APPROVE, Answer.REJECT, Answer.REVISE, Answer.CANCEL)
-            return Rule(answers, Answer.APPROVE, "then the best version is taken", partial(_draft, about))
+            stays = "then it stays a draft, and the goal ends without it"
+            return Rule(answers, Answer.REJECT, stays, partial(_draft, about))
         case AboutSpending():
             ends = "then it waits for the next month" if caps.is_month(about.scope) else "then the goal ends"
             return Rule(_YES_OR_NO, Answer.REJECT, ends, partial(_spending, about))
@@ -85,10 +88,20 @@ def _draft(about: AboutDraft, a: Answered) -> None:
         return
     best = a.tx.drafts.get(about.best)
     if a.yes:
+        if (why := checks.unfit(a.tx.text(best.text_hash))) is not None:
+            raise WrongCall(
+                f"The draft of {task.skill} ({task.id}, revision {best.revision}) {why}, and nobody can approve that: send it "
+                f'back (`{program()} revise {a.approval.id} "…"`) or reject it; nothing changed.'
+            )
         a.tx.reviews.add(best, by=PERSON, verdict="approve", score=best.score, document={"by": a.by})
         outcome.approve(a.tx, a.office, task, best, best.score, by=a.by)
     elif a.said is Answer.REVISE:
         outcome.send_back(a.tx, task, best, f"A person asks for this: {a.words}", by=a.by)
+    elif a.by == DEADLINE_PASSED:
+        # A draft stays a draft. One that was approved, until a colleague's review brought it here, is no deliverable any more.
+        a.tx.tasks.move(
+            task, TaskState.FAILED, by=a.by, detail="nobody decided in time", deliverable=None, score=None, path=None
+        )
     else:
         a.tx.tasks.move(task, TaskState.FAILED, by=a.by, detail="rejected")
         fail_goal(a.tx, a.goal.id, f"the deliverable of {task.skill} ({task.id}) was rejected", by=a.by)

@@ -11,7 +11,7 @@ from director.store.tx import Tx
 from director.words.models import Approval, Goal, Task, Turn
 from director.words.question import Kind
 from director.words.states import ApprovalState, GoalState, TaskState, TurnState, WaitFor, is_final
-from pipelines.plan import PlannedTask, StepKind, is_finished, ready
+from pipelines.plan import PlannedTask, StepKind, ready
 
 #: A turn that waits for less than this is not worth telling people about.
 _WORTH_TELLING: Final = timedelta(seconds=5)
@@ -26,7 +26,7 @@ _FIRST_VERB: Final = {
 
 def advance(tx: Tx, goal_id: str, *, by: str) -> None:
     """
-    Start every task whose needs are met; conclude when all are approved; else say whether the goal waits.
+    Start every task whose needs are met; conclude when none is open any more; else say whether the goal waits.
 
     Called in each transaction that changes what a goal's tasks, turns or questions are. Safe to call any number of times:
     a turn exists once for its cause. The goal's row is locked, so that of two tasks that finish at the same moment the
@@ -40,9 +40,10 @@ def advance(tx: Tx, goal_id: str, *, by: str) -> None:
     if agreed and goal.plan is not None and goal.state in (GoalState.RUNNING, GoalState.WAITING):
         tasks = tx.tasks.of_goal(goal_id)
         plan = _as_planned(tx, goal_id, tasks)
+        tasks = _give_up_unreachable(tx, tasks, plan, by=by)
         approved = {task.id for task in tasks if task.state is TaskState.APPROVED}
         _start_ready(tx, goal, tasks, set(ready(plan, approved)), by=by)
-        if is_finished(plan, approved) and turns.create(tx, goal, actor=DIRECTOR, verb="conclude", subject=goal.id):
+        if _is_done(tasks) and turns.create(tx, goal, actor=DIRECTOR, verb="conclude", subject=goal.id):
             tx.goals.move(goal, GoalState.CONCLUDING, by=by)
             return
     _name_waiting(tx, goal, questions, by=by)
@@ -54,7 +55,7 @@ def awake(tx: Tx, goal: Goal, *, by: str) -> Goal:
         return goal
     if goal.plan is None:
         state = GoalState.PLANNING
-    elif all(task.state is TaskState.APPROVED for task in tx.tasks.of_goal(goal.id)):
+    elif _is_done(tx.tasks.of_goal(goal.id)):
         state = GoalState.CONCLUDING
     else:
         state = GoalState.RUNNING
@@ -101,6 +102,22 @@ def _as_planned(tx: Tx, goal_id: str, tasks: Sequence[Task]) -> list[PlannedTask
         PlannedTask(task.id, task.skill, task.kind, (*needs.get(task.id, ()), *([task.target] if task.target else [])))
         for task in tasks
     ]
+
+
+def _is_done(tasks: Sequence[Task]) -> bool:
+    return all(task.state is TaskState.APPROVED or is_final(task.state) for task in tasks)
+
+
+def _give_up_unreachable(tx: Tx, tasks: Sequence[Task], plan: Sequence[PlannedTask], *, by: str) -> list[Task]:
+    """The tasks as they are then: in the plan's order, what needs one that was given up cannot be begun any more."""
+    needs = {planned.key: planned.needs for planned in plan}
+    found: dict[str, Task] = {}
+    for task in tasks:
+        gone = [need for need in needs[task.id] if need in found and is_final(found[need].state)]
+        if gone and task.state is TaskState.PLANNED:
+            task = tx.tasks.move(task, TaskState.FAILED, by=by, detail=f"{gone[0]} was not approved")  # noqa: PLW2901
+        found[task.id] = task
+    return list(found.values())
 
 
 def _start_ready(tx: Tx, goal: Goal, tasks: Sequence[Task], keys: set[str], *, by: str) -> None:

@@ -11,10 +11,17 @@ from director.prompting.request import Block, Request, text
 EFFORT: Final = "medium"
 
 
-def conclude(*, model: str, goal: str, context: str | None, deliverables: Sequence[Input]) -> Request:
-    """The request for the consistency check and summary over all approved *deliverables*."""
+def conclude(
+    *, model: str, goal: str, context: str | None, deliverables: Sequence[Input], missing: Sequence[str] = ()
+) -> Request:
+    """The request for the consistency check and summary over all approved *deliverables*; *missing* names what was not."""
     parts = ["Conclude the goal below.", fence("goal", goal)]
     parts += [fence("input", within(given.text, INPUT_ALLOWANCE), by=given.skill) for given in deliverables]
+    if missing:
+        parts.append(
+            "These tasks of the plan ended without an approved deliverable. Say what the owner lacks without them."
+        )
+        parts.append(fence("missing", "\n".join(f"- {task}" for task in missing)))
     return Request(
         purpose="conclude",
         model=model,

@@ -50,6 +50,18 @@ def faults(text: str, skill: Skill, *, cut_off: bool) -> tuple[str, ...]:
     return tuple(found)
 
 
+def unfit(text: str) -> str | None:
+    """
+    What is said of a draft that nobody may approve, a person neither: it is empty, or contains a secret; None of any other.
+
+    What else is certainly wrong with it (too short, a section missing) a person may take all the same.
+    """
+    if is_empty(text):
+        return "is empty"
+    secrets = find(text)
+    return f"contains {' and '.join(secrets)}" if secrets else None
+
+
 def is_empty(text: str) -> bool:
     """Whether there is nothing to judge at all."""
     return not re.sub(r"[#>*_`\-\s]", "", text)

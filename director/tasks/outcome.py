@@ -6,6 +6,7 @@ from director.files.mirror import path_of
 from director.office import Office
 from director.progress import advance, questions
 from director.store.tx import Tx
+from director.tasks import checks
 from director.tasks.verdicts import Approve, Escalate, Revise, Verdict
 from director.words.models import Draft, Task
 from director.words.question import AboutDraft
@@ -78,14 +79,17 @@ def escalate(tx: Tx, task: Task, reason: str, notes: str, *, cause: int) -> None
     goal = tx.goals.get(task.goal)
     tx.tasks.move(task, TaskState.ESCALATED, by="reviewer", detail=reason)
     drafts = tx.drafts.of_task(task.id)
-    best = max(drafts, key=lambda draft: (draft.score or 0.0, draft.revision))
+    unfit = {draft.id: checks.unfit(tx.text(draft.text_hash)) for draft in drafts}
+    best = max(drafts, key=lambda draft: (unfit[draft.id] is None, draft.score or 0.0, draft.revision))
+    take = f"the best version (revision {best.revision})" if len(drafts) > 1 else "it as it is"
+    why = unfit[best.id]
     questions.ask(
         tx,
         goal,
-        AboutDraft(best.id, drafts[-1].id, reason, notes),
-        f"The draft of {task.skill} ({task.id}) was not approved. {reason} Take "
-        + (f"the best version (revision {best.revision})" if len(drafts) > 1 else "it as it is")
-        + ", revise it with your instructions, or reject it, which ends the goal?",
+        AboutDraft(best.id, drafts[-1].id, reason, notes, unfit=why),
+        f"The draft of {task.skill} ({task.id}) was not approved. {reason} "
+        + (f"Take {take}, revise" if why is None else f"It {why}, so it cannot be taken. Revise")
+        + " it with your instructions, or reject it, which ends the goal?",
         version=str(cause),
         task=task,
     )

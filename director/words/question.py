@@ -35,6 +35,7 @@ class AboutDraft:
     last: int  #: the draft that was judged last
     reason: str
     notes: str  #: what the reviewer found
+    unfit: str | None = None  #: why nobody may approve it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ _CLASSES: Final[dict[Kind, type[About]]] = {one.kind: one for one in get_args(Ab
 
 
 def to_document(about: About) -> dict[str, Any]:
-    """As it is kept."""
-    return asdict(about)
+    """As it is kept: what is None is left out."""
+    return {name: value for name, value in asdict(about).items() if value is not None}
 
 
 def from_document(kind: Kind, document: dict[str, Any]) -> About:

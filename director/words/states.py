@@ -42,8 +42,9 @@ class GoalState(StrEnum):
     PLANNING = "planning"  #: The Director makes its plan.
     RUNNING = "running"  #: Specialists and the reviewer work.
     WAITING = "waiting"  #: For a person, for money or for the model service; the row says which.
-    CONCLUDING = "concluding"  #: All tasks are approved; the Director writes the report.
+    CONCLUDING = "concluding"  #: No task is open any more; the Director writes the report.
     COMPLETED = "completed"  #: Approved deliverables and a report are there.
+    PARTIAL = "partial"  #: The same, but not all was approved; the report names what is missing.
     FAILED = "failed"  #: It cannot be completed; the row says why.
     CANCELLED = "cancelled"  #: A person stopped it.
 
@@ -64,7 +65,7 @@ class TaskState(StrEnum):
     REVIEWING = "reviewing"  #: A draft is stored; a turn for the reviewer exists.
     ESCALATED = "escalated"  #: A person has to decide; the approval says what.
     APPROVED = "approved"  #: Its deliverable is set.
-    FAILED = "failed"  #: Given up, or turned down by a person.
+    FAILED = "failed"  #: Given up: turned down by a person, decided by nobody in time, or without what it needs.
     CANCELLED = "cancelled"  #: Its goal was stopped.
 
 
@@ -126,8 +127,9 @@ MOVES: Final[Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]]] = {
         _G.PLANNING: frozenset({_G.RUNNING, _G.WAITING, *_GOAL_ENDS}),
         _G.RUNNING: frozenset({_G.WAITING, _G.CONCLUDING, *_GOAL_ENDS}),
         _G.WAITING: frozenset({_G.PLANNING, _G.RUNNING, _G.CONCLUDING, *_GOAL_ENDS}),
-        _G.CONCLUDING: frozenset({_G.COMPLETED, _G.WAITING, *_GOAL_ENDS}),
+        _G.CONCLUDING: frozenset({_G.COMPLETED, _G.PARTIAL, _G.WAITING, *_GOAL_ENDS}),
         _G.COMPLETED: frozenset(),
+        _G.PARTIAL: frozenset(),
         _G.FAILED: frozenset(),
         _G.CANCELLED: frozenset(),
     },

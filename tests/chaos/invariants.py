@@ -96,11 +96,11 @@ def nothing_is_made_twice(tx: Tx) -> Iterator[str]:
 
 
 def reports_are_there(place: Installation, tx: Tx) -> Iterator[str]:
-    """Every completed goal has its report, and no other goal has one."""
+    """Every concluded goal has its report, and no other goal has one."""
     there = {file.stem for file in (place.workspace / "reports").glob("*.md")}
-    completed = {goal.id for goal in tx.goals.all() if goal.state is GoalState.COMPLETED}
-    if there != completed:
-        yield f"reports of {sorted(there - completed)} too many, of {sorted(completed - there)} missing"
+    concluded = {goal.id for goal in tx.goals.all() if goal.state in (GoalState.COMPLETED, GoalState.PARTIAL)}
+    if there != concluded:
+        yield f"reports of {sorted(there - concluded)} too many, of {sorted(concluded - there)} missing"
 
 
 def nothing_is_bought_twice(tx: Tx, server: MessagesServer) -> Iterator[str]:

@@ -257,7 +257,7 @@ def test_every_kind_has_answers_and_a_default_among_them(about: About) -> None:
     ("kind", "state", "said"),
     [
         (Kind.PLAN, GoalState.CANCELLED, Answer.CANCEL),
-        (Kind.DRAFT, GoalState.COMPLETED, Answer.APPROVE),
+        (Kind.DRAFT, GoalState.PARTIAL, Answer.REJECT),
         (Kind.SPENDING, GoalState.FAILED, Answer.REJECT),
         (Kind.FAILURE, GoalState.FAILED, Answer.REJECT),
     ],
@@ -266,8 +266,8 @@ def test_after_the_deadline_the_default_applies(
     asking: Office, raised: Raised, drain: Drain, clock: SetClock, kind: Kind, state: GoalState, said: Answer
 ) -> None:
     """
-    Drafts go on with the best version; no plan is run, no money given, nothing tried again without a person. The
-    deadline itself is still the person's.
+    No draft is taken, no plan is run, no money given, nothing tried again without a person. The deadline itself is still the
+    person's.
     """
     goal, question = raised(kind)
     clock.forward(DEADLINE)
@@ -275,7 +275,7 @@ def test_after_the_deadline_the_default_applies(
     assert approval(asking, question.id) == question
     clock.forward(timedelta(seconds=1))
 
-    told = {GoalState.COMPLETED: "best version is taken", GoalState.CANCELLED: "not run", GoalState.FAILED: "goal ends"}
+    told = {GoalState.PARTIAL: "stays a draft", GoalState.CANCELLED: "not run", GoalState.FAILED: "goal ends"}
     assert told[state] in rule_of(question.about).unanswered
     assert apply_defaults(asking) == 1
     assert apply_defaults(asking) == 0

@@ -13,8 +13,9 @@ DRAWN: dict[type[StrEnum], str] = {
         planning → running waiting failed cancelled
         running → waiting concluding failed cancelled
         waiting → planning running concluding failed cancelled
-        concluding → completed waiting failed cancelled
+        concluding → completed partial waiting failed cancelled
         completed →
+        partial →
         failed →
         cancelled →
     """,
@@ -62,7 +63,7 @@ FIRST = {
 
 #: By kind, because words of two kinds can be equal and one of them would be lost in a set.
 FINAL: dict[type[StrEnum], set[StrEnum]] = {
-    GoalState: {GoalState.COMPLETED, GoalState.FAILED, GoalState.CANCELLED},
+    GoalState: {GoalState.COMPLETED, GoalState.PARTIAL, GoalState.FAILED, GoalState.CANCELLED},
     TaskState: {TaskState.FAILED, TaskState.CANCELLED},
     TurnState: {TurnState.DONE, TurnState.FAILED, TurnState.CANCELLED},
     CallState: {CallState.ANSWERED, CallState.DUPLICATE, CallState.REFUSED},
