@@ -2,6 +2,7 @@
 
 from director.bootstrap import opened
 from director.cli.documents import print_document
+from director.cli.tables import until
 from director.cli.terminal import console, fitted
 from director.views.approval import approvals_document
 from director.words.command import program
@@ -11,7 +12,7 @@ from director.words.settings import from_env
 def print_approvals(*, json: bool) -> None:
     """Every question that waits for a person."""
     with opened(from_env()) as office, office.store.read() as tx:
-        waiting = tx.approvals.open()
+        waiting, now = tx.approvals.open(), tx.now
     if json:
         print_document(approvals_document(waiting))
         return
@@ -19,7 +20,7 @@ def print_approvals(*, json: bool) -> None:
     if not waiting:
         out.print("Nothing waits for you.")
         return
-    rows = [(a.id, a.goal, a.kind, f"{a.due_at:%Y-%m-%d %H:%M}", a.question) for a in waiting]
+    rows = [(a.id, a.goal, a.kind, until(a, now), a.question) for a in waiting]
     columns = ("id", "goal", "kind", "until (UTC)", "question")
     out.print(fitted(rows, columns, out.width, text="question", drop=("kind", "until (UTC)")))
     out.print(f"Look closer with `{program()} show ID`; answer with approve, reject or revise.")

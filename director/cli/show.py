@@ -4,7 +4,7 @@ import sys
 
 from director.bootstrap import opened
 from director.cli.plans import plan_view
-from director.cli.tables import answers
+from director.cli.tables import answers, closed
 from director.cli.terminal import console, visible
 from director.goals.conclude import report
 from director.office import Office
@@ -52,9 +52,9 @@ def _show_plan(office: Office, tx: Tx, question: Approval) -> None:
     out.print(f"{goal.id}: {visible(goal.text)}")
     out.print(plan_view(office, tx, goal, out.width))
     if question.state == "open":
-        out.print(f"{question.id}: may it run?\n{answers(question)}")
+        out.print(f"{question.id}: may it run?\n{answers(question, tx.now)}")
     else:
-        out.print(f"{question.id}: {question.state}{f': {question.answer}' if question.answer else ''}")
+        out.print(f"{question.id}: {closed(question)}")
 
 
 def _goal(office: Office, tx: Tx, ident: str) -> str:
@@ -82,9 +82,11 @@ def _task(tx: Tx, ident: str) -> str:
 
 def _question(tx: Tx, ident: str) -> str:
     approval = tx.approvals.get(ident)
-    lines = [approval.question, f"{approval.state}{f': {approval.answer}' if approval.answer else ''}"]
-    if approval.state == "open":
-        lines.append(answers(approval))
+    lines = [approval.question]
+    if approval.state != "open":
+        lines.append(closed(approval))
+    else:
+        lines += ["open", answers(approval, tx.now)]
     if isinstance(about := approval.about, AboutDraft):
         versions = {about.last: "last", about.best: "best"}
         for draft, which in ((tx.drafts.get(ident), which) for ident, which in reversed(versions.items())):

@@ -13,13 +13,14 @@ from director.cli.terminal import cut, fitted, visible
 from director.files.mirror import is_written
 from director.inbox.kinds import rule_of
 from director.office import Office
+from director.progress.questions import is_overdue
 from director.store.tx import Tx
 from director.views.goal import cost
 from director.words.amounts import usd
 from director.words.command import program
 from director.words.models import Approval, Call, Goal, Task, Turn
 from director.words.question import AboutDraft
-from director.words.states import Answer, GoalState, HeldWhy, TaskState, TurnState, is_final
+from director.words.states import Answer, ApprovalState, GoalState, HeldWhy, TaskState, TurnState, is_final
 
 #: How a task's state is said and coloured.
 _TASK: Final = {
@@ -28,7 +29,7 @@ _TASK: Final = {
     TaskState.REVIEWING: ("in review", "magenta"),
     TaskState.ESCALATED: ("waits for you", "yellow"),
     TaskState.APPROVED: ("approved", "green"),
-    TaskState.FAILED: ("failed", "red"),
+    TaskState.FAILED: ("not approved", "yellow"),
     TaskState.CANCELLED: ("cancelled", "dim"),
 }
 
@@ -70,7 +71,7 @@ def goal_view(tx: Tx, goal: Goal, width: int, *, rehearses: bool = False) -> Ren
         )
     for question in questions:
         parts.append(Text(f"{question.id}: {visible(question.question)}", style="yellow"))
-        parts.append(Text(indent(answers(question), "    "), style="dim"))
+        parts.append(Text(indent(answers(question, tx.now), "    "), style="dim"))
     return Group(*parts)
 
 
@@ -182,7 +183,7 @@ def where(office: Office, path: str) -> str:
     return str(office.settings.workspace_dir / path) if is_written(office, path) else "not written"
 
 
-def answers(question: Approval) -> str:
+def answers(question: Approval, now: datetime) -> str:
     """How to answer: a command a line, so that none is folded and each can be copied."""
     rule = rule_of(question.about)
     left_out = {Answer.CANCEL}
@@ -190,7 +191,24 @@ def answers(question: Approval) -> str:
         left_out.add(Answer.APPROVE)
     verbs = [said for said in rule.answers if said not in left_out]
     said = [f"{program()} {verb} {question.id}" + (' "…"' if verb is Answer.REVISE else "") for verb in verbs]
-    return "\n".join([*said, f"(until {question.due_at:%Y-%m-%d %H:%M} UTC, {rule.unanswered})"])
+    due = f"{question.due_at:%Y-%m-%d %H:%M} UTC"
+    if is_overdue(question, now):
+        then = f"was due until {due}: {rule.unanswered}, as soon as somebody works on {question.goal}"
+    else:
+        then = f"until {due}, then {rule.unanswered}"
+    return "\n".join([*said, f"({then})"])
+
+
+def until(question: Approval, now: datetime) -> str:
+    """The question's deadline, for a column."""
+    return f"{question.due_at:%Y-%m-%d %H:%M}" + (" (passed)" if is_overdue(question, now) else "")
+
+
+def closed(question: Approval) -> str:
+    """What became of a question that is not open any more."""
+    if question.state is ApprovalState.LAPSED and question.answer is None:
+        return f"Nobody answered until {question.due_at:%Y-%m-%d %H:%M} UTC: {rule_of(question.about).unanswered}."
+    return f"{question.state}: {question.answer}" if question.answer else question.state
 
 
 def _whom(goal: Goal) -> str:

@@ -166,9 +166,11 @@ def _named(task: Task) -> str:
     return f"{task.skill} ({task.id})"
 
 
-def _where_it_lies(task: Task, questions: list[Approval]) -> str:
-    asked = [question.id for question in questions if question.task == task.id and question.kind == Kind.DRAFT]
-    return f"; `show {asked[-1]}` has its best draft" if asked else ""
+def _why_missing(task: Task, questions: list[Approval]) -> str:
+    asked = [question for question in questions if question.task == task.id and question.kind == Kind.DRAFT]
+    if not asked:
+        return "was not begun, because what it needs was not approved"
+    return f"was not approved: nobody answered {asked[-1].id} in time; `show {asked[-1].id}` has its best draft"
 
 
 def _delivered(office: Office, goal: Goal, tasks: list[Task]) -> str:
@@ -220,9 +222,7 @@ def _cost(goal: Goal, tasks: list[Task], calls: list[Call]) -> str:
 
 
 def _open(tasks: list[Task], found: Conclusion, questions: list[Approval]) -> str:
-    lines = [
-        f"- Missing: {_named(task)} was not approved{_where_it_lies(task, questions)}." for task in _missing(tasks)
-    ]
+    lines = [f"- Missing: {_named(task)} {_why_missing(task, questions)}." for task in _missing(tasks)]
     lines += [f"- Contradiction: {line}" for line in found.contradictions]
     lines += [f"- Question {q.id}: {q.question}" for q in questions if q.state is ApprovalState.OPEN]
     lines += [

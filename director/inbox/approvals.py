@@ -4,7 +4,7 @@ import logging
 from typing import Final
 
 from director.files.mirror import mirror_task
-from director.inbox.kinds import DEADLINE_PASSED, Answered, rule_of
+from director.inbox.kinds import Answered, rule_of
 from director.mailbox import admission
 from director.office import Office
 from director.progress.advance import advance, cancel_goal
@@ -16,6 +16,9 @@ from director.words.models import Approval
 from director.words.states import Answer, ApprovalState, is_final
 
 _log = logging.getLogger(__name__)
+
+#: Who closes a question nobody answered.
+DEADLINE_PASSED: Final = "deadline"
 
 #: Characters of a person's instructions for a revision; every call of that task is shown them.
 LONGEST_INSTRUCTIONS: Final = 4_000
@@ -40,43 +43,45 @@ def answer(office: Office, ident: str, said: Answer, words: str | None = None, *
     if words is not None and len(words) > LONGEST_INSTRUCTIONS:
         raise WrongCall(f"Instructions can have {LONGEST_INSTRUCTIONS:,} characters; these have {len(words):,}.")
     with office.store.write() as tx:
-        if not _close(tx, office, approval, said, words, ApprovalState.ANSWERED, by=by):
-            now = tx.approvals.get(ident)
-            raise WrongCall(
-                f"Approval {ident} was {now.state} before{f' ({now.answer})' if now.answer else ''}; nothing changed."
-            )
+        if not _close(tx, office, approval, said, words, by=by):
+            raise WrongCall(_closed_before(tx.approvals.get(ident)))
     _mirror(office, approval)
     admission.ring(office)
     return approval
 
 
 def apply_defaults(office: Office) -> int:
-    """The sweep's part: questions whose deadline passed get their default, each on its own. Returns how many."""
+    """
+    The sweep's part: questions whose deadline passed are closed without an answer, each on its own. Returns how many.
+
+    Silence is no yes: each kind's consequence says what comes of a goal nobody decided about.
+    """
     with office.store.read() as tx:
         overdue = tx.approvals.overdue()
     for approval in overdue:
         with office.store.write() as tx:
-            _close(
-                tx, office, approval, rule_of(approval.about).default, None, ApprovalState.LAPSED, by=DEADLINE_PASSED
-            )
+            _close(tx, office, approval, None, None, by=DEADLINE_PASSED)
         _mirror(office, approval)
     return len(overdue)
 
 
-def _close(
-    tx: Tx,
-    office: Office,
-    approval: Approval,
-    said: Answer,
-    words: str | None,
-    state: ApprovalState,
-    *,
-    by: str,
-) -> bool:
+def _closed_before(question: Approval) -> str:
+    if question.state is ApprovalState.LAPSED and question.answer is None:
+        return f"Nobody answered {question.id} in time: {rule_of(question.about).unanswered}; nothing changed."
+    answer = f" ({question.answer})" if question.answer else ""
+    return f"Approval {question.id} was {question.state} before{answer}; nothing changed."
+
+
+def _close(tx: Tx, office: Office, approval: Approval, said: Answer | None, words: str | None, *, by: str) -> bool:
+    """Close the question and do what follows; False when it was closed before. *said* is None when nobody answered."""
     goal = tx.goals.get(approval.goal, lock=True)
+    state = ApprovalState.LAPSED if said is None else ApprovalState.ANSWERED
     if not tx.approvals.close(approval, state, answer=said, said=words):
         return False
-    tx.note(goal.id, approval.id, said, by=by, detail=words)
+    if said is None:
+        tx.note(goal.id, approval.id, state, by=by, detail=f"nobody answered: {rule_of(approval.about).unanswered}")
+    else:
+        tx.note(goal.id, approval.id, said, by=by, detail=words)
     if is_final(goal.state):
         return True
     if said is Answer.CANCEL:

@@ -19,9 +19,6 @@ from director.words.models import Approval, Goal
 from director.words.question import About, AboutDraft, AboutFailure, AboutPlan, AboutSpending
 from director.words.states import Answer, GoalState, TaskState, TurnState
 
-#: Who answers when nobody did.
-DEADLINE_PASSED: Final = "deadline"
-
 _YES_OR_NO: Final = (Answer.APPROVE, Answer.REJECT, Answer.CANCEL)
 
 
@@ -33,7 +30,7 @@ class Answered:
     office: Office
     approval: Approval
     goal: Goal
-    said: Answer
+    said: Answer | None  #: None: nobody answered until the deadline.
     words: str | None
     by: str
 
@@ -48,8 +45,7 @@ class Rule:
     """One kind's row."""
 
     answers: tuple[Answer, ...]
-    default: Answer  #: What applies after the deadline.
-    unanswered: str  #: What the default does, in a few words.
+    unanswered: str  #: What comes of it when nobody answers until the deadline, in a few words.
     consequence: Callable[[Answered], None]  #: Not asked about CANCEL, which ends the goal whatever was asked.
 
 
@@ -61,16 +57,16 @@ def rule_of(about: About) -> Rule:
     """
     match about:
         case AboutPlan():
-            return Rule(_YES_OR_NO, Answer.CANCEL, "then it is not run", _plan)
+            return Rule(_YES_OR_NO, "it is not run", _plan)
         case AboutDraft():
             answers = (Answer.APPROVE, Answer.REJECT, Answer.REVISE, Answer.CANCEL)
-            stays = "then it stays a draft, and the goal ends without it"
-            return Rule(answers, Answer.REJECT, stays, partial(_draft, about))
+            stays = "it stays a draft, and the goal ends without it"
+            return Rule(answers, stays, partial(_draft, about))
         case AboutSpending():
-            ends = "then it waits for the next month" if caps.is_month(about.scope) else "then the goal ends"
-            return Rule(_YES_OR_NO, Answer.REJECT, ends, partial(_spending, about))
+            ends = "it waits for the next month" if caps.is_month(about.scope) else "the goal ends"
+            return Rule(_YES_OR_NO, ends, partial(_spending, about))
         case AboutFailure():
-            return Rule(_YES_OR_NO, Answer.REJECT, "then the goal ends", partial(_failure, about))
+            return Rule(_YES_OR_NO, "the goal ends", partial(_failure, about))
         case _:
             assert_never(about)
 
@@ -97,18 +93,16 @@ def _draft(about: AboutDraft, a: Answered) -> None:
         outcome.approve(a.tx, a.office, task, best, best.score, by=a.by)
     elif a.said is Answer.REVISE:
         outcome.send_back(a.tx, task, best, f"A person asks for this: {a.words}", by=a.by)
-    elif a.by == DEADLINE_PASSED:
-        # A draft stays a draft. One that was approved, until a colleague's review brought it here, is no deliverable any more.
-        a.tx.tasks.move(
-            task, TaskState.FAILED, by=a.by, detail="nobody decided in time", deliverable=None, score=None, path=None
-        )
     else:
-        a.tx.tasks.move(task, TaskState.FAILED, by=a.by, detail="rejected")
+        # A draft stays a draft. One that was approved, until a colleague's review brought it here, is no deliverable any more.
+        why = "rejected" if a.said else "nobody decided in time"
+        a.tx.tasks.move(task, TaskState.FAILED, by=a.by, detail=why, deliverable=None, score=None, path=None)
+    if a.said is Answer.REJECT:
         fail_goal(a.tx, a.goal.id, f"the deliverable of {task.skill} ({task.id}) was rejected", by=a.by)
 
 
 def _spending(about: AboutSpending, a: Answered) -> None:
-    if a.by == DEADLINE_PASSED and caps.is_month(about.scope):
+    if a.said is None and caps.is_month(about.scope):
         # Nothing is spent; the work goes on by itself when the month turns.
         holds.wait_until(a.tx, a.goal, about, caps.next_month(a.tx.now))
     elif a.yes:

@@ -1,11 +1,12 @@
 """Asking a person: one open question for a subject, a kind and a version, with a deadline and a default."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from director.store.tx import Tx
 from director.words.models import Approval, Goal, Task
 from director.words.question import About, Kind
+from director.words.states import ApprovalState
 
 #: How long a person has before the default applies.
 DEADLINE: Final = timedelta(hours=72)
@@ -31,3 +32,8 @@ def ask(tx: Tx, goal: Goal, about: About, question: str, *, version: str, task: 
 def about_plan(tx: Tx, goal_id: str) -> Approval | None:
     """The open question whether the goal's plan may run, where there is one."""
     return next((question for question in tx.approvals.open(goal_id) if question.kind is Kind.PLAN), None)
+
+
+def is_overdue(question: Approval, now: datetime) -> bool:
+    """Whether the question's deadline has passed and it is still open, because no process looked at it since."""
+    return question.state is ApprovalState.OPEN and question.due_at < now

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from director.inbox.kinds import rule_of
 from director.words.models import Approval
 
 
@@ -17,6 +18,7 @@ def approval_document(approval: Approval) -> dict[str, Any]:
         "state": approval.state,
         "answer": approval.answer,
         "due_at": approval.due_at.isoformat(),
+        "if_unanswered": rule_of(approval.about).unanswered,
     }
 
 

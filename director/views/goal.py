@@ -5,6 +5,7 @@ from typing import Any
 
 from director.files.mirror import is_written
 from director.office import Office
+from director.progress.questions import is_overdue
 from director.store.tx import Tx
 from director.views.approval import approval_document
 from director.words.amounts import as_number
@@ -74,8 +75,11 @@ def is_rehearsal(tx: Tx, goal: Goal, *, rehearses: bool) -> bool:
 
 
 def rests(tx: Tx, goal: Goal) -> bool:
-    """Whether nothing more happens to the goal without a person."""
-    return is_final(goal.state) or (goal.state is GoalState.WAITING and bool(tx.approvals.open(goal.id)))
+    """Whether nothing more happens to the goal without a person; what nobody answered in time is still to be closed."""
+    if is_final(goal.state):
+        return True
+    questions = tx.approvals.open(goal.id) if goal.state is GoalState.WAITING else []
+    return bool(questions) and not any(is_overdue(question, tx.now) for question in questions)
 
 
 def is_left(tx: Tx, goal: Goal) -> bool:

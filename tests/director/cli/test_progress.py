@@ -12,6 +12,7 @@ from director.goals.submit import submit
 from director.mailbox import admission, turns
 from director.mailbox.turns import LEASE
 from director.office import Office
+from director.progress.questions import DEADLINE
 from director.words.clock import Clock
 from director.words.command import program
 from director.words.models import Goal
@@ -105,12 +106,24 @@ class TestNobody:
         assert "Nobody works" not in said
         assert "No worker is running" not in said
 
-    def test_a_goal_that_rests_is_not_left_by_anybody(self, office: Office, drain: Drain, say: Say) -> None:
+    def test_a_goal_that_rests_is_not_left_by_anybody(
+        self, office: Office, drain: Drain, say: Say, clock: SetClock
+    ) -> None:
         """What is over, or waits for a person, needs nobody."""
+        clock.now = REAL_CLOCK()
         drain(office, submit(office, "Sell gnomes", pipeline="Social Week"))
         drain(office, submit(office, "Sell gnomes", pipeline="Social Week", confirm=True))
 
         assert "Nobody works" not in say("status").out
+
+    def test_what_nobody_answered_in_time_is_left(
+        self, office: Office, drain: Drain, say: Say, clock: SetClock
+    ) -> None:
+        """Its deadline is over, so it waits for no person, and somebody has to close it."""
+        clock.now = REAL_CLOCK() - DEADLINE - timedelta(minutes=1)
+        drain(office, submit(office, "Sell gnomes", pipeline="Social Week", confirm=True))
+
+        assert f"Nobody works now on g1; `{program()} watch g1` goes on." in say("status").out
 
 
 class TestOnce:

@@ -21,7 +21,7 @@ from director.upkeep.sweep import sweep
 from director.words.amounts import NANO
 from director.words.errors import NotFound, WrongCall
 from director.words.models import Approval, Goal
-from director.words.question import About, AboutDraft, AboutFailure, AboutPlan, AboutSpending, Kind
+from director.words.question import AboutPlan, Kind
 from director.words.settings import Settings
 from director.words.states import Answer, ApprovalState, GoalState, TaskState, TurnState, WaitFor
 from tests.conftest import SetClock
@@ -241,33 +241,20 @@ def test_an_approval_nobody_asked_for_is_not_found(asking: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "about",
-    [AboutPlan(), AboutDraft(1, 1, "", ""), AboutSpending("goal g1", rehearsal=True), AboutFailure(1)],
-    ids=lambda about: about.kind,
-)
-def test_every_kind_has_answers_and_a_default_among_them(about: About) -> None:
-    """
-    What the deadline says could also have been said by a person.
-    """
-    rule = rule_of(about)
-    assert rule.default in rule.answers
-
-
-@pytest.mark.parametrize(
-    ("kind", "state", "said"),
+    ("kind", "state"),
     [
-        (Kind.PLAN, GoalState.CANCELLED, Answer.CANCEL),
-        (Kind.DRAFT, GoalState.PARTIAL, Answer.REJECT),
-        (Kind.SPENDING, GoalState.FAILED, Answer.REJECT),
-        (Kind.FAILURE, GoalState.FAILED, Answer.REJECT),
+        (Kind.PLAN, GoalState.CANCELLED),
+        (Kind.DRAFT, GoalState.PARTIAL),
+        (Kind.SPENDING, GoalState.FAILED),
+        (Kind.FAILURE, GoalState.FAILED),
     ],
 )
 def test_after_the_deadline_the_default_applies(
-    asking: Office, raised: Raised, drain: Drain, clock: SetClock, kind: Kind, state: GoalState, said: Answer
+    asking: Office, raised: Raised, drain: Drain, clock: SetClock, kind: Kind, state: GoalState
 ) -> None:
     """
-    No draft is taken, no plan is run, no money given, nothing tried again without a person. The deadline itself is still the
-    person's.
+    No draft is taken, no plan is run, no money given, nothing tried again without a person; and nobody is made to have
+    answered. The deadline itself is still the person's.
     """
     goal, question = raised(kind)
     clock.forward(DEADLINE)
@@ -281,7 +268,13 @@ def test_after_the_deadline_the_default_applies(
     assert apply_defaults(asking) == 0
     assert drain(asking, goal).state is state
     closed = approval(asking, question.id)
-    assert (closed.state, closed.answer) == (ApprovalState.LAPSED, said)
+    assert (closed.state, closed.answer) == (ApprovalState.LAPSED, None)
+    with asking.store.read() as tx:
+        lines = [line for line in tx.journal(goal.id) if line.subject == question.id]
+    assert [(line.what, line.by) for line in lines] == [("lapsed", "deadline")]
+    assert told[state] in (lines[0].detail or "")
+    with pytest.raises(WrongCall, match=f"Nobody answered {question.id} in time: .*{told[state]}"):
+        answer(asking, question.id, Answer.APPROVE)
     if kind is Kind.SPENDING:
         assert goal_of(asking, goal).cap_nano == SMALL
 

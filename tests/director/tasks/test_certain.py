@@ -106,7 +106,7 @@ def test_a_person_cannot_approve_what_nobody_may(asking: Office, claude: ClaudeD
     with asking.store.read() as tx:
         assert (tx.goals.get(goal.id), tx.approvals.get(question.id), tx.tasks.of_goal(goal.id)) == before
     assert why in question.question
-    assert "approve" not in answers(question)
+    assert "approve" not in answers(question, question.created_at)
     assert files(asking) == set()
     claude.always(Purpose.DRAFT, None)
     answer(asking, question.id, Answer.REVISE, "Leave it out.")
@@ -123,7 +123,7 @@ def test_a_person_may_take_what_is_only_badly_made(
     claude.always(Purpose.DRAFT, FAULTY[kind])
     goal = drain(asking, submit(asking, GNOMES, pipeline="Social Week"))
     question = question_of(asking, goal)
-    assert "approve" in answers(question)
+    assert "approve" in answers(question, question.created_at)
     answer(asking, question.id, Answer.APPROVE)
 
     assert drain(asking, goal).state is GoalState.COMPLETED
@@ -167,8 +167,8 @@ def test_silence_approves_nothing(
         assert tx.drafts.of_task(task.id)
     assert files(asking) == {f"reports/{goal.id}.md"}
     assert (
-        f"- Missing: social-content ({task.id}) was not approved; `show {question.id}` has its best draft."
-        in report_of(asking, goal)
+        f"- Missing: social-content ({task.id}) was not approved: nobody answered {question.id} in time; "
+        f"`show {question.id}` has its best draft." in report_of(asking, goal)
     )
     assert len(claude.documents()) == calls, "nothing was approved, so there is nothing to conclude about"
 
@@ -219,6 +219,7 @@ def test_a_goal_is_concluded_with_what_was_approved(
     )
     assert "> Partial: 3 of 4 tasks ended without an approved deliverable" in report
     assert report.count("- Missing: ") == 3
+    assert report.count(" was not begun, because what it needs was not approved.") == 2
     assert files(asking) == {after[there.skill].path, f"reports/{goal.id}.md"}
 
 
