@@ -75,7 +75,7 @@ def review(asked: Asked, script: Script) -> str:
         summary = "It needs work by someone who knows the discipline before it can be used."
     else:
         base, findings = 7.4 + min(0.3 * asked.revision, 0.9), _minors(text)
-        summary = "Usable as it is; the remarks are improvements, not conditions."
+        summary = "Its shape was checked, its content was judged by nobody."
     spread = 1 if script.escalate or script.stuck else 3 if base < PASS_MARK else 10
     about = f"{asked.goal}|{title(text)}"
     scores = {name: round(base + _hashed(f"{about}|{name}", spread) / 10, 1) for name in DIMENSIONS}
@@ -207,7 +207,9 @@ def performance_report(asked: Asked) -> str:
         if number == 0 and not told and not table:
             parts.append(f"The record says: {quote(record) if record.strip() else 'nothing'}.")
     by = [taken_from(given) for given in asked.all("input")]
-    noted = [f"On the note {quoted(note, 160)}: the numbers above were copied again." for note in _noted(asked)]
+    noted = [
+        f"Asked for and not done, because a rehearsal changes nothing: {quoted(note, 160)}" for note in _noted(asked)
+    ]
     parts += [
         bullets([*by, *noted]),
         "What to do with it: read what waits for a person first, then compare cost and first-try quality "

@@ -141,11 +141,6 @@ def most_telling(names: tuple[str, ...], about: str, number: int) -> str:
     )[2]
 
 
-def speaks(names: Sequence[str], about: str) -> bool:
-    """Whether any of the sections speaks to *about* at all."""
-    return any(_score(name, about) for name in names)
-
-
 def _score(name: str, about: str) -> int:
     return len(set(_stems(name).findall(about.lower())))
 

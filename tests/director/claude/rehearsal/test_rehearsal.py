@@ -245,6 +245,24 @@ def test_a_section_says_what_is_asked_before_what_is_known():
     assert "| # | Where | What is there now |" in known
 
 
+@pytest.mark.parametrize("skill", sorted(SKILLS))
+def test_a_table_shows_its_columns_and_decides_nothing(skill):
+    """No cell pretends to a judgement: no fact that has nothing to do with its row, no grade that nobody gave."""
+    text = document(Rehearsal(Script()), request(skill))
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    below = [row for head, row in zip(rows, rows[2:], strict=False) if set(rows[rows.index(head) + 1]) == {"---"}]
+
+    assert {cell for row in below for cell in row} <= {"1", "to be decided"}
+    assert len(rows) == 3 * len(below)
+
+
+def test_a_review_does_not_claim_that_somebody_judged():
+    """What is said of a rehearsed draft is what was looked at."""
+    answer = read(ReviewAnswer, document(Rehearsal(Script()), judged(0)))
+
+    assert "Its shape was checked, its content was judged by nobody." in answer.summary
+
+
 def test_without_a_context_nothing_is_said_to_be_known():
     """Cells are left to be decided, and no product is given a name."""
     text = document(Rehearsal(Script()), request("page-cro", context=None))
@@ -279,7 +297,7 @@ def test_the_same_question_has_the_same_answer_byte_for_byte():
 
 
 def test_a_revision_answers_the_notes_where_they_belong():
-    """The revised draft differs, and lists each note in the section it is about."""
+    """The revised draft lists each note in the section it is about, and claims nothing about it that is not so."""
     notes = "Overall 5.4 of 10; 7 is needed.\n- major, Alternatives: only one. Change: add two more angles."
     first = document(Rehearsal(Script()), request())
 
@@ -287,7 +305,8 @@ def test_a_revision_answers_the_notes_where_they_belong():
 
     section = second.partition("## Alternatives\n")[2].partition("\n## ")[0]
     assert first != second
-    assert "Changed in revision 1" in section
+    assert "Asked for in revision 1 and not done, because a rehearsal changes nothing:" in section
+    assert "Done" not in second
     assert "add two more angles" in section
 
 
