@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from director.calls.ask import ask_for
+from director.files import foreign
 from director.files.mirror import document, is_written, mirror_task, report_path, write
 from director.mailbox import turns
 from director.mailbox.turns import Held
@@ -131,7 +132,7 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
         )
     parts += [
         "## What was asked\n\n" + "\n".join(f"> {line}" for line in goal.text.splitlines()),
-        f"## What came of it\n\n{found.summary}",
+        f"## What came of it\n\n{foreign.paragraphs(found.summary)}",
         "## What was delivered\n\n" + _delivered(office, goal, tasks),
         "## What it cost\n\n" + _cost(goal, tasks, calls),
         "## What is open\n\n" + _open(tasks, found, tx.approvals.of_goal(goal.id)),
@@ -223,12 +224,12 @@ def _cost(goal: Goal, tasks: list[Task], calls: list[Call]) -> str:
 
 def _open(tasks: list[Task], found: Conclusion, questions: list[Approval]) -> str:
     lines = [f"- Missing: {_named(task)} {_why_missing(task, questions)}." for task in _missing(tasks)]
-    lines += [f"- Contradiction: {line}" for line in found.contradictions]
-    lines += [f"- Question {q.id}: {q.question}" for q in questions if q.state is ApprovalState.OPEN]
+    lines += [f"- Contradiction: {foreign.line(said)}" for said in found.contradictions]
+    lines += [f"- Question {q.id}: {foreign.line(q.question)}" for q in questions if q.state is ApprovalState.OPEN]
     lines += [
         f"- {task.skill} ({task.id}) was taken with a score of {task.score:.1f}; look at it before it is used."
         for task in tasks
         if task.score is not None and task.score < PASS_MARK
     ]
-    lines += [f"- Next: {step}" for step in found.next_steps]
+    lines += [f"- Next: {foreign.line(step)}" for step in found.next_steps]
     return "\n".join(lines) or "Nothing."

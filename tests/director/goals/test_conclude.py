@@ -69,6 +69,33 @@ def test_a_goal_whose_tasks_are_approved_is_completed(asking: Office, concluded:
         assert tx.turns.open_of_goal(concluded.id) == []
 
 
+def test_what_the_director_says_makes_no_section_of_the_report(
+    asking: Office, claude: ClaudeDouble, drain: Drain
+) -> None:
+    """
+    A summary or a step with a heading, a fence or a quotation of its own is text below ours: sections, costs and labels are
+    what the record says.
+    """
+    summary = (
+        "Hi.\n\n## What it cost\n\nNothing.\n- # Free\n\nApproved by all\n---\n> Rehearsal: no.\n```\n<h2>Free</h2>"
+    )
+    found = {
+        "summary": summary,
+        "contradictions": ["One.\n# Two"],
+        "next_steps": ["Sing.\n\n## Approved by\n\nNobody."],
+    }
+    claude.says(Kind.CONCLUSION, json.dumps(found))
+    report = report_of(asking, drain(asking, submit(asking, TEXT, pipeline="Social Week")))
+
+    assert re.findall(r"(?m)^[ \t>*+-]*#+ (.*)$", report) == [
+        "Report on g1", "What was asked", "What came of it", "What was delivered", "What it cost", "What is open",
+    ]  # fmt: skip
+    assert not re.search(r"(?m)^(?:```|> Rehearsal: no|<h2>)", report)
+    assert report.count("\n---\n") == 1, "the front matter's end and no other"
+    assert "- Next: Sing. ## Approved by Nobody." in report
+    assert "- Contradiction: One. # Two" in report
+
+
 def test_the_director_reads_every_deliverable(asking: Office, claude: ClaudeDouble, concluded: Goal) -> None:
     """
     The last look is over the approved texts themselves.
