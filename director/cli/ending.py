@@ -30,7 +30,7 @@ def finish(office: Office, goal: Goal, *, json: bool, standing: bool) -> None:
             out.print(goal_view(tx, goal, out.width, rehearses=rehearses))
             if goal.state in (GoalState.COMPLETED, GoalState.PARTIAL):
                 out.print()
-                out.print(delivered(office, tx.tasks.of_goal(goal.id)), soft_wrap=True)
+                out.print(delivered(office, tx.tasks.of_goal(goal.id), tx.calls.of_goal(goal.id)), soft_wrap=True)
                 out.print(f"Report: {where(office, report_path(goal))}", soft_wrap=True)
     if unwritten:
         first, more = unwritten[0], f", nor could {len(unwritten) - 1} more" if len(unwritten) > 1 else ""

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from director.cli.terminal import cut, fitted, visible
-from director.files.mirror import is_written
+from director.files.mirror import is_written, score_cell
 from director.inbox.kinds import rule_of
 from director.office import Office
 from director.progress.questions import is_overdue
@@ -161,20 +161,23 @@ def task_row(task: Task, calls: Sequence[Call], needs: Sequence[str], state: tup
         cut(task.skill if task.target is None else f"{task.skill} reviews {task.target}"),
         Text(word, style=style),
         str(task.revision),
-        "" if task.score is None else f"{task.score:.1f}",
+        score_cell(task, calls),
         usd(spent) if spent else "",
         ", ".join(need.rpartition("-")[2] for need in needs),
     )
 
 
-def delivered(office: Office, tasks: Sequence[Task]) -> str:
+def delivered(office: Office, tasks: Sequence[Task], calls: Sequence[Call]) -> str:
     """Where the deliverables are, a line each; paths are not folded, so that they can be copied."""
     width = max(len("deliverable"), *(len(task.skill) for task in tasks))
-    lines = [f"{'deliverable':<{width}}  score  file"]
-    for task in tasks:
-        if task.path is not None:
-            score = "" if task.score is None else f"{task.score:.1f}"
-            lines.append(f"{task.skill:<{width}}  {score:>5}  {where(office, task.path)}")
+    scores = {task.id: score_cell(task, calls) for task in tasks if task.path is not None}
+    wide = max(len("score"), *map(len, scores.values())) if scores else len("score")
+    lines = [f"{'deliverable':<{width}}  {'score':>{wide}}  file"]
+    lines += [
+        f"{task.skill:<{width}}  {scores[task.id]:>{wide}}  {where(office, task.path)}"
+        for task in tasks
+        if task.path is not None
+    ]
     return "\n".join(lines)
 
 

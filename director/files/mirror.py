@@ -5,6 +5,7 @@ import os
 import re
 import threading
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -15,13 +16,16 @@ from director.files.writable import obstacle
 from director.office import DIRECTOR, Office
 from director.store.tx import Tx
 from director.words.errors import WorkspaceError
-from director.words.models import Goal, Task
+from director.words.models import Call, Goal, Task
 from director.words.redaction import blank, distinctive
 from director.words.settings import Settings
 from director.words.states import TaskState
 from pipelines.plan import StepKind
 
 _log = logging.getLogger(__name__)
+
+#: What stands in place of a score where the review was rehearsed.
+SHAPE_CHECKED: Final = "shape checked"
 
 #: The workspace's folders in which mirrors are.
 _FOLDERS: Final = ("outputs", "reports")
@@ -94,12 +98,27 @@ def mirror_task(office: Office, tx: Tx, task: Task, *, log: bool = True) -> str 
         "skill": task.skill,
         "squad": skill.squad if skill else DIRECTOR,
         "revision": draft.revision,
-        "score": task.score,
+        "score": scored(task, tx.calls.of_goal(task.goal)),
         "model": _written_by(tx, task),
     }
     if task.kind is StepKind.REVIEW:
         front["kind"] = "review"
     return write(office, task.path, document(front, tx.text(draft.text_hash)), log=log)
+
+
+def scored(task: Task, calls: Iterable[Call], *, none: str | None = None) -> str | float | None:
+    """A task's score as it is told: a number somebody gave, or that a rehearsal checked the shape and nobody the content."""
+    if task.score is None:
+        return none
+    if any(call.rehearsal for call in calls if call.task == task.id and call.purpose == "review"):
+        return SHAPE_CHECKED
+    return task.score
+
+
+def score_cell(task: Task, calls: Iterable[Call], *, none: str = "") -> str:
+    """The same for a table."""
+    said = scored(task, calls, none=none)
+    return f"{said:.1f}" if isinstance(said, float) else str(said)
 
 
 def document(front: dict[str, Any], text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from director.calls.ask import ask_for
 from director.files import foreign
-from director.files.mirror import document, is_written, mirror_task, report_path, write
+from director.files.mirror import document, is_written, mirror_task, report_path, score_cell, write
 from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
@@ -133,7 +133,7 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
     parts += [
         "## What was asked\n\n" + "\n".join(f"> {line}" for line in goal.text.splitlines()),
         f"## What came of it\n\n{foreign.paragraphs(found.summary)}",
-        "## What was delivered\n\n" + _delivered(office, goal, tasks),
+        "## What was delivered\n\n" + _delivered(office, goal, tasks, calls),
         "## What it cost\n\n" + _cost(goal, tasks, calls),
         "## What is open\n\n" + _open(tasks, found, tx.approvals.of_goal(goal.id)),
     ]
@@ -174,13 +174,13 @@ def _why_missing(task: Task, questions: list[Approval]) -> str:
     return f"was not approved: nobody answered {asked[-1].id} in time; `show {asked[-1].id}` has its best draft"
 
 
-def _delivered(office: Office, goal: Goal, tasks: list[Task]) -> str:
+def _delivered(office: Office, goal: Goal, tasks: list[Task], calls: list[Call]) -> str:
     here = (office.settings.workspace_dir / report_path(goal)).parent
     lines = ["| task | deliverable | score | revisions |", "|---|---|---|---|"]
     for task in tasks:
         file = office.settings.workspace_dir / (task.path or "")
         link = f"[{task.skill}]({Path(os.path.relpath(file, here)).as_posix()})" if task.path else task.skill
-        score = "none" if task.score is None else f"{task.score:.1f}"
+        score = score_cell(task, calls, none="none")
         lines.append(f"| {task.id} | {link} | {score} | {task.revision} |")
     return "\n".join(lines)
 

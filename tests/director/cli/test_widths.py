@@ -81,7 +81,9 @@ def test_the_scores_of_deliverables_stand_below_their_header(office: Office, dra
     goal = drain(office, submit(office, "Sell gnomes", pipeline="Copywriting Review Chain"))
     with office.store.read() as tx:
         tasks = [task for task in tx.tasks.of_goal(goal.id) if len(task.skill) < len("deliverable")]
-    head, *rows = delivered(office, tasks).splitlines()
+        calls = tx.calls.of_goal(goal.id)
+    head, *rows = delivered(office, tasks, calls).splitlines()
 
     assert rows
     assert {row.index("/") for row in rows} == {head.index("file")}
+    assert all("  shape checked  " in row for row in rows)

@@ -56,7 +56,8 @@ def test_a_deliverable_lies_by_squad_and_skill(office: Office, done: Goal) -> No
 
 def test_a_mirror_is_front_matter_and_the_deliverable(office: Office, done: Goal) -> None:
     """
-    What was asked, who wrote it, how good it was found, and with which model; then the approved text itself.
+    What was asked, who wrote it, how good it was found, and with which model; then the approved text itself. A rehearsal
+    found nothing good or bad, so it says what it did.
     """
     task = only_task(office, done)
     written = (office.settings.workspace_dir / (task.path or "")).read_text(encoding="utf-8")
@@ -67,7 +68,7 @@ def test_a_mirror_is_front_matter_and_the_deliverable(office: Office, done: Goal
         "skill": "social-content",
         "squad": "creative",
         "revision": 0,
-        "score": task.score,
+        "score": "shape checked",
         "model": "rehearsal",
     }
     assert body.strip() == deliverable(office, task).strip()
