@@ -1,5 +1,6 @@
 """The addresses of servers: reading those that `urllib` cannot, and showing any without what is secret in it."""
 
+import base64
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs, unquote, unquote_plus, urlsplit
@@ -70,8 +71,9 @@ def shown(address: str) -> str:
 
 def secrets_in(address: str) -> set[str]:
     """
-    What of *address* nobody is shown, as it is written there and as it is meant (`%40` for `@`): passwords, and the values
-    of options that may be secrets. A name alone is a token, except at PostgreSQL, where names log in without a password.
+    What of *address* nobody is shown, as it is written there, as it is meant (`%40` for `@`) and as HTTP sends it: passwords,
+    and the values of options that may be secrets. A name alone is a token, except at PostgreSQL, where names log in without
+    a password.
     """
     parts = urlsplit(address)
     name, _, password = parts.netloc.rpartition("@")[0].partition(":")
@@ -79,7 +81,10 @@ def secrets_in(address: str) -> set[str]:
     values = [option.partition("=")[2] or option for option in _options(parts.query) if not _is_harmless(option)]
     written = {password or token, *values}
     meant = {form(text) for text in written for form in (unquote, unquote_plus)}
-    return {text for text in written | meant if len(text) >= _SHORTEST_SECRET}
+    sent = set()
+    if parts.scheme in ("http", "https") and (name or password):
+        sent.add(base64.b64encode(f"{unquote(name)}:{unquote(password)}".encode()).decode())
+    return {text for text in written | meant | sent if len(text) >= _SHORTEST_SECRET}
 
 
 def blanked(text: str, address: str) -> str:

@@ -1,10 +1,8 @@
 """What a secret looks like, how it is found, and how it is taken out of what others say."""
 
-import base64
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
 #: Shapes of secrets that must not leave the house: provider keys, private keys, bearer tokens, passwords in addresses.
 SECRETS: Final[Sequence[tuple[str, re.Pattern[str]]]] = (
@@ -57,9 +55,6 @@ _WHOLE: Final = tuple(
 #: Characters of the shortest secret of ours that is taken out; a shorter one stands in half of all words, and guards nothing.
 _SHORTEST: Final = 4
 
-#: Options of an address that are secrets.
-_SECRET_OPTION: Final = re.compile(r"password|secret|token|api_?key", re.IGNORECASE)
-
 
 def find(text: str) -> tuple[str, ...]:
     """The kinds of secrets that are in *text*, or were taken out of it; nothing when there is none."""
@@ -77,21 +72,6 @@ def blank(text: str, own: Iterable[str] = ()) -> str:
         for what, whole in _WHOLE:
             text = whole.sub(_MARK.format(what), text)
     return text
-
-
-def in_address(url: str | None) -> tuple[str, ...]:
-    """The secrets an address carries: its password and those of its options, in each form others could repeat them."""
-    if not url:
-        return ()
-    parts = urlsplit(url)
-    user, _, password = parts.netloc.rpartition("@")[0].partition(":")
-    options = [option.partition("=") for option in parts.query.split("&")]
-    found = [password, *(value for name, _, value in options if _SECRET_OPTION.search(name))]
-    if parts.scheme in ("http", "https") and (user or password):
-        # As it goes over the wire; and a user without a password is a token.
-        found.append(base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode())
-        found.append("" if password else user)
-    return tuple(dict.fromkeys(form for value in found if value for form in (value, unquote(value))))
 
 
 def distinctive(own: Iterable[str]) -> tuple[str, ...]:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from director.words.addresses import SentinelAddress
+from director.words.addresses import SentinelAddress, secrets_in
 from director.words.amounts import NANO, parse_usd
 from director.words.errors import WrongSetting
-from director.words.redaction import find, in_address
+from director.words.redaction import find
 
 T = TypeVar("T")
 
@@ -72,8 +72,8 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """What nobody may be shown, in each form in which others could repeat it."""
         words = (self.anthropic_api_key, self.webhook_token)
-        addresses = (self.anthropic_base_url, self.redis_url, self.database_url)
-        return (*filter(None, words), *(secret for address in addresses for secret in in_address(address)))
+        addresses = filter(None, (self.anthropic_base_url, self.redis_url, self.database_url))
+        return (*filter(None, words), *(secret for address in addresses for secret in sorted(secrets_in(address))))
 
     @property
     def state_dir(self) -> Path:

@@ -1,6 +1,7 @@
 """Addresses are shown without what is secret in them, whoever shows them and however it is written there."""
 
 import string
+from base64 import b64encode
 from pathlib import Path
 from urllib.parse import quote
 
@@ -85,7 +86,28 @@ class TestShown:
     def test_a_name_without_a_password_is_no_secret_at_postgresql(self, name: str) -> None:
         """There one logs in as somebody the machine knows, and is told who that is when it fails."""
         assert set() == secrets_in(f"postgresql://{name}@h/x")
-        assert {name} == secrets_in(f"https://{name}@h/v1")
+        assert {name, b64encode(f"{name}:".encode()).decode()} == secrets_in(f"https://{name}@h/v1")
+
+    @pytest.mark.parametrize(
+        ("address", "secrets"),
+        [
+            ("sqlite:////srv/gnomes.sqlite", set()),
+            ("redis://localhost:6379/3", set()),
+            ("redis://:hunter2@localhost", {"hunter2"}),
+            ("redis://localhost/0?password=hunter2&db=3", {"hunter2"}),
+            ("rediss://gnome:p%40ss%2Fword@localhost", {"p%40ss%2Fword", "p@ss/word"}),
+            ("sentinel://gnome:hunter2@one,two:26380/mymaster?sentinel_password=hunter3", {"hunter2", "hunter3"}),
+            ("postgresql+psycopg://gnome:hunter2@localhost/gnomes?sslpassword=hunter3", {"hunter2", "hunter3"}),
+            ("postgresql://gnome@localhost/gnomes", set()),
+            ("https://gnome:hunter2@proxy.example", {"hunter2", "Z25vbWU6aHVudGVyMg=="}),
+            ("https://t0ken@proxy.example", {"dDBrZW46", "t0ken"}),
+        ],
+    )
+    def test_an_address_may_carry_secrets(self, address: str, secrets: set[str]) -> None:
+        """
+        The password, as it stands there and as it is meant, and as HTTP sends it; passwords among the options. No user's name.
+        """
+        assert secrets_in(address) == secrets
 
     def test_what_is_too_short_to_be_secret_stays(self) -> None:
         """Else half of every sentence would be blank."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from director.words.redaction import OWN, blank, distinctive, find, in_address
+from director.words.redaction import OWN, blank, distinctive, find
 from tests.director.tasks.test_checks import KEYS, ORDINARY
 
 OURS = f"[removed: {OWN}]"
@@ -68,29 +68,6 @@ def test_our_own_secrets_need_no_shape() -> None:
     """
     assert blank("hunter2 and hunter2-again, a b", ["hunter2", "hunter2-again", "a", ""]) == f"{OURS} and {OURS}, a b"
     assert blank("What is (a+)+?", ["(a+)+"]) == f"What is {OURS}?"
-
-
-@pytest.mark.parametrize(
-    ("url", "secrets"),
-    [
-        (None, ()),
-        ("sqlite:////srv/gnomes.sqlite", ()),
-        ("redis://localhost:6379/3", ()),
-        ("redis://:hunter2@localhost", ("hunter2",)),
-        ("redis://localhost/0?password=hunter2&db=3", ("hunter2",)),
-        ("rediss://gnome:p%40ss%2Fword@localhost", ("p%40ss%2Fword", "p@ss/word")),
-        ("sentinel://gnome:hunter2@one,two:26380/mymaster?sentinel_password=hunter3", ("hunter2", "hunter3")),
-        ("postgresql+psycopg://gnome:hunter2@localhost/gnomes?sslpassword=hunter3", ("hunter2", "hunter3")),
-        ("postgresql://gnome@localhost/gnomes", ()),
-        ("https://gnome:hunter2@proxy.example", ("hunter2", "Z25vbWU6aHVudGVyMg==")),
-        ("https://t0ken@proxy.example", ("dDBrZW46", "t0ken")),
-    ],
-)
-def test_an_address_may_carry_secrets(url: str | None, secrets: tuple[str, ...]) -> None:
-    """
-    The password, as it stands there and as it is meant, and as HTTP sends it; passwords among the options. No user's name.
-    """
-    assert in_address(url) == secrets
 
 
 def test_a_password_that_is_a_word_stays_in_prose() -> None:
