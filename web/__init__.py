@@ -1,1 +1,1 @@
-"""Who asks over HTTP: addresses translate into use cases, and that is all."""
+"""The use cases over HTTP: addresses translate into use cases, and that is all."""

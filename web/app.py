@@ -16,7 +16,7 @@ from web.health import Health, Ready
 _App = App[Any, Any]
 
 
-class Door:
+class LazyOffice:
     """An office that is opened when it is first asked for, and tried again at the next while it cannot be opened yet."""
 
     def __init__(self, opening: Callable[[], Office]) -> None:
@@ -60,9 +60,9 @@ def create_app(office: Callable[[], Office]) -> _App:
 
 def get_app() -> _App:
     """The app over an office of its own, for gunicorn; opened in each worker, never before a fork."""
-    door = Door(lambda: open_office(from_env()))
-    app = create_app(door.office)
-    app.add_middleware(_Closing(door))
+    lazy = LazyOffice(lambda: open_office(from_env()))
+    app = create_app(lazy.office)
+    app.add_middleware(_Closing(lazy))
     return app
 
 
@@ -77,8 +77,8 @@ class _NoStore:
 class _Closing:
     """Closes the office with the app."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, lazy: LazyOffice) -> None:
+        self._lazy = lazy
 
     async def process_shutdown(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - Falcon's signature
-        await asyncio.to_thread(self._door.close)
+        await asyncio.to_thread(self._lazy.close)

@@ -22,7 +22,7 @@ from director.bootstrap import open_office
 from director.office import Office
 from director.words.errors import BrokenFile, DirectorError, NewerDatabase, NoPrice, StoreError, WorkspaceError
 from director.words.settings import Settings
-from web.app import Door, create_app
+from web.app import LazyOffice, create_app
 
 ROOT = Path(__file__).parents[2]
 
@@ -109,9 +109,9 @@ def test_a_password_in_an_address_is_neither_served_nor_logged(
     The log may know the server, not what opens it.
     """
     url = f"postgresql://gnome:s3cret@/x?host={settings.workspace_dir}&sslpassword=s3cret-too"
-    door = Door(lambda: open_office(replace(settings, database_url=url)))
+    lazy = LazyOffice(lambda: open_office(replace(settings, database_url=url)))
 
-    answer = TestClient(create_app(door.office)).simulate_get("/ready")
+    answer = TestClient(create_app(lazy.office)).simulate_get("/ready")
 
     assert answer.json == {"status": "not ready", "component": "database"}
     assert len(caplog.messages) == 1
@@ -140,8 +140,8 @@ def test_an_office_that_cannot_be_opened_yet_is_tried_again_at_the_next_question
     """
     settings.state_dir.mkdir(parents=True)
     (settings.state_dir / "troupe.sqlite").write_text("Dear diary, " * 1000)
-    door = Door(lambda: open_office(settings))
-    client = TestClient(create_app(door.office))
+    lazy = LazyOffice(lambda: open_office(settings))
+    client = TestClient(create_app(lazy.office))
 
     assert client.simulate_get("/health").status_code == 200
     for _ in range(2):
@@ -150,7 +150,7 @@ def test_an_office_that_cannot_be_opened_yet_is_tried_again_at_the_next_question
         assert answer.json == {"status": "not ready", "component": "database"}
     (settings.state_dir / "troupe.sqlite").unlink()
     assert client.simulate_get("/ready").json == {"status": "ready", "workers": 0}
-    door.close()
+    lazy.close()
     [said] = caplog.messages
     assert "cannot be opened (file is not a database): move the file away, or name another" in said
 
@@ -166,14 +166,14 @@ def test_nobody_waits_for_whoever_opens_it(office: Office) -> None:
         assert answered.wait(PATIENCE_S)
         return office
 
-    door = Door(opening)
+    lazy = LazyOffice(opening)
     with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(door.office)
+        first = pool.submit(lazy.office)
         assert asked.wait(PATIENCE_S)
         with pytest.raises(StoreError, match="being opened"):
-            door.office()
+            lazy.office()
         answered.set()
-        assert first.result(PATIENCE_S) is door.office() is office
+        assert first.result(PATIENCE_S) is lazy.office() is office
 
 
 class Gunicorn:
