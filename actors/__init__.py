@@ -1,4 +1,4 @@
-"""Who answers: the Director, one actor for each skill folder, the reviewer. `dramatiq actors` starts them as a worker."""
+"""The actors: the Director, one actor for each skill folder, the reviewer. `dramatiq actors` starts them as a worker."""
 
 import actors.director
 import actors.reviewer

@@ -6,7 +6,7 @@ A Redis broker that listens instead of polling.
 Dramatiq's own consumer sleeps between looks, up to a second, and every hop between queues pays for it. Ours
 waits in `BLMOVE queue queue LEFT LEFT`: from a list's head to the same list's head, an atomic no-op that
 returns as soon as the list has something. Then the stock fetch runs, still the one way a message is taken, so
-acks, recovery and requeues are Dramatiq's. Whoever pushes to the list wakes us, however old the producer.
+acks, recovery and requeues are Dramatiq's. Any push to the list wakes it, also an older producer's.
 
 Needs Redis 6.2 or any Valkey.
 """
@@ -88,7 +88,7 @@ class DoorbellBroker(RedisBroker):
         #: A worker was told to go. Dramatiq starts its consumers again while it leaves; those take nothing either.
         self.hung_up = False
         self.worker: dramatiq.Worker | None = None
-        self.add_middleware(_Manners())
+        self.add_middleware(_Prefetch())
 
     @property
     def consumer_class(self) -> type["_DoorbellConsumer"]:
@@ -178,7 +178,7 @@ class _DoorbellConsumer(_RedisConsumer):
                 time.sleep(0.001)
 
     def _tell(self, tell: Callable[[MessageProxy], None], message: MessageProxy) -> None:
-        """Say what became of *message*; whoever is leaving says it once."""
+        """Say what became of *message*; a consumer that is stopping says it once."""
         try:
             with _connection_closed():
                 tell(message)
@@ -231,20 +231,20 @@ class _DoorbellConsumer(_RedisConsumer):
             self.blocked = False
 
     def _beat(self) -> None:
-        """Give the sign of life when it is due: full hands fetch nothing, so a fetch of 0 stands in."""
+        """Give the sign of life when it is due: a consumer with all it may hold fetches nothing, so a fetch of 0 stands in."""
         if time.monotonic() >= self.beat_at:
             self.broker.do_fetch(self.queue_name, 0)
             self.beat_at = time.monotonic() + self.broker.block_s
 
 
-class _Manners(Middleware):
-    """A worker takes what it has hands for, and wakes its consumers when it stops, so that nobody waits for a block's end."""
+class _Prefetch(Middleware):
+    """A worker takes as many messages as it has threads, and wakes its consumers when it stops, sooner than a block ends."""
 
     def before_worker_boot(self, broker: DoorbellBroker, worker: dramatiq.Worker) -> None:  # type: ignore[override]
         broker.worker = worker
         if not dramatiq.worker.QUEUE_PREFETCH:
             # Dramatiq takes twice as many, to save the wait for the next, which is a millisecond here. Turns take minutes, and
-            # one that lies in a busy process waits for it while another has a hand free.
+            # one that lies in a busy process waits for it while another has a thread free.
             worker.queue_prefetch = worker.worker_threads
 
     def before_worker_shutdown(self, broker: DoorbellBroker, worker: dramatiq.Worker) -> None:  # type: ignore[override]  # noqa: ARG002
