@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
-#: Who reviews and reports where no skill does.
+#: The actors that review and report where no skill does.
 DIRECTOR = "director"
 
 #: A larger plan is a plan nobody looks through before agreeing to it.
@@ -47,7 +47,7 @@ class PlannedTask:
     """One task of a plan, by a key that is unique in it."""
 
     key: str
-    skill: str  #: Who does it; the director for a report, and for a review where no skill is to do it.
+    skill: str  #: The skill that does it; the director for a report, and for a review where no skill is to do it.
     kind: StepKind
     needs: tuple[str, ...]  #: Keys of the tasks whose deliverables it is given.
     brief: str = ""

@@ -65,7 +65,7 @@ def plan_for(category: str, consumers: Mapping[str, tuple[str, ...]]) -> Plan:
     for stage in stages:
         before = sinks(tasks)
         for skill in stage:
-            # Who uses whose work may run in circles (copywriting and page-cro); only looking back it cannot.
+            # Consumers may run in circles (copywriting and page-cro); only looking back they cannot.
             # Also over several stages: what a task needs it is shown whole, of what came before that only a summary.
             used = (task.key for task in tasks if _uses(skill, consumers.get(task.skill, ())))
             tasks.append(PlannedTask(skill, skill, StepKind.DRAFT, needs=tuple(dict.fromkeys((*before, *used)))))

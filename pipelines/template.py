@@ -1,5 +1,5 @@
 """
-Pipelines: ready-made plan templates, a file each. Whoever adds a file adds a pipeline.
+Pipelines: ready-made plan templates, a file each. A file more is a pipeline more.
 
 Errors:
 

@@ -124,7 +124,7 @@ class Skill:
     name: str
     description: str
     squad: str
-    consumers: tuple[str, ...]  #: Who uses its deliverable first hand; ("all",) for everyone.
+    consumers: tuple[str, ...]  #: Skills that use its deliverable; ("all",) for everyone.
     minimum_words: int
     required_sections: tuple[str, ...]  #: In order.
     tier: str
