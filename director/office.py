@@ -1,4 +1,4 @@
-"""What a use case works with: every real part, handed in, so that a test can hand in another clock or a patient model."""
+"""What a use case works with: every real part, passed in, so that a test can pass another clock or a patient model."""
 
 import threading
 from collections.abc import Callable, Mapping

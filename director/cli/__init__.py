@@ -1,4 +1,4 @@
-"""The command line: a second door to the same rooms. Results on standard output, complaints on standard error."""
+"""The command line: the use cases as commands. Results on standard output, complaints on standard error."""
 
 import io
 import os
@@ -41,7 +41,7 @@ def main() -> None:
         # What is left in the buffer goes nowhere, else Python complains about it once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(problem, BrokenPipeError):
-            raise SystemExit(1) from None  # who reads has seen enough
+            raise SystemExit(1) from None  # the reader of a pipe closed it
         _complain(f"Standard output cannot be written: {problem.strerror or problem}.", 1)
     raise SystemExit(code or 0)
 

@@ -140,7 +140,7 @@ def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal],
                 # The live table takes what goes to standard error and puts it above itself.
                 sentence = f"{str(problem).rstrip('.')}. Following {goal_id} goes on by itself when it can."
                 print(sentence, file=sys.stderr)  # noqa: T201
-            # Nobody could say that he is there. Whoever is says so again within a lease.
+            # No process could announce itself meanwhile; one that is there does so again within a lease.
             away, believes_at = True, time.monotonic() + LEASE.total_seconds()
             if office.closing.wait(INSIST_EVERY_S):
                 raise

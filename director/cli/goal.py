@@ -117,7 +117,7 @@ def _show_plan(office: Office, goal: Goal, *, rehearses: bool) -> bool:
 
 
 def _agreed(office: Office, goal: Goal, question: Approval, *, rehearsal: bool) -> bool:
-    """Ask about the plan; whoever leaves without an answer is told how to give it later."""
+    """Ask about the plan; one who leaves without an answer is told how to give it later."""
     try:
         with office.stopping.interrupting():
             return typer.confirm("Run this plan as a rehearsal?" if rehearsal else "Run this plan?", default=True)

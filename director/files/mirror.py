@@ -143,7 +143,7 @@ def write(office: Office, path: str, text: str, *, log: bool = True) -> str | No
     except OSError as problem:
         reason = problem.strerror or str(problem)
         _remove(part)
-        # What lies there is an earlier version; whoever sees it would take it for this one, and nobody would write it again.
+        # What lies there is an earlier version: it would be taken for this one, and never be written again.
         _remove(file)
         if log and _spells[office.settings.workspace_dir].failed(path):
             _log.error("%s could not be written: %s. The record has it.", file, reason)

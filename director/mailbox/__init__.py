@@ -1,1 +1,1 @@
-"""The mailbox: a turn is a row; who may go on, who has it, what became of it."""
+"""The mailbox: a turn is a row; which may go on, whose claim it is, what became of it."""

@@ -24,7 +24,7 @@ def ring(office: Office) -> None:
     here: what was to be said is committed, and the sweep rings again.
     """
     try:
-        # Under load one look serves all whose commits came before it; each of its own would hold the database's one pen.
+        # Under load one look serves all whose commits came before it; each of its own would take the database's one write lock.
         admitted = office.admission.run(partial(_admit, office)) or []
     except StoreError as problem:
         _log.info("nothing admitted: %s", problem)

@@ -68,11 +68,11 @@ def take_back_overdue(office: Office, after_failure: AfterFailure, *, spare_held
         bound = {state: tx.now + longest + CLOCK_SLACK for state, longest in _LONGEST.items()}
         ahead = tx.turns.ahead(bound)
     if ahead:
-        # Written by a clock that was ahead, before it was set back. What waits may go; who has a turn gets time to say so.
+        # Written by a clock that was ahead, before it was set back. What waits may go; what runs gets the time to be renewed.
         with office.store.write() as tx:
             to = {state: tx.now + longest for state, longest in _LONGEST.items()}
             tx.turns.draw_in(bound, to | {TurnState.QUEUED: tx.now})
-    # A bell that waits for a free hand was not lost; another one would only wait beside it.
+    # A bell that waits for a free thread was not lost; another one would only wait beside it.
     unheard = office.bus.unheard() if any(turn.state is TurnState.DISPATCHED for turn in overdue) else set()
     for turn in overdue:
         with office.store.write() as tx:

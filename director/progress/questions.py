@@ -11,7 +11,7 @@ from director.words.states import ApprovalState
 #: How long a person has before the default applies.
 DEADLINE: Final = timedelta(hours=72)
 
-#: Who answers, in the journal and in reviews.
+#: What the journal and reviews call a person who answered.
 PERSON: Final = "person"
 
 

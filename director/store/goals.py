@@ -20,7 +20,7 @@ g, t, e, d, r = schema.goals, schema.tasks, schema.edges, schema.drafts, schema.
 
 # Made once, compiled and keyed once (see engine.py).
 _GOAL = select(g).where(g.c.id == bindparam("id"))
-# Says nothing on SQLite, where the writer is alone anyway. Whoever locks more than a goal locks the goal first.
+# Says nothing on SQLite, where the writer is alone anyway. A transaction that locks more than a goal locks the goal first.
 _LOCKED_GOAL = _GOAL.with_for_update(key_share=True)
 _TASK = select(t).where(t.c.id == bindparam("id"))
 _TASKS = select(t).where(t.c.goal == bindparam("goal")).order_by(t.c.position)

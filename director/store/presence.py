@@ -63,7 +63,7 @@ class Presence:
     def one_at_a_time(self, name: str) -> None:
         """Until this transaction ends, nobody else passes here with the same *name*."""
         if self.tx.conn.dialect.name == "sqlite":
-            return  # whoever writes is alone
+            return  # SQLite has one writer at a time
         # The update is the row lock.
         if self.tx.conn.execute(_PASS, {"called": name, "now": self.tx.now}).rowcount == 0:
             row = {"name": name, "owner": "", "until": self.tx.now}

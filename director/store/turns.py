@@ -228,7 +228,7 @@ class Turns:
         return [_turn(row._asdict()) for row in rows]
 
     def _lock(self, *which: ColumnElement[bool]) -> None:
-        # Whoever changes several turns locks them by id, as a cancel does, else two of them wait for each other for ever.
+        # Several turns are locked in the order of their ids, as by a cancel, else two such transactions wait for each other.
         self.tx.conn.execute(select(u.c.id).where(*which).order_by(u.c.id).with_for_update())
 
 

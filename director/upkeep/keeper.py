@@ -138,7 +138,7 @@ class Keeper:
             steady = now - self._steady_since >= LEASE.total_seconds()
             if steady and (overdue or self._swept is None or now - self._swept >= SWEEP_EVERY.total_seconds()):
                 first, self._swept = self._swept is None, now
-                # Whoever had the duty may be whose place this process takes.
+                # The process that had the duty may have died, and this one have been started in its place.
                 if self._has_duty() or first:
                     sweep(self._office)
             elif overdue:

@@ -17,7 +17,7 @@ from director.words.states import HeldWhy
 #: What is later than this is stuck: a lease or a bell that nobody renewed is taken back within half of it.
 LATE: Final = timedelta(seconds=30)
 
-#: Who lets turns go that are held, by what they are held for.
+#: What lets held turns go, by what they are held for.
 LOOKS_AFTER_HELD: Final[Mapping[HeldWhy, Callable[[Office], int]]] = {
     HeldWhy.MONEY: look_after_held,
     HeldWhy.PERSON: look_after_asked,

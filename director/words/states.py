@@ -21,7 +21,7 @@ class Category(StrEnum):
 
 
 class Priority(StrEnum):
-    """Who goes first, and what is held when money runs short. Sorts by name: P0 before P3."""
+    """Which turns go first, and which are held when money runs short. Sorts by name: P0 before P3."""
 
     P0 = "P0"  #: critical
     P1 = "P1"  #: high
@@ -30,7 +30,7 @@ class Priority(StrEnum):
 
 
 class PlanBy(StrEnum):
-    """Who makes a goal's plan."""
+    """Where a goal's plan comes from."""
 
     CLAUDE = "claude"
     TEMPLATE = "template"
@@ -82,7 +82,7 @@ class TurnState(StrEnum):
 
 
 class HeldWhy(StrEnum):
-    """Why a turn is held; who looks after each reason, `upkeep/sweep.py` says."""
+    """Why a turn is held; `upkeep/sweep.py` has what lets it go."""
 
     MONEY = "money"  #: Its next call does not fit under a cap.
     PERSON = "person"  #: Another model answers than was asked, at a price nobody agreed to.
@@ -158,7 +158,7 @@ MOVES: Final[Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]]] = {
         _C.ANSWERED: frozenset(),
         _C.DUPLICATE: frozenset(),
         _C.REFUSED: frozenset(),
-        # Whoever asked was taken for dead, and was only stopped or cut off from the record.
+        # The process that asked was taken for dead, and was only stopped or cut off from the record.
         _C.LOST: frozenset({_C.ANSWERED, _C.DUPLICATE, _C.REFUSED}),
     },
     ApprovalState: {

@@ -84,7 +84,7 @@ def test_what_the_director_says_makes_no_section_of_the_report(
         "contradictions": ["One.\n# Two"],
         "next_steps": ["Sing.\n\n## Approved by\n\nNobody."],
     }
-    claude.says(Kind.CONCLUSION, json.dumps(found))
+    claude.says(Purpose.CONCLUSION, json.dumps(found))
     report = report_of(asking, drain(asking, submit(asking, TEXT, pipeline="Social Week")))
 
     assert re.findall(r"(?m)^[ \t>*+-]*#+ (.*)$", report) == [

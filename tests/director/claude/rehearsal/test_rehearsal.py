@@ -258,7 +258,7 @@ def test_a_table_shows_its_columns_and_decides_nothing(skill):
 
 def test_a_review_does_not_claim_that_somebody_judged():
     """What is said of a rehearsed draft is what was looked at."""
-    answer = read(ReviewAnswer, document(Rehearsal(Script()), judged(0)))
+    answer = read(ReviewForm, document(Rehearsal(Script()), judged(0)))
 
     assert "Its shape was checked, its content was judged by nobody." in answer.summary
 
