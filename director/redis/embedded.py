@@ -1,9 +1,9 @@
 """
 The Redis server of a workspace, for when nobody named one: shared by its processes, owned by none.
 
-Who uses it holds a seat, a shared lock on `valkey.users`; the kernel takes the seat back however its holder
-ends. Starting and ending happen under the exclusive lock `valkey.start`: who finds no server starts one, and
-who leaves and can make its seat exclusive was the last, and ends it. A server whose users were all killed
+Each process that uses it holds a shared lock on `valkey.users`; the kernel releases it however the process
+ends. Starting and ending happen under the exclusive lock `valkey.start`: a process that finds no server
+starts one, and one that leaves and can make its lock exclusive was the last, and ends it. A server whose users were all killed
 stays, serves the next one and is ended by the last.
 """
 
@@ -43,7 +43,7 @@ SOCKET_PATH_BYTES = 100
 
 #: The server runs in the state directory, so its paths are names, whatever the directory is called.
 SOCKET, LOG, PID, RECORD = "valkey.sock", "valkey.log", "valkey.pid", "valkey.aof"
-SEATS, START = "valkey.users", "valkey.start"
+USERS, START = "valkey.users", "valkey.start"
 
 OPTIONS = {
     "port": "0",
@@ -67,16 +67,16 @@ class EmbeddedServerError(DirectorError):
 
 class EmbeddedServer:
     """
-    A seat at the Redis server of *state_dir*; as a context manager, from joining to leaving.
+    A share in the Redis server of *state_dir*; as a context manager, from joining to leaving.
 
-    Making one does nothing. A process that forks gives its children no seat: each joins for itself.
+    Making one does nothing. A process that forks gives its children no share: each joins for itself.
     """
 
     def __init__(self, state_dir: Path) -> None:
         self._dir = state_dir.resolve()
         self._socket = _short(self._dir / SOCKET)
-        self._seat: int | None = None
-        self._seat_pid = 0
+        self._shared: int | None = None
+        self._shared_by = 0
 
     @property
     def url(self) -> str:
@@ -95,42 +95,42 @@ class EmbeddedServer:
         try:
             self._dir.mkdir(parents=True, exist_ok=True)
             with self._alone():
-                if self._seat is None or self._seat_pid != os.getpid():
-                    # A seat from before a fork is the parent's; closing our copy does not give it up.
-                    self._give_up_seat()
-                    self._seat, self._seat_pid = self._lock(SEATS, fcntl.LOCK_SH), os.getpid()
+                if self._shared is None or self._shared_by != os.getpid():
+                    # A lock from before a fork is the parent's; closing our copy does not release it.
+                    self._unlock()
+                    self._shared, self._shared_by = self._lock(USERS, fcntl.LOCK_SH), os.getpid()
                 _alias(self._socket, self._dir / SOCKET)
                 if not self._answers():
                     self._start()
         except OSError as error:
-            self._give_up_seat()
+            self._unlock()
             raise EmbeddedServerError(
                 f"The state directory {self._dir} has to be one that Troupe can write to, and it is not "
                 f"({error}); change that, or name another with WORKSPACE_DIR."
             ) from error
         except BaseException:
-            self._give_up_seat()
+            self._unlock()
             raise
 
     def leave(self) -> None:
         """
-        Give up the seat; the last to leave ends the server and waits until it is gone.
+        Release the lock; the last to leave ends the server and waits until it is gone.
 
         Safe to call any number of times. Close what is connected first, or it complains.
         """
-        if self._seat is None or self._seat_pid != os.getpid():
-            self._give_up_seat()
+        if self._shared is None or self._shared_by != os.getpid():
+            self._unlock()
             return
         try:
             with self._alone():
-                fcntl.flock(self._seat, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(self._shared, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 self._end()
         except BlockingIOError:
             pass  # Others sit here still.
         except OSError as error:
             log.warning("The embedded Redis server of %s may still run: %s", self._dir, error)
         finally:
-            self._give_up_seat()
+            self._unlock()
 
     def __enter__(self) -> Self:
         self.join()
@@ -141,13 +141,13 @@ class EmbeddedServer:
     ) -> None:
         self.leave()
 
-    def _give_up_seat(self) -> None:
-        if self._seat is not None:
-            os.close(self._seat)
-            self._seat = None
+    def _unlock(self) -> None:
+        if self._shared is not None:
+            os.close(self._shared)
+            self._shared = None
 
     def _lock(self, name: str, how: int) -> int:
-        # A bare descriptor, because a seat may be held to the very end. No program we start inherits it.
+        # A bare descriptor, because the lock may be held to the very end. No program we start inherits it.
         descriptor = os.open(self._dir / name, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, how)

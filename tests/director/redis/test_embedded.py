@@ -156,7 +156,7 @@ def test_what_was_written_is_there_the_next_time(state_dir: Path) -> None:
 
 def test_joining_and_leaving_may_be_repeated(state_dir: Path) -> None:
     """
-    A second join takes no second seat, and a second leave gives up nobody else's.
+    A second join takes no second lock, and a second leave gives up nobody else's.
     """
     server, other = EmbeddedServer(state_dir), EmbeddedServer(state_dir)
     server.leave()
@@ -271,7 +271,7 @@ def test_coming_and_going_at_once_never_leaves_anyone_without(state_dir: Path, u
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="asks Linux which files the server holds")
-def test_the_server_holds_no_seat(state_dir: Path) -> None:
+def test_the_server_holds_no_lock(state_dir: Path) -> None:
     """
     The server inherits no lock, or the last user would never be the last.
     """
@@ -281,9 +281,9 @@ def test_the_server_holds_no_seat(state_dir: Path) -> None:
     assert not {name for name in held if "valkey.users" in name or "valkey.start" in name}
 
 
-def test_a_fork_gives_no_seat(state_dir: Path) -> None:
+def test_a_fork_gives_no_lock(state_dir: Path) -> None:
     """
-    A forked child that leaves takes nothing from its parent, and one that joins has a seat of its own.
+    A forked child that leaves takes nothing from its parent, and one that joins has a lock of its own.
     """
     server = EmbeddedServer(state_dir)
     server.join()
