@@ -1,4 +1,4 @@
-"""What CONTRIBUTING says of a new specialist: a folder, and nothing else. No code, no second list, no number anywhere."""
+"""What CONTRIBUTING says of additions: a new specialist is a folder and nothing else, a new kind of question two places."""
 
 import json
 import os
@@ -108,4 +108,84 @@ def test_nothing_else_is_touched_by_a_new_specialist(tmp_path: Path) -> None:
     )
 
     assert "test_what_a_skill_hands_over_stands_in_its_deliverable[gnome-herald] PASSED" in done.stdout, done.stderr
+    assert done.returncode == 0, done.stdout[-8_000:]
+
+
+#: A kind of question as somebody would add it: its word, its class, its row and its consequence.
+ADDED: dict[str, tuple[tuple[str, str], ...]] = {
+    "director/words/question.py": (
+        ("\n\n@dataclass(frozen=True, slots=True)\nclass AboutPlan", '\n    GNOME = "gnome"{}'),
+        (
+            "\n\nAbout: TypeAlias = ",
+            "\n\n@dataclass(frozen=True, slots=True)\nclass AboutGnome:\n"
+            "    kind: ClassVar = Kind.GNOME\n    name: str\n{}AboutGnome | ",
+        ),
+    ),
+    "director/inbox/kinds.py": (
+        ("import About, ", "{}AboutGnome, "),
+        (
+            "        case _:\n            assert_never(about)",
+            "        case AboutGnome():\n"
+            "            return Rule(_YES_OR_NO, Answer.REJECT, 'then it stays', partial(_gnome, about))\n{}",
+        ),
+        (
+            "\n\ndef _plan(",
+            "\n\ndef _gnome(about: AboutGnome, a: Answered) -> None:\n    fail_goal(a.tx, a.goal.id, about.name, by=a.by)\n{}",
+        ),
+    ),
+}
+
+#: It is asked, found among the open ones as what it was, and answered; what follows is what its row says.
+ASKED_AND_ANSWERED = """
+from director.inbox.approvals import answer
+from director.progress import questions
+from director.words.question import AboutGnome
+from director.words.states import Answer
+
+
+def test_it(office, given_goal):
+    goal = given_goal()
+    with office.store.write() as tx:
+        asked = questions.ask(tx, goal, AboutGnome("Rumpelstilz"), "May I?", version="1")
+    with office.store.read() as tx:
+        assert [one.about for one in tx.approvals.open(goal.id)] == [AboutGnome("Rumpelstilz")]
+    answer(office, asked.id, Answer.REJECT)
+    with office.store.read() as tx:
+        assert tx.goals.get(goal.id).reason == "Rumpelstilz"
+"""
+
+
+def add(copy: Path, name: str) -> None:
+    """Write the parts of a new kind that stand in the file *name*, around what is there."""
+    text = (copy / name).read_text(encoding="utf-8")
+    for before, added in ADDED[name]:
+        assert text.count(before) == 1, before
+        text = text.replace(before, added.format(before))
+    (copy / name).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.timeout(600)
+def test_a_kind_of_question_is_a_class_and_a_row(tmp_path: Path) -> None:
+    """
+    Without its row mypy refuses the kind, at the table; with it, it is asked and answered, and nothing else was touched.
+    """
+    copy = tmp_path / "troupe"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "workspace"))
+    (copy / "tests" / "director" / "test_gnome.py").write_text(ASKED_AND_ANSWERED)
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST"))}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", *arguments]
+        return subprocess.run(command, cwd=copy, env=plain, capture_output=True, text=True, check=False)
+
+    table = "director/inbox/kinds.py"
+    add(copy, "director/words/question.py")
+    without = run("mypy", table)
+    add(copy, table)
+    with_row = run("mypy", table)
+    done = run("pytest", "-q", "-n", "0", "--no-cov", "-p", "no:cacheprovider", "tests/director/test_gnome.py")
+
+    assert (without.returncode, without.stdout.count("error:")) == (1, 1), without.stdout
+    assert 'incompatible type "AboutGnome"' in without.stdout
+    assert with_row.returncode == 0, with_row.stdout
     assert done.returncode == 0, done.stdout[-8_000:]
