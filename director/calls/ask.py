@@ -13,6 +13,7 @@ dead one's, and asks again; of two answers under one key the first to come is ke
 each is counted at what it cost.
 """
 
+import logging
 import time
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,9 +28,12 @@ from director.money.prices import is_same
 from director.office import Office
 from director.prompting.forms import Form, Unreadable, read
 from director.prompting.request import Request
-from director.words.errors import Defect, DirectorError, LostLease, ModelError, ModelRefused, ModelUnreadable
+from director.words.amounts import usd
+from director.words.errors import Defect, DirectorError, LostLease, ModelError, ModelRefused, ModelUnreadable, Unkept
 from director.words.models import Call
 from director.words.states import CallState
+
+_log = logging.getLogger(__name__)
 
 #: How long after the longest possible request a reservation is taken for lost.
 GRACE: Final = timedelta(minutes=1)
@@ -74,7 +78,13 @@ def ask(office: Office, held: Held, request: Request, *, step: str = "") -> Comp
             office.insist(partial(_settle_failed, office, call, problem))
             raise
         seconds = time.monotonic() - began
-        return office.insist(partial(_settle, office, call, reply, seconds=seconds))
+        try:
+            return office.insist(partial(_settle, office, call, reply, seconds=seconds))
+        except DirectorError:
+            raise
+        except Exception as problem:
+            # The next attempt would buy the same again, and not be able to keep it either.
+            raise _unkept(office, call, reply, problem) from problem
 
 
 def ask_for(office: Office, held: Held, request: Request, form: type[Form], *, about: str) -> Form:
@@ -156,8 +166,7 @@ def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) ->
 
 
 def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Completion:
-    other = None if is_same(reply.model, call.model) else reply.model
-    cost = office.prices.cost(other or call.model, reply.usage)
+    other, cost = _served(office, call, reply)
     with office.store.write() as tx:
         # Of two answers under one key the second sees the first; and who is about to ask waits, and gets this one.
         goal = tx.goals.get(call.goal, lock=True)
@@ -193,6 +202,12 @@ def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Comp
     return _answer(text, stop_reason, kept=kept is not None)
 
 
+def _served(office: Office, call: Call, reply: Reply) -> tuple[str | None, int]:
+    """Which model answered, where it is another than was asked, and what that costs in nano-dollars."""
+    other = None if is_same(reply.model, call.model) else reply.model
+    return other, office.prices.cost(other or call.model, reply.usage)
+
+
 def _settle_failed(office: Office, call: Call, problem: Exception) -> None:
     why = str(problem if isinstance(problem, DirectorError) else Defect(problem, office.settings.secrets))
     # Of what is no ModelError nobody knows how far the request came.
@@ -202,6 +217,26 @@ def _settle_failed(office: Office, call: Call, problem: Exception) -> None:
             caps.lose(tx, call, why)
         else:
             caps.settle(tx, call, CallState.REFUSED, 0, error=why)
+
+
+def _unkept(office: Office, call: Call, reply: Reply, problem: Exception) -> Unkept:
+    """Count a call whose answer cannot be kept at what it cost; what is to be said of it."""
+    _, cost = _served(office, call, reply)
+    why = Defect(problem, office.settings.secrets)
+
+    def settle() -> None:
+        # Nothing of the answer, nor of the error that may repeat it: that is what could not be written.
+        with office.store.write() as tx:
+            caps.settle(tx, call, CallState.LOST, cost, error="its answer could not be kept")
+
+    try:
+        office.insist(settle)
+    except Exception:  # noqa: BLE001 - whatever it was, the call must not be made again
+        _log.exception("call %s was paid (%s) and could not be counted", call.id, usd(cost))
+    _log.error("The answer of call %s (%s) could not be kept: %s", call.id, call.purpose, why)
+    return Unkept(
+        f"An answer that was paid ({usd(cost)}) could not be kept: {type(problem).__name__}; the log has more."
+    )
 
 
 def _answer(text: str, stop_reason: str, *, kept: bool) -> Completion:

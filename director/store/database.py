@@ -3,14 +3,17 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import (
+    DatabaseError,
     DBAPIError,
     InterfaceError,
     InternalError,
+    NotSupportedError,
     OperationalError,
+    ProgrammingError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -20,11 +23,11 @@ from director.words.addresses import blanked
 from director.words.clock import Clock
 from director.words.errors import StoreError
 
-if TYPE_CHECKING:
-    pass
-
 #: What waiting cures. InternalError is PostgreSQL's word for a server that only reads: a standby, or one whose disk is full.
 _AWAY: Final = (OperationalError, InterfaceError, InternalError)
+
+#: PostgreSQL's word for a statement that cannot be: the one of these errors that is ours.
+_SYNTAX_ERROR: Final = "42601"
 
 
 class Store:
@@ -75,7 +78,7 @@ class Store:
             with engine.begin() as conn, _not_again(conn):
                 yield Tx(conn, self._clock())
         except DBAPIError as problem:
-            if not (isinstance(problem, _AWAY) or problem.connection_invalidated):
+            if not _is_its_own(problem):
                 raise
             raise StoreError(f"The database cannot be used now: {why(problem.orig, engine.url)}") from problem
         except PoolTimeout as problem:
@@ -84,6 +87,18 @@ class Store:
     def close(self) -> None:
         """Close every connection. The store can be used again afterwards."""
         self.engine.dispose()
+
+
+def _is_its_own(problem: DBAPIError) -> bool:
+    """
+    Whether the trouble is the database's, or of whoever runs it: away, damaged, rights taken, tables moved, a pooler in
+    between. The rest is a fault of ours, or a value that the database cannot keep.
+    """
+    if isinstance(problem, (ProgrammingError, NotSupportedError)):
+        # What the driver itself refuses has no such state, and neither has SQLite.
+        return getattr(problem.orig, "sqlstate", None) not in (None, _SYNTAX_ERROR)
+    # SQLite says of a damaged file, or one that is no database, nothing but that.
+    return isinstance(problem, _AWAY) or type(problem) is DatabaseError or problem.connection_invalidated
 
 
 @contextmanager

@@ -5,11 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL, Engine, create_engine, make_url
-from sqlalchemy.exc import (
-    ArgumentError,
-    DBAPIError,
-    NoSuchModuleError,
-)
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from director.store import migrate, postgresql, sqlite
 from director.store.database import Store, why, written
@@ -31,7 +27,7 @@ def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
         WorkspaceError: the folder cannot be written.
         NewerDatabase: a newer Troupe has been here.
         StoreError: it cannot be opened.
-        WrongSetting: *url* names no database we speak to.
+        WrongSetting: *url* names no database we speak to, or one that cannot keep every text.
     """
     address: str | URL
     if url is not None:
@@ -50,6 +46,8 @@ def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
         address = URL.create("sqlite", database=str(file))
     engine = _engine(address)
     try:
+        if engine.dialect.name == "postgresql":
+            postgresql.check_encoding(engine)
         migrate.bring_up_to_date(engine)
     except DBAPIError as problem:
         engine.dispose()
@@ -87,7 +85,7 @@ def _engine(url: str | URL) -> Engine:
             raise WrongSetting("DATABASE_URL", f"an address with no options but {known}", f"one with {min(unknown)}=")
         # What the address says of them stands.
         patience = {name: value for name, value in postgresql.PATIENCE.items() if name not in parsed.query}
-        arguments = {"timeout": sqlite.LOCK_WAIT_S} if in_file else patience
+        arguments = {"timeout": sqlite.LOCK_WAIT_S} if in_file else {**patience, **postgresql.ENCODING}
         # What is written is the context, prompts and drafts: nothing that belongs into the text of an error.
         engine = create_engine(parsed, connect_args=arguments, hide_parameters=True)
     except ValueError as problem:

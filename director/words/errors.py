@@ -15,6 +15,7 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
         * ModelAway       waiting cures it: limits, overload, no connection
         * ModelUnreadable asking again cures it: cut off, nonsense
         * ModelRefused    nothing cures it but a person: key, request, refusal
+        * Unkept          an answer came, was paid and cannot be kept; a person decides whether to buy another
         * NoPrice         the model is not in the price file
         * AnotherModel    one answered that was not asked, at a price nobody agreed to
         * Interrupted     the call was ended on purpose: shutdown, cancel
@@ -141,6 +142,10 @@ class ModelUnreadable(ModelError):
 
 class ModelRefused(ModelError):
     """The key, the request or the subject was refused; asking again changes nothing."""
+
+
+class Unkept(ModelError):
+    """An answer came, was paid and cannot be kept. Asking again would only pay again."""
 
 
 class NoPrice(ModelError):

@@ -28,7 +28,7 @@ from director.store import schema
 from director.upkeep.sweep import sweep
 from director.words.amounts import NANO
 from director.words.errors import DirectorError, Interrupted, LostLease, ModelAway, ModelRefused, OverCap, TooDear
-from director.words.models import Account, Call, Goal, Turn
+from director.words.models import Account, Approval, Call, Goal, Turn
 from director.words.states import Answer as Said
 from director.words.states import CallState, Category, GoalState, TurnState, WaitFor
 from tests.conftest import SetClock
@@ -144,6 +144,12 @@ def hanging(open_with: OpenWith) -> Office:
     return open_with(rehearsal="hang=1")
 
 
+def questions_of(office: Office, goal_id: str) -> list[Approval]:
+    """The goal's open questions."""
+    with office.store.read() as tx:
+        return tx.approvals.open(goal_id)
+
+
 class TestKeptAnswers:
     """Nothing is bought twice."""
 
@@ -225,6 +231,26 @@ class TestKeptAnswers:
 
         assert (CallState.ANSWERED, "refusal") == (call.state, call.stop_reason)
         assert call.cost_nano > 0
+
+    def test_a_paid_answer_that_cannot_be_kept_is_not_bought_again(
+        self, real: Office, server: MessagesServer, drain: Drain
+    ) -> None:
+        """Whatever keeps it out of the record would keep out the next: it counts at what it cost, and a person is asked."""
+        with real.store.write() as tx:
+            tx.conn.exec_driver_sql(
+                "create trigger fussy before insert on texts when new.text like '%unkeepable%' "
+                "begin select raise(abort, 'no such letter'); end"
+            )
+        server.replies.append("An unkeepable plan.")
+        goal = drain(real, submit(real, "Write a page about gnomes"))
+        [call] = calls_of(real, goal.id)
+        [question] = questions_of(real, goal.id)
+
+        assert len(server.asked) == 1
+        assert CallState.LOST is call.state
+        assert 0 < call.cost_nano < call.reserved_nano
+        assert "was paid" in question.question
+        assert "could not be kept" in question.question
 
     def test_an_answer_that_ran_out_of_room_says_so(self, open_with: OpenWith, claimed: Claimed) -> None:
         """It is kept, paid, and known to be cut off."""

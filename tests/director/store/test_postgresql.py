@@ -1,11 +1,16 @@
 """The rules of the store and the mailbox on PostgreSQL, which lets many write at once where SQLite has one pen."""
 
+import contextlib
 import json
 import logging
+import os
 import re
 import shutil
+import socket
+import subprocess
 import tempfile
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +24,7 @@ from uuid import uuid4
 import pytest
 from alembic import command
 from sqlalchemy import create_engine, event, make_url, select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import ProgrammingError, StatementError
 
 from director.calls import caps
 from director.calls.ask import _kept_or_reserved, _settle, ask
@@ -46,7 +51,16 @@ from director.upkeep.keeper import Keeper
 from director.upkeep.sweep import sweep
 from director.words.amounts import NANO
 from director.words.clock import Clock
-from director.words.errors import LostLease, ModelAway, ModelUnreadable, NewerDatabase, OverCap, StaleState, StoreError
+from director.words.errors import (
+    LostLease,
+    ModelAway,
+    ModelUnreadable,
+    NewerDatabase,
+    OverCap,
+    StaleState,
+    StoreError,
+    WrongSetting,
+)
 from director.words.models import Call, Claim, Goal, Turn
 from director.words.question import AboutPlan
 from director.words.settings import Settings
@@ -113,6 +127,38 @@ def settings(tmp_path: Path, url: str) -> Settings:
     return Settings(workspace_dir=tmp_path / "workspace", redis_url=f"unix://{tmp_path}/nobody.sock", database_url=url)
 
 
+@pytest.fixture
+def pooler(server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a PgBouncer before the server, in transaction mode, with fewer sessions than it has clients."""
+    program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        pytest.skip("pgbouncer is not installed")
+    socket_dir = make_url(server.get_uri()).query["host"]
+    owner = Path(str(socket_dir)).owner()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    folder = Path(tempfile.mkdtemp(prefix="pgb-"))
+    folder.chmod(0o755)
+    (folder / "ini").write_text(
+        f"[databases]\n* = host={socket_dir} user=postgres\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n"
+        "auth_type = any\npool_mode = transaction\ndefault_pool_size = 2\nunix_socket_dir =\n"
+        "ignore_startup_parameters = extra_float_digits\n"
+    )
+    as_owner = ["-u", owner] if os.geteuid() == 0 else []
+    process = subprocess.Popen([program, "-q", *as_owner, folder / "ini"], stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(PATIENCE_S * 20):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            time.sleep(0.05)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_S)
+        shutil.rmtree(folder)
+
+
 def _admin(server: Any, statement: str) -> None:
     engine = create_engine(server.get_uri(), isolation_level="AUTOCOMMIT")
     with engine.connect() as conn:
@@ -175,6 +221,59 @@ class TestStore:
 
         with pytest.raises(NewerDatabase, match="Update Troupe, or name another"):
             open_store(url, Path(), Clock())
+
+    @pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+    def test_a_database_that_cannot_keep_every_letter_is_refused_at_the_start(self, server: Any, encoding: str) -> None:
+        """In one sentence, before anything is paid that could not be kept."""
+        name = f"t{uuid4().hex[:12]}"
+        _admin(server, f"create database {name} encoding '{encoding}' template template0 lc_collate 'C' lc_ctype 'C'")
+        try:
+            with pytest.raises(WrongSetting, match=f"encoding is UTF8.*in {encoding}"):
+                open_store(server.get_uri(database=name), Path(), Clock())
+        finally:
+            _admin(server, f"drop database {name} with (force)")
+
+    def test_every_letter_is_kept_whatever_encoding_is_usual_here(
+        self, url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What the environment says of the client's encoding is about other programs."""
+        monkeypatch.setenv("PGCLIENTENCODING", "latin1")
+        store = open_store(url, Path(), Clock())
+        with store.write() as tx:
+            kept = tx.text(tx.keep("“Gnomes” ☃"))
+        store.close()
+
+        assert kept == "“Gnomes” ☃"
+
+    @pytest.mark.parametrize("statement", ["select 1 from gone", "select gone from goals", "execute gone"])
+    def test_what_was_done_to_the_database_is_no_defect_of_ours(self, store: Store, statement: str) -> None:
+        """Tables that were moved, rights that were taken, a session that was swapped: a sentence, and the work waits."""
+        with pytest.raises(StoreError, match="cannot be used now"), store.write() as tx:
+            tx.conn.execute(text(statement))
+
+    def test_a_statement_that_cannot_be_is_a_defect_of_ours(self, store: Store) -> None:
+        """Waiting does not cure it."""
+        with pytest.raises(ProgrammingError), store.write() as tx:
+            tx.conn.execute(text("selcet 1"))
+
+    def test_behind_a_pooler_each_statement_finds_the_session_it_needs(
+        self, server: Any, store: Store, pooler: int
+    ) -> None:
+        """PgBouncer hands each transaction to another session, in which nothing was prepared, or something else was."""
+        name = store.engine.url.database
+        through = open_store(f"postgresql://postgres@127.0.0.1:{pooler}/{name}", Path(), Clock())
+
+        def look() -> list[int]:
+            found = []
+            for _ in range(30):
+                with through.write() as tx:
+                    found += [tx.turns.in_hand(), tx.number("gnome")]
+            return found
+
+        numbers = [number for found in at_once(look, look, look, look) for number in found]
+        through.close()
+
+        assert {0, *range(1, 121)} == set(numbers)
 
     def test_a_server_that_is_away_is_a_sentence(self, tmp_path: Path) -> None:
         """It names the address without its password."""

@@ -372,6 +372,17 @@ class TestMigrations:
 class TestPlacesThatCannotBeUsed:
     """A person gets a sentence, never a stack."""
 
+    def test_a_record_that_was_damaged_meanwhile_is_a_sentence_too(self, store: Store) -> None:
+        """SQLite has an error of its own for that, which is neither away nor a fault of ours."""
+        file = Path(store.engine.url.database or "")
+        store.close()
+        for beside in file.parent.glob(f"{file.name}-*"):
+            beside.unlink()
+        file.write_bytes(b"No database at all. " * 500)
+
+        with pytest.raises(StoreError, match="cannot be used now: file is not a database"), store.read() as tx:
+            tx.turns.any_ready()
+
     def test_a_workspace_that_cannot_be_written_is_a_sentence(self, tmp_path: Path) -> None:
         """It says which workspace, and which setting names another."""
         (tmp_path / "workspace").write_text("a file is in the way")
