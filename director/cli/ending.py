@@ -19,19 +19,22 @@ from director.words.states import GoalState, is_final, stands
 def finish(office: Office, goal: Goal, *, json: bool, standing: bool) -> None:
     """Say what came of it, exit code 1 unless all of it; *standing* is whether another process, a worker, did it."""
     rehearses = office.claude.rehearses and not standing
+    out = console()
     with office.store.read() as tx:
         goal = tx.goals.get(goal.id)
         unwritten = write_missing(office, tx, goal)
         questions = len(tx.approvals.open(goal.id))
-        if json:
-            print_document(goal_document(office, tx, goal, rehearses=rehearses))
-        else:
-            out = console()
-            out.print(goal_view(tx, goal, out.width, rehearses=rehearses))
-            if goal.state in (GoalState.COMPLETED, GoalState.PARTIAL):
-                out.print()
-                out.print(delivered(office, tx.tasks.of_goal(goal.id), tx.calls.of_goal(goal.id)), soft_wrap=True)
-                out.print(f"Report: {where(office, report_path(goal))}", soft_wrap=True)
+        document = goal_document(office, tx, goal, rehearses=rehearses) if json else None
+        view = goal_view(tx, goal, out.width, rehearses=rehearses)
+        files = delivered(office, tx.tasks.of_goal(goal.id), tx.calls.of_goal(goal.id))
+    if document is not None:
+        print_document(document)
+    else:
+        out.print(view)
+        if goal.state in (GoalState.COMPLETED, GoalState.PARTIAL):
+            out.print()
+            out.print(files, soft_wrap=True)
+            out.print(f"Report: {where(office, report_path(goal))}", soft_wrap=True)
     if unwritten:
         first, more = unwritten[0], f", nor could {len(unwritten) - 1} more" if len(unwritten) > 1 else ""
         print(  # noqa: T201

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final, Protocol
 
 from rich.console import Console
@@ -32,8 +33,11 @@ _DRAW_EVERY: Final = timedelta(milliseconds=500)
 class View(Protocol):
     """Where progress goes."""
 
-    def show(self, tx: Tx, goal: Goal, news: list[JournalLine]) -> None:
-        """Something happened, or a moment passed."""
+    def look(self, tx: Tx, goal: Goal, news: list[JournalLine]) -> Callable[[], None]:
+        """
+        Something happened, or a moment passed. What is returned shows it, after the transaction: who reads may pause, and
+        the record is not kept open for that.
+        """
         ...
 
 
@@ -48,13 +52,18 @@ class Lines:
 
     dry: bool = False
 
-    def show(self, tx: Tx, goal: Goal, news: list[JournalLine]) -> None:
-        """Print the news."""
+    def look(self, tx: Tx, goal: Goal, news: list[JournalLine]) -> Callable[[], None]:
+        """Prints the news."""
         names = {task.id: task.skill for task in tx.tasks.of_goal(goal.id)} if news else {}
         dry = self.dry and about_plan(tx, goal.id) is not None
+        told = [
+            line for line in news if not (dry and line.subject == goal.id and line.what in ("asked", GoalState.WAITING))
+        ]
+        return partial(self._print, told, names)
+
+    @staticmethod
+    def _print(news: list[JournalLine], names: dict[str, str]) -> None:
         for line in news:
-            if dry and line.subject == goal.id and line.what in ("asked", GoalState.WAITING):
-                continue
             what = f"{names[line.subject]}: {line.what}" if line.subject in names else line.what
             detail = _detail(line)
             print(f"{line.at:%H:%M:%S} UTC  {line.subject}  {what}{f' ({detail})' if detail else ''}", flush=True)  # noqa: T201
@@ -63,8 +72,9 @@ class Lines:
 class Quiet:
     """Nothing: a document follows at the end."""
 
-    def show(self, tx: Tx, goal: Goal, news: list[JournalLine]) -> None:
-        """Say nothing."""
+    def look(self, tx: Tx, goal: Goal, news: list[JournalLine]) -> Callable[[], None]:  # noqa: ARG002 - it shows nothing
+        """Says nothing."""
+        return _nothing
 
 
 class Table:
@@ -75,9 +85,14 @@ class Table:
         self._out = out
         self._rehearses = rehearses
 
-    def show(self, tx: Tx, goal: Goal, news: list[JournalLine]) -> None:  # noqa: ARG002 - it draws all of it, new or not
-        """Draw it anew."""
-        self._live.update(goal_view(tx, goal, self._out.width, rehearses=self._rehearses), refresh=True)
+    def look(self, tx: Tx, goal: Goal, news: list[JournalLine]) -> Callable[[], None]:  # noqa: ARG002 - it draws all of it, new or not
+        """Draws it anew."""
+        view = goal_view(tx, goal, self._out.width, rehearses=self._rehearses)
+        return partial(self._live.update, view, refresh=True)
+
+
+def _nothing() -> None:
+    pass
 
 
 def follow(
@@ -119,18 +134,17 @@ def _detail(line: JournalLine) -> str:
 def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal], bool] | None) -> Goal:
     seen, looked, away, believes_at = 0, 0.0, False, 0.0
     while True:
+        show, over = _nothing, None
         try:
             with office.store.read() as tx:
                 news = tx.journal(goal_id, after=seen)
                 # Whatever changes is in the journal, so most looks are one small query; the live table also has a clock.
                 if news or time.monotonic() - looked >= _DRAW_EVERY.total_seconds():
                     goal = tx.goals.get(goal_id)
-                    view.show(tx, goal, news)
+                    show = view.look(tx, goal, news)
                     seen = news[-1].id if news else seen
-                    if rests(tx, goal):
-                        return goal
-                    if until is not None and time.monotonic() >= believes_at and until(tx, goal):
-                        return goal
+                    if rests(tx, goal) or (until is not None and time.monotonic() >= believes_at and until(tx, goal)):
+                        over = goal
                     looked = time.monotonic()
             away = False
         except StoreError as problem:
@@ -144,4 +158,7 @@ def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal],
             away, believes_at = True, time.monotonic() + LEASE.total_seconds()
             if office.closing.wait(INSIST_EVERY_S):
                 raise
+        show()
+        if over is not None:
+            return over
         office.stopping.wait(_LOOK_EVERY.total_seconds())

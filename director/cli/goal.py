@@ -112,8 +112,10 @@ def _show_plan(office: Office, goal: Goal, *, rehearses: bool) -> bool:
     """Print the plan; whether it is a rehearsal."""
     out = console()
     with office.store.read() as tx:
-        out.print(plan_view(office, tx, goal, out.width, rehearses=rehearses))
-        return is_rehearsal(tx, goal, rehearses=rehearses)
+        view = plan_view(office, tx, goal, out.width, rehearses=rehearses)
+        rehearsal = is_rehearsal(tx, goal, rehearses=rehearses)
+    out.print(view)
+    return rehearsal
 
 
 def _agreed(office: Office, goal: Goal, question: Approval, *, rehearsal: bool) -> bool:

@@ -2,6 +2,8 @@
 
 import sys
 
+from rich.console import RenderableType
+
 from director.bootstrap import opened
 from director.cli.plans import plan_view
 from director.cli.tables import answers, closed
@@ -23,14 +25,18 @@ def show(ident: str) -> None:
     with opened(settings) as office, office.store.read() as tx:
         plan = _plan_asked_about(tx, ident)
         if plan is not None:
-            _show_plan(office, tx, plan)
-            return
-        if ident.startswith("a"):
+            parts = _plan_parts(office, tx, plan)
+        elif ident.startswith("a"):
             text = _question(tx, ident)
         elif "-" in ident:
             text = _task(tx, ident)
         else:
             text = _goal(office, tx, ident)
+    if plan is not None:
+        out = console()
+        for part in parts:
+            out.print(part)
+        return
     text = blank(text, distinctive(settings.secrets))
     # What goes into a file is as it was written; on a screen nothing may turn around what is read.
     print(visible(text) if sys.stdout.isatty() else text)  # noqa: T201
@@ -46,15 +52,14 @@ def _plan_asked_about(tx: Tx, ident: str) -> Approval | None:
     return about_plan(tx, ident)
 
 
-def _show_plan(office: Office, tx: Tx, question: Approval) -> None:
+def _plan_parts(office: Office, tx: Tx, question: Approval) -> tuple[RenderableType, ...]:
     goal = tx.goals.get(question.goal)
-    out = console()
-    out.print(f"{goal.id}: {visible(goal.text)}")
-    out.print(plan_view(office, tx, goal, out.width))
-    if question.state == "open":
-        out.print(f"{question.id}: may it run?\n{answers(question, tx.now)}")
-    else:
-        out.print(f"{question.id}: {closed(question)}")
+    asks = f"may it run?\n{answers(question, tx.now)}" if question.state == "open" else closed(question)
+    return (
+        f"{goal.id}: {visible(goal.text)}",
+        plan_view(office, tx, goal, console().width),
+        f"{question.id}: {asks}",
+    )
 
 
 def _goal(office: Office, tx: Tx, ident: str) -> str:

@@ -27,29 +27,35 @@ _MOST_NAMED: Final = 5
 
 def print_goal(ident: str, *, json: bool) -> None:
     """One goal, with its tasks."""
+    out = console()
     with opened(from_env()) as office, office.store.read() as tx:
         goal = tx.goals.get(ident)
-        if json:
-            print_document(goal_document(office, tx, goal))
-            return
-        out = console()
-        out.print(goal_view(tx, goal, out.width))
-        if is_left(tx, goal):
-            out.print(f"Nobody works on it now; `{program()} watch {goal.id}` goes on.")
+        document = goal_document(office, tx, goal) if json else None
+        view = goal_view(tx, goal, out.width)
+        left = is_left(tx, goal)
+    # Not before the record is closed: who reads may pause, and no transaction stays open for that.
+    if document is not None:
+        print_document(document)
+        return
+    out.print(view)
+    if left:
+        out.print(f"Nobody works on it now; `{program()} watch {goal.id}` goes on.")
 
 
 def print_goals(*, json: bool, most: int | None) -> None:
     """The newest goals, *most* of them or all, and how many are left out; what is spent, who works, who is waited for."""
+    out = console()
     with opened(from_env()) as office, office.store.read() as tx:
         count = tx.goals.count()
         goals = tx.goals.all(limit=count if most is None else most)
-        if json:
-            print_document(goals_document(office, tx, goals, left_out=count - len(goals)))
-            return
-        out = console()
-        out.print(_overview(office, tx, goals, out.width))
-        if count > len(goals):
-            out.print(f"{count - len(goals):,} older goals are not shown: `status --all`, or `status GOAL` for one.")
+        document = goals_document(office, tx, goals, left_out=count - len(goals)) if json else None
+        view = None if json else _overview(office, tx, goals, out.width)
+    if document is not None:
+        print_document(document)
+        return
+    out.print(view)
+    if count > len(goals):
+        out.print(f"{count - len(goals):,} older goals are not shown: `status --all`, or `status GOAL` for one.")
 
 
 def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> RenderableType:

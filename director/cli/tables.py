@@ -169,7 +169,7 @@ def task_row(task: Task, calls: Sequence[Call], needs: Sequence[str], state: tup
 
 def delivered(office: Office, tasks: Sequence[Task], calls: Sequence[Call]) -> str:
     """Where the deliverables are, a line each; paths are not folded, so that they can be copied."""
-    width = max(len("deliverable"), *(len(task.skill) for task in tasks))
+    width = max([len("deliverable"), *(len(task.skill) for task in tasks)])
     scores = {task.id: score_cell(task, calls) for task in tasks if task.path is not None}
     wide = max(len("score"), *map(len, scores.values())) if scores else len("score")
     lines = [f"{'deliverable':<{width}}  {'score':>{wide}}  file"]

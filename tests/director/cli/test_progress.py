@@ -39,7 +39,7 @@ def states(office: Office, goal: Goal) -> list[str]:
 def said_in_lines(office: Office, goal: Goal, capsys: pytest.CaptureFixture[str], *, dry: bool = False) -> str:
     """What plain lines say of all that happened."""
     with office.store.read() as tx:
-        Lines(dry).show(tx, tx.goals.get(goal.id), tx.journal(goal.id))
+        Lines(dry).look(tx, tx.goals.get(goal.id), tx.journal(goal.id))()
     return capsys.readouterr().out
 
 
