@@ -13,6 +13,7 @@ Needs Redis 6.2 or any Valkey.
 
 import contextlib
 import heapq
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -26,6 +27,8 @@ from dramatiq.common import current_millis, dq_name
 from dramatiq.errors import ConnectionClosed
 
 from director.redis.bus import connections, hang_up
+
+_log = logging.getLogger(__name__)
 
 # How long to wait after a lost connection, before consuming and before acking again. Dramatiq reads the first
 # from the environment when it is imported, which its command line does before any module of ours, and has no
@@ -88,6 +91,8 @@ class DoorbellBroker(RedisBroker):
         #: A worker was told to go. Dramatiq starts its consumers again while it leaves; those take nothing either.
         self.hung_up = False
         self.worker: dramatiq.Worker | None = None
+        self._away_since: float | None = None
+        self._away_lock = threading.Lock()
         self.add_middleware(_Prefetch())
 
     @property
@@ -104,6 +109,23 @@ class DoorbellBroker(RedisBroker):
         """The consumers of the worker there is."""
         threads = [] if self.worker is None else list(self.worker.consumers.values())  # in one step: it may be starting
         return [thread.consumer for thread in threads if isinstance(thread.consumer, _DoorbellConsumer)]
+
+    def cannot_be_used(self, problem: redis.RedisError) -> None:
+        """Say once that bells are not heard now, and why; what each consumer meets until it is over is the same."""
+        with self._away_lock:
+            if self._away_since is not None or self.hung_up:
+                return
+            self._away_since = time.monotonic()
+        _log.error("Redis cannot be used now (%s). Bells are not heard: work waits, and goes on by itself.", problem)
+
+    def can_be_used(self) -> None:
+        """Say once that it is over."""
+        if self._away_since is None:
+            return
+        with self._away_lock:
+            since, self._away_since = self._away_since, None
+        if since is not None:
+            _log.warning("Redis can be used again, after %.0f s.", time.monotonic() - since)
 
     def close(self) -> None:
         """Close every connection. Safe to call any number of times."""
@@ -123,6 +145,8 @@ class _DoorbellConsumer(_RedisConsumer):
     def __init__(self, broker: DoorbellBroker, queue_name: str, prefetch: int, timeout: int) -> None:
         del timeout  # How often a polling consumer would look; we look when there is something.
         super().__init__(broker, queue_name, prefetch, timeout=0)
+        # Dramatiq says it at each start of a consumer, four times a second; the broker says it once.
+        logging.getLogger(f"dramatiq.worker.ConsumerThread({queue_name})").addFilter(_not_said_by_the_broker)
         self.key = f"{broker.namespace}:{queue_name}"
         self.listens = LISTENS_A_LOOK if queue_name == dq_name(queue_name) else 1
         self.line: redis.Redis | None = None
@@ -136,11 +160,13 @@ class _DoorbellConsumer(_RedisConsumer):
         self.beat_at = time.monotonic() + broker.block_s
 
     def __next__(self) -> MessageProxy | None:
-        with _connection_closed():
+        with _connection_closed(self.broker):
             message: MessageProxy | None = super().__next__()
             if message is None:
                 self._wait()
-                return None
+        self.broker.can_be_used()
+        if message is None:
+            return None
         eta_ms = message.options.get("eta")
         if isinstance(eta_ms, int | float):
             heapq.heappush(self.etas_ms, eta_ms)
@@ -154,7 +180,7 @@ class _DoorbellConsumer(_RedisConsumer):
 
     def requeue(self, messages: Iterable[MessageProxy]) -> None:
         # Stock lets redis-py's errors out here: with Redis away they end a consumer thread, or a stop midway.
-        with _connection_closed():
+        with _connection_closed(self.broker):
             super().requeue(messages)
 
     def take_no_more(self) -> None:
@@ -180,7 +206,7 @@ class _DoorbellConsumer(_RedisConsumer):
     def _tell(self, tell: Callable[[MessageProxy], None], message: MessageProxy) -> None:
         """Say what became of *message*; a consumer that is stopping says it once."""
         try:
-            with _connection_closed():
+            with _connection_closed(self.broker):
                 tell(message)
         except ConnectionClosed:
             # Dramatiq says it again until Redis is back, which a worker that was told to go cannot wait for. The message comes
@@ -258,8 +284,12 @@ class _Prefetch(Middleware):
         broker.worker = None
 
 
+def _not_said_by_the_broker(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith(("Consumer encountered a connection error", "Restarting consumer"))
+
+
 @contextlib.contextmanager
-def _connection_closed() -> Iterator[None]:
+def _connection_closed(broker: DoorbellBroker) -> Iterator[None]:
     """
     Turn redis-py's errors into the one after which Dramatiq starts the consumer again.
 
@@ -268,4 +298,5 @@ def _connection_closed() -> Iterator[None]:
     try:
         yield
     except redis.RedisError as error:
+        broker.cannot_be_used(error)
         raise ConnectionClosed(error) from None

@@ -1,6 +1,7 @@
 """Bells onto Redis, by name. A bell carries a turn's id and nothing else; losing one costs time, never work."""
 
 import logging
+import secrets
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from director.words.addresses import SentinelAddress, blanked, shown
@@ -106,19 +107,37 @@ class Bus:
 
     def check(self) -> None:
         """
-        See that somebody answers.
+        See that somebody answers, and that a bell can be rung and heard: one that nobody hears is tried.
 
         Raises:
-            RedisAway: nobody does.
+            RedisAway: nobody answers, or whoever does lets us do less than that.
         """
+        from dramatiq import Message  # noqa: PLC0415 - as above
+        from redis.exceptions import ConnectionError as NoConnection  # noqa: PLC0415 - as above
         from redis.exceptions import RedisError  # noqa: PLC0415 - as above
+        from redis.exceptions import TimeoutError as NoAnswer  # noqa: PLC0415 - as above
 
+        queue = f"check-{secrets.token_hex(8)}"
+        line = f"{self._namespace}:{queue}"
+        tried: Message[None] = Message(queue_name=queue, actor_name="nobody", args=(), kwargs={}, options={})
         try:
-            self._open().client.ping()
-        except RedisError as problem:
+            broker = self._open()
+            broker.client.ping()
+            # As a worker does: the script that rings, the wait for a bell, and what wakes who waits.
+            broker.enqueue(tried)
+            broker.client.blmove(line, line, 1, "LEFT", "LEFT")
+            broker.client.client_unblock(broker.client.client_id())
+            broker.flush(queue)
+        except (NoConnection, NoAnswer) as problem:
             raise RedisAway(
                 f"REDIS_URL names {shown(self._url)}, where no Redis answers ({self._why(problem)}): start it, or name "
                 "another; without REDIS_URL the workspace brings its own."
+            ) from problem
+        except RedisError as problem:
+            raise RedisAway(
+                f"REDIS_URL names {shown(self._url)}, where no bell can be rung ({self._why(problem)}): it has to be a "
+                "Redis from 6.2 on, or a Valkey, that takes writes and has room, and its user needs scripts, BLMOVE and "
+                "CLIENT; give it that, or name another."
             ) from problem
 
     def _why(self, problem: Exception) -> str:

