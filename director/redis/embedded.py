@@ -29,6 +29,7 @@ from typing import Self
 from urllib.parse import quote
 
 from director.words.errors import DirectorError
+from director.words.private import private_file, private_folder
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +94,7 @@ class EmbeddedServer:
             EmbeddedServerError: the directory, the socket or the server cannot be used.
         """
         try:
-            self._dir.mkdir(parents=True, exist_ok=True)
+            private_folder(self._dir)
             with self._alone():
                 if self._shared is None or self._shared_by != os.getpid():
                     # A lock from before a fork is the parent's; closing our copy does not release it.
@@ -252,6 +253,7 @@ class EmbeddedServer:
 
     def _run(self, command: list[str], inherited: int) -> None:
         """Run the program that puts the server into the background."""
+        private_file(self._dir / LOG)
         with (self._dir / LOG).open("ab") as output:
             try:
                 subprocess.run(  # noqa: S603 - our own binary, our own options
@@ -262,6 +264,7 @@ class EmbeddedServer:
                     stderr=output,
                     pass_fds=[inherited],
                     start_new_session=True,
+                    umask=0o077,
                     check=False,  # what it has to say is in the log, and the pipe tells the rest
                     timeout=LIMIT_S,
                 )

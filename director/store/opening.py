@@ -12,6 +12,7 @@ from director.store.database import Store, why, written
 from director.words.addresses import shown
 from director.words.clock import Clock
 from director.words.errors import StoreError, WorkspaceError, WrongSetting
+from director.words.private import private_file, private_folder
 
 #: What SQLAlchemy reads of an address that names a file; with `uri` among them SQLite reads the rest.
 _SQLITE_OPTIONS: Final = frozenset(
@@ -35,8 +36,8 @@ def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
     else:
         file = state_dir / "troupe.sqlite"
         try:
-            state_dir.mkdir(parents=True, exist_ok=True)
-            file.touch()
+            private_folder(state_dir)
+            private_file(file)
         except OSError as problem:
             raise WorkspaceError(
                 f"The workspace {state_dir.parent} cannot be written ({problem.strerror or problem}): "
