@@ -7,6 +7,7 @@ Errors:
     * UnknownPipeline
 """
 
+import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -147,8 +148,9 @@ class _Step:
 
 
 def _files(folders: Sequence[Path]) -> Iterator[Path]:
-    for folder in dict.fromkeys(path.resolve() for path in folders):
-        if not folder.exists():
+    # Not `resolve()`, which fails with an error of its own for a link that leads to itself.
+    for folder in dict.fromkeys(Path(os.path.realpath(path)) for path in folders):
+        if not os.path.lexists(folder):
             continue
         try:
             inside = sorted(folder.iterdir())

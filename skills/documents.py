@@ -1,7 +1,9 @@
 """Text and YAML from files that people wrote: plain values, or one sentence that says why not."""
 
+import os
 import re
 import reprlib
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -68,10 +70,12 @@ def text_of(path: Path) -> str:
     The text of a file, with `\\n` line ends and no byte order mark.
 
     Raises:
-        Unreadable: It is not there, longer than MOST_BYTES, or not UTF-8.
+        Unreadable: It is not there or no ordinary file, longer than MOST_BYTES, or not UTF-8.
     """
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_without_waiting) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise Unreadable("expected a file with text in it, found a folder, a pipe or a device")
             raw = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise Unreadable(f"cannot be read ({error.strerror})") from None
@@ -83,6 +87,11 @@ def text_of(path: Path) -> str:
         byte = f"0x{raw[error.start]:02x} at position {error.start}"
         raise Unreadable(f"expected UTF-8, found the byte {byte}; save it as UTF-8") from None
     return text.replace("\r\n", "\n")
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    # A named pipe would be opened when somebody writes to it, which may be never.
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def yaml_in(text: str) -> object:

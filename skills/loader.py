@@ -1,5 +1,6 @@
 """The skill folders are the only registry: what is in them is who can be given work."""
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,7 +93,8 @@ class _Found:
 def _find(folders: Sequence[Path]) -> _Found:
     found = _Found()
     first: dict[str, Path] = {}
-    for folder in dict.fromkeys(path.resolve() for path in folders):
+    # Not `resolve()`, which fails with an error of its own for a link that leads to itself.
+    for folder in dict.fromkeys(Path(os.path.realpath(path)) for path in folders):
         try:
             if (folder / "SKILL.md").is_file():
                 message = "expected a folder of skill folders, found a skill itself; name the one above it"
@@ -105,7 +107,9 @@ def _find(folders: Sequence[Path]) -> _Found:
         for path in inside:
             file = path / "SKILL.md"
             if not file.is_file():
-                if _holds_something(path):
+                if os.path.lexists(file):
+                    found.faults.append(Fault(file, "file", "expected a file, found something else or a broken link"))
+                elif _holds_something(path):
                     found.faults.append(Fault(file, "file", "expected a SKILL.md beside the other files, found none"))
             elif path.name in first:
                 message = f"expected a name of its own, found it again after {first[path.name]}; rename one"
@@ -117,7 +121,7 @@ def _find(folders: Sequence[Path]) -> _Found:
 
 
 def _inside(folder: Path) -> Iterator[Path]:
-    if folder.exists():
+    if os.path.lexists(folder):
         yield from sorted(path for path in folder.iterdir() if path.name[0] not in "._" and path.is_dir())
 
 

@@ -28,7 +28,7 @@ def read_context(settings: Settings, named: Path | None) -> str | None:
         WrongCall: the file cannot be read as text, is empty, or is larger than a context can be.
     """
     file = named or settings.workspace_dir / CONTEXT
-    if named is None and not file.exists():
+    if named is None and not os.path.lexists(file):
         return None
     return read_text(file, "context file")
 

@@ -74,7 +74,7 @@ class EmbeddedServer:
     """
 
     def __init__(self, state_dir: Path) -> None:
-        self._dir = state_dir.resolve()
+        self._dir = Path(os.path.realpath(state_dir))
         self._socket = _short(self._dir / SOCKET)
         self._shared: int | None = None
         self._shared_by = 0

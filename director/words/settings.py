@@ -165,6 +165,8 @@ def _dotenv() -> dict[str, str]:
     from dotenv import dotenv_values  # noqa: PLC0415 - only where a file is there to be read
     from dotenv.parser import parse_stream  # noqa: PLC0415
 
+    if file.exists() and not file.is_file():
+        raise WrongSetting(".env", "a text file in UTF-8 that can be read", "a folder, a pipe or a device")
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (UnicodeDecodeError, OSError) as problem:
