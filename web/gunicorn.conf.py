@@ -20,7 +20,7 @@ except DirectorError as _problem:
 wsgi_app = "web.app:get_app()"
 _host = _settings.web_host.strip("[]")
 bind = f"[{_host}]:{_settings.web_port}" if ":" in _host else f"{_host}:{_settings.web_port}"
-worker_class = "asgi"
+worker_class = "web.connections.Worker"
 workers = 1
 # Two gunicorns of one user would take each other's socket.
 control_socket_disable = True

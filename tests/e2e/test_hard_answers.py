@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from director.claude.rehearsal.asked import Kind, understand
+from director.claude.rehearsal.asked import Purpose, understand
 from director.claude.rehearsal.service import Reply, Script, write
 from director.words.models import Goal, Turn
 from director.words.states import GoalState
@@ -21,10 +21,10 @@ STEP = {"id": "naming", "skill": "copywriting", "brief": "Name the gnome.", "nee
 LARGE_PLAN = json.dumps({"category": "content", "reasoning": "Many gnomes.", "tasks": [STEP] * 4_500})
 
 #: What the model answers to each of some requests, by the name of the story.
-ANSWERS: dict[str, tuple[Kind, Callable[[str], str]]] = {
-    "a heading with 64 kB of blanks": (Kind.DRAFT, lambda draft: f"{draft}\n\n## Gnomes{' ' * LONG}sing\n"),
-    "a fence that is not closed": (Kind.PLAN, lambda _: "```json" + "\n" * (LONG - 10)),
-    "a plan of 1 MB": (Kind.PLAN, lambda _: LARGE_PLAN),
+ANSWERS: dict[str, tuple[Purpose, Callable[[str], str]]] = {
+    "a heading with 64 kB of blanks": (Purpose.DRAFT, lambda draft: f"{draft}\n\n## Gnomes{' ' * LONG}sing\n"),
+    "a fence that is not closed": (Purpose.PLAN, lambda _: "```json" + "\n" * (LONG - 10)),
+    "a plan of 1 MB": (Purpose.PLAN, lambda _: LARGE_PLAN),
 }
 
 
@@ -44,12 +44,12 @@ def stories(install: Callable[..., Installation]) -> dict[str, Story]:
     return at_once(**{name: lambda name=name: a_story(install(), *ANSWERS[name]) for name in ANSWERS})
 
 
-def a_story(place: Installation, kind: Kind, harden: Callable[[str], str]) -> Story:
+def a_story(place: Installation, kind: Purpose, harden: Callable[[str], str]) -> Story:
     """Every answer of a kind is hard."""
 
     def front(document: dict[str, Any]) -> Reply | None:
         asked = understand(document)
-        if asked.kind is not kind:
+        if asked.purpose is not kind:
             return None
         # Said to be short, as by a service that keeps no limit: what it costs is another story.
         reply = server.rehearsal.answer(document, "Gnomes.")
@@ -60,13 +60,13 @@ def a_story(place: Installation, kind: Kind, harden: Callable[[str], str]) -> St
 
     def answered() -> int:
         return sum(
-            understand(exchange.document).kind is kind
+            understand(exchange.document).purpose is kind
             for exchange in list(server.asked)
             if exchange.answered_at is not None
         )
 
     place.add_pipeline("Gnome Page", "copywriting", "page-cro")
-    words = ("goal", "Write a blog post about gnomes") if kind is Kind.PLAN else ("pipeline", "Gnome Page", "Sell it")
+    words = ("goal", "Write a blog post about gnomes") if kind is Purpose.PLAN else ("pipeline", "Gnome Page", "Sell it")
     with MessagesServer(front=front) as server:
         address = {"anthropic_base_url": server.url}
         worker = place.worker(**address)

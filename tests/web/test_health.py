@@ -240,6 +240,24 @@ def test_gunicorn_serves_it_also_after_a_reload(tmp_path: Path) -> None:
         assert served.end()[0] == 0
 
 
+def test_a_connection_whose_request_does_not_come_is_closed(tmp_path: Path) -> None:
+    """
+    Half a request, or none, holds its place for seconds and not for ever; who asks meanwhile and after is answered.
+    """
+    with Gunicorn(tmp_path) as served:
+        served.says("Booting worker")
+        assert served.get("/health")[0] == 200
+        address = ("127.0.0.1", int(served.port))
+        with (
+            socket.create_connection(address, PATIENCE_S) as half,
+            socket.create_connection(address, PATIENCE_S) as none,
+        ):
+            half.sendall(b"GET /health HTTP/1.1\r\nHost: gnomes\r\n")
+            assert served.get("/health")[0] == 200
+            assert (b"", b"") == (half.recv(1), none.recv(1))
+        assert served.get("/health")[0] == 200
+
+
 def test_gunicorn_serves_before_the_database_is_there(tmp_path: Path) -> None:
     """
     It does not matter which of them starts first.
