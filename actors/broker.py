@@ -50,5 +50,6 @@ log.configure(settings.log_level, settings.log_format, settings.secrets)
 
 # No retries, limits or callbacks of Dramatiq's: the row is the record, and the sweep rings again for what did not move.
 hours = OfficeHours(settings, office, stopping)
-broker = DoorbellBroker(url=redis_url(settings), namespace=settings.redis_namespace, middleware=[hours])
+# Its namespace is the office's, which a worker knows when it opens (middleware.py).
+broker = DoorbellBroker(url=redis_url(settings), middleware=[hours])
 dramatiq.set_broker(broker)

@@ -54,7 +54,7 @@ class OfficeHours(dramatiq.Middleware):
 
         self._stopping.listen(signal.SIGTERM, signal.SIGHUP, first=first)
 
-    def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
+    def before_worker_boot(self, broker: DoorbellBroker, worker: dramatiq.Worker) -> None:  # type: ignore[override]  # noqa: ARG002
         """
         Join the embedded server, where no other is named; open the office; look for work that was left.
 
@@ -65,6 +65,7 @@ class OfficeHours(dramatiq.Middleware):
                 self._server = embedded_server(self._settings)
                 self._server.join()
             self._opened = self._office()
+            broker.namespace = self._opened.bus.namespace  # no consumer is there yet
             self._stopping.end = self._opened.hurry
             keeper = Keeper(self._opened, standing=self.standing)
             if self._server is not None:

@@ -5,6 +5,7 @@ import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from director.catalog import catalog_of
 from director.claude import environment
@@ -15,9 +16,13 @@ from director.money import prices
 from director.office import Office
 from director.redis.bus import Bus
 from director.redis.embedded import EmbeddedServer
+from director.store.database import Store
 from director.store.opening import open_store
 from director.words.clock import Clock
 from director.words.settings import Settings
+
+#: What keys in Redis start with, where the server is the workspace's own; elsewhere the record's identity follows.
+NAMESPACE: Final = "troupe"
 
 
 def open_office(settings: Settings, *, clock: Clock | None = None, stopping: Stopping | None = None) -> Office:
@@ -37,10 +42,11 @@ def open_office(settings: Settings, *, clock: Clock | None = None, stopping: Sto
     else:
         environment.check()
     clock = clock or Clock()
+    store = open_store(settings.database_url, settings.state_dir, clock)
     return Office(
         settings=settings,
-        store=open_store(settings.database_url, settings.state_dir, clock),
-        bus=Bus(redis_url(settings), settings.redis_namespace),
+        store=store,
+        bus=Bus(redis_url(settings), _namespace(settings, store)),
         claude=Claude(settings),
         prices=book,
         catalog=catalog_of(settings),
@@ -64,6 +70,18 @@ def opened(settings: Settings) -> Iterator[Office]:
 def redis_url(settings: Settings) -> str:
     """Where the bells ring: the Redis that was named, or the workspace's own."""
     return settings.redis_url or embedded_server(settings).url
+
+
+def _namespace(settings: Settings, store: Store) -> str:
+    """What the keys of these bells start with: those who share a record hear each other, and nobody else does."""
+    if settings.redis_namespace is not None or settings.redis_url is None:
+        return settings.redis_namespace or NAMESPACE
+    with store.read() as tx:
+        identity = tx.identity()
+    if identity is None:
+        with store.write() as tx:
+            identity = tx.identify()
+    return f"{NAMESPACE}-{identity}"
 
 
 def embedded_server(settings: Settings) -> EmbeddedServer:

@@ -79,7 +79,6 @@ def test_every_default_the_example_names_is_the_default() -> None:
     defaults = from_env({})
 
     assert f"({defaults.call_timeout.total_seconds():.0f})" in said["CALL_TIMEOUT_S"]
-    assert f"({defaults.redis_namespace})" in said["REDIS_NAMESPACE"]
     assert f"({defaults.budget_monthly // 10**9})" in said["BUDGET_MONTHLY"]
     assert f"({defaults.max_parallel_agents})" in said["MAX_PARALLEL_AGENTS"]
     assert f"({defaults.log_level})" in said["LOG_LEVEL"]

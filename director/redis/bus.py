@@ -60,7 +60,7 @@ class Bus:
 
     def __init__(self, url: str, namespace: str) -> None:
         self._url = url
-        self._namespace = namespace
+        self.namespace = namespace
         self._broker: RedisBroker | None = None
         #: Brings the server back where that is ours to do: the workspace's own, which may have been killed.
         self.revive: Callable[[], None] | None = None
@@ -95,7 +95,7 @@ class Bus:
         from dramatiq import Message  # noqa: PLC0415 - as above
         from redis.exceptions import RedisError  # noqa: PLC0415 - as above
 
-        line = f"{self._namespace}:{QUEUE}"
+        line = f"{self.namespace}:{QUEUE}"
         try:
             client = self._open().client
             ids = client.lrange(line, 0, -1)
@@ -118,7 +118,7 @@ class Bus:
         from redis.exceptions import TimeoutError as NoAnswer  # noqa: PLC0415 - as above
 
         queue = f"check-{secrets.token_hex(8)}"
-        line = f"{self._namespace}:{queue}"
+        line = f"{self.namespace}:{queue}"
         tried: Message[None] = Message(queue_name=queue, actor_name="nobody", args=(), kwargs={}, options={})
         try:
             broker = self._open()
@@ -155,7 +155,7 @@ class Bus:
             once = Retry(NoBackoff(), 0)
             limits = {"socket_timeout": RING_TIMEOUT_S, "socket_connect_timeout": RING_TIMEOUT_S, "retry": once}
             client = Redis(connection_pool=connections(self._url, **limits))
-            self._broker = RedisBroker(client=client, namespace=self._namespace, middleware=[])  # type: ignore[no-untyped-call]
+            self._broker = RedisBroker(client=client, namespace=self.namespace, middleware=[])  # type: ignore[no-untyped-call]
         return self._broker
 
     def close(self) -> None:

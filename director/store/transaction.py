@@ -1,9 +1,10 @@
 """What every transaction can do, whatever it is about: texts by hash, numbers, lines of the journal."""
 
 import hashlib
+import secrets
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import sqlite
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
 _j = schema.journal
+
+#: The name under which the record's own number stands among the counters.
+_IDENTITY: Final = "identity"
+
 # Statements that are made once are compiled and keyed once; that is most of what a small query costs.
 _TEXT = select(schema.texts.c.text).where(schema.texts.c.hash == bindparam("hash"))
 _NOTE = insert(_j)
@@ -53,6 +58,18 @@ class Transaction:
             self.conn.execute(update(numbers).where(numbers.c.name == name).values(value=start))
             return start
         return number
+
+    def identity(self) -> str | None:
+        """What tells this record from every other one; None until it was given that."""
+        numbers = schema.counters
+        found = self.conn.execute(select(numbers.c.value).where(numbers.c.name == _IDENTITY)).scalar_one_or_none()
+        return None if found is None else f"{found:x}"
+
+    def identify(self) -> str:
+        """As `identity`, given now where it was not: drawn once, whoever comes first."""
+        drawn = {"name": _IDENTITY, "value": secrets.randbelow(2**62)}
+        self.conn.execute(self.insert(schema.counters).values(drawn).on_conflict_do_nothing())
+        return self.identity() or ""
 
     def keep(self, text: str) -> str:
         """Keep *text* and return its hash. The same text is kept once."""

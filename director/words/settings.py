@@ -42,8 +42,8 @@ class Settings:
     call_timeout: timedelta = timedelta(minutes=10)
     #: None: the embedded server of the workspace.
     redis_url: str | None = field(default=None, repr=False)
-    #: Goes before every key in Redis, so that installations can share a server.
-    redis_namespace: str = "troupe"
+    #: Goes before every key in Redis. None: of the database's own, so that installations can share a server.
+    redis_namespace: str | None = None
     #: None: SQLite in the workspace.
     database_url: str | None = field(default=None, repr=False)
     workspace_dir: Path = Path("workspace")
@@ -128,7 +128,7 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
         redis_url=read(
             "REDIS_URL", _redis, "a redis://host:port/number, rediss://, unix:// or sentinel:// address", None
         ),
-        redis_namespace=read("REDIS_NAMESPACE", _word, "letters, digits, '-' and '_'", default.redis_namespace),
+        redis_namespace=read("REDIS_NAMESPACE", _word, "letters, digits, '-' and '_'", None),
         database_url=read(
             "DATABASE_URL",
             _database,

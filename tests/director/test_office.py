@@ -4,10 +4,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from threading import Event
 
 import pytest
 
+from director.bootstrap import open_office
 from director.calls.ask import ask
 from director.mailbox import admission, handling, turns
 from director.mailbox.turns import Held
@@ -17,6 +19,7 @@ from director.prompting.request import Block, Request
 from director.store.tx import Tx
 from director.words.errors import Interrupted, LostLease, ModelAway, StaleState, StoreError
 from director.words.models import Call, Goal, Turn
+from director.words.settings import Settings
 from director.words.states import CallState, GoalState, TurnState
 from tests.director.conftest import Impatience, RecordAway
 from tests.messages_server import Given, MessagesServer
@@ -197,3 +200,17 @@ class TestWhatHasHappened:
         assert (TurnState.QUEUED, attempts) == (now.state, now.attempts)
         assert str(problem) in (now.error or "")
         assert patient.in_hand == set()
+
+
+def test_installations_that_share_a_redis_do_not_hear_each_other(settings: Settings, tmp_path: Path) -> None:
+    """What keys start with follows the record, whoever opens it; who names it decides."""
+    opened = [
+        open_office(replace(settings, workspace_dir=tmp_path / place, **changes))
+        for place, changes in (("one", {}), ("other", {}), ("one", {}), ("named", {"redis_namespace": "gnomes"}))
+    ]
+    one, other, again, named = [office.bus.namespace for office in opened]
+    for office in opened:
+        office.close()
+
+    assert one == again != other
+    assert named == "gnomes"

@@ -66,7 +66,9 @@ def a_story(place: Installation, kind: Purpose, harden: Callable[[str], str]) ->
         )
 
     place.add_pipeline("Gnome Page", "copywriting", "page-cro")
-    words = ("goal", "Write a blog post about gnomes") if kind is Purpose.PLAN else ("pipeline", "Gnome Page", "Sell it")
+    words = (
+        ("goal", "Write a blog post about gnomes") if kind is Purpose.PLAN else ("pipeline", "Gnome Page", "Sell it")
+    )
     with MessagesServer(front=front) as server:
         address = {"anthropic_base_url": server.url}
         worker = place.worker(**address)

@@ -766,14 +766,14 @@ class TestBells:
         turn = given_turn(given_goal())
         with redis.Redis.from_url(server.url) as client:
             admission.ring(office)
-            assert client.llen("troupe:turns") == 1
+            assert client.llen(f"{office.bus.namespace}:turns") == 1
             client.flushall()
             clock.forward(RING_AGAIN)
             sweep(office)
-            assert client.llen("troupe:turns") == 0  # not yet due
+            assert client.llen(f"{office.bus.namespace}:turns") == 0  # not yet due
             clock.forward(timedelta(seconds=1))
             sweep(office)
-            assert client.llen("troupe:turns") == 1
+            assert client.llen(f"{office.bus.namespace}:turns") == 1
 
         held = turns.claim(office, turn.id)
         assert held is not None
@@ -818,15 +818,17 @@ class TestBells:
             for _ in range(5):
                 clock.forward(RING_AGAIN + timedelta(seconds=1))
                 sweep(office)
-            assert 2 == client.llen("troupe:turns") == client.hlen("troupe:turns.msgs")
+            assert (
+                2 == client.llen(f"{office.bus.namespace}:turns") == client.hlen(f"{office.bus.namespace}:turns.msgs")
+            )
             with office.store.read() as tx:
                 assert not tx.turns.any_overdue()
 
             # One was taken by somebody who died with it; that the other waits says nothing about this one.
-            client.lpop("troupe:turns")
+            client.lpop(f"{office.bus.namespace}:turns")
             clock.forward(RING_AGAIN + timedelta(seconds=1))
             sweep(office)
-            assert client.llen("troupe:turns") == 2
+            assert client.llen(f"{office.bus.namespace}:turns") == 2
 
         assert [TurnState.DISPATCHED] * 2 == [now_of(office, turn).state for turn in waiting]
 
@@ -847,7 +849,7 @@ class TestBells:
         with redis.Redis.from_url(server.url) as client:
             client.flushall()
             handling.handle(office, first.id, {"plan": cause}, after_failure)
-            [bell] = client.hvals("troupe:turns.msgs")
+            [bell] = client.hvals(f"{office.bus.namespace}:turns.msgs")
 
         assert b'"args":[2]' in bell.replace(b" ", b"")
 

@@ -112,7 +112,7 @@ VARIABLES = {
         ),
     ),
     "REDIS_NAMESPACE": Variable(
-        "redis_namespace", "troupe", {"gnomes-2_b": "gnomes-2_b"}, ("with blank", "a:b", "zwölf", "-_-", "*")
+        "redis_namespace", None, {"gnomes-2_b": "gnomes-2_b"}, ("with blank", "a:b", "zwölf", "-_-", "*")
     ),
     "DATABASE_URL": Variable(
         "database_url",
@@ -284,7 +284,7 @@ def test_the_env_file_is_read(nothing_set: Path) -> None:
 
     assert (found.budget_monthly, found.log_level, found.web_port) == (25 * NANO, "debug", 8080)
     assert found.max_parallel_agents == 3
-    assert found.redis_namespace == "troupe"
+    assert found.redis_namespace is None
 
 
 def test_the_environment_goes_before_the_env_file(nothing_set: Path, monkeypatch: pytest.MonkeyPatch) -> None:
