@@ -125,8 +125,7 @@ ADDED: dict[str, tuple[tuple[str, str], ...]] = {
         ("import About, ", "{}AboutGnome, "),
         (
             "        case _:\n            assert_never(about)",
-            "        case AboutGnome():\n"
-            "            return Rule(_YES_OR_NO, Answer.REJECT, 'then it stays', partial(_gnome, about))\n{}",
+            "        case AboutGnome():\n            return Rule(_YES_OR_NO, 'it stays', partial(_gnome, about))\n{}",
         ),
         (
             "\n\ndef _plan(",

@@ -5,8 +5,8 @@ from typing import Final
 
 #: What begins a heading, its underline, a quotation, a fence, a rule or a table; also behind the marks of a list.
 _BLOCK: Final = re.compile(
-    r"(?m)^((?:[ \t]*(?:[-*+]|\d{1,9}[.)])(?=[ \t]))*[ \t]*)"
-    r"(?=#{1,6}(?:[ \t]|$)|>|`{3}|~{3}|=+[ \t]*$|(?:-[ \t]*){2,}$|(?:[*_][ \t]*){3,}$|\|)"
+    r"(?m)^((?:[ \t]*+(?:[-*+]|\d{1,9}+[.)])(?=[ \t])){0,9}[ \t]*+)"
+    r"(?=#{1,6}(?:[ \t]|$)|>|`{3}|~{3}|=++[ \t]*+$|(?:-[ \t]*+){2,}+$|(?:[*_][ \t]*+){3,}+$|\|)"
 )
 
 #: What a reader of Markdown may take for HTML.

@@ -52,7 +52,7 @@ def a_story(place: Installation, kind: Purpose, harden: Callable[[str], str]) ->
         if asked.purpose is not kind:
             return None
         # Said to be short, as by a service that keeps no limit: what it costs is another story.
-        reply = server.rehearsal.answer(document, "Gnomes.")
+        reply = server.rehearsal.reply_with(document, "Gnomes.")
         message = json.loads(reply.body)
         message["content"][-1]["text"] = harden(write(asked, Script()))
         body = json.dumps(message).encode()

@@ -311,10 +311,14 @@ class TestStore:
         with store.write() as tx:
             tx.number("goal")
         with store.read() as reader:
-            before = reader.conn.execute(select(schema.counters.c.value)).scalar_one()
+            before = reader.conn.execute(
+                select(schema.counters.c.value).where(schema.counters.c.name == "goal")
+            ).scalar_one()
             with store.write() as writer:
                 writer.number("goal")
-            after = reader.conn.execute(select(schema.counters.c.value)).scalar_one()
+            after = reader.conn.execute(
+                select(schema.counters.c.value).where(schema.counters.c.name == "goal")
+            ).scalar_one()
 
         assert (1, 1) == (before, after)
 

@@ -106,10 +106,14 @@ class TestTwoWriters:
         with store.write() as tx:
             tx.number("goal")
         with store.read() as reader:
-            before = reader.conn.execute(select(schema.counters.c.value)).scalar_one()
+            before = reader.conn.execute(
+                select(schema.counters.c.value).where(schema.counters.c.name == "goal")
+            ).scalar_one()
             with store.write() as writer:
                 writer.number("goal")
-            after = reader.conn.execute(select(schema.counters.c.value)).scalar_one()
+            after = reader.conn.execute(
+                select(schema.counters.c.value).where(schema.counters.c.name == "goal")
+            ).scalar_one()
 
         assert (1, 1) == (before, after)
 
@@ -121,7 +125,7 @@ class TestTwoWriters:
             raise RuntimeError
 
         with store.read() as tx:
-            assert tx.conn.execute(select(schema.counters)).all() == []
+            assert tx.conn.execute(select(schema.counters).where(schema.counters.c.name == "goal")).all() == []
             assert tx.conn.execute(select(schema.journal)).all() == []
 
     def test_who_comes_while_another_thread_writes_waits_for_it(self, store: Store) -> None:
@@ -189,7 +193,7 @@ class TestTwoWriters:
         monkeypatch.setattr(sqlite, "LOCK_WAIT_S", 0.05)
         with store.write() as tx, store.read() as reader:
             tx.number("goal")
-            assert reader.conn.execute(select(schema.counters)).all() == []
+            assert reader.conn.execute(select(schema.counters).where(schema.counters.c.name == "goal")).all() == []
 
     def test_a_record_that_is_locked_too_long_is_a_sentence(self, store: Store) -> None:
         """Whoever waits in vain for the pen gets a StoreError, which goes back and waits."""
