@@ -75,6 +75,11 @@ def _conversation(terminal: int, answer: str, program: subprocess.Popen[bytes]) 
         said += more
         if answer and b"[Y/n]" in said:
             if answer == CTRL_C:
+                # Not before it waits for an answer: what comes between a prompt and the read of a line is noticed after it.
+                while (
+                    Path(f"/proc/{program.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "S"
+                ):
+                    time.sleep(0.01)
                 program.send_signal(signal.SIGINT)
             else:
                 os.write(terminal, f"{answer}\n".encode())
