@@ -30,6 +30,8 @@ CALLS: Final = 5
 #: Longer than anything takes; a scenario that is stuck ends here, and its row says what did not come to rest.
 LONGEST_S: Final = 600.0
 
+_MOMENT_S: Final = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -139,10 +141,18 @@ class Crew:
 
     @contextmanager
     def stopped(self, process: int) -> Iterator[None]:
-        """The worker that *process* belongs to stands still for the length of a block, and goes on as if nothing had been."""
+        """
+        The worker that *process* belongs to stands still for the length of a block, and goes on as if nothing had been.
+
+        Not in the middle of a write: SQLite lets nobody else write until that is over, so nothing could be taken from it.
+        """
         worker = self._worker(process)
         assert worker is not None
         os.killpg(worker.pid, signal.SIGSTOP)
+        while not self._place.can_be_written():
+            os.killpg(worker.pid, signal.SIGCONT)
+            time.sleep(_MOMENT_S)
+            os.killpg(worker.pid, signal.SIGSTOP)
         try:
             yield
         finally:

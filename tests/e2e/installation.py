@@ -229,6 +229,18 @@ class Installation:
         with self._store.read() as tx:
             yield tx
 
+    def can_be_written(self) -> bool:
+        """Whether nobody keeps SQLite's write lock for long; in a server each row has its own."""
+        if "DATABASE_URL" in self._settings:
+            return True
+        with closing(sqlite3.connect(self.state_dir / "troupe.sqlite", timeout=2, isolation_level=None)) as connection:
+            try:
+                connection.execute("begin immediate")
+            except sqlite3.OperationalError:
+                return False
+            connection.execute("rollback")
+            return True
+
     def has_record(self) -> bool:
         """Whether somebody has made the record; only looks, so that it is never us who does."""
         if "DATABASE_URL" in self._settings:
