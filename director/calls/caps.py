@@ -32,11 +32,6 @@ def next_month(now: datetime) -> datetime:
     return (now.replace(day=1, hour=0, minute=0, second=0, microsecond=0) + timedelta(days=32)).replace(day=1)
 
 
-def worst_case(office: Office, request: Request) -> int:
-    """What *request* can cost at most, nano-dollars."""
-    return office.prices.worst_case(request.model, prompt=request.most_prompt_tokens(), output=request.max_tokens)
-
-
 def reserve(
     tx: Tx, office: Office, *, goal: Goal, turn: Turn, key: str, request: Request, worst_nano: int, due_at: datetime
 ) -> Call:
