@@ -47,7 +47,9 @@ def reserve(tx: Tx, office: Office, turn: Turn, request: Request, *, key: str, d
         turn=turn,
         key=key,
         request=request,
-        worst_nano=caps.worst_case(office, request),
+        worst_nano=office.prices.worst_case(
+            request.model, prompt=request.most_prompt_tokens(), output=request.max_tokens
+        ),
         due_at=due_at or tx.now,
     )
 
