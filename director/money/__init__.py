@@ -1,1 +1,1 @@
-"""Money: amounts, prices, and what may be spent."""
+"""Money: what a call costs."""

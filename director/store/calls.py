@@ -17,7 +17,7 @@ c, a, u = schema.calls, schema.accounts, schema.turns
 
 _reserved = schema.among(c.c.state, CallState.RESERVED)
 
-# Made once, compiled and keyed once (see engine.py).
+# Made once, compiled and keyed once (see transaction.py).
 _NEW_CALL = insert(c).returning(c)
 _BY_KEY = {
     state: select(c).where(c.c.key == bindparam("key"), schema.among(c.c.state, state))

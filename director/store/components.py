@@ -13,7 +13,7 @@ from director.words.models import Component
 
 m = schema.components
 
-# Made once, compiled and keyed once (see engine.py).
+# Made once, compiled and keyed once (see transaction.py).
 _COMPONENT = select(m).where(m.c.name == bindparam("called"))
 # Touches a row only where there was trouble: every answered call says this.
 _ANSWERED = (

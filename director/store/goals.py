@@ -18,7 +18,7 @@ from pipelines.plan import Plan
 g, t, e, d, r = schema.goals, schema.tasks, schema.edges, schema.drafts, schema.reviews
 
 
-# Made once, compiled and keyed once (see engine.py).
+# Made once, compiled and keyed once (see transaction.py).
 _GOAL = select(g).where(g.c.id == bindparam("id"))
 # Says nothing on SQLite, where the writer is alone anyway. A transaction that locks more than a goal locks the goal first.
 _LOCKED_GOAL = _GOAL.with_for_update(key_share=True)

@@ -41,7 +41,7 @@ _oldest = (  # of each goal, among the most urgent
     .subquery()
 )
 
-# Made once, compiled and keyed once (see engine.py).
+# Made once, compiled and keyed once (see transaction.py).
 _TURN = select(u).where(u.c.id == bindparam("id"))
 _COUNT_IN_HAND = select(func.count()).where(_in_hand)
 _ANY_OVERDUE = select(u.c.id).where(_in_hand, u.c.due_at < bindparam("now")).limit(1)
