@@ -1,4 +1,4 @@
-"""Asking a person: one open question for a subject, a kind and a version, with a deadline and a default."""
+"""Asking a person: one open question for a subject, a kind and a version, with a deadline; the default is its kind's rule."""
 
 from datetime import datetime, timedelta
 from typing import Final
