@@ -18,8 +18,10 @@ from director.progress.on_failure import after_failure
 from director.words import log
 from director.words.errors import DirectorError
 from director.words.settings import from_env
+from director.words.streams import guard
 from skills.loader import Roster
 
+guard()
 try:
     settings = from_env()
     check_places(settings)

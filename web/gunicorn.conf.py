@@ -10,7 +10,9 @@ from gunicorn.util import is_ipv6  # type: ignore[import-untyped]  # it has no t
 
 from director.words.errors import DirectorError, WrongSetting
 from director.words.settings import from_env
+from director.words.streams import guard
 
+guard()  # before gunicorn makes its loggers
 try:
     _settings = from_env()
 except DirectorError as _problem:

@@ -15,11 +15,11 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from director.claude.environment import proxy_of
 from director.money.prices import Usage
+from director.words.characters import without_controls
 from director.words.errors import Interrupted, ModelAway, ModelRefused
 from director.words.models import Claim
 from director.words.redaction import blank, distinctive, find
@@ -281,7 +281,7 @@ def _reply(message: Any, request_id: str | None, request: "Request", own: tuple[
     text = _without_secrets(said, request, own)
     return Reply(
         text=text,
-        model=_heard(message.model or "", own)[:_LONGEST_WORD] or UNNAMED,
+        model=" ".join(_heard(message.model or "", own).split())[:_LONGEST_WORD] or UNNAMED,
         removed=find(text) if text != said else (),
         stop_reason=_heard(message.stop_reason or "", own)[:_LONGEST_WORD],
         usage=Usage(
@@ -298,7 +298,9 @@ def _without_secrets(said: str, request: "Request", own: tuple[str, ...]) -> str
     from director.prompting.forms import in_strings  # noqa: PLC0415 - as above
 
     # Of ours only what is no ordinary word: people read this. Within a form escapes may hide one.
-    clean = partial(blank, own=distinctive(own))
+    def clean(text: str) -> str:
+        return blank(without_controls(text), distinctive(own))
+
     return clean(said) if request.form is None else in_strings(said, clean)
 
 
@@ -355,8 +357,8 @@ async def _documents(answer: "Response") -> list[Any]:
 
 
 def _storable(text: str) -> str:
-    # What no database keeps and no file can hold: NUL, and halves of characters.
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+    # Without what no database keeps, no file can hold and a terminal would obey: NUL, halves of characters, ESC.
+    return without_controls(text).encode("utf-8", "replace").decode()
 
 
 def _heard(text: str, own: tuple[str, ...]) -> str:

@@ -15,6 +15,7 @@ from director.cli.commands import app
 from director.words.command import program
 from director.words.errors import DirectorError, WrongCall
 from director.words.redaction import blank
+from director.words.streams import guard
 
 
 def main() -> None:
@@ -47,13 +48,14 @@ def main() -> None:
 
 
 def _make_streams_usable() -> None:
-    """Whatever the caller's streams are: one that is closed is nobody, a letter its encoding has not is escaped."""
+    """Whatever the caller's streams are: one that is closed is nobody, what its encoding has not or would obey is escaped."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open as long as we are
         elif mode == "w" and isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    guard()
 
 
 def _output_fails() -> bool:

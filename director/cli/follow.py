@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.live import Live
 
 from director.cli.tables import goal_view
-from director.cli.terminal import console, visible
+from director.cli.terminal import console
 from director.mailbox.turns import LEASE
 from director.office import INSIST_EVERY_S, Office
 from director.progress.questions import about_plan
@@ -22,6 +22,7 @@ from director.views.goal import rests
 from director.words.errors import Cure, StoreError
 from director.words.models import Goal, JournalLine
 from director.words.states import GoalState, TaskState
+from director.words.streams import guarding
 
 #: How often the record is looked at. A look is one indexed query of a few rows.
 _LOOK_EVERY: Final = timedelta(milliseconds=100)
@@ -119,12 +120,13 @@ def follow(
         return _until(office, goal_id, Quiet(), until)
     if not out.is_terminal:
         return _until(office, goal_id, Lines(dry), until)
-    with Live(console=out, auto_refresh=False, transient=True) as live:
+    # Who writes to standard error meanwhile is shown above the table, which would take colours from the words.
+    with Live(console=out, auto_refresh=False, transient=True) as live, guarding():
         return _until(office, goal_id, Table(live, out, rehearses=rehearses), until)
 
 
 def _detail(line: JournalLine) -> str:
-    detail = visible(" ".join((line.detail or "").split()))
+    detail = " ".join((line.detail or "").split())
     if line.what == TaskState.ESCALATED:
         return ""  # the question that follows says why
     asked = re.search(r"\(approval (a\d+)\)$", detail)

@@ -5,13 +5,14 @@ from datetime import timedelta
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from director.cli.terminal import fitted, visible
+from director.cli.terminal import fitted
 from director.goals import forecast
 from director.office import Office
 from director.progress.facts import context_of
 from director.store.tx import Tx
 from director.views.goal import is_rehearsal
 from director.words.amounts import usd
+from director.words.characters import visible
 from director.words.models import Goal
 from pipelines.plan import from_document
 

@@ -4,7 +4,7 @@ import typer
 
 from director.bootstrap import opened
 from director.claude.rehearsal.usage import tokens
-from director.cli.documents import print_document
+from director.cli.documents import print_document, print_text
 from director.cli.terminal import console, plain_table
 from director.prompting.request import name_of
 from director.tasks.prompt import Delivery, Prompt, look
@@ -51,7 +51,7 @@ def _print(prompt: Prompt) -> None:
     # Not through the console, which would fold lines: this is what is sent.
     for block in blocks:
         for part in block.parts:
-            print(f"\n===== {name_of(part)} =====\n\n{part}")  # noqa: T201
+            print_text(f"\n===== {name_of(part)} =====\n\n{part}")
         if block.stable:
             print("\n===== cache breakpoint =====")  # noqa: T201
 

@@ -1,13 +1,12 @@
 """`show`: what was written, and what a question is about."""
 
-import sys
-
 from rich.console import RenderableType
 
 from director.bootstrap import opened
+from director.cli.documents import print_text
 from director.cli.plans import plan_view
 from director.cli.tables import answers, closed
-from director.cli.terminal import console, visible
+from director.cli.terminal import console
 from director.goals.conclude import report
 from director.office import Office
 from director.progress.questions import about_plan
@@ -37,9 +36,7 @@ def show(ident: str) -> None:
         for part in parts:
             out.print(part)
         return
-    text = blank(text, distinctive(settings.secrets))
-    # What goes into a file is as it was written; on a screen nothing may turn around what is read.
-    print(visible(text) if sys.stdout.isatty() else text)  # noqa: T201
+    print_text(blank(text, distinctive(settings.secrets)))
 
 
 def _plan_asked_about(tx: Tx, ident: str) -> Approval | None:
@@ -56,7 +53,7 @@ def _plan_parts(office: Office, tx: Tx, question: Approval) -> tuple[RenderableT
     goal = tx.goals.get(question.goal)
     asks = f"may it run?\n{answers(question, tx.now)}" if question.state == "open" else closed(question)
     return (
-        f"{goal.id}: {visible(goal.text)}",
+        f"{goal.id}: {goal.text}",
         plan_view(office, tx, goal, console().width),
         f"{question.id}: {asks}",
     )

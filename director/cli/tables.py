@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from director.cli.terminal import cut, fitted, visible
+from director.cli.terminal import cut, fitted
 from director.files.mirror import is_written, score_cell
 from director.inbox.kinds import rule_of
 from director.office import Office
@@ -17,6 +17,7 @@ from director.progress.questions import is_overdue
 from director.store.tx import Tx
 from director.views.goal import cost
 from director.words.amounts import usd
+from director.words.characters import visible
 from director.words.command import program
 from director.words.models import Approval, Call, Goal, Task, Turn
 from director.words.question import AboutDraft

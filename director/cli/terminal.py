@@ -1,27 +1,40 @@
-"""What a terminal shows: its width, tables that fit it, and texts that cannot turn around what is read."""
+"""What a terminal shows: its width, and tables that fit it."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
+
+from director.words.characters import visible
+from director.words.streams import unguarded
 
 #: Columns of a terminal a text keeps in a table before others are left out for it.
 _LEAST_TEXT: Final = 12
 
-#: Unicode's Bidi_Control.
-_TURNS: Final = {
-    code: f"\\u{code:04x}" for code in (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
+
+class _Visible(Console):
+    """Writes its own colours and moves as they are, and every text visibly, whoever forgot to."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """What is printed, piece by piece."""
+        for piece in super().render(renderable, options):
+            yield piece if piece.control else Segment(visible(piece.text), piece.style)
 
 
 def console() -> Console:
     """Standard output; as wide as the terminal, and never narrower than a table needs when it is none."""
-    # No markup: what a model or a person wrote may look like it.
-    out = Console(highlight=False, markup=False)
-    return out if out.is_terminal else Console(highlight=False, markup=False, width=max(out.width, 120))
+    out = _console()
+    return out if out.is_terminal else _console(width=max(out.width, 120))
+
+
+def _console(width: int | None = None) -> Console:
+    # No markup, no ":smile:": what a model or a person wrote may look like it.
+    return _Visible(file=unguarded(sys.stdout), width=width, highlight=False, markup=False, emoji=False)
 
 
 def plain_table(*columns: str, right: Sequence[str] = ()) -> Table:
@@ -65,11 +78,6 @@ def fitted(
 def cut(text: str) -> Text:
     """A cell of one line, which ends in "…" where its column is too narrow."""
     return Text(visible(" ".join(text.split())), overflow="ellipsis", no_wrap=True)
-
-
-def visible(text: str) -> str:
-    """The text with marks that turn the direction of what is read, as U+202E does, written out."""
-    return text.translate(_TURNS)
 
 
 def counted(number: int, noun: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from director.files.writable import obstacle
+from director.words.characters import without_controls
 from director.words.errors import NotFound, WorkspaceError, WrongCall
 from director.words.redaction import blank, distinctive
 from director.words.settings import Settings
@@ -35,7 +36,8 @@ def read_context(settings: Settings, named: Path | None) -> str | None:
 
 def read_text(file: Path, noun: str) -> str:
     """
-    What somebody wrote about a product, trimmed, with `\\n` line ends; the *noun* is what complaints call the file.
+    What somebody wrote about a product, trimmed, with `\\n` line ends and no control characters; the *noun* is how complaints
+    call the file.
 
     Raises:
         WrongCall: it cannot be read as text, is empty, or is larger than a context can be.
@@ -62,9 +64,10 @@ def read_text(file: Path, noun: str) -> str:
         ) from problem
     if "\x00" in text:
         raise WrongCall(f"The {noun} {file} is not text: save it as Markdown.")
-    if not text.strip():
+    text = without_controls(text).strip()
+    if not text:
         raise WrongCall(f"The {noun} {file} is empty: describe the product in it, or take the file away.")
-    return text.replace("\r\n", "\n").strip() + "\n"
+    return f"{text}\n"
 
 
 def check_place(settings: Settings, *, replace: bool) -> Path:
@@ -96,7 +99,7 @@ def write_context(settings: Settings, text: str, *, replace: bool = False) -> Pa
         WrongCall: there is one, and it is not to be replaced; or the text is larger than a context can be.
         WorkspaceError: the file cannot be written; the earlier one stands.
     """
-    raw = blank(text, distinctive(settings.secrets)).encode()
+    raw = blank(without_controls(text), distinctive(settings.secrets)).encode()
     if len(raw) > LARGEST_CONTEXT:
         raise WrongCall(
             f"The product context would be larger than {LARGEST_CONTEXT // 1024} kB: shorten what it is made from."

@@ -15,6 +15,7 @@ import yaml
 from director.files.writable import obstacle
 from director.office import DIRECTOR, Office
 from director.store.tx import Tx
+from director.words.characters import without_controls
 from director.words.errors import WorkspaceError
 from director.words.models import Call, Goal, Task
 from director.words.redaction import blank, distinctive
@@ -129,13 +130,13 @@ def document(front: dict[str, Any], text: str) -> str:
 
 def write(office: Office, path: str, text: str, *, log: bool = True) -> str | None:
     """
-    Write a file of the workspace whole or not at all, without secrets; why it could not be, or None. *log* when the caller does
-    not tell.
+    Write a file of the workspace whole or not at all, without secrets and control characters; why it could not be, or None.
+    *log* when the caller does not tell.
     """
     file = office.settings.workspace_dir / path
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     # Whatever way it came here: a person's words, an earlier Troupe's record.
-    text = blank(text, distinctive(office.settings.secrets))
+    text = blank(without_controls(text), distinctive(office.settings.secrets))
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(text, encoding="utf-8")

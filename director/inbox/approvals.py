@@ -10,6 +10,7 @@ from director.office import Office
 from director.progress.advance import advance, cancel_goal
 from director.progress.questions import PERSON
 from director.store.tx import Tx
+from director.words.characters import without_controls
 from director.words.command import program
 from director.words.errors import StoreError, WrongCall
 from director.words.models import Approval
@@ -38,6 +39,7 @@ def answer(office: Office, ident: str, said: Answer, words: str | None = None, *
     answers = rule_of(approval.about).answers
     if said not in answers:
         raise WrongCall(f"Approval {ident} can be answered with {', '.join(answers)}; {said} is none of them.")
+    words = words and without_controls(words)
     if said is Answer.REVISE and not (words and words.strip()):
         raise WrongCall(f'Say what to change: `{program()} revise {ident} "…"`.')
     if words is not None and len(words) > LONGEST_INSTRUCTIONS:

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final
 
+from director.words.characters import visible
 from director.words.redaction import blank
+from director.words.streams import unguarded
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor
@@ -50,7 +52,8 @@ def configure(level: str, form: str | None, own: Iterable[str]) -> None:
         if pretty
         else [structlog.processors.JSONRenderer()]
     )
-    handler = logging.StreamHandler(sys.stderr)
+    # What is in a line is visible already, and its colours are ours.
+    handler = logging.StreamHandler(unguarded(sys.stderr))
     # Not by the loggers' own levels alone, which ANTHROPIC_LOG and others set anew.
     handler.addFilter(lambda record: record.levelno >= _LEAST.get(record.name.partition(".")[0], logging.NOTSET))
     handler.setFormatter(
@@ -76,9 +79,12 @@ def _briefly(_logger: object, _method: str, line: "EventDict") -> "EventDict":
 
 
 def _redacting(own: tuple[str, ...]) -> "Processor":
-    """Takes secrets out of a line, of ours and of every library's: it says what others said, and a stack repeats it."""
+    """
+    Takes secrets out of a line, of ours and of every library's, and makes it visible: it says what others said, and a stack
+    repeats it.
+    """
 
     def redact(_logger: object, _method: str, line: "EventDict") -> "EventDict":
-        return {name: blank(value, own) if isinstance(value, str) else value for name, value in line.items()}
+        return {name: visible(blank(value, own)) if isinstance(value, str) else value for name, value in line.items()}
 
     return redact

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from director.cli.terminal import counted, visible
+from director.cli.terminal import counted
 from director.goals.submit import submit
 from director.office import Office
+from director.words.characters import visible
 from director.words.models import Goal
 from director.words.states import GoalState, stands
 from tests.director.cli.conftest import Said
