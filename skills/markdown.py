@@ -1,5 +1,5 @@
 """
-Headings and fenced code of a Markdown text: the one place that knows what they look like.
+Headings and fenced code of a Markdown text, and words kept from being any: the one place that knows what they are.
 
 Line by line, with nothing that looks further than its line, so that the time a text takes is in proportion to its length,
 whoever wrote it.
@@ -8,9 +8,22 @@ whoever wrote it.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 _BLANKS = " \t"
 _MARKS = ("```", "~~~")
+#: What begins a heading, its underline, a quotation, a fence, a rule or a table; also behind the marks of a list.
+_BLOCK: Final = re.compile(
+    r"(?m)^((?:[ \t]*+(?:[-*+]|\d{1,9}+[.)])(?=[ \t])){0,9}[ \t]*+)"
+    r"(?=#{1,6}(?:[ \t]|$)|>|`{3}|~{3}|=++[ \t]*+$|(?:-[ \t]*+){2,}+$|(?:[*_][ \t]*+){3,}+$|\|)"
+)
+
+#: What a reader may take for HTML, for a link, or for what an image or a link is called; a backslash of its own makes it none.
+_INLINE: Final = re.compile(r"(?<!\\)((?:\\\\)*+)(<(?=[A-Za-z/!?])|\](?=[(\[:]))")
+
+#: In what a text as a whole may be wrapped.
+_WRAPPINGS: Final = ("", "markdown", "md")
+
 _BEHIND_LANGUAGE = re.compile(r"[^A-Za-z0-9_+-]")
 
 
@@ -69,3 +82,32 @@ def fences(lines: Sequence[str]) -> list[Fence]:
     if mark:
         found.append(Fence(first, len(lines) - 1, language, closed=False))
     return found
+
+
+def unwrapped(text: str) -> str:
+    """
+    The content of *text* where it is as a whole one fence of Markdown, else *text*: models put documents into one, which was
+    not asked for.
+
+    Fences in such a document may end the outer one, as the grammar has it; then it is read in the way that has more headings.
+    """
+    lines = text.strip().split("\n")
+    found = fences(lines)
+    if not found or found[0].first != 0 or found[0].language not in _WRAPPINGS:
+        return text
+    outer, last = found[0], len(lines) - 1
+    if outer.last == last:
+        return "\n".join(lines[1 : last if outer.closed else last + 1])
+    ends = fences([lines[0], lines[-1]])[0].closed
+    inner = "\n".join(lines[1:-1])
+    return inner if ends and len(list(headings(inner))) > len(list(headings(text))) else text
+
+
+def as_paragraphs(text: str) -> str:
+    """Others' words as paragraphs and lists below a heading of ours: they are kept, and make no structure."""
+    return _BLOCK.sub(r"\1\\", _INLINE.sub(r"\1\\\2", "\n".join(text.strip().splitlines())))
+
+
+def as_line(text: str) -> str:
+    """Others' words in one line of ours, such as an item of a list."""
+    return _INLINE.sub(r"\1\\\2", " ".join(text.split()))

@@ -27,7 +27,7 @@ def plan_view(office: Office, tx: Tx, goal: Goal, width: int, *, rehearses: bool
     ]
     parts: list[RenderableType] = [Text(f"Plan for {goal.id} ({plan.source})", style="bold")]
     if plan.note:
-        parts.append(Text(visible(plan.note)))
+        parts.append(Text(visible(" ".join(plan.note.split()))))
     parts.append(fitted(rows, ("", "specialist", "after", "brief"), width, text="brief", right=("",), drop=("after",)))
     parts.append(
         Text(

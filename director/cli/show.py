@@ -6,7 +6,7 @@ from director.bootstrap import opened
 from director.cli.documents import print_text
 from director.cli.plans import plan_view
 from director.cli.tables import answers, closed
-from director.cli.terminal import console
+from director.cli.terminal import console, quoted
 from director.goals.conclude import report
 from director.office import Office
 from director.progress.questions import about_plan
@@ -63,11 +63,11 @@ def _goal(office: Office, tx: Tx, ident: str) -> str:
     goal = tx.goals.get(ident)
     if goal.summary is not None:
         return report(office, tx, goal, Conclusion.model_validate(goal.summary)).rstrip()
-    lines = [f"{goal.id}: {goal.text}", f"{goal.state}, {goal.category}, {goal.priority}"]
+    lines = [f"{goal.id}: {' '.join(goal.text.split())}", f"{goal.state}, {goal.category}, {goal.priority}"]
     if goal.reason:
-        lines.append(goal.reason)
+        lines.append(" ".join(goal.reason.split()))
     lines += [
-        f"{line.at:%Y-%m-%d %H:%M:%S} UTC  {line.subject}  {line.what}  {line.detail or ''}".rstrip()
+        f"{line.at:%Y-%m-%d %H:%M:%S} UTC  {line.subject}  {line.what}  {' '.join((line.detail or '').split())}".rstrip()
         for line in tx.journal(ident)
     ]
     return "\n".join(lines)
@@ -84,7 +84,7 @@ def _task(tx: Tx, ident: str) -> str:
 
 def _question(tx: Tx, ident: str) -> str:
     approval = tx.approvals.get(ident)
-    lines = [approval.question]
+    lines = [" ".join(approval.question.split())]
     if approval.state != "open":
         lines.append(closed(approval))
     else:
@@ -95,8 +95,8 @@ def _question(tx: Tx, ident: str) -> str:
             lines += [
                 "",
                 f"--- {which} version: revision {draft.revision}, score {draft.score} ---",
-                tx.text(draft.text_hash).rstrip(),
+                quoted(tx.text(draft.text_hash)),
             ]
         if about.notes:
-            lines += ["", "--- what the reviewer found ---", about.notes]
+            lines += ["", "--- what the reviewer found ---", quoted(about.notes)]
     return "\n".join(lines)

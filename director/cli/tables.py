@@ -71,7 +71,7 @@ def goal_view(tx: Tx, goal: Goal, width: int, *, rehearses: bool = False) -> Ren
             )
         )
     for question in questions:
-        parts.append(Text(f"{question.id}: {visible(question.question)}", style="yellow"))
+        parts.append(Text(f"{question.id}: {visible(' '.join(question.question.split()))}", style="yellow"))
         parts.append(Text(indent(answers(question, tx.now), "    "), style="dim"))
     return Group(*parts)
 
@@ -104,7 +104,7 @@ def headline(goal: Goal, calls: Sequence[Call], tx: Tx, width: int, *, rehearses
     told = asked and goal.state is GoalState.WAITING
     if goal.reason and not told and (goal.state is GoalState.WAITING or is_final(goal.state)):
         mild = goal.state in (GoalState.WAITING, GoalState.PARTIAL)
-        line.append(f"\n{visible(goal.reason)}", style="yellow" if mild else "red")
+        line.append(f"\n{visible(' '.join(goal.reason.split()))}", style="yellow" if mild else "red")
     return line
 
 

@@ -80,6 +80,19 @@ def cut(text: str) -> Text:
     return Text(visible(" ".join(text.split())), overflow="ellipsis", no_wrap=True)
 
 
+def quoted(text: str) -> str:
+    """Others' words of more than a line among lines of ours: each stands behind a mark, so that none is taken for ours."""
+    width = console().width - 2 if sys.stdout.isatty() else None
+    rows = (visible(row) for row in text.rstrip().splitlines())
+    # On a terminal, which would go on without the mark where a line is too long.
+    folded = (piece for row in rows for piece in ([row] if width is None else _pieces(row, width)))
+    return "\n".join(f"| {piece}".rstrip() for piece in folded)
+
+
+def _pieces(row: str, width: int) -> list[str]:
+    return [str(piece) for piece in Text(row.expandtabs()).wrap(console(), max(1, width))] or [""]
+
+
 def counted(number: int, noun: str) -> str:
     """A number of things: "1 task", "3 tasks"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

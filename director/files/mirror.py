@@ -122,9 +122,21 @@ def score_cell(task: Task, calls: Iterable[Call], *, none: str = "") -> str:
     return f"{said:.1f}" if isinstance(said, float) else str(said)
 
 
+class _Front(yaml.SafeDumper):
+    """Front matter each of whose values stands in one line, so that none is taken for its end."""
+
+
+def _in_one_line(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = '"' if len(text.splitlines()) > 1 else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Front.add_representer(str, _in_one_line)
+
+
 def document(front: dict[str, Any], text: str) -> str:
     """Markdown with front matter."""
-    head = yaml.safe_dump(front, sort_keys=False, allow_unicode=True, width=10_000)
+    head = yaml.dump(front, Dumper=_Front, sort_keys=False, allow_unicode=True, width=10_000)
     return f"---\n{head}---\n\n{text.strip()}\n"
 
 

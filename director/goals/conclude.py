@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from director.calls.ask import ask_for
-from director.files import foreign
 from director.files.mirror import document, is_written, mirror_task, report_path, score_cell, write
 from director.mailbox import turns
 from director.mailbox.turns import Held
@@ -22,6 +21,7 @@ from director.words.amounts import usd
 from director.words.models import Approval, Call, Goal, Task
 from director.words.question import Kind
 from director.words.states import ApprovalState, CallState, GoalState, TaskState
+from skills import markdown
 from skills.rubric import PASS_MARK
 
 _log = logging.getLogger(__name__)
@@ -131,8 +131,8 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
             f"> Partial: {len(missing)} of {len(tasks)} tasks ended without an approved deliverable; see What is open."
         )
     parts += [
-        "## What was asked\n\n" + "\n".join(f"> {line}" for line in goal.text.splitlines()),
-        f"## What came of it\n\n{foreign.paragraphs(found.summary)}",
+        "## What was asked\n\n" + "\n".join(f"> {line}" for line in markdown.as_paragraphs(goal.text).split("\n")),
+        f"## What came of it\n\n{markdown.as_paragraphs(found.summary)}",
         "## What was delivered\n\n" + _delivered(office, goal, tasks, calls),
         "## What it cost\n\n" + _cost(goal, tasks, calls),
         "## What is open\n\n" + _open(tasks, found, tx.approvals.of_goal(goal.id)),
@@ -204,8 +204,8 @@ def _cost(goal: Goal, tasks: list[Task], calls: list[Call]) -> str:
     for asked, served in sorted({(call.model, call.served) for call in calls if call.served}):
         mine = [call for call in calls if (call.model, call.served) == (asked, served)]
         lines.append(
-            f"{len(mine)} of the calls asked {asked} and were answered by {served}; they are counted at its price, "
-            f"{usd(sum(call.cost_nano for call in mine))}."
+            f"{len(mine)} of the calls asked {asked} and were answered by {markdown.as_line(served)}; "
+            f"they are counted at its price, {usd(sum(call.cost_nano for call in mine))}."
         )
     lost = [call for call in calls if call.state is CallState.LOST]
     if lost:
@@ -224,12 +224,12 @@ def _cost(goal: Goal, tasks: list[Task], calls: list[Call]) -> str:
 
 def _open(tasks: list[Task], found: Conclusion, questions: list[Approval]) -> str:
     lines = [f"- Missing: {_named(task)} {_why_missing(task, questions)}." for task in _missing(tasks)]
-    lines += [f"- Contradiction: {foreign.line(said)}" for said in found.contradictions]
-    lines += [f"- Question {q.id}: {foreign.line(q.question)}" for q in questions if q.state is ApprovalState.OPEN]
+    lines += [f"- Contradiction: {markdown.as_line(said)}" for said in found.contradictions]
+    lines += [f"- Question {q.id}: {markdown.as_line(q.question)}" for q in questions if q.state is ApprovalState.OPEN]
     lines += [
         f"- {task.skill} ({task.id}) was taken with a score of {task.score:.1f}; look at it before it is used."
         for task in tasks
         if task.score is not None and task.score < PASS_MARK
     ]
-    lines += [f"- Next: {foreign.line(step)}" for step in found.next_steps]
+    lines += [f"- Next: {markdown.as_line(step)}" for step in found.next_steps]
     return "\n".join(lines) or "Nothing."

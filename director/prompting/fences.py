@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from skills.markdown import headings
+
 #: Characters of one input a specialist is shown; the rest is said to be left out.
 INPUT_ALLOWANCE: Final = 24_000
 
@@ -38,7 +40,10 @@ def within(text: str, allowance: int) -> str:
 def summary(text: str) -> str:
     """The headings of a deliverable and the beginning under each, within the allowance for ancestors."""
     lines: list[str] = []
-    for part in re.split(r"(?m)^(?=#{1,3} )", text.strip()):
+    rows = text.strip().split("\n")
+    starts = [0, *(number for number, level, _ in headings("\n".join(rows)) if level <= 3 and number > 0)]
+    for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+        part = "\n".join(rows[start:end])
         head, _, body = part.partition("\n")
         beginning = " ".join(body.split())[:200]
         lines.append(f"{head}\n{beginning}".strip())

@@ -8,6 +8,7 @@ from director.progress.advance import go_on
 from director.progress.facts import gather
 from director.tasks import prompt
 from director.words.states import TaskState
+from skills import markdown
 
 
 def draft(office: Office, held: Held) -> None:
@@ -25,6 +26,6 @@ def draft(office: Office, held: Held) -> None:
     with office.store.write() as tx:
         goal = tx.goals.get(task.goal, lock=True)
         turns.finish(tx, held)
-        tx.drafts.add(task, answer.text, cut_off=answer.cut_off)
+        tx.drafts.add(task, markdown.unwrapped(answer.text), cut_off=answer.cut_off)
         tx.tasks.move(task, TaskState.REVIEWING, by=task.skill)
         turns.create(tx, goal, actor=REVIEWER, verb="review", subject=task.id, version=str(task.revision))

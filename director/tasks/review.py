@@ -18,6 +18,7 @@ from director.tasks.verdicts import Approve, Escalate, Revise, Verdict, decide
 from director.words.errors import ModelUnreadable, StaleState
 from director.words.models import Draft, Task
 from director.words.states import TaskState
+from skills import markdown
 from skills.loader import Rubric, Skill
 
 
@@ -145,7 +146,7 @@ def _as_markdown(mine: Facts, target: Facts, verdict: Verdict, document: dict[st
     lines = [
         f"# Review of {target.task.skill} by {mine.task.skill}",
         "",
-        f"{found.summary} Overall {verdict.score or 0:.1f} of 10.",
+        f"{markdown.as_paragraphs(found.summary)} Overall {verdict.score or 0:.1f} of 10.",
         "",
         "## Scores",
         "",
@@ -155,7 +156,7 @@ def _as_markdown(mine: Facts, target: Facts, verdict: Verdict, document: dict[st
         "",
         "## Findings",
         "",
-        *(f"- {f.severity}, {f.where}: {f.what} Change: {f.change}" for f in found.findings),
+        *(f"- {f.severity}, {markdown.as_line(f'{f.where}: {f.what} Change: {f.change}')}" for f in found.findings),
     ]
     if not found.findings:
         lines.append("None.")

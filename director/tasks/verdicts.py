@@ -50,7 +50,7 @@ def decide(answer: ReviewForm, rubric: Rubric) -> Verdict:
     # Rounded for people only: 6.996 is under seven.
     score = round(exact, 2)
     if exact < ESCALATE_BELOW - _HAIR:
-        return Escalate(score, f"The reviewer gave {score:.1f} of 10. {answer.summary}")
+        return Escalate(score, f"The reviewer gave {score:.1f} of 10. {' '.join(answer.summary.split())}")
     low = [
         f"{name} {scores[name]:g} (at least {least:g})"
         for name, least in rubric.minimums.items()
@@ -68,7 +68,7 @@ def notes(score: float, low: list[str], findings: list[Finding]) -> str:
     lines = [f"Under the minimum: {', '.join(low)}."] if low else []
     lines.append(f"Overall {score:.1f} of 10; {PASS_MARK:g} is needed.")
     lines += [
-        f"- {finding.severity}, {finding.where}: {finding.what} Change: {finding.change}"
+        " ".join(f"- {finding.severity}, {finding.where}: {finding.what} Change: {finding.change}".split())
         for finding in sorted(findings, key=lambda finding: order.index(finding.severity))
     ]
     return "\n".join(lines)

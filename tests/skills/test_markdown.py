@@ -2,7 +2,7 @@
 
 import pytest
 
-from skills.markdown import Fence, fences, heading, headings
+from skills.markdown import Fence, as_line, as_paragraphs, fences, heading, headings, unwrapped
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,45 @@ def test_what_looks_like_a_heading_in_code_is_none() -> None:
     text = "# A\n```sh\n# b\n```\n## C\n~~~\n# d"
 
     assert [(0, 1, "A"), (4, 2, "C")] == list(headings(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("```markdown\n# A\n\nb\n```\n", "# A\n\nb"),
+        ("```md\n# A\n```", "# A"),
+        ("\n```\n# A\n```", "# A"),
+        ("~~~\n# A\n~~~", "# A"),
+        ("````markdown\n# A\n```\nb\n```\n````", "# A\n```\nb\n```"),
+        ("```markdown\n# A\n```json\n{}\n```\n## B\n```", "# A\n```json\n{}\n```\n## B"),
+        ("```markdown\n# A\nnot ended", "# A\nnot ended"),
+        ("```markdown\n```", ""),
+    ],
+)
+def test_a_text_that_is_one_fence_is_its_content(text: str, content: str) -> None:
+    """Whatever stands in it; fences of its own too."""
+    assert content == unwrapped(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# A\n```\nb\n```",
+        "```\na\n```\n# B\n```\nc\n```",
+        "```python\n# a\n```",
+        "```md\n# A\n```\n# B\n## C\n```\nd\n```",
+        "a",
+        "",
+    ],
+)
+def test_any_other_text_stays_as_it_is(text: str) -> None:
+    """Code, and documents in which fences stand."""
+    assert text == unwrapped(text)
+
+
+def test_others_words_make_no_structure() -> None:
+    """No heading, fence, quotation, HTML, link or image, also where a backslash stands before its sign."""
+    said = "a\u2028# b\n```\n> c\n<b> \\<i> [l](u) [m\\](u) ![n][r]\n[r]: u\n| t |"
+
+    assert as_paragraphs(said) == ("a\n\\# b\n\\```\n\\> c\n\\<b> \\<i> [l\\](u) [m\\](u) ![n\\][r]\n[r\\]: u\n\\| t |")
+    assert as_line("a\n## b\n<b>") == "a ## b \\<b>"

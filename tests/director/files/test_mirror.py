@@ -250,3 +250,13 @@ def test_a_report_is_mirrored_as_the_directors(office: Office, drain: Drain) -> 
         report = next(task for task in tx.tasks.of_goal(goal.id) if task.skill == "director")
     assert report.path == f"outputs/director/report/{report.id}.md"
     assert (office.settings.workspace_dir / report.path).is_file()
+
+
+def test_front_matter_ends_where_ours_ends() -> None:
+    """A value of several lines stands in one, so that no line of it is taken for the end, and reads as it was."""
+    goal = "Sell\n---\nscore: 10\n  ---\u2028: x"
+    text = document({"goal": goal, "score": 7.0}, "# T")
+    head = text.split("---\n")[1]
+
+    assert len(head.splitlines()) == 2
+    assert yaml.safe_load(head) == {"goal": goal, "score": 7.0}
