@@ -165,3 +165,8 @@ def test_allowances_are_in_proportion() -> None:
     The context has most room, an input less, an ancestor's summary least.
     """
     assert CONTEXT_ALLOWANCE > INPUT_ALLOWANCE > SUMMARY_ALLOWANCE > 0
+
+
+def test_a_summary_takes_no_heading_from_code() -> None:
+    """What stands in a fence is text below the heading before it."""
+    assert summary("# A\n```sh\n# b\n```\n## C\nd") == "# A\n```sh # b ```\n## C\nd"
