@@ -49,6 +49,7 @@ def answer(turn_id: int, verbs: dict[str, handling.Verb]) -> None:
 
 
 log.configure(settings.log_level, settings.log_format, settings.secrets)
+catalog_of(settings).say_who_is_left_out()
 
 # No retries, limits or callbacks of Dramatiq's: the row is the record, and the sweep rings again for what did not move.
 hours = OfficeHours(settings, office, stopping)

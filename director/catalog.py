@@ -1,7 +1,9 @@
 """Skills and pipelines, read when they are first needed: `status` should not wait for them, nor fail for a broken one."""
 
 import logging
+import os
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from director.words.command import program
@@ -9,6 +11,8 @@ from director.words.errors import BrokenFile
 from director.words.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipelines.template import Library
     from skills.context import Part
     from skills.loader import Roster
@@ -26,23 +30,37 @@ class Catalog:
     @cached_property
     def roster(self) -> "Roster":
         """
-        Every skill there is, ours and those of SKILLS_PATH. Of two with one name the first wins, and the log says so.
+        Every skill that can be used, ours and those of SKILLS_PATH, which are guests: one that has a fault, or whose name is
+        taken, is left out, and stops nobody.
 
         Raises:
-            BrokenFile: a folder has a fault; the sentence names it.
+            BrokenFile: one of our own folders has a fault; the sentence names it.
         """
         from skills import loader  # noqa: PLC0415 - read when needed, imported when needed
 
         try:
-            roster = loader.load([loader.OWN, *self._settings.skills_path]).require()
+            found = loader.load([loader.OWN, *self._settings.skills_path])
+            return found.require(Path(os.path.realpath(loader.OWN)))
         except loader.BrokenSkills as problem:
             raise BrokenFile(f"{problem}; run `{program()} skills validate`.") from problem
         except loader.SkillError as problem:
             raise BrokenFile(str(problem)) from problem
-        if roster.clashes:
-            names = ", ".join(sorted(clash.file.parent.name for clash in roster.clashes))
-            _log.warning(f"Names that were taken, left out of SKILLS_PATH: %s (`{program()} skills validate`).", names)
-        return roster
+
+    @property
+    def left_out(self) -> "Mapping[str, str]":
+        """The guests that are not used, by name, each with the reason. None where ours are broken, which stops everybody."""
+        if not self._settings.skills_path:
+            return {}
+        try:
+            return self.roster.left_out
+        except BrokenFile:
+            return {}
+
+    def say_who_is_left_out(self) -> None:
+        """Tell the log, once a process."""
+        if self.left_out:
+            said = "Skills that cannot be used, left out of SKILLS_PATH: %s (`%s skills` says why)."
+            _log.warning(said, ", ".join(self.left_out), program())
 
     @cached_property
     def parts(self) -> "tuple[Part, ...]":
@@ -73,7 +91,7 @@ class Catalog:
 
         folders = [template.OWN, self._settings.workspace_dir / "pipelines"]
         try:
-            return template.load(folders, self.roster.skills)
+            return template.load(folders, self.roster.skills, self.roster.left_out)
         except PipelineError as problem:
             raise BrokenFile(str(problem)) from problem
 

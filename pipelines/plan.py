@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from types import MappingProxyType
 
 #: The actors that review and report where no skill does.
 DIRECTOR = "director"
@@ -78,11 +79,18 @@ class Plan:
             seen.add(task.key)
 
 
-def check(tasks: Sequence[PlannedTask], known_skills: Collection[str], *, most: int = MOST_TASKS) -> tuple[str, ...]:
+def check(
+    tasks: Sequence[PlannedTask],
+    known_skills: Collection[str],
+    *,
+    most: int = MOST_TASKS,
+    left_out: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[str, ...]:
     """
     All reasons why these tasks cannot be a plan, a sentence each; they may come in any order.
 
-    How many there are and what they are called comes first; where that is wrong, what it means is not looked at.
+    *left_out* says of skills that are not known why they cannot be used. How many tasks there are and what they are called
+    comes first; where that is wrong, what it means is not looked at.
     """
     if not tasks:
         return ("The plan has no tasks.",)
@@ -93,7 +101,7 @@ def check(tasks: Sequence[PlannedTask], known_skills: Collection[str], *, most: 
     reasons = _check_shape(tasks)
     kinds = {task.key: task.kind for task in tasks}
     for task in tasks:
-        reasons += _check_skill(task, known_skills)
+        reasons += _check_skill(task, known_skills, left_out)
         reasons += _check_target(task, kinds, ancestors(tasks, task.key))
     return tuple(reasons)
 
@@ -259,7 +267,7 @@ def _circle(needs: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     return (*path[path.index(following) :], following)
 
 
-def _check_skill(task: PlannedTask, known_skills: Collection[str]) -> list[str]:
+def _check_skill(task: PlannedTask, known_skills: Collection[str], left_out: Mapping[str, str]) -> list[str]:
     if task.skill == DIRECTOR and task.kind is not StepKind.DRAFT:
         return []
     skill = repr(task.skill[:80])
@@ -267,6 +275,8 @@ def _check_skill(task: PlannedTask, known_skills: Collection[str]) -> list[str]:
         return [f"The report {task.key} is written by the director, not by {skill}."]
     if task.skill in known_skills:
         return []
+    if why := left_out.get(task.skill):
+        return [f"The task {task.key} asks for {skill}, which was left out: {why.rstrip('.')}."]
     return [f"The task {task.key} asks for {skill}, which is no skill{nearest(task.skill, known_skills)}."]
 
 

@@ -51,20 +51,24 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All pipelines there are, by slug."""
+    """All pipelines that can be used, by slug."""
 
     templates: Mapping[str, Template]
+    #: Why others cannot, by slug: they need a skill that was left out.
+    left_out: Mapping[str, str]
 
     def find(self, name: str) -> Template:
         """
         The pipeline of a name, written in any case or as a slug.
 
         Raises:
-            UnknownPipeline: There is none; the sentence names the nearest.
+            UnknownPipeline: There is none, and the sentence names the nearest; or it cannot be used, and the sentence says why.
         """
         try:
             return self.templates[slug_of(name)]
         except KeyError:
+            if why := self.left_out.get(slug_of(name)):
+                raise UnknownPipeline(why) from None
             names = [template.name for template in self.templates.values()]
             near = nearest(name, names) or f"; there are: {', '.join(names)}"
             raise UnknownPipeline(f"There is no pipeline {name[:80]!r}{near}.") from None
@@ -74,11 +78,14 @@ class Library:
         return next((found for found in self.templates.values() if found.category == category), None)
 
 
-def load(folders: Sequence[Path], roster_names: Collection[str]) -> Library:
+def load(
+    folders: Sequence[Path], roster_names: Collection[str], left_out: Mapping[str, str] = MappingProxyType({})
+) -> Library:
     """
     Read every pipeline (`*.yaml`) in some folders; *roster_names* are the skills a step may name.
 
-    A folder that does not exist holds no pipelines.
+    One that names a skill that was *left out*, given with the reason, is left out with it. A folder that does not exist holds
+    no pipelines.
 
     Raises:
         PipelineError: A file is broken, or two have one name or category; the sentence names the file, the
@@ -86,8 +93,12 @@ def load(folders: Sequence[Path], roster_names: Collection[str]) -> Library:
     """
     templates: dict[str, Template] = {}
     planners: dict[str, Template] = {}
+    without: dict[str, str] = {}
     for file in _files(folders):
-        template = read(file, roster_names)
+        template = read(file, {*roster_names, *left_out})
+        if why := _what_it_lacks(template, {name: left_out[name] for name in left_out if name not in roster_names}):
+            without[template.slug] = why
+            continue
         if other := templates.get(template.slug):
             raise _wrong(file, "name", f"a name of its own, found {template.name} again after {other.file}")
         templates[template.slug] = template
@@ -96,7 +107,15 @@ def load(folders: Sequence[Path], roster_names: Collection[str]) -> Library:
         if other := planners.get(template.category):
             raise _wrong(file, "category", f"one no pipeline has, found {template.category} again after {other.file}")
         planners[template.category] = template
-    return Library(MappingProxyType(templates))
+    return Library(MappingProxyType(templates), MappingProxyType(without))
+
+
+def _what_it_lacks(template: Template, left_out: Mapping[str, str]) -> str:
+    return " ".join(
+        f"The pipeline {template.name} needs the skill {name}, which was left out: {left_out[name].rstrip('.')}."
+        for name in dict.fromkeys(task.skill for task in template.tasks)
+        if name in left_out
+    )
 
 
 def read(file: Path, roster_names: Collection[str]) -> Template:

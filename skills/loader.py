@@ -105,24 +105,35 @@ def _find(folders: Sequence[Path]) -> _Found:
             found.faults.append(Fault(folder, "folder", f"cannot be read ({error.strerror})"))
             continue
         for path in inside:
-            file = path / "SKILL.md"
-            if not file.is_file():
-                if os.path.lexists(file):
-                    found.faults.append(Fault(file, "file", "expected a file, found something else or a broken link"))
-                elif _holds_something(path):
-                    found.faults.append(Fault(file, "file", "expected a SKILL.md beside the other files, found none"))
-            elif path.name in first:
-                message = f"expected a name of its own, found it again after {first[path.name]}; rename one"
-                found.clashes.append(Fault(file, "name", message))
-            else:
-                first[path.name] = path
-                found.readings.append(read(path))
+            try:
+                _look_at(path, first, found)
+            except OSError as error:
+                found.faults.append(Fault(path / "SKILL.md", "file", f"cannot be read ({error.strerror})"))
     return found
+
+
+def _look_at(path: Path, first: dict[str, Path], found: _Found) -> None:
+    file = path / "SKILL.md"
+    if not file.is_file():
+        if os.path.lexists(file):
+            found.faults.append(Fault(file, "file", "expected a file, found something else or a broken link"))
+        elif any((inner / "SKILL.md").is_file() for inner in _inside(path)):
+            message = "expected a SKILL.md, found skill folders inside; name this folder in SKILLS_PATH too"
+            found.faults.append(Fault(file, "file", message))
+        elif _holds_something(path):
+            found.faults.append(Fault(file, "file", "expected a SKILL.md beside the other files, found none"))
+    elif path.name in first:
+        message = f"expected a name of its own, found it again after {first[path.name]}; rename one"
+        found.clashes.append(Fault(file, "name", message))
+    else:
+        first[path.name] = path
+        found.readings.append(read(path))
 
 
 def _inside(folder: Path) -> Iterator[Path]:
     if os.path.lexists(folder):
-        yield from sorted(path for path in folder.iterdir() if path.name[0] not in "._" and path.is_dir())
+        # Not `is_dir()` of the path, which raises where the folder it stands in may be listed and not entered.
+        yield from sorted(path for path in folder.iterdir() if path.name[0] not in "._" and os.path.isdir(path))  # noqa: PTH112
 
 
 def _holds_something(folder: Path) -> bool:

@@ -18,6 +18,7 @@ GUEST_MINIMUM_WORDS = 150
 #: Words that mean something else where a skill's name may stand: in `consumers`, in a plan, among the actors.
 RESERVED = ("all", "none", "director", "reviewer")
 
+_OUT = "expected a file inside the skill's folder, found a link that leads out of it"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _OPTIONAL = re.compile(r"(?<![ \t])[ \t]*+\(optional\)$", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\[\]]*+)\]\((?:\./)?(references/[^)\s#]{1,300}+)[^)]{0,300}+\)")
@@ -42,6 +43,9 @@ class Reading:
 def read(folder: Path) -> Reading:
     """Read a folder that holds a SKILL.md; what is wrong is in the reading's faults, never an exception."""
     findings = Findings(folder / "SKILL.md")
+    if _leads_out(findings.file, folder):
+        findings.add("file", _OUT)
+        return Reading(folder, None, tuple(findings.faults))
     try:
         text = text_of(findings.file)
     except Unreadable as error:
@@ -233,13 +237,19 @@ def _references(folder: Path, body: str, findings: Findings) -> tuple[Reference,
     titles = links_in(body)
     order = {name: number for number, name in enumerate(titles)}
     found: list[tuple[int, str, Path]] = []
-    linked = root.is_symlink()
+    if _leads_out(root, folder):
+        findings.add("references", _OUT)
+        return ()  # and not a look at all that is there, which may be the whole disk
     for path in root.rglob("*"):
         if path.name.startswith(".") or not path.is_file():
             continue
         name = path.relative_to(folder).as_posix()
-        # What is here is sent to the model service; a link must not carry a file of the machine along.
-        if (linked or path.is_symlink()) and not path.resolve().is_relative_to(folder.resolve()):
-            findings.add(name, "expected a file inside the skill's folder, found a link that leads out of it")
+        if _leads_out(path, folder):
+            findings.add(name, _OUT)
         found.append((order.get(name, len(order)), name, path))
     return tuple(Reference(titles.get(name) or path.stem, path) for _, name, path in sorted(found))
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    """Whether *path* is a link out of the skill: what is in it is sent to the model service, and no other file."""
+    return path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())

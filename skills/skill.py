@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from skills.documents import Unreadable, text_of
@@ -50,8 +51,23 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        """One line, whatever the message holds."""
-        return " ".join(f"{self.file}: {self.field}: {self.message}".split())
+        """One line that can be written anywhere, whatever the file's name and the message hold."""
+        return _line(f"{self.file}: {self.why}")
+
+    @property
+    def why(self) -> str:
+        """The same line without the file's name."""
+        return _line(f"{self.field}: {self.message}")
+
+    @property
+    def skill(self) -> str:
+        """The name of the folder that has the fault: the skill's, or that of a whole collection."""
+        return _line(self.file.name if self.field == "folder" else self.file.parent.name)
+
+
+def _line(text: str) -> str:
+    # A file's name may hold what turns a terminal around, or is no UTF-8 and could not be printed at all.
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in " ".join(text.split()))
 
 
 @dataclass(slots=True)
@@ -150,13 +166,22 @@ class Roster:
         """Each skill's direct consumers, as its folder names them."""
         return {name: skill.consumers for name, skill in self.skills.items()}
 
-    def require(self) -> Self:
+    @property
+    def left_out(self) -> Mapping[str, str]:
+        """The folders that are not used, by name, each with the first reason."""
+        found: dict[str, str] = {}
+        for fault in (*self.faults, *self.clashes):
+            found.setdefault(fault.skill, fault.why)
+        return MappingProxyType(found)
+
+    def require(self, folder: Path | None = None) -> Self:
         """
-        The same roster, when nothing is wrong with any folder.
+        The same roster, when nothing is wrong with any folder, or with any in *folder*.
 
         Raises:
             BrokenSkills: There are faults.
         """
-        if self.faults:
-            raise BrokenSkills(self.faults)
+        faults = tuple(fault for fault in self.faults if folder is None or fault.file.is_relative_to(folder))
+        if faults:
+            raise BrokenSkills(faults)
         return self

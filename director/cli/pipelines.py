@@ -2,18 +2,21 @@
 
 from director.catalog import Catalog
 from director.cli.documents import print_document
-from director.cli.terminal import console, fitted
+from director.cli.terminal import console, fitted, visible
 from director.views.catalog import pipelines_document
 from director.words.settings import from_env
 
 
 def print_pipelines(*, json: bool) -> None:
     """Every ready-made plan, ours and the workspace's."""
-    found = list(Catalog(from_env()).library.templates.values())
+    library = Catalog(from_env()).library
+    found = library.templates.values()
     if json:
-        print_document(pipelines_document(found))
+        print_document(pipelines_document(library))
         return
     out = console()
     rows = [(t.name, t.priority, t.category or "", ", ".join(k.key for k in t.tasks)) for t in found]
     columns = ("pipeline", "prio", "plans goals of", "steps")
     out.print(fitted(rows, columns, out.width, text="steps", drop=("plans goals of", "prio")))
+    for why in library.left_out.values():
+        out.print(visible(why), soft_wrap=True)

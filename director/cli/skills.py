@@ -6,8 +6,9 @@ import typer
 
 from director.catalog import Catalog
 from director.cli.documents import print_document
-from director.cli.terminal import console, counted, fitted
+from director.cli.terminal import console, counted, fitted, visible
 from director.views.catalog import faults_document, skills_document
+from director.words.command import program
 from director.words.errors import WrongCall
 from director.words.settings import from_env
 from skills import loader
@@ -18,7 +19,7 @@ def print_skills(*, json: bool) -> None:
     roster = Catalog(from_env()).roster
     found = sorted(roster.skills.values(), key=lambda skill: (skill.squad, skill.name))
     if json:
-        print_document(skills_document(found))
+        print_document(skills_document(found, roster.left_out))
         return
     out = console()
     columns, numbers = ("squad", "specialist", "works for", "words", "sections"), ("words", "sections")
@@ -27,6 +28,12 @@ def print_skills(*, json: bool) -> None:
     ]
     out.print(fitted(rows, columns, out.width, text="works for", right=numbers, drop=(*numbers, "squad")))
     out.print(f"{len(found)} specialists.")
+    if roster.left_out:
+        out.print(
+            f"\nLeft out of SKILLS_PATH (`{program()} skills validate` names the files and says all that is wrong):"
+        )
+    for name, why in roster.left_out.items():
+        out.print(visible(f"  {name}: {why}"), soft_wrap=True)
 
 
 def validate(folders: list[Path] | None, *, json: bool) -> None:

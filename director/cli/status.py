@@ -1,6 +1,6 @@
 """`status`: how things stand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +11,7 @@ from director.bootstrap import opened
 from director.calls.caps import goal_scope, is_month
 from director.cli.documents import print_document
 from director.cli.tables import goal_view
-from director.cli.terminal import console, cut, fitted
+from director.cli.terminal import console, cut, fitted, visible
 from director.office import Office
 from director.store.tx import Tx
 from director.views.goal import goal_document, goals_document, is_left
@@ -23,6 +23,9 @@ from director.words.states import TaskState
 
 #: Goals that are named in a line.
 _MOST_NAMED: Final = 5
+
+#: Skills that are not used, a line each.
+_MOST_LEFT_OUT: Final = 20
 
 
 def print_goal(ident: str, *, json: bool) -> None:
@@ -59,9 +62,10 @@ def print_goals(*, json: bool, most: int | None) -> None:
 
 
 def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> RenderableType:
-
+    left_out = _left_out(office.catalog.left_out)
     if not goals:
-        return Text(f'No goals yet. Give one: {program()} goal "Increase signup conversion by 20%"')
+        none = Text(f'No goals yet. Give one: {program()} goal "Increase signup conversion by 20%"')
+        return Group(none, *left_out)
     accounts = tx.accounts.all()
     spent = {(account.scope, account.rehearsal): account.spent_nano for account in accounts}
     rehearsed, paid = ({goal.id: spent.get((goal_scope(goal.id), kind), 0) for goal in goals} for kind in (True, False))
@@ -95,6 +99,7 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
             f" and {len(left) - _MOST_NAMED} more" if len(left) > _MOST_NAMED else ""
         )
         lines.append(Text(f"Nobody works now on {named}; `{program()} watch {left[0]}` goes on."))
+    lines += left_out
     if questions:
         lines.append(Text(f"Questions that wait for you: {questions} ({program()} approvals).", style="yellow"))
     service = tx.components.get(office.claude.service)
@@ -114,6 +119,17 @@ def _who_works(tx: Tx, workers: int) -> str:
     if workers:
         return f"Worker processes: {workers}."
     return "A command works on its goal; no worker stays." if tx.presence.anybody() else "No worker is running."
+
+
+def _left_out(left_out: Mapping[str, str]) -> list[RenderableType]:
+    """One line for each guest that is not used, the first of many."""
+    if not left_out:
+        return []
+    named = list(left_out.items())[:_MOST_LEFT_OUT]
+    lines = [f"Left out of SKILLS_PATH: {name} ({visible(why)})." for name, why in named]
+    if more := len(left_out) - len(named):
+        lines.append(f"Left out of SKILLS_PATH are {more} more; `{program()} skills` names them all.")
+    return [Text(line, style="yellow") for line in lines]
 
 
 def _time(moment: datetime) -> str:

@@ -110,7 +110,7 @@ def _checked(office: Office, goal: Goal, found: PlanForm, context: str | None) -
         PlannedTask(step.id, step.skill, StepKind.DRAFT, tuple(step.needs), " ".join(step.brief.split())[:1_000])
         for step in found.tasks
     ]
-    reasons = check(tasks, office.skills, most=MOST_TASKS)
+    reasons = check(tasks, office.skills, most=MOST_TASKS, left_out=office.catalog.left_out)
     if reasons:
         raise _Refused(reasons)
     try:

@@ -65,12 +65,14 @@ def skill_of(office: Office, name: str) -> Skill:
     The skill, as its folder is now.
 
     Raises:
-        NotFound: the folder went away after the plan was made.
+        NotFound: the folder went away, or got a fault, after the plan was made.
     """
     try:
         return office.skills[name]
     except KeyError:
-        raise NotFound("skill", name, "its folder was there when the plan was made; put it back") from None
+        why = office.catalog.left_out.get(name)
+        hint = f"it was left out: {why}" if why else "its folder was there when the plan was made; put it back"
+        raise NotFound("skill", name, hint) from None
 
 
 def model_of(office: Office, name: str) -> str:

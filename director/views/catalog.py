@@ -1,15 +1,17 @@
 """What an installation knows: its specialists, its ready-made plans, and what is wrong with their files."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from pipelines.template import Template
-from skills.skill import Fault, Skill
+if TYPE_CHECKING:
+    from pipelines.template import Library
+    from skills.skill import Fault, Skill
 
 
-def skills_document(skills: Iterable[Skill]) -> dict[str, Any]:
-    """The specialists."""
+def skills_document(skills: "Iterable[Skill]", left_out: Mapping[str, str]) -> dict[str, Any]:
+    """The specialists, and the folders that are not used, each with the reason."""
     return {
+        "left_out": left_out_document(left_out),
         "skills": [
             {
                 "name": skill.name,
@@ -18,18 +20,24 @@ def skills_document(skills: Iterable[Skill]) -> dict[str, Any]:
                 "description": skill.description,
             }
             for skill in skills
-        ]
+        ],
     }
 
 
-def faults_document(faults: Iterable[Fault]) -> dict[str, Any]:
+def left_out_document(left_out: Mapping[str, str]) -> list[dict[str, str]]:
+    """The skills that are not used, each with the reason."""
+    return [{"name": name, "reason": why} for name, why in left_out.items()]
+
+
+def faults_document(faults: "Iterable[Fault]") -> dict[str, Any]:
     """What is wrong with the specialists' folders."""
     return {"faults": [{"file": str(fault.file), "field": fault.field, "message": fault.message} for fault in faults]}
 
 
-def pipelines_document(templates: Iterable[Template]) -> dict[str, Any]:
-    """The ready-made plans."""
+def pipelines_document(library: "Library") -> dict[str, Any]:
+    """The ready-made plans, and those that cannot be used, each with the reason."""
     return {
+        "left_out": left_out_document(library.left_out),
         "pipelines": [
             {
                 "name": template.name,
@@ -37,6 +45,6 @@ def pipelines_document(templates: Iterable[Template]) -> dict[str, Any]:
                 "category": template.category,
                 "steps": [task.key for task in template.tasks],
             }
-            for template in templates
-        ]
+            for template in library.templates.values()
+        ],
     }

@@ -8,6 +8,7 @@ from director.office import Office
 from director.progress.questions import is_overdue
 from director.store.tx import Tx
 from director.views.approval import approval_document
+from director.views.catalog import left_out_document
 from director.words.amounts import as_number
 from director.words.models import Call, Goal
 from director.words.states import CallState, GoalState, is_final
@@ -59,8 +60,12 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
 
 
 def goals_document(office: Office, tx: Tx, goals: Sequence[Goal], *, left_out: int) -> dict[str, Any]:
-    """Several goals, and how many more there are."""
-    return {"goals": [goal_document(office, tx, goal) for goal in goals], "left_out": left_out}
+    """Several goals, and how many more there are; the skills that are not used, each with the reason."""
+    return {
+        "goals": [goal_document(office, tx, goal) for goal in goals],
+        "left_out": left_out,
+        "skills_left_out": left_out_document(office.catalog.left_out),
+    }
 
 
 def cost(calls: Iterable[Call]) -> int:

@@ -47,6 +47,14 @@ def _folder(path: str) -> Prepare:
     return lambda place: (place.folder / path).mkdir(parents=True)
 
 
+def _both(first: Prepare, second: Prepare) -> Prepare:
+    def prepare(place: Installation) -> None:
+        first(place)
+        second(place)
+
+    return prepare
+
+
 def _newer_database(place: Installation) -> None:
     """A record as a later version of the program would leave it."""
     place.run("status")
@@ -131,10 +139,15 @@ CASES: dict[str, Case] = {
     "nothing to check": _call("context", "check", names=(CONTEXT, "director init")),
     "a missing file to check": _call("context", "check", "gnomes.md", names=("gnomes.md",)),
     # Files of data.
-    "a skill without a description": Case(
+    "a pipeline with a skill without a description": Case(
+        ("pipeline", "Gnomes", "Sell gnomes"),
+        code=2,
         settings={"skills_path": "skills"},
-        prepare=_write(SKILL, "---\nname: gnome-care\n---\nWater them.\n"),
-        names=(SKILL, "description", "skills validate"),
+        prepare=_both(
+            _write(SKILL, "---\nname: gnome-care\n---\nWater them.\n"),
+            _write(PIPELINE, "name: Gnomes\ndescription: x\npriority: P2\nsteps:\n  - gnome-care\n"),
+        ),
+        names=("Gnomes", "gnome-care", "description"),
     ),
     "a pipeline that is no YAML": Case(prepare=_write(PIPELINE, "name: [Gnomes\n"), names=(PIPELINE, "YAML")),
     "a pipeline with an unknown skill": Case(

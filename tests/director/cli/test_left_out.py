@@ -1,0 +1,48 @@
+"""Skills and pipelines that are not used are named, with the reason, by the commands that show who is there."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from director.office import Office
+from tests.director.cli.conftest import Said
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Path:
+    """A collection of one guest, which has a longer description than the format allows."""
+    folder = tmp_path / "guests" / "gnome-care"
+    folder.mkdir(parents=True)
+    (folder / "SKILL.md").write_text(f"---\nname: gnome-care\ndescription: {'x' * 1068}\n---\nWater them.\n")
+    return folder.parent
+
+
+@pytest.mark.parametrize("words", [("skills",), ("status",)], ids=" ".join)
+def test_who_is_left_out_is_named_once_with_the_reason(
+    collection: Path, say: Callable[..., Said], monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    """By those who ask who is on the team and how things stand; scripts too."""
+    monkeypatch.setenv("SKILLS_PATH", str(collection))
+    said, document = say(*words), json.loads(say(*words, "--json").out)
+
+    assert (said.code, said.err) == (0, "")
+    assert said.out.count("gnome-care") == 1
+    assert "expected at most 1024 characters, found" in said.out
+    (left_out,) = document["left_out" if words == ("skills",) else "skills_left_out"]
+    assert left_out["name"] == "gnome-care"
+    assert "expected at most 1024" in left_out["reason"]
+
+
+def test_pipelines_that_cannot_be_used_are_named(
+    collection: Path, office: Office, say: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what they need."""
+    folder = office.settings.workspace_dir / "pipelines"
+    folder.mkdir(parents=True)
+    (folder / "care.yaml").write_text("name: Gnome Care\ndescription: x\npriority: P2\nsteps: [gnome-care]\n")
+    monkeypatch.setenv("SKILLS_PATH", str(collection))
+
+    assert "The pipeline Gnome Care needs the skill gnome-care, which was left out" in say("pipelines").out
+    assert [row["name"] for row in json.loads(say("pipelines", "--json").out)["left_out"]] == ["gnome-care"]
