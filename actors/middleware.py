@@ -13,7 +13,9 @@ from actors.consumer import DoorbellBroker
 from director.bootstrap import embedded_server
 from director.concurrency.stopping import Stopping
 from director.office import Office
+from director.redis.bus import QUEUE
 from director.redis.embedded import EmbeddedServer
+from director.store.stuck import deaf_worker
 from director.upkeep.keeper import Keeper
 from director.words.errors import DirectorError
 from director.words.settings import Settings
@@ -54,7 +56,7 @@ class OfficeHours(dramatiq.Middleware):
 
         self._stopping.listen(signal.SIGTERM, signal.SIGHUP, first=first)
 
-    def before_worker_boot(self, broker: DoorbellBroker, worker: dramatiq.Worker) -> None:  # type: ignore[override]  # noqa: ARG002
+    def before_worker_boot(self, broker: DoorbellBroker, worker: dramatiq.Worker) -> None:  # type: ignore[override]
         """
         Join the embedded server, where no other is named; open the office; look for work that was left.
 
@@ -67,7 +69,15 @@ class OfficeHours(dramatiq.Middleware):
             self._opened = self._office()
             broker.namespace = self._opened.bus.namespace  # no consumer is there yet
             self._stopping.end = self._opened.hurry
-            keeper = Keeper(self._opened, standing=self.standing)
+            hears = not worker.consumer_whitelist or QUEUE in worker.consumer_whitelist
+            if not hears:
+                _log.error("No turn reaches this process: %s.", deaf_worker())
+            keeper = Keeper(
+                self._opened,
+                standing=self.standing,
+                hears=hears,
+                hands=lambda: 0 if broker.hung_up else worker.worker_threads,
+            )
             if self._server is not None:
                 self._opened.bus.revive = self._server.join
             self._opened.bus.check()

@@ -18,6 +18,7 @@ from director.mailbox.turns import LEASE
 from director.office import INSIST_EVERY_S, Office
 from director.progress.questions import about_plan
 from director.store.tx import Tx
+from director.upkeep import sweep
 from director.views.goal import rests
 from director.words.errors import Cure, StoreError
 from director.words.models import Goal, JournalLine
@@ -26,6 +27,9 @@ from director.words.streams import guarding
 
 #: How often the record is looked at. A look is one indexed query of a few rows.
 _LOOK_EVERY: Final = timedelta(milliseconds=100)
+
+#: How often it is asked whether anybody hears the goal's bells.
+_LISTEN_EVERY: Final = timedelta(seconds=5)
 
 #: How often the goal is looked at, and the live table drawn, although nothing happened.
 _DRAW_EVERY: Final = timedelta(milliseconds=500)
@@ -135,8 +139,9 @@ def _detail(line: JournalLine) -> str:
 
 def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal], bool] | None) -> Goal:
     seen, looked, away, believes_at = 0, 0.0, False, 0.0
+    asked_at, told = time.monotonic(), False
     while True:
-        show, over = _nothing, None
+        show, over, unheard = _nothing, None, None
         try:
             with office.store.read() as tx:
                 news = tx.journal(goal_id, after=seen)
@@ -148,6 +153,8 @@ def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal],
                     if rests(tx, goal) or (until is not None and time.monotonic() >= believes_at and until(tx, goal)):
                         over = goal
                     looked = time.monotonic()
+                if not told and time.monotonic() - asked_at >= _LISTEN_EVERY.total_seconds():
+                    asked_at, unheard = time.monotonic(), sweep.unheard(tx, goal_id)
             away = False
         except StoreError as problem:
             if problem.cure is not Cure.WAIT:
@@ -160,6 +167,9 @@ def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal],
             away, believes_at = True, time.monotonic() + LEASE.total_seconds()
             if office.closing.wait(INSIST_EVERY_S):
                 raise
+        if unheard is not None:
+            print(f"{goal_id} does not go on: {unheard}.", file=sys.stderr)  # noqa: T201
+            told = True
         show()
         if over is not None:
             return over

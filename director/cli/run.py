@@ -7,15 +7,19 @@ from director.cli import own_team
 from director.cli.follow import follow
 from director.goals.cancel import end_dry_run
 from director.office import Office
+from director.store.stuck import deaf_worker
 from director.views.goal import rests
 from director.words.command import program
 from director.words.models import Goal
 
 
 def worker_runs(office: Office) -> bool:
-    """Whether a process that stays does the work."""
+    """Whether a process that stays does the work; of one that hears no bells, which does none, a person is told."""
     with office.store.read() as tx:
-        return bool(tx.presence.standing_workers())
+        workers, deaf = tx.presence.standing_workers(), tx.presence.deaf_workers()
+    if deaf and not workers:
+        print(f"No turn reaches the worker that is running: {deaf_worker()}.", file=sys.stderr)  # noqa: T201
+    return bool(workers)
 
 
 def follow_here(office: Office, ident: str, *, json: bool, dry: bool = False) -> Goal:

@@ -13,6 +13,7 @@ from director.cli.documents import print_document
 from director.cli.tables import goal_view
 from director.cli.terminal import console, cut, fitted, visible
 from director.office import Office
+from director.store.stuck import deaf_worker
 from director.store.tx import Tx
 from director.views.goal import goal_document, goals_document, is_left
 from director.words.amounts import usd
@@ -94,6 +95,8 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
     questions = len(tx.approvals.open())
     lines: list[RenderableType] = [table, Text("")]
     lines.append(Text(_who_works(tx, workers)))
+    if deaf := tx.presence.deaf_workers():
+        lines.append(Text(f"Worker processes that hear no bells: {deaf}; {deaf_worker()}.", style="yellow"))
     if left := [goal.id for goal in goals if is_left(tx, goal)]:
         named = ", ".join(left[:_MOST_NAMED]) + (
             f" and {len(left) - _MOST_NAMED} more" if len(left) > _MOST_NAMED else ""

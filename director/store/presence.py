@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Select, bindparam, delete, or_, select, update
+from sqlalchemy import Select, bindparam, delete, func, or_, select, update
 
 from director.store import schema
 from director.store.transaction import Transaction
+from director.words.states import TurnState
 
-w, y = schema.workers, schema.duties
+w, y, u = schema.workers, schema.duties, schema.turns
 
 #: How much the clocks of processes that look at the same rows may differ.
 CLOCK_SLACK: Final = timedelta(seconds=5)
@@ -27,11 +28,17 @@ class Presence:
     def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
-    def announce(self, owner: str, *, standing: bool, until: datetime) -> None:
-        """Say that *owner* is here until then; *standing* when it does not leave after one goal."""
-        row = {"owner": owner, "standing": standing, "until": until}
+    def announce(self, owner: str, *, standing: bool, until: datetime, hears: bool = True, hands: int = 1) -> None:
+        """
+        Say that *owner* is here until then.
+
+        *standing*: it does not leave after one goal. *hears*: it consumes the queue of the bells. *hands*: how many turns it
+        can do at once; 0 from when it takes no more.
+        """
+        row = {"owner": owner, "standing": standing, "until": until, "hears": hears, "hands": hands}
         statement = self.tx.insert(w).values(row)
-        self.tx.conn.execute(statement.on_conflict_do_update(index_elements=[w.c.owner], set_={"until": until}))
+        again = {"until": until, "hears": hears, "hands": hands}
+        self.tx.conn.execute(statement.on_conflict_do_update(index_elements=[w.c.owner], set_=again))
 
     def leave(self, owner: str) -> None:
         """Say that *owner* is gone."""
@@ -39,12 +46,22 @@ class Presence:
         self.tx.conn.execute(delete(y).where(y.c.owner == owner))
 
     def standing_workers(self) -> int:
-        """How many processes of a standing worker are here now."""
-        return len(self.tx.conn.execute(self._here().where(w.c.standing)).all())
+        """How many processes of a standing worker are here now and hear bells."""
+        return len(self.tx.conn.execute(self._here().where(w.c.standing, w.c.hears)).all())
+
+    def deaf_workers(self) -> int:
+        """How many processes are here that hear no bells: nothing that is rung reaches them."""
+        return len(self.tx.conn.execute(self._here().where(~w.c.hears)).all())
 
     def anybody(self) -> bool:
-        """Whether any process is here now, also one that leaves after its goal."""
-        return self.tx.conn.execute(self._here().limit(1)).first() is not None
+        """Whether any process that hears bells is here now, also one that leaves after its goal."""
+        return self.tx.conn.execute(self._here().where(w.c.hears).limit(1)).first() is not None
+
+    def free_hands(self) -> int:
+        """How many more turns those who hear could do now."""
+        running = select(func.count()).where(schema.among(u.c.state, TurnState.RUNNING), u.c.owner == w.c.owner)
+        hands = self._here().add_columns(w.c.hands - running.scalar_subquery()).where(w.c.hears)
+        return sum(max(0, free) for _, free in self.tx.conn.execute(hands))
 
     def _here(self) -> Select[tuple[str]]:
         return select(w.c.owner).where(w.c.until >= self.tx.now, w.c.until <= self.tx.now + LONGEST_STAY)

@@ -24,6 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
     literal_column,
     text,
+    true,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -241,6 +242,8 @@ turns = Table(
     Column("owner", String(64)),
     Column("lease_until", Moment),
     Column("due_at", Moment),
+    # Since when its bell has been rung and nobody came.
+    Column("rung_at", Moment),
     Column("error", Text),
     Column("held_why", Word(HeldWhy)),
     Column("held_for", JSON(none_as_null=True)),
@@ -340,6 +343,8 @@ workers = Table(
     metadata,
     Column("owner", String(64), primary_key=True),
     Column("standing", Boolean, nullable=False),
+    Column("hears", Boolean, nullable=False, server_default=true()),
+    Column("hands", Integer, nullable=False, server_default=text("1")),
     Column("until", Moment, nullable=False),
 )
 

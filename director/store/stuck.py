@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
 
+from director.redis.bus import QUEUE
 from director.store import schema
-from director.store.transaction import Transaction
+from director.store.tx import Tx
+from director.words.command import worker
 from director.words.states import ApprovalState, CallState, GoalState, TaskState, TurnState, is_final
 
 g, t, u, c, a, e = schema.goals, schema.tasks, schema.turns, schema.calls, schema.approvals, schema.edges
@@ -21,6 +23,14 @@ _IN_HAND = schema.among(u.c.state, TurnState.DISPATCHED, TurnState.RUNNING)
 _OPEN_QUESTION = a.c.state == ApprovalState.OPEN
 _IN_WORK = t.c.state.in_((TaskState.DRAFTING, TaskState.REVIEWING))
 
+
+_ANOTHER_REDIS: Final = (
+    "nobody hears its bell, although a worker has a hand free: whoever rings and the worker have to name the same Redis "
+    "(REDIS_URL, REDIS_NAMESPACE), and the worker's log says whether it can use it"
+)
+
+#: Turns that were there when processes died are done alone: hands that are free wait for them.
+_SUSPECTS: Final = select(u.c.id).where(_IN_HAND, u.c.crashes > 0).limit(1)
 
 #: What kind of row, why it is stuck, and the query for its id, its goal and since when.
 _Look = tuple[str, str, Select[Any, Any, Any]]
@@ -37,7 +47,30 @@ class Stuck:
     why: str
 
 
-def find(tx: Transaction, *, late: timedelta, room: int) -> list[Stuck]:
+def unheard(tx: Tx, *, late: timedelta) -> list[Stuck]:
+    """
+    Turns whose bell is rung and nobody comes, although somebody is there who should: processes that do not hear bells at all,
+    or that have had a hand free for longer than *late*.
+    """
+    if tx.presence.deaf_workers() and not tx.presence.anybody():
+        why, since = f"nobody hears its bell: {deaf_worker()}", tx.now
+    elif tx.presence.free_hands() > 0 and not tx.conn.execute(_SUSPECTS).first():
+        why, since = _ANOTHER_REDIS, tx.now - late
+    else:
+        return []
+    dispatched = schema.among(u.c.state, TurnState.DISPATCHED)
+    rung = select(u.c.id, u.c.goal, u.c.rung_at).where(_IN_HAND, dispatched, u.c.rung_at <= since)
+    return [Stuck("turn", str(ident), goal, when, why) for ident, goal, when in tx.conn.execute(rung)]
+
+
+def deaf_worker() -> str:
+    """What is wrong with a worker that hears no bells, and what to do."""
+    return (
+        f"the worker does not consume the queue {QUEUE!r}; start it with `{worker()}`, without -Q or with `-Q {QUEUE}`"
+    )
+
+
+def find(tx: Tx, *, late: timedelta, room: int) -> list[Stuck]:
     """
     Every open row whose next look passed more than *late* ago, or that has none.
 
@@ -45,11 +78,14 @@ def find(tx: Transaction, *, late: timedelta, room: int) -> list[Stuck]:
     turns and questions; a task's that of its own, or of what it needs.
     """
     past = tx.now - late
-    return [
+    found = unheard(tx, late=late)
+    known = {(row.kind, row.id) for row in found}
+    others = [
         Stuck(kind, str(ident), goal, since, why)
         for kind, why, query in (*_turns(past, room), *_others(past), *_tasks(), *_goals())
         for ident, goal, since in tx.conn.execute(query)
     ]
+    return [*found, *(row for row in others if (row.kind, row.id) not in known)]
 
 
 def _turns(past: datetime, room: int) -> Iterator[_Look]:

@@ -64,7 +64,7 @@ _CLAIM = (
         schema.among(u.c.state, TurnState.DISPATCHED),
         u.c.crashes <= bindparam("most_crashes"),
     )
-    .values(epoch=u.c.epoch + 1)
+    .values(epoch=u.c.epoch + 1, rung_at=None)
     .returning(u)
 )
 # A turn that somebody is cancelling is passed over: waiting for it, with others locked, would be a deadlock.
@@ -72,7 +72,11 @@ _still_waiting = select(u.c.id).where(u.c.id == bindparam("which"), _queued).wit
 _ADMIT = (
     update(u)
     .where(u.c.id == _still_waiting.scalar_subquery())
-    .values(state=TurnState.DISPATCHED, due_at=bindparam("due"))
+    .values(
+        state=TurnState.DISPATCHED,
+        due_at=bindparam("due"),
+        rung_at=func.coalesce(u.c.rung_at, bindparam("rung", type_=schema.Moment)),
+    )
     .returning(u)
 )
 
@@ -118,7 +122,7 @@ class Turns:
         return admitted
 
     def _admit(self, ident: int, due_at: datetime) -> Turn | None:
-        row = self.tx.conn.execute(_ADMIT, {"which": ident, "due": due_at}).one_or_none()
+        row = self.tx.conn.execute(_ADMIT, {"which": ident, "due": due_at, "rung": self.tx.now}).one_or_none()
         return None if row is None else _turn(row._asdict())
 
     def any_ready(self) -> bool:

@@ -40,7 +40,8 @@ _DUTY: Final = "sweep"
 
 class Keeper:
     """
-    The process's housekeeping. `standing` processes stay until they are told to go.
+    The process's housekeeping. `standing` processes stay until they are told to go; `hears` and `hands` are as in
+    `Presence.announce`.
 
     Who renews rings nothing: a bell can take longer than a lease, where Sentinels cannot be reached or the workspace's own
     server has to be brought back. So each beat of one thread, once it has renewed, sets the other going, the sweeper, which
@@ -52,9 +53,19 @@ class Keeper:
     soon as the record is open. Work that nobody holds it takes up at once.
     """
 
-    def __init__(self, office: Office, *, standing: bool, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        office: Office,
+        *,
+        standing: bool,
+        hears: bool = True,
+        hands: Callable[[], int] = lambda: 1,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._office = office
         self._standing = standing
+        self._hears = hears
+        self._hands = hands
         self._monotonic = monotonic
         self._stop = threading.Event()
         self._beaten = threading.Event()
@@ -182,7 +193,13 @@ class Keeper:
 
     def _announce(self) -> None:
         with self._office.store.write() as tx:
-            tx.presence.announce(self._office.owner, standing=self._standing, until=tx.now + LEASE)
+            tx.presence.announce(
+                self._office.owner,
+                standing=self._standing,
+                until=tx.now + LEASE,
+                hears=self._hears,
+                hands=self._hands(),
+            )
 
     def _has_duty(self) -> bool:
         with self._office.store.write() as tx:

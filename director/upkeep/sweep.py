@@ -11,7 +11,9 @@ from director.office import Office
 from director.progress.another_model import look_after_asked
 from director.progress.holds import look_after_held
 from director.progress.on_failure import after_failure
-from director.store.stuck import Stuck, find
+from director.store import stuck as rows
+from director.store.stuck import Stuck
+from director.store.tx import Tx
 from director.words.states import HeldWhy
 
 #: What is later than this is stuck: a lease or a bell that nobody renewed is taken back within half of it.
@@ -52,4 +54,9 @@ def stuck(office: Office) -> list[Stuck]:
     """
     with office.store.read() as tx:
         room = breaker.room(tx, office.claude.service, office.settings.max_parallel_agents)
-        return find(tx, late=LATE, room=room.free)
+        return rows.find(tx, late=LATE, room=room.free)
+
+
+def unheard(tx: Tx, goal_id: str) -> str | None:
+    """Why the goal does not go on although somebody is there who should do it; None while it does."""
+    return next((row.why for row in rows.unheard(tx, late=LATE) if row.goal == goal_id), None)

@@ -194,9 +194,9 @@ class Installation:
         """Start another program, such as make."""
         return self._start_command(list(command), settings)
 
-    def start_worker(self, **settings: str) -> Program:
+    def start_worker(self, *arguments: str, **settings: str) -> Program:
         """Start `dramatiq actors --processes 1` without waiting for anything."""
-        return self._start(["dramatiq", "actors", "--processes", "1", "--threads", "3"], settings)
+        return self._start(["dramatiq", "actors", "--processes", "1", "--threads", "3", *arguments], settings)
 
     def worker(self, **settings: str) -> Program:
         """A standing worker that is there."""

@@ -3,16 +3,19 @@
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
 
 from director.cli.follow import follow
+from director.goals.submit import submit
 from director.office import Office
 from director.progress.advance import cancel_goal
 from director.words.errors import NotFound, StoreError
 from director.words.models import Goal
 from director.words.states import GoalState
+from tests.conftest import SetClock
 from tests.director.conftest import Impatience, RecordAway
 
 SENTENCE = (
@@ -121,3 +124,22 @@ def test_who_is_told_to_stop_leaves_where_nothing_is_half_done(
         follow(office, goal.id, json=True)
 
     assert left.traceback[-1].name == "wait"
+
+
+def test_a_bell_nobody_hears_is_said_once_while_a_goal_is_followed(
+    office: Office, clock: SetClock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits for a worker that does not come is told why, and what to do; following goes on."""
+    monkeypatch.setattr("director.cli.follow._LISTEN_EVERY", timedelta(0))
+    goal = submit(office, "Sell gnomes", plan_by="template")
+    with office.store.write() as tx:
+        tx.presence.announce("worker", standing=True, until=clock() + timedelta(minutes=1), hands=3)
+    clock.forward(timedelta(seconds=31))
+    looks = iter(range(3))
+    follow(office, goal.id, json=True, until=lambda _tx, _goal: next(looks, None) is None)
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert "g1 does not go on: nobody hears its bell" in said.err
+    assert "REDIS_URL" in said.err

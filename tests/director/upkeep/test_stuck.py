@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from director.goals import submit
 from director.mailbox import handling
-from director.mailbox.turns import LEASE
+from director.mailbox.turns import LEASE, Held
 from director.office import Office
 from director.store import schema
 from director.store.stuck import Stuck
@@ -33,6 +33,18 @@ def alter(office: Office, table: object, **changes: object) -> None:
     """Break a promise by hand: no code of ours does this."""
     with office.store.write() as tx:
         tx.conn.execute(update(table).values(**changes))  # type: ignore[arg-type]
+
+
+def here(office: Office, *, hands: int) -> None:
+    """A worker that hears bells is there."""
+    with office.store.write() as tx:
+        tx.presence.announce("worker", standing=True, until=tx.now + LEASE, hands=hands)
+
+
+def renew(office: Office, held: Held) -> None:
+    """Whoever holds the turn is alive; it is the worker's."""
+    with office.store.write() as tx:
+        tx.conn.execute(update(u).where(u.c.id == held.turn.id).values(owner="worker", due_at=tx.now + LEASE))
 
 
 def whys(found: list[Stuck]) -> set[tuple[str, str]]:
@@ -75,6 +87,55 @@ class TestBroken:
         """Admitted and never claimed, and no sweep runs."""
         clock.forward(timedelta(minutes=1))
         assert {("turn", "the process that should do it does not answer")} == whys(sweep.stuck(office))
+
+    def test_a_bell_nobody_hears_although_a_hand_is_free(self, office: Office, goal: Goal, clock: SetClock) -> None:
+        """It is rung again and again, so it is never late; whoever should hear it is at another Redis, or cannot use it."""
+        for _ in range(20):
+            clock.forward(timedelta(seconds=2))
+            here(office, hands=3)
+            sweep.sweep(office)
+        (row,) = sweep.stuck(office)
+        assert (row.kind, row.goal) == ("turn", goal.id)
+        assert "REDIS_URL" in row.why
+
+    def test_a_bell_that_waits_for_a_hand_is_not_stuck(
+        self, office: Office, goal: Goal, clock: SetClock, claimed: Callable[..., Held]
+    ) -> None:
+        """A worker with one thread and a long call hears the next one when it is done."""
+        here(office, hands=1)
+        held = claimed()
+        submit.submit(office, "Sell the other gnome", plan_by="template")
+        for _ in range(20):
+            clock.forward(timedelta(seconds=2))
+            here(office, hands=1)
+            renew(office, held)
+            sweep.sweep(office)
+        assert [] == sweep.stuck(office)
+
+    def test_one_that_takes_no_more_has_no_hand_free(self, office: Office, goal: Goal, clock: SetClock) -> None:
+        """A worker that was told to stop finishes its calls; what waits is the next one's."""
+        for _ in range(20):
+            clock.forward(timedelta(seconds=2))
+            here(office, hands=0)
+            sweep.sweep(office)
+        assert [] == sweep.stuck(office)
+
+    def test_what_is_done_alone_keeps_the_others_waiting(self, office: Office, goal: Goal, clock: SetClock) -> None:
+        """Hands are free then, and that is meant."""
+        for _ in range(20):
+            clock.forward(timedelta(seconds=2))
+            here(office, hands=3)
+            sweep.sweep(office)
+        alter(office, u, crashes=2)
+        assert [] == sweep.stuck(office)
+
+    def test_a_bell_that_reaches_nobody(self, office: Office, goal: Goal) -> None:
+        """Who consumes another queue never hears it: that is known at once, and so is what to do."""
+        with office.store.write() as tx:
+            tx.presence.announce("deaf", standing=True, until=tx.now + LEASE, hears=False, hands=8)
+        (row,) = sweep.stuck(office)
+        assert "'turns'" in row.why
+        assert "dramatiq actors" in row.why
 
     def test_a_turn_in_hand_without_a_time(self, office: Office, goal: Goal) -> None:
         """Whatever is in hand is due at some time."""

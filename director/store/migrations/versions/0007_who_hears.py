@@ -1,0 +1,17 @@
+"""Which processes hear bells and how many turns they do at once, and since when a turn's bell has been rung."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+_MOMENT = sa.String(length=27).with_variant(postgresql.TIMESTAMP(timezone=True), "postgresql")
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    """Forward."""
+    op.add_column("workers", sa.Column("hears", sa.Boolean(), server_default=sa.true(), nullable=False))
+    op.add_column("workers", sa.Column("hands", sa.Integer(), server_default=sa.text("1"), nullable=False))
+    op.add_column("turns", sa.Column("rung_at", _MOMENT, nullable=True))
