@@ -13,7 +13,7 @@ from actors.consumer import DoorbellBroker
 from director.bootstrap import embedded_server
 from director.concurrency.stopping import Stopping
 from director.office import Office
-from director.redis.bus import QUEUE
+from director.redis.bus import QUEUE, queue_of
 from director.redis.embedded import EmbeddedServer
 from director.store.stuck import deaf_worker
 from director.upkeep.keeper import Keeper
@@ -70,6 +70,10 @@ class OfficeHours(dramatiq.Middleware):
             broker.namespace = self._opened.bus.namespace  # no consumer is there yet
             self._stopping.end = self._opened.hurry
             hears = not worker.consumer_whitelist or QUEUE in worker.consumer_whitelist
+            own = queue_of(self._opened.catalog.knowledge.group)
+            if hears and worker.consumer_whitelist:
+                worker.consumer_whitelist.add(own)
+            broker.declare_queue(own)
             if not hears:
                 _log.error("No turn reaches this process: %s.", deaf_worker())
             keeper = Keeper(

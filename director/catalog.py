@@ -1,7 +1,10 @@
 """Skills and pipelines, read when they are first needed: `status` should not wait for them, nor fail for a broken one."""
 
+import hashlib
+import json
 import logging
 import os
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +22,27 @@ if TYPE_CHECKING:
 
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """
+    What a process knows, as it is on record: skills and pipelines (`pipeline NAME`), each with a digest of its content.
+
+    *group* is the same for processes that know the same beyond what is ours; empty for those that know nothing beyond.
+    """
+
+    known: "Mapping[str, str]"
+    group: str = ""
+
+    def to_text(self) -> str:
+        """The same knowledge makes the same text."""
+        return json.dumps({"group": self.group, "known": dict(self.known)}, sort_keys=True)
+
+    @classmethod
+    def from_text(cls, text: str) -> "Knowledge":
+        """What `to_text` wrote."""
+        return cls(**json.loads(text))
 
 
 class Catalog:
@@ -62,6 +86,39 @@ class Catalog:
             said = "Skills that cannot be used, left out of SKILLS_PATH: %s (`%s skills` says why)."
             _log.warning(said, ", ".join(self.left_out), program())
 
+    def knows(self, name: str) -> bool:
+        """Whether this process has the skill, or the pipeline (`pipeline NAME`)."""
+        kind, _, pipeline = name.partition(" ")
+        return (
+            any(found.name == pipeline for found in self.library.templates.values())
+            if pipeline
+            else kind in self.roster.skills
+        )
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """
+        All that this process knows.
+
+        Raises:
+            BrokenFile: as `roster` and `library`.
+        """
+        from pipelines import template  # noqa: PLC0415 - as above
+        from skills import loader  # noqa: PLC0415 - as above
+
+        own = [os.path.realpath(loader.OWN), os.path.realpath(template.OWN)]
+        places: dict[str, tuple[str, Path]] = {}
+        for name, skill in self.roster.skills.items():
+            said = (skill.description, skill.text, skill.rubric, [reference.text for reference in skill.references])
+            places[name] = _digest(repr(said)), skill.folder
+        for found in self.library.templates.values():
+            places[f"pipeline {found.name}"] = _digest(repr(found.tasks)), found.file
+        known = {name: digest for name, (digest, _) in places.items()}
+        beyond = {
+            name: known[name] for name, (_, at) in places.items() if not any(at.is_relative_to(each) for each in own)
+        }
+        return Knowledge(known, _digest(repr(sorted(beyond.items()))) if beyond else "")
+
     @cached_property
     def parts(self) -> "tuple[Part, ...]":
         """
@@ -94,6 +151,10 @@ class Catalog:
             return template.load(folders, self.roster.skills, self.roster.left_out)
         except PipelineError as problem:
             raise BrokenFile(str(problem)) from problem
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()[:16]
 
 
 @cache

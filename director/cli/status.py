@@ -12,6 +12,7 @@ from director.calls.caps import goal_scope, is_month
 from director.cli.documents import print_document
 from director.cli.tables import goal_view
 from director.cli.terminal import console, cut, fitted, visible
+from director.mailbox import abilities
 from director.office import Office
 from director.store.stuck import deaf_worker
 from director.store.tx import Tx
@@ -102,6 +103,7 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
             f" and {len(left) - _MOST_NAMED} more" if len(left) > _MOST_NAMED else ""
         )
         lines.append(Text(f"Nobody works now on {named}; `{program()} watch {left[0]}` goes on."))
+    lines += [Text(line, style="yellow") for line in _who_differs(tx)]
     lines += left_out
     if questions:
         lines.append(Text(f"Questions that wait for you: {questions} ({program()} approvals).", style="yellow"))
@@ -122,6 +124,29 @@ def _who_works(tx: Tx, workers: int) -> str:
     if workers:
         return f"Worker processes: {workers}."
     return "A command works on its goal; no worker stays." if tx.presence.anybody() else "No worker is running."
+
+
+def _who_differs(tx: Tx) -> list[str]:
+    """Who of those who are here lacks what others know: work that needs it waits for those."""
+    lines = [
+        f"{_named(owner)} lacks {_some(names)}, which another worker has: what needs it goes there (SKILLS_PATH)."
+        for owner, names in abilities.lacks(tx).items()
+    ]
+    if differing := abilities.differs(tx):
+        lines.append(
+            f"Workers have different versions of {_some(differing)}: give them the same files, and start them anew."
+        )
+    return lines
+
+
+def _named(owner: str) -> str:
+    host, process, *_ = owner.split(":")
+    return f"Process {process} on {host}"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return visible(", ".join(names[:_MOST_NAMED])) + more
 
 
 def _left_out(left_out: Mapping[str, str]) -> list[RenderableType]:

@@ -21,7 +21,7 @@ from director.words.characters import visible
 from director.words.command import program
 from director.words.models import Approval, Call, Goal, Task, Turn
 from director.words.question import AboutDraft
-from director.words.states import Answer, ApprovalState, GoalState, HeldWhy, TaskState, TurnState, is_final
+from director.words.states import Answer, ApprovalState, GoalState, HeldWhy, TaskState, TurnState, WaitFor, is_final
 
 #: How a task's state is said and coloured.
 _TASK: Final = {
@@ -32,6 +32,13 @@ _TASK: Final = {
     TaskState.APPROVED: ("approved", "green"),
     TaskState.FAILED: ("not approved", "yellow"),
     TaskState.CANCELLED: ("cancelled", "dim"),
+}
+
+#: What a held turn waits for.
+_HELD: Final = {
+    HeldWhy.MONEY: "waits for money",
+    HeldWhy.PERSON: "waits for you",
+    HeldWhy.SKILL: "waits for a worker",
 }
 
 _GOAL: Final = {
@@ -144,7 +151,7 @@ def state_of(task: Task, turn: Turn | None, now: datetime) -> tuple[str, str]:
         case TurnState.RUNNING if turn.lease_until is None or turn.lease_until >= now:
             return _TASK[task.state]
         case TurnState.HELD:
-            return ("waits for money" if turn.held_why is HeldWhy.MONEY else "waits for you"), "yellow"
+            return _HELD[turn.held_why or HeldWhy.MONEY], "yellow"
         case TurnState.QUEUED if turn.not_before > now:
             return "waits for the model", "yellow"
         case TurnState.QUEUED:
@@ -217,7 +224,12 @@ def closed(question: Approval) -> str:
 
 def _whom(goal: Goal) -> str:
     until = f" until {goal.wait_until:%H:%M:%S} UTC" if goal.wait_until and goal.wait_for == "model service" else ""
-    who = {"person": "you", "money": "money", "model service": "the model service"}[goal.wait_for or "person"]
+    who = {
+        WaitFor.PERSON: "you",
+        WaitFor.MONEY: "money",
+        WaitFor.MODEL: "the model service",
+        WaitFor.WORKER: "a worker that has what it needs",
+    }[goal.wait_for or WaitFor.PERSON]
     return f"{who}{until}"
 
 

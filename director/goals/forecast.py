@@ -62,7 +62,11 @@ def of(office: Office, plan: Plan, context: str | None) -> Forecast:
 def _task_cost(office: Office, task: PlannedTask, shared: int, case: int) -> int:
     reviewing = reviewing_model(office)
     if task.kind is StepKind.REVIEW:
-        return _cost(office, model_of(office, task.skill), shared + _INPUT, _REVIEW[case])
+        by = model_of(office, task.skill) if task.skill == DIRECTOR or task.skill in office.skills else reviewing
+        return _cost(office, by, shared + _INPUT, _REVIEW[case])
+    if task.skill != DIRECTOR and task.skill not in office.skills:
+        # A plan of a worker's that has skills which this process has not.
+        return _cost(office, reviewing, 2 * shared + _INPUT * len(task.needs), _DRAFT[case] + _REVIEW[case])
     known = 0 if task.skill == DIRECTOR else _known(office.skills[task.skill], task.brief)
     writing = _cost(office, model_of(office, task.skill), shared + known + _INPUT * len(task.needs), _DRAFT[case])
     return writing + _cost(office, reviewing, shared + _DRAFT[case], _REVIEW[case])

@@ -4,7 +4,7 @@ import logging
 from functools import partial
 from typing import Final
 
-from director.mailbox import breaker
+from director.mailbox import abilities, breaker
 from director.mailbox.turns import RING_AGAIN
 from director.office import Office
 from director.words.errors import StoreError
@@ -29,9 +29,9 @@ def ring(office: Office) -> None:
     except StoreError as problem:
         _log.info("nothing admitted: %s", problem)
         return
-    for n, turn in enumerate(admitted):
-        if not office.bus.ring(turn.actor, turn.id):
-            _unheard(office, admitted[n:])
+    for n, (turn, queues) in enumerate(admitted):
+        if not office.bus.ring(turn.actor, turn.id, *queues):
+            _unheard(office, [turn for turn, _ in admitted[n:]])
             return
 
 
@@ -44,11 +44,11 @@ def _unheard(office: Office, unheard: list[Turn]) -> None:
         _log.info("unheard turns wait for the sweep: %s", problem)
 
 
-def _admit(office: Office) -> list[Turn]:
+def _admit(office: Office) -> list[tuple[Turn, set[str]]]:
     with office.store.write() as tx:
         tx.presence.one_at_a_time(_ADMISSION)
         room = breaker.room(tx, office.claude.service, office.settings.max_parallel_agents)
         admitted = tx.turns.admit(room.free, due_at=tx.now + RING_AGAIN)
         if admitted and room.probing:
             breaker.let_out(tx, office.claude.service)
-    return admitted
+        return list(zip(admitted, abilities.queues(tx, admitted), strict=True))

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from director.mailbox import breaker
+from director.mailbox import abilities, breaker
 from director.mailbox.turns import LEASE, MOST_ATTEMPTS, RING_AGAIN, Held
-from director.office import DIRECTOR, REVIEWER, Office
+from director.office import Office
 from director.store.presence import CLOCK_SLACK
 from director.store.tx import Tx
-from director.words.errors import Cure, DirectorError, ModelAway, NotFound, StoreError
+from director.words.errors import Cure, DirectorError, ModelAway, StoreError
 from director.words.models import Turn
 from director.words.states import TurnState
 
@@ -47,6 +47,9 @@ def fail(office: Office, held: Held, error: DirectorError, after_failure: AfterF
                 _put_back(tx, turn, error, after_failure, wait=wait, waits=turn.waits + 1)
             case Cure.AGAIN:
                 _try_again(tx, turn, error, after_failure, wait=FIRST_WAIT * (turn.attempts + 1))
+            case Cure.OTHER:
+                # Not at once: should this process hear it again, that is no reason to do nothing else meanwhile.
+                _put_back(tx, turn, error, after_failure, wait=FIRST_WAIT)
             case Cure.HOLD:
                 if tx.turns.move(turn, TurnState.HELD, error=str(error), held_why=error.held_why, due_at=None):
                     after_failure(tx, tx.turns.get(turn.id), error)
@@ -67,13 +70,14 @@ def take_back_overdue(office: Office, after_failure: AfterFailure, *, spare_held
         overdue = [turn for turn in tx.turns.overdue() if not (spare_held and turn.state is TurnState.RUNNING)]
         bound = {state: tx.now + longest + CLOCK_SLACK for state, longest in _LONGEST.items()}
         ahead = tx.turns.ahead(bound)
+        listened = abilities.all_queues(tx) if overdue else set()
     if ahead:
         # Written by a clock that was ahead, before it was set back. What waits may go; what runs gets the time to be renewed.
         with office.store.write() as tx:
             to = {state: tx.now + longest for state, longest in _LONGEST.items()}
             tx.turns.draw_in(bound, to | {TurnState.QUEUED: tx.now})
     # A bell that waits for a free thread was not lost; another one would only wait beside it.
-    unheard = office.bus.unheard() if any(turn.state is TurnState.DISPATCHED for turn in overdue) else set()
+    unheard = office.bus.unheard(*listened) if any(turn.state is TurnState.DISPATCHED for turn in overdue) else set()
     for turn in overdue:
         with office.store.write() as tx:
             _lock_goal(tx, turn)
@@ -82,14 +86,10 @@ def take_back_overdue(office: Office, after_failure: AfterFailure, *, spare_held
             if turn.state is TurnState.RUNNING:
                 crashed = StoreError("The process that worked on it stopped without a word.")
                 _try_again(tx, turn, crashed, after_failure, wait=timedelta(0), crashes=turn.crashes + 1)
-            elif turn.actor in (DIRECTOR, REVIEWER) or turn.actor in office.skills:
-                if turn.id in unheard:
-                    tx.turns.change(turn, due_at=tx.now + RING_AGAIN)
-                else:
-                    tx.turns.move(turn, TurnState.QUEUED, due_at=None)
+            elif turn.id in unheard:
+                tx.turns.change(turn, due_at=tx.now + RING_AGAIN)
             else:
-                gone = NotFound("specialist", turn.actor, "put its skill folder back")
-                _give_up(tx, turn, gone, after_failure, attempts=turn.attempts)
+                tx.turns.move(turn, TurnState.QUEUED, due_at=None)
     return len(overdue)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
+from director.mailbox import abilities
 from director.mailbox.admission import ring
 from director.mailbox.failures import AfterFailure, fail
 from director.mailbox.turns import MOST_ATTEMPTS, Held, claim
@@ -63,6 +64,7 @@ def _work(
 
 def _do(office: Office, held: Held, verbs: Mapping[str, Verb], after_failure: AfterFailure) -> None:
     try:
+        abilities.check(office, held)
         verbs[held.turn.verb](office, held)
     except LostLease as lost:
         _log.info("gave up: %s", lost)

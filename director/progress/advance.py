@@ -10,7 +10,7 @@ from director.progress import goals_table
 from director.store.tx import Tx
 from director.words.models import Approval, Goal, Task, Turn
 from director.words.question import Kind
-from director.words.states import ApprovalState, GoalState, TaskState, TurnState, WaitFor, is_final
+from director.words.states import ApprovalState, GoalState, HeldWhy, TaskState, TurnState, WaitFor, is_final
 from pipelines.plan import PlannedTask, StepKind, ready
 
 #: A turn that waits for less than this is not worth telling people about.
@@ -137,7 +137,7 @@ def _name_waiting(tx: Tx, goal: Goal, questions: Sequence[Approval], *, by: str)
     elif delayed := [turn for turn in open_turns if turn.state is TurnState.QUEUED]:
         _wait(tx, goal, WaitFor.MODEL, min(delayed, key=lambda turn: turn.not_before), by=by)
     elif held := [turn for turn in open_turns if turn.state is TurnState.HELD]:
-        _wait(tx, goal, WaitFor.MONEY, held[0], by=by)
+        _wait(tx, goal, WaitFor.WORKER if held[0].held_why is HeldWhy.SKILL else WaitFor.MONEY, held[0], by=by)
 
 
 def _goes_on(tx: Tx, turn: Turn) -> bool:

@@ -2,10 +2,10 @@
 
 import logging
 
-from director.progress import another_model, holds, questions
+from director.progress import another_model, holds, questions, unable
 from director.progress.advance import advance
 from director.store.tx import Tx
-from director.words.errors import AnotherModel, DirectorError, OverCap
+from director.words.errors import AnotherModel, DirectorError, NobodyCan, OverCap
 from director.words.models import Turn
 from director.words.question import AboutFailure
 from director.words.states import TaskState, TurnState
@@ -22,6 +22,8 @@ def after_failure(tx: Tx, turn: Turn, error: DirectorError) -> None:
         holds.put_aside(tx, turn, turn.goal, error)
     elif turn.state is TurnState.HELD and isinstance(error, AnotherModel):
         another_model.ask(tx, turn, tx.goals.get(turn.goal), error)
+    elif turn.state is TurnState.HELD and isinstance(error, NobodyCan):
+        unable.put_aside(tx, turn)
     elif turn.state is TurnState.FAILED:
         _ask_about_failure(tx, turn, turn.goal, error)
     advance(tx, turn.goal, by=turn.actor)

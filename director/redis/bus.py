@@ -16,8 +16,14 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-#: The one queue. Order and urgency are decided when turns are admitted, so a second queue would only be a second opinion.
+#: Where everybody listens. Order and urgency are decided when turns are admitted, so no other queue is about them.
 QUEUE: Final = "turns"
+
+
+def queue_of(group: str) -> str:
+    """Where those listen besides who know the same beyond what everybody does."""
+    return f"{QUEUE}-{group}" if group else QUEUE
+
 
 #: A Redis that takes longer is away, and so is each Sentinel that is asked for it: who rings has turns to do.
 RING_TIMEOUT_S: Final = 1.0
@@ -65,13 +71,21 @@ class Bus:
         #: Brings the server back where that is ours to do: the workspace's own, which may have been killed.
         self.revive: Callable[[], None] | None = None
 
-    def ring(self, actor: str, turn_id: int) -> bool:
-        """Tell *actor* to look at its turn; False when Redis is away, which the sweep makes up for."""
+    def ring(self, actor: str, turn_id: int, *queues: str) -> bool:
+        """
+        Tell *actor* to look at its turn, where everybody listens or on each of these queues; False when Redis is away, which
+        the sweep makes up for.
+
+        Who hears it twice, or after another, finds that there is nothing to do.
+        """
+        return all(self._ring(actor, turn_id, queue) for queue in queues or (QUEUE,))
+
+    def _ring(self, actor: str, turn_id: int, queue: str) -> bool:
         # Here, so that commands that ring nothing do not wait for the import (0.2 s).
         from dramatiq import Message  # noqa: PLC0415
         from redis.exceptions import RedisError  # noqa: PLC0415
 
-        bell: Message[None] = Message(queue_name=QUEUE, actor_name=actor, args=(turn_id,), kwargs={}, options={})
+        bell: Message[None] = Message(queue_name=queue, actor_name=actor, args=(turn_id,), kwargs={}, options={})
         try:
             self._open().enqueue(bell)
         except RedisError as problem:
@@ -90,12 +104,15 @@ class Bus:
             return False
         return True
 
-    def unheard(self) -> set[int]:
-        """The turns whose bells lie in Redis and were taken by nobody yet; none when Redis is away."""
+    def unheard(self, *queues: str) -> set[int]:
+        """The turns whose bells lie in Redis, in these queues too, and were taken by nobody yet; none when Redis is away."""
+        return set().union(*(self._unheard(queue) for queue in {QUEUE, *queues}))
+
+    def _unheard(self, queue: str) -> set[int]:
         from dramatiq import Message  # noqa: PLC0415 - as above
         from redis.exceptions import RedisError  # noqa: PLC0415 - as above
 
-        line = f"{self.namespace}:{QUEUE}"
+        line = f"{self.namespace}:{queue}"
         try:
             client = self._open().client
             ids = client.lrange(line, 0, -1)

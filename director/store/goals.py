@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, or_, select, update
 
 from director.store import schema
 from director.store.transaction import Transaction
@@ -24,6 +24,9 @@ _GOAL = select(g).where(g.c.id == bindparam("id"))
 _LOCKED_GOAL = _GOAL.with_for_update(key_share=True)
 _TASK = select(t).where(t.c.id == bindparam("id"))
 _TASKS = select(t).where(t.c.goal == bindparam("goal")).order_by(t.c.position)
+_judging = t.alias("judging")
+_judged = select(_judging.c.target).where(_judging.c.id == bindparam("id")).scalar_subquery()
+_SKILLS_ABOUT = select(t.c.skill).where(or_(t.c.id == bindparam("id"), t.c.id == _judged))
 _needed = t.alias("needed")
 _EDGES = (
     select(e.c.task, e.c.needs)
@@ -149,6 +152,10 @@ class Tasks:
         if row is None:
             raise NotFound("task", ident, f"`{program()} status GOAL` lists a goal's tasks")
         return _task(row)
+
+    def skills_about(self, ident: str) -> set[str]:
+        """The skills of the task, and of the one whose work it judges; none where there is no such task."""
+        return set(self.tx.conn.execute(_SKILLS_ABOUT, {"id": ident}).scalars())
 
     def of_goal(self, goal_id: str) -> list[Task]:
         """The goal's tasks in the plan's order."""

@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, delete, func, or_, select, update
 
 from director.store import schema
 from director.store.transaction import Transaction
+from director.words.models import Worker
 from director.words.states import TurnState
 
 w, y, u = schema.workers, schema.duties, schema.turns
@@ -28,22 +29,36 @@ class Presence:
     def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
-    def announce(self, owner: str, *, standing: bool, until: datetime, hears: bool = True, hands: int = 1) -> None:
+    def announce(
+        self,
+        owner: str,
+        *,
+        standing: bool,
+        until: datetime,
+        hears: bool = True,
+        hands: int = 1,
+        knows: str | None = None,
+    ) -> None:
         """
         Say that *owner* is here until then.
 
         *standing*: it does not leave after one goal. *hears*: it consumes the queue of the bells. *hands*: how many turns it
-        can do at once; 0 from when it takes no more.
+        can do at once; 0 from when it takes no more. *knows*: the hash of the kept text that says what it knows.
         """
-        row = {"owner": owner, "standing": standing, "until": until, "hears": hears, "hands": hands}
+        row = {"owner": owner, "standing": standing, "until": until, "hears": hears, "hands": hands, "knows": knows}
         statement = self.tx.insert(w).values(row)
-        again = {"until": until, "hears": hears, "hands": hands}
+        again = {"until": until, "hears": hears, "hands": hands, "knows": knows}
         self.tx.conn.execute(statement.on_conflict_do_update(index_elements=[w.c.owner], set_=again))
 
     def leave(self, owner: str) -> None:
         """Say that *owner* is gone."""
         self.tx.conn.execute(delete(w).where(or_(w.c.owner == owner, w.c.until < self.tx.now)))
         self.tx.conn.execute(delete(y).where(y.c.owner == owner))
+
+    def here(self) -> list[Worker]:
+        """The processes that are here and hear bells, by their names."""
+        columns = self._here().add_columns(w.c.standing, w.c.hands, w.c.knows).where(w.c.hears).order_by(w.c.owner)
+        return [Worker(*row) for row in self.tx.conn.execute(columns)]
 
     def standing_workers(self) -> int:
         """How many processes of a standing worker are here now and hear bells."""

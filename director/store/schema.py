@@ -345,6 +345,7 @@ workers = Table(
     Column("standing", Boolean, nullable=False),
     Column("hears", Boolean, nullable=False, server_default=true()),
     Column("hands", Integer, nullable=False, server_default=text("1")),
+    Column("knows", ForeignKey("texts.hash")),
     Column("until", Moment, nullable=False),
 )
 

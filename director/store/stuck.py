@@ -13,7 +13,7 @@ from director.redis.bus import QUEUE
 from director.store import schema
 from director.store.tx import Tx
 from director.words.command import worker
-from director.words.states import ApprovalState, CallState, GoalState, TaskState, TurnState, is_final
+from director.words.states import ApprovalState, CallState, GoalState, HeldWhy, TaskState, TurnState, is_final
 
 g, t, u, c, a, e = schema.goals, schema.tasks, schema.turns, schema.calls, schema.approvals, schema.edges
 
@@ -63,6 +63,14 @@ def unheard(tx: Tx, *, late: timedelta) -> list[Stuck]:
     return [Stuck("turn", str(ident), goal, when, why) for ident, goal, when in tx.conn.execute(rung)]
 
 
+def _unable(tx: Tx) -> list[Stuck]:
+    held = schema.among(u.c.state, TurnState.HELD)
+    rows = select(u.c.id, u.c.goal, u.c.not_before, u.c.error).where(held, u.c.held_why == HeldWhy.SKILL)
+    return [
+        Stuck("turn", str(ident), goal, since, why.rstrip(".")) for ident, goal, since, why in tx.conn.execute(rows)
+    ]
+
+
 def deaf_worker() -> str:
     """What is wrong with a worker that hears no bells, and what to do."""
     return (
@@ -78,7 +86,7 @@ def find(tx: Tx, *, late: timedelta, room: int) -> list[Stuck]:
     turns and questions; a task's that of its own, or of what it needs.
     """
     past = tx.now - late
-    found = unheard(tx, late=late)
+    found = [*unheard(tx, late=late), *_unable(tx)]
     known = {(row.kind, row.id) for row in found}
     others = [
         Stuck(kind, str(ident), goal, since, why)
@@ -92,7 +100,8 @@ def _turns(past: datetime, room: int) -> Iterator[_Look]:
     rows = select(u.c.id, u.c.goal, func.coalesce(u.c.due_at, u.c.created_at))
     yield "turn", "the process that should do it does not answer", rows.where(_IN_HAND, _passed(u.c.due_at, past))
     asked = exists().where(a.c.goal == u.c.goal, _OPEN_QUESTION)
-    held = rows.where(schema.among(u.c.state, TurnState.HELD), ~asked, _passed(u.c.due_at, past))
+    alone = u.c.held_why.is_distinct_from(HeldWhy.SKILL)
+    held = rows.where(schema.among(u.c.state, TurnState.HELD), alone, ~asked, _passed(u.c.due_at, past))
     yield "turn", "it is held, and nobody was asked", held
     if room > 0:
         ready = select(u.c.id, u.c.goal, u.c.not_before)

@@ -66,6 +66,7 @@ class Keeper:
         self._standing = standing
         self._hears = hears
         self._hands = hands
+        self._knows: str | None = None
         self._monotonic = monotonic
         self._stop = threading.Event()
         self._beaten = threading.Event()
@@ -192,6 +193,10 @@ class Keeper:
         self._office.claude.interrupt(unwanted)
 
     def _announce(self) -> None:
+        if self._knows is None:
+            text = self._office.catalog.knowledge.to_text()
+            with self._office.store.write() as tx:
+                self._knows = tx.keep(text)
         with self._office.store.write() as tx:
             tx.presence.announce(
                 self._office.owner,
@@ -199,6 +204,7 @@ class Keeper:
                 until=tx.now + LEASE,
                 hears=self._hears,
                 hands=self._hands(),
+                knows=self._knows,
             )
 
     def _has_duty(self) -> bool:

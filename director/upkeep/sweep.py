@@ -11,6 +11,7 @@ from director.office import Office
 from director.progress.another_model import look_after_asked
 from director.progress.holds import look_after_held
 from director.progress.on_failure import after_failure
+from director.progress.unable import look_after_unable
 from director.store import stuck as rows
 from director.store.stuck import Stuck
 from director.store.tx import Tx
@@ -23,6 +24,7 @@ LATE: Final = timedelta(seconds=30)
 LOOKS_AFTER_HELD: Final[Mapping[HeldWhy, Callable[[Office], int]]] = {
     HeldWhy.MONEY: look_after_held,
     HeldWhy.PERSON: look_after_asked,
+    HeldWhy.SKILL: look_after_unable,
 }
 
 
@@ -43,6 +45,7 @@ def sweep(office: Office) -> None:
 def ring_again(office: Office) -> None:
     """The part of a sweep that takes nothing from anybody, whatever the clocks say: what nobody holds is rung for."""
     failures.take_back_overdue(office, after_failure, spare_held=True)
+    look_after_unable(office)
     admission.ring(office)
 
 

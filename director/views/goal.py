@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from director.files.mirror import is_written
+from director.mailbox import abilities
 from director.office import Office
 from director.progress.questions import is_overdue
 from director.store.tx import Tx
@@ -11,7 +12,7 @@ from director.views.approval import approval_document
 from director.views.catalog import left_out_document
 from director.words.amounts import as_number
 from director.words.models import Call, Goal
-from director.words.states import CallState, GoalState, is_final
+from director.words.states import CallState, GoalState, WaitFor, is_final
 
 
 def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False) -> dict[str, Any]:
@@ -60,12 +61,26 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
 
 
 def goals_document(office: Office, tx: Tx, goals: Sequence[Goal], *, left_out: int) -> dict[str, Any]:
-    """Several goals, and how many more there are; the skills that are not used, each with the reason."""
+    """Several goals, and how many more there are; who works and lacks what; the skills that are not used."""
     return {
         "goals": [goal_document(office, tx, goal) for goal in goals],
         "left_out": left_out,
+        "workers": _workers(tx),
         "skills_left_out": left_out_document(office.catalog.left_out),
     }
+
+
+def _workers(tx: Tx) -> list[dict[str, Any]]:
+    lacks = abilities.lacks(tx)
+    return [
+        {
+            "name": worker.owner,
+            "standing": worker.standing,
+            "turns_at_once": worker.hands,
+            "lacks": lacks.get(worker.owner, []),
+        }
+        for worker in tx.presence.here()
+    ]
 
 
 def cost(calls: Iterable[Call]) -> int:
@@ -83,6 +98,8 @@ def rests(tx: Tx, goal: Goal) -> bool:
     """Whether nothing more happens to the goal without a person; what nobody answered in time is still to be closed."""
     if is_final(goal.state):
         return True
+    if goal.state is GoalState.WAITING and goal.wait_for is WaitFor.WORKER:
+        return goal.wait_until is not None and goal.wait_until < tx.now  # somebody has to start one
     questions = tx.approvals.open(goal.id) if goal.state is GoalState.WAITING else []
     return bool(questions) and not any(is_overdue(question, tx.now) for question in questions)
 

@@ -21,6 +21,8 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
         * Interrupted     the call was ended on purpose: shutdown, cancel
     * OverCap             the worst case does not fit under a goal's or a month's cap
     * TooDear             one call could cost more than any one call may
+    * NobodyCan           no process that is there has the skill
+    * OthersCan           this process has it not, another that is there has
     * RedisAway           nobody answers where the bells are to be rung (bus.py)
     * EmbeddedServerError the workspace's own Redis cannot be started (embedded.py)
     * Defect              a fault of ours; the stack is in the log
@@ -41,6 +43,7 @@ class Cure(StrEnum):
 
     WAIT = "wait"  #: The turn goes back with a later `not_before`; its attempts stay as they are.
     AGAIN = "again"  #: The turn goes back, one attempt used.
+    OTHER = "other"  #: The turn goes back for another process; nothing is used up.
     HOLD = "hold"  #: The turn is held until a person or a cap lets it go on.
     NONE = "none"  #: The turn fails; the domain decides what follows.
 
@@ -194,6 +197,36 @@ class OverCap(DirectorError):
 
 class TooDear(DirectorError):
     """One call could cost more than any one call may; no cap of a goal or a month would help."""
+
+
+class NobodyCan(DirectorError):
+    """No process that is there can do the turn; it waits for one that can."""
+
+    cure = Cure.HOLD
+    held_why = HeldWhy.SKILL
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__(
+            f"No worker that is running has {_all_of(names)}: start one whose SKILLS_PATH and workspace have it, "
+            "or cancel the goal."
+        )
+
+
+class OthersCan(DirectorError):
+    """Another process that is there is the one to do the turn."""
+
+    cure = Cure.OTHER
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__(
+            f"This process has not {_all_of(names)}; another has." if names else "Another knows more skills."
+        )
+
+
+def _all_of(names: Iterable[str]) -> str:
+    return " and ".join(name if name.startswith("pipeline ") else f"the skill {name}" for name in names).replace(
+        "pipeline ", "the pipeline "
+    )
 
 
 class Defect(DirectorError):

@@ -233,6 +233,16 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
+class Worker:
+    """A process that is here and hears bells."""
+
+    owner: str  #: its name for ever
+    standing: bool  #: whether it does not leave after one goal
+    hands: int  #: how many turns it does at once; 0 when it takes no more
+    knows: str | None  #: the hash of the text that says what it knows; None: of a Troupe that did not say
+
+
+@dataclass(frozen=True, slots=True)
 class JournalLine:
     """One thing that happened."""
 

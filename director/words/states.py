@@ -50,11 +50,12 @@ class GoalState(StrEnum):
 
 
 class WaitFor(StrEnum):
-    """Whom a waiting goal waits for."""
+    """Whom, or what, a waiting goal waits for."""
 
     PERSON = "person"
     MONEY = "money"
     MODEL = "model service"
+    WORKER = "worker"  #: One that has what the work needs.
 
 
 class TaskState(StrEnum):
@@ -86,6 +87,7 @@ class HeldWhy(StrEnum):
 
     MONEY = "money"  #: Its next call does not fit under a cap.
     PERSON = "person"  #: Another model answers than was asked, at a price nobody agreed to.
+    SKILL = "skill"  #: No process that is there knows what it needs.
 
 
 class CallState(StrEnum):
