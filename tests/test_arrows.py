@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,3 +64,16 @@ def test_an_import_inside_a_function_counts(broken_by: Broken) -> None:
     said = broken_by("skills/notes.py", "def late() -> None:\n    from pipelines import plan")
 
     assert "skills is not allowed to import pipelines" in said
+
+
+def test_the_rooms_know_no_exceptions() -> None:
+    """
+    Their two contracts hold for every import and every module: an exception would be a second order that is drawn nowhere.
+    """
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (order,) = [contract for contract in contracts if contract.get("containers") == ["director"]]
+    (circles,) = [contract for contract in contracts if contract["type"] == "acyclic_siblings"]
+
+    assert {"name", "type", "containers", "exhaustive", "layers"} == set(order)
+    assert {"name", "type", "ancestors"} == set(circles)
+    assert sorted(PACKAGES) == circles["ancestors"]
