@@ -2,8 +2,9 @@
 
 from director.catalog import Catalog
 from director.cli.documents import print_document
-from director.cli.terminal import console, fitted, visible
+from director.cli.terminal import console, fitted
 from director.views.catalog import pipelines_document
+from director.words.characters import visible
 from director.words.settings import from_env
 
 

@@ -6,8 +6,9 @@ import typer
 
 from director.catalog import Catalog
 from director.cli.documents import print_document
-from director.cli.terminal import console, counted, fitted, visible
+from director.cli.terminal import console, counted, fitted
 from director.views.catalog import faults_document, skills_document
+from director.words.characters import visible
 from director.words.command import program
 from director.words.errors import WrongCall
 from director.words.settings import from_env

@@ -11,13 +11,14 @@ from director.bootstrap import opened
 from director.calls.caps import goal_scope, is_month
 from director.cli.documents import print_document
 from director.cli.tables import goal_view
-from director.cli.terminal import console, cut, fitted, visible
+from director.cli.terminal import console, cut, fitted
 from director.mailbox import abilities
 from director.office import Office
 from director.store.stuck import deaf_worker
 from director.store.tx import Tx
 from director.views.goal import goal_document, goals_document, is_left
 from director.words.amounts import usd
+from director.words.characters import visible
 from director.words.command import program
 from director.words.models import Goal
 from director.words.settings import from_env
