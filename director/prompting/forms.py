@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -73,6 +73,16 @@ class Finding(_Closed):
     where: str = Field(description="the section or the words it is about")
     what: str = Field(description="what is wrong, observable")
     change: str = Field(description="what to change")
+
+    def __str__(self) -> str:
+        """The finding in a line."""
+        return f"{self.severity}, {self.where}: {self.what} Change: {self.change}"
+
+
+def worst_first(findings: Sequence[Finding]) -> list[Finding]:
+    """The same by severity."""
+    order = ("critical", "major", "minor", "suggestion")
+    return sorted(findings, key=lambda finding: order.index(finding.severity))
 
 
 class ReviewForm(_Closed):

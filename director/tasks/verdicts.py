@@ -1,9 +1,10 @@
 """From scores and findings to a verdict: pure, the same for every reviewer. Nothing unreadable ever becomes an approval."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from director.prompting.forms import Finding, ReviewForm
+from director.prompting.forms import Finding, ReviewForm, worst_first
 from skills.loader import Rubric
 from skills.rubric import PASS_MARK
 
@@ -51,24 +52,29 @@ def decide(answer: ReviewForm, rubric: Rubric) -> Verdict:
     score = round(exact, 2)
     if exact < ESCALATE_BELOW - _HAIR:
         return Escalate(score, f"The reviewer gave {score:.1f} of 10. {' '.join(answer.summary.split())}")
-    low = [
-        f"{name} {scores[name]:g} (at least {least:g})"
-        for name, least in rubric.minimums.items()
-        if scores[name] < least
+    reasons = [
+        *_weighty(answer.findings),
+        *(
+            f"{name} {scores[name]:g} (at least {least:g})"
+            for name, least in rubric.minimums.items()
+            if scores[name] < least
+        ),
     ]
-    severities = [finding.severity for finding in answer.findings]
-    if exact < PASS_MARK - _HAIR or low or "critical" in severities or severities.count("major") >= MANY_MAJORS:
-        return Revise(score, notes(score, low, answer.findings))
-    return Approve(score)
+    if exact < PASS_MARK - _HAIR:
+        reasons.append(f"{score:.1f} of 10 overall ({PASS_MARK:g} is needed)")
+    return Revise(score, notes(reasons, answer.findings)) if reasons else Approve(score)
 
 
-def notes(score: float, low: list[str], findings: list[Finding]) -> str:
-    """What the author reads: the findings, worst first, each with its change."""
-    order = ("critical", "major", "minor", "suggestion")
-    lines = [f"Under the minimum: {', '.join(low)}."] if low else []
-    lines.append(f"Overall {score:.1f} of 10; {PASS_MARK:g} is needed.")
-    lines += [
-        " ".join(f"- {finding.severity}, {finding.where}: {finding.what} Change: {finding.change}".split())
-        for finding in sorted(findings, key=lambda finding: order.index(finding.severity))
-    ]
-    return "\n".join(lines)
+def _weighty(findings: Sequence[Finding]) -> Iterator[str]:
+    """The findings that send a draft back by their weight, whatever its score."""
+    severities = [finding.severity for finding in findings]
+    critical, major = severities.count("critical"), severities.count("major")
+    if critical:
+        yield f"{critical} critical {'finding' if critical == 1 else 'findings'}"
+    if major >= MANY_MAJORS:
+        yield f"{major} major findings"
+
+
+def notes(reasons: Sequence[str], findings: Sequence[Finding]) -> str:
+    """What the author reads: what the verdict was decided by, then the findings, worst first, each with its change."""
+    return "\n".join([f"Decided by: {'; '.join(reasons)}.", *(" ".join(f"- {finding}".split()) for finding in worst_first(findings))])

@@ -140,19 +140,37 @@ def test_what_misses_its_purpose_is_for_a_person_whatever_was_found() -> None:
 
 def test_the_author_reads_the_worst_first_each_with_its_change() -> None:
     """
-    Notes name the score, then every finding by severity, with its place and what to do.
+    Notes say what decided, then every finding by severity, with its place and what to do.
     """
     found = decide(answer(6, "suggestion", "critical", "minor", "major"), EVEN)
 
     assert isinstance(found, Revise)
     lines = found.notes.splitlines()
-    assert lines[0] == "Overall 6.0 of 10; 7 is needed."
+    assert lines[0] == "Decided by: 1 critical finding; 6.0 of 10 overall (7 is needed)."
     assert lines[1:] == [
         "- critical, Section 1: What 1. Change: Change 1.",
         "- major, Section 3: What 3. Change: Change 3.",
         "- minor, Section 2: What 2. Change: Change 2.",
         "- suggestion, Section 0: What 0. Change: Change 0.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("score", "severities", "reasons"),
+    [
+        (8, ("major", "major", "major"), "3 major findings"),
+        (9, ("critical", "critical", "major"), "2 critical findings"),
+        (6.5, (), "6.5 of 10 overall (7 is needed)"),
+    ],
+)
+def test_notes_begin_with_what_really_decided(score: float, severities: tuple[str, ...], reasons: str) -> None:
+    """
+    A draft with a good score that is sent back for its findings does not read as if the score were the reason.
+    """
+    found = decide(answer(score, *severities), EVEN)
+
+    assert isinstance(found, Revise)
+    assert found.notes.splitlines()[0] == f"Decided by: {reasons}."
 
 
 tenths = st.integers(0, 100).map(lambda tenth: tenth / 10)
