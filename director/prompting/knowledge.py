@@ -20,7 +20,8 @@ def knowledge(skill: Skill, *, about: str) -> tuple[Block, ...]:
     for every task of the skill, cached once. Where they do not, the task decides which are shown, so those stand behind the
     skill's breakpoint, in a block of their own.
     """
-    own = f"# Your skill: {skill.name}\n\n{skill.text.strip()}"
+    # With its description: what it says is not this skill's is said nowhere else.
+    own = f"# Your skill: {skill.name}\n\n{' '.join(skill.description.split())}\n\n{skill.text.strip()}"
     readable = [reference for reference in skill.references if reference.text]
     if sum(map(_room, readable)) <= REFERENCES_ALLOWANCE:
         others = [reference for reference in skill.references if not reference.text]

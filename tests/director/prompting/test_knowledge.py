@@ -11,6 +11,7 @@ from director.prompting.fences import REFERENCES_ALLOWANCE
 from director.prompting.knowledge import knowledge
 from director.words.settings import Settings
 from skills.loader import Skill, load
+from tests.conftest import SITUATION
 
 SKILLS = Catalog(Settings()).roster.skills
 
@@ -57,7 +58,9 @@ def test_every_skill_of_ours_is_shown_with_all_its_references(skill: Skill) -> N
     places = [block.text.index(reference.text) for reference in skill.references]
     assert places == sorted(places)
     assert len(places) == len(list((skill.folder / "references").glob("*.md")))
-    assert block.text.startswith(f"# Your skill: {skill.name}\n\n{skill.text.strip()}")
+    assert (
+        block.parts[0] == f"# Your skill: {skill.name}\n\n{' '.join(skill.description.split())}\n\n{skill.text.strip()}"
+    )
     assert block.stable
     assert knowledge(skill, about="something else") == (block,)
 
@@ -100,7 +103,9 @@ def test_a_choice_stands_behind_the_breakpoint(write: Write) -> None:
     skill = write(colour=long("Paint and colour"), shelter=long("Gardens and balconies"))
 
     def draft(goal: str) -> list[dict[str, object]]:
-        request = drafting.draft(skill=skill, model="claude-sonnet-5-5", goal=goal, brief="", context=None)
+        request = drafting.draft(
+            skill=skill, model="claude-sonnet-5-5", goal=goal, brief="", context=None, situation=SITUATION
+        )
         return request.body()["system"]
 
     first, second = draft("Gnomes for balconies"), draft("Gnomes in new colours")
