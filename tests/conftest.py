@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from shutil import copyfile
 
@@ -19,6 +19,7 @@ from director.goals.plan import plan
 from director.mailbox import admission, handling
 from director.office import Office
 from director.progress.on_failure import after_failure
+from director.prompting.situation import Situation
 from director.store.database import Store
 from director.store.opening import open_store
 from director.store.stuck import find
@@ -34,6 +35,9 @@ from skills.skill import Roster
 # No test depends on the machine's speed, so none has a deadline for an example.
 hypothesis.settings.register_profile("troupe", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("troupe")
+
+#: Of a goal that has no plan yet.
+SITUATION = Situation(date(2026, 11, 22))
 
 #: Everything any actor can do; the real actors each know their own part of it (a test compares the two).
 VERBS: dict[str, handling.Verb] = {

@@ -31,6 +31,7 @@ from pipelines import template
 from pipelines.plan import PipelineError, Plan, PlannedTask, StepKind
 from skills import context, documents, notes, reading, rules
 from skills.loader import Skill
+from tests.conftest import SITUATION
 from tests.director.tasks.test_checks import KEYS
 from tests.hard_texts import MOST_GROWTH, SHAPES, growth, repeated
 from tests.patterns import Applied, applied, hard_on, made_while_running
@@ -43,13 +44,29 @@ MODEL = "claude-sonnet-5-5"
 #: Characters of the longest text: a pattern shows itself in few; loops are quicker, so they need more.
 FOR_A_PATTERN, FOR_A_READER = 8_000, 32_000
 
-draft = partial(drafting.draft, skill=COPYWRITING, model=MODEL, goal="Sell gnomes", brief="", context=None)
-review = partial(
-    reviewing.review, skill=COPYWRITING, model=MODEL, goal="Sell gnomes", brief="", context=None, revision=0
+draft = partial(
+    drafting.draft, skill=COPYWRITING, model=MODEL, goal="Sell gnomes", brief="", context=None, situation=SITUATION
 )
-conclude = partial(concluding.conclude, model=MODEL, goal="Sell gnomes", context=None)
+review = partial(
+    reviewing.review,
+    skill=COPYWRITING,
+    model=MODEL,
+    goal="Sell gnomes",
+    brief="",
+    context=None,
+    situation=SITUATION,
+    revision=0,
+)
+conclude = partial(concluding.conclude, model=MODEL, goal="Sell gnomes", context=None, situation=SITUATION)
 report = partial(
-    concluding.performance_report, model=MODEL, goal="Sell gnomes", brief="", context=None, inputs=(), requirements=""
+    concluding.performance_report,
+    model=MODEL,
+    goal="Sell gnomes",
+    brief="",
+    context=None,
+    situation=SITUATION,
+    inputs=(),
+    requirements="",
 )
 
 
@@ -60,8 +77,8 @@ SECRET = f" {KEYS['a SendGrid key']} gnome-secret "
 def plan(text: str) -> Request:
     usual = Plan((PlannedTask("copywriting", "copywriting", StepKind.DRAFT, ()),), source="claude")
     return planning.plan(
-        model=MODEL, goal="Sell gnomes", category="content", context=text, skills=SKILLS, pipelines=(), routing="",
-        usual=usual, money_left="$1.00", refused=(text,),
+        model=MODEL, goal="Sell gnomes", category="content", context=text, situation=SITUATION,
+        skills=SKILLS, pipelines=(), routing="", usual=usual, money_left="$1.00", refused=(text,),
     )  # fmt: skip
 
 

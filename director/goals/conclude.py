@@ -7,12 +7,21 @@ from pathlib import Path
 from typing import Final
 
 from director.calls.ask import ask_for
-from director.files.mirror import document, is_written, mirror_task, report_path, score_cell, write
+from director.files.mirror import (
+    SHAPE_CHECKED,
+    document,
+    is_written,
+    mirror_task,
+    report_path,
+    score_cell,
+    scored,
+    write,
+)
 from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
 from director.progress.advance import awake, go_on
-from director.progress.facts import context_of, deliverable_of, model_of
+from director.progress.facts import context_of, deliverable_of, model_of, not_mended, situation_of
 from director.prompting import concluding
 from director.prompting.drafting import Input
 from director.prompting.forms import Conclusion
@@ -57,6 +66,7 @@ def conclude(office: Office, held: Held) -> None:
             model=model_of(office, DIRECTOR),
             goal=goal.text,
             context=context,
+            situation=situation_of(goal),
             deliverables=deliverables,
             missing=[_named(task) for task in missing],
         )
@@ -135,6 +145,7 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
         f"## What came of it\n\n{markdown.as_paragraphs(found.summary)}",
         "## What was delivered\n\n" + _delivered(office, goal, tasks, calls),
         "## What it cost\n\n" + _cost(goal, tasks, calls),
+        *_not_mended(tx, tasks, calls),
         "## What is open\n\n" + _open(tasks, found, tx.approvals.of_goal(goal.id)),
     ]
     return document(front, "\n\n".join(parts))
@@ -155,7 +166,7 @@ def _deliverables(tx: Tx, goal: Goal) -> list[Input]:
     for task in tx.tasks.of_goal(goal.id):
         text = deliverable_of(tx, task)
         if text is not None:
-            found.append(Input(task.skill, text))
+            found.append(Input(task.skill, text, findings=not_mended(tx, task)))
     return found
 
 
@@ -220,6 +231,17 @@ def _cost(goal: Goal, tasks: list[Task], calls: list[Call]) -> str:
             f"that cost {usd(sum(call.cost_nano for call in twice))}."
         )
     return "\n".join(lines)
+
+
+def _not_mended(tx: Tx, tasks: list[Task], calls: list[Call]) -> list[str]:
+    # What a rehearsal finds was found by nobody.
+    lines = [
+        f"- {task.skill} ({task.id}): {markdown.as_line(finding)}"
+        for task in tasks
+        if task.deliverable is not None and scored(task, calls) != SHAPE_CHECKED
+        for finding in not_mended(tx, task)
+    ]
+    return ["## What was found and not mended\n\n" + "\n".join(lines)] if lines else []
 
 
 def _open(tasks: list[Task], found: Conclusion, questions: list[Approval]) -> str:

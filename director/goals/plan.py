@@ -13,6 +13,7 @@ from director.progress.advance import advance, awake, go_on
 from director.progress.facts import context_of, model_of
 from director.prompting import planning
 from director.prompting.forms import PlanForm, Unreadable, read
+from director.prompting.situation import Situation
 from director.words.amounts import usd
 from director.words.models import Goal
 from director.words.question import AboutPlan
@@ -78,6 +79,7 @@ def _make(office: Office, held: Held, goal: Goal, context: str | None) -> tuple[
             goal=goal.text,
             category=goal.category,
             context=context,
+            situation=Situation(goal.day),
             skills=office.skills,
             pipelines=[_pipeline_line(template.name, template.tasks) for template in office.library.templates.values()],
             routing=routing.as_text(),

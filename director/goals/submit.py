@@ -101,6 +101,7 @@ def take(office: Office, new: NewGoal, *, confirm: bool = False) -> Goal:
             pipeline=new.pipeline,
             confirm=confirm,
             context_hash=None if new.context is None else tx.keep(new.context),
+            day=tx.now.astimezone(office.settings.time_zone).date(),
         )
         turns.create(tx, goal, actor=DIRECTOR, verb="plan", subject=goal.id)
     admission.ring(office)

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from director.office import DIRECTOR, Office
 from director.progress import goals_table
 from director.prompting.drafting import Input
+from director.prompting.forms import Finding, worst_first
+from director.prompting.situation import Situation
 from director.store.tx import Tx
 from director.words.errors import NotFound
 from director.words.models import Draft, Goal, Task
-from pipelines.plan import StepKind
+from pipelines.plan import StepKind, from_document
 from skills.loader import Skill
 
 
@@ -19,6 +21,7 @@ class Facts:
     goal: Goal
     task: Task
     context: str | None
+    situation: Situation
     inputs: tuple[Input, ...]
     drafts: tuple[Draft, ...]  #: first to last
     text: str | None  #: of the last draft
@@ -37,6 +40,7 @@ def gather(office: Office, task_id: str) -> Facts:
             goal=goal,
             task=task,
             context=context_of(tx, goal),
+            situation=situation_of(goal),
             inputs=_inputs(tx, task),
             drafts=drafts,
             text=tx.text(drafts[-1].text_hash) if drafts else None,
@@ -50,9 +54,25 @@ def context_of(tx: Tx, goal: Goal) -> str | None:
     return None if goal.context_hash is None else tx.text(goal.context_hash)
 
 
+def situation_of(goal: Goal) -> Situation:
+    """The day and the plan, as every prompt of the goal tells them."""
+    return Situation(goal.day, () if goal.plan is None else from_document(goal.plan).tasks)
+
+
 def deliverable_of(tx: Tx, task: Task) -> str | None:
     """The approved text of a task."""
     return None if task.deliverable is None else tx.text(tx.drafts.get(task.deliverable).text_hash)
+
+
+def not_mended(tx: Tx, task: Task) -> tuple[str, ...]:
+    """What reviewers found in the approved version of *task*, worst first: it was good enough, and nobody changed it."""
+    findings: list[Finding] = []
+    certain: list[str] = []
+    for review in tx.reviews.of_task(task.id):
+        if review.draft == task.deliverable:
+            findings += [Finding.model_validate(found) for found in review.document.get("findings", ())]
+            certain += review.document.get("certain", ())
+    return (*certain, *map(str, worst_first(findings)))
 
 
 def _record(tx: Tx, goal: Goal, task: Task) -> str:
@@ -112,6 +132,6 @@ def _inputs(tx: Tx, task: Task) -> tuple[Input, ...]:
             continue
         text = deliverable_of(tx, other)
         if text is not None:
-            found.append(Input(other.skill, text, whole=ident in direct))
+            found.append(Input(other.skill, text, ident in direct, not_mended(tx, other)))
     # What is whole stands last, nearest to the task it is for.
     return tuple(sorted(found, key=lambda given: given.whole))

@@ -4,19 +4,27 @@ from collections.abc import Sequence
 from typing import Final
 
 from director.prompting.drafting import Input, Revision, again, shared
-from director.prompting.fences import INPUT_ALLOWANCE, fence, within
+from director.prompting.fences import fence
 from director.prompting.forms import MAX_TOKENS, Conclusion
 from director.prompting.request import Block, Request, text
+from director.prompting.situation import Situation
 
 EFFORT: Final = "medium"
 
 
 def conclude(
-    *, model: str, goal: str, context: str | None, deliverables: Sequence[Input], missing: Sequence[str] = ()
+    *,
+    model: str,
+    goal: str,
+    context: str | None,
+    situation: Situation,
+    deliverables: Sequence[Input],
+    missing: Sequence[str] = (),
 ) -> Request:
     """The request for the consistency check and summary over all approved *deliverables*; *missing* names what was not."""
-    parts = ["Conclude the goal below.", fence("goal", goal)]
-    parts += [fence("input", within(given.text, INPUT_ALLOWANCE), by=given.skill) for given in deliverables]
+    parts = ["Conclude the goal below.", fence("goal", goal), situation.told()]
+    for given in deliverables:
+        parts += given.shown()
     if missing:
         parts.append(
             "These tasks of the plan ended without an approved deliverable. Say what the owner lacks without them."
@@ -39,17 +47,19 @@ def performance_report(
     goal: str,
     brief: str,
     context: str | None,
+    situation: Situation,
     record: str,
     inputs: Sequence[Input],
     requirements: str,
     revision: Revision | None = None,
 ) -> Request:
     """The request for the Director's report; *record* is what the store says of goals, cost and quality, as Markdown."""
-    parts = ["Write the performance report.", fence("goal", goal)]
+    parts = ["Write the performance report.", fence("goal", goal), situation.told()]
     if brief:
         parts.append(fence("brief", brief))
     parts.append(fence("record", record))
-    parts += [fence("input", within(given.text, INPUT_ALLOWANCE), by=given.skill) for given in inputs]
+    for given in inputs:
+        parts += given.shown()
     parts.append(fence("requirements", requirements))
     parts += again(revision)
     return Request(

@@ -7,6 +7,7 @@ from typing import Final
 from director.prompting.fences import CONTEXT_ALLOWANCE, INPUT_ALLOWANCE, fence, summary, within
 from director.prompting.knowledge import knowledge
 from director.prompting.request import CHARACTERS_A_TOKEN, Block, Request, text
+from director.prompting.situation import Situation
 from skills.loader import Skill
 
 #: Tokens a draft may take, thinking included.
@@ -28,6 +29,17 @@ class Input:
     skill: str
     text: str
     whole: bool = True  #: False: an ancestor, shown in summary
+    findings: tuple[str, ...] = ()  #: what its reviewers found and nobody mended
+
+    def shown(self) -> list[str]:
+        """Its text as those are shown it who build on it, and those who judge what they built; then what was found."""
+        text = within(self.text, INPUT_ALLOWANCE) if self.whole else summary(self.text)
+        kind = "approved deliverable" if self.whole else "summary of an earlier deliverable"
+        return [fence("input", text, by=self.skill, kind=kind), *self.not_mended()]
+
+    def not_mended(self) -> list[str]:
+        """The findings alone; nothing where there are none."""
+        return [fence("not_mended", "\n".join(self.findings), by=self.skill)] if self.findings else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,7 @@ def draft(
     goal: str,
     brief: str,
     context: str | None,
+    situation: Situation,
     inputs: Sequence[Input] = (),
     revision: Revision | None = None,
 ) -> Request:
@@ -59,13 +72,12 @@ def draft(
     parts = [
         f"Write the deliverable of {skill.name} for the goal below.",
         fence("goal", goal),
+        situation.told(),
     ]
     if brief:
         parts.append(fence("brief", brief))
     for given in inputs:
-        shown = within(given.text, INPUT_ALLOWANCE) if given.whole else summary(given.text)
-        kind = "approved deliverable" if given.whole else "summary of an earlier deliverable"
-        parts.append(fence("input", shown, by=given.skill, kind=kind))
+        parts += given.shown()
     parts.append(fence("requirements", requirements(skill)))
     parts += again(revision)
     return Request(

@@ -15,7 +15,13 @@ CONTEXT_ALLOWANCE: Final = 60_000
 REFERENCES_ALLOWANCE: Final = 24_000
 
 #: Characters an ancestor's summary may have.
-SUMMARY_ALLOWANCE: Final = 1_500
+SUMMARY_ALLOWANCE: Final = 6_000
+
+#: Characters of a section that is shown by its beginning only.
+_BEGINNING: Final = 200
+
+#: How the titles of sections begin that are written for those who come later.
+_FOR_OTHERS: Final = ("handover", "assumption")
 
 
 def fence(tag: str, text: str, **attributes: str) -> str:
@@ -38,13 +44,24 @@ def within(text: str, allowance: int) -> str:
 
 
 def summary(text: str) -> str:
-    """The headings of a deliverable and the beginning under each, within the allowance for ancestors."""
-    lines: list[str] = []
-    rows = text.strip().split("\n")
-    starts = [0, *(number for number, level, _ in headings("\n".join(rows)) if level <= 3 and number > 0)]
-    for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
-        part = "\n".join(rows[start:end])
-        head, _, body = part.partition("\n")
-        beginning = " ".join(body.split())[:200]
-        lines.append(f"{head}\n{beginning}".strip())
-    return within("\n".join(lines), SUMMARY_ALLOWANCE)
+    """
+    A deliverable for those who do not build on it directly: what it hands over and what it assumes, whole and first, because
+    that speaks to them; then its other headings with the beginning under each.
+    """
+    lines = text.strip().split("\n")
+    starts = [(number, level, title) for number, level, title in headings("\n".join(lines)) if level <= 3]
+    ends = [*(number for number, _, _ in starts), len(lines)][1:]
+    for_others: list[str] = []
+    beginnings: list[str] = []
+    is_for_others = False
+    for (start, level, title), end in zip(starts, ends, strict=True):
+        if level <= 2:
+            is_for_others = level == 2 and title.lower().startswith(_FOR_OTHERS)
+        if is_for_others:
+            for_others.append("\n".join(lines[start:end]).strip())
+        else:
+            beginning = " ".join(" ".join(lines[start + 1 : end]).split())[:_BEGINNING]
+            beginnings.append(f"{lines[start]}\n{beginning}".strip())
+    if not starts:
+        beginnings.append(" ".join(text.split())[:_BEGINNING])
+    return within("\n\n".join(filter(None, ["\n\n".join(for_others), "\n".join(beginnings)])), SUMMARY_ALLOWANCE)

@@ -7,6 +7,7 @@ from director.prompting.drafting import shared
 from director.prompting.fences import fence
 from director.prompting.forms import MAX_TOKENS, PlanForm
 from director.prompting.request import Block, Request, text
+from director.prompting.situation import Situation
 from pipelines.plan import Plan
 from skills.loader import Skill
 
@@ -19,6 +20,7 @@ def plan(
     goal: str,
     category: str,
     context: str | None,
+    situation: Situation,
     skills: Mapping[str, Skill],
     pipelines: Sequence[str],
     routing: str,
@@ -35,8 +37,9 @@ def plan(
     parts = [
         "Make the plan for the goal below.",
         fence("goal", goal),
+        situation.told(),
         fence("inferred_category", category),
-        fence("usual_plan", "\n".join(_line(task.key, task.skill, task.needs) for task in usual.tasks)),
+        fence("ready_made_plan", "\n".join(_line(task.key, task.skill, task.needs) for task in usual.tasks)),
         fence("money_left", money_left),
     ]
     if refused:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
-from director.prompting.drafting import Input, shared
-from director.prompting.fences import INPUT_ALLOWANCE, fence, summary, within
+from director.prompting.drafting import Input, requirements, shared
+from director.prompting.fences import INPUT_ALLOWANCE, fence, within
 from director.prompting.forms import MAX_TOKENS, ReviewForm
 from director.prompting.knowledge import knowledge
 from director.prompting.request import Block, Request, text
+from director.prompting.situation import Situation
 from skills.loader import Skill
 from skills.rubric import PASS_MARK
 
@@ -21,6 +22,7 @@ def review(
     goal: str,
     brief: str,
     context: str | None,
+    situation: Situation,
     deliverable: str,
     revision: int,
     inputs: Sequence[Input] = (),
@@ -36,21 +38,30 @@ def review(
     parts = [
         f"Review the deliverable of {skill.name} below (revision {revision}; 0 is the first draft).",
         fence("goal", goal),
+        situation.told(),
     ]
     if brief:
         parts.append(fence("brief", brief))
-    parts += [fence("input", summary(given.text), by=given.skill, kind="what its author was given") for given in inputs]
+    if inputs:
+        parts.append("What its author was given to build on, as it was given:")
+    for given in inputs:
+        parts += given.shown()
+    parts.append(fence("requirements", requirements(skill)))
     if notes:
+        parts.append(
+            "The earlier draft was sent back with these notes, and this one is the answer to them. Take them one by one: each "
+            "is done, or the text says why not, or it is a finding."
+        )
         parts.append(fence("notes", notes))
     parts.append(
         fence("deliverable", within(deliverable, 4 * INPUT_ALLOWANCE), skill=skill.name, revision=str(revision))
     )
     system: tuple[Block, ...]
     if by is None:
-        system = (shared(context), Block((_review(), rubric(skill))))
+        system = (shared(context), Block((_review(), rubric(skill), *asked_of_author(skill))))
     else:
         # The same knowledge, and the same bytes, as when this colleague writes.
-        role = Block((text("judge"), rubric(skill)), stable=False)
+        role = Block((text("judge"), rubric(skill), *asked_of_author(skill)), stable=False)
         system = (shared(context), *knowledge(by, about=f"{goal}\n{brief}"), role)
     return Request(
         purpose="review",
@@ -79,3 +90,18 @@ def rubric(skill: Skill) -> str:
             + "\n".join(f"- {fault}" for fault in skill.rubric.faults)
         )
     return "\n\n".join(parts)
+
+
+def asked_of_author(skill: Skill) -> list[str]:
+    """What its author had before them besides the task: the outline, and which references; nothing where there is none."""
+    parts = []
+    if skill.outline:
+        sections = "\n\n".join(f"### {section.title}\n\n{section.guidance}".strip() for section in skill.outline)
+        parts.append(f"# Outline its author was given\n\n{sections}")
+    if skill.references:
+        titles = "\n".join(f"- {reference.title}" for reference in skill.references)
+        parts.append(
+            "# References its author was given, by title\n\nA rule or a published figure of the discipline may come from them; "
+            f"a fact about the brand may not.\n\n{titles}"
+        )
+    return parts

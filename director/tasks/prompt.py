@@ -32,6 +32,7 @@ def of(office: Office, facts: Facts, *, model: str | None = None) -> Request:
             goal=facts.goal.text,
             brief=task.brief,
             context=facts.context,
+            situation=facts.situation,
             record=facts.record,
             inputs=facts.inputs,
             requirements=drafting.requirements(REPORTER),
@@ -43,6 +44,7 @@ def of(office: Office, facts: Facts, *, model: str | None = None) -> Request:
         goal=facts.goal.text,
         brief=task.brief,
         context=facts.context,
+        situation=facts.situation,
         inputs=facts.inputs,
         revision=revision,
     )

@@ -9,7 +9,7 @@ from director.progress.advance import advance, go_on
 from director.progress.facts import Facts, gather, model_of, reviewing_model, skill_of
 from director.progress.questions import PERSON
 from director.prompting import reviewing
-from director.prompting.forms import ReviewForm
+from director.prompting.forms import ReviewForm, worst_first
 from director.prompting.request import Request
 from director.store.tx import Tx
 from director.tasks import checks, outcome
@@ -36,6 +36,7 @@ def review(office: Office, held: Held) -> None:
             goal=facts.goal.text,
             brief=facts.task.brief,
             context=facts.context,
+            situation=facts.situation,
             deliverable=text,
             revision=facts.task.revision,
             inputs=facts.inputs,
@@ -82,8 +83,10 @@ def judge(office: Office, held: Held) -> None:
             goal=mine.goal.text,
             brief=mine.task.brief,
             context=mine.context,
+            situation=mine.situation,
             deliverable=text,
             revision=target.task.revision,
+            inputs=target.inputs,
             by=None if mine.task.skill == DIRECTOR else skill_of(office, mine.task.skill),
         )
         verdict, document = _judged(office, held, request, skill.rubric)
@@ -156,7 +159,7 @@ def _as_markdown(mine: Facts, target: Facts, verdict: Verdict, document: dict[st
         "",
         "## Findings",
         "",
-        *(f"- {f.severity}, {markdown.as_line(f'{f.where}: {f.what} Change: {f.change}')}" for f in found.findings),
+        *(f"- {markdown.as_line(str(finding))}" for finding in worst_first(found.findings)),
     ]
     if not found.findings:
         lines.append("None.")

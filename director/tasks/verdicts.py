@@ -77,4 +77,6 @@ def _weighty(findings: Sequence[Finding]) -> Iterator[str]:
 
 def notes(reasons: Sequence[str], findings: Sequence[Finding]) -> str:
     """What the author reads: what the verdict was decided by, then the findings, worst first, each with its change."""
-    return "\n".join([f"Decided by: {'; '.join(reasons)}.", *(" ".join(f"- {finding}".split()) for finding in worst_first(findings))])
+    return "\n".join(
+        [f"Decided by: {'; '.join(reasons)}.", *(" ".join(f"- {finding}".split()) for finding in worst_first(findings))]
+    )

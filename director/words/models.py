@@ -1,7 +1,7 @@
 """The rows of the record as frozen values. Times are aware UTC, money is integer nano-dollars (a billionth of a dollar)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from director.words.question import About, Kind
@@ -36,6 +36,7 @@ class Goal:
     pipeline: str | None  #: the name of the pipeline that was asked for, if one was
     confirm: bool  #: whether a person has to agree to the plan before it runs
     context_hash: str | None  #: the brand's product context as it was when the goal was given
+    day: date  #: on which it was given, where its brand is
     plan: dict[str, Any] | None
     wait_for: WaitFor | None
     reason: str | None  #: why it waits or failed

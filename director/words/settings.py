@@ -10,6 +10,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from director.words.addresses import SentinelAddress, secrets_in
 from director.words.amounts import NANO, parse_usd
@@ -47,6 +48,8 @@ class Settings:
     #: None: SQLite in the workspace.
     database_url: str | None = field(default=None, repr=False)
     workspace_dir: Path = Path("workspace")
+    #: Where the brand is: it decides which day a goal is given on. None: where this machine is.
+    time_zone: ZoneInfo | None = None
     #: Further collections of skills, searched after our own.
     skills_path: tuple[Path, ...] = ()
     #: Cap of one brand's month, nano-dollars. 0 spends nothing.
@@ -137,6 +140,7 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
         ),
         workspace_dir=read("WORKSPACE_DIR", _folder, "a folder", default.workspace_dir.absolute()),
         skills_path=read("SKILLS_PATH", _folders, "folders that exist, separated by ':'", ()),
+        time_zone=read("TIME_ZONE", _zone, "the name of a time zone such as Europe/London", None),
         budget_monthly=read(
             "BUDGET_MONTHLY", parse_usd, "an amount in USD such as 250 or 99.50", default.budget_monthly
         ),
@@ -199,6 +203,13 @@ def _check_names(lines: Mapping[str, int]) -> None:
 
 #: What people write by heart.
 _SHORTENED: Final = {"ANTHROPIC_KEY": "ANTHROPIC_API_KEY", "CALL_TIMEOUT": "CALL_TIMEOUT_S"}
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except ZoneInfoNotFoundError as problem:
+        raise ValueError(text) from problem
 
 
 def _printable(text: str) -> str:

@@ -25,7 +25,7 @@ from director.words.models import Call, Goal, Turn
 from director.words.settings import Settings
 from director.words.states import Category, Priority, WaitFor, is_final
 from skills.loader import DIMENSIONS
-from tests.conftest import SetClock
+from tests.conftest import SITUATION, SetClock
 from tests.director.claude_double import ClaudeDouble
 
 
@@ -34,6 +34,7 @@ def add_goal(tx: Tx, **changes: object) -> Goal:
     usual: dict[str, object] = {
         "brand": "default", "text": "Write it down", "category": Category.CONTENT, "priority": Priority.P2,
         "cap_nano": 100 * NANO, "plan_by": "template", "pipeline": None, "confirm": False, "context_hash": None,
+        "day": SITUATION.day,
     }  # fmt: skip
     return tx.goals.add(**{**usual, **changes})
 

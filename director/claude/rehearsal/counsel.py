@@ -32,7 +32,7 @@ _ROSTER: Final = re.compile(r"(?m)^- ([a-z0-9-]+) \((?:[a-z]+); consumers: ")
 def plan(asked: Asked) -> str:
     """The usual plan, said in terms of the goal; a chain of three of the roster where there is none."""
     roster = _ROSTER.findall(asked.role)
-    usual = [(key, skill, _names(needs)) for key, skill, needs in _LINE.findall(asked.text("usual_plan"))]
+    usual = [(key, skill, _names(needs)) for key, skill, needs in _LINE.findall(asked.text("ready_made_plan"))]
     if not usual:
         wanted = _words(asked.goal)
         chosen = sorted(roster, key=lambda skill: -len(_words(skill) & wanted))[:3]

@@ -88,7 +88,8 @@ def test_what_the_director_says_makes_no_section_of_the_report(
     report = report_of(asking, drain(asking, submit(asking, TEXT, pipeline="Social Week")))
 
     assert re.findall(r"(?m)^[ \t>*+-]*#+ (.*)$", report) == [
-        "Report on g1", "What was asked", "What came of it", "What was delivered", "What it cost", "What is open",
+        "Report on g1", "What was asked", "What came of it", "What was delivered", "What it cost",
+        "What was found and not mended", "What is open",
     ]  # fmt: skip
     assert not re.search(r"(?m)^(?:```|> Rehearsal: no|<h2>)", report)
     assert report.count("\n---\n") == 1, "the front matter's end and no other"
@@ -114,7 +115,7 @@ def test_the_director_reads_every_deliverable(asking: Office, claude: ClaudeDoub
 
 def test_the_report_says_what_was_asked_and_what_came_of_it(asking: Office, concluded: Goal) -> None:
     """
-    Five sections in order; the goal's words are quoted line by line, the summary is Claude's.
+    Six sections in order; the goal's words are quoted line by line, the summary is Claude's.
     """
     report = report_of(asking, concluded)
 
@@ -123,6 +124,7 @@ def test_the_report_says_what_was_asked_and_what_came_of_it(asking: Office, conc
         "What came of it",
         "What was delivered",
         "What it cost",
+        "What was found and not mended",
         "What is open",
     ]
     assert section(report, "What was asked") == "> Sell more gnomes.\n> To people | with gardens."

@@ -120,7 +120,7 @@ def test_the_director_is_given_what_a_plan_needs(asking: Office, claude: ClaudeD
     asked = claude.asked(Purpose.PLAN)[0]
     assert asked.goal == "Reduce churn"
     assert asked.text("money_left") == "$12.00"
-    assert "- paywall-upgrade-cro | paywall-upgrade-cro | needs: email-sequence" in asked.text("usual_plan")
+    assert "- paywall-upgrade-cro | paywall-upgrade-cro | needs: email-sequence" in asked.text("ready_made_plan")
     for skill in asking.skills:
         assert f"- {skill} (" in asked.role
     for template in asking.library.templates.values():

@@ -3,7 +3,9 @@
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -14,7 +16,7 @@ from director.catalog import catalog_of
 from director.files.context import LARGEST_CONTEXT, read_context
 from director.goals.submit import LONGEST_GOAL, check, check_text, submit, take
 from director.office import DIRECTOR, Office
-from director.progress.facts import context_of
+from director.progress.facts import context_of, situation_of
 from director.words.amounts import NANO
 from director.words.errors import BrokenFile, DirectorError, WorkspaceError, WrongCall
 from director.words.settings import Settings
@@ -269,6 +271,23 @@ def test_a_month_of_nothing_gives_goals_of_nothing(settings: Settings, open_with
     """
     assert replace(settings, budget_monthly=0).goal_cap == 0
     assert submit(open_with(budget_monthly=0), GNOMES).cap_nano == 0
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("UTC", date(2026, 11, 22)), ("Pacific/Auckland", date(2026, 11, 22)), ("Pacific/Pago_Pago", date(2026, 11, 21))],
+)
+def test_a_goal_is_given_on_the_day_it_is_where_the_brand_is(
+    open_with: Callable[..., Office], zone: str, day: date
+) -> None:
+    """
+    At 09:00 UTC it is still the day before in Samoa; every prompt of the goal says the same day, however long it takes.
+    """
+    office = open_with(time_zone=ZoneInfo(zone))
+    goal = submit(office, GNOMES)
+
+    assert goal.day == day
+    assert situation_of(goal).day == day
 
 
 def _with(path: str, text: str) -> Callable[[Settings], None]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from director.claude.rehearsal.asked import Purpose
 from director.goals.submit import submit
 from director.mailbox import admission, failures, handling, turns
 from director.mailbox.turns import Held
@@ -19,6 +20,7 @@ from director.words.errors import ModelAway
 from director.words.models import Goal
 from director.words.states import GoalState, TaskState
 from tests.conftest import SetClock
+from tests.director.claude_double import ClaudeDouble
 
 GNOMES = "Sell singing gnomes to people without gardens"
 
@@ -90,3 +92,32 @@ def test_a_goal_that_waited_is_at_work_as_soon_as_its_turn_is(
     handling.handle(office, turn.id, {"draft": look}, after_failure)
 
     assert [GoalState.RUNNING] == seen
+
+
+def test_findings_in_approved_work_go_where_it_is_built_on(
+    asking: Office, claude: ClaudeDouble, a_review: Callable[..., str], drain: Callable[..., Goal]
+) -> None:
+    """
+    What the reviewer found in the approved version stands in the prompts of those who build on it, of the Director at the end,
+    and in the report. What was found in a version that was sent back does not.
+    """
+    claude.says(
+        Purpose.REVIEW,
+        a_review(8, ("critical", "An old headline")),
+        a_review(8, ("minor", "The letter"), ("major", "The map")),
+    )
+    claude.always(Purpose.REVIEW, a_review(8))
+    goal = drain(asking, submit(asking, GNOMES, pipeline="Outreach Campaign"))
+
+    found = [
+        "major, The map: It is vague. Change: Say it plainly.",
+        "minor, The letter: It is vague. Change: Say it plainly.",
+    ]
+    told = {asked.skill: asked for asked in claude.asked(Purpose.DRAFT)}
+    (conclusion,) = claude.asked(Purpose.CONCLUSION)
+    assert told["cold-email"].text("not_mended") == ""
+    assert told["ab-test-setup"].text("not_mended").splitlines() == found
+    assert conclusion.text("not_mended").splitlines() == found
+    report = (asking.settings.workspace_dir / "reports" / f"{goal.id}.md").read_text(encoding="utf-8")
+    listed = [line for line in report.splitlines() if "It is vague" in line]
+    assert listed == [f"- cold-email ({goal.id}-1): {finding}" for finding in found]

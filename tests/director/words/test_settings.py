@@ -8,6 +8,7 @@ from dataclasses import FrozenInstanceError, dataclass, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -61,6 +62,12 @@ VARIABLES = {
             "http://gnome:s3@cret@example.com",
             "http://example.com/\x07",
         ),
+    ),
+    "TIME_ZONE": Variable(
+        "time_zone",
+        None,
+        {"Europe/London": ZoneInfo("Europe/London"), "UTC": ZoneInfo("UTC")},
+        ("Gnomeland", "Europe/Gnomeland", "../UTC", "/etc/passwd", "CET-1", "x" * 5000),
     ),
     "MODEL": Variable("model", None, {"claude-haiku-5-5": "claude-haiku-5-5"}),
     "REHEARSAL": Variable("rehearsal", "", {"latency_ms=200 send_back=1": "latency_ms=200 send_back=1"}),

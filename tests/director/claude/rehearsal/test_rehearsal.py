@@ -25,6 +25,7 @@ from director.tasks.reporter import REPORTER
 from director.words.errors import WrongSetting
 from pipelines.plan import Plan, PlannedTask, StepKind
 from skills.loader import OWN, Skill, load
+from tests.conftest import SITUATION
 from tests.messages_server import MessagesServer
 
 SKILLS = load([OWN]).skills
@@ -54,7 +55,13 @@ GOAL = "Double the orders of singing gnomes"
 
 
 def request(skill: str = "copywriting", **more: Any) -> Request:
-    given = {"goal": GOAL, "brief": "The landing page of the singing gnome.", "context": GNOMES, **more}
+    given = {
+        "goal": GOAL,
+        "brief": "The landing page of the singing gnome.",
+        "context": GNOMES,
+        "situation": SITUATION,
+        **more,
+    }
     return drafting.draft(skill=SKILLS[skill], model="claude-sonnet-5-5", **given)
 
 
@@ -66,6 +73,7 @@ def judged(revision: int) -> Request:
         goal=GOAL,
         brief="",
         context=GNOMES,
+        situation=SITUATION,
         deliverable=text,
         revision=revision,
     )
@@ -203,17 +211,20 @@ def test_plans_reviews_and_conclusions_read_without_stumbling(context):
     rehearsal, text = Rehearsal(Script()), CONTEXTS[context]
     given = [Input(name, document(rehearsal, request(name, goal=AWKWARD, context=text))) for name in sorted(SKILLS)[:6]]
     plan = planning.plan(
-        model="claude-opus-5-5", goal=AWKWARD, category="optimization", context=text, skills=SKILLS, pipelines=[],
-        routing="", usual=Plan((PlannedTask("page-cro", "page-cro", StepKind.DRAFT, ()),), "template:x"), money_left="$1.00",
+        model="claude-opus-5-5", goal=AWKWARD, category="optimization", context=text, situation=SITUATION, skills=SKILLS,
+        pipelines=[], routing="", money_left="$1.00",
+        usual=Plan((PlannedTask("page-cro", "page-cro", StepKind.DRAFT, ()),), "template:x"),
     )  # fmt: skip
-    conclusion = concluding.conclude(model="claude-opus-5-5", goal=AWKWARD, context=text, deliverables=given)
+    conclusion = concluding.conclude(
+        model="claude-opus-5-5", goal=AWKWARD, context=text, situation=SITUATION, deliverables=given
+    )
     asked = [plan, conclusion]
     for one in given:
         judged_by = {"skill": SKILLS[one.skill], "model": "claude-sonnet-5-5", "goal": AWKWARD, "brief": AWKWARD}
-        asked.append(reviewing.review(**judged_by, context=text, deliverable=one.text, revision=0))
+        asked.append(reviewing.review(**judged_by, context=text, situation=SITUATION, deliverable=one.text, revision=0))
 
     report = concluding.performance_report(
-        model="claude-opus-5-5", goal=AWKWARD, brief="", context=text, inputs=given,
+        model="claude-opus-5-5", goal=AWKWARD, brief="", context=text, situation=SITUATION, inputs=given,
         record="| goal | asked | cost |\n|---|---|---|\n| G1 | Gnomes | $1.27 |\n\nTotal cost: $1.27.",
         requirements=drafting.requirements(REPORTER), revision=Revision(1, "", f"- major, Cost: {AWKWARD}"),
     )  # fmt: skip
@@ -336,6 +347,7 @@ def test_a_plan_is_the_usual_one_in_terms_of_the_goal():
         goal=GOAL,
         category="optimization",
         context=GNOMES,
+        situation=SITUATION,
         skills=SKILLS,
         pipelines=["Conversion Sprint"],
         routing="optimization: page-cro",
@@ -390,7 +402,9 @@ def test_stuck_never_rises_and_escalate_is_low():
 def test_a_conclusion_takes_its_next_steps_from_the_deliverables():
     """It names goal and deliverables, contradicts nothing, and has three to five steps."""
     given = [Input(name, document(Rehearsal(Script()), request(name))) for name in ("page-cro", "copywriting")]
-    asked = concluding.conclude(model="claude-opus-5-5", goal=GOAL, context=GNOMES, deliverables=given)
+    asked = concluding.conclude(
+        model="claude-opus-5-5", goal=GOAL, context=GNOMES, situation=SITUATION, deliverables=given
+    )
 
     answer = read(Conclusion, document(Rehearsal(Script()), asked))
 
@@ -412,6 +426,7 @@ def test_a_report_copies_the_record_under_the_headings_of_its_role():
         goal=GOAL,
         brief="",
         context=GNOMES,
+        situation=SITUATION,
         record=record,
         inputs=[],
         requirements=drafting.requirements(REPORTER),
