@@ -94,7 +94,7 @@ def _skill(folder: Path, front: Mapping[str, object], body: str, findings: Findi
     squad = _squad(metadata, findings)
     if squad is None:
         return None
-    required = tuple(part.strip() for part in metadata.get("required-sections", "").split("|") if part.strip())
+    required = _listed(metadata, "required-sections")
     outline = _outline(body)
     if squad.name == GUEST:
         wanted = set(required)
@@ -105,6 +105,7 @@ def _skill(folder: Path, front: Mapping[str, object], body: str, findings: Findi
         description=description,
         squad=squad.name,
         consumers=_consumers(name, metadata, findings),
+        pieces=_listed(metadata, "pieces"),
         minimum_words=_minimum_words(metadata, squad, findings),
         required_sections=required,
         tier=_choice("tier", metadata, squad.tier, TIERS, findings),
@@ -151,7 +152,7 @@ def _metadata(front: Mapping[str, object], findings: Findings) -> dict[str, str]
         findings.add("metadata", f"expected keys with values, found {shown(given)}")
         return {}
     metadata: dict[str, str] = {}
-    for key in ("squad", "consumers", "minimum-words", "required-sections", "tools", "tier", "effort"):
+    for key in ("squad", "consumers", "pieces", "minimum-words", "required-sections", "tools", "tier", "effort"):
         value = given.get(key)
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**9:
             value = str(value)
@@ -160,6 +161,10 @@ def _metadata(front: Mapping[str, object], findings: Findings) -> dict[str, str]
         elif value is not None:
             metadata[key] = value.strip()
     return metadata
+
+
+def _listed(metadata: Mapping[str, str], key: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in metadata.get(key, "").split("|") if part.strip())
 
 
 def _squad(metadata: Mapping[str, str], findings: Findings) -> Squad | None:

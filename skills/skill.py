@@ -141,6 +141,7 @@ class Skill:
     description: str
     squad: str
     consumers: tuple[str, ...]  #: Skills that use its deliverable; ("all",) for everyone.
+    pieces: tuple[str, ...]  #: Kinds of pieces it is the one to write; the Director gives them to it.
     minimum_words: int
     required_sections: tuple[str, ...]  #: In order.
     tier: str

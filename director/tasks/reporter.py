@@ -13,6 +13,7 @@ REPORTER: Final = Skill(
     description="The Director's report on goals, cost and quality.",
     squad="director",
     consumers=(),
+    pieces=(),
     minimum_words=120,
     required_sections=("At a glance", "Goals", "Cost", "Quality", "What to change"),
     tier="opus",
