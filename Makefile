@@ -10,7 +10,16 @@ override GOAL := $(value GOAL)
 export GOAL
 
 .DEFAULT_GOAL := help
-.PHONY: help goal demo postgresql test check format lint types arrows bench chaos live clean
+TARGETS := help goal demo postgresql test check format lint types arrows bench chaos live clean
+.PHONY: $(TARGETS)
+
+# Words behind a value without its quotes are targets to make, which looks for them when the others are done and paid for.
+STRAY := $(filter-out $(TARGETS) $(VENV)/% .DEFAULT,$(MAKECMDGOALS))
+STRAY := $(or $(STRAY),$(if $(filter goal demo,$(MAKECMDGOALS)),$(wordlist 2,99,$(MAKECMDGOALS))))
+ifdef STRAY
+$(error Nothing was run, for it is not clear what "$(STRAY)" belongs to: \
+	put quotes around a value of several words, as in make goal GOAL='Increase signup conversion')
+endif
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'

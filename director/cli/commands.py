@@ -1,10 +1,14 @@
 """What can be typed: every command with its arguments, its options and what it is for. What it does is imported when called."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from typer._click import core
+from typer.core import TyperCommand
 
+from director.words.command import program
 from director.words.errors import WrongCall
 from director.words.states import Answer
 
@@ -21,9 +25,36 @@ _skills = typer.Typer(help="The specialists there are.", invoke_without_command=
 #: Goals that are shown unless all are asked for, the newest: a look takes as long on a record of years.
 _MOST_SHOWN: Final = 50
 
+#: Characters of a person's words that are repeated to show where their quotes belong.
+_LONGEST_EXAMPLE: Final = 200
+
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 GoalId = Annotated[str, typer.Argument(metavar="GOAL")]
 ApprovalId = Annotated[str, typer.Argument(metavar="APPROVAL")]
+
+
+class _EndsInWords(TyperCommand):
+    """A command whose last argument is a person's words: who left out the quotes around them is shown where they belong."""
+
+    allow_extra_args = True
+
+    def parse_args(self, ctx: core.Context, args: list[str]) -> list[str]:
+        """Only what is left over is a complaint of its own; all else is wrong here as it is in other commands."""
+        left = super().parse_args(ctx, args)
+        if left:
+            *before, last = [param for param in self.params if param.param_type_name == "argument"]
+            words = " ".join((str(ctx.params[str(last.name)]), *left))
+            words = words if len(words) <= _LONGEST_EXAMPLE else f"{words[:_LONGEST_EXAMPLE]}…"
+            example = shlex.join([*(str(ctx.params[str(param.name)]) for param in before), words])
+            raise WrongCall(
+                f"{len(left) + 1} arguments came where one was expected: quote the {_WORDS_OF[str(ctx.info_name)]}, as in "
+                f"`{program()} {ctx.info_name} {example}`."
+            )
+        return left
+
+
+#: What a person calls the words that end a command.
+_WORDS_OF: Final = {"goal": "goal", "pipeline": "text", "revise": "instructions"}
 
 # What `goal` and `pipeline` share.
 Category = Annotated[
@@ -63,7 +94,7 @@ def init(
     begin(notes, template=template, force=force)
 
 
-@app.command()
+@app.command(cls=_EndsInWords)
 def goal(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What should change, in plain words.")],
     category: Category = None,
@@ -83,7 +114,7 @@ def goal(
     give(Given(text, category, priority, budget, pipeline, plan_by, dry_run, yes, detach, json, context))
 
 
-@app.command()
+@app.command(cls=_EndsInWords)
 def pipeline(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The pipeline's name; `pipelines` lists them.")],
     text: Annotated[str | None, typer.Argument(metavar="TEXT", help="What it is for.")] = None,
@@ -187,7 +218,7 @@ def reject(ident: ApprovalId) -> None:
     answer(ident, Answer.REJECT)
 
 
-@app.command()
+@app.command(cls=_EndsInWords)
 def revise(ident: ApprovalId, words: Annotated[str, typer.Argument(metavar="WORDS", help="What to change.")]) -> None:
     """Send a draft back with your own instructions."""
     from director.cli.answer import answer

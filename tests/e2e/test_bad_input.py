@@ -96,6 +96,16 @@ CASES: dict[str, Case] = {
     "an empty goal": _call("goal", "", names=("goal is empty",)),
     "a goal of 100 kB": _call("goal", "gnome " * 17_000, names=("101,999 characters", "4,000", "context")),
     "a control character": _call("goal", "Sell the \x07 gnome", names=("U+0007",)),
+    "a goal without quotes": _call(
+        "goal", "Sell", "--dry-run", "the", "gnome", names=("3 arguments", "quote the goal", "goal 'Sell the gnome'")
+    ),
+    "a pipeline's text without quotes": _call(
+        "pipeline", "Social Week", "Sell", "gnomes", names=("quote the text", "pipeline 'Social Week' 'Sell gnomes'")
+    ),
+    "instructions without quotes": _call(
+        "revise", "a1", "Be", "brief", names=("quote the instructions", "revise a1 'Be brief'")
+    ),
+    "a goal of 300 words without quotes": _call("goal", *["gnome"] * 300, names=("300 arguments", "…'`.")),
     "no goal at all": _call("goal", names=("TEXT",)),
     "an unknown command": _call("gnome", names=("gnome",)),
     "an unknown category": _call(*GOAL, "--category", "gnomes", names=("--category", "retention", "'gnomes'")),

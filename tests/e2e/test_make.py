@@ -75,6 +75,38 @@ def test_no_goal_is_one_sentence(place: Installation) -> None:
     assert "Increase signup conversion" in done.err
 
 
+@pytest.mark.parametrize(
+    ("words", "stray"),
+    [
+        (("goal", "GOAL=Increase", "signup", "conversion", PLANNED), "signup conversion"),
+        (("goal", "GOAL=Go", "help", PLANNED), "help"),
+        (("help", "goal", "GOAL=Sell", PLANNED), "goal"),
+        (("goal", "GOAL=Sell", "ARGS=--dry-run", "json"), "json"),
+        (("demo", "EXAMPLE=gnomes", "and", "dwarfs", PLANNED), "and dwarfs"),
+    ],
+    ids=["a goal", "a word that is a target", "a target before", "options", "an example"],
+)
+def test_a_value_without_its_quotes_runs_nothing(place: Installation, words: tuple[str, ...], stray: str) -> None:
+    """
+    The words behind it are targets to make; half a goal is not planned and paid for before make complains of the rest.
+    """
+    done = make(place, *words)
+
+    assert (done.code, done.out) == (2, "")
+    assert f'what "{stray}" belongs to: put quotes' in done.err
+    assert len(done.err.splitlines()) == 1
+
+
+def test_targets_without_a_value_can_follow_each_other(place: Installation) -> None:
+    """
+    `make lint types` is what it was.
+    """
+    done = make(place, "--dry-run", "help", "clean")
+
+    assert done.code == 0
+    assert "rm -rf" in done.out
+
+
 def test_an_example_s_goal_is_its_file_s_words(place: Installation) -> None:
     """
     `make demo` gives what stands in `goal.txt`, with the context beside it.
