@@ -1,6 +1,7 @@
 # Everything a person does with this repository. `make` alone says what there is.
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# What an environment is made with: the first of these that will do, or the one that PYTHON names.
+PYTHONS := $(if $(PYTHON),"$(PYTHON)",python3.11 python3.12 python3.13 python3.14 python3 python)
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
@@ -11,7 +12,7 @@ export GOAL
 
 .DEFAULT_GOAL := help
 TARGETS := help goal demo postgresql test check format lint types arrows bench chaos live clean
-.PHONY: $(TARGETS)
+.PHONY: $(TARGETS) FORCE
 
 # Words behind a value without its quotes are targets to make, which looks for them when the others are done and paid for.
 STRAY := $(filter-out $(TARGETS) $(VENV)/% .DEFAULT,$(MAKECMDGOALS))
@@ -25,11 +26,11 @@ help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
 
 # What running needs, and what developing needs besides. Pins come from constraints.txt.
-$(VENV)/.run: pyproject.toml constraints.txt
-	@echo "Setting up $(VENV) (once)"
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
-	@touch $@
+# Looked at each time: that it was set up once says nothing of a Python that was updated away, or of a folder that was moved.
+$(VENV)/.run: FORCE
+	@sh environment.sh "$(VENV)" $(PYTHONS)
+	@test -e $@ && test -z "$$(find pyproject.toml constraints.txt -newer $@)" || { echo "Setting up $(VENV) (once)" >&2 \
+		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . && touch $@; }
 
 $(VENV)/.dev: $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,postgresql]'
