@@ -4,7 +4,9 @@ import os
 import secrets
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from director.catalog import catalog_of
@@ -17,7 +19,7 @@ from director.office import Office
 from director.redis.bus import Bus
 from director.redis.embedded import EmbeddedServer
 from director.store.database import Store
-from director.store.opening import open_store
+from director.store.opening import is_begun, open_store
 from director.words.clock import Clock
 from director.words.settings import Settings
 
@@ -25,11 +27,14 @@ from director.words.settings import Settings
 NAMESPACE: Final = "troupe"
 
 
-def open_office(settings: Settings, *, clock: Clock | None = None, stopping: Stopping | None = None) -> Office:
+def open_office(
+    settings: Settings, *, clock: Clock | None = None, stopping: Stopping | None = None, record: Path | None = None
+) -> Office:
     """
     Every part, ready to use. Connects to the database; Redis and the model are opened when they are first needed.
 
-    *stopping* listens to this process's signals; without it nobody does, and they do what they do by themselves.
+    *record* is a folder for a record other than the one the settings name. *stopping* listens to this process's signals;
+    without it nobody does, and they do what they do by themselves.
 
     Raises:
         DirectorError: a part cannot be used; the sentence says which and why.
@@ -42,7 +47,7 @@ def open_office(settings: Settings, *, clock: Clock | None = None, stopping: Sto
     else:
         environment.check()
     clock = clock or Clock()
-    store = open_store(settings.database_url, settings.state_dir, clock)
+    store = open_store(None if record else settings.database_url, record or settings.state_dir, clock)
     return Office(
         settings=settings,
         store=store,
@@ -58,13 +63,18 @@ def open_office(settings: Settings, *, clock: Clock | None = None, stopping: Sto
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Office]:
-    """An office for the length of a command."""
-    office = open_office(settings)
-    try:
+def opened(settings: Settings, *, begins: bool = False) -> Iterator[Office]:
+    """
+    An office for the length of a command. Only one that *begins* something makes a record; to the others, where there is none,
+    it is empty, and nothing is left behind.
+    """
+    with ExitStack() as stack:
+        record = None
+        if not begins and not is_begun(settings.database_url, settings.state_dir):
+            record = Path(stack.enter_context(TemporaryDirectory(prefix="troupe-")))
+        office = open_office(settings, record=record)
+        stack.callback(office.close)
         yield office
-    finally:
-        office.close()
 
 
 def redis_url(settings: Settings) -> str:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from director.bootstrap import opened
+from director.cli.terminal import say_workspace
 from director.inbox import approvals
 from director.words.command import program
 from director.words.settings import from_env
@@ -18,6 +19,7 @@ def answer(ident: str, said: Answer, words: str | None = None) -> None:
         with office.store.read() as tx:
             goal = tx.goals.get(approval.goal)
             workers, anybody = tx.presence.standing_workers(), tx.presence.anybody()
+    say_workspace(office.settings)
     if workers or anybody or is_final(goal.state):
         print(f"{ident} {_SAID[said]}. {goal.id} {stands(goal.state)}.")  # noqa: T201
     else:

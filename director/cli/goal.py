@@ -13,7 +13,7 @@ from director.cli.documents import print_document
 from director.cli.ending import finish
 from director.cli.plans import plan_view
 from director.cli.run import follow_here, follow_worker, worker_runs
-from director.cli.terminal import console
+from director.cli.terminal import console, say_workspace
 from director.goals.cancel import end_dry_run
 from director.goals.submit import Wanted, check, take
 from director.inbox import approvals
@@ -66,7 +66,7 @@ def give(given: Given) -> None:
     new = check(settings, catalog_of(settings), given.text, **wanted)
     asks = sys.stdin.isatty() and sys.stdout.isatty() and not (given.yes or given.json or given.detach)
 
-    with opened(settings) as office:
+    with opened(settings, begins=True) as office:
         standing = worker_runs(office)
         # A rehearsal costs nothing; whether a worker rehearses too, its own settings say.
         confirm = given.dry_run or (asks and (standing or not settings.rehearses))
@@ -81,6 +81,8 @@ def give(given: Given) -> None:
 
 
 def _to_the_end(office: Office, goal: Goal, given: Given, *, standing: bool) -> None:
+    if not given.json:
+        say_workspace(office.settings)
     rehearses = office.claude.rehearses and not standing
     follow = follow_worker if standing else follow_here
     goal = follow(office, goal.id, json=given.json, dry=given.dry_run)
@@ -139,6 +141,7 @@ def _detached(office: Office, goal: Goal, *, standing: bool, json: bool) -> None
     if json:
         print_document(document)
         return
+    say_workspace(office.settings, sys.stderr)
     print(goal.id)  # noqa: T201
     if not standing:
         print(  # noqa: T201

@@ -9,7 +9,7 @@ from typing import Final
 import typer
 
 from director.catalog import Catalog
-from director.cli.terminal import console
+from director.cli.terminal import console, say_workspace
 from director.files.context import CONTEXT, check_place, read_text, write_context
 from director.words.command import program
 from director.words.errors import WrongCall
@@ -37,6 +37,7 @@ def begin(notes: Path | None, *, template: bool, force: bool) -> None:
         )
     given = None if notes is None else read_text(notes.absolute(), "notes file")
     check_place(settings, replace=force)
+    say_workspace(settings)
     parts = Catalog(settings).parts
     if given is not None:
         found = sorting.sort(given, parts)

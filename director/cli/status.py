@@ -67,7 +67,8 @@ def print_goals(*, json: bool, most: int | None) -> None:
 def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> RenderableType:
     left_out = _left_out(office.catalog.left_out)
     if not goals:
-        none = Text(f'No goals yet. Give one: {program()} goal "Increase signup conversion by 20%"')
+        where, give = office.settings.workspace_dir, f'{program()} goal "Increase signup conversion by 20%"'
+        none = Text(f"No goals yet in {where}.\nGive one: {give}")
         return Group(none, *left_out)
     accounts = tx.accounts.all()
     spent = {(account.scope, account.rehearsal): account.spent_nano for account in accounts}

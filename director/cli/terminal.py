@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, TextIO
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from director.words.characters import visible
+from director.words.settings import Settings
 from director.words.streams import unguarded
 
 #: Columns of a terminal a text keeps in a table before others are left out for it.
@@ -24,6 +25,11 @@ class _Visible(Console):
         """What is printed, piece by piece."""
         for piece in super().render(renderable, options):
             yield piece if piece.control else Segment(visible(piece.text), piece.style)
+
+
+def say_workspace(settings: Settings, stream: TextIO | None = None) -> None:
+    """Which workspace a command acts on: the first line of all that do, for they can be called from anywhere."""
+    print(f"Workspace {settings.workspace_dir}", file=stream, flush=True)
 
 
 def console() -> Console:

@@ -1,6 +1,7 @@
 """Opening the record: SQLite in the workspace, or PostgreSQL by its address, under the same code."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,10 +15,29 @@ from director.words.clock import Clock
 from director.words.errors import StoreError, WorkspaceError, WrongSetting
 from director.words.private import private_file, private_folder
 
+#: The record of a workspace.
+_FILE: Final = "troupe.sqlite"
+
 #: What SQLAlchemy reads of an address that names a file; with `uri` among them SQLite reads the rest.
 _SQLITE_OPTIONS: Final = frozenset(
     {"uri", "timeout", "isolation_level", "detect_types", "check_same_thread", "cached_statements"}
 )
+
+
+def is_begun(url: str | None, state_dir: Path) -> bool:
+    """Whether `open_store` would find something there already: a record, or what keeps one from being made."""
+    file: str | Path | None = state_dir / _FILE
+    if url is not None:
+        with suppress(ArgumentError, ValueError):
+            parsed = make_url(url)
+            file = parsed.database if parsed.get_backend_name() == "sqlite" and not parsed.query else None
+    try:
+        Path(file or os.devnull).stat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
@@ -34,7 +54,7 @@ def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
     if url is not None:
         address = url
     else:
-        file = state_dir / "troupe.sqlite"
+        file = state_dir / _FILE
         try:
             private_folder(state_dir)
             private_file(file)

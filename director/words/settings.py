@@ -4,6 +4,7 @@ import difflib
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from io import StringIO
@@ -16,6 +17,7 @@ from director.words.addresses import SentinelAddress, secrets_in
 from director.words.amounts import NANO, parse_usd
 from director.words.errors import WrongSetting
 from director.words.redaction import find
+from director.words.root import find_root
 
 T = TypeVar("T")
 
@@ -96,15 +98,18 @@ class Settings:
 
 def from_env(environ: Mapping[str, str] | None = None) -> Settings:
     """
-    Settings from *environ* (default: the process's, over a `.env` file in the current folder).
+    Settings from *environ* (default: the process's, over the `.env` file of the installation it is called in).
 
-    An empty value counts as not set.
+    That is found from the current folder upwards (`find_root`); where WORKSPACE_DIR is in the environment, an `.env` here or
+    else the one beside that workspace is read. An empty value counts as not set.
 
     Raises:
         WrongSetting: names the variable, what was expected and what came.
     """
+    root = Path.cwd()
     if environ is None:
-        environ = {**_dotenv(), **os.environ}
+        root = _root(root)
+        environ = {**_dotenv(root), **os.environ}
     given = {name: value.strip() for name, value in environ.items() if value.strip()}
 
     def read(name: str, parse: Callable[[str], T], expected: str, default: T) -> T:
@@ -138,7 +143,7 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
             "an sqlite:/// or postgresql:// address (in a password @ is written %40, / is %2F, ? is %3F and # is %23)",
             None,
         ),
-        workspace_dir=read("WORKSPACE_DIR", _folder, "a folder", default.workspace_dir.absolute()),
+        workspace_dir=read("WORKSPACE_DIR", _folder, "a folder", root / default.workspace_dir),
         skills_path=read("SKILLS_PATH", _folders, "folders that exist, separated by ':'", ()),
         time_zone=read("TIME_ZONE", _zone, "the name of a time zone such as Europe/London", None),
         budget_monthly=read(
@@ -161,8 +166,20 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
     )
 
 
-def _dotenv() -> dict[str, str]:
-    file = Path(".env")
+def _root(here: Path) -> Path:
+    named = os.environ.get("WORKSPACE_DIR", "").strip()
+    if not named:
+        return find_root(here) or here
+    with suppress(RuntimeError):  # somebody's home whom nobody knows: the setting is complained of where it is read
+        beside = _folder(named).parent
+        return here if os.path.lexists(".env") else beside
+    return here
+
+
+def _dotenv(root: Path) -> dict[str, str]:
+    """What the `.env` file in *root* says; relative folders in it are seen from there."""
+    file = root / ".env"
+    called = ".env" if root == Path.cwd() else str(file)
     # A virtual environment may be called so as well.
     if not os.path.lexists(file) or (file / "pyvenv.cfg").exists():
         return {}
@@ -170,11 +187,11 @@ def _dotenv() -> dict[str, str]:
     from dotenv.parser import parse_stream  # noqa: PLC0415
 
     if file.exists() and not file.is_file():
-        raise WrongSetting(".env", "a text file in UTF-8 that can be read", "a folder, a pipe or a device")
+        raise WrongSetting(called, "a text file in UTF-8 that can be read", "a folder, a pipe or a device")
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (UnicodeDecodeError, OSError) as problem:
-        raise WrongSetting(".env", "a text file in UTF-8 that can be read", "something else") from problem
+        raise WrongSetting(called, "a text file in UTF-8 that can be read", "something else") from problem
     lines: dict[str, int] = {}
     for statement in parse_stream(StringIO(text)):
         before = len(statement.original.string) - len(statement.original.string.lstrip())
@@ -182,15 +199,27 @@ def _dotenv() -> dict[str, str]:
         # A name alone is a setting that is not set; "ANTHROPIC_API_KEY:sk-…" is one that was meant to be.
         if statement.error or (statement.key and statement.value is None and not statement.key.isidentifier()):
             raise WrongSetting(
-                ".env", "made of lines such as NAME=value", f"not in line {line} (not shown, it may be a secret)"
+                called, "made of lines such as NAME=value", f"not in line {line} (not shown, it may be a secret)"
             )
         if statement.key:
             lines[statement.key] = line
-    _check_names(lines)
-    return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value is not None}
+    _check_names(lines, called)
+    values = {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value is not None}
+    return {name: _seen_from(root, name, value) for name, value in values.items()}
 
 
-def _check_names(lines: Mapping[str, int]) -> None:
+def _seen_from(root: Path, name: str, value: str) -> str:
+    """A value of `.env` in *root*, whose folders and files are none of the current folder's."""
+    value = value.strip()
+    if name in ("WORKSPACE_DIR", "SKILLS_PATH"):
+        parts = value.split(os.pathsep) if name == "SKILLS_PATH" else [value]
+        return os.pathsep.join(part if not part or part.startswith("~") else str(root / part) for part in parts)
+    if name == "DATABASE_URL":
+        return re.sub(r"^(sqlite(?:\+\w+)?:///)(?=[\w.-])(?!file:)", lambda scheme: f"{scheme[1]}{root}/", value)
+    return value
+
+
+def _check_names(lines: Mapping[str, int], file: str) -> None:
     """A name that is nearly one of ours was mistyped, unless the one it is like is there too, be it empty."""
     ours = ["CALL_TIMEOUT_S" if f.name == "call_timeout" else f.name.upper() for f in fields(Settings)]
     missing = [name for name in ours if name not in lines and name not in os.environ]
@@ -198,7 +227,7 @@ def _check_names(lines: Mapping[str, int]) -> None:
         # A letter or two: other programs have names that are closer to ours than one would think (DATABASE_USER, MODE).
         meant = difflib.get_close_matches(_SHORTENED.get(name.upper(), name.upper()), missing, n=1, cutoff=0.95)
         if meant and name not in ours:
-            raise WrongSetting(name, f"spelled {meant[0]}", f"no setting (line {line} of .env)")
+            raise WrongSetting(name, f"spelled {meant[0]}", f"no setting (line {line} of {file})")
 
 
 #: What people write by heart.

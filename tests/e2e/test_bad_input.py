@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from director.store.opening import open_store
+from director.words.clock import Clock
 from tests.e2e.installation import Done, Installation, lines, serving
 
 GOAL = ("goal", "Sell the singing gnome")
@@ -57,7 +59,7 @@ def _both(first: Prepare, second: Prepare) -> Prepare:
 
 def _newer_database(place: Installation) -> None:
     """A record as a later version of the program would leave it."""
-    place.run("status")
+    open_store(None, place.state_dir, Clock()).close()
     with closing(sqlite3.connect(place.state_dir / "troupe.sqlite")) as connection, connection:
         connection.execute("update alembic_version set version_num = '9999'")
 

@@ -160,8 +160,11 @@ def a_stop(place: Installation) -> Stop:
 
 
 def test_a_detached_goal_prints_its_id_and_nothing_else(stories: Stories) -> None:
-    """`--detach` hands in and returns: `GOAL=$(… --detach)` works, and with a worker there is nothing to complain about."""
-    assert stories.day.detached == Done(0, "g1\n", "")
+    """`--detach` hands in and returns: `GOAL=$(… --detach)` works, and which workspace it is stands beside."""
+    done = stories.day.detached
+
+    assert (done.code, done.out) == (0, "g1\n")
+    assert [line.partition(" ")[0] for line in lines(done.err)] == ["Workspace"]
 
 
 def test_watch_follows_a_goal_of_the_worker_to_its_end(stories: Stories) -> None:

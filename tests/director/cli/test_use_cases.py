@@ -31,5 +31,5 @@ def test_a_goal_is_stopped_by_its_questions_id_and_once(office: Office, drain: D
     """Which goal it was is said; a second time is a wrong call."""
     drain(office, submit(office, GNOMES, plan_by="template", confirm=True))
 
-    assert say("cancel", "a1") == Said(0, "g1 was cancelled.\n", "")
+    assert say("cancel", "a1") == Said(0, f"Workspace {office.settings.workspace_dir}\ng1 was cancelled.\n", "")
     assert say("cancel", "g1") == Said(2, "", "Goal g1 was cancelled already; there is nothing to cancel.\n")
