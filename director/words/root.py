@@ -9,9 +9,9 @@ from typing import Final
 _OURS: Final = frozenset({".state", "context", "outputs", "pipelines", "reports"})
 
 #: A line of `.env` that says where the workspace is.
-_NAMED: Final = re.compile(rb"^[ \t]*(?:export[ \t]+)?WORKSPACE_DIR[ \t]*=[ \t]*[^\s#]", re.MULTILINE)
+_NAMED: Final = re.compile(r"^[ \t]*(?:export[ \t]+)?WORKSPACE_DIR[ \t]*=[ \t]*[^\s#]", re.MULTILINE)
 
-#: Bytes of an `.env` in which that line is looked for.
+#: Characters of an `.env` in which that line is looked for.
 _READ: Final = 100_000
 
 
@@ -42,7 +42,7 @@ def _names_one(file: Path) -> bool:
     if not file.is_file():
         return False
     try:
-        with file.open("rb") as opened:
+        with file.open(encoding="utf-8", errors="replace") as opened:
             return _NAMED.search(opened.read(_READ)) is not None
     except OSError:
         return False
