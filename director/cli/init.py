@@ -11,6 +11,7 @@ import typer
 from director.catalog import Catalog
 from director.cli.terminal import console, say_workspace
 from director.files.context import CONTEXT, check_place, read_text, write_context
+from director.words.characters import has_visible
 from director.words.command import program
 from director.words.errors import WrongCall
 from director.words.redaction import blank, distinctive, find
@@ -100,7 +101,8 @@ class _Answers:
 
 def _line(prompt: str) -> str:
     # A terminal may send what is no UTF-8; a file of ours is.
-    return input(prompt).strip().encode("utf-8", "replace").decode()
+    line = input(prompt).strip().encode("utf-8", "replace").decode()
+    return line if has_visible(line) else ""
 
 
 def _say(sentence: str) -> None:

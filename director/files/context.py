@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from director.files.writable import obstacle
-from director.words.characters import without_controls
+from director.words.characters import has_visible, without_controls
 from director.words.errors import NotFound, WorkspaceError, WrongCall
 from director.words.redaction import blank, distinctive
 from director.words.settings import Settings
@@ -65,7 +65,7 @@ def read_text(file: Path, noun: str) -> str:
     if "\x00" in text:
         raise WrongCall(f"The {noun} {file} is not text: save it as Markdown.")
     text = without_controls(text).strip()
-    if not text:
+    if not has_visible(text):
         raise WrongCall(f"The {noun} {file} is empty: describe the product in it, or take the file away.")
     return f"{text}\n"
 

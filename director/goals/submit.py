@@ -12,6 +12,7 @@ from director.goals.categories import infer
 from director.mailbox import admission, turns
 from director.office import DIRECTOR, Office
 from director.words.amounts import usd
+from director.words.characters import has_visible, unreadable, with_line_feeds
 from director.words.errors import WrongCall
 from director.words.models import Goal
 from director.words.settings import Settings
@@ -115,23 +116,23 @@ def submit(office: Office, text: str, *, confirm: bool = False, **wanted: Unpack
 
 def check_text(text: str) -> str:
     """
-    The goal's words as they are kept: composed, trimmed.
+    The goal's words as they are kept: composed, trimmed, with line feeds.
 
     Raises:
-        WrongCall: empty, too long, or not plain text.
+        WrongCall: nothing to be seen, too long, or not plain text.
     """
     # Composing takes time by the square, and makes at most one character of four.
     if len(text) <= 4 * LONGEST_GOAL:
         text = unicodedata.normalize("NFC", text)
-    text = text.strip()
-    if not text:
+    text = with_line_feeds(text).strip()
+    odd = unreadable(text)
+    if not (odd or has_visible(text)):
         raise WrongCall('The goal is empty; say what should change, for example "Increase signup conversion by 20%".')
     if len(text) > LONGEST_GOAL:
         raise WrongCall(
             f"The goal has {len(text):,} characters, {LONGEST_GOAL:,} are allowed: state the change in a few "
             "sentences, and put background into the product context."
         )
-    odd = next((c for c in text if unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") and c not in "\n\t"), None)
     if odd is not None:
         raise WrongCall(f"The goal contains the character U+{ord(odd):04X}, which is no text: take it out.")
     return text

@@ -10,7 +10,7 @@ from director.office import Office
 from director.progress.advance import advance, cancel_goal
 from director.progress.questions import PERSON
 from director.store.tx import Tx
-from director.words.characters import without_controls
+from director.words.characters import has_visible, without_controls
 from director.words.command import program
 from director.words.errors import StoreError, WrongCall
 from director.words.models import Approval
@@ -40,7 +40,7 @@ def answer(office: Office, ident: str, said: Answer, words: str | None = None, *
     if said not in answers:
         raise WrongCall(f"Approval {ident} can be answered with {', '.join(answers)}; {said} is none of them.")
     words = words and without_controls(words)
-    if said is Answer.REVISE and not (words and words.strip()):
+    if said is Answer.REVISE and not has_visible(words or ""):
         raise WrongCall(f'Say what to change: `{program()} revise {ident} "…"`.')
     if words is not None and len(words) > LONGEST_INSTRUCTIONS:
         raise WrongCall(f"Instructions can have {LONGEST_INSTRUCTIONS:,} characters; these have {len(words):,}.")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from director.prompting.drafting import LONGEST_DRAFT
+from director.words.characters import has_visible
 from director.words.redaction import find
 from skills import markdown
 from skills.loader import Skill
@@ -64,7 +65,7 @@ def unfit(text: str) -> str | None:
 
 def is_empty(text: str) -> bool:
     """Whether there is nothing to judge at all."""
-    return not re.sub(r"[#>*_`\-\s]", "", text)
+    return not has_visible(re.sub(r"[#>*_`\-\s]", "", text))
 
 
 def _plain(title: str) -> str:

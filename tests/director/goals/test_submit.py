@@ -1,5 +1,6 @@
 """A goal is given: what is written, what is refused before anything is."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
@@ -134,8 +135,38 @@ def test_a_budget_over_the_month_is_refused(office: Office) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "  \n\t ", "x" * (LONGEST_GOAL + 1), "bell \x07", "escape \x1b[31m", "nul \x00", "lone \ud800", "own \ue000"],
-    ids=["empty", "blank", "long", "bell", "escape", "nul", "surrogate", "private"],
+    [
+        "",
+        "  \n\t ",
+        "x" * (LONGEST_GOAL + 1),
+        "bell \x07",
+        "escape \x1b[31m",
+        "nul \x00",
+        "lone \ud800",
+        "own \ue000",
+        "never \ufffe",
+        "\u200b",
+        "\ufeff\u2060\u00ad",
+        "\u0301\ufe0f",
+        "\u3164 \u2800",
+        "\U000e0041",
+    ],
+    ids=[
+        "empty",
+        "blank",
+        "long",
+        "bell",
+        "escape",
+        "nul",
+        "surrogate",
+        "private",
+        "no character",
+        "no width",
+        "nothing seen",
+        "marks",
+        "fillers",
+        "a tag",
+    ],
 )
 def test_a_goal_that_is_no_text_is_refused(office: Office, text: str) -> None:
     """
@@ -153,13 +184,14 @@ def test_a_goal_that_is_no_text_is_refused(office: Office, text: str) -> None:
 @given(st.text(max_size=200))
 def test_a_text_is_kept_or_refused_and_nothing_between(text: str) -> None:
     """
-    Whatever is typed is kept composed and trimmed, the same when it is given again, or refused with a sentence.
+    Whatever is typed is kept composed and trimmed, with line feeds, the same when it is given again, or refused with a
+    sentence.
     """
     try:
         kept = check_text(text)
     except WrongCall:
         return
-    assert kept == unicodedata.normalize("NFC", text).strip()
+    assert kept == re.sub("\r\n|[\v\f\r\x85]", "\n", unicodedata.normalize("NFC", text)).strip()
     assert check_text(kept) == kept
 
 
@@ -171,6 +203,24 @@ def test_lines_and_all_languages_are_kept(office: Office) -> None:
 
     assert submit(office, text).text == text
     assert submit(office, "Caf\u0065\u0301").text == "Caf\u00e9"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Sell \U0001fae8", "Sell \U0001fae8"),
+        ("\u0378", "\u0378"),
+        ("Sell\r\ngnomes\rand\x85dwarfs\r\n", "Sell\ngnomes\nand\ndwarfs"),
+        ("\u200bSell", "\u200bSell"),
+        ("?", "?"),
+    ],
+    ids=["a new emoji", "none yet", "other ends of lines", "no width", "a sign"],
+)
+def test_what_can_be_read_is_kept(text: str, kept: str) -> None:
+    """
+    Whichever characters this interpreter knows, and whichever machine the lines were written on.
+    """
+    assert check_text(text) == kept
 
 
 def test_an_unknown_pipeline_is_refused_with_the_nearest(office: Office) -> None:
@@ -221,8 +271,8 @@ def test_without_a_context_there_is_none(office: Office) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b" \n", b"\xff\xfe\x00", b"text\x00more", b"x" * (LARGEST_CONTEXT + 1)],
-    ids=["empty", "blank", "bytes", "nul", "large"],
+    [b"", b" \n", "\u200b\n\u2060".encode(), b"\xff\xfe\x00", b"text\x00more", b"x" * (LARGEST_CONTEXT + 1)],
+    ids=["empty", "blank", "nothing to see", "bytes", "nul", "large"],
 )
 def test_a_context_that_cannot_be_used_stops_the_goal(office: Office, content: bytes) -> None:
     """

@@ -207,7 +207,7 @@ def test_what_a_person_decides_about_the_best_version_is_done_to_that_one(
     assert "# First" in written
 
 
-@pytest.mark.parametrize("words", [None, "", "  \n"])
+@pytest.mark.parametrize("words", [None, "", "  \n", "\u200b"])
 def test_a_revision_needs_words(asking: Office, raised: Raised, words: str | None) -> None:
     """
     Revise without saying what to change is refused, and the question stays open.
