@@ -5,6 +5,7 @@ The titles are the required sections of the skill that writes it; what belongs i
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,6 +33,15 @@ _SAYS_NOTHING = re.compile(
     r"\W*(?:unknown\W*(?:$|[:.;(])|evidence:|(?:tbd|tbc|todo|fixme)\b|(?:n/a|none|to be (?:done|filled in))\W*$)"
     r"|\W*lorem ipsum|<!--.*-->\s*$",
     re.IGNORECASE | re.DOTALL,
+)
+
+
+#: Words in the title of a document that are of no brand, in English and in German.
+_NO_NAME = re.compile(
+    r"a|all|an|and|at|brief|briefing|context|document|for|in|is|it|marketing|my|new|notes|of|on|or|our|plan|readme|summary|the|this"
+    r"|to|untitled|us|we|what|who|welcome|your"
+    r"|auf|das|der|die|dokument|ein|eine|für|im|ist|kontext|meine?|notizen|neu|über|und|uns|unsere?|unserer|von|was|wer|willkommen"
+    r"|wir|zu|zur|zum"
 )
 
 
@@ -126,6 +136,17 @@ def meant_by(heading: str, parts: Sequence[Part]) -> Part | None:
     return found[0] if len(found) == 1 else None
 
 
+def is_no_name(title: str, parts: Sequence[Part]) -> bool:
+    """Whether every word of a document's title says what stands below it, as in "About us"; a brand's name has one more."""
+    rest = _plain(title)
+    # A name made of such a word, as Productboard, stands alone more often than not.
+    end = r"\w*" if " " in rest else r"(?:s|e|en)?\b"
+    for part in parts:
+        words = _beginning((part.title.casefold(), *part.stems, *part.weak)).pattern
+        rest = re.sub(words + end, " ", rest)  # own text: the words of sections.yaml
+    return all(_NO_NAME.fullmatch(word) for word in re.findall(r"\w+", rest))
+
+
 @cache
 def _beginning(stems: tuple[str, ...]) -> re.Pattern[str]:
     """A word that begins with one of the stems; "anti-personas" does not begin with "persona"."""
@@ -134,7 +155,9 @@ def _beginning(stems: tuple[str, ...]) -> re.Pattern[str]:
 
 def _plain(heading: str) -> str:
     # "## 2. Goals" and "## **Goals**" are the section Goals.
-    return " ".join(re.sub(r"^[\d.)\s]+|[*_`:]", "", heading).split()).casefold()
+    plain = " ".join(re.sub(r"^[\d.)\s]+|[*_`:]", "", heading).split())
+    # As macOS writes it in names of files, and what is copied from them, "ü" is two characters.
+    return unicodedata.normalize("NFC", plain).casefold()
 
 
 def judge(text: str, parts: Sequence[Part], writer: Skill) -> tuple[Found, ...]:

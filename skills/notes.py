@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from skills.context import Part, meant_by, named
+from skills.context import Part, is_no_name, meant_by, named
 from skills.markdown import headings
 
 #: "Competitors: …" at the beginning of a line: up to five words that may stand for a heading.
@@ -49,7 +49,9 @@ class _Sorting:
     def result(self) -> Sorted:
         title = self._title()
         for number, line in enumerate(self._lines):
-            if number == title:
+            if number == title and is_no_name(self._headings[number][1], self._parts):
+                self._heading(line, _DEEPEST, self._headings[number][1])
+            elif number == title:
                 name = re.sub(r"(?i)\bproduct[- ]marketing[- ]context\b", "", self._headings[number][1])
                 self._sorted.name = name.strip(" :,;-\u2013\u2014")
             elif number in self._headings:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,6 +71,70 @@ class TestHeadings:
         assert sorted_notes("# Gnomeland: product marketing context", "## Goals", "More.").name == "Gnomeland"
         assert sorted_notes("# Goals", "More.", "# Rivals", "Flamingos.").name == ""
         assert sorted_notes("# Goals", "More.").said == {"Goals": "More."}
+
+    @pytest.mark.parametrize("title", ["About us", "Über uns", "Our product", "Product overview", "Unser Unternehmen"])
+    def test_a_title_that_is_no_name_is_a_heading(self, title: str) -> None:
+        """
+        Nobody's brand is "About us"; what stands below it, to the next heading of any level, is about the product.
+        """
+        found = sorted_notes(f"# {title}", "", "We sell gnomes.", "", "## Rivals", "Flamingos.")
+
+        assert found.name == found.left_over == ""
+        assert "We sell gnomes." in found.said["Product overview"]
+        assert list(found.said) == ["Product overview", "Competitive landscape"]
+        assert found.placed[title] == "Product overview"
+
+    @pytest.mark.parametrize("title", ["Notes", "Marketing brief", "Meine Notizen", "Untitled document", "README"])
+    def test_a_title_that_says_nothing_is_no_name_either(self, title: str) -> None:
+        """
+        Its text is left over, with it above, and it is said that it is.
+        """
+        found = sorted_notes(f"# {title}", "Met Anna.", "## Goals", "More.")
+
+        assert found.name == ""
+        assert found.left_over == f"# {title}\n\nMet Anna."
+        assert found.placed[title] == ""
+
+    @pytest.mark.parametrize(
+        "title", ["Proof Bakery", "Goals Ltd", "Gnomeland product overview", "Über Zwerge", "Voicely", "Userlane"]
+    )
+    def test_a_name_may_have_such_words_in_it(self, title: str) -> None:
+        """
+        One word that says nothing of a section is enough.
+        """
+        assert sorted_notes(f"# {title}", "## Goals", "More.").name == title
+
+    @pytest.mark.parametrize(
+        ("heading", "section"),
+        [
+            ("Über uns", "Product overview"),
+            ("U\u0308ber uns", "Product overview"),
+            ("Preise und Leistungen", "Product overview"),
+            ("Unser Produkt", "Product overview"),
+            ("Zielgruppe", "Target audience"),
+            ("Unsere Kunden", "Target audience"),
+            ("Probleme und Herausforderungen", "Problems and pain points"),
+            ("Wettbewerb", "Competitive landscape"),
+            ("Konkurrenz", "Competitive landscape"),
+            ("Alleinstellungsmerkmale", "Differentiation"),
+            ("Warum wir?", "Differentiation"),
+            ("Einwände", "Objections and anti-personas"),
+            ("Wechselgründe", "Switching dynamics"),
+            ("Kundensprache", "Customer language"),
+            ("Tonalität", "Brand voice"),
+            ("Die Marke", "Brand voice"),
+            ("Marketing", ""),
+            ("Kundenstimmen", "Proof points"),
+            ("Referenzen", "Proof points"),
+            ("2. Ziele", "Goals"),
+            ("Kennzahlen", "Goals"),
+        ],
+    )
+    def test_german_headings_mean_the_sections(self, heading: str, section: str) -> None:
+        """
+        As English ones do, however their umlauts are written.
+        """
+        assert sorted_notes("# Zwergenland", f"## {heading}", "Zwerge.").placed == {heading: section}
 
 
 class TestLabels:
