@@ -8,7 +8,7 @@ from director.prompting.request import Request
 from director.store.tx import Tx
 from director.words.amounts import NANO, usd
 from director.words.errors import OverCap, TooDear
-from director.words.models import Call, Goal, Need, Turn
+from director.words.models import Account, Call, Goal, Need, Turn
 from director.words.states import CallState
 
 
@@ -86,14 +86,16 @@ def over_cap(tx: Tx, office: Office, goal: Goal, need: Need, *, room_by: datetim
     )
 
 
-def fits(tx: Tx, office: Office, goal: Goal, need: Need, *, promised_nano: int = 0) -> bool:
+def fits(
+    tx: Tx, office: Office, goal: Goal, need: Need, *, promised_nano: int = 0, account: Account | None = None
+) -> bool:
     """
     Whether a call of *goal* would fit now, beside *promised_nano* for others under the same cap; always when its month is
-    over.
+    over. *account* is given where it was read with others in this transaction.
     """
     if is_over(tx, goal, need.scope):
         return True
-    account = tx.accounts.get(need.scope, rehearsal=need.rehearsal)
+    account = account or tx.accounts.get(need.scope, rehearsal=need.rehearsal)
     return account.left_nano(_cap_of(office, goal, need.scope)) >= need.worst_nano + promised_nano
 
 

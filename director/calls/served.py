@@ -1,11 +1,13 @@
 """Another model answered than was asked: what the goal's next calls may cost by that, and what a person has to agree to."""
 
+from collections.abc import Iterable
+
 from director.office import Office
 from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.errors import AnotherModel
-from director.words.models import Call, Goal
-from director.words.states import Answer
+from director.words.models import Approval, Call, Goal
+from director.words.states import Answer, HeldWhy
 
 
 def others(tx: Tx, goal: Goal, model: str) -> set[str]:
@@ -25,10 +27,28 @@ def unagreed(tx: Tx, goal: Goal) -> AnotherModel | None:
     What keeps the goal from asking, and from using what was answered: a model nobody asked, whose answer cost more than was
     set aside, and that no person has agreed to. Told by the record, so it is the same whoever died in between.
     """
-    beyond = [call for call in tx.calls.served_otherwise(goal.id) if call.cost_nano > call.reserved_nano]
-    if not beyond:
-        return None
-    agreed = tuple(question.key for question in tx.approvals.of_goal(goal.id) if question.answer is Answer.APPROVE)
+    beyond = _beyond(tx.calls.served_otherwise(goal.id))
+    return _not_agreed(beyond, tx.approvals.of_goal(goal.id)) if beyond else None
+
+
+def agreed_of_held(tx: Tx) -> list[str]:
+    """The goals with turns put aside for a person of which nothing is `unagreed` any more."""
+    calls: dict[str, list[Call]] = {}
+    for call in _beyond(tx.calls.served_otherwise_of_held(HeldWhy.PERSON)):
+        calls.setdefault(call.goal, []).append(call)
+    questions: dict[str, list[Approval]] = {}
+    for question in tx.approvals.of_held(HeldWhy.PERSON):
+        questions.setdefault(question.goal, []).append(question)
+    goals = [goal.id for goal in tx.goals.of_held(HeldWhy.PERSON)]
+    return [goal for goal in goals if _not_agreed(calls.get(goal, ()), questions.get(goal, ())) is None]
+
+
+def _beyond(calls: Iterable[Call]) -> list[Call]:
+    return [call for call in calls if call.cost_nano > call.reserved_nano]
+
+
+def _not_agreed(beyond: Iterable[Call], questions: Iterable[Approval]) -> AnotherModel | None:
+    agreed = tuple(question.key for question in questions if question.answer is Answer.APPROVE)
     for call in beyond:
         which = f"{call.model} by {call.answered_by}"
         if not any(key.endswith(f":{which}") for key in agreed):

@@ -18,6 +18,7 @@ from director.redis.bus import queue_of
 from director.store.tx import Tx
 from director.words.errors import NobodyCan, OthersCan
 from director.words.models import Turn, Worker
+from director.words.states import HeldWhy
 
 #: What was read, by the hash of its text: there are as many as kinds of workers.
 _kept: dict[str, Knowledge] = {}
@@ -43,9 +44,15 @@ def check(office: Office, held: Held) -> None:
         raise OthersCan(unknown)
 
 
-def can_be_done(tx: Tx, turn: Turn) -> bool:
-    """Whether somebody who is here can do the turn."""
-    return bool(_able(tx, turn, needs_of(tx, turn), _at_work(tx)))
+def held_that_can_be_done(tx: Tx) -> list[Turn]:
+    """Turns put aside until somebody can do them, which somebody who is here can; read by a statement a kind of row."""
+    here, skills = _at_work(tx), tx.tasks.skills_of_held(HeldWhy.SKILL)
+    pipelines = {goal.id: goal.pipeline for goal in tx.goals.of_held(HeldWhy.SKILL)}
+    return [
+        turn
+        for turn in tx.turns.held(HeldWhy.SKILL)
+        if _able(tx, turn, _needs(turn, skills.get(turn.subject, set()), pipelines.get(turn.goal or "")), here)
+    ]
 
 
 def queues(tx: Tx, turns: Sequence[Turn]) -> list[set[str]]:
@@ -83,8 +90,13 @@ def differs(tx: Tx) -> list[str]:
 
 def needs_of(tx: Tx, turn: Turn) -> set[str]:
     """What whoever does the turn has to know: skills, and `pipeline NAME`."""
-    needs = {turn.actor, *tx.tasks.skills_about(turn.subject)} - {DIRECTOR, REVIEWER}
-    if turn.verb == "plan" and turn.goal is not None and (pipeline := tx.goals.get(turn.goal).pipeline) is not None:
+    plans = turn.verb == "plan" and turn.goal is not None
+    return _needs(turn, tx.tasks.skills_about(turn.subject), tx.goals.get(turn.goal or "").pipeline if plans else None)
+
+
+def _needs(turn: Turn, skills: set[str], pipeline: str | None) -> set[str]:
+    needs = {turn.actor, *skills} - {DIRECTOR, REVIEWER}
+    if turn.verb == "plan" and pipeline is not None:
         needs.add(f"pipeline {pipeline}")
     return needs
 

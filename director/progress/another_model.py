@@ -36,8 +36,7 @@ def let_go(tx: Tx, goal: Goal) -> bool:
 def look_after_asked(office: Office) -> int:
     """The sweep's part: turns that were put aside as the answer came. Returns how many goals go on."""
     with office.store.read() as tx:
-        goals = {turn.goal for turn in tx.turns.held(HeldWhy.PERSON) if turn.goal is not None}
-        agreed = [ident for ident in goals if served.unagreed(tx, tx.goals.get(ident)) is None]
+        agreed = served.agreed_of_held(tx)
     for ident in agreed:
         with office.store.write() as tx:
             if let_go(tx, tx.goals.get(ident, lock=True)):

@@ -12,7 +12,7 @@ from director.progress.advance import advance
 from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.errors import OverCap
-from director.words.models import Approval, Goal, Need, Turn
+from director.words.models import Account, Approval, Goal, Need, Turn
 from director.words.question import AboutSpending
 from director.words.states import ApprovalState, HeldWhy
 
@@ -39,9 +39,8 @@ def look_after_held(office: Office) -> int:
     promised: Counter[tuple[str, bool]] = Counter()
     go_on = 0
     with office.store.read() as tx:
-        waiting = {turn.goal: tx.goals.get(turn.goal) for turn in tx.turns.held(HeldWhy.MONEY) if turn.goal is not None}
-        waiting = {ident: goal for ident, goal in waiting.items() if _is_due(tx, office, goal)}
-    for ident in waiting:
+        due = _due(tx, office)
+    for ident in due:
         with office.store.write() as tx:
             goal = tx.goals.get(ident, lock=True)
             go_on += _let_go(tx, office, goal, promised)
@@ -74,12 +73,35 @@ def wait_until(tx: Tx, goal: Goal, about: AboutSpending, when: datetime) -> None
         tx.turns.change(turn, due_at=when)
 
 
-def _is_due(tx: Tx, office: Office, goal: Goal) -> bool:
-    asked = _asked(tx, goal)
-    return any(_is_outdated(office, about) for _, about in asked.values()) or any(
-        caps.fits(tx, office, goal, _need(turn)) or (_account(turn) not in asked and not _looks_later(tx, turn))
-        for turn in tx.turns.held(HeldWhy.MONEY, goal.id)
-    )
+def _due(tx: Tx, office: Office) -> list[str]:
+    """
+    The goals for which there is something to do now, those that wait longest first.
+
+    Everything is read by a statement a kind of row, however many goals wait. What fits only until others that wait for the
+    same cap were let go is left to the next sweep, else each of thousands would be looked at for room that one of them takes.
+    """
+    goals = {goal.id: goal for goal in tx.goals.of_held(HeldWhy.MONEY)}
+    accounts = {(account.scope, account.rehearsal): account for account in tx.accounts.of_held()}
+    asked: dict[str, dict[tuple[str, bool], AboutSpending]] = {ident: {} for ident in goals}
+    for question in tx.approvals.open():
+        if isinstance(question.about, AboutSpending) and question.goal in asked:
+            asked[question.goal][question.about.account] = question.about
+    promised: Counter[tuple[str, bool]] = Counter()
+    due: dict[str, None] = {}
+    for turn in tx.turns.held(HeldWhy.MONEY):
+        goal = goals.get(turn.goal or "")
+        if goal is None:
+            continue
+        need, account = _need(turn), accounts.get(_account(turn), Account(*_account(turn)))
+        if caps.fits(tx, office, goal, need, account=account):
+            if caps.fits(tx, office, goal, need, account=account, promised_nano=promised[_account(turn)]):
+                promised[_account(turn)] += need.worst_nano
+                due[goal.id] = None
+        elif _account(turn) not in asked[goal.id] and not _looks_later(tx, turn):
+            due[goal.id] = None
+        if any(_is_outdated(office, about) for about in asked[goal.id].values()):
+            due[goal.id] = None
+    return list(due)
 
 
 def _let_go(tx: Tx, office: Office, goal: Goal, promised: Counter[tuple[str, bool]]) -> bool:

@@ -8,7 +8,6 @@ from director.office import Office
 from director.progress.advance import advance
 from director.store.tx import Tx
 from director.words.models import Turn
-from director.words.states import HeldWhy
 
 #: How long whoever follows such a goal waits: a worker that is started anew is back sooner.
 PATIENCE: Final = timedelta(seconds=30)
@@ -22,7 +21,7 @@ def put_aside(tx: Tx, turn: Turn) -> None:
 def look_after_unable(office: Office) -> int:
     """Held turns that somebody who is here can do go on. Returns how many."""
     with office.store.read() as tx:
-        able = [turn for turn in tx.turns.held(HeldWhy.SKILL) if abilities.can_be_done(tx, turn)]
+        able = abilities.held_that_can_be_done(tx)
     for turn in able:
         with office.store.write() as tx:
             if turn.goal is not None:

@@ -8,11 +8,12 @@ from sqlalchemy import Row, func, select, update
 
 from director.store import schema
 from director.store.transaction import Transaction
+from director.store.turns import goals_of_held
 from director.words.command import program
 from director.words.errors import NotFound
 from director.words.models import Approval
 from director.words.question import About, from_document, to_document
-from director.words.states import ApprovalState
+from director.words.states import ApprovalState, HeldWhy
 
 p = schema.approvals
 
@@ -62,6 +63,10 @@ class Approvals:
     def of_goal(self, goal_id: str) -> list[Approval]:
         """Every question about the goal, answered or not."""
         return [_approval(row) for row in self.tx.conn.execute(select(p).where(p.c.goal == goal_id))]
+
+    def of_held(self, why: HeldWhy) -> list[Approval]:
+        """Every question about the goals with turns put aside for that reason."""
+        return [_approval(row) for row in self.tx.conn.execute(select(p).where(p.c.goal.in_(goals_of_held(why))))]
 
     def close(self, approval: Approval, state: ApprovalState, **changes: Any) -> bool:
         """Close an open question; False when somebody else did."""

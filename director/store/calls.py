@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, case, func, insert, select, update
 
 from director.store import schema
 from director.store.transaction import Transaction
+from director.store.turns import accounts_of_held, goals_of_held
 from director.words.models import Account, Call
-from director.words.states import CallState, TurnState, may_move
+from director.words.states import CallState, HeldWhy, TurnState, may_move
 
 c, a, u = schema.calls, schema.accounts, schema.turns
 
@@ -88,6 +89,11 @@ class Calls:
         """Those of the goal's calls that another model answered than the one that was asked, oldest first."""
         return [Call(**row._asdict()) for row in self.tx.conn.execute(_OTHERWISE, {"goal": goal_id})]
 
+    def served_otherwise_of_held(self, why: HeldWhy) -> list[Call]:
+        """As `served_otherwise`, of all goals with turns put aside for that reason."""
+        query = select(c).where(c.c.goal.in_(goals_of_held(why)), c.c.served.is_not(None)).order_by(c.c.id)
+        return [Call(**row._asdict()) for row in self.tx.conn.execute(query)]
+
     def costs(self, goal_ids: Sequence[str]) -> dict[str, int]:
         """What each goal's settled calls cost, nano-dollars."""
         query = select(c.c.goal, func.sum(c.c.cost_nano)).where(c.c.goal.in_(goal_ids)).group_by(c.c.goal)
@@ -108,7 +114,12 @@ class Accounts:
         """The account; an empty one before its first use."""
         query = select(a).where(a.c.scope == scope, a.c.rehearsal == rehearsal)
         row = self.tx.conn.execute(query).one_or_none()
-        return Account(scope, rehearsal, 0, 0, 0) if row is None else Account(**row._asdict())
+        return Account(scope, rehearsal) if row is None else Account(**row._asdict())
+
+    def of_held(self) -> list[Account]:
+        """Those that turns held for money have to fit under, where they were used before."""
+        query = select(a).where(a.c.scope.in_(accounts_of_held()))
+        return [Account(**row._asdict()) for row in self.tx.conn.execute(query)]
 
     def all(self) -> list[Account]:
         """Every account."""

@@ -9,10 +9,11 @@ from sqlalchemy import Row, bindparam, func, insert, or_, select, update
 
 from director.store import schema
 from director.store.transaction import Transaction
+from director.store.turns import goals_of_held, subjects_of_held
 from director.words.command import program
 from director.words.errors import NotFound, StaleState
 from director.words.models import Draft, Goal, Review, Task
-from director.words.states import GoalState, TaskState, is_final, may_move
+from director.words.states import GoalState, HeldWhy, TaskState, is_final, may_move
 from pipelines.plan import Plan
 
 g, t, e, d, r = schema.goals, schema.tasks, schema.edges, schema.drafts, schema.reviews
@@ -73,6 +74,11 @@ class Goals:
         if row is None:
             raise NotFound("goal", ident, f"`{program()} status` lists them")
         return Goal(**row._asdict())
+
+    def of_held(self, why: HeldWhy) -> list[Goal]:
+        """Those with turns put aside for that reason."""
+        rows = self.tx.conn.execute(select(g).where(g.c.id.in_(goals_of_held(why))))
+        return [Goal(**row._asdict()) for row in rows]
 
     def count(self) -> int:
         """How many there are."""
@@ -156,6 +162,13 @@ class Tasks:
     def skills_about(self, ident: str) -> set[str]:
         """The skills of the task, and of the one whose work it judges; none where there is no such task."""
         return set(self.tx.conn.execute(_SKILLS_ABOUT, {"id": ident}).scalars())
+
+    def skills_of_held(self, why: HeldWhy) -> dict[str, set[str]]:
+        """As `skills_about`, for each task that turns put aside for that reason are about."""
+        judged = t.alias("judged")
+        query = select(t.c.id, t.c.skill, judged.c.skill).outerjoin(judged, judged.c.id == t.c.target)
+        rows = self.tx.conn.execute(query.where(t.c.id.in_(subjects_of_held(why))))
+        return {ident: {skill for skill in skills if skill is not None} for ident, *skills in rows}
 
     def of_goal(self, goal_id: str) -> list[Task]:
         """The goal's tasks in the plan's order."""

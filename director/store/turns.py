@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, tuple_, update
 
 from director.store import schema
 from director.store.transaction import Transaction
@@ -79,6 +79,21 @@ _ADMIT = (
     )
     .returning(u)
 )
+
+
+def goals_of_held(why: HeldWhy) -> Select[tuple[str]]:
+    """For another statement: the ids of the goals with turns put aside for that reason, so that one asks about all of them."""
+    return select(u.c.goal).where(_held, u.c.held_why == why)
+
+
+def subjects_of_held(why: HeldWhy) -> Select[tuple[str]]:
+    """As `goals_of_held`, of what those turns are about."""
+    return select(u.c.subject).where(_held, u.c.held_why == why)
+
+
+def accounts_of_held() -> Select[tuple[str]]:
+    """For another statement: the scopes of the accounts that turns held for money have to fit under."""
+    return select(u.c.held_for["scope"].as_string()).where(_held, u.c.held_why == HeldWhy.MONEY)
 
 
 class Turns:

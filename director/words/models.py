@@ -212,9 +212,9 @@ class Account:
 
     scope: str
     rehearsal: bool
-    added_nano: int
-    spent_nano: int
-    reserved_nano: int
+    added_nano: int = 0
+    spent_nano: int = 0
+    reserved_nano: int = 0
 
     def left_nano(self, cap_nano: int) -> int:
         """What can still be reserved under *cap_nano*; less than nothing when a cap was lowered."""

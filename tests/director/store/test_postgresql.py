@@ -68,6 +68,7 @@ from director.words.states import CallState, Category, GoalState, Priority, Task
 from tests.conftest import VERBS, SetClock
 from tests.director.calls import test_lost_leases
 from tests.director.conftest import Impatience, add_goal, over_cap, reserve
+from tests.director.upkeep import test_many_held
 from tests.messages_server import MessagesServer
 
 PATIENCE_S = 30
@@ -955,6 +956,10 @@ class TestMoney:
 
 class TestLostLeases(test_lost_leases.TestLostLeases):
     """The same rules as on SQLite."""
+
+
+class TestManyHeld(test_many_held.TestManyHeld):
+    """What waits is looked at in a few statements here too."""
 
 
 class TestFollowing:
