@@ -1,6 +1,7 @@
 """Admission: which waiting turns go out next, as many as there are slots for, and the bell of each."""
 
 import logging
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -14,6 +15,10 @@ _log = logging.getLogger(__name__)
 
 #: The duty under which turns are admitted, so that two processes cannot fill one slot twice.
 _ADMISSION: Final = "admission"
+
+#: A turn that waited so long for a slot is as urgent as the next class, so that urgent work without end does not keep all
+#: slots. What rose shares them with what was urgent from the beginning.
+RISES_EVERY: Final = timedelta(minutes=10)
 
 
 def ring(office: Office) -> None:
@@ -48,7 +53,7 @@ def _admit(office: Office) -> list[tuple[Turn, set[str]]]:
     with office.store.write() as tx:
         tx.presence.one_at_a_time(_ADMISSION)
         room = breaker.room(tx, office.claude.service, office.settings.max_parallel_agents)
-        admitted = tx.turns.admit(room.free, due_at=tx.now + RING_AGAIN)
+        admitted = tx.turns.admit(room.free, due_at=tx.now + RING_AGAIN, rises_every=RISES_EVERY)
         if admitted and room.probing:
             breaker.let_out(tx, office.claude.service)
         return list(zip(admitted, abilities.queues(tx, admitted), strict=True))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, tuple_, update
 
 from director.store import schema
 from director.store.transaction import Transaction
 from director.words.errors import StaleState
 from director.words.models import Claim, Need, Turn
-from director.words.states import HeldWhy, TurnState, is_final, may_move
+from director.words.states import HeldWhy, Priority, TurnState, is_final, may_move
 
 u = schema.turns
 _IN_HAND = (TurnState.DISPATCHED, TurnState.RUNNING)
@@ -30,14 +30,18 @@ _queued = schema.among(u.c.state, TurnState.QUEUED)
 _in_hand = schema.among(u.c.state, *_IN_HAND)
 _held = schema.among(u.c.state, TurnState.HELD)
 
-_hand = select(u.c.brand, u.c.goal).where(_in_hand).subquery()
+_hand = select(u.c.priority, u.c.brand, u.c.goal).where(_in_hand).subquery()
+_classes = select(_hand.c.priority, func.count().label("n")).group_by(_hand.c.priority).subquery()
 _brands = select(_hand.c.brand, func.count().label("n")).group_by(_hand.c.brand).subquery()
 _goals = select(_hand.c.goal, func.count().label("n")).group_by(_hand.c.goal).subquery()
 _ready = (_queued, u.c.not_before <= bindparam("now"))
-_oldest = (  # of each goal, among the most urgent
-    select(u.c.brand, u.c.goal, func.min(u.c.id).label("id"))
-    .where(*_ready, u.c.priority == select(func.min(u.c.priority)).where(*_ready).scalar_subquery())
-    .group_by(u.c.brand, u.c.goal)
+_time_came_by = case(
+    {priority: bindparam(f"by_{priority}", type_=schema.Moment) for priority in Priority}, value=u.c.priority
+)
+_oldest = (  # of each goal and class, among the most urgent
+    select(u.c.priority, u.c.brand, u.c.goal, func.min(u.c.id).label("id"))
+    .where(_queued, u.c.not_before <= _time_came_by)
+    .group_by(u.c.priority, u.c.brand, u.c.goal)
     .subquery()
 )
 
@@ -46,11 +50,13 @@ _TURN = select(u).where(u.c.id == bindparam("id"))
 _COUNT_IN_HAND = select(func.count()).where(_in_hand)
 _ANY_OVERDUE = select(u.c.id).where(_in_hand, u.c.due_at < bindparam("now")).limit(1)
 _ANY_READY = select(u.c.id).where(*_ready).limit(1)
+_LONGEST_READY = select(u.c.priority, func.min(u.c.not_before)).where(*_ready).group_by(u.c.priority)
 _NEXT_WAITING = (
     select(_oldest.c.id, exists().where(*_ready, u.c.id != _oldest.c.id).label("others"))
+    .outerjoin(_classes, _classes.c.priority == _oldest.c.priority)
     .outerjoin(_brands, _brands.c.brand == _oldest.c.brand)
     .outerjoin(_goals, _goals.c.goal.is_not_distinct_from(_oldest.c.goal))
-    .order_by(func.coalesce(_brands.c.n, 0), func.coalesce(_goals.c.n, 0), _oldest.c.id)
+    .order_by(*(func.coalesce(of.c.n, 0) for of in (_classes, _brands, _goals)), _oldest.c.id)
     .limit(_CANDIDATES)
 )
 # Values come as parameters, so that each set of columns is compiled once.
@@ -120,14 +126,16 @@ class Turns:
         """How many are dispatched or running."""
         return int(self.tx.conn.execute(_COUNT_IN_HAND).scalar_one())
 
-    def admit(self, most: int, *, due_at: datetime) -> list[Turn]:
+    def admit(self, most: int, *, due_at: datetime, rises_every: timedelta) -> list[Turn]:
         """
-        Dispatch up to *most* queued turns whose time has come, in their order: the most urgent; among equals of the brand,
-        then the goal, with the fewest in hand; then the oldest. One that somebody is just moving is passed over.
+        Dispatch up to *most* queued turns whose time has come, in their order: the most urgent, where one rises a class each
+        time it has waited for *rises_every*; among equals of the class, then the brand, then the goal, with the fewest in hand;
+        then the oldest. One that somebody is just moving is passed over.
         """
         admitted: list[Turn] = []
         while len(admitted) < most:
-            first = self.tx.conn.execute(_NEXT_WAITING, {"now": self.tx.now}).all()
+            most_urgent = self._most_urgent(rises_every)
+            first = self.tx.conn.execute(_NEXT_WAITING, {"now": self.tx.now, **most_urgent}).all()
             turn = next(filter(None, (self._admit(row.id, due_at) for row in first)), None)
             if turn is None:
                 break
@@ -135,6 +143,17 @@ class Turns:
             if not first[0].others:
                 break
         return admitted
+
+    def _most_urgent(self, rises_every: timedelta) -> dict[str, datetime]:
+        """For `_NEXT_WAITING`: when a turn's time must have come, by its class, for it to be among the most urgent now."""
+        longest = self.tx.conn.execute(_LONGEST_READY, {"now": self.tx.now}).all()
+        places = {priority: place for place, priority in enumerate(Priority)}
+        best = min((places[priority] - (self.tx.now - since) // rises_every for priority, since in longest), default=0)
+        return {
+            # Of a class above the best nobody waits.
+            f"by_{priority}": self.tx.now - max(0, place - max(0, best)) * rises_every
+            for priority, place in places.items()
+        }
 
     def _admit(self, ident: int, due_at: datetime) -> Turn | None:
         row = self.tx.conn.execute(_ADMIT, {"which": ident, "due": due_at, "rung": self.tx.now}).one_or_none()

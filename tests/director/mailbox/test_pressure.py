@@ -83,6 +83,16 @@ def test_an_urgent_goal_overtakes_any_backlog(office: Office) -> None:
     assert urgent.id in {turn.goal for turn in in_hand(office)}
 
 
+def test_a_backlog_that_waited_does_not_keep_an_urgent_goal(office: Office, clock: SetClock) -> None:
+    """What rose shares the slots with what is urgent: a P0 that comes now has the next one that is free all the same."""
+    backlog(office, BACKLOG)
+    clock.forward(admission.RISES_EVERY * 5)
+    urgent = submit.submit(office, "Our checkout is broken", priority=Priority.P0)
+    finish_one(office, in_hand(office)[0])
+
+    assert urgent.id in {turn.goal for turn in in_hand(office)}
+
+
 def test_a_backlog_rings_no_more_than_there_are_slots(office: Office, bells: Bells, clock: SetClock) -> None:
     """However long it is and however often it is swept: a bell is for what was admitted, and Redis holds no more."""
     backlog(office, BACKLOG)
@@ -109,7 +119,7 @@ def test_goals_of_one_priority_share_the_slots(open_with: Callable[..., Office])
 @pytest.mark.parametrize(
     "statement",
     [
-        lambda tx: tx.turns.admit(2, due_at=tx.now),
+        lambda tx: tx.turns.admit(2, due_at=tx.now, rises_every=admission.RISES_EVERY),
         lambda tx: tx.turns.any_ready(),
         lambda tx: tx.turns.in_hand(),
         lambda tx: tx.turns.overdue(),

@@ -137,6 +137,34 @@ class TestAdmitting:
 
         assert list(Priority) == order
 
+    @pytest.mark.parametrize("slots", [1, 3])
+    @pytest.mark.parametrize("priority", [Priority.P1, Priority.P2, Priority.P3])
+    def test_urgent_work_without_end_does_not_starve_the_rest(
+        self,
+        open_with: OpenWith,
+        given_goal: GivenGoal,
+        given_turn: GivenTurn,
+        clock: SetClock,
+        slots: int,
+        priority: Priority,
+    ) -> None:
+        """A turn rises a class whenever it waited long enough: then it has one of the slots, and the urgent the others."""
+        office = open_with(max_parallel_agents=slots)
+        urgent = [given_turn(given_goal(priority=Priority.P0)) for _ in range(slots)]
+        admission.ring(office)
+        waits = given_turn(given_goal(priority=priority))
+        for _ in range(list(Priority).index(priority)):
+            assert TurnState.QUEUED is now_of(office, waits).state
+            clock.forward(admission.RISES_EVERY)
+            # As many more as are done now: there is never a slot without urgent work.
+            done = [turn for turn in urgent if now_of(office, turn).state is TurnState.DISPATCHED]
+            urgent += [given_turn(given_goal(priority=Priority.P0)) for _ in done]
+            for turn in done:
+                handling.handle(office, turn.id, {"plan": do_it}, after_failure)
+        others = [turn for turn in urgent if now_of(office, turn).state is TurnState.DISPATCHED]
+
+        assert (TurnState.DISPATCHED, slots - 1) == (now_of(office, waits).state, len(others))
+
     def test_never_more_are_in_hand_than_there_are_slots(
         self, open_with: OpenWith, given_goal: GivenGoal, given_turn: GivenTurn
     ) -> None:
