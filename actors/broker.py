@@ -1,5 +1,6 @@
 """The broker every actor is declared on, and the office they work in. Importing this connects to nothing."""
 
+import os
 import sys
 from functools import cache
 
@@ -48,7 +49,16 @@ def answer(turn_id: int, verbs: dict[str, handling.Verb]) -> None:
     handling.handle(office(), turn_id, verbs, after_failure)
 
 
-log.configure(settings.log_level, settings.log_format, settings.secrets)
+def _log_format() -> str | None:
+    """
+    What is read at a terminal is for people. Dramatiq puts a pipe in the place of its workers' standard error and writes what
+    comes out of it to its own, so that they do not see where they are read.
+    """
+    to_a_file = any(word.startswith("--log-file") for word in sys.argv)
+    return "pretty" if not to_a_file and os.isatty(2) else None
+
+
+log.configure(settings.log_level, settings.log_format or _log_format(), settings.secrets)
 catalog_of(settings).say_who_is_left_out()
 
 # No retries, limits or callbacks of Dramatiq's: the row is the record, and the sweep rings again for what did not move.

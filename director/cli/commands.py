@@ -8,6 +8,7 @@ import typer
 from typer._click import core
 from typer.core import TyperCommand
 
+from director.cli.starting import say_it_starts
 from director.words.command import program
 from director.words.errors import WrongCall
 from director.words.states import Answer
@@ -109,6 +110,7 @@ def goal(
     context: Context = None,
 ) -> None:
     """Give the team a goal and follow it to its approved deliverables."""
+    say_it_starts()
     from director.cli.goal import Given, give
 
     give(Given(text, category, priority, budget, pipeline, plan_by, dry_run, yes, detach, json, context))
@@ -128,6 +130,7 @@ def pipeline(
     context: Context = None,
 ) -> None:
     """Run a ready-made pipeline."""
+    say_it_starts()
     from director.cli.goal import Given, give
 
     text = f"Run the pipeline {name}" if text is None else text
@@ -160,6 +163,7 @@ def status(
 @app.command()
 def watch(ident: GoalId, json: Json = False) -> None:
     """Follow a goal; where no worker is running, its work goes on in this process."""
+    say_it_starts()
     from director.cli.watch import watch
 
     watch(ident, json=json)

@@ -125,7 +125,8 @@ def follow(
     if not out.is_terminal:
         return _until(office, goal_id, Lines(dry), until)
     # Who writes to standard error meanwhile is shown above the table, which would take colours from the words.
-    with Live(console=out, auto_refresh=False, transient=True) as live, guarding():
+    redirect = sys.stderr.isatty()  # else it is a file, and stays one
+    with Live(console=out, auto_refresh=False, transient=True, redirect_stderr=redirect) as live, guarding():
         return _until(office, goal_id, Table(live, out, rehearses=rehearses), until)
 
 
@@ -137,11 +138,17 @@ def _detail(line: JournalLine) -> str:
     return f"for {asked[1]}" if line.what == GoalState.WAITING and asked else detail
 
 
+def _waits_for(tx: Tx, goal_id: str) -> str | None:
+    """Why a turn of the goal was put back to wait, until it is done: a table has it in its cells, else nobody sees it."""
+    return next((" ".join((turn.error or "").split()) for turn in tx.turns.open_of_goal(goal_id) if turn.waits), None)
+
+
 def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal], bool] | None) -> Goal:
     seen, looked, away, believes_at = 0, 0.0, False, 0.0
     asked_at, told = time.monotonic(), False
+    waits_for: str | None = None
     while True:
-        show, over, unheard = _nothing, None, None
+        show, over, unheard, waits = _nothing, None, None, waits_for
         try:
             with office.store.read() as tx:
                 news = tx.journal(goal_id, after=seen)
@@ -152,6 +159,7 @@ def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal],
                     seen = news[-1].id if news else seen
                     if rests(tx, goal) or (until is not None and time.monotonic() >= believes_at and until(tx, goal)):
                         over = goal
+                    waits = None if isinstance(view, Table) else _waits_for(tx, goal_id)
                     looked = time.monotonic()
                 if not told and time.monotonic() - asked_at >= _LISTEN_EVERY.total_seconds():
                     asked_at, unheard = time.monotonic(), sweep.unheard(tx, goal_id)
@@ -173,4 +181,8 @@ def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal],
         show()
         if over is not None:
             return over
+        if (waits is None) is not (waits_for is None):
+            said = f"goes on by itself when it can: {waits}" if waits else "goes on now."
+            print(f"{goal_id} {said}", file=sys.stderr)  # noqa: T201
+        waits_for = waits
         office.stopping.wait(_LOOK_EVERY.total_seconds())

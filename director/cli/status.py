@@ -112,7 +112,9 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
     service = tx.components.get(office.claude.service)
     if service is not None and service.offline_since is not None and service.look_at is not None:
         said = f"The model service is offline since {_time(service.offline_since)} ({service.reason.rstrip('.')}); "
-        lines.append(Text(f"{said}it is asked again at {_time(service.look_at)}.", style="red"))
+        # What is past was meant for who worked then; nobody may have, since.
+        again = f"at {_time(service.look_at)}" if service.look_at > tx.now else "as soon as somebody works"
+        lines.append(Text(f"{said}it is asked again {again}.", style="red"))
     months = [account for account in accounts if is_month(account.scope)]
     for kind, said in ((False, "Paid in all: {}."), (True, "Rehearsed in all: {}; that was not paid.")):
         if nano := sum(account.spent_nano for account in months if account.rehearsal is kind):

@@ -96,7 +96,7 @@ def headline(goal: Goal, calls: Sequence[Call], tx: Tx, width: int, *, rehearses
     line.append(words if len(words) <= 100 else f"{words[:99]}…", style="default")
     state = Text(goal.state, style=_GOAL.get(goal.state, "cyan"))
     if goal.wait_for is not None:
-        state.append(f" for {_whom(goal)}", style="yellow")
+        state.append(f" for {_whom(goal, tx.now)}", style="yellow")
     made = "1 call" if len(calls) == 1 else f"{len(calls)} calls"
     pieces: list[str | Text] = [
         state,
@@ -222,8 +222,10 @@ def closed(question: Approval) -> str:
     return f"{question.state}: {question.answer}" if question.answer else question.state
 
 
-def _whom(goal: Goal) -> str:
-    until = f" until {goal.wait_until:%H:%M:%S} UTC" if goal.wait_until and goal.wait_for == "model service" else ""
+def _whom(goal: Goal, now: datetime) -> str:
+    # A moment that has passed promises nothing: whoever works on the goal looks at it then, and nobody may have.
+    ahead = goal.wait_until is not None and goal.wait_until > now and goal.wait_for is WaitFor.MODEL
+    until = f" until {goal.wait_until:%H:%M:%S} UTC" if ahead else ""
     who = {
         WaitFor.PERSON: "you",
         WaitFor.MONEY: "money",

@@ -1,8 +1,9 @@
 """What a terminal shows: its width, and tables that fit it."""
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -19,10 +20,21 @@ _LEAST_TEXT: Final = 12
 
 
 class _Visible(Console):
-    """Writes its own colours and moves as they are, and every text visibly, whoever forgot to."""
+    """
+    Writes its own colours and moves as they are, and every text visibly, whoever forgot to. Text is folded between words: a
+    path or a command that is longer than a line stays whole, so that it can be copied.
+    """
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        """As rich does, but lines that cannot be shorter are whole."""
+        super().print(*objects, **{"crop": False, **how})
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """What is printed, piece by piece."""
+        options = options or self.options
+        # In a table's cells something else is said about it.
+        if isinstance(renderable, Text) and not (options.no_wrap or options.overflow or renderable.overflow):
+            renderable = _between_words(renderable, options.max_width)
         for piece in super().render(renderable, options):
             yield piece if piece.control else Segment(visible(piece.text), piece.style)
 
@@ -30,6 +42,25 @@ class _Visible(Console):
 def say_workspace(settings: Settings, stream: TextIO | None = None) -> None:
     """Which workspace a command acts on: the first line of all that do, for they can be called from anywhere."""
     print(f"Workspace {settings.workspace_dir}", file=stream, flush=True)
+
+
+def _between_words(text: Text, width: int) -> Text:
+    """The text in lines of at most *width*, where its words allow it; rich would break the words that do not."""
+    lines: list[Text] = []
+    for line in text.split("\n", allow_blank=True):
+        ends: list[int] = []
+        used = cell_len(line.plain[: len(line.plain) - len(line.plain.lstrip())])
+        for word in re.finditer(r"\S+\s*", line.plain):
+            if used + cell_len(word[0].rstrip()) > width and line.plain[: word.start()].strip():
+                ends.append(word.start())
+                used = 0
+            used += cell_len(word[0])
+        lines += line.divide(ends)
+    for line in lines:
+        line.rstrip()
+    folded = Text("\n", end=text.end).join(lines)
+    folded.no_wrap, folded.overflow = True, "ignore"
+    return folded
 
 
 def console() -> Console:

@@ -66,6 +66,7 @@ def _do(office: Office, held: Held, verbs: Mapping[str, Verb], after_failure: Af
     try:
         abilities.check(office, held)
         verbs[held.turn.verb](office, held)
+        _log.info("%s of %s is done", held.turn.verb, held.turn.subject)
     except LostLease as lost:
         _log.info("gave up: %s", lost)
     except DirectorError as error:

@@ -52,8 +52,7 @@ def configure(level: str, form: str | None, own: Iterable[str]) -> None:
         if pretty
         else [structlog.processors.JSONRenderer()]
     )
-    # What is in a line is visible already, and its colours are ours.
-    handler = logging.StreamHandler(unguarded(sys.stderr))
+    handler = _ToStandardError()
     # Not by the loggers' own levels alone, which ANTHROPIC_LOG and others set anew.
     handler.addFilter(lambda record: record.levelno >= _LEAST.get(record.name.partition(".")[0], logging.NOTSET))
     handler.setFormatter(
@@ -68,6 +67,23 @@ def configure(level: str, form: str | None, own: Iterable[str]) -> None:
     # The libraries' own chatter is for debugging them.
     for noisy in (*_LEAST, "alembic", "redis"):
         logging.getLogger(noisy).setLevel(level.upper() if level == "debug" else "WARNING")
+
+
+class _ToStandardError(logging.Handler):
+    """
+    Writes to what standard error is at that moment: a live table that puts itself in its place shows a line above itself,
+    where one that went past it would be drawn into it.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """A line, whole."""
+        try:
+            # What is in a line is visible already, and its colours are ours.
+            out = unguarded(sys.stderr)
+            out.write(f"{self.format(record)}\n")
+            out.flush()
+        except Exception:  # noqa: BLE001 - logging's own way: what cannot be logged stops nobody
+            self.handleError(record)
 
 
 def _briefly(_logger: object, _method: str, line: "EventDict") -> "EventDict":

@@ -40,12 +40,21 @@ class Seen:
 
 
 PROGRAM = (sys.executable, "-m", "director")
+WORKER = (sys.executable, "-m", "dramatiq", "actors", "--processes", "1")
 
 
 def at_terminal(
-    place: Installation, *arguments: str, answer: str = "", program: Sequence[str] = PROGRAM, **settings: str
+    place: Installation,
+    *arguments: str,
+    answer: str = "",
+    program: Sequence[str] = PROGRAM,
+    meanwhile: Callable[[subprocess.Popen[bytes]], None] | None = None,
+    **settings: str,
 ) -> Seen:
-    """Run `python -m director …`, or another program, at a terminal; *answer* what it asks, CTRL_C by a signal."""
+    """
+    Run `python -m director …`, or another program, at a terminal; *answer* what it asks, CTRL_C by a signal. *meanwhile*
+    comes before its words are read, which have to fit into the terminal's buffer.
+    """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
     command = [*program, *arguments]
@@ -55,6 +64,8 @@ def at_terminal(
     ) as running:
         os.close(theirs)
         try:
+            if meanwhile is not None:
+                meanwhile(running)
             screen = _conversation(ours, answer, running)
             return Seen(place, running.wait(PATIENCE_S), screen)
         finally:
@@ -121,6 +132,30 @@ def test_the_plan_is_shown_and_asked_about_before_it_runs(seen: dict[str, Seen])
     assert re.search(r"2 +page-cro +1", shown)
     assert re.search(r"Likely \$\d", shown)
     assert not re.search(r"\bwriting\b", shown)
+
+
+def test_something_is_said_before_anything_is_loaded(seen: dict[str, Seen]) -> None:
+    """Starting takes seconds, on a busy machine ten: a screen that is empty as long looks broken."""
+    assert {"Getting the team ready; that takes some seconds."} == {one.text.splitlines()[0] for one in seen.values()}
+
+
+def test_what_a_worker_says_at_a_terminal_can_be_read(install: Callable[..., Installation]) -> None:
+    """Lines, not documents; each that is about a goal names it, also the one that says that something is done."""
+    place = install()
+    place.add_pipeline("Gnome Page", "copywriting")
+    assert place.run("pipeline", "Gnome Page", GOAL, "--detach").code == 0
+
+    def tell_to_go(running: subprocess.Popen[bytes]) -> None:
+        place.until_over("g1")
+        running.send_signal(signal.SIGTERM)
+
+    worker = at_terminal(place, program=WORKER, meanwhile=tell_to_go)
+    lines = [line for line in worker.text.splitlines() if line]
+
+    assert worker.code == 0
+    assert not [line for line in lines if line.startswith("{")]
+    for words in ("plan of g1 is done", "draft of g1-1 is done", "review of g1-1 is done", "conclude of g1 is done"):
+        assert [line for line in lines if words in line], lines
 
 
 def test_yes_runs_it_to_the_end(seen: dict[str, Seen]) -> None:

@@ -1,6 +1,8 @@
 """Following a goal while the record is away: it is said once, and following goes on."""
 
+import logging
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -10,9 +12,13 @@ from sqlalchemy import event
 
 from director.cli.follow import follow
 from director.goals.submit import submit
+from director.mailbox import admission, failures, turns
+from director.mailbox.turns import Held
 from director.office import Office
 from director.progress.advance import cancel_goal
-from director.words.errors import NotFound, StoreError
+from director.progress.on_failure import after_failure
+from director.words import log
+from director.words.errors import ModelAway, NotFound, StoreError
 from director.words.models import Goal
 from director.words.states import GoalState
 from tests.conftest import SetClock
@@ -27,6 +33,24 @@ def stop(office: Office, goal: Goal) -> None:
     """Somebody cancels it."""
     with office.store.write() as tx:
         assert cancel_goal(tx, goal.id, "enough", by="person")
+
+
+def at_terminal(monkeypatch: pytest.MonkeyPatch, *, complaints_too: bool = True) -> None:
+    """A person looks at standard output, and at standard error unless that goes to a file."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: complaints_too)
+
+
+@pytest.fixture
+def logging_as_ours() -> Iterator[None]:
+    """Set up as in a command that is its own worker; afterwards it is what it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    log.configure("warning", "pretty", ())
+    yield
+    root.handlers = handlers
+    root.setLevel(level)
 
 
 @pytest.mark.parametrize("json", [False, True])
@@ -52,8 +76,7 @@ def test_the_live_table_has_the_sentence_above_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """A line of its own, not in the middle of what is drawn in place."""
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setenv("COLUMNS", "120")
+    at_terminal(monkeypatch)
     goal = given_goal()
     stop(office, goal)
     patient = replace(office, closing=Impatience(record_away.come_back))
@@ -65,6 +88,64 @@ def test_the_live_table_has_the_sentence_above_it(
     above, _, table = said.out.partition(SENTENCE)
     assert "cancelled" in table
     assert "cancelled" not in above
+
+
+@pytest.mark.usefixtures("logging_as_ours")
+@pytest.mark.parametrize("complaints_too", [True, False])
+def test_a_log_line_is_not_drawn_into_the_live_table(
+    office: Office, given_goal: Callable[..., Goal], capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch, complaints_too: bool,
+) -> None:  # fmt: skip
+    """Logging began before the table: its lines come above it all the same, or stay in the file they are meant for."""
+    at_terminal(monkeypatch, complaints_too=complaints_too)
+    goal = given_goal()
+    logged: list[None] = []
+
+    def log_once(_tx: object, _goal: object) -> bool:
+        if not logged:
+            logged.append(logging.getLogger("gnomes").warning("The gnomes are away."))
+            stop(office, goal)
+        return False
+
+    follow(office, goal.id, json=False, until=log_once)
+    said = capsys.readouterr()
+
+    assert complaints_too is ("The gnomes are away." in said.out)
+    assert complaints_too is not ("The gnomes are away." in said.err)
+    before = said.out.partition("The gnomes are away.")[0].rpartition("\n")[2]
+    # On a line of its own, where the cursor was taken to the first of the table's.
+    assert not complaints_too or "planning" not in before
+
+
+@pytest.mark.parametrize("json", [False, True])
+def test_a_service_that_is_away_is_said_where_there_is_no_terminal(
+    office: Office, claimed: Callable[..., Held], clock: SetClock, capsys: pytest.CaptureFixture[str], json: bool
+) -> None:
+    """At the first call that failed, and when it goes on; a table has it in its cells."""
+    held = claimed()
+    goal = held.turn.goal
+    failures.fail(office, held, ModelAway("The model service cannot be reached: no route."), after_failure)
+    looks = iter(range(4))
+
+    def look(_tx: object, _goal: object) -> bool:
+        n = next(looks)
+        if n == 1:
+            clock.forward(timedelta(minutes=1))
+            admission.ring(office)
+            again = turns.claim(office, held.turn.id)
+            assert again is not None
+            with office.store.write() as tx:
+                turns.finish(tx, again)
+                tx.note(goal, goal, "planned", by="test")
+        return n == 3
+
+    follow(office, goal, json=json, until=look)
+    said = capsys.readouterr()
+
+    assert [
+        f"{goal} goes on by itself when it can: The model service cannot be reached: no route.",
+        f"{goal} goes on now.",
+    ] == said.err.splitlines()
 
 
 def test_who_was_away_with_the_record_has_time_to_say_that_he_is_there(

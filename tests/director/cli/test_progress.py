@@ -9,12 +9,15 @@ from director.cli.ending import why_not
 from director.cli.follow import Lines
 from director.cli.tables import goal_view
 from director.goals.submit import submit
-from director.mailbox import admission, turns
-from director.mailbox.turns import LEASE
+from director.mailbox import admission, failures, turns
+from director.mailbox.breaker import OFFLINE_AFTER
+from director.mailbox.turns import LEASE, Held
 from director.office import Office
+from director.progress.on_failure import after_failure
 from director.progress.questions import DEADLINE
 from director.words.clock import Clock
 from director.words.command import program
+from director.words.errors import ModelAway
 from director.words.models import Goal
 from director.words.states import GoalState
 from tests.conftest import SetClock
@@ -85,6 +88,28 @@ class TestStates:
 
 class TestNobody:
     """Whether anybody works is what the processes say of themselves."""
+
+    def test_a_moment_that_has_passed_is_promised_nowhere(
+        self, open_with: Callable[..., Office], claimed: Callable[..., Held], clock: SetClock, say: Say
+    ) -> None:
+        """What was to be looked at then was left by whoever worked on it: it is, as soon as somebody works again."""
+        office = open_with()
+        held = claimed()
+        goal = held.turn.goal
+        for _ in range(OFFLINE_AFTER):
+            failures.fail(office, held, ModelAway("no route", retry_after=timedelta(minutes=1)), after_failure)
+            with office.store.read() as tx:
+                lines = "\n".join(drawn(goal_view(tx, tx.goals.get(goal), 200), 200))
+            assert "waiting for the model service until " in lines
+            clock.forward(timedelta(minutes=2))
+            admission.ring(office)
+            held = turns.claim(office, held.turn.id) or held
+        with office.store.read() as tx:
+            late = "\n".join(drawn(goal_view(tx, tx.goals.get(goal), 200), 200))
+        said = say("status")
+
+        assert "until" not in late
+        assert "it is asked again as soon as somebody works" in " ".join(said.out.split())
 
     def test_a_goal_that_nobody_works_on_says_so(self, office: Office, say: Say) -> None:
         """With the command that goes on."""

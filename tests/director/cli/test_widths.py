@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable
 
 import pytest
+from rich.console import Group
+from rich.text import Text
 
 from director.cli.status import _overview
 from director.cli.tables import delivered, goal_view
-from director.cli.terminal import fitted
+from director.cli.terminal import console, fitted
 from director.goals.submit import submit
 from director.office import Office
 from director.words.models import Goal
@@ -87,3 +89,22 @@ def test_the_scores_of_deliverables_stand_below_their_header(office: Office, dra
     assert rows
     assert {row.index("/") for row in rows} == {head.index("file")}
     assert all("  shape checked  " in row for row in rows)
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_a_line_ends_between_words_and_never_within_one(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A path or a command that is longer than the screen stays whole, so that it can be copied; shorter words are folded."""
+    path = f"/home/gnome/{'workspace/' * 9}g1-1.md"
+    words = f"What is written for gnomes lies in {path} and nowhere else, says whoever looked."
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", str(width))
+    console().print(words)
+    console().print(Group(Text("A heading\n"), Text(f"    {words}", style="dim")))
+    rows = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out).splitlines()
+
+    assert words.split() == [word for row in rows[: rows.index("A heading")] for word in row.split()]
+    assert 2 == sum(row.strip() == path for row in rows)
+    assert all(len(row) <= width for row in rows if path not in row)
+    assert all(row == row.rstrip() for row in rows)
