@@ -1,5 +1,7 @@
 """`show`: what was written, and what a question is about."""
 
+from dataclasses import replace
+
 from rich.console import RenderableType
 
 from director.bootstrap import opened
@@ -7,12 +9,13 @@ from director.cli.documents import print_text
 from director.cli.plans import plan_view
 from director.cli.tables import answers, closed
 from director.cli.terminal import console, quoted
+from director.files.mirror import score_said
 from director.goals.conclude import report
 from director.office import Office
 from director.progress.questions import about_plan
 from director.prompting.forms import Conclusion
 from director.store.tx import Tx
-from director.words.models import Approval
+from director.words.models import Approval, Draft
 from director.words.question import AboutDraft, Kind
 from director.words.redaction import blank, distinctive
 from director.words.settings import from_env
@@ -94,9 +97,14 @@ def _question(tx: Tx, ident: str) -> str:
         for draft, which in ((tx.drafts.get(ident), which) for ident, which in reversed(versions.items())):
             lines += [
                 "",
-                f"--- {which} version: revision {draft.revision}, score {draft.score} ---",
+                f"--- {which} version: revision {draft.revision}{_score(tx, draft)} ---",
                 quoted(tx.text(draft.text_hash)),
             ]
         if about.notes:
             lines += ["", "--- what the reviewer found ---", quoted(about.notes)]
     return "\n".join(lines)
+
+
+def _score(tx: Tx, draft: Draft) -> str:
+    task = tx.tasks.get(draft.task)
+    return score_said(replace(task, score=draft.score), tx.calls.of_goal(task.goal))

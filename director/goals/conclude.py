@@ -146,7 +146,7 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
         "## What was delivered\n\n" + _delivered(office, goal, tasks, calls),
         "## What it cost\n\n" + _cost(goal, tasks, calls),
         *_not_mended(tx, tasks, calls),
-        "## What is open\n\n" + _open(tasks, found, tx.approvals.of_goal(goal.id)),
+        "## What is open\n\n" + _open(tasks, calls, found, tx.approvals.of_goal(goal.id)),
     ]
     return document(front, "\n\n".join(parts))
 
@@ -244,14 +244,14 @@ def _not_mended(tx: Tx, tasks: list[Task], calls: list[Call]) -> list[str]:
     return ["## What was found and not mended\n\n" + "\n".join(lines)] if lines else []
 
 
-def _open(tasks: list[Task], found: Conclusion, questions: list[Approval]) -> str:
+def _open(tasks: list[Task], calls: list[Call], found: Conclusion, questions: list[Approval]) -> str:
     lines = [f"- Missing: {_named(task)} {_why_missing(task, questions)}." for task in _missing(tasks)]
     lines += [f"- Contradiction: {markdown.as_line(said)}" for said in found.contradictions]
     lines += [f"- Question {q.id}: {markdown.as_line(q.question)}" for q in questions if q.state is ApprovalState.OPEN]
     lines += [
-        f"- {task.skill} ({task.id}) was taken with a score of {task.score:.1f}; look at it before it is used."
+        f"- {task.skill} ({task.id}) was taken with a score of {score:.1f}; look at it before it is used."
         for task in tasks
-        if task.score is not None and task.score < PASS_MARK
+        if isinstance(score := scored(task, calls), float) and score < PASS_MARK
     ]
     lines += [f"- Next: {markdown.as_line(step)}" for step in found.next_steps]
     return "\n".join(lines) or "Nothing."

@@ -1,5 +1,6 @@
 """What the store says of goals, cost and quality, as Markdown for the Director's own report."""
 
+from director.files.mirror import SHAPE_CHECKED, scored
 from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.models import Goal
@@ -23,8 +24,10 @@ def as_markdown(tx: Tx, *, before: Goal) -> str:
     for goal in goals:
         tasks = tx.tasks.of_goal(goal.id)
         approved = [task for task in tasks if task.state is TaskState.APPROVED]
-        scores = [task.score for task in approved if task.score is not None]
-        mean = f"{sum(scores) / len(scores):.1f}" if scores else "none"
+        calls = tx.calls.of_goal(goal.id)
+        scores = [scored(task, calls) for task in approved if task.score is not None]
+        given = [score for score in scores if isinstance(score, float)]
+        mean = f"{sum(given) / len(given):.1f}" if given else SHAPE_CHECKED if scores else "none"
         asked = " ".join(goal.text.split())[:80].replace("|", "/")
         lines.append(
             f"| {goal.id} | {asked} | {goal.category} | {goal.priority} | {goal.state} | {len(approved)} of {len(tasks)} | "

@@ -1,9 +1,10 @@
 """What a verdict does to a task."""
 
+from dataclasses import replace
 from typing import Final
 
-from director.files.mirror import path_of
-from director.office import Office
+from director.files.mirror import is_rehearsed, path_of, score_said
+from director.office import REVIEWER, Office
 from director.progress import advance, questions
 from director.store.tx import Tx
 from director.tasks import checks
@@ -37,7 +38,15 @@ def apply(
                 reason = f"It was sent back {MOST_REVISIONS} times and is not good enough yet."
                 escalate(tx, task, reason, notes, cause=cause)
             elif score is not None and before and score <= max(before):
-                reason = f"Its score did not rise: {max(before):.1f} before, {score:.1f} now."
+                rehearsed = is_rehearsed(
+                    tx.calls.of_goal(task.goal), reviewed_for=task.id if said_by == REVIEWER else said_by
+                )
+                said = (
+                    "it was rehearsed, so nobody gave one"
+                    if rehearsed
+                    else f"{max(before):.1f} before, {score:.1f} now"
+                )
+                reason = f"Its score did not rise: {said}."
                 escalate(tx, task, reason, notes, cause=cause)
             else:
                 send_back(tx, task, draft, notes, by=by)
@@ -47,11 +56,12 @@ def apply(
 
 def approve(tx: Tx, office: Office, task: Task, draft: Draft, score: float | None, *, by: str) -> None:
     """Make *draft* the task's deliverable."""
+    told = score_said(replace(task, score=score), tx.calls.of_goal(task.goal))
     tx.tasks.move(
         task,
         TaskState.APPROVED,
         by=by,
-        detail=f"revision {draft.revision}" + (f", score {score:.1f}" if score is not None else ""),
+        detail=f"revision {draft.revision}{told}",
         deliverable=draft.id,
         score=score,
         path=path_of(office, task),

@@ -1,7 +1,7 @@
 """The reviewer's turn, and a colleague's: the certain checks, then Claude with the rubric, then the engine's verdict."""
 
 from director.calls.ask import ask_for
-from director.files.mirror import mirror_task
+from director.files.mirror import is_rehearsed, mirror_task
 from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, REVIEWER, Office
@@ -90,7 +90,7 @@ def judge(office: Office, held: Held) -> None:
             by=None if mine.task.skill == DIRECTOR else skill_of(office, mine.task.skill),
         )
         verdict, document = _judged(office, held, request, skill.rubric)
-        written = _as_markdown(mine, target, verdict, document)
+        written = _as_markdown(mine, target, verdict, document, rehearsed=_rehearsed(office, held))
     with office.store.write() as tx:
         tx.goals.get(mine.goal.id, lock=True)
         turns.finish(tx, held)
@@ -120,7 +120,12 @@ def _certain(text: str, skill: Skill, draft: Draft) -> tuple[Verdict | None, dic
 
 def _judged(office: Office, held: Held, request: Request, rubric: Rubric) -> tuple[Verdict, dict[str, object]]:
     found = ask_for(office, held, request, ReviewForm, about=f"The review of {held.turn.subject}")
-    return decide(found, rubric), found.model_dump()
+    return decide(found, rubric, rehearsed=_rehearsed(office, held)), found.model_dump()
+
+
+def _rehearsed(office: Office, held: Held) -> bool:
+    with office.store.read() as tx:
+        return is_rehearsed(tx.calls.of_goal(held.turn.goal or ""), reviewed_for=held.turn.subject)
 
 
 def _keep(tx: Tx, draft: Draft, verdict: Verdict, document: dict[str, object], *, by: str) -> None:
@@ -144,18 +149,22 @@ def _taken_as_markdown(mine: Facts, target: Facts) -> str:
     )
 
 
-def _as_markdown(mine: Facts, target: Facts, verdict: Verdict, document: dict[str, object]) -> str:
+def _as_markdown(mine: Facts, target: Facts, verdict: Verdict, document: dict[str, object], *, rehearsed: bool) -> str:
     found = ReviewForm.model_validate(document)
-    lines = [
-        f"# Review of {target.task.skill} by {mine.task.skill}",
-        "",
-        f"{markdown.as_paragraphs(found.summary)} Overall {verdict.score or 0:.1f} of 10.",
-        "",
-        "## Scores",
-        "",
+    scores = [
         "| dimension | score |",
         "|---|---|",
         *(f"| {name.replace('_', ' ')} | {score:g} |" for name, score in found.scores.model_dump().items()),
+    ]
+    overall = "" if rehearsed else f" Overall {verdict.score or 0:.1f} of 10."
+    lines = [
+        f"# Review of {target.task.skill} by {mine.task.skill}",
+        "",
+        f"{markdown.as_paragraphs(found.summary)}{overall}",
+        "",
+        "## Scores",
+        "",
+        *(["None: this is a rehearsal, so nobody judged it."] if rehearsed else scores),
         "",
         "## Findings",
         "",

@@ -44,14 +44,18 @@ class Escalate:
 Verdict = Approve | Revise | Escalate
 
 
-def decide(answer: ReviewForm, rubric: Rubric) -> Verdict:
-    """The verdict on a draft by *rubric*: its weights, its minimums, the severity of what was found."""
+def decide(answer: ReviewForm, rubric: Rubric, *, rehearsed: bool = False) -> Verdict:
+    """
+    The verdict on a draft by *rubric*: its weights, its minimums, the severity of what was found. Where the review was
+    *rehearsed* it is the same, and its words name no score: nobody gave one.
+    """
     scores = answer.scores.model_dump()
     exact = sum(scores[name] * weight for name, weight in rubric.weights.items())
     # Rounded for people only: 6.996 is under seven.
     score = round(exact, 2)
     if exact < ESCALATE_BELOW - _HAIR:
-        return Escalate(score, f"The reviewer gave {score:.1f} of 10. {' '.join(answer.summary.split())}")
+        gave = "" if rehearsed else f"The reviewer gave {score:.1f} of 10. "
+        return Escalate(score, f"{gave}{' '.join(answer.summary.split())}")
     reasons = [
         *_weighty(answer.findings),
         *(
@@ -62,6 +66,8 @@ def decide(answer: ReviewForm, rubric: Rubric) -> Verdict:
     ]
     if exact < PASS_MARK - _HAIR:
         reasons.append(f"{score:.1f} of 10 overall ({PASS_MARK:g} is needed)")
+    if reasons and rehearsed:
+        reasons = ["the rehearsal, which judges nothing"]
     return Revise(score, notes(reasons, answer.findings)) if reasons else Approve(score)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from director.files.mirror import is_written
+from director.files.mirror import is_written, scored
 from director.mailbox import abilities
 from director.office import Office
 from director.progress.questions import is_overdue
@@ -42,7 +42,8 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
                 "kind": task.kind,
                 "state": task.state,
                 "revision": task.revision,
-                "score": task.score,
+                # A number somebody gave; of what was rehearsed there is none.
+                "score": score if isinstance(score := scored(task, calls), float) else None,
                 "cost_usd": as_number(cost(call for call in calls if call.task == task.id)),
                 "deliverable": _file(office, task.path),
             }
