@@ -16,5 +16,11 @@ def _inline_worker(settings: "Settings") -> AbstractContextManager["Office"]:
     return inline_worker(settings)
 
 
-own_team.make = _inline_worker
-main()
+def run() -> None:
+    """What `troupe` and `python -m director` do."""
+    own_team.make = _inline_worker
+    main()
+
+
+if __name__ == "__main__":
+    run()

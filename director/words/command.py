@@ -6,7 +6,13 @@ from shutil import which
 
 
 def program() -> str:
-    """What goes before a command's words: `python -m director`, by the environment in this folder where it is the one."""
+    """
+    What goes before a command's words: `troupe` where that was typed, else `python -m director`; by the environment in this
+    folder where it is the one.
+    """
+    typed = sys.argv[0] if sys.argv else ""
+    if Path(typed).name == "troupe":
+        return "troupe" if which("troupe") == typed else typed
     return f"{_bin()}python -m director"
 
 
