@@ -64,6 +64,11 @@ def give(given: Given) -> None:
     if given.detach and given.dry_run:
         raise WrongCall("--dry-run shows a plan and --detach does not wait for one: leave one of them out.")
     new = check(settings, catalog_of(settings), given.text, **wanted)
+    if new.guessed and (settings.rehearses or new.plan_by is PlanBy.TEMPLATE) and sys.stderr.isatty():
+        print(  # noqa: T201
+            f"No word of the goal says what kind of goal it is, so it is planned as {new.category}; --category names another.",
+            file=sys.stderr,
+        )
     asks = sys.stdin.isatty() and sys.stdout.isatty() and not (given.yes or given.json or given.detach)
 
     with opened(settings, begins=True) as office:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Final
+from unicodedata import combining, normalize
 
 from director.words.states import Category
 
@@ -37,16 +38,82 @@ STEMS: Final[Mapping[Category, tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 
+#: The same in German, French, Spanish, Portuguese, Italian and Dutch, in that order, a line each.
+_MORE_STEMS: Final[Mapping[Category, tuple[str, ...]]] = {
+    Category.RETENTION: (
+        "abwander", "kündig", "kundenbindung", "bestandskund", "zurückgewinn", "zurückhol", "verlänger", "wiederkauf",
+        "fidélis", "désabonn", "résili", "attrition", "renouvel", "réactiv", "parrain", "clients existants",
+        "retenci", "retener", "fideliz", "bajas", "cancelaci", "renovaci", "clientes actuales", "clientes inactivos",
+        "retenç", "reter", "renovaç", "reativ", "clientes atuais", "clientes inativos",
+        "fidelizz", "trattenere", "disdett", "rinnov", "riattiv", "clienti esistenti", "abbandono dei clienti",
+        "klantbehoud", "klantenbinding", "opzegg", "behouden", "verlengen", "terugwinnen", "bestaande klanten",
+    ),
+    Category.COMPETITIVE: (
+        "konkurren", "wettbewerb", "mitbewerb", "vergleich", "gegenüber", "marktanteil",
+        "concurrence", "concurrents", "comparatif", "comparaison", "face à", "parts de marché",
+        "competidor", "competencia", "comparativ", "frente a", "cuota de mercado",
+        "concorr", "comparaç", "quota de mercado",
+        "confronto$", "confronti$", "quota di mercato",
+        "concurrentie", "concurrenten", "vergelijk", "marktaandeel",
+    ),
+    Category.MEASUREMENT: (
+        "messen", "messung", "messbar", "auswert", "kennzahl", "nachverfolg",
+        "mesur", "indicateur", "tableau de bord", "statistiqu",
+        "medir", "medición", "mediciones", "indicador", "métric", "seguimiento", "cuadro de mando",
+        "medição", "medições", "mensura", "acompanhamento", "painel de",
+        "misur", "metrich", "tracciament", "cruscotto",
+        "meten", "meting", "meetbaar", "statistiek", "bijhouden",
+    ),
+    Category.OPTIMIZATION: (
+        "konversion", "konvertier", "anmeld", "registrier", "bestellvorgang", "warenkorb", "absprung", "formular",
+        "testphase", "kaufabschl",
+        "inscri", "panier", "formulaire", "taux de rebond", "essai", "entonnoir", "prise de commande",
+        "registros", "inscripci", "carrito", "embudo", "prueba gratu", "tasa de rebote",
+        "conversão", "conversões", "inscriç", "cadastr", "carrinho", "funil", "teste gratuit", "taxa de rejeiç",
+        "iscrizion", "registrazion", "carrello", "moduli", "imbuto", "prova gratuit", "frequenza di rimbalzo",
+        "conversie", "aanmeld", "inschrijv", "registratie", "winkelwagen", "proefperiode", "afrekenen", "bouncepercentage",
+    ),
+    Category.CONTENT: (
+        "inhalt", "artikel", "schreib", "texte", "beitrag", "beiträge", "veröffentlich", "ratgeber", "soziale medien",
+        "suchmaschin", "leitfaden",
+        "contenu", "rédig", "rédact", "écri", "publier", "réseaux sociaux", "référencement", "lettre d'information",
+        "contenido", "artículo", "escrib", "redactar", "redacción", "boletín", "redes sociales", "guías", "publicar",
+        "conteúdo", "artigo", "escrev", "redigi", "boletim", "redes sociais",
+        "contenut", "articol", "scriv", "pubblic", "motori di ricerca",
+        "inhoud", "schrijf", "schrijv", "teksten", "nieuwsbrief", "publiceer", "zoekmachine", "sociale media",
+    ),
+    Category.STRATEGIC: (
+        "preis", "einführ", "markteintritt", "zielgrupp", "marke$", "wachstum", "ideen",
+        "prix$", "tarif$", "tarifs$", "lancer", "lancement", "marque$", "croissance", "idées",
+        "estrateg", "posicion", "precio", "lanzar", "lanzamiento", "marca$", "crecimiento",
+        "preço$", "preços$", "lançar", "lançamento", "crescimento",
+        "posizion", "prezz", "lanciare", "lancio", "marchio", "crescita", "idee$",
+        "prijs", "prijz", "lanceer", "merk$", "groei", "doelgroep",
+    ),
+}  # fmt: skip
 
-def infer(text: str) -> Category:
-    """The category whose stems *text* hits most; strategic when it hits none."""
-    words = text.lower()
-    hits = {category: sum(_hits(stem, words) for stem in stems) for category, stems in STEMS.items()}
+
+def recognised(text: str) -> Category | None:
+    """The category whose stems *text* hits most; None where it hits none."""
+    words = _plain(text)
+    hits = {category: sum(stem.search(words) is not None for stem in stems) for category, stems in _PATTERNS.items()}
     best = max(hits, key=hits.__getitem__)
-    return best if hits[best] else Category.STRATEGIC
+    return best if hits[best] else None
 
 
-def _hits(stem: str, words: str) -> bool:
+def _pattern(stem: str) -> re.Pattern[str]:
     whole = stem.removesuffix("$")
     end = r"\b" if whole != stem else ""
-    return re.search(rf"\b{re.escape(whole)}{end}", words) is not None
+    return re.compile(rf"\b{re.escape(_plain(whole))}{end}")  # own text: the stems above
+
+
+def _plain(text: str) -> str:
+    # Who types in a hurry leaves accents out, in the languages that have them.
+    return "".join(letter for letter in normalize("NFD", text.lower()) if not combining(letter))
+
+
+#: Each stem once, whatever languages have it: one word is one hit.
+_PATTERNS: Final = {
+    category: tuple(_pattern(stem) for stem in dict.fromkeys((*stems, *_MORE_STEMS[category])))
+    for category, stems in STEMS.items()
+}

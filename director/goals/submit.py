@@ -8,7 +8,7 @@ from typing import Final, TypedDict, Unpack
 from director.catalog import Catalog
 from director.files.context import read_context
 from director.files.mirror import check_places, free_number
-from director.goals.categories import infer
+from director.goals.categories import recognised
 from director.mailbox import admission, turns
 from director.office import DIRECTOR, Office
 from director.words.amounts import usd
@@ -45,6 +45,7 @@ class NewGoal:
     pipeline: str | None
     plan_by: PlanBy
     context: str | None  #: The product context's text. Editing the file changes later goals.
+    guessed: bool  #: Whether nobody said the category, and no word of the goal does.
 
 
 def check(settings: Settings, catalog: Catalog, text: str, **wanted: Unpack[Wanted]) -> NewGoal:
@@ -68,7 +69,8 @@ def check(settings: Settings, catalog: Catalog, text: str, **wanted: Unpack[Want
     context = read_context(settings, wanted.get("context"))
     check_places(settings)
     library = catalog.library
-    pipeline, category, priority = wanted.get("pipeline"), infer(text), Priority.P2
+    said = wanted.get("category") or recognised(text)
+    pipeline, category, priority = wanted.get("pipeline"), said or Category.STRATEGIC, Priority.P2
     if pipeline is not None:
         template = _find(library, pipeline)
         pipeline, priority = template.name, Priority(template.priority)
@@ -81,6 +83,7 @@ def check(settings: Settings, catalog: Catalog, text: str, **wanted: Unpack[Want
         pipeline=pipeline,
         plan_by=wanted.get("plan_by", PlanBy.CLAUDE),
         context=context,
+        guessed=said is None and pipeline is None,
     )
 
 

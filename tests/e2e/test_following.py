@@ -139,6 +139,14 @@ def test_something_is_said_before_anything_is_loaded(seen: dict[str, Seen]) -> N
     assert {"Getting the team ready; that takes some seconds."} == {one.text.splitlines()[0] for one in seen.values()}
 
 
+def test_a_category_that_was_guessed_is_told(install: Callable[..., Installation]) -> None:
+    """In a language it cannot read the team takes the usual plan of a strategic goal, and says what to do about it."""
+    told = at_terminal(install(), "goal", "Sprzedaj śpiewające krasnale", "--plan", "template", "--dry-run")
+
+    assert told.code == 0
+    assert "so it is planned as strategic; --category names another." in told.text
+
+
 def test_what_a_worker_says_at_a_terminal_can_be_read(install: Callable[..., Installation]) -> None:
     """Lines, not documents; each that is about a goal names it, also the one that says that something is done."""
     place = install()

@@ -49,10 +49,11 @@ def plan(asked: Asked) -> str:
         if key in known
     ]
     category = asked.text("inferred_category").strip()
+    category = category if category in CATEGORIES else "strategic"
     return _json(
         {
-            "category": category if category in CATEGORIES else "strategic",
-            "reasoning": f"{_LABEL} The usual plan of this category fits {quoted(asked.goal)}.",
+            "category": category,
+            "reasoning": f"{_LABEL} It is the usual plan of a goal that is {category}; whether it fits was judged by nobody.",
             "tasks": tasks,
         }
     )

@@ -1,8 +1,10 @@
 """Which category a marketer would give a goal, in the words founders use."""
 
+import unicodedata
+
 import pytest
 
-from director.goals.categories import infer
+from director.goals.categories import recognised
 from director.words.states import Category
 
 GOALS = {
@@ -88,6 +90,37 @@ GOALS = {
     ),
 }
 
+#: One that founders give, of each category, in each language: German, French, Spanish, Portuguese, Italian, Dutch.
+ELSEWHERE = {
+    Category.OPTIMIZATION: (
+        "Mehr Anmeldungen über die Startseite", "Augmenter les inscriptions de 20 %", "Aumentar las inscripciones un 20 %",
+        "Aumentar a taxa de conversão do cadastro", "Aumentare le iscrizioni del 20%", "Meer aanmeldingen via de homepage",
+    ),
+    Category.RETENTION: (
+        "Weniger Kündigungen bei Monatskunden", "Réduire les résiliations et fidéliser nos clients",
+        "Fidelizar a los clientes y reducir las bajas", "Reativar clientes inativos", "Fidelizzare i clienti esistenti",
+        "Minder opzeggingen van bestaande klanten",
+    ),
+    Category.CONTENT: (
+        "Drei Artikel über Heimarbeit schreiben", "Rédiger trois articles sur le télétravail",
+        "Escribir tres artículos sobre el teletrabajo", "Escrever três artigos sobre trabalho remoto",
+        "Scrivere tre articoli sul telelavoro", "Drie artikelen over thuiswerken schrijven",
+    ),
+    Category.COMPETITIVE: (
+        "Uns von der Konkurrenz absetzen", "Répondre à l'offre gratuite de nos concurrents",
+        "Responder a nuestros competidores", "Responder aos concorrentes", "Rispondere ai concorrenti",
+        "Antwoord op de concurrentie",
+    ),
+    Category.MEASUREMENT: (
+        "Messen, woher die Kunden kommen", "Mesurer d'où viennent nos clients", "Medir de dónde vienen los clientes",
+        "Medir de onde vêm os clientes", "Misurare da dove arrivano i clienti", "Meten waar klanten vandaan komen",
+    ),
+    Category.STRATEGIC: (
+        "Sollen wir die Preise erhöhen?", "Lancer notre produit en Espagne", "Lanzar el producto en Francia",
+        "Lançar o produto em Portugal", "Lanciare il prodotto in Germania", "Moeten de prijzen omhoog?",
+    ),
+}  # fmt: skip
+
 #: The words the specification names, each in a sentence that says nothing else.
 NAMED = {
     "Better retention": Category.RETENTION,
@@ -119,15 +152,18 @@ LOOK_ALIKES = (
     "Describe our ideal buyer",
     "Recover our reputation in the trade press",
     "Find partners in the postal business",
+    "Be known to whoever sells medicine",
+    "Begin conversations with those who set tariffs",
+    "Keep out of a confrontation about gnomes",
 )
 
 
 @pytest.mark.parametrize(("text", "category"), [(text, name) for name, texts in GOALS.items() for text in texts])
 def test_a_goal_is_put_where_a_marketer_would_put_it(text: str, category: Category) -> None:
     """
-    The category follows from the goal's words alone.
+    The category follows from the goal's words alone; what hits nothing is strategic.
     """
-    assert infer(text) is category
+    assert (recognised(text) or Category.STRATEGIC) is category
 
 
 @pytest.mark.parametrize(("text", "category"), NAMED.items())
@@ -135,9 +171,9 @@ def test_each_word_the_specification_names_is_enough(text: str, category: Catego
     """
     Stems, not exact words; one is enough when nothing speaks against it.
     """
-    assert infer(text) is category
-    assert infer(text.upper()) is category
-    assert infer(f"({text.lower()})!") is category
+    assert recognised(text) is category
+    assert recognised(text.upper()) is category
+    assert recognised(f"({text.lower()})!") is category
 
 
 @pytest.mark.parametrize("text", LOOK_ALIKES)
@@ -145,21 +181,33 @@ def test_a_stem_in_another_word_does_not_count(text: str) -> None:
     """
     A reform is no form and Croatia no CRO; what hits nothing is strategic.
     """
-    assert infer(text) is Category.STRATEGIC
+    assert recognised(text) in (None, Category.STRATEGIC)
+
+
+@pytest.mark.parametrize(("text", "category"), [(text, name) for name, texts in ELSEWHERE.items() for text in texts])
+def test_a_goal_in_another_language_is_put_there_too(text: str, category: Category) -> None:
+    """
+    Also in capitals, and typed without accents: the usual plan of another category would be seven tasks nobody asked for.
+    """
+    bare = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+
+    assert recognised(text) is category
+    assert recognised(text.upper()) is category
+    assert recognised(bare) is category
 
 
 def test_more_hits_win() -> None:
     """
     A goal that says several things of one category and one of another belongs to the first.
     """
-    assert infer("Reduce churn with an onboarding newsletter") is Category.RETENTION
-    assert infer("Write a blog post and a guide about tracking gnomes") is Category.CONTENT
-    assert infer("Measure conversion: which metrics and dashboards do we need?") is Category.MEASUREMENT
+    assert recognised("Reduce churn with an onboarding newsletter") is Category.RETENTION
+    assert recognised("Write a blog post and a guide about tracking gnomes") is Category.CONTENT
+    assert recognised("Measure conversion: which metrics and dashboards do we need?") is Category.MEASUREMENT
 
 
 @pytest.mark.parametrize("text", ["", " ", "?", "Gartenzwerge", "売上を伸ばす", "\n\n"])
-def test_what_says_nothing_is_strategic(text: str) -> None:
+def test_what_says_nothing_is_of_no_category(text: str) -> None:
     """
-    There is always a category.
+    Then the usual one is taken, and a person is told that it is not from their words.
     """
-    assert infer(text) is Category.STRATEGIC
+    assert recognised(text) is None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -50,6 +51,28 @@ def test_a_goal_comes_with_the_directors_first_turn(office: Office) -> None:
     with office.store.read() as tx:
         (turn,) = tx.turns.of_goal(goal.id)
     assert (turn.actor, turn.verb, turn.subject, turn.priority) == (DIRECTOR, "plan", goal.id, goal.priority)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "guessed"),
+    [
+        ("Sprzedaj śpiewające krasnale", {}, True),
+        ("Sprzedaj śpiewające krasnale", {"category": Category.STRATEGIC}, False),
+        ("Sprzedaj śpiewające krasnale", {"pipeline": "Social Week"}, False),
+        ("Drei Artikel über Zwerge schreiben", {}, False),
+        ("Should we raise our prices?", {}, False),
+    ],
+)
+def test_a_category_that_nobody_said_is_known_to_be_a_guess(
+    office: Office, text: str, wanted: Any, guessed: bool
+) -> None:
+    """
+    Neither the person nor any word of the goal: it is planned as strategic, and a person at a terminal is told so.
+    """
+    new = check(office.settings, office.catalog, text, **wanted)
+
+    assert new.guessed is guessed
+    assert not guessed or new.category is Category.STRATEGIC
 
 
 def test_a_new_record_writes_over_no_file_of_an_earlier_one(office: Office) -> None:
