@@ -3,8 +3,11 @@
 from typing import Final
 
 from director.bootstrap import opened
+from director.cli.documents import print_document
 from director.cli.terminal import say_workspace
 from director.inbox import approvals
+from director.views.approval import approval_document
+from director.views.goal import goal_document
 from director.words.command import program
 from director.words.settings import from_env
 from director.words.states import Answer, is_final, stands
@@ -12,13 +15,19 @@ from director.words.states import Answer, is_final, stands
 _SAID: Final = {Answer.APPROVE: "approved", Answer.REJECT: "rejected", Answer.REVISE: "sent back"}
 
 
-def answer(ident: str, said: Answer, words: str | None = None) -> None:
+def answer(ident: str, said: Answer, words: str | None = None, *, json: bool) -> None:
     """Apply the answer, and say what becomes of the goal."""
     with opened(from_env()) as office:
         approval = approvals.answer(office, ident, said, words)
         with office.store.read() as tx:
             goal = tx.goals.get(approval.goal)
             workers, anybody = tx.presence.standing_workers(), tx.presence.anybody()
+            document = None
+            if json:
+                document = {"approval": approval_document(tx.approvals.get(ident)), **goal_document(office, tx, goal)}
+    if document is not None:
+        print_document(document)
+        return
     say_workspace(office.settings)
     if workers or anybody or is_final(goal.state):
         print(f"{ident} {_SAID[said]}. {goal.id} {stands(goal.state)}.")  # noqa: T201

@@ -72,6 +72,26 @@ Detach = Annotated[bool, typer.Option("--detach", help="Hand the goal in and ret
 Context = Annotated[Path | None, typer.Option(help="The product context to use instead of the workspace's.")]
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            print(f"troupe {version('troupe')}")  # noqa: T201
+        except PackageNotFoundError:
+            print("troupe, from a folder it was not installed from")  # noqa: T201
+        raise typer.Exit
+
+
+@app.callback()
+def troupe(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Troupe: a self-operating marketing team. Give it a goal."""
+
+
 @app.command()
 def init(
     notes: Annotated[
@@ -88,11 +108,12 @@ def init(
     force: Annotated[
         bool, typer.Option("--force", help="Replace a context that is there; every earlier one is kept beside.")
     ] = False,
+    json: Json = False,
 ) -> None:
     """Begin the brand's product context: by questions, from notes, or as a template."""
     from director.cli.init import begin
 
-    begin(notes, template=template, force=force)
+    begin(notes, template=template, force=force, json=json)
 
 
 @app.command(cls=_EndsInWords)
@@ -175,7 +196,7 @@ def show(
     prompt: Annotated[
         bool, typer.Option("--prompt", help="Of a task: what its writer was, or would be, asked.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="The prompt, part by part, as one JSON document.")] = False,
+    json: Json = False,
 ) -> None:
     """A goal's report, a task's text or its prompt, or a question with what it is about."""
     if prompt:
@@ -183,19 +204,17 @@ def show(
 
         show_prompt(ident, json=json)
         return
-    if json:
-        raise WrongCall("Only a prompt is shown as a document; say --prompt as well.")
     from director.cli.show import show
 
-    show(ident)
+    show(ident, json=json)
 
 
 @app.command()
-def cancel(ident: GoalId) -> None:
+def cancel(ident: GoalId, json: Json = False) -> None:
     """Stop a goal, also the calls it has on the wire. An approval's id stops the goal it is about."""
     from director.cli.cancel import stop
 
-    stop(ident)
+    stop(ident, json=json)
 
 
 @app.command()
@@ -207,27 +226,31 @@ def approvals(json: Json = False) -> None:
 
 
 @app.command()
-def approve(ident: ApprovalId) -> None:
+def approve(ident: ApprovalId, json: Json = False) -> None:
     """Say yes."""
     from director.cli.answer import answer
 
-    answer(ident, Answer.APPROVE)
+    answer(ident, Answer.APPROVE, json=json)
 
 
 @app.command()
-def reject(ident: ApprovalId) -> None:
+def reject(ident: ApprovalId, json: Json = False) -> None:
     """Say no."""
     from director.cli.answer import answer
 
-    answer(ident, Answer.REJECT)
+    answer(ident, Answer.REJECT, json=json)
 
 
 @app.command(cls=_EndsInWords)
-def revise(ident: ApprovalId, words: Annotated[str, typer.Argument(metavar="WORDS", help="What to change.")]) -> None:
+def revise(
+    ident: ApprovalId,
+    words: Annotated[str, typer.Argument(metavar="WORDS", help="What to change.")],
+    json: Json = False,
+) -> None:
     """Send a draft back with your own instructions."""
     from director.cli.answer import answer
 
-    answer(ident, Answer.REVISE, words)
+    answer(ident, Answer.REVISE, words, json=json)
 
 
 @app.command()

@@ -4,11 +4,12 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import typer
 
 from director.catalog import Catalog
+from director.cli.documents import print_document
 from director.cli.terminal import console, say_workspace
 from director.files.context import CONTEXT, check_place, read_text, write_context
 from director.words.characters import has_visible
@@ -27,11 +28,13 @@ _GREETING: Final = (
 )
 
 
-def begin(notes: Path | None, *, template: bool, force: bool) -> None:
+def begin(notes: Path | None, *, template: bool, force: bool, json: bool) -> None:
     """Write the product context from *notes*, as a template, or from a person's answers."""
     settings = from_env()
     if notes is not None and template:
         raise WrongCall("--from fills the sections and --template leaves them open: give one of them.")
+    if json and notes is None and not template:
+        raise WrongCall("With --json nobody is asked: name notes with --from FILE, or take --template.")
     if notes is None and not template and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise WrongCall(
             "`init` asks questions, and there is no terminal to answer at: name notes with --from FILE, or take --template."
@@ -42,11 +45,17 @@ def begin(notes: Path | None, *, template: bool, force: bool) -> None:
     parts = Catalog(settings).parts
     if given is not None:
         found = sorting.sort(given, parts)
-        _write(settings, context.compose(found.name, found.said, parts, found.left_over), replace=force)
+        text = context.compose(found.name, found.said, parts, found.left_over)
+        if json:
+            print_document({**_written(settings, text, replace=force), "placed": dict(found.placed)})
+            return
+        _write(settings, text, replace=force)
         for label, title in found.placed.items():
             print(f"  {label} → {title or context.LEFT_OVER}")  # noqa: T201
         if found.left_over:
             print(f"What fits no section is at the end, under “{context.LEFT_OVER}”: move it or take it out.")  # noqa: T201
+    elif template and json:
+        print_document({**_written(settings, context.compose("", {}, parts), replace=force), "placed": {}})
     elif template:
         _write(settings, context.compose("", {}, parts), replace=force)
     else:
@@ -109,10 +118,20 @@ def _say(sentence: str) -> None:
     print(sentence, file=sys.stderr)  # noqa: T201
 
 
-def _write(settings: Settings, text: str, *, replace: bool) -> None:
+def _written(settings: Settings, text: str, *, replace: bool) -> dict[str, Any]:
+    """Write it; where it is, where the earlier one is kept, and what looked like a secret and was taken out."""
     kept = write_context(settings, text, replace=replace)
-    if kept:
-        print(f"The earlier context is kept: {kept}")  # noqa: T201
-    if found := find(blank(text, distinctive(settings.secrets))):
+    return {
+        "context": str(settings.workspace_dir / CONTEXT),
+        "kept": None if kept is None else str(kept),
+        "taken_out": find(blank(text, distinctive(settings.secrets))),
+    }
+
+
+def _write(settings: Settings, text: str, *, replace: bool) -> None:
+    done = _written(settings, text, replace=replace)
+    if done["kept"]:
+        print(f"The earlier context is kept: {done['kept']}")  # noqa: T201
+    if found := done["taken_out"]:
         _say(f"What looks like {', '.join(found)} was taken out: the context is sent to the model with every call.")
-    print(f"Written: {settings.workspace_dir / CONTEXT}. `{program()} context check` says what is still open.")  # noqa: T201
+    print(f"Written: {done['context']}. `{program()} context check` says what is still open.")  # noqa: T201

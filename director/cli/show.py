@@ -1,11 +1,12 @@
 """`show`: what was written, and what a question is about."""
 
 from dataclasses import replace
+from typing import Any
 
 from rich.console import RenderableType
 
 from director.bootstrap import opened
-from director.cli.documents import print_text
+from director.cli.documents import print_document, print_text
 from director.cli.plans import plan_view
 from director.cli.tables import answers, closed
 from director.cli.terminal import console, quoted
@@ -15,15 +16,22 @@ from director.office import Office
 from director.progress.questions import about_plan
 from director.prompting.forms import Conclusion
 from director.store.tx import Tx
+from director.views.approval import approval_document
+from director.views.goal import goal_document
 from director.words.models import Approval, Draft
 from director.words.question import AboutDraft, Kind
 from director.words.redaction import blank, distinctive
 from director.words.settings import from_env
 
 
-def show(ident: str) -> None:
+def show(ident: str, *, json: bool) -> None:
     """A goal's report, a task's text, or a question with what it is about."""
     settings = from_env()
+    if json:
+        with opened(settings) as office, office.store.read() as tx:
+            document = _document(office, tx, ident, distinctive(settings.secrets))
+        print_document(document)
+        return
     with opened(settings) as office, office.store.read() as tx:
         plan = _plan_asked_about(tx, ident)
         if plan is not None:
@@ -40,6 +48,18 @@ def show(ident: str) -> None:
             out.print(part)
         return
     print_text(blank(text, distinctive(settings.secrets)))
+
+
+def _document(office: Office, tx: Tx, ident: str, own: tuple[str, ...]) -> dict[str, Any]:
+    """What `show` shows, for programs: the document of what it is, and its text."""
+    if ident.startswith("a"):
+        return {"approval": approval_document(tx.approvals.get(ident)), "text": blank(_question(tx, ident), own)}
+    goal = tx.goals.get(tx.tasks.get(ident).goal if "-" in ident else ident)
+    document = goal_document(office, tx, goal)
+    if "-" in ident:
+        [task] = [task for task in document["tasks"] if task["id"] == ident]
+        return {"task": task, "text": blank(_task(tx, ident), own)}
+    return {**document, "text": blank(_goal(office, tx, ident), own)}
 
 
 def _plan_asked_about(tx: Tx, ident: str) -> Approval | None:
@@ -93,6 +113,9 @@ def _question(tx: Tx, ident: str) -> str:
     else:
         lines += ["open", answers(approval, tx.now)]
     if isinstance(about := approval.about, AboutDraft):
+        # Before the drafts, which may be long: what a person decides by.
+        if about.notes:
+            lines += ["", "--- what the reviewer found ---", quoted(about.notes)]
         versions = {about.last: "last", about.best: "best"}
         for draft, which in ((tx.drafts.get(ident), which) for ident, which in reversed(versions.items())):
             lines += [
@@ -100,8 +123,6 @@ def _question(tx: Tx, ident: str) -> str:
                 f"--- {which} version: revision {draft.revision}{_score(tx, draft)} ---",
                 quoted(tx.text(draft.text_hash)),
             ]
-        if about.notes:
-            lines += ["", "--- what the reviewer found ---", quoted(about.notes)]
     return "\n".join(lines)
 
 

@@ -1,5 +1,6 @@
 """`skills` and `skills validate`: who is on the team, and what is wrong with their folders."""
 
+import re
 from pathlib import Path
 
 import typer
@@ -23,11 +24,8 @@ def print_skills(*, json: bool) -> None:
         print_document(skills_document(found, roster.left_out))
         return
     out = console()
-    columns, numbers = ("squad", "specialist", "works for", "words", "sections"), ("words", "sections")
-    rows = [
-        (s.squad, s.name, ", ".join(s.consumers), str(s.minimum_words), str(len(s.required_sections))) for s in found
-    ]
-    out.print(fitted(rows, columns, out.width, text="works for", right=numbers, drop=(*numbers, "squad")))
+    rows = [(s.squad, s.name, _what_it_does(s.description)) for s in found]
+    out.print(fitted(rows, ("squad", "specialist", "what it does"), out.width, text="what it does", drop=("squad",)))
     out.print(f"{len(found)} specialists.")
     if roster.left_out:
         out.print(
@@ -35,6 +33,11 @@ def print_skills(*, json: bool) -> None:
         )
     for name, why in roster.left_out.items():
         out.print(visible(f"  {name}: {why}"), soft_wrap=True)
+
+
+def _what_it_does(description: str) -> str:
+    """The first sentence, as far as it lists nothing: the rest is for whoever chooses among them."""
+    return re.split(r"[:.;](?:\s|$)", " ".join(description.split()), maxsplit=1)[0] + "."
 
 
 def validate(folders: list[Path] | None, *, json: bool) -> None:

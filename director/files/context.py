@@ -17,6 +17,9 @@ from director.words.settings import Settings
 #: Bytes of a product context.
 LARGEST_CONTEXT: Final = 512 * 1024
 
+#: How files begin that a word processor writes, and that may be UTF-8 all the same.
+_BINARY: Final = (b"PK\x03\x04", b"%PDF", b"{\\rtf")
+
 #: Where a brand's product context lies in the workspace.
 CONTEXT: Final = Path("context") / "product-marketing-context.md"
 
@@ -59,15 +62,26 @@ def read_text(file: Path, noun: str) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        raise WrongCall(
-            f"The {noun} {file} is not UTF-8 text (byte {problem.start}): save it as Markdown."
-        ) from problem
-    if "\x00" in text:
-        raise WrongCall(f"The {noun} {file} is not text: save it as Markdown.")
+        raise WrongCall(f"The {noun} {file} is not UTF-8 text (byte {problem.start}): {_cure(raw)}.") from problem
+    if "\x00" in text or raw.startswith(_BINARY):
+        raise WrongCall(f"The {noun} {file} is not text: {_cure(raw)}.")
     text = without_controls(text).strip()
     if not has_visible(text):
         raise WrongCall(f"The {noun} {file} is empty: describe the product in it, or take the file away.")
     return f"{text}\n"
+
+
+def _cure(raw: bytes) -> str:
+    """What to do about a file that is no UTF-8: what it is, where that can be told, and what to save it as."""
+    if raw.startswith(b"PK"):
+        return "it looks like a .docx, .odt or .zip file; save it as plain text or Markdown (.md), in UTF-8"
+    if raw.startswith(b"%PDF"):
+        return "it is a PDF file; copy its text into a Markdown file (.md), in UTF-8"
+    if raw.startswith((b"{\\rtf", b"\xd0\xcf\x11\xe0")):
+        return "it is a document of a word processor; save it as plain text or Markdown (.md), in UTF-8"
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in raw[:200]:
+        return "it looks like UTF-16; save it with the encoding UTF-8, as Markdown (.md)"
+    return "it looks like an encoding of older Windows programs (cp1252); save it with the encoding UTF-8, as Markdown (.md)"
 
 
 def check_place(settings: Settings, *, replace: bool) -> Path:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from director.files.mirror import is_written, scored
+from director.files.mirror import is_written, report_path, scored
 from director.mailbox import abilities
 from director.office import Office
 from director.progress.questions import is_overdue
@@ -33,6 +33,9 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
             "state": goal.state,
             "waits_for": goal.wait_for,
             "reason": goal.reason,
+            "given_at": goal.created_at.isoformat(),
+            "finished_at": goal.finished_at.isoformat() if goal.finished_at else None,
+            "report": _file(office, report_path(goal)),
         },
         "plan": (goal.plan or {}).get("source"),
         "tasks": [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from director.cli.terminal import quoted
 from director.words.models import Approval, Task
 from director.words.states import Answer, ApprovalState, GoalState, TaskState
 from tests.e2e.installation import Done, Installation, at_once, lines
@@ -145,8 +146,11 @@ def test_show_puts_the_versions_and_the_reason_before_a_person(inbox: Inbox) -> 
 
     assert inbox.shown.code == 0
     assert "score did not rise" in inbox.shown.out
-    assert [version in inbox.shown.out for version in versions] == [True, True]
-    assert "what the reviewer found" in inbox.shown.out
+    assert [quoted(version) in inbox.shown.out for version in versions] == [True, True]
+    # Before a hundred lines of draft, not behind them.
+    notes, _, drafts = inbox.shown.out.partition("--- best version")
+    assert "what the reviewer found" in notes
+    assert "what the reviewer found" not in drafts
 
 
 def test_approve_takes_the_best_version_and_the_goal_completes(inbox: Inbox) -> None:

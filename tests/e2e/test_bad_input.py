@@ -120,7 +120,6 @@ CASES: dict[str, Case] = {
     "an unknown goal": _call("watch", "g99", names=("'g99'", "director status")),
     "a prompt of no task": _call("show", "--prompt", "g99-1", names=("'g99-1'", "director status")),
     "a prompt of a goal": _call("show", "--prompt", "g1", names=("'g1'", "task", "director status")),
-    "a document of no prompt": _call("show", "--json", "g1-1", names=("--prompt",)),
     # The product context.
     "a context that is missing": _context(),
     "a context that is empty": _context("empty", prepare=_write("gnomes.md", " \n")),

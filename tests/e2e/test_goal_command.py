@@ -11,7 +11,18 @@ from tests.e2e.installation import ROOT, Done, Installation, at_once, lines, pat
 GOAL = "Write a blog about the garden gnomes of Thuringia"
 
 #: The documents scripts read. What is here stays; what is added to them is added here.
-GOAL_FIELDS = {"id", "text", "category", "priority", "state", "waits_for", "reason"}
+GOAL_FIELDS = {
+    "id",
+    "text",
+    "category",
+    "priority",
+    "state",
+    "waits_for",
+    "reason",
+    "given_at",
+    "finished_at",
+    "report",
+}
 TASK_FIELDS = {"id", "skill", "kind", "state", "revision", "score", "cost_usd", "deliverable"}
 FIELDS = {"goal", "plan", "tasks", "cost", "calls", "seconds", "model", "approvals"}
 
