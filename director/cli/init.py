@@ -41,7 +41,8 @@ def begin(notes: Path | None, *, template: bool, force: bool, json: bool) -> Non
         )
     given = None if notes is None else read_text(notes.absolute(), "notes file")
     check_place(settings, replace=force)
-    say_workspace(settings)
+    if not json:
+        say_workspace(settings)
     parts = Catalog(settings).parts
     if given is not None:
         found = sorting.sort(given, parts)
