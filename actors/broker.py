@@ -39,8 +39,9 @@ stopping = Stopping()
 @cache
 def office() -> Office:
     """This process's office; opened at first use, never before a fork. Files that could not be written are made up for."""
-    opened = open_office(settings, stopping=stopping)
-    write_all_missing(opened)
+    opened = open_office(settings, stopping=stopping, only=hours.only)
+    if hours.standing:
+        write_all_missing(opened)
     return opened
 
 

@@ -31,9 +31,10 @@ class _News(Enum):
 
 
 @contextmanager
-def inline_worker(settings: Settings) -> Iterator[Office]:
+def inline_worker(settings: Settings, goal: str) -> Iterator[Office]:
     """
-    The actors at work in this process for the length of a block, which is given their office; work that was left over goes on.
+    The actors at work in this process for the length of a block, which is given their office: for *goal*, of which what was
+    left over goes on, and for no other. It is "" where the block is what gives the goal (`goals.submit.take`).
 
     Ctrl-C, SIGTERM and a closed terminal mean the same meanwhile. They interrupt nothing: whoever waits in the block does so
     with `office.stopping`, and leaves with KeyboardInterrupt after a word to the person. Told to stop while it starts, it
@@ -44,7 +45,7 @@ def inline_worker(settings: Settings) -> Iterator[Office]:
     log.configure(
         "warning" if settings.log_level == "info" else settings.log_level, settings.log_format, settings.secrets
     )
-    hours.standing = False
+    hours.only = goal
     worker = dramatiq.Worker(
         broker,
         worker_threads=settings.max_parallel_agents,
@@ -78,9 +79,8 @@ def inline_worker(settings: Settings) -> Iterator[Office]:
 
 def _stop(worker: dramatiq.Worker, news: SimpleQueue[_News], *, knows: bool) -> None:
     """
-    Take no more work and let calls on the wire finish, however long they take: they may be another goal's, whose person waits
-    for them elsewhere. Told to stop by a signal, they have until closing time; by a second one, they are ended at once. The
-    turns of calls that were ended go back to the mailbox.
+    Take no more work and let calls on the wire finish, however long they take: they are paid. Told to stop by a signal, they
+    have until closing time; by a second one, they are ended at once. The turns of calls that were ended go back to the mailbox.
 
     *knows* is whether the person was told that the process stops.
     """

@@ -13,7 +13,7 @@ from actors.consumer import DoorbellBroker
 from director.bootstrap import embedded_server
 from director.concurrency.stopping import Stopping
 from director.office import Office
-from director.redis.bus import QUEUE, queue_of
+from director.redis.bus import QUEUE
 from director.redis.embedded import EmbeddedServer
 from director.store.stuck import deaf_worker
 from director.upkeep.keeper import Keeper
@@ -27,18 +27,23 @@ class OfficeHours(dramatiq.Middleware):
     """
     Opens the office when a worker boots and closes it when the worker has stopped.
 
-    `standing` is whether the process stays until it is told to go, as `dramatiq actors` does; `goal` sets it to False for
-    the worker it runs in its own process.
+    A process stays until it is told to go, as `dramatiq actors` does, and works for all goals; `only` is set by a command for
+    the worker in its own process, as in `Reach`.
     """
 
     def __init__(self, settings: Settings, office: Callable[[], Office], stopping: Stopping) -> None:
-        self.standing = True
+        self.only: str | None = None
         self._settings = settings
         self._office = office
         self._stopping = stopping
         self._opened: Office | None = None
         self._server: EmbeddedServer | None = None
         self._keeper: Keeper | None = None
+
+    @property
+    def standing(self) -> bool:
+        """Whether the process stays when a goal is over."""
+        return self.only is None
 
     def after_process_boot(self, broker: DoorbellBroker) -> None:  # type: ignore[override]
         """
@@ -70,10 +75,9 @@ class OfficeHours(dramatiq.Middleware):
             broker.namespace = self._opened.bus.namespace  # no consumer is there yet
             self._stopping.end = self._opened.hurry
             hears = not worker.consumer_whitelist or QUEUE in worker.consumer_whitelist
-            own = queue_of(self._opened.catalog.knowledge.group)
-            if hears and worker.consumer_whitelist:
-                worker.consumer_whitelist.add(own)
-            broker.declare_queue(own)
+            if hears:
+                worker.consumer_whitelist = {self._opened.queue}
+                broker.declare_queue(self._opened.queue)
             if not hears:
                 _log.error("No turn reaches this process: %s.", deaf_worker())
             keeper = Keeper(
@@ -89,6 +93,8 @@ class OfficeHours(dramatiq.Middleware):
             _ = self._opened.library  # read now rather than in the first plan
             self._keeper = keeper
             self._keeper.start()
+            if self.standing and (said := self._settings.unused_token):
+                _log.warning("%s", said)
             # What is imported stays. Else each full collection walks the SDK's classes again: 0.15 s in which nothing moves.
             gc.freeze()
         except Exception as problem:  # noqa: BLE001 - Dramatiq would swallow it
@@ -100,6 +106,8 @@ class OfficeHours(dramatiq.Middleware):
 
     def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:  # noqa: ARG002 - Dramatiq's signature
         """Leave everything as the next process expects to find it."""
+        if not self.standing and self._opened is not None:
+            self._opened.bus.forget(self._opened.queue)
         broker.close()
         self.close()
 

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from director.words.settings import Settings
 
 
-def _inline_worker(settings: "Settings") -> AbstractContextManager["Office"]:
+def _inline_worker(settings: "Settings", goal: str) -> AbstractContextManager["Office"]:
     from actors.inline import inline_worker  # noqa: PLC0415 - Dramatiq takes 0.3 s, and most commands start no worker
 
-    return inline_worker(settings)
+    return inline_worker(settings, goal)
 
 
 def run() -> None:

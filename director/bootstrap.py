@@ -21,6 +21,7 @@ from director.redis.embedded import EmbeddedServer
 from director.store.database import Store
 from director.store.opening import is_begun, open_store
 from director.words.clock import Clock
+from director.words.reach import Reach
 from director.words.settings import Settings
 
 #: What keys in Redis start with, where the server is the workspace's own; elsewhere the record's identity follows.
@@ -28,13 +29,19 @@ NAMESPACE: Final = "troupe"
 
 
 def open_office(
-    settings: Settings, *, clock: Clock | None = None, stopping: Stopping | None = None, record: Path | None = None
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    stopping: Stopping | None = None,
+    only: str | None = None,
+    record: Path | None = None,
 ) -> Office:
     """
     Every part, ready to use. Connects to the database; Redis and the model are opened when they are first needed.
 
-    *record* is a folder for a record other than the one the settings name. *stopping* listens to this process's signals;
-    without it nobody does, and they do what they do by themselves.
+    *only* is the goal this process works for, "" while that is to come; without it, for all (`Reach`). *record* is a folder
+    for a record other than the one the settings name. *stopping* listens to this process's signals; without it nobody does,
+    and they do what they do by themselves.
 
     Raises:
         DirectorError: a part cannot be used; the sentence says which and why.
@@ -58,6 +65,7 @@ def open_office(
         clock=clock,
         # Names this process for ever: a number of another process is not enough, it comes again.
         owner=f"{socket.gethostname()[:24]}:{os.getpid()}:{secrets.token_hex(4)}",
+        reach=Reach(settings.rehearses, only),
         stopping=stopping or Stopping(),
     )
 
@@ -65,8 +73,11 @@ def open_office(
 @contextmanager
 def opened(settings: Settings, *, begins: bool = False) -> Iterator[Office]:
     """
-    An office for the length of a command. Only one that *begins* something makes a record; to the others, where there is none,
-    it is empty, and nothing is left behind.
+    An office for the length of a command that does no turns. Only one that *begins* something makes a record; to the others,
+    where there is none, it is empty, and nothing is left behind.
+
+    It lets turns out to standing workers; where none is, who works for a goal listens elsewhere, and sees by itself what there
+    is to do.
     """
     with ExitStack() as stack:
         record = None
@@ -74,6 +85,9 @@ def opened(settings: Settings, *, begins: bool = False) -> Iterator[Office]:
             record = Path(stack.enter_context(TemporaryDirectory(prefix="troupe-")))
         office = open_office(settings, record=record)
         stack.callback(office.close)
+        with office.store.read() as tx:
+            if not tx.presence.standing_workers(rehearsal=settings.rehearses):
+                office.reach.only = ""
         yield office
 
 

@@ -12,11 +12,12 @@ from director.concurrency.read_write_lock import ReadWriteLock
 from director.concurrency.single_flight import SingleFlight
 from director.concurrency.stopping import Stopping
 from director.money.prices import Prices
-from director.redis.bus import Bus
+from director.redis.bus import Bus, queue_of
 from director.store.database import Store
 from director.words.clock import Clock
 from director.words.errors import Cure, StoreError
 from director.words.models import Claim
+from director.words.reach import Reach
 from director.words.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,7 +36,10 @@ Written = TypeVar("Written")
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The parts of one installation in one process. `owner` names the process in leases, unique for ever."""
+    """
+    The parts of one installation in one process. `owner` names the process in leases, unique for ever; `reach` is what it works
+    for.
+    """
 
     settings: Settings
     store: Store
@@ -45,6 +49,7 @@ class Office:
     catalog: Catalog
     clock: Clock
     owner: str
+    reach: Reach
     brand: str = field(default="default")
     #: The claims this process is working on now; their leases are renewed, no others.
     in_hand: set[Claim] = field(default_factory=set)
@@ -58,6 +63,13 @@ class Office:
     stopping: Stopping = field(default_factory=Stopping)
     #: Set when this process has no more time to wait for anything.
     closing: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def queue(self) -> str:
+        """Where this process hears bells: with those who can do the same turns, or alone, as a command for its goal."""
+        if self.reach.only is not None:
+            return queue_of(self.owner.rpartition(":")[2])
+        return queue_of("rehearsal" if self.reach.rehearsal else "", self.catalog.knowledge.group)
 
     @property
     def roster(self) -> "Roster":

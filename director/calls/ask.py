@@ -109,7 +109,7 @@ def ask_for(office: Office, held: Held, request: Request, form: type[Form], *, a
 def settle_overdue(office: Office) -> int:
     """The sweep's part: reservations of processes that died are counted at their worst case. Returns how many."""
     with office.store.read() as tx:
-        overdue = tx.calls.overdue()
+        overdue = tx.calls.overdue(office.reach.only)
     for call in overdue:
         with office.store.write() as tx:
             caps.lose(tx, call, "its process died while the request may have been on the wire")

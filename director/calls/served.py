@@ -31,15 +31,15 @@ def unagreed(tx: Tx, goal: Goal) -> AnotherModel | None:
     return _not_agreed(beyond, tx.approvals.of_goal(goal.id)) if beyond else None
 
 
-def agreed_of_held(tx: Tx) -> list[str]:
-    """The goals with turns put aside for a person of which nothing is `unagreed` any more."""
+def agreed_of_held(tx: Tx, only: str | None = None) -> list[str]:
+    """Of one goal or of all: those with turns put aside for a person of which nothing is `unagreed` any more."""
     calls: dict[str, list[Call]] = {}
-    for call in _beyond(tx.calls.served_otherwise_of_held(HeldWhy.PERSON)):
+    for call in _beyond(tx.calls.served_otherwise_of_held(HeldWhy.PERSON, only)):
         calls.setdefault(call.goal, []).append(call)
     questions: dict[str, list[Approval]] = {}
-    for question in tx.approvals.of_held(HeldWhy.PERSON):
+    for question in tx.approvals.of_held(HeldWhy.PERSON, only):
         questions.setdefault(question.goal, []).append(question)
-    goals = [goal.id for goal in tx.goals.of_held(HeldWhy.PERSON)]
+    goals = [goal.id for goal in tx.goals.of_held(HeldWhy.PERSON, only)]
     return [goal for goal in goals if _not_agreed(calls.get(goal, ()), questions.get(goal, ())) is None]
 
 

@@ -4,13 +4,13 @@ from typing import Final
 
 from director.bootstrap import opened
 from director.cli.documents import print_document
+from director.cli.left import left_line
 from director.cli.terminal import say_workspace
 from director.inbox import approvals
 from director.views.approval import approval_document
 from director.views.goal import goal_document
-from director.words.command import program
 from director.words.settings import from_env
-from director.words.states import Answer, is_final, stands
+from director.words.states import Answer, stands
 
 _SAID: Final = {Answer.APPROVE: "approved", Answer.REJECT: "rejected", Answer.REVISE: "sent back"}
 
@@ -21,7 +21,7 @@ def answer(ident: str, said: Answer, words: str | None = None, *, json: bool) ->
         approval = approvals.answer(office, ident, said, words)
         with office.store.read() as tx:
             goal = tx.goals.get(approval.goal)
-            workers, anybody = tx.presence.standing_workers(), tx.presence.anybody()
+            left = left_line(tx, [goal])
             document = None
             if json:
                 document = {"approval": approval_document(tx.approvals.get(ident)), **goal_document(office, tx, goal)}
@@ -29,9 +29,9 @@ def answer(ident: str, said: Answer, words: str | None = None, *, json: bool) ->
         print_document(document)
         return
     say_workspace(office.settings)
-    if workers or anybody or is_final(goal.state):
+    if left is None:
         print(f"{ident} {_SAID[said]}. {goal.id} {stands(goal.state)}.")  # noqa: T201
     else:
         print(  # noqa: T201
-            f"{ident} {_SAID[said]}. Nobody works now: `{program()} watch {goal.id}` goes on with {goal.id}."
+            f"{ident} {_SAID[said]}. {left}"
         )

@@ -66,8 +66,17 @@ Priority = Annotated[str | None, typer.Option(help="P0 critical, P1 high, P2 med
 Budget = Annotated[
     str | None, typer.Option(metavar="USD", help="What this goal may cost; a tenth of the month otherwise.")
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and its likely cost, then stop.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before the plan runs.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show the plan and its likely cost, then stop; `watch GOAL --yes` runs it.")
+]
+Yes = Annotated[
+    bool,
+    typer.Option(
+        "--yes",
+        "-y",
+        help="Do not ask before the plan runs; a paid goal needs it, or --budget, where nobody can be asked.",
+    ),
+]
 Detach = Annotated[bool, typer.Option("--detach", help="Hand the goal in and return; a worker does it.")]
 Context = Annotated[Path | None, typer.Option(help="The product context to use instead of the workspace's.")]
 
@@ -182,12 +191,22 @@ def status(
 
 
 @app.command()
-def watch(ident: GoalId, json: Json = False) -> None:
+def watch(
+    ident: GoalId,
+    json: Json = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Run its plan, where that waits for a yes.")] = False,
+    pay: Annotated[
+        bool, typer.Option("--pay", help="Go on with Claude, and pay, where it was rehearsed so far.")
+    ] = False,
+    rehearse: Annotated[
+        bool, typer.Option("--rehearse", help="Go on as a rehearsal, where it was paid for so far.")
+    ] = False,
+) -> None:
     """Follow a goal; where no worker is running, its work goes on in this process."""
     say_it_starts()
     from director.cli.watch import watch
 
-    watch(ident, json=json)
+    watch(ident, json=json, yes=yes, pay=pay, rehearse=rehearse)
 
 
 @app.command()

@@ -4,33 +4,27 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import typer
-
 from director.bootstrap import opened
 from director.catalog import catalog_of
 from director.cli import own_team
+from director.cli.agreement import can_ask, show_plan
 from director.cli.documents import print_document
 from director.cli.ending import finish
-from director.cli.plans import plan_view
-from director.cli.run import follow_here, follow_worker, worker_runs
-from director.cli.terminal import console, say_workspace
-from director.goals.cancel import end_dry_run
-from director.goals.submit import Wanted, check, take
-from director.inbox import approvals
+from director.cli.left import say_before
+from director.cli.run import follow_here, follow_worker, to_the_end, worker_runs
+from director.cli.terminal import say_workspace
+from director.goals.submit import NewGoal, Wanted, check, take, will_rehearse
 from director.office import Office
 from director.progress.questions import about_plan
 from director.views.forecast import planned_document
-from director.views.goal import goal_document, is_rehearsal
+from director.views.goal import goal_document
+from director.words.amounts import usd
 from director.words.command import program, worker
-from director.words.errors import DirectorError, WrongCall
-from director.words.models import Approval, Goal
+from director.words.errors import WrongCall
+from director.words.models import Goal
 from director.words.settings import from_env
-from director.words.states import Answer, Category, PlanBy, Priority
+from director.words.states import Category, PlanBy, Priority
 from director.words.typed import amount, word
-
-
-class Unanswered(DirectorError):
-    """A person left while they were asked whether a plan may run; it can be answered later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,85 +58,87 @@ def give(given: Given) -> None:
     if given.detach and given.dry_run:
         raise WrongCall("--dry-run shows a plan and --detach does not wait for one: leave one of them out.")
     new = check(settings, catalog_of(settings), given.text, **wanted)
-    if new.guessed and (settings.rehearses or new.plan_by is PlanBy.TEMPLATE) and sys.stderr.isatty():
+    asks = can_ask(json=given.json) and not (given.yes or given.detach)
+    agreed = asks or given.yes or given.dry_run or given.budget is not None
+    if not settings.rehearses:
+        _see_that_it_may_be_paid(new, agreed=agreed)
+
+    with opened(settings, begins=True) as office:
+        rehearsal = will_rehearse(office)
+        if not rehearsal:
+            _see_that_it_may_be_paid(new, agreed=agreed)
+        standing = worker_runs(office, rehearsal=rehearsal)
+        if not standing:
+            rehearsal = settings.rehearses  # it is done here
+        _say_how_it_is_planned(new, rehearsal=rehearsal)
+        # A rehearsal costs nothing.
+        confirm = given.dry_run or (asks and not rehearsal)
+        if given.detach or standing:
+            goal = take(office, new, rehearsal=rehearsal, confirm=confirm)
+            if given.detach:
+                _detached(office, goal, standing=standing, json=given.json)
+            else:
+                _follow(office, goal, given, standing=True)
+            return
+    with own_team.make(settings, "") as office:
+        goal = take(office, new, rehearsal=rehearsal, confirm=confirm, here=True)
+        _follow(office, goal, given, standing=False)
+
+
+def _say_how_it_is_planned(new: NewGoal, *, rehearsal: bool) -> None:
+    """Say at a terminal where the category decides on the plan, and no word of the goal said which it is."""
+    if new.guessed and (rehearsal or new.plan_by is PlanBy.TEMPLATE) and sys.stderr.isatty():
         print(  # noqa: T201
             f"No word of the goal says what kind of goal it is, so it is planned as {new.category}; --category names another.",
             file=sys.stderr,
         )
-    asks = sys.stdin.isatty() and sys.stdout.isatty() and not (given.yes or given.json or given.detach)
-
-    with opened(settings, begins=True) as office:
-        standing = worker_runs(office)
-        # A rehearsal costs nothing; whether a worker rehearses too, its own settings say.
-        confirm = given.dry_run or (asks and (standing or not settings.rehearses))
-        if given.detach:
-            _detached(office, take(office, new, confirm=confirm), standing=standing, json=given.json)
-            return
-        if standing:
-            _to_the_end(office, take(office, new, confirm=confirm), given, standing=True)
-            return
-    with own_team.make(settings) as office:
-        _to_the_end(office, take(office, new, confirm=confirm), given, standing=False)
 
 
-def _to_the_end(office: Office, goal: Goal, given: Given, *, standing: bool) -> None:
+def _see_that_it_may_be_paid(new: NewGoal, *, agreed: bool) -> None:
+    """
+    Nothing is paid that nobody agreed to: a person is asked before the plan runs; who is not asked says beforehand that it
+    may, or what it may cost.
+    """
+    if not agreed:
+        raise WrongCall(
+            f"This goal is paid for ({usd(new.cap_nano)} at most), and nobody is asked here whether its plan may run: say "
+            "--yes or --budget USD, or see the plan and its likely cost first (--dry-run)."
+        )
+
+
+def _follow(office: Office, goal: Goal, given: Given, *, standing: bool) -> None:
     if not given.json:
         say_workspace(office.settings)
+        say_before(office, goal.id)
+    if given.dry_run:
+        _dry_run(office, goal.id, json=given.json, standing=standing)
+    else:
+        to_the_end(office, goal.id, json=given.json, yes=given.yes, standing=standing)
+
+
+def _dry_run(office: Office, ident: str, *, json: bool, standing: bool) -> None:
+    """Follow to the plan and show it. The goal stays, so that its plan can be run later and is not bought again."""
     rehearses = office.claude.rehearses and not standing
-    follow = follow_worker if standing else follow_here
-    goal = follow(office, goal.id, json=given.json, dry=given.dry_run)
+    goal = (follow_worker if standing else follow_here)(office, ident, json=json, dry=True)
     with office.store.read() as tx:
-        question = about_plan(tx, goal.id)
-    if question is not None and given.dry_run:
-        _dry_run(office, goal, json=given.json, rehearses=rehearses)
-        return
-    if question is not None and not given.json:
-        rehearsal = _show_plan(office, goal, rehearses=rehearses)
-        agreed = _agreed(office, goal, question, rehearsal=rehearsal)
-        approvals.answer(office, question.id, Answer.APPROVE if agreed else Answer.CANCEL)
-        goal = follow(office, goal.id, json=given.json)
-    finish(office, goal, json=given.json, standing=standing)
-
-
-def _dry_run(office: Office, goal: Goal, *, json: bool, rehearses: bool) -> None:
-    # Before anything is printed: nobody may read to the end, and the plan's question must not stay open.
-    end_dry_run(office, goal.id)
-    if not json:
-        _show_plan(office, goal, rehearses=rehearses)
-        return
-    with office.store.read() as tx:
-        document = planned_document(office, tx, tx.goals.get(goal.id), rehearses=rehearses)
-    print_document(document)
-
-
-def _show_plan(office: Office, goal: Goal, *, rehearses: bool) -> bool:
-    """Print the plan; whether it is a rehearsal."""
-    out = console()
-    with office.store.read() as tx:
-        view = plan_view(office, tx, goal, out.width, rehearses=rehearses)
-        rehearsal = is_rehearsal(tx, goal, rehearses=rehearses)
-    out.print(view)
-    return rehearsal
-
-
-def _agreed(office: Office, goal: Goal, question: Approval, *, rehearsal: bool) -> bool:
-    """Ask about the plan; one who leaves without an answer is told how to give it later."""
-    try:
-        with office.stopping.interrupting():
-            return typer.confirm("Run this plan as a rehearsal?" if rehearsal else "Run this plan?", default=True)
-    except (typer.Abort, KeyboardInterrupt):
-        print(file=sys.stderr)  # noqa: T201 - the question's line was not ended
-        raise Unanswered(
-            f"Stopped: {question.id}, whether the plan of {goal.id} may run, is open. `{program()} approve "
-            f"{question.id}` and then `watch {goal.id}` run it, `show {question.id}` shows it again, `cancel {goal.id}` "
-            "ends it."
-        ) from None
+        question = about_plan(tx, ident)
+        document = planned_document(office, tx, goal, rehearses=rehearses) if question and json else None
+    if question is None:
+        finish(office, goal, json=json, standing=standing)
+    elif document is not None:
+        print_document(document)
+    else:
+        show_plan(office, goal, rehearses=rehearses)
+        print(  # noqa: T201
+            f"Nothing runs until you say so: `{program()} watch {ident} --yes` runs this plan (until "
+            f"{question.due_at:%Y-%m-%d %H:%M} UTC), `{program()} cancel {ident}` drops it."
+        )
 
 
 def _detached(office: Office, goal: Goal, *, standing: bool, json: bool) -> None:
     with office.store.read() as tx:
         document = goal_document(office, tx, tx.goals.get(goal.id))
-        anybody = tx.presence.anybody()
+        anybody = tx.presence.anybody(goal)
     if json:
         print_document(document)
         return

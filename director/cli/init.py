@@ -44,8 +44,8 @@ def begin(notes: Path | None, *, template: bool, force: bool, json: bool) -> Non
     if not json:
         say_workspace(settings)
     parts = Catalog(settings).parts
-    if given is not None:
-        found = sorting.sort(given, parts)
+    if given is not None or template:
+        found = sorting.sort(given or "", parts)  # a template is what no notes make
         text = context.compose(found.name, found.said, parts, found.left_over)
         if json:
             print_document({**_written(settings, text, replace=force), "placed": dict(found.placed)})
@@ -55,10 +55,6 @@ def begin(notes: Path | None, *, template: bool, force: bool, json: bool) -> Non
             print(f"  {label} → {title or context.LEFT_OVER}")  # noqa: T201
         if found.left_over:
             print(f"What fits no section is at the end, under “{context.LEFT_OVER}”: move it or take it out.")  # noqa: T201
-    elif template and json:
-        print_document({**_written(settings, context.compose("", {}, parts), replace=force), "placed": {}})
-    elif template:
-        _write(settings, context.compose("", {}, parts), replace=force)
     else:
         answers = _Answers(parts)
         stopped = answers.ask()

@@ -8,6 +8,6 @@ if TYPE_CHECKING:
     from director.office import Office
     from director.words.settings import Settings
 
-#: Starts the actors, for the length of a block; its value is the office they work in. They stand above the command line, which
-#: does not import them: whoever starts the program sets this first.
-make: Callable[["Settings"], AbstractContextManager["Office"]]
+#: Starts the actors, for the length of a block and for one goal, "" where the block is what gives it; its value is the office
+#: they work in. They stand above the command line, which does not import them: whoever starts the program sets this first.
+make: Callable[["Settings", str], AbstractContextManager["Office"]]

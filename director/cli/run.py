@@ -4,22 +4,50 @@ import sys
 from contextlib import suppress
 
 from director.cli import own_team
+from director.cli.agreement import agree_to_kind, answer_about_plan, can_ask
+from director.cli.ending import finish
 from director.cli.follow import follow
 from director.goals.cancel import end_dry_run
 from director.office import Office
+from director.progress.questions import about_plan
 from director.store.stuck import deaf_worker
+from director.store.tx import Tx
 from director.views.goal import rests
 from director.words.command import program
 from director.words.models import Goal
 
 
-def worker_runs(office: Office) -> bool:
-    """Whether a process that stays does the work; of one that hears no bells, which does none, a person is told."""
+def worker_runs(office: Office, *, rehearsal: bool) -> bool:
+    """
+    Whether a process that stays does such work: what is rehearsed, or what is paid for. Of one that hears no bells, which does
+    none, a person is told.
+    """
     with office.store.read() as tx:
-        workers, deaf = tx.presence.standing_workers(), tx.presence.deaf_workers()
+        workers, deaf = tx.presence.standing_workers(rehearsal=rehearsal), tx.presence.deaf()
     if deaf and not workers:
         print(f"No turn reaches the worker that is running: {deaf_worker()}.", file=sys.stderr)  # noqa: T201
     return bool(workers)
+
+
+def to_the_end(office: Office, ident: str, *, json: bool, yes: bool, standing: bool) -> None:
+    """
+    Follow the goal to its end and say what came of it; where its plan waits for a yes, ask, unless that was said (*yes*).
+
+    *standing* is whether another process, a worker, does it.
+    """
+    follow_on = follow_worker if standing else follow_here
+    goal = follow_on(office, ident, json=json)
+    with office.store.read() as tx:
+        question = about_plan(tx, ident)
+    if question is not None and (yes or can_ask(json=json)):
+        rehearses = office.claude.rehearses and not standing
+        answer_about_plan(office, goal, question, yes=yes, rehearses=rehearses)
+        goal = follow_on(office, ident, json=json)
+    finish(office, goal, json=json, standing=standing)
+
+
+def _alone(tx: Tx, goal: Goal) -> bool:
+    return not tx.presence.standing_workers(rehearsal=goal.rehearsal)
 
 
 def follow_here(office: Office, ident: str, *, json: bool, dry: bool = False) -> Goal:
@@ -42,10 +70,11 @@ def follow_here(office: Office, ident: str, *, json: bool, dry: bool = False) ->
 
 def follow_worker(office: Office, ident: str, *, json: bool, dry: bool = False) -> Goal:
     """Follow while a worker does it; should the worker die, do it here."""
-    goal = follow(office, ident, json=json, dry=dry, until=lambda tx, _goal: not tx.presence.standing_workers())
+    goal = follow(office, ident, json=json, dry=dry, until=_alone)
     with office.store.read() as tx:
         if rests(tx, goal):
             return goal
+    agree_to_kind(office, goal, wanted=None, json=json)
     print("The worker went away; going on in this process.", file=sys.stderr)  # noqa: T201
-    with own_team.make(office.settings) as own:
+    with own_team.make(office.settings, ident) as own:
         return follow_here(own, ident, json=json, dry=dry)

@@ -10,13 +10,14 @@ from rich.text import Text
 from director.bootstrap import opened
 from director.calls.caps import goal_scope, is_month
 from director.cli.documents import print_document
+from director.cli.left import left_line
 from director.cli.tables import goal_view
 from director.cli.terminal import console, cut, fitted
 from director.mailbox import abilities
 from director.office import Office
 from director.store.stuck import deaf_worker
 from director.store.tx import Tx
-from director.views.goal import goal_document, goals_document, is_left
+from director.views.goal import goal_document, goals_document
 from director.words.amounts import usd
 from director.words.characters import visible
 from director.words.command import program
@@ -24,7 +25,7 @@ from director.words.models import Goal
 from director.words.settings import from_env
 from director.words.states import TaskState
 
-#: Goals that are named in a line.
+#: Skills that are named in a line.
 _MOST_NAMED: Final = 5
 
 #: Skills that are not used, a line each.
@@ -38,14 +39,14 @@ def print_goal(ident: str, *, json: bool) -> None:
         goal = tx.goals.get(ident)
         document = goal_document(office, tx, goal) if json else None
         view = goal_view(tx, goal, out.width)
-        left = is_left(tx, goal)
+        left = left_line(tx, [goal])
     # Not before the record is closed: who reads may pause, and no transaction stays open for that.
     if document is not None:
         print_document(document)
         return
     out.print(view)
     if left:
-        out.print(f"Nobody works on it now; `{program()} watch {goal.id}` goes on.")
+        out.print(left)
 
 
 def print_goals(*, json: bool, most: int | None) -> None:
@@ -98,13 +99,10 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
     questions = len(tx.approvals.open())
     lines: list[RenderableType] = [table, Text("")]
     lines.append(Text(_who_works(tx, workers)))
-    if deaf := tx.presence.deaf_workers():
+    if deaf := len(tx.presence.deaf()):
         lines.append(Text(f"Worker processes that hear no bells: {deaf}; {deaf_worker()}.", style="yellow"))
-    if left := [goal.id for goal in goals if is_left(tx, goal)]:
-        named = ", ".join(left[:_MOST_NAMED]) + (
-            f" and {len(left) - _MOST_NAMED} more" if len(left) > _MOST_NAMED else ""
-        )
-        lines.append(Text(f"Nobody works now on {named}; `{program()} watch {left[0]}` goes on."))
+    if line := left_line(tx, goals):
+        lines.append(Text(line))
     lines += [Text(line, style="yellow") for line in _who_differs(tx)]
     lines += left_out
     if questions:
@@ -121,6 +119,8 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
             lines.append(Text(said.format(usd(nano)), style="magenta" if kind else ""))
     if office.claude.rehearses and not workers:
         lines.append(Text("No ANTHROPIC_API_KEY here: what is worked on from here is a rehearsal.", style="magenta"))
+    if line := office.settings.unused_token:
+        lines.append(Text(line, style="magenta"))
     return Group(*lines)
 
 

@@ -87,12 +87,27 @@ def check(settings: Settings, catalog: Catalog, text: str, **wanted: Unpack[Want
     )
 
 
-def take(office: Office, new: NewGoal, *, confirm: bool = False) -> Goal:
+def will_rehearse(office: Office) -> bool:
+    """
+    Whether a goal that is given now is rehearsed. Who has a key, or another server's address, pays for it; given by who has
+    not, it is paid for where all workers have, since one of them does it.
+    """
+    if not office.settings.rehearses:
+        return False
+    with office.store.read() as tx:
+        return not tx.presence.standing_workers() or bool(tx.presence.standing_workers(rehearsal=True))
+
+
+def take(
+    office: Office, new: NewGoal, *, rehearsal: bool | None = None, confirm: bool = False, here: bool = False
+) -> Goal:
     """
     Write the goal and the Director's first turn, ring the bell, return the goal.
 
-    With *confirm* a person has to agree to the plan before anything else is asked of Claude.
+    *rehearsal* is what `will_rehearse` said, if it was asked before. With *confirm* a person has to agree to the plan before
+    anything else is asked of Claude. *here* is whether this process is a command's own and works for this goal from now on.
     """
+    rehearsal = will_rehearse(office) if rehearsal is None else rehearsal
     with office.store.write() as tx:
         goal = tx.goals.add(
             first=lambda: free_number(office.settings),
@@ -104,10 +119,15 @@ def take(office: Office, new: NewGoal, *, confirm: bool = False) -> Goal:
             plan_by=new.plan_by,
             pipeline=new.pipeline,
             confirm=confirm,
+            rehearsal=rehearsal,
             context_hash=None if new.context is None else tx.keep(new.context),
             day=tx.now.astimezone(office.settings.time_zone).date(),
         )
         turns.create(tx, goal, actor=DIRECTOR, verb="plan", subject=goal.id)
+        if here:
+            tx.presence.turn_to(office.owner, goal.id)
+    if here:
+        office.reach.only = goal.id  # before the bell, which nobody may answer for another goal
     admission.ring(office)
     return goal
 

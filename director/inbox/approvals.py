@@ -59,7 +59,7 @@ def apply_defaults(office: Office) -> int:
     Silence is no yes: each kind's consequence says what comes of a goal nobody decided about.
     """
     with office.store.read() as tx:
-        overdue = tx.approvals.overdue()
+        overdue = tx.approvals.overdue(office.reach.only)
     for approval in overdue:
         with office.store.write() as tx:
             _close(tx, office, approval, None, None, by=DEADLINE_PASSED)

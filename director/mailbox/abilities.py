@@ -1,11 +1,13 @@
 """
-Who can do a turn: what it needs to be known, and what each process that is here knows.
+Who can do a turn: what each process that is here works for (`Reach`) and knows, and what the turn needs to be known.
+
+A goal is paid for or rehearsed, and is done by who does the same; a command does its own goal only. `claim` holds to that.
 
 Workers may differ (one has a SKILLS_PATH, another has not; one is of a newer version). A turn needs its specialist's folder, a
 review that of whose work it judges, a named pipeline its file. A plan is made by whoever knows most: Claude is shown the
 folders of who asks, so another would offer fewer specialists, and would refuse, paid, what names one it does not know.
 
-Where those who are here differ, a bell is rung where they listen who can do the turn. Whoever hears one all the same looks
+A bell is rung where they hear it who can do the turn. Whoever hears one all the same looks
 again before anything is asked: it passes the turn on, or, where nobody here can do it, puts it aside until somebody can.
 """
 
@@ -14,7 +16,6 @@ from collections.abc import Sequence
 from director.catalog import Knowledge
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, REVIEWER, Office
-from director.redis.bus import queue_of
 from director.store.tx import Tx
 from director.words.errors import NobodyCan, OthersCan
 from director.words.models import Turn, Worker
@@ -35,7 +36,7 @@ def check(office: Office, held: Held) -> None:
     with office.store.read() as tx:
         needs = needs_of(tx, held.turn)
         unknown = sorted(name for name in needs if not office.catalog.knows(name))
-        able = {worker.owner for worker in _able(tx, held.turn, needs, _at_work(tx))}
+        able = {worker.owner for worker in _able(tx, held.turn, needs, _working_for(tx, held.turn))}
         here = {worker.owner for worker in tx.presence.here()}
     if unknown and not able - {office.owner}:
         raise NobodyCan(unknown)
@@ -44,32 +45,29 @@ def check(office: Office, held: Held) -> None:
         raise OthersCan(unknown)
 
 
-def held_that_can_be_done(tx: Tx) -> list[Turn]:
-    """Turns put aside until somebody can do them, which somebody who is here can; read by a statement a kind of row."""
-    here, skills = _at_work(tx), tx.tasks.skills_of_held(HeldWhy.SKILL)
-    pipelines = {goal.id: goal.pipeline for goal in tx.goals.of_held(HeldWhy.SKILL)}
-    return [
-        turn
-        for turn in tx.turns.held(HeldWhy.SKILL)
-        if _able(tx, turn, _needs(turn, skills.get(turn.subject, set()), pipelines.get(turn.goal or "")), here)
-    ]
+def held_that_can_be_done(tx: Tx, only: str | None = None) -> list[Turn]:
+    """
+    Turns of one goal or of all that are put aside until somebody can do them, which somebody who is here can; read by a
+    statement a kind of row.
+    """
+    here, skills = _at_work(tx), tx.tasks.skills_of_held(HeldWhy.SKILL, only)
+    goals = {goal.id: goal for goal in tx.goals.of_held(HeldWhy.SKILL, only)}
+    able = []
+    for turn in tx.turns.held(HeldWhy.SKILL, only):
+        goal = goals.get(turn.goal or "")
+        if goal is None and turn.goal is not None:
+            continue  # put aside since the goals were read
+        needs = _needs(turn, skills.get(turn.subject, set()), None if goal is None else goal.pipeline)
+        if _able(tx, turn, needs, [worker for worker in here if worker.works_for(goal)]):
+            able.append(turn)
+    return able
 
 
-def queues(tx: Tx, turns: Sequence[Turn]) -> list[set[str]]:
-    """Where to ring for each turn; nothing where all listen, unless those who are here differ and only some can do it."""
-    here = _at_work(tx) if turns else []
-    if len({worker.knows for worker in here}) < 2:
-        return [set() for _ in turns]
-    found = []
-    for turn in turns:
-        able = _able(tx, turn, needs_of(tx, turn), here)
-        found.append(set() if len(able) in (0, len(here)) else {queue_of(_known(tx, worker).group) for worker in able})
-    return found
-
-
-def all_queues(tx: Tx) -> set[str]:
-    """Where those who are here listen."""
-    return {queue_of(_known(tx, worker).group) for worker in tx.presence.here()}
+def queues(tx: Tx, turn: Turn) -> set[str]:
+    """Where to ring for the turn: where they hear it who can do it, else those who work for it and will say that nobody can."""
+    here = _working_for(tx, turn)
+    able = _able(tx, turn, needs_of(tx, turn), here) if len({worker.knows for worker in here}) > 1 else here
+    return {worker.queue for worker in able or here if worker.queue is not None}
 
 
 def lacks(tx: Tx) -> dict[str, list[str]]:
@@ -107,6 +105,11 @@ def _able(tx: Tx, turn: Turn, needs: set[str], here: Sequence[Worker]) -> list[W
         return able
     most = max((len(_known(tx, worker).known) for worker in able), default=0)
     return [worker for worker in able if len(_known(tx, worker).known) == most]
+
+
+def _working_for(tx: Tx, turn: Turn) -> list[Worker]:
+    goal = None if turn.goal is None else tx.goals.get(turn.goal)
+    return [worker for worker in _at_work(tx) if worker.works_for(goal)]
 
 
 def _at_work(tx: Tx) -> list[Worker]:

@@ -23,7 +23,8 @@ RISES_EVERY: Final = timedelta(minutes=10)
 
 def ring(office: Office) -> None:
     """
-    Admit what there are slots for, and ring for it. Called after every commit that made or ended a turn.
+    Admit what there are slots for, of what this process works for, and ring for it. Called after every commit that made or
+    ended a turn.
 
     Safe to call any number of times. Neither a bell that cannot be rung (Redis away) nor a database that is away is an error
     here: what was to be said is committed, and the sweep rings again.
@@ -34,10 +35,14 @@ def ring(office: Office) -> None:
     except StoreError as problem:
         _log.info("nothing admitted: %s", problem)
         return
-    for n, (turn, queues) in enumerate(admitted):
+    unheard = [turn for turn, queues in admitted if not queues]
+    heard = [(turn, queues) for turn, queues in admitted if queues]
+    for n, (turn, queues) in enumerate(heard):
         if not office.bus.ring(turn.actor, turn.id, *queues):
-            _unheard(office, [turn for turn, _ in admitted[n:]])
-            return
+            unheard += [turn for turn, _ in heard[n:]]
+            break
+    if unheard:
+        _unheard(office, unheard)
 
 
 def _unheard(office: Office, unheard: list[Turn]) -> None:
@@ -52,8 +57,9 @@ def _unheard(office: Office, unheard: list[Turn]) -> None:
 def _admit(office: Office) -> list[tuple[Turn, set[str]]]:
     with office.store.write() as tx:
         tx.presence.one_at_a_time(_ADMISSION)
-        room = breaker.room(tx, office.claude.service, office.settings.max_parallel_agents)
-        admitted = tx.turns.admit(room.free, due_at=tx.now + RING_AGAIN, rises_every=RISES_EVERY)
+        most, reach = office.settings.max_parallel_agents, office.reach
+        room = breaker.room(tx, office.claude.service, most, reach.only)
+        admitted = tx.turns.admit(room.free, due_at=tx.now + RING_AGAIN, rises_every=RISES_EVERY, reach=reach)
         if admitted and room.probing:
             breaker.let_out(tx, office.claude.service)
-        return list(zip(admitted, abilities.queues(tx, admitted), strict=True))
+        return [(turn, abilities.queues(tx, turn)) for turn in admitted]

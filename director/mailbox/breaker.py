@@ -31,9 +31,12 @@ class Room:
     probing: bool  #: the service is offline, so what goes out is the probe
 
 
-def room(tx: Tx, service: str, usual: int) -> Room:
-    """Room for *usual* turns; while the service is offline for one, and that once a minute."""
-    in_hand = tx.turns.in_hand()
+def room(tx: Tx, service: str, usual: int, only: str | None = None) -> Room:
+    """
+    Room for *usual* turns, for who works for all goals or for *only* one; while the service is offline for one turn, and that
+    once a minute.
+    """
+    in_hand = tx.turns.in_hand(only)
     found = tx.components.get(service)
     if found is None or found.offline_since is None:
         return Room(max(0, usual - in_hand), probing=False)

@@ -67,17 +67,18 @@ def take_back_overdue(office: Office, after_failure: AfterFailure, *, spare_held
     overdue.
     """
     with office.store.read() as tx:
-        overdue = [turn for turn in tx.turns.overdue() if not (spare_held and turn.state is TurnState.RUNNING)]
+        overdue = tx.turns.overdue(office.reach.only)
+        overdue = [turn for turn in overdue if not (spare_held and turn.state is TurnState.RUNNING)]
         bound = {state: tx.now + longest + CLOCK_SLACK for state, longest in _LONGEST.items()}
         ahead = tx.turns.ahead(bound)
-        listened = abilities.all_queues(tx) if overdue else set()
+        heard = {turn.id: abilities.queues(tx, turn) for turn in overdue if turn.state is TurnState.DISPATCHED}
     if ahead:
         # Written by a clock that was ahead, before it was set back. What waits may go; what runs gets the time to be renewed.
         with office.store.write() as tx:
             to = {state: tx.now + longest for state, longest in _LONGEST.items()}
             tx.turns.draw_in(bound, to | {TurnState.QUEUED: tx.now})
-    # A bell that waits for a free thread was not lost; another one would only wait beside it.
-    unheard = office.bus.unheard(*listened) if any(turn.state is TurnState.DISPATCHED for turn in overdue) else set()
+    # A bell that waits for a free thread, of one who can do the turn, was not lost; another one would only wait beside it.
+    lying = {queue: office.bus.unheard(queue) for queue in set().union(*heard.values())}
     for turn in overdue:
         with office.store.write() as tx:
             _lock_goal(tx, turn)
@@ -86,7 +87,7 @@ def take_back_overdue(office: Office, after_failure: AfterFailure, *, spare_held
             if turn.state is TurnState.RUNNING:
                 crashed = StoreError("The process that worked on it stopped without a word.")
                 _try_again(tx, turn, crashed, after_failure, wait=timedelta(0), crashes=turn.crashes + 1)
-            elif turn.id in unheard:
+            elif any(turn.id in lying[queue] for queue in heard[turn.id]):
                 tx.turns.change(turn, due_at=tx.now + RING_AGAIN)
             else:
                 tx.turns.move(turn, TurnState.QUEUED, due_at=None)

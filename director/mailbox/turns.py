@@ -70,9 +70,14 @@ def create_without_goal(
 
 
 def claim(office: Office, turn_id: int, *, most_crashes: int = MOST_ATTEMPTS) -> Held | None:
-    """Take the turn under a lease; None when it is not to be had, or took more than *most_crashes* processes along."""
+    """
+    Take the turn under a lease; None when it is not to be had, is not for this process (`Reach`), or took more than
+    *most_crashes* processes along.
+    """
     with office.store.write() as tx:
-        turn = tx.turns.claim(turn_id, owner=office.owner, lease_until=tx.now + LEASE, most_crashes=most_crashes)
+        turn = tx.turns.claim(
+            turn_id, owner=office.owner, lease_until=tx.now + LEASE, most_crashes=most_crashes, reach=office.reach
+        )
     return None if turn is None else Held(turn)
 
 

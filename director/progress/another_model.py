@@ -36,7 +36,7 @@ def let_go(tx: Tx, goal: Goal) -> bool:
 def look_after_asked(office: Office) -> int:
     """The sweep's part: turns that were put aside as the answer came. Returns how many goals go on."""
     with office.store.read() as tx:
-        agreed = served.agreed_of_held(tx)
+        agreed = served.agreed_of_held(tx, office.reach.only)
     for ident in agreed:
         with office.store.write() as tx:
             if let_go(tx, tx.goals.get(ident, lock=True)):

@@ -75,20 +75,21 @@ def wait_until(tx: Tx, goal: Goal, about: AboutSpending, when: datetime) -> None
 
 def _due(tx: Tx, office: Office) -> list[str]:
     """
-    The goals for which there is something to do now, those that wait longest first.
+    The goals, of those this process works for, for which there is something to do now; those that wait longest first.
 
     Everything is read by a statement a kind of row, however many goals wait. What fits only until others that wait for the
     same cap were let go is left to the next sweep, else each of thousands would be looked at for room that one of them takes.
     """
-    goals = {goal.id: goal for goal in tx.goals.of_held(HeldWhy.MONEY)}
-    accounts = {(account.scope, account.rehearsal): account for account in tx.accounts.of_held()}
+    only = office.reach.only
+    goals = {goal.id: goal for goal in tx.goals.of_held(HeldWhy.MONEY, only)}
+    accounts = {(account.scope, account.rehearsal): account for account in tx.accounts.of_held(only)}
     asked: dict[str, dict[tuple[str, bool], AboutSpending]] = {ident: {} for ident in goals}
-    for question in tx.approvals.open():
+    for question in tx.approvals.open(only):
         if isinstance(question.about, AboutSpending) and question.goal in asked:
             asked[question.goal][question.about.account] = question.about
     promised: Counter[tuple[str, bool]] = Counter()
     due: dict[str, None] = {}
-    for turn in tx.turns.held(HeldWhy.MONEY):
+    for turn in tx.turns.held(HeldWhy.MONEY, only):
         goal = goals.get(turn.goal or "")
         if goal is None:
             continue

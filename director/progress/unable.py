@@ -19,9 +19,9 @@ def put_aside(tx: Tx, turn: Turn) -> None:
 
 
 def look_after_unable(office: Office) -> int:
-    """Held turns that somebody who is here can do go on. Returns how many."""
+    """Held turns that somebody who is here can do go on, as far as this process works for them. Returns how many."""
     with office.store.read() as tx:
-        able = abilities.held_that_can_be_done(tx)
+        able = abilities.held_that_can_be_done(tx, office.reach.only)
     for turn in able:
         with office.store.write() as tx:
             if turn.goal is not None:

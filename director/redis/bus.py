@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-#: Where everybody listens. Order and urgency are decided when turns are admitted, so no other queue is about them.
+#: Where bells are heard, by whoever is nothing special. Order and urgency are decided when turns are admitted, so no queue is
+#: about them.
 QUEUE: Final = "turns"
 
 
-def queue_of(group: str) -> str:
-    """Where those listen besides who know the same beyond what everybody does."""
-    return f"{QUEUE}-{group}" if group else QUEUE
+def queue_of(*special: str) -> str:
+    """Where those hear bells who share what is special about them, as far as anything is."""
+    return "-".join((QUEUE, *filter(None, special)))
 
 
 #: A Redis that takes longer is away, and so is each Sentinel that is asked for it: who rings has turns to do.
@@ -73,12 +74,12 @@ class Bus:
 
     def ring(self, actor: str, turn_id: int, *queues: str) -> bool:
         """
-        Tell *actor* to look at its turn, where everybody listens or on each of these queues; False when Redis is away, which
+        Tell *actor* to look at its turn, where those hear it who listen to one of these queues; False when Redis is away, which
         the sweep makes up for.
 
         Who hears it twice, or after another, finds that there is nothing to do.
         """
-        return all(self._ring(actor, turn_id, queue) for queue in queues or (QUEUE,))
+        return all(self._ring(actor, turn_id, queue) for queue in queues)
 
     def _ring(self, actor: str, turn_id: int, queue: str) -> bool:
         # Here, so that commands that ring nothing do not wait for the import (0.2 s).
@@ -104,11 +105,8 @@ class Bus:
             return False
         return True
 
-    def unheard(self, *queues: str) -> set[int]:
-        """The turns whose bells lie in Redis, in these queues too, and were taken by nobody yet; none when Redis is away."""
-        return set().union(*(self._unheard(queue) for queue in {QUEUE, *queues}))
-
-    def _unheard(self, queue: str) -> set[int]:
+    def unheard(self, queue: str) -> set[int]:
+        """The turns whose bells lie in this queue and were taken by nobody yet; none when Redis is away."""
         from dramatiq import Message  # noqa: PLC0415 - as above
         from redis.exceptions import RedisError  # noqa: PLC0415 - as above
 
@@ -156,6 +154,15 @@ class Bus:
                 "Redis from 6.2 on, or a Valkey, that takes writes and has room, and its user needs scripts, BLMOVE and "
                 "CLIENT; give it that, or name another."
             ) from problem
+
+    def forget(self, queue: str) -> None:
+        """Take away the bells in a queue that nobody hears any more; where Redis is away, they stay."""
+        from redis.exceptions import RedisError  # noqa: PLC0415 - as above
+
+        try:
+            self._open().flush(queue)
+        except RedisError as problem:
+            _log.debug("bells not taken away: %s", self._why(problem))
 
     def _why(self, problem: Exception) -> str:
         # Of Sentinels that know no master redis-py shows its own objects.

@@ -64,18 +64,21 @@ class Approvals:
         """Every question about the goal, answered or not."""
         return [_approval(row) for row in self.tx.conn.execute(select(p).where(p.c.goal == goal_id))]
 
-    def of_held(self, why: HeldWhy) -> list[Approval]:
-        """Every question about the goals with turns put aside for that reason."""
-        return [_approval(row) for row in self.tx.conn.execute(select(p).where(p.c.goal.in_(goals_of_held(why))))]
+    def of_held(self, why: HeldWhy, goal_id: str | None = None) -> list[Approval]:
+        """Every question about the goals, one or all, with turns put aside for that reason."""
+        query = select(p).where(p.c.goal.in_(goals_of_held(why, goal_id)))
+        return [_approval(row) for row in self.tx.conn.execute(query)]
 
     def close(self, approval: Approval, state: ApprovalState, **changes: Any) -> bool:
         """Close an open question; False when somebody else did."""
         statement = update(p).where(p.c.id == approval.id, p.c.state == ApprovalState.OPEN)
         return self.tx.conn.execute(statement.values(state=state, answered_at=self.tx.now, **changes)).rowcount == 1
 
-    def overdue(self) -> list[Approval]:
-        """Open questions whose deadline passed."""
+    def overdue(self, goal_id: str | None = None) -> list[Approval]:
+        """Open questions whose deadline passed, about one goal or about all."""
         query = select(p).where(p.c.state == ApprovalState.OPEN, p.c.due_at < self.tx.now)
+        if goal_id is not None:
+            query = query.where(p.c.goal == goal_id)
         return [_approval(row) for row in self.tx.conn.execute(query)]
 
 

@@ -75,10 +75,15 @@ class Calls:
                 return old
         return None
 
-    def overdue(self) -> list[Call]:
-        """Reserved calls whose time passed and whose turn nobody holds any more as they did: their process died."""
+    def overdue(self, goal_id: str | None = None) -> list[Call]:
+        """
+        Reserved calls, of one goal or of all, whose time passed and whose turn nobody holds any more as they did: their process
+        died.
+        """
         held = select(u.c.id).where(u.c.id == c.c.turn, u.c.epoch == c.c.epoch, u.c.state == TurnState.RUNNING)
         query = select(c).where(_reserved, c.c.due_at < self.tx.now, ~held.exists())
+        if goal_id is not None:
+            query = query.where(c.c.goal == goal_id)
         return [Call(**row._asdict()) for row in self.tx.conn.execute(query)]
 
     def of_goal(self, goal_id: str) -> list[Call]:
@@ -89,9 +94,9 @@ class Calls:
         """Those of the goal's calls that another model answered than the one that was asked, oldest first."""
         return [Call(**row._asdict()) for row in self.tx.conn.execute(_OTHERWISE, {"goal": goal_id})]
 
-    def served_otherwise_of_held(self, why: HeldWhy) -> list[Call]:
-        """As `served_otherwise`, of all goals with turns put aside for that reason."""
-        query = select(c).where(c.c.goal.in_(goals_of_held(why)), c.c.served.is_not(None)).order_by(c.c.id)
+    def served_otherwise_of_held(self, why: HeldWhy, goal_id: str | None = None) -> list[Call]:
+        """As `served_otherwise`, of the goals, one or all, with turns put aside for that reason."""
+        query = select(c).where(c.c.goal.in_(goals_of_held(why, goal_id)), c.c.served.is_not(None)).order_by(c.c.id)
         return [Call(**row._asdict()) for row in self.tx.conn.execute(query)]
 
     def costs(self, goal_ids: Sequence[str]) -> dict[str, int]:
@@ -116,9 +121,9 @@ class Accounts:
         row = self.tx.conn.execute(query).one_or_none()
         return Account(scope, rehearsal) if row is None else Account(**row._asdict())
 
-    def of_held(self) -> list[Account]:
-        """Those that turns held for money have to fit under, where they were used before."""
-        query = select(a).where(a.c.scope.in_(accounts_of_held()))
+    def of_held(self, goal_id: str | None = None) -> list[Account]:
+        """Those that turns held for money, of one goal or of all, have to fit under, where they were used before."""
+        query = select(a).where(a.c.scope.in_(accounts_of_held(goal_id)))
         return [Account(**row._asdict()) for row in self.tx.conn.execute(query)]
 
     def all(self) -> list[Account]:

@@ -75,9 +75,9 @@ class Goals:
             raise NotFound("goal", ident, f"`{program()} status` lists them")
         return Goal(**row._asdict())
 
-    def of_held(self, why: HeldWhy) -> list[Goal]:
-        """Those with turns put aside for that reason."""
-        rows = self.tx.conn.execute(select(g).where(g.c.id.in_(goals_of_held(why))))
+    def of_held(self, why: HeldWhy, goal_id: str | None = None) -> list[Goal]:
+        """Of one goal or of all: those with turns put aside for that reason."""
+        rows = self.tx.conn.execute(select(g).where(g.c.id.in_(goals_of_held(why, goal_id))))
         return [Goal(**row._asdict()) for row in rows]
 
     def count(self) -> int:
@@ -163,11 +163,11 @@ class Tasks:
         """The skills of the task, and of the one whose work it judges; none where there is no such task."""
         return set(self.tx.conn.execute(_SKILLS_ABOUT, {"id": ident}).scalars())
 
-    def skills_of_held(self, why: HeldWhy) -> dict[str, set[str]]:
-        """As `skills_about`, for each task that turns put aside for that reason are about."""
+    def skills_of_held(self, why: HeldWhy, goal_id: str | None = None) -> dict[str, set[str]]:
+        """As `skills_about`, for each task that turns put aside for that reason are about, of one goal or of all."""
         judged = t.alias("judged")
         query = select(t.c.id, t.c.skill, judged.c.skill).outerjoin(judged, judged.c.id == t.c.target)
-        rows = self.tx.conn.execute(query.where(t.c.id.in_(subjects_of_held(why))))
+        rows = self.tx.conn.execute(query.where(t.c.id.in_(subjects_of_held(why, goal_id))))
         return {ident: {skill for skill in skills if skill is not None} for ident, *skills in rows}
 
     def of_goal(self, goal_id: str) -> list[Task]:

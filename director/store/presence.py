@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, delete, func, or_, select, update
 
+from director.redis.bus import QUEUE
 from director.store import schema
 from director.store.transaction import Transaction
-from director.words.models import Worker
+from director.words.models import Goal, Worker
+from director.words.reach import Reach
 from director.words.states import TurnState
 
 w, y, u = schema.workers, schema.duties, schema.turns
@@ -34,21 +36,26 @@ class Presence:
         owner: str,
         *,
         standing: bool,
+        reach: Reach,
         until: datetime,
-        hears: bool = True,
+        queue: str | None = QUEUE,
         hands: int = 1,
         knows: str | None = None,
     ) -> None:
         """
-        Say that *owner* is here until then.
+        Say that *owner* is here until then, and works for what *reach* says.
 
-        *standing*: it does not leave after one goal. *hears*: it consumes the queue of the bells. *hands*: how many turns it
-        can do at once; 0 from when it takes no more. *knows*: the hash of the kept text that says what it knows.
+        *standing*: it does not leave after one goal. *queue*: where it hears bells; None where it hears none. *hands*: how many
+        turns it can do at once; 0 from when it takes no more. *knows*: the hash of the kept text that says what it knows.
         """
-        row = {"owner": owner, "standing": standing, "until": until, "hears": hears, "hands": hands, "knows": knows}
+        again = {"goal": reach.only, "until": until, "queue": queue, "hands": hands, "knows": knows}
+        row = {"owner": owner, "standing": standing, "rehearsal": reach.rehearsal, **again}
         statement = self.tx.insert(w).values(row)
-        again = {"until": until, "hears": hears, "hands": hands, "knows": knows}
         self.tx.conn.execute(statement.on_conflict_do_update(index_elements=[w.c.owner], set_=again))
+
+    def turn_to(self, owner: str, goal_id: str) -> None:
+        """Say that *owner* works for that goal from now on."""
+        self.tx.conn.execute(update(w).where(w.c.owner == owner).values(goal=goal_id))
 
     def leave(self, owner: str) -> None:
         """Say that *owner* is gone."""
@@ -57,29 +64,31 @@ class Presence:
 
     def here(self) -> list[Worker]:
         """The processes that are here and hear bells, by their names."""
-        columns = self._here().add_columns(w.c.standing, w.c.hands, w.c.knows).where(w.c.hears).order_by(w.c.owner)
-        return [Worker(*row) for row in self.tx.conn.execute(columns)]
+        return [_worker(row) for row in self.tx.conn.execute(self._hearing().order_by(w.c.owner))]
 
-    def standing_workers(self) -> int:
-        """How many processes of a standing worker are here now and hear bells."""
-        return len(self.tx.conn.execute(self._here().where(w.c.standing, w.c.hears)).all())
+    def deaf(self) -> list[Worker]:
+        """The processes that are here and hear no bells: nothing that is rung reaches them."""
+        return [_worker(row) for row in self.tx.conn.execute(self._here().where(w.c.queue.is_(None)))]
 
-    def deaf_workers(self) -> int:
-        """How many processes are here that hear no bells: nothing that is rung reaches them."""
-        return len(self.tx.conn.execute(self._here().where(~w.c.hears)).all())
+    def standing_workers(self, *, rehearsal: bool | None = None) -> int:
+        """How many processes of a standing worker are here now and hear bells: that rehearse, that do not, or all."""
+        return sum(worker.standing and rehearsal in (None, worker.reach.rehearsal) for worker in self.here())
 
-    def anybody(self) -> bool:
-        """Whether any process that hears bells is here now, also one that leaves after its goal."""
-        return self.tx.conn.execute(self._here().where(w.c.hears).limit(1)).first() is not None
+    def anybody(self, goal: Goal | None = None) -> bool:
+        """Whether any process that hears bells is here, also one that leaves after its goal; one that works for *goal*."""
+        return any(goal is None or worker.works_for(goal) for worker in self.here())
 
-    def free_hands(self) -> int:
-        """How many more turns those who hear could do now."""
+    def free_hands(self) -> dict[str, int]:
+        """How many more turns each of those who hear could do now, by its name."""
         running = select(func.count()).where(schema.among(u.c.state, TurnState.RUNNING), u.c.owner == w.c.owner)
-        hands = self._here().add_columns(w.c.hands - running.scalar_subquery()).where(w.c.hears)
-        return sum(max(0, free) for _, free in self.tx.conn.execute(hands))
+        hands = self._hearing().with_only_columns(w.c.owner, w.c.hands - running.scalar_subquery())
+        return {owner: free for owner, free in self.tx.conn.execute(hands) if free > 0}
 
-    def _here(self) -> Select[tuple[str]]:
-        return select(w.c.owner).where(w.c.until >= self.tx.now, w.c.until <= self.tx.now + LONGEST_STAY)
+    def _hearing(self) -> Select[Any]:
+        return self._here().where(w.c.queue.is_not(None))
+
+    def _here(self) -> Select[Any]:
+        return select(w).where(w.c.until >= self.tx.now, w.c.until <= self.tx.now + LONGEST_STAY)
 
     def take_duty(self, name: str, owner: str, *, until: datetime) -> bool:
         """Take the duty, or keep it; False while somebody else has it."""
@@ -103,3 +112,8 @@ class Presence:
             self.tx.conn.execute(
                 statement.on_conflict_do_update(index_elements=[y.c.name], set_={"until": self.tx.now})
             )
+
+
+def _worker(row: Any) -> Worker:
+    reach = Reach(row.rehearsal, row.goal)
+    return Worker(row.owner, reach, row.queue, standing=row.standing, hands=row.hands, knows=row.knows)

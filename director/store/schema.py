@@ -25,7 +25,6 @@ from sqlalchemy import (
     UniqueConstraint,
     literal_column,
     text,
-    true,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -150,6 +149,7 @@ goals = Table(
     Column("plan_by", String(16), nullable=False),
     Column("pipeline", String(128)),
     Column("confirm", Boolean, nullable=False),
+    Column("rehearsal", Boolean, nullable=False, server_default=text("false")),
     Column("context_hash", ForeignKey("texts.hash")),
     Column("day", Date),
     Column("plan", JSON(none_as_null=True)),
@@ -345,7 +345,9 @@ workers = Table(
     metadata,
     Column("owner", String(64), primary_key=True),
     Column("standing", Boolean, nullable=False),
-    Column("hears", Boolean, nullable=False, server_default=true()),
+    Column("rehearsal", Boolean, nullable=False, server_default=text("false")),
+    Column("goal", String(32)),
+    Column("queue", String(64)),
     Column("hands", Integer, nullable=False, server_default=text("1")),
     Column("knows", ForeignKey("texts.hash")),
     Column("until", Moment, nullable=False),

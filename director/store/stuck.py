@@ -29,6 +29,8 @@ _ANOTHER_REDIS: Final = (
     "(REDIS_URL, REDIS_NAMESPACE), and the worker's log says whether it can use it"
 )
 
+_NOBODY_LETS_IT: Final = "it could go out, and nobody lets it"
+
 #: Turns that were there when processes died are done alone: hands that are free wait for them.
 _SUSPECTS: Final = select(u.c.id).where(_IN_HAND, u.c.crashes > 0).limit(1)
 
@@ -52,15 +54,23 @@ def unheard(tx: Tx, *, late: timedelta) -> list[Stuck]:
     Turns whose bell is rung and nobody comes, although somebody is there who should: processes that do not hear bells at all,
     or that have had a hand free for longer than *late*.
     """
-    if tx.presence.deaf_workers() and not tx.presence.anybody():
-        why, since = f"nobody hears its bell: {deaf_worker()}", tx.now
-    elif tx.presence.free_hands() > 0 and not tx.conn.execute(_SUSPECTS).first():
-        why, since = _ANOTHER_REDIS, tx.now - late
-    else:
-        return []
     dispatched = schema.among(u.c.state, TurnState.DISPATCHED)
-    rung = select(u.c.id, u.c.goal, u.c.rung_at).where(_IN_HAND, dispatched, u.c.rung_at <= since)
-    return [Stuck("turn", str(ident), goal, when, why) for ident, goal, when in tx.conn.execute(rung)]
+    rung = tx.conn.execute(
+        select(u.c.id, u.c.goal, u.c.rung_at).where(_IN_HAND, dispatched, u.c.rung_at <= tx.now)
+    ).all()
+    if not rung:
+        return []
+    here, deaf = tx.presence.here(), tx.presence.deaf()
+    free = {} if tx.conn.execute(_SUSPECTS).first() else tx.presence.free_hands()
+    found = []
+    for ident, goal_id, since in rung:
+        goal = None if goal_id is None else tx.goals.get(goal_id)
+        hearing = [worker for worker in here if worker.works_for(goal)]
+        if not hearing and any(worker.works_for(goal) for worker in deaf):
+            found.append(Stuck("turn", str(ident), goal_id, since, f"nobody hears its bell: {deaf_worker()}"))
+        elif since <= tx.now - late and any(worker.owner in free for worker in hearing):
+            found.append(Stuck("turn", str(ident), goal_id, since, _ANOTHER_REDIS))
+    return found
 
 
 def _unable(tx: Tx) -> list[Stuck]:
@@ -89,11 +99,27 @@ def find(tx: Tx, *, late: timedelta, room: int) -> list[Stuck]:
     found = [*unheard(tx, late=late), *_unable(tx)]
     known = {(row.kind, row.id) for row in found}
     others = [
-        Stuck(kind, str(ident), goal, since, why)
+        Stuck(kind, str(ident), goal, since, _why_not_let(tx, goal) if why == _NOBODY_LETS_IT else why)
         for kind, why, query in (*_turns(past, room), *_others(past), *_tasks(), *_goals())
         for ident, goal, since in tx.conn.execute(query)
     ]
     return [*found, *(row for row in others if (row.kind, row.id) not in known)]
+
+
+def unlike_workers(*, rehearsal: bool) -> str:
+    """Why no worker takes a goal, where all that are here do the other kind."""
+    return (
+        "rehearsed, and every worker that is here has a key"
+        if rehearsal
+        else "paid for, and no worker that is here has a key"
+    )
+
+
+def _why_not_let(tx: Tx, goal_id: str | None) -> str:
+    goal = None if goal_id is None else tx.goals.get(goal_id)
+    if goal is None or tx.presence.anybody(goal) or not tx.presence.standing_workers():
+        return _NOBODY_LETS_IT
+    return f"it is {unlike_workers(rehearsal=goal.rehearsal)}"
 
 
 def _turns(past: datetime, room: int) -> Iterator[_Look]:
@@ -106,7 +132,7 @@ def _turns(past: datetime, room: int) -> Iterator[_Look]:
     if room > 0:
         ready = select(u.c.id, u.c.goal, u.c.not_before)
         ready = ready.where(schema.among(u.c.state, TurnState.QUEUED), u.c.not_before < past)
-        yield "turn", "it could go out, and nobody lets it", ready
+        yield "turn", _NOBODY_LETS_IT, ready
 
 
 def _others(past: datetime) -> Iterator[_Look]:

@@ -7,15 +7,17 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, tuple_, update
+from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, tuple_, update
 
 from director.store import schema
+from director.store.presence import CLOCK_SLACK
 from director.store.transaction import Transaction
 from director.words.errors import StaleState
 from director.words.models import Claim, Need, Turn
+from director.words.reach import Reach
 from director.words.states import HeldWhy, Priority, TurnState, is_final, may_move
 
-u = schema.turns
+g, u = schema.goals, schema.turns
 _IN_HAND = (TurnState.DISPATCHED, TurnState.RUNNING)
 _OPEN = (*_IN_HAND, TurnState.QUEUED, TurnState.HELD)
 
@@ -34,21 +36,27 @@ _hand = select(u.c.priority, u.c.brand, u.c.goal).where(_in_hand).subquery()
 _classes = select(_hand.c.priority, func.count().label("n")).group_by(_hand.c.priority).subquery()
 _brands = select(_hand.c.brand, func.count().label("n")).group_by(_hand.c.brand).subquery()
 _goals = select(_hand.c.goal, func.count().label("n")).group_by(_hand.c.goal).subquery()
-_ready = (_queued, u.c.not_before <= bindparam("now"))
+#: Those a process may do (`Reach`).
+_mine = or_(bindparam("every", type_=Boolean), u.c.goal == bindparam("mine"))
+_of_its_kind = (
+    exists().where(g.c.id == u.c.goal, g.c.rehearsal.in_((bindparam("one"), bindparam("other")))).correlate(u)
+)
+_reached = and_(_mine, or_(u.c.goal.is_(None), _of_its_kind))
+_ready = (_queued, u.c.not_before <= bindparam("now"), _reached)
 _time_came_by = case(
     {priority: bindparam(f"by_{priority}", type_=schema.Moment) for priority in Priority}, value=u.c.priority
 )
 _oldest = (  # of each goal and class, among the most urgent
     select(u.c.priority, u.c.brand, u.c.goal, func.min(u.c.id).label("id"))
-    .where(_queued, u.c.not_before <= _time_came_by)
+    .where(_queued, u.c.not_before <= _time_came_by, _reached)
     .group_by(u.c.priority, u.c.brand, u.c.goal)
     .subquery()
 )
 
 # Made once, compiled and keyed once (see transaction.py).
 _TURN = select(u).where(u.c.id == bindparam("id"))
-_COUNT_IN_HAND = select(func.count()).where(_in_hand)
-_ANY_OVERDUE = select(u.c.id).where(_in_hand, u.c.due_at < bindparam("now")).limit(1)
+_COUNT_IN_HAND = select(func.count()).where(_in_hand, or_(_mine, u.c.due_at >= bindparam("since")))
+_ANY_OVERDUE = select(u.c.id).where(_in_hand, u.c.due_at < bindparam("now"), _mine).limit(1)
 _ANY_READY = select(u.c.id).where(*_ready).limit(1)
 _LONGEST_READY = select(u.c.priority, func.min(u.c.not_before)).where(*_ready).group_by(u.c.priority)
 _NEXT_WAITING = (
@@ -69,6 +77,7 @@ _CLAIM = (
         u.c.id == bindparam("which"),
         schema.among(u.c.state, TurnState.DISPATCHED),
         u.c.crashes <= bindparam("most_crashes"),
+        _reached,
     )
     .values(epoch=u.c.epoch + 1, rung_at=None)
     .returning(u)
@@ -87,19 +96,22 @@ _ADMIT = (
 )
 
 
-def goals_of_held(why: HeldWhy) -> Select[tuple[str]]:
-    """For another statement: the ids of the goals with turns put aside for that reason, so that one asks about all of them."""
-    return select(u.c.goal).where(_held, u.c.held_why == why)
+def goals_of_held(why: HeldWhy, goal_id: str | None = None) -> Select[tuple[str]]:
+    """
+    For another statement: the ids of the goals, one or all, with turns put aside for that reason, so that one asks about all of
+    them.
+    """
+    return select(u.c.goal).where(*_put_aside(why, goal_id))
 
 
-def subjects_of_held(why: HeldWhy) -> Select[tuple[str]]:
+def subjects_of_held(why: HeldWhy, goal_id: str | None = None) -> Select[tuple[str]]:
     """As `goals_of_held`, of what those turns are about."""
-    return select(u.c.subject).where(_held, u.c.held_why == why)
+    return select(u.c.subject).where(*_put_aside(why, goal_id))
 
 
-def accounts_of_held() -> Select[tuple[str]]:
-    """For another statement: the scopes of the accounts that turns held for money have to fit under."""
-    return select(u.c.held_for["scope"].as_string()).where(_held, u.c.held_why == HeldWhy.MONEY)
+def accounts_of_held(goal_id: str | None = None) -> Select[tuple[str]]:
+    """For another statement: the scopes of the accounts that turns held for money, of one goal or of all, have to fit under."""
+    return select(u.c.held_for["scope"].as_string()).where(*_put_aside(HeldWhy.MONEY, goal_id))
 
 
 class Turns:
@@ -122,20 +134,25 @@ class Turns:
         """The turn; with *lock* nobody renews, claims or moves it until this transaction ends."""
         return _turn(self.tx.conn.execute(_TURN.with_for_update() if lock else _TURN, {"id": ident}).one()._asdict())
 
-    def in_hand(self) -> int:
-        """How many are dispatched or running."""
-        return int(self.tx.conn.execute(_COUNT_IN_HAND).scalar_one())
-
-    def admit(self, most: int, *, due_at: datetime, rises_every: timedelta) -> list[Turn]:
+    def in_hand(self, goal_id: str | None = None) -> int:
         """
-        Dispatch up to *most* queued turns whose time has come, in their order: the most urgent, where one rises a class each
-        time it has waited for *rises_every*; among equals of the class, then the brand, then the goal, with the fewest in hand;
-        then the oldest. One that somebody is just moving is passed over.
+        How many are dispatched or running. To who works for one goal, others' whose time passed are in nobody's hand: they are
+        theirs to take back who work for those, and must not keep this one waiting until somebody does.
+        """
+        given = {"every": goal_id is None, "mine": goal_id or "", "since": self.tx.now - CLOCK_SLACK}
+        return int(self.tx.conn.execute(_COUNT_IN_HAND, given).scalar_one())
+
+    def admit(self, most: int, *, due_at: datetime, rises_every: timedelta, reach: Reach | None = None) -> list[Turn]:
+        """
+        Dispatch up to *most* queued turns whose time has come, within *reach* and in their order: the most urgent, where one
+        rises a class each time it has waited for *rises_every*; among equals of the class, then the brand, then the goal, with
+        the fewest in hand; then the oldest. One that somebody is just moving is passed over.
         """
         admitted: list[Turn] = []
+        within = _within(reach)
         while len(admitted) < most:
-            most_urgent = self._most_urgent(rises_every)
-            first = self.tx.conn.execute(_NEXT_WAITING, {"now": self.tx.now, **most_urgent}).all()
+            most_urgent = self._most_urgent(rises_every, within)
+            first = self.tx.conn.execute(_NEXT_WAITING, {"now": self.tx.now, **within, **most_urgent}).all()
             turn = next(filter(None, (self._admit(row.id, due_at) for row in first)), None)
             if turn is None:
                 break
@@ -144,9 +161,9 @@ class Turns:
                 break
         return admitted
 
-    def _most_urgent(self, rises_every: timedelta) -> dict[str, datetime]:
+    def _most_urgent(self, rises_every: timedelta, within: Mapping[str, Any]) -> dict[str, datetime]:
         """For `_NEXT_WAITING`: when a turn's time must have come, by its class, for it to be among the most urgent now."""
-        longest = self.tx.conn.execute(_LONGEST_READY, {"now": self.tx.now}).all()
+        longest = self.tx.conn.execute(_LONGEST_READY, {"now": self.tx.now, **within}).all()
         places = {priority: place for place, priority in enumerate(Priority)}
         best = min((places[priority] - (self.tx.now - since) // rises_every for priority, since in longest), default=0)
         return {
@@ -159,17 +176,20 @@ class Turns:
         row = self.tx.conn.execute(_ADMIT, {"which": ident, "due": due_at, "rung": self.tx.now}).one_or_none()
         return None if row is None else _turn(row._asdict())
 
-    def any_ready(self) -> bool:
-        """Whether a queued turn's time has come. Locks nothing, so that who only looks stands in nobody's way."""
-        return self.tx.conn.execute(_ANY_READY, {"now": self.tx.now}).first() is not None
+    def any_ready(self, reach: Reach | None = None) -> bool:
+        """Whether the time of a queued turn within *reach* has come. Locks nothing: who only looks stands in nobody's way."""
+        return self.tx.conn.execute(_ANY_READY, {"now": self.tx.now, **_within(reach)}).first() is not None
 
-    def claim(self, ident: int, *, owner: str, lease_until: datetime, most_crashes: int) -> Turn | None:
+    def claim(
+        self, ident: int, *, owner: str, lease_until: datetime, most_crashes: int, reach: Reach | None = None
+    ) -> Turn | None:
         """
-        Take a dispatched turn of at most *most_crashes*; None when it is none. What a dead process held, the sweep dispatches
-        again.
+        Take a dispatched turn of at most *most_crashes* and within *reach*; None when it is none. What a dead process held, the
+        sweep dispatches again.
         """
         lease = {"state": TurnState.RUNNING, "owner": owner, "lease_until": lease_until, "due_at": lease_until}
-        row = self.tx.conn.execute(_CLAIM, {"which": ident, "most_crashes": most_crashes, **lease}).one_or_none()
+        which = {"which": ident, "most_crashes": most_crashes, **_within(reach)}
+        row = self.tx.conn.execute(_CLAIM, {**which, **lease}).one_or_none()
         return None if row is None else _turn(row._asdict())
 
     def renew(self, owner: str, claims: Collection[Claim], lease_until: datetime) -> set[Claim]:
@@ -218,14 +238,17 @@ class Turns:
         as_read = {"which": turn.id, "was": turn.state, "of_epoch": turn.epoch}
         self.tx.conn.execute(_AS_READ, {**as_read, **changes})
 
-    def overdue(self) -> list[Turn]:
-        """Turns in hand whose time passed: bells not heard, leases that ran out."""
-        rows = self.tx.conn.execute(select(u).where(_in_hand, u.c.due_at < self.tx.now))
-        return [_turn(row._asdict()) for row in rows]
+    def overdue(self, goal_id: str | None = None) -> list[Turn]:
+        """Turns in hand whose time passed, of one goal or of all: bells not heard, leases that ran out."""
+        query = select(u).where(_in_hand, u.c.due_at < self.tx.now)
+        if goal_id is not None:
+            query = query.where(u.c.goal == goal_id)
+        return [_turn(row._asdict()) for row in self.tx.conn.execute(query)]
 
-    def any_overdue(self) -> bool:
+    def any_overdue(self, goal_id: str | None = None) -> bool:
         """Whether there is one."""
-        return self.tx.conn.execute(_ANY_OVERDUE, {"now": self.tx.now}).first() is not None
+        given = {"now": self.tx.now, "every": goal_id is None, "mine": goal_id or ""}
+        return self.tx.conn.execute(_ANY_OVERDUE, given).first() is not None
 
     def ahead(self, bound: Mapping[TurnState, datetime]) -> bool:
         """Whether any turn's next look is later than its state allows."""
@@ -255,9 +278,7 @@ class Turns:
 
     def held(self, why: HeldWhy, goal_id: str | None = None) -> list[Turn]:
         """Turns that are put aside for that reason, of one goal or of all."""
-        query = select(u).where(_held, u.c.held_why == why).order_by(u.c.id)
-        if goal_id is not None:
-            query = query.where(u.c.goal == goal_id)
+        query = select(u).where(*_put_aside(why, goal_id)).order_by(u.c.id)
         return [_turn(row._asdict()) for row in self.tx.conn.execute(query)]
 
     def of_goal(self, goal_id: str) -> list[Turn]:
@@ -268,6 +289,18 @@ class Turns:
     def _lock(self, *which: ColumnElement[bool]) -> None:
         # Several turns are locked in the order of their ids, as by a cancel, else two such transactions wait for each other.
         self.tx.conn.execute(select(u.c.id).where(*which).order_by(u.c.id).with_for_update())
+
+
+def _put_aside(why: HeldWhy, goal_id: str | None) -> tuple[ColumnElement[bool], ...]:
+    of_all = (_held, u.c.held_why == why)
+    return of_all if goal_id is None else (*of_all, u.c.goal == goal_id)
+
+
+def _within(reach: Reach | None) -> dict[str, Any]:
+    """What `_reached` is asked with; None is everything."""
+    if reach is None:
+        return {"every": True, "mine": "", "one": True, "other": False}
+    return {"every": reach.only is None, "mine": reach.only or "", "one": reach.rehearsal, "other": reach.rehearsal}
 
 
 def _claimed_as(claims: Collection[Claim]) -> tuple[ColumnElement[bool], ...]:

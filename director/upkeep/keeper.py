@@ -201,21 +201,25 @@ class Keeper:
             tx.presence.announce(
                 self._office.owner,
                 standing=self._standing,
+                reach=self._office.reach,
                 until=tx.now + LEASE,
-                hears=self._hears,
+                queue=self._office.queue if self._hears else None,
                 hands=self._hands(),
                 knows=self._knows,
             )
 
     def _has_duty(self) -> bool:
+        if self._office.reach.only is not None:
+            return True  # nobody else may look after its goal
         with self._office.store.write() as tx:
             return tx.presence.take_duty(_DUTY, self._office.owner, until=tx.now + SWEEP_EVERY)
 
     def _look(self) -> tuple[bool, bool]:
         """Whether something could go out, and whether something is overdue."""
         with self._office.store.read() as tx:
-            room = breaker.room(tx, self._office.claude.service, self._office.settings.max_parallel_agents)
-            return room.free > 0 and tx.turns.any_ready(), tx.turns.any_overdue()
+            office, reach = self._office, self._office.reach
+            room = breaker.room(tx, office.claude.service, office.settings.max_parallel_agents, reach.only)
+            return room.free > 0 and tx.turns.any_ready(reach), tx.turns.any_overdue(reach.only)
 
 
 @contextmanager

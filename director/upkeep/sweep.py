@@ -30,7 +30,7 @@ LOOKS_AFTER_HELD: Final[Mapping[HeldWhy, Callable[[Office], int]]] = {
 
 def sweep(office: Office) -> None:
     """
-    Look after everything whose time has passed, and ring for what can go on.
+    Look after everything whose time has passed, of all goals or of the one this process works for, and ring for what can go on.
 
     Safe to call any number of times, by any number of processes.
     """

@@ -109,8 +109,8 @@ def rests(tx: Tx, goal: Goal) -> bool:
 
 
 def is_left(tx: Tx, goal: Goal) -> bool:
-    """Whether the goal would go on without a person, and nobody is there to do it."""
-    return not rests(tx, goal) and not tx.presence.anybody()
+    """Whether the goal would go on without a person, and nobody is there who works for it."""
+    return not rests(tx, goal) and not tx.presence.anybody(goal)
 
 
 def _file(office: Office, path: str | None) -> str | None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from director.words.question import About, Kind
+from director.words.reach import Reach
 from director.words.states import (
     Answer,
     ApprovalState,
@@ -35,6 +36,7 @@ class Goal:
     plan_by: str  #: "claude" or "template"
     pipeline: str | None  #: the name of the pipeline that was asked for, if one was
     confirm: bool  #: whether a person has to agree to the plan before it runs
+    rehearsal: bool  #: whether the built-in model does it, for nothing; a person can change it
     context_hash: str | None  #: the brand's product context as it was when the goal was given
     day: date  #: on which it was given, where its brand is
     plan: dict[str, Any] | None
@@ -235,12 +237,20 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A process that is here and hears bells."""
+    """A process that is here."""
 
     owner: str  #: its name for ever
+    reach: Reach
+    queue: str | None  #: where it hears bells; None: nowhere
     standing: bool  #: whether it does not leave after one goal
     hands: int  #: how many turns it does at once; 0 when it takes no more
     knows: str | None  #: the hash of the text that says what it knows; None: of a Troupe that did not say
+
+    def works_for(self, goal: Goal | None) -> bool:
+        """Whether its reach has the goal in it, or, without one, turns that are no goal's; `Turns` asks the same of rows."""
+        if goal is None:
+            return self.reach.only is None
+        return goal.rehearsal is self.reach.rehearsal and self.reach.only in (None, goal.id)
 
 
 @dataclass(frozen=True, slots=True)

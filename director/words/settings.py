@@ -23,7 +23,14 @@ T = TypeVar("T")
 
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 #: Variables whose value is never repeated.
-_SECRET: Final = ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "WEBHOOK_TOKEN", "REDIS_URL", "DATABASE_URL")
+_SECRET: Final = (
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_AUTH_TOKEN",
+    "ANTHROPIC_BASE_URL",
+    "WEBHOOK_TOKEN",
+    "REDIS_URL",
+    "DATABASE_URL",
+)
 #: Characters of any other that are.
 _SHOWN: Final = 80
 LOG_FORMATS: Final = ("pretty", "json")
@@ -35,6 +42,8 @@ class Settings:
 
     #: Without a key (and without another server's address) the team rehearses.
     anthropic_api_key: str | None = field(default=None, repr=False)
+    #: What other programs send in place of a key. Not used; only told of, and never shown.
+    anthropic_auth_token: str | None = field(default=None, repr=False)
     #: Another server that speaks the Messages API.
     anthropic_base_url: str | None = field(default=None, repr=False)
     #: One model for every call instead of each squad's own; must have a price.
@@ -74,9 +83,19 @@ class Settings:
         return self.anthropic_api_key is None and self.anthropic_base_url is None
 
     @property
+    def unused_token(self) -> str | None:
+        """A sentence where a token is set in place of a key: somebody may have meant to pay with it."""
+        if self.anthropic_auth_token is None or self.anthropic_api_key is not None:
+            return None
+        then = (
+            "without ANTHROPIC_API_KEY this is a rehearsal" if self.rehearses else "a key goes into ANTHROPIC_API_KEY"
+        )
+        return f"ANTHROPIC_AUTH_TOKEN is set and not used: {then}."
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What nobody may be shown, in each form in which others could repeat it."""
-        words = (self.anthropic_api_key, self.webhook_token)
+        words = (self.anthropic_api_key, self.anthropic_auth_token, self.webhook_token)
         addresses = filter(None, (self.anthropic_base_url, self.redis_url, self.database_url))
         return (*filter(None, words), *(secret for address in addresses for secret in sorted(secrets_in(address))))
 
@@ -127,6 +146,7 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
     default = Settings()
     return Settings(
         anthropic_api_key=read("ANTHROPIC_API_KEY", _printable, "one word of printable characters", None),
+        anthropic_auth_token=read("ANTHROPIC_AUTH_TOKEN", _printable, "one word of printable characters", None),
         anthropic_base_url=read(
             "ANTHROPIC_BASE_URL", _base_url, "an http or https address with a host and without options", None
         ),

@@ -109,10 +109,10 @@ def test_bells_are_heard_through_sentinels_also_from_the_next_master(
     bus = Bus(url, "test")
     try:
         bus.check()
-        assert bus.ring("listener", 1)
+        assert bus.ring("listener", 1, QUEUE)
         assert 1 == heard.get(timeout=PATIENCE_S)
         master.kill()
-        until(lambda: bus.ring("listener", 2))
+        until(lambda: bus.ring("listener", 2, QUEUE))
         assert 2 == heard.get(timeout=PATIENCE_S)
     finally:
         worker.stop()
@@ -124,7 +124,7 @@ def test_a_sentinel_that_says_nothing_is_asked_once() -> None:
     """A bell is lost rather than waited for; the sweep rings again."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         bus = Bus(f"sentinel://127.0.0.1:{silent.getsockname()[1]}/team", "test")
-        assert not bus.ring("listener", 1)
+        assert not bus.ring("listener", 1, QUEUE)
         bus.close()
         silent.setblocking(False)
         asked = 0

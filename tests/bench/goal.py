@@ -28,7 +28,7 @@ def run(url: str) -> tuple[float, float]:
         environ = {**os.environ, "ANTHROPIC_BASE_URL": url, "ANTHROPIC_API_KEY": "bench", "WORKSPACE_DIR": folder}
         began = time.monotonic()
         done = subprocess.run(
-            [sys.executable, "-m", "director", "goal", "Write a blog series about garden gnomes", "--json"],
+            [sys.executable, "-m", "director", "goal", "Write a blog series about garden gnomes", "--json", "--yes"],
             env=environ,
             check=True,
             capture_output=True,

@@ -89,7 +89,7 @@ def _redis_away(bench: Bench, name: str, seconds: int, fault: str) -> Row:
         ground.until_answers(ground.chance.randint(1, 4))
         server.kill()
         began = time.monotonic()
-        accepted = ground.place.run("pipeline", "Gnome Page", "Sell the gnome nobody rang for", "--detach")
+        accepted = ground.place.run("pipeline", "Gnome Page", "Sell the gnome nobody rang for", "--detach", "--yes")
         ground.given += accepted.code == 0
         time.sleep(max(0.0, began + seconds - time.monotonic()))
         before = ground.claims()

@@ -17,11 +17,13 @@ from director.office import DIRECTOR, Office
 from director.prompting.request import Request
 from director.store.database import Store
 from director.store.opening import open_store
+from director.store.presence import LONGEST_STAY
 from director.store.tx import Tx
 from director.words.amounts import NANO
 from director.words.clock import Clock
 from director.words.errors import OverCap
 from director.words.models import Call, Goal, Turn
+from director.words.reach import Reach
 from director.words.settings import Settings
 from director.words.states import Category, Priority, WaitFor, is_final
 from skills.loader import DIMENSIONS
@@ -29,12 +31,24 @@ from tests.conftest import SITUATION, SetClock
 from tests.director.claude_double import ClaudeDouble
 
 
+def at_work(office: Office) -> None:
+    """Say that this process is here and does turns, for as long as one may say so at once."""
+    with office.store.write() as tx:
+        tx.presence.announce(
+            office.owner,
+            standing=office.reach.only is None,
+            reach=office.reach,
+            until=tx.now + LONGEST_STAY,
+            queue=office.queue,
+        )
+
+
 def add_goal(tx: Tx, **changes: object) -> Goal:
     """A goal's row and nothing else: no turn, no bell."""
     usual: dict[str, object] = {
         "brand": "default", "text": "Write it down", "category": Category.CONTENT, "priority": Priority.P2,
-        "cap_nano": 100 * NANO, "plan_by": "template", "pipeline": None, "confirm": False, "context_hash": None,
-        "day": SITUATION.day,
+        "cap_nano": 100 * NANO, "plan_by": "template", "pipeline": None, "confirm": False, "rehearsal": True,
+        "context_hash": None, "day": SITUATION.day,
     }  # fmt: skip
     return tx.goals.add(**{**usual, **changes})
 
@@ -126,12 +140,18 @@ def record_away(office: Office) -> RecordAway:
 
 
 @pytest.fixture
-def given_goal(store: Store) -> Callable[..., Goal]:
+def rehearsed() -> bool:
+    """Whether goals here are rehearsed; a file about what is paid says otherwise."""
+    return True
+
+
+@pytest.fixture
+def given_goal(store: Store, rehearsed: bool) -> Callable[..., Goal]:
     """A goal nobody has looked at yet: `given_goal(priority=Priority.P0)`."""
 
     def make(**changes: object) -> Goal:
         with store.write() as tx:
-            return add_goal(tx, **changes)
+            return add_goal(tx, **{"rehearsal": rehearsed, **changes})
 
     return make
 
@@ -150,8 +170,11 @@ def given_turn(store: Store) -> Callable[..., Turn]:
 
 
 @pytest.fixture
-def claimed(office: Office, given_goal: Callable[..., Goal], given_turn: Callable[..., Turn]) -> Callable[..., Held]:
+def claimed(
+    office: Office, given_goal: Callable[..., Goal], given_turn: Callable[..., Turn], rehearsed: bool
+) -> Callable[..., Held]:
     """A turn this office holds: `claimed()`, or of a goal that is there, `claimed(goal, version="2")`."""
+    office = replace(office, reach=Reach(rehearsed))
 
     def make(goal: Goal | None = None, *, version: str = "") -> Held:
         turn = given_turn(goal or given_goal(), version=version)
@@ -164,14 +187,14 @@ def claimed(office: Office, given_goal: Callable[..., Goal], given_turn: Callabl
 
 
 @pytest.fixture
-def another(office: Office, clock: Clock) -> Iterator[Callable[[str], Office]]:
+def another(office: Office, clock: Clock, rehearsed: bool) -> Iterator[Callable[[str], Office]]:
     """Another process on the same record: its own connections, its own name."""
     opened: list[Store] = []
 
     def make(owner: str) -> Office:
         settings = office.settings
         opened.append(open_store(settings.database_url, settings.state_dir, clock))
-        return replace(office, owner=owner, store=opened[-1], in_hand=set(), asking=KeyedLock())
+        return replace(office, owner=owner, store=opened[-1], in_hand=set(), asking=KeyedLock(), reach=Reach(rehearsed))
 
     yield make
     for store in opened:

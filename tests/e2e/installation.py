@@ -182,10 +182,6 @@ class Installation:
         """Start `python -m director …`."""
         return self._start(["director", *arguments], settings)
 
-    def start_hasty(self, *arguments: str, **settings: str) -> Program:
-        """The same, with a closing time that is over as soon as it begins."""
-        return self._start(["tests.e2e.hasty", *arguments], settings)
-
     def run(self, *arguments: str, **settings: str) -> Done:
         """Run `python -m director …` to its end."""
         return self.start(*arguments, **settings).wait()

@@ -315,7 +315,7 @@ def test_a_key_that_is_refused_gets_one_sentence(install: Callable[..., Installa
     """The sentence names the key, who refused it and what to do; the key was tried once, and nothing keeps running."""
     place = install()
     with serving("bad_key=1") as server:
-        done = place.run(*GOAL, anthropic_base_url=server.url, anthropic_api_key="sk-gnome")
+        done = place.run(*GOAL, "--yes", anthropic_base_url=server.url, anthropic_api_key="sk-gnome")
         asked = len(server.asked)
 
     assert (done.code, len(lines(done.err)), asked) == (1, 1, 1)

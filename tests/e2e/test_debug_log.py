@@ -28,7 +28,7 @@ def test_no_context_prompt_answer_key_or_password_is_in_the_debug_log(
         place = install(**SETTINGS, **asked)
         (place.workspace / CONTEXT).parent.mkdir(parents=True)
         (place.workspace / CONTEXT).write_text(f"# Product marketing context\n\n{OURS}\n", encoding="utf-8")
-        done = place.run("goal", GOAL, "--plan", "claude")
+        done = place.run("goal", GOAL, "--plan", "claude", "--yes")
     assert done.code == 0, done.err
     if not rehearses:
         assert OURS in str([exchange.document for exchange in server.asked])

@@ -89,7 +89,7 @@ def together(place: Installation) -> Together:
         claude.always(Purpose.PLAN, PLAN)
         without, knowing = both(place, claude, skills)
         for n in range(1, GOALS + 1):
-            place.run("goal", f"Water gnome {n}", "--detach", anthropic_base_url=claude.url)
+            place.run("goal", f"Water gnome {n}", "--detach", "--yes", anthropic_base_url=claude.url)
         status, document = place.run("status"), place.run("status", "--json")
         goals = [place.until_over(f"g{n}") for n in range(1, GOALS + 1)]
         processes = set(knowing.family())
@@ -111,7 +111,7 @@ def alone(place: Installation) -> Alone:
     with ClaudeDouble("latency_ms=300") as claude:
         claude.always(Purpose.PLAN, PLAN)
         without, knowing = both(place, claude, skills)
-        place.run("goal", "Water the gnomes", "--detach", anthropic_base_url=claude.url)
+        place.run("goal", "Water the gnomes", "--detach", "--yes", anthropic_base_url=claude.url)
         until(lambda: claude.asked(Purpose.PLAN), "the plan is asked for")
         stop(knowing)
         held = place.until(

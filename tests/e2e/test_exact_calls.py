@@ -37,7 +37,7 @@ def stories(install: Callable[..., Installation]) -> dict[str, Story]:
 
     def told(place: Installation, script: str, *arguments: str) -> Story:
         with serving(script) as server:
-            done = place.run(*arguments, "--json", anthropic_base_url=server.url)
+            done = place.run(*arguments, "--json", "--yes", anthropic_base_url=server.url)
             return Story(place, done, list(server.asked), max(server.rehearsal.asked.values()))
 
     content, revised = install(), install()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 import yaml
 
+from director.words.question import Kind
 from director.words.states import TaskState
 from tests.e2e.installation import ROOT, Done, Installation, at_once, lines, paths
 
@@ -187,7 +188,7 @@ def test_a_plan_of_the_template_is_free(stories: dict[str, Story]) -> None:
 
 
 def test_a_dry_run_costs_no_more_than_its_plan(stories: dict[str, Story]) -> None:
-    """`--dry-run` asks for the plan and stops: no task starts, nothing is written, nothing waits for anybody."""
+    """`--dry-run` asks for the plan and stops: no task starts, nothing is written; the plan waits for a yes."""
     place, done = stories["dry"]
     with place.record() as tx:
         purposes = [call.purpose for call in tx.calls.of_goal("g1")]
@@ -196,8 +197,8 @@ def test_a_dry_run_costs_no_more_than_its_plan(stories: dict[str, Story]) -> Non
         questions = tx.approvals.open()
 
     assert (done.code, done.err) == (0, "")
-    assert (purposes, turns, questions) == (["plan"], ["plan"], [])
-    assert tasks == {TaskState.CANCELLED}
+    assert (purposes, turns, [question.kind for question in questions]) == (["plan"], ["plan"], [Kind.PLAN])
+    assert tasks == {TaskState.PLANNED}
     assert not (place.workspace / "outputs").exists()
 
 

@@ -72,7 +72,7 @@ def a_story(place: Installation, kind: Purpose, harden: Callable[[str], str]) ->
     with MessagesServer(front=front) as server:
         address = {"anthropic_base_url": server.url}
         worker = place.worker(**address)
-        place.run(*words, "--detach", **address)
+        place.run(*words, "--detach", "--yes", **address)
         until(answered, "a hard answer has gone out")
         worker.send(signal.SIGTERM)
         stopped = worker.wait()

@@ -42,7 +42,9 @@ def told(place: Installation, *signals: signal.Signals, late: float | None) -> S
     """Start a goal, send the signals while its second call is on the wire, look around, and watch it to the end."""
     place.add_pipeline("Gnome Page", "copywriting", "page-cro")
     with serving(late={2: late}) as server:
-        program = place.start("pipeline", "Gnome Page", "Sell the singing gnome", anthropic_base_url=server.url)
+        program = place.start(
+            "pipeline", "Gnome Page", "Sell the singing gnome", "--yes", anthropic_base_url=server.url
+        )
         asked(server, 2)
         program.send(signals[0])
         for again in signals[1:]:

@@ -132,7 +132,7 @@ def test_a_demo_that_is_paid_for_asks_first(place: Installation) -> None:
 
 def stopped(place: Installation, tell: Callable[[Program], None]) -> Done:
     """Tell `make goal` to stop while its first call is on the wire, whose answer comes two seconds late."""
-    words = ("goal", "GOAL=Sell the singing gnome", "ARGS=--plan template")
+    words = ("goal", "GOAL=Sell the singing gnome", "ARGS=--plan template --yes")
     with serving(late={1: 2.0}) as server:
         program = place.start_other(*MAKE, *words, anthropic_base_url=server.url, max_parallel_agents="1")
         asked(server, 1)

@@ -96,12 +96,12 @@ def a_day(place: Installation) -> Day:
     with serving(late={11: None}) as server:
         address = {"anthropic_base_url": server.url}
         worker = place.worker(**address)
-        detached = place.run(*WORDS, "--detach", **address)
+        detached = place.run(*WORDS, "--detach", "--yes", **address)
         watched = place.run("watch", "g1", **address)
-        followed = place.run("pipeline", "Gnome Page", "Sell the mute gnome", **address)
+        followed = place.run("pipeline", "Gnome Page", "Sell the mute gnome", "--yes", **address)
         with place.record() as tx:
             strangers = _processes(tx, "g1", "g2") - set(worker.family())
-        place.run(*WORDS[:-1], "Sell the gnome nobody answers for", "--detach", **address)
+        place.run(*WORDS[:-1], "Sell the gnome nobody answers for", "--detach", "--yes", **address)
         asked(server, 11)
         held = place.run("cancel", "g3")
         left_at = until(lambda: server.asked[10].left_at, "the call is given up")
@@ -118,7 +118,7 @@ def a_death(place: Installation, *, restarted: bool) -> Death:
     with serving(late={2: None}) as server:
         address = {"anthropic_base_url": server.url}
         worker = place.worker(**address)
-        goal = place.start(*WORDS, *(["--detach"] if restarted else []), **address)
+        goal = place.start(*WORDS, "--yes", *(["--detach"] if restarted else []), **address)
         asked(server, 2)
         worker.kill_all()
         if restarted:
@@ -134,7 +134,7 @@ def a_hurry(place: Installation) -> Hurry:
     with serving(late={2: None}) as server:
         address = {"anthropic_base_url": server.url}
         worker = place.worker(**address)
-        place.run(*WORDS, "--detach", **address)
+        place.run(*WORDS, "--detach", "--yes", **address)
         asked(server, 2)
         worker.send(signal.SIGTERM)
         until(lambda: "Stopping worker process" in worker.err, "the worker says that it stops")
@@ -151,7 +151,7 @@ def a_stop(place: Installation) -> Stop:
     with serving(late={2: 2.0}) as server:
         address = {"anthropic_base_url": server.url}
         worker = place.worker(**address)
-        place.run(*WORDS, "--detach", **address)
+        place.run(*WORDS, "--detach", "--yes", **address)
         asked(server, 2)
         os.killpg(worker.pid, signal.SIGTERM)
         stopped = worker.wait()

@@ -39,6 +39,12 @@ MUCH = {"input_tokens": 1_000, "output_tokens": 10_000, "cache_creation_input_to
 LITTLE = {"input_tokens": 10, "output_tokens": 10, "cache_creation_input_tokens": 0}
 
 
+@pytest.fixture
+def rehearsed() -> bool:
+    """What is asked here is paid."""
+    return False
+
+
 class Gateway:
     """A service between: it answers as the rehearsal does, and says that another model did."""
 

@@ -51,6 +51,12 @@ REQUEST = Request(
 PATIENCE_S = 30
 
 
+@pytest.fixture
+def rehearsed() -> bool:
+    """What is asked here is paid."""
+    return False
+
+
 def message(**changes: object) -> str:
     """An answer of the Messages API with something in it changed."""
     usual = {
@@ -435,6 +441,11 @@ class TestMoneyOfACall:
 class TestProcessesThatDie:
     """A reservation outlives its process, and is settled by who comes after."""
 
+    @pytest.fixture
+    def rehearsed(self) -> bool:
+        """The rehearsal plays by the same rules, and who looks on here rehearses."""
+        return True
+
     def test_the_next_holder_settles_what_the_dead_left_and_asks_for_itself(
         self, hanging: Office, open_with: OpenWith, claimed: Claimed, clock: SetClock
     ) -> None:
@@ -520,6 +531,11 @@ class TestProcessesThatDie:
 
 class TestOverACap:
     """What does not fit is not sent."""
+
+    @pytest.fixture
+    def rehearsed(self) -> bool:
+        """The rehearsal plays by the same rules, and who looks on here rehearses."""
+        return True
 
     def test_a_request_that_does_not_fit_is_not_sent_and_nothing_is_reserved(
         self, real: Office, server: MessagesServer, given_goal: Callable[..., Goal], claimed: Claimed

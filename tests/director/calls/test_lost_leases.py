@@ -50,6 +50,12 @@ REQUEST = Request(
 )
 
 
+@pytest.fixture
+def rehearsed() -> bool:
+    """What is asked here is paid."""
+    return False
+
+
 class Service:
     """A model service whose answers wait until they are let go: `service.let_go(0, "the first one's words")`."""
 

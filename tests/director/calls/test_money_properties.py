@@ -389,7 +389,7 @@ class Holders(RuleBasedStateMachine):
         self.office = without_waiting_for_the_disk(open_office(given, clock=self.clock))
         self.offices = {owner: replace(self.office, owner=owner) for owner in OWNERS}
         with self.office.store.write() as tx:
-            goal: Goal = add_goal(tx, cap_nano=4 * WORST)
+            goal: Goal = add_goal(tx, cap_nano=4 * WORST, rehearsal=False)
             turn = turns.create(tx, goal, actor="director", verb="plan", subject=goal.id)
         assert turn is not None
         self.scope, self.turn = caps.goal_scope(goal.id), turn

@@ -20,6 +20,7 @@ from director.progress.on_failure import after_failure
 from director.words import log
 from director.words.errors import ModelAway, NotFound, StoreError
 from director.words.models import Goal
+from director.words.reach import Reach
 from director.words.states import GoalState
 from tests.conftest import SetClock
 from tests.director.conftest import Impatience, RecordAway
@@ -214,7 +215,9 @@ def test_a_bell_nobody_hears_is_said_once_while_a_goal_is_followed(
     monkeypatch.setattr("director.cli.follow._LISTEN_EVERY", timedelta(0))
     goal = submit(office, "Sell gnomes", plan_by="template")
     with office.store.write() as tx:
-        tx.presence.announce("worker", standing=True, until=clock() + timedelta(minutes=1), hands=3)
+        tx.presence.announce(
+            "worker", standing=True, reach=Reach(rehearsal=True), until=clock() + timedelta(minutes=1), hands=3
+        )
     clock.forward(timedelta(seconds=31))
     looks = iter(range(3))
     follow(office, goal.id, json=True, until=lambda _tx, _goal: next(looks, None) is None)

@@ -19,6 +19,7 @@ from director.words.clock import Clock
 from director.words.command import program
 from director.words.errors import ModelAway
 from director.words.models import Goal
+from director.words.reach import Reach
 from director.words.states import GoalState
 from tests.conftest import SetClock
 from tests.director.cli.conftest import Said, do, drawn
@@ -117,7 +118,7 @@ class TestNobody:
 
         goes_on = f"`{program()} watch g1` goes on."
 
-        assert f"Nobody works on it now; {goes_on}" in " ".join(say("status", "g1").out.split())
+        assert f"Nobody works now on g1; {goes_on}" in " ".join(say("status", "g1").out.split())
         assert f"Nobody works now on g1; {goes_on}" in say("status").out
         assert "No worker is running." in say("status").out
 
@@ -125,7 +126,7 @@ class TestNobody:
         """`goal` in another terminal does its work, though no worker stays."""
         submit(office, "Sell gnomes", pipeline="Social Week")
         with office.store.write() as tx:
-            tx.presence.announce("another", standing=False, until=REAL_CLOCK() + LEASE)
+            tx.presence.announce("another", standing=False, reach=Reach(rehearsal=True), until=REAL_CLOCK() + LEASE)
         said = say("status").out + say("status", "g1").out
 
         assert "Nobody works" not in said

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from director.cli.tables import goal_view
+from director.goals.rehearsing import go_on_as
 from director.goals.submit import submit
 from director.office import Office
 from director.words.models import Goal
@@ -19,10 +20,10 @@ SPENT = r"\$\d+\.\d+"
 
 @pytest.fixture
 def mixed(office: Office, asking: Office) -> Goal:
-    """A goal whose draft was rehearsed; the review and the conclusion were paid."""
+    """A goal whose draft was rehearsed; the review and the conclusion were paid, after a yes."""
     goal = submit(office, "Sell gnomes", pipeline="Social Week")
     do(office, goal, most=2)
-    return do(asking, goal, most=8)
+    return do(asking, go_on_as(asking, goal.id, rehearsal=False), most=8)
 
 
 def view(office: Office, goal: Goal, *, rehearses: bool = False) -> str:

@@ -316,13 +316,22 @@ class TestWhileOffline:
         assert out(down) == [early.id]
 
     def test_the_rehearsal_and_claude_are_two_services(
-        self, down: Office, up: Office, offline: list[int], open_with: OpenWith, clock: SetClock
+        self,
+        down: Office,
+        up: Office,
+        offline: list[int],
+        given_goal: GivenGoal,
+        given_turn: GivenTurn,
+        open_with: OpenWith,
+        clock: SetClock,
     ) -> None:
-        """What one of them does says nothing about the other: with a key at last, everything goes on as usual."""
+        """What one of them does says nothing about the other: while the rehearsal is away, paid goals go on as usual."""
         with MessagesServer() as server:
             real = open_with(anthropic_base_url=server.url, max_parallel_agents=SLOTS)
+            paid = [given_turn(given_goal(rehearsal=False)).id for _ in range(SLOTS)]
             admission.ring(real)
-            assert out(real) == offline[-SLOTS:]
+            assert offline
+            assert out(real) == paid
             for _ in range(SLOTS):
                 work(real)
 

@@ -16,6 +16,7 @@ from director.upkeep.sweep import sweep
 from director.words.models import Turn
 from director.words.states import HeldWhy, Priority, TurnState
 from tests.conftest import SetClock
+from tests.director.conftest import at_work
 
 #: As many as a bad night leaves.
 BACKLOG = 10_000
@@ -40,7 +41,7 @@ class Bells:
 def bells(office: Office, monkeypatch: pytest.MonkeyPatch) -> Bells:
     """Every bell that is rung in the office."""
     bells = Bells()
-    monkeypatch.setattr(type(office.bus), "ring", lambda _bus, actor, turn_id: bells.ring(actor, turn_id))
+    monkeypatch.setattr(type(office.bus), "ring", lambda _bus, actor, turn_id, *_queues: bells.ring(actor, turn_id))
     return bells
 
 
@@ -96,6 +97,7 @@ def test_a_backlog_that_waited_does_not_keep_an_urgent_goal(office: Office, cloc
 def test_a_backlog_rings_no_more_than_there_are_slots(office: Office, bells: Bells, clock: SetClock) -> None:
     """However long it is and however often it is swept: a bell is for what was admitted, and Redis holds no more."""
     backlog(office, BACKLOG)
+    at_work(office)
     bells.rung.clear()
     for _ in range(3):
         clock.forward(turns.RING_AGAIN * 2)

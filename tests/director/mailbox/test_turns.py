@@ -35,7 +35,7 @@ from director.words.errors import (
 from director.words.models import Approval, Claim, Goal, Turn
 from director.words.states import Category, GoalState, HeldWhy, Priority, TaskState, TurnState, WaitFor
 from tests.conftest import VERBS, SetClock
-from tests.director.conftest import RecordAway, over_cap
+from tests.director.conftest import RecordAway, at_work, over_cap
 
 GivenGoal = Callable[..., Goal]
 GivenTurn = Callable[..., Turn]
@@ -792,16 +792,17 @@ class TestBells:
         """Redis can be flushed in the middle of a goal."""
         office = open_with(redis_url=server.url)
         turn = given_turn(given_goal())
+        at_work(office)
         with redis.Redis.from_url(server.url) as client:
             admission.ring(office)
-            assert client.llen(f"{office.bus.namespace}:turns") == 1
+            assert client.llen(f"{office.bus.namespace}:{office.queue}") == 1
             client.flushall()
             clock.forward(RING_AGAIN)
             sweep(office)
-            assert client.llen(f"{office.bus.namespace}:turns") == 0  # not yet due
+            assert client.llen(f"{office.bus.namespace}:{office.queue}") == 0  # not yet due
             clock.forward(timedelta(seconds=1))
             sweep(office)
-            assert client.llen(f"{office.bus.namespace}:turns") == 1
+            assert client.llen(f"{office.bus.namespace}:{office.queue}") == 1
 
         held = turns.claim(office, turn.id)
         assert held is not None
@@ -841,22 +842,22 @@ class TestBells:
         """Redis holds one for each turn that was admitted, however long there are fewer hands than slots."""
         office = open_with(redis_url=server.url)
         waiting = [given_turn(given_goal()) for _ in range(2)]
+        at_work(office)
         with redis.Redis.from_url(server.url) as client:
             admission.ring(office)
             for _ in range(5):
                 clock.forward(RING_AGAIN + timedelta(seconds=1))
                 sweep(office)
-            assert (
-                2 == client.llen(f"{office.bus.namespace}:turns") == client.hlen(f"{office.bus.namespace}:turns.msgs")
-            )
+            line = f"{office.bus.namespace}:{office.queue}"
+            assert 2 == client.llen(line) == client.hlen(f"{line}.msgs")
             with office.store.read() as tx:
                 assert not tx.turns.any_overdue()
 
             # One was taken by somebody who died with it; that the other waits says nothing about this one.
-            client.lpop(f"{office.bus.namespace}:turns")
+            client.lpop(f"{office.bus.namespace}:{office.queue}")
             clock.forward(RING_AGAIN + timedelta(seconds=1))
             sweep(office)
-            assert client.llen(f"{office.bus.namespace}:turns") == 2
+            assert client.llen(f"{office.bus.namespace}:{office.queue}") == 2
 
         assert [TurnState.DISPATCHED] * 2 == [now_of(office, turn).state for turn in waiting]
 
@@ -873,11 +874,12 @@ class TestBells:
                 goal = tx.goals.get(held.turn.goal)
                 turns.create(tx, goal, actor="director", verb="plan", subject=goal.id, version="next")
 
+        at_work(office)
         admission.ring(office)
         with redis.Redis.from_url(server.url) as client:
             client.flushall()
             handling.handle(office, first.id, {"plan": cause}, after_failure)
-            [bell] = client.hvals(f"{office.bus.namespace}:turns.msgs")
+            [bell] = client.hvals(f"{office.bus.namespace}:{office.queue}.msgs")
 
         assert b'"args":[2]' in bell.replace(b" ", b"")
 

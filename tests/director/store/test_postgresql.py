@@ -63,6 +63,7 @@ from director.words.errors import (
 )
 from director.words.models import Call, Claim, Goal, Turn
 from director.words.question import AboutPlan
+from director.words.reach import Reach
 from director.words.settings import Settings
 from director.words.states import CallState, Category, GoalState, Priority, TaskState, TurnState
 from tests.conftest import VERBS, SetClock
@@ -339,14 +340,14 @@ class TestStore:
         moment = datetime(2026, 12, 31, 23, 59, 59, 999_999, tzinfo=timezone(timedelta(hours=-8)))
         with store.write() as tx:
             tx.conn.execute(text("set time zone 'Asia/Kolkata'"))
-            tx.presence.announce("me", standing=True, until=moment)
+            tx.presence.announce("me", standing=True, reach=Reach(rehearsal=True), until=moment)
             found = tx.conn.execute(select(schema.workers.c.until)).scalar_one()
         assert moment == found
         assert found.tzinfo is UTC
 
         naive = datetime(2026, 11, 22, 9, 0)  # noqa: DTZ001 - that is the point
         with pytest.raises(StatementError, match="without zone"), store.write() as tx:
-            tx.presence.announce("you", standing=True, until=naive)
+            tx.presence.announce("you", standing=True, reach=Reach(rehearsal=True), until=naive)
 
     def test_a_row_moves_only_from_the_state_it_was_read_in(
         self, store: Store, given_goal: Callable[..., Goal]
@@ -956,6 +957,11 @@ class TestMoney:
 
 class TestLostLeases(test_lost_leases.TestLostLeases):
     """The same rules as on SQLite."""
+
+    @pytest.fixture
+    def rehearsed(self) -> bool:
+        """What is asked here is paid."""
+        return False
 
 
 class TestManyHeld(test_many_held.TestManyHeld):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import create_engine, event, insert, select, text, update
+from sqlalchemy import Connection, String, Text, create_engine, event, insert, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from director.bootstrap import open_office
@@ -28,6 +28,7 @@ from director.words.clock import Clock
 from director.words.errors import NewerDatabase, NotFound, StaleState, StoreError, WorkspaceError, WrongSetting
 from director.words.models import Goal, Turn
 from director.words.question import AboutPlan
+from director.words.reach import Reach
 from director.words.settings import Settings
 from director.words.states import ApprovalState, CallState, GoalState, HeldWhy, Priority, TaskState, TurnState
 from pipelines.plan import Plan, PlannedTask, StepKind
@@ -325,6 +326,26 @@ class TestMigrations:
         assert ("g1", None) == (held.goal, made and made.goal)
         assert (["ok"], []) == (checked, dangling)
 
+    def test_a_goal_of_before_is_paid_for_where_one_of_its_calls_was(self, settings: Settings, clock: SetClock) -> None:
+        """As its calls were; one without any, as the record's were: who has a key goes on with what was begun with one."""
+        settings.state_dir.mkdir(parents=True)
+        before = create_engine(f"sqlite:///{settings.state_dir / 'troupe.sqlite'}")
+        with before.begin() as conn:
+            command.upgrade(migrate.config(conn), "0006")
+            for n, calls in enumerate(([True], [True, False], []), 1):
+                _insert(conn, "goals", id=f"g{n}", state="running")
+                _insert(conn, "turns", id=n, goal=f"g{n}", key=f"turn {n}", state="done")
+                for m, rehearsal in enumerate(calls):
+                    _insert(conn, "calls", goal=f"g{n}", turn=n, key=f"{n}-{m}", state="answered", rehearsal=rehearsal)
+        before.dispose()
+
+        store = open_store(None, settings.state_dir, clock)
+        with store.read() as tx:
+            found = {goal.id: goal.rehearsal for goal in tx.goals.all()}
+        store.close()
+
+        assert {"g1": True, "g2": False, "g3": False} == found
+
     def test_four_who_open_a_fresh_record_at_once_all_get_it(self, tmp_path: Path) -> None:
         """One migrates, the others wait for it."""
         start = threading.Barrier(4)
@@ -455,7 +476,7 @@ class TestTimes:
     def test_an_aware_time_comes_back_as_the_same_moment_in_utc(self, store: Store, moment: datetime) -> None:
         """To the microsecond."""
         with store.write() as tx:
-            tx.presence.announce("me", standing=True, until=moment)
+            tx.presence.announce("me", standing=True, reach=Reach(rehearsal=True), until=moment)
             found = tx.conn.execute(select(schema.workers.c.until)).scalar_one()
 
         assert moment == found
@@ -466,7 +487,7 @@ class TestTimes:
         naive = datetime(2026, 11, 22, 9, 0)  # noqa: DTZ001 - that is the point
 
         with pytest.raises(StatementError, match="without zone"), store.write() as tx:
-            tx.presence.announce("me", standing=True, until=naive)
+            tx.presence.announce("me", standing=True, reach=Reach(rehearsal=True), until=naive)
 
     def test_times_sort_as_time_does(self, store: Store) -> None:
         """As SQLite keeps them they are text; a microsecond or another zone must not change their order."""
@@ -478,7 +499,7 @@ class TestTimes:
         ]
         with store.write() as tx:
             for n, moment in enumerate(reversed(moments)):
-                tx.presence.announce(str(n), standing=True, until=moment)
+                tx.presence.announce(str(n), standing=True, reach=Reach(rehearsal=True), until=moment)
             found = tx.conn.execute(select(schema.workers.c.until).order_by(schema.workers.c.until)).scalars().all()
 
         assert moments == list(found)
@@ -672,8 +693,12 @@ class TestPresence:
     def test_a_standing_worker_counts_until_its_time_passed(self, store: Store, clock: SetClock) -> None:
         """A command that works on one goal is no standing worker; a process that died is none either."""
         with store.write() as tx:
-            tx.presence.announce("daemon", standing=True, until=tx.now + timedelta(seconds=10))
-            tx.presence.announce("command", standing=False, until=tx.now + timedelta(seconds=10))
+            tx.presence.announce(
+                "daemon", standing=True, reach=Reach(rehearsal=True), until=tx.now + timedelta(seconds=10)
+            )
+            tx.presence.announce(
+                "command", standing=False, reach=Reach(rehearsal=True), until=tx.now + timedelta(seconds=10)
+            )
             assert tx.presence.standing_workers() == 1
         clock.forward(timedelta(seconds=11))
         with store.read() as tx:
@@ -699,7 +724,9 @@ class TestPresence:
 
         def announce() -> None:
             with store.write() as tx:
-                tx.presence.announce("daemon", standing=True, until=tx.now + timedelta(seconds=10))
+                tx.presence.announce(
+                    "daemon", standing=True, reach=Reach(rehearsal=True), until=tx.now + timedelta(seconds=10)
+                )
 
         def here() -> int:
             with store.read() as tx:
@@ -712,3 +739,15 @@ class TestPresence:
         assert here() == 0
         announce()
         assert here() == 1
+
+
+def _insert(conn: Connection, table: str, **given: object) -> None:
+    """A row of *table* as the database has it now; what is not given and has to be there is something of its kind."""
+    usual = {"category": "content", "priority": "P2", "kind": "draft", "created_at": "2026-11-22T09:00:00.000000Z"}
+    row = dict(given)
+    for column in inspect(conn).get_columns(table):
+        name, is_text = column["name"], isinstance(column["type"], String | Text)
+        if name not in given and not column["nullable"] and column["default"] is None and name != "id":
+            row[name] = usual.get(name, usual["created_at"] if name == "not_before" else "x" if is_text else 0)
+    names = ", ".join(row)
+    conn.execute(text(f"insert into {table} ({names}) values ({', '.join(f':{name}' for name in row)})"), row)  # noqa: S608 - the names are ours

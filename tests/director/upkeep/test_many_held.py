@@ -39,7 +39,7 @@ def hold(office: Office, why: HeldWhy, numbers: range, need: Callable[[Tx, str],
         goal = {
             "brand": "default", "text": "Write it down", "category": "content", "priority": Priority.P2,
             "cap_nano": 100, "plan_by": "claude", "confirm": False, "state": GoalState.WAITING,
-            "wait_for": WaitFor.MONEY, "created_at": tx.now,
+            "wait_for": WaitFor.MONEY, "rehearsal": True, "created_at": tx.now,
         }  # fmt: skip
         turn = {
             "brand": "default", "actor": DIRECTOR, "verb": "plan", "priority": Priority.P2, "state": TurnState.HELD,
@@ -117,7 +117,7 @@ class TestManyHeld:
         with office.store.write() as tx:
             knows = tx.keep(office.catalog.knowledge.to_text())
             tx.presence.announce(
-                "w", standing=True, until=tx.now + timedelta(seconds=8), hears=True, hands=1, knows=knows
+                "w", standing=True, reach=office.reach, until=tx.now + timedelta(seconds=8), hands=1, knows=knows
             )
 
         assert 3 == look(office)

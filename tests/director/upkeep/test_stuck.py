@@ -15,6 +15,7 @@ from director.store import schema
 from director.store.stuck import Stuck
 from director.upkeep import sweep
 from director.words.models import Goal
+from director.words.reach import Reach
 from director.words.states import GoalState, TaskState, TurnState
 from tests.conftest import SetClock
 
@@ -38,7 +39,7 @@ def alter(office: Office, table: object, **changes: object) -> None:
 def here(office: Office, *, hands: int) -> None:
     """A worker that hears bells is there."""
     with office.store.write() as tx:
-        tx.presence.announce("worker", standing=True, until=tx.now + LEASE, hands=hands)
+        tx.presence.announce("worker", standing=True, reach=Reach(rehearsal=True), until=tx.now + LEASE, hands=hands)
 
 
 def renew(office: Office, held: Held) -> None:
@@ -132,7 +133,9 @@ class TestBroken:
     def test_a_bell_that_reaches_nobody(self, office: Office, goal: Goal) -> None:
         """Who consumes another queue never hears it: that is known at once, and so is what to do."""
         with office.store.write() as tx:
-            tx.presence.announce("deaf", standing=True, until=tx.now + LEASE, hears=False, hands=8)
+            tx.presence.announce(
+                "deaf", standing=True, reach=Reach(rehearsal=True), until=tx.now + LEASE, queue=None, hands=8
+            )
         (row,) = sweep.stuck(office)
         assert "'turns'" in row.why
         assert "dramatiq actors" in row.why
@@ -141,6 +144,15 @@ class TestBroken:
         """Whatever is in hand is due at some time."""
         alter(office, u, due_at=None)
         assert {("turn", "the process that should do it does not answer")} == whys(sweep.stuck(office))
+
+    def test_a_paid_goal_where_every_worker_rehearses(self, office: Office, goal: Goal, clock: SetClock) -> None:
+        """Nobody is there who may let it out, and that is what is said; also of a bell that was rung before."""
+        alter(office, g, rehearsal=False)
+        for _ in range(20):
+            clock.forward(timedelta(seconds=2))
+            here(office, hands=3)
+            sweep.sweep(office)
+        assert {("turn", "it is paid for, and no worker that is here has a key")} == whys(sweep.stuck(office))
 
     def test_a_turn_that_could_go_out(self, office: Office, goal: Goal, clock: SetClock) -> None:
         """There is room, its time has come, and nobody admits it."""

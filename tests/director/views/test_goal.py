@@ -11,6 +11,7 @@ from director.office import Office
 from director.views.forecast import planned_document
 from director.views.goal import goal_document, is_left, is_rehearsal, rests
 from director.words.models import Goal
+from director.words.reach import Reach
 from director.words.states import GoalState, WaitFor
 from tests.conftest import SetClock
 
@@ -48,7 +49,7 @@ def test_a_goal_is_left_when_nobody_is_there_to_go_on(office: Office, clock: Set
     assert left_now(office, goal)
     assert not left_now(office, over)
     with office.store.write() as tx:
-        tx.presence.announce("another", standing=False, until=clock() + LEASE)
+        tx.presence.announce("another", standing=False, reach=Reach(rehearsal=True), until=clock() + LEASE)
     assert not left_now(office, goal)
     clock.forward(LEASE + timedelta(seconds=1))
     assert left_now(office, goal)

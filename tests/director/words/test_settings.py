@@ -41,6 +41,7 @@ VARIABLES = {
     "ANTHROPIC_API_KEY": Variable(
         "anthropic_api_key", None, {KEY: KEY, f"  {KEY} ": KEY}, ("two words", "tab\tinside", "bell\x07")
     ),
+    "ANTHROPIC_AUTH_TOKEN": Variable("anthropic_auth_token", None, {KEY: KEY}, ("two words", "bell\x07")),
     "ANTHROPIC_BASE_URL": Variable(
         "anthropic_base_url",
         None,
@@ -175,7 +176,14 @@ VARIABLES = {
     "LOG_FORMAT": Variable("log_format", None, {"json": "json", "Pretty": "pretty"}, ("xml",)),
 }
 
-SECRET = ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "REDIS_URL", "DATABASE_URL", "WEBHOOK_TOKEN")
+SECRET = (
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_AUTH_TOKEN",
+    "ANTHROPIC_BASE_URL",
+    "REDIS_URL",
+    "DATABASE_URL",
+    "WEBHOOK_TOKEN",
+)
 
 GOOD = [(name, text) for name, variable in VARIABLES.items() for text in variable.good]
 WRONG = [(name, text) for name, variable in VARIABLES.items() for text in variable.wrong]
