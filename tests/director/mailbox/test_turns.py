@@ -989,6 +989,8 @@ def _completed(office: Office, goal: Goal) -> None:
         assert {turn.state for turn in tx.turns.of_goal(goal.id)} == {TurnState.DONE}
         assert tx.approvals.open(goal.id) == []
         assert {account.reserved_nano for account in tx.accounts.all()} == {0}
-    for task in tasks:
-        assert (office.settings.workspace_dir / (task.path or "none")).stat().st_size > 500
+        approved = [(task.path or "none", tx.text(tx.drafts.get(task.deliverable or 0).text_hash)) for task in tasks]
+    for path, text in approved:
+        assert text.strip()
+        assert (office.settings.workspace_dir / path).read_text().endswith(f"---\n\n{text.strip()}\n")
     assert (office.settings.workspace_dir / "reports" / f"{goal.id}.md").is_file()

@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import event, insert, update
 
 from director.calls import caps
+from director.mailbox.turns import LEASE
 from director.office import DIRECTOR, Office
 from director.store import schema
 from director.store.tx import Tx
 from director.upkeep.sweep import LOOKS_AFTER_HELD
 from director.words.models import Need
+from director.words.reach import Reach
 from director.words.states import CallState, GoalState, HeldWhy, Priority, TurnState, WaitFor
 
 FEW, MANY = 250, 1_000
@@ -72,6 +74,11 @@ def of_its_goal(_tx: Tx, goal: str) -> Need:
     return Need(caps.goal_scope(goal), rehearsal=True, worst_nano=101)
 
 
+def little(_tx: Tx, goal: str) -> Need:
+    """No more than the goal may cost."""
+    return Need(caps.goal_scope(goal), rehearsal=True, worst_nano=1)
+
+
 def of_the_month(tx: Tx, _goal: str) -> Need:
     """More than half of what the month has."""
     return Need(caps.month_scope("default", f"{tx.now:%Y-%m}"), rehearsal=True, worst_nano=51)
@@ -121,3 +128,17 @@ class TestManyHeld:
             )
 
         assert 3 == look(office)
+
+    @pytest.mark.parametrize("why", HeldWhy)
+    def test_a_command_lets_go_what_waits_of_its_goal_only(self, office: Office, why: HeldWhy) -> None:
+        """Another goal's turns would be released for nobody, or for who looks after them anyway."""
+        hold(office, why, range(1, 4), little)
+        with office.store.write() as tx:
+            tx.conn.execute(update(schema.calls).values(cost_nano=1))  # not more than was set aside
+            knows = tx.keep(office.catalog.knowledge.to_text())
+            tx.presence.announce("w", standing=True, reach=office.reach, until=tx.now + LEASE, knows=knows)
+
+        assert 1 == LOOKS_AFTER_HELD[why](replace(office, reach=Reach(office.reach.rehearsal, only="g2")))
+        with office.store.read() as tx:
+            assert ["g1", "g3"] == [turn.goal for turn in tx.turns.held(why)]
+        assert 2 == LOOKS_AFTER_HELD[why](office)
