@@ -31,14 +31,7 @@ _GREETING: Final = (
 def begin(notes: Path | None, *, template: bool, force: bool, json: bool) -> None:
     """Write the product context from *notes*, as a template, or from a person's answers."""
     settings = from_env()
-    if notes is not None and template:
-        raise WrongCall("--from fills the sections and --template leaves them open: give one of them.")
-    if json and notes is None and not template:
-        raise WrongCall("With --json nobody is asked: name notes with --from FILE, or take --template.")
-    if notes is None and not template and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise WrongCall(
-            "`init` asks questions, and there is no terminal to answer at: name notes with --from FILE, or take --template."
-        )
+    _check(notes, template=template, json=json)
     given = None if notes is None else read_text(notes.absolute(), "notes file")
     check_place(settings, replace=force)
     if not json:
@@ -65,6 +58,17 @@ def begin(notes: Path | None, *, template: bool, force: bool, json: bool) -> Non
         if stopped:
             _say("Stopped: what was answered is written, the other sections are marked unknown.")
             raise typer.Exit(1)
+
+
+def _check(notes: Path | None, *, template: bool, json: bool) -> None:
+    if notes is not None and template:
+        raise WrongCall("--from fills the sections and --template leaves them open: give one of them.")
+    if json and notes is None and not template:
+        raise WrongCall("With --json nobody is asked: name notes with --from FILE, or take --template.")
+    if notes is None and not template and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise WrongCall(
+            "`init` asks questions, and there is no terminal to answer at: name notes with --from FILE, or take --template."
+        )
 
 
 class _Answers:
