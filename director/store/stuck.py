@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -13,6 +13,7 @@ from director.redis.bus import QUEUE
 from director.store import schema
 from director.store.tx import Tx
 from director.words.command import worker
+from director.words.models import Worker
 from director.words.states import ApprovalState, CallState, GoalState, HeldWhy, TaskState, TurnState, is_final
 
 g, t, u, c, a, e = schema.goals, schema.tasks, schema.turns, schema.calls, schema.approvals, schema.edges
@@ -52,25 +53,36 @@ class Stuck:
 def unheard(tx: Tx, *, late: timedelta) -> list[Stuck]:
     """
     Turns whose bell is rung and nobody comes, although somebody is there who should: processes that do not hear bells at all,
-    or that have had a hand free for longer than *late*.
+    or that have had a hand free for longer than *late*. Where none hears bells, a turn is let out and taken back again and
+    again; it is the same one.
     """
-    dispatched = schema.among(u.c.state, TurnState.DISPATCHED)
+    here, deaf = tx.presence.here(), tx.presence.deaf()
     rung = tx.conn.execute(
-        select(u.c.id, u.c.goal, u.c.rung_at).where(_IN_HAND, dispatched, u.c.rung_at <= tx.now)
+        select(u.c.id, u.c.goal, u.c.rung_at).where(
+            _IN_HAND, schema.among(u.c.state, TurnState.DISPATCHED), u.c.rung_at <= tx.now
+        )
     ).all()
+    if deaf:
+        queued = schema.among(u.c.state, TurnState.QUEUED)
+        rows = select(u.c.id, u.c.goal, u.c.not_before).where(queued, u.c.not_before <= tx.now)
+        rung = [*rung, *(row for row in tx.conn.execute(rows) if not _hear(here, tx, row.goal))]
     if not rung:
         return []
-    here, deaf = tx.presence.here(), tx.presence.deaf()
     free = {} if tx.conn.execute(_SUSPECTS).first() else tx.presence.free_hands()
     found = []
     for ident, goal_id, since in rung:
-        goal = None if goal_id is None else tx.goals.get(goal_id)
-        hearing = [worker for worker in here if worker.works_for(goal)]
-        if not hearing and any(worker.works_for(goal) for worker in deaf):
+        hearing = _hear(here, tx, goal_id)
+        if not hearing and _hear(deaf, tx, goal_id):
             found.append(Stuck("turn", str(ident), goal_id, since, f"nobody hears its bell: {deaf_worker()}"))
         elif since <= tx.now - late and any(worker.owner in free for worker in hearing):
             found.append(Stuck("turn", str(ident), goal_id, since, _ANOTHER_REDIS))
     return found
+
+
+def _hear(workers: Sequence[Worker], tx: Tx, goal_id: str | None) -> list[Worker]:
+    """Those of the workers who work for the goal."""
+    goal = None if goal_id is None else tx.goals.get(goal_id)
+    return [worker for worker in workers if worker.works_for(goal)]
 
 
 def _unable(tx: Tx) -> list[Stuck]:

@@ -131,14 +131,19 @@ class TestBroken:
         assert [] == sweep.stuck(office)
 
     def test_a_bell_that_reaches_nobody(self, office: Office, goal: Goal) -> None:
-        """Who consumes another queue never hears it: that is known at once, and so is what to do."""
+        """
+        Who consumes another queue never hears it: that is known at once, and so is what to do; also while the turn is taken
+        back, to be let out again.
+        """
         with office.store.write() as tx:
             tx.presence.announce(
                 "deaf", standing=True, reach=Reach(rehearsal=True), until=tx.now + LEASE, queue=None, hands=8
             )
-        (row,) = sweep.stuck(office)
-        assert "'turns'" in row.why
-        assert "dramatiq actors" in row.why
+        for state in (TurnState.DISPATCHED, TurnState.QUEUED):
+            alter(office, u, state=state)
+            (row,) = sweep.stuck(office)
+            assert "'turns'" in row.why
+            assert "dramatiq actors" in row.why
 
     def test_a_turn_in_hand_without_a_time(self, office: Office, goal: Goal) -> None:
         """Whatever is in hand is due at some time."""
