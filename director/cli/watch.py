@@ -26,13 +26,13 @@ def watch(ident: str, *, json: bool, yes: bool, pay: bool, rehearse: bool) -> No
         standing = is_final(goal.state) or worker_runs(office, rehearsal=goal.rehearsal)
         if standing and (pay or rehearse) and not is_final(goal.state) and goal.rehearsal is not rehearse:
             raise WrongCall(f"A worker does {ident} as it is; stop that before it goes on otherwise.")
-        if not json:
-            say_workspace(settings)
         if not standing:
             goal = agree_to_kind(office, goal, wanted=rehearse if pay or rehearse else None, json=json)
             standing = worker_runs(office, rehearsal=goal.rehearsal)
-        if not json and not is_final(goal.state):
-            say_before(office, ident)
+        if not json:
+            say_workspace(settings)
+            if not is_final(goal.state):
+                say_before(office, ident)
         if standing:
             to_the_end(office, ident, json=json, yes=yes, standing=True)
             return
