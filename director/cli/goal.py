@@ -13,6 +13,7 @@ from director.cli.ending import finish
 from director.cli.left import say_before
 from director.cli.run import follow_here, follow_worker, to_the_end, worker_runs
 from director.cli.terminal import say_workspace
+from director.goals.cancel import end_dry_run
 from director.goals.submit import NewGoal, Wanted, check, take, will_rehearse
 from director.office import Office
 from director.progress.questions import about_plan
@@ -125,14 +126,20 @@ def _dry_run(office: Office, ident: str, *, json: bool, standing: bool) -> None:
         document = planned_document(office, tx, goal, rehearses=rehearses) if question and json else None
     if question is None:
         finish(office, goal, json=json, standing=standing)
-    elif document is not None:
-        print_document(document)
-    else:
-        show_plan(office, goal, rehearses=rehearses)
-        print(  # noqa: T201
-            f"Nothing runs until you say so: `{program()} watch {ident} --yes` runs this plan (until "
-            f"{question.due_at:%Y-%m-%d %H:%M} UTC), `{program()} cancel {ident}` drops it."
-        )
+        return
+    try:
+        if document is not None:
+            print_document(document)
+        else:
+            show_plan(office, goal, rehearses=rehearses)
+            print(  # noqa: T201
+                f"Nothing runs until you say so: `{program()} watch {ident} --yes` runs this plan (until "
+                f"{question.due_at:%Y-%m-%d %H:%M} UTC), `{program()} cancel {ident}` drops it."
+            )
+        sys.stdout.flush()
+    except OSError:
+        end_dry_run(office, ident)  # nobody was told that there is something to say yes to
+        raise
 
 
 def _detached(office: Office, goal: Goal, *, standing: bool, json: bool) -> None:

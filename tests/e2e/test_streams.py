@@ -62,11 +62,11 @@ def test_a_goal_nobody_reads_about_says_how_it_goes_on(place: Installation) -> N
     assert "watch g" in done.err
 
 
-@pytest.mark.parametrize("words", ["", "--json"])
-def test_a_dry_run_nobody_reads_leaves_no_question(place: Installation, words: str) -> None:
+@pytest.mark.parametrize(("words", "reader"), [("", "head -1"), ("--json", "true")])
+def test_a_dry_run_nobody_reads_leaves_no_question(place: Installation, words: str, reader: str) -> None:
     """An open question about its plan could be answered later, and paid."""
     before = len(place.goals())
-    done = in_shell(place, f"pipeline 'Social Week' --dry-run {words} | head -1", rehearsal="latency_ms=100")
+    done = in_shell(place, f"pipeline 'Social Week' --dry-run {words} | {reader}", rehearsal="latency_ms=100")
     with place.record() as tx:
         goals, questions = tx.goals.all(), tx.approvals.open()
 
