@@ -18,13 +18,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import dramatiq.worker
 import redis
 from dramatiq import MessageProxy, Middleware
 from dramatiq.brokers.redis import RedisBroker, _RedisConsumer
 from dramatiq.common import current_millis, dq_name
-from dramatiq.errors import ConnectionClosed
+from dramatiq.errors import ActorNotFound, ConnectionClosed
 
 from director.redis.bus import connections, hang_up
 
@@ -91,6 +92,8 @@ class DoorbellBroker(RedisBroker):
         #: A worker was told to go. Dramatiq starts its consumers again while it leaves; those take nothing either.
         self.hung_up = False
         self.worker: dramatiq.Worker | None = None
+        #: Who answers the bells of actors that are not declared here.
+        self.otherwise: dramatiq.Actor[..., Any] | None = None
         self._away_since: float | None = None
         self._away_lock = threading.Lock()
         self.add_middleware(_Prefetch())
@@ -98,6 +101,15 @@ class DoorbellBroker(RedisBroker):
     @property
     def consumer_class(self) -> type["_DoorbellConsumer"]:
         return _DoorbellConsumer
+
+    def get_actor(self, actor_name: str) -> dramatiq.Actor[..., Any]:
+        """The actor of that name; else the one that answers for all others, where there is one."""
+        try:
+            return super().get_actor(actor_name)
+        except ActorNotFound:
+            if self.otherwise is None:
+                raise
+            return self.otherwise
 
     def take_no_more(self) -> None:
         """Take no more messages; what was taken is worked on. Waits for nothing, also where Redis is away."""

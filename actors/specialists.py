@@ -26,3 +26,7 @@ def declare(skill: Skill) -> dramatiq.Actor[..., Any]:
 
 
 SPECIALISTS = {name: declare(skill) for name, skill in roster.skills.items()}
+
+# A bell for a specialist without a folder here: whoever hears it sees that it cannot do the turn, and passes it on or puts it
+# aside (`mailbox.abilities`). All are alike, so any of them can.
+broker.otherwise = next(iter(SPECIALISTS.values()), None)
