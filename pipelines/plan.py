@@ -12,16 +12,23 @@ Errors:
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TypeGuard
 
 #: The actors that review and report where no skill does.
 DIRECTOR = "director"
 
 #: A larger plan is a plan nobody looks through before agreeing to it.
 MOST_TASKS = 24
+
+#: Pieces of one task; more is more than one specialist's work.
+MOST_PIECES = 8
+
+#: Characters of a piece's title.
+LONGEST_TITLE = 100
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 _SOURCE = re.compile(r"claude|(template|routing):\S.*")
@@ -43,6 +50,24 @@ class StepKind(StrEnum):
     REPORT = "report"  #: The director writes its own report.
 
 
+class Size(StrEnum):
+    """How much a task hands over, pieces and the notes behind them."""
+
+    NOTE = "note"
+    SHEET = "sheet"
+    DOCUMENT = "document"
+
+    @property
+    def piece_words(self) -> int:
+        """The most words all its pieces may have together."""
+        return {"note": 300, "sheet": 800, "document": 2_000}[self.value]
+
+    @property
+    def note_words(self) -> int:
+        """The most words the notes behind them may have."""
+        return {"note": 250, "sheet": 500, "document": 900}[self.value]
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedTask:
     """One task of a plan, by a key that is unique in it."""
@@ -53,6 +78,8 @@ class PlannedTask:
     needs: tuple[str, ...]  #: Keys of the tasks whose deliverables it is given.
     brief: str = ""
     target: str | None = None  #: Key of the task whose deliverable a review judges.
+    pieces: tuple[str, ...] = ()  #: Titles of what it hands over; where there is none, its specialist chooses.
+    size: Size = Size.DOCUMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +94,9 @@ class Plan:
     tasks: tuple[PlannedTask, ...]
     source: str
     note: str = ""
+    sizing: Mapping[str, str] = field(
+        default_factory=dict
+    )  #: What its maker found of the goal's size, by the question.
 
     def __post_init__(self) -> None:
         """Refuse an order that is none, so that whoever holds a plan can rely on it."""
@@ -99,6 +129,7 @@ def check(
     if wrong := _check_sizes(tasks, most):
         return tuple(wrong)
     reasons = _check_shape(tasks)
+    reasons += _check_pieces(tasks)
     kinds = {task.key: task.kind for task in tasks}
     for task in tasks:
         reasons += _check_skill(task, known_skills, left_out)
@@ -174,6 +205,7 @@ def to_document(plan: Plan) -> dict[str, object]:
     return {
         "source": plan.source,
         "note": plan.note,
+        "sizing": dict(plan.sizing),
         "tasks": [
             {
                 "key": task.key,
@@ -182,6 +214,8 @@ def to_document(plan: Plan) -> dict[str, object]:
                 "needs": list(task.needs),
                 "brief": task.brief,
                 "target": task.target,
+                "pieces": list(task.pieces),
+                "size": task.size.value,
             }
             for task in plan.tasks
         ],
@@ -196,9 +230,16 @@ def from_document(document: object) -> Plan:
         BrokenPlan: It is not such a document, or its tasks do not make a plan.
     """
     match document:
-        case {"source": str(source), "note": str(note), "tasks": list(tasks)}:
-            return Plan(tuple(_task_in(task) for task in tasks), source, note)
+        case {"source": str(source), "note": str(note), "tasks": list(tasks), **more}:
+            # Plans that were stored before sizes came have none.
+            sizing = more.get("sizing", {})
+            if _is_sizing(sizing):
+                return Plan(tuple(_task_in(task) for task in tasks), source, note, sizing)
     raise BrokenPlan(f"A stored plan has a source, a note and tasks; this one is {str(document)[:80]!r}.")
+
+
+def _is_sizing(found: object) -> TypeGuard[dict[str, str]]:
+    return isinstance(found, dict) and all(isinstance(part, str) for pair in found.items() for part in pair)
 
 
 def _task_in(document: object) -> PlannedTask:
@@ -210,8 +251,16 @@ def _task_in(document: object) -> PlannedTask:
             "needs": list(needs),
             "brief": str(brief),
             "target": (str() | None) as target,
+            **more,
         } if all(isinstance(need, str) for need in needs):
-            return PlannedTask(key, skill, StepKind(kind), tuple(needs), brief, target)
+            pieces, size = more.get("pieces", []), more.get("size", Size.DOCUMENT)
+            if (
+                isinstance(pieces, list)
+                and all(isinstance(piece, str) for piece in pieces)
+                and isinstance(size, str)
+                and size in set(Size)
+            ):
+                return PlannedTask(key, skill, StepKind(kind), tuple(needs), brief, target, tuple(pieces), Size(size))
     raise BrokenPlan(
         f"A stored task has key, skill, kind, needs, brief and target; this one is {str(document)[:80]!r}."
     )
@@ -265,6 +314,24 @@ def _circle(needs: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     while (following := next(need for need in open_[path[-1]] if need in open_)) not in path:
         path.append(following)
     return (*path[path.index(following) :], following)
+
+
+def _check_pieces(tasks: Sequence[PlannedTask]) -> list[str]:
+    reasons = [
+        f"The task {task.key} names {len(task.pieces)} pieces; at most {MOST_PIECES} are allowed."
+        for task in tasks
+        if len(task.pieces) > MOST_PIECES
+    ]
+    titles = Counter(" ".join(piece.lower().split()) for task in tasks for piece in task.pieces)
+    for title, times in titles.items():
+        if not title or len(title) > LONGEST_TITLE or '"' in title:
+            shown = title[:LONGEST_TITLE]
+            reasons.append(
+                f"A piece is called {shown!r}; a title has 1 to {LONGEST_TITLE} characters, no quotation mark."
+            )
+        elif times > 1:
+            reasons.append(f"{times} pieces are called {title!r}; each needs a title of its own.")
+    return reasons
 
 
 def _check_skill(task: PlannedTask, known_skills: Collection[str], left_out: Mapping[str, str]) -> list[str]:

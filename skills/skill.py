@@ -28,6 +28,10 @@ DIMENSIONS = (
 )
 
 
+#: The section of notes with what others have to keep. Whose deliverable has notes behind its pieces requires it.
+DECIDED = "Decided"
+
+
 class SkillError(Exception):
     """A skill, or the data all of them share, cannot be used."""
 
@@ -152,6 +156,11 @@ class Skill:
     references: tuple[Reference, ...]
     text: str  #: SKILL.md without its front matter.
     folder: Path
+
+    @property
+    def is_one_document(self) -> bool:
+        """Whether its deliverable is used as a whole, as a product context is: its sections are its parts, not notes."""
+        return bool(self.required_sections) and DECIDED not in self.required_sections
 
 
 @dataclass(frozen=True, slots=True)

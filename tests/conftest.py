@@ -29,12 +29,18 @@ from director.words.clock import Clock
 from director.words.models import Goal
 from director.words.settings import Settings
 from director.words.states import GoalState, TurnState, is_final
+from pipelines.plan import DIRECTOR, PlannedTask, StepKind
 from skills import loader
 from skills.skill import Roster
 
 # No test depends on the machine's speed, so none has a deadline for an example.
 hypothesis.settings.register_profile("troupe", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("troupe")
+
+#: A task that says nothing of its pieces.
+A_TASK = PlannedTask("write", "copywriting", StepKind.DRAFT, ())
+
+A_REPORT = PlannedTask("report", DIRECTOR, StepKind.REPORT, ())
 
 #: Of a goal that has no plan yet.
 SITUATION = Situation(date(2026, 11, 22))

@@ -1,7 +1,7 @@
 """What CONTRIBUTING says of additions: a new specialist is a folder and nothing else, a new kind of question two places."""
 
-import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from director.claude.rehearsal.asked import Purpose
 from director.goals.submit import submit
@@ -18,6 +19,7 @@ from director.words.settings import Settings
 from director.words.states import GoalState
 from skills.loader import OWN
 from tests.director.claude_double import ClaudeDouble
+from tests.director.plan_answers import answer, step
 
 ROOT = Path(__file__).parents[1]
 
@@ -45,28 +47,30 @@ def add_specialist(skills: Path) -> None:
 
 
 def outputs(office: Office) -> list[str]:
-    """The folders in which deliverables stand."""
-    found = (office.settings.workspace_dir / "outputs").glob("*/*/*.md")
-    return [file.parent.relative_to(office.settings.workspace_dir).as_posix() for file in found]
+    """Whose notes stand behind deliverables, and of which squad."""
+    found = (office.settings.workspace_dir / "outputs").glob("*/notes/*.md")
+    fronts = [yaml.safe_load(file.read_text(encoding="utf-8").split("---\n")[1]) for file in sorted(found)]
+    return [f"{front['squad']}/{front['skill']}" for front in fronts]
 
 
 def test_the_director_plans_with_a_new_specialist(
     tmp_path: Path, open_with: Callable[..., Office], drain: Drain
 ) -> None:
     """
-    It stands in the roster with its squad and its consumers, a plan may name it, and its deliverable stands under its squad.
+    It stands in the roster with its squad and its consumers, a plan may name it, and its deliverable names its squad.
     """
     add_specialist(tmp_path / "skills")
-    task = {"id": "herald", "skill": "gnome-herald", "brief": "Say what is new.", "needs": []}
     with ClaudeDouble() as claude:
         office = open_with(skills_path=(tmp_path / "skills",), anthropic_base_url=claude.url)
-        claude.says(Purpose.PLAN, json.dumps({"category": "content", "reasoning": "It is news.", "tasks": [task]}))
+        claude.says(Purpose.PLAN, answer(step("herald", "gnome-herald")))
         goal = drain(office, submit(office, "Get us into the papers"))
         (asked,) = claude.asked(Purpose.PLAN)
 
-    assert "\n- gnome-herald (activate; consumers: analytics-tracking): Designs customer" in asked.role
+    assert re.search(
+        r"\n- gnome-herald \(activate; pieces: [^;]+; consumers: analytics-tracking\): Designs customer", asked.role
+    )
     assert goal.state is GoalState.COMPLETED
-    assert outputs(office) == ["outputs/activate/gnome-herald"]
+    assert outputs(office) == ["activate/gnome-herald"]
 
 
 def test_a_pipeline_names_a_new_specialist(
@@ -84,7 +88,7 @@ def test_a_pipeline_names_a_new_specialist(
     office = open_with(skills_path=(tmp_path / "skills",))
 
     assert drain(office, submit(office, "Get us into the papers", pipeline="Herald Line")).state is GoalState.COMPLETED
-    assert sorted(outputs(office)) == ["outputs/activate/gnome-herald", "outputs/creative/copywriting"]
+    assert sorted(outputs(office)) == ["activate/gnome-herald", "creative/copywriting"]
 
 
 @pytest.mark.timeout(600)

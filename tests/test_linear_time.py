@@ -15,9 +15,9 @@ import pytest
 
 from director.catalog import Catalog
 from director.claude.rehearsal.service import Rehearsal, Script
-from director.files import mirror
+from director.files import mirror, printable
 from director.goals.submit import check_text
-from director.prompting import concluding, drafting, planning, reviewing
+from director.prompting import concluding, drafting, pieces, planning, reviewing
 from director.prompting.drafting import Input, Revision
 from director.prompting.fences import fence, summary
 from director.prompting.forms import Conclusion, PlanForm, ReviewForm, Unreadable, in_strings, read
@@ -31,7 +31,7 @@ from pipelines import template
 from pipelines.plan import PipelineError, Plan, PlannedTask, StepKind
 from skills import context, documents, notes, reading, rules
 from skills.loader import Skill
-from tests.conftest import SITUATION
+from tests.conftest import A_TASK, SITUATION
 from tests.director.tasks.test_checks import KEYS
 from tests.hard_texts import MOST_GROWTH, SHAPES, growth, repeated
 from tests.patterns import Applied, applied, hard_on, made_while_running
@@ -45,11 +45,12 @@ MODEL = "claude-sonnet-5-5"
 FOR_A_PATTERN, FOR_A_READER = 8_000, 32_000
 
 draft = partial(
-    drafting.draft, skill=COPYWRITING, model=MODEL, goal="Sell gnomes", brief="", context=None, situation=SITUATION
+    drafting.draft, skill=COPYWRITING, task=A_TASK, model=MODEL, goal="Sell gnomes", context=None, situation=SITUATION
 )
 review = partial(
     reviewing.review,
     skill=COPYWRITING,
+    task=A_TASK,
     model=MODEL,
     goal="Sell gnomes",
     brief="",
@@ -123,7 +124,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "an answer that is heard": blank,
     "a structured answer that is heard": lambda text: in_strings(f'["{text}"]', blank),
     "an answer with secrets": lambda text: find(blank(f"{SECRET}{text}{SECRET}", ["gnome-secret"])),
-    "a draft that is checked": lambda text: checks.faults(text, COPYWRITING, cut_off=False),
+    "a draft that is checked": lambda text: checks.faults(text, COPYWRITING, A_TASK, cut_off=False),
     "a draft that may be empty": checks.is_empty,
     "a text that is fenced": lambda text: fence("input", text, by=text),
     "a deliverable in summary": summary,
@@ -132,6 +133,11 @@ READERS: dict[str, Callable[[str], object]] = {
     "a conclusion in a fence": or_unreadable(lambda text: read(Conclusion, f"```json\n{text}")),
     "a goal": or_unreadable(check_text),
     "references": lambda text: knowledge(replace(COPYWRITING, references=(_Reference(text),) * 9), about="gnomes"),
+    "a deliverable that is taken apart": lambda text: pieces.for_others(
+        f'<piece title="Gnomes">\n{text}\n</piece>\n{text}'
+    ),
+    "lines of pieces": lambda text: pieces.take_apart(f"<piece {text}\n" * 9 + f'<piece title="{text[:90]}">\n{text}'),
+    "a piece that is printed": lambda text: (printable.page("Gnomes", text), printable.sheet(text)),
     "a deliverable in a file": lambda text: mirror.document({"goal": text[:4_000]}, text),
     "notes": lambda text: notes.sort(text, PARTS),
     "a context": lambda text: context.judge(text, PARTS, WRITER),
@@ -143,7 +149,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "a context in rehearsal": lambda text: rehearsed(draft(context=text)),
     "a section in rehearsal": lambda text: rehearsed(draft(context=in_a_section(text))),
     "a context that is rewritten in rehearsal": lambda text: rehearsed(draft(skill=WRITER, context=in_a_section(text))),
-    "a brief in rehearsal": lambda text: rehearsed(draft(brief=text)),
+    "a brief in rehearsal": lambda text: rehearsed(draft(task=replace(A_TASK, brief=text))),
     "an earlier draft and its notes in rehearsal": lambda text: rehearsed(draft(revision=Revision(1, text, text))),
     "an input in rehearsal": lambda text: rehearsed(draft(inputs=(Input("gnome-zoo", text),))),
     "somebody's skill in rehearsal": lambda text: rehearsed(draft(skill=guest(text))),

@@ -26,7 +26,7 @@ def finish(office: Office, goal: Goal, *, json: bool, standing: bool) -> None:
         questions = len(tx.approvals.open(goal.id))
         document = goal_document(office, tx, goal, rehearses=rehearses) if json else None
         view = goal_view(tx, goal, out.width, rehearses=rehearses)
-        files = delivered(office, tx.tasks.of_goal(goal.id), tx.calls.of_goal(goal.id))
+        files = delivered(office, tx, goal)
     if document is not None:
         print_document(document)
     else:

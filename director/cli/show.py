@@ -11,7 +11,7 @@ from director.cli.plans import plan_view
 from director.cli.tables import answers, closed
 from director.cli.terminal import console, quoted
 from director.files.mirror import score_said
-from director.goals.conclude import report
+from director.goals.report import report
 from director.office import Office
 from director.progress.questions import about_plan
 from director.prompting.forms import Conclusion

@@ -10,9 +10,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from director.cli.terminal import cut, fitted
-from director.files.mirror import is_written, score_cell
+from director.files.mirror import is_written, places_of, score_cell
 from director.inbox.kinds import rule_of
 from director.office import Office
+from director.progress.facts import deliverable_of
 from director.progress.questions import is_overdue
 from director.store.tx import Tx
 from director.views.goal import cost
@@ -175,18 +176,16 @@ def task_row(task: Task, calls: Sequence[Call], needs: Sequence[str], state: tup
     )
 
 
-def delivered(office: Office, tasks: Sequence[Task], calls: Sequence[Call]) -> str:
-    """Where the deliverables are, a line each; paths are not folded, so that they can be copied."""
-    width = max([len("deliverable"), *(len(task.skill) for task in tasks)])
-    scores = {task.id: score_cell(task, calls) for task in tasks if task.path is not None}
-    wide = max(len("score"), *map(len, scores.values())) if scores else len("score")
-    lines = [f"{'deliverable':<{width}}  {'score':>{wide}}  file"]
-    lines += [
-        f"{task.skill:<{width}}  {scores[task.id]:>{wide}}  {where(office, task.path)}"
-        for task in tasks
-        if task.path is not None
-    ]
-    return "\n".join(lines)
+def delivered(office: Office, tx: Tx, goal: Goal) -> str:
+    """What was handed over and where it is, a line a piece; paths are not folded, so that they can be copied."""
+    calls = tx.calls.of_goal(goal.id)
+    rows = [("deliverable", "score", "file")]
+    for task in tx.tasks.of_goal(goal.id):
+        text = deliverable_of(tx, task)
+        places = places_of(task, text) if text is not None else ()
+        rows += [(task.skill, score_cell(task, calls), where(office, place.path)) for place in places]
+    width, wide = (max(len(row[column]) for row in rows) for column in (0, 1))
+    return "\n".join(f"{skill:<{width}}  {score:>{wide}}  {file}" for skill, score, file in rows)
 
 
 def where(office: Office, path: str) -> str:

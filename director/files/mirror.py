@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import threading
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,8 +13,10 @@ from typing import Any, Final
 
 import yaml
 
+from director.files.printable import page, sheet
 from director.files.writable import obstacle
 from director.office import DIRECTOR, Office
+from director.prompting.pieces import Piece, Use, take_apart
 from director.store.tx import Tx
 from director.words.characters import without_controls
 from director.words.errors import WorkspaceError
@@ -31,8 +34,11 @@ SHAPE_CHECKED: Final = "shape checked"
 #: The workspace's folders in which mirrors are.
 _FOLDERS: Final = ("outputs", "reports")
 
+#: Of a piece's title in the name of its file.
+_LONGEST_SLUG: Final = 60
+
 #: How the names of mirrors begin: with the goal's id.
-_NAMED: Final = re.compile(r"g(\d{1,9})[-.]")
+_NAMED: Final = re.compile(r"g(\d{1,9})(?:[-.]|$)")
 
 
 def check_places(settings: Settings) -> None:
@@ -58,16 +64,49 @@ def free_number(settings: Settings) -> int:
     A record that was taken away leaves its files; a new one that began from 1 again would write over them.
     """
     root = settings.workspace_dir
-    names = [file.name for pattern in ("reports/g*.md", "outputs/*/*/g*.md") for file in root.glob(pattern)]
+    patterns = ("reports/g*.md", "outputs/g*/", "outputs/*/*/g*.md")
+    names = [file.name for pattern in patterns for file in root.glob(pattern)]
     return 1 + max((int(found[1]) for name in names if (found := _NAMED.match(name))), default=0)
 
 
-def path_of(office: Office, task: Task) -> str:
-    """Where a task's deliverable is mirrored, relative to the workspace; always with forward slashes."""
-    if task.skill == DIRECTOR:
-        return f"outputs/{DIRECTOR}/{task.kind}/{task.id}.md"
-    skill = office.skills.get(task.skill)
-    return f"outputs/{skill.squad if skill else 'guest'}/{task.skill}/{task.id}.md"
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a piece is mirrored, relative to the workspace; always with forward slashes."""
+
+    path: str  #: The text.
+    title: str
+    extra: tuple[str, ...] = ()  #: The same to be printed, and its table for a spreadsheet.
+
+
+def places_of(task: Task, text: str) -> tuple[Place, ...]:
+    """Where the pieces of a deliverable are mirrored, in its order; a text without pieces is one."""
+    made = take_apart(text)
+    folder, number = f"outputs/{task.goal}", f"{task.position:02d}"
+    if not made.pieces:
+        return (
+            Place(task.path or f"{folder}/{number}-{_slug(made.title or task.skill)}.md", made.title or task.skill),
+        )
+    places = []
+    for place, piece in enumerate(made.pieces, 1):
+        stem = f"{folder}/{number}-{f'{place}-' if len(made.pieces) > 1 else ''}{_slug(piece.title)}"
+        places.append(Place(f"{stem}.md", piece.title, tuple(f"{stem}{ending}" for ending in _endings(piece))))
+    return tuple(places)
+
+
+def _endings(piece: Piece) -> tuple[str, ...]:
+    if piece.use is Use.SCREEN:
+        return ()
+    return (".html", ".csv") if piece.use is Use.FILL_IN and sheet(piece.text) is not None else (".html",)
+
+
+def notes_path(task: Task) -> str:
+    """Where what stands behind a task's pieces is mirrored."""
+    return f"outputs/{task.goal}/notes/{task.position:02d}-{task.skill}.md"
+
+
+def _slug(title: str) -> str:
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", title).lower())
+    return "-".join(words)[:_LONGEST_SLUG].strip("-") or "piece"
 
 
 def report_path(goal: Goal) -> str:
@@ -82,29 +121,65 @@ def is_written(office: Office, path: str) -> bool:
 
 def mirror_task(office: Office, tx: Tx, task: Task, *, log: bool = True) -> str | None:
     """
-    Write the approved deliverable of *task*, if it has one, where people look for it; why it could not be, or None. What was
-    approved before the task was given up is taken away: whoever finds it would take it for approved.
+    Write the approved deliverable of *task*, if it has one, where people look for it: each piece alone, what stands behind them
+    beside; why it could not be, or None. Files of versions that are not approved any more are taken away: whoever finds them
+    would take them for approved.
     """
-    if task.state is TaskState.FAILED:
-        _remove(office.settings.workspace_dir / path_of(office, task))
-        return None
-    if task.deliverable is None or task.path is None:
-        return None
-    draft = tx.drafts.get(task.deliverable)
-    goal = tx.goals.get(task.goal)
+    wanted = {} if task.state is TaskState.FAILED or task.deliverable is None else _files(office, tx, task)
+    for draft in tx.drafts.of_task(task.id):
+        if draft.id != task.deliverable or not wanted:
+            for path in _paths(task, tx.text(draft.text_hash)):
+                if path not in wanted:
+                    _remove(office.settings.workspace_dir / path)
+    reasons = [why for path, text in wanted.items() if (why := write(office, path, text, log=log))]
+    return reasons[0] if reasons else None
+
+
+def is_mirrored(office: Office, tx: Tx, task: Task) -> bool:
+    """Whether all files of the task's deliverable are there; a task without one has none."""
+    if task.deliverable is None or task.state is TaskState.FAILED:
+        return True
+    text = tx.text(tx.drafts.get(task.deliverable).text_hash)
+    return all(is_written(office, path) for path in _paths(task, text))
+
+
+def _paths(task: Task, text: str) -> list[str]:
+    made = take_apart(text)
+    found = [path for place in places_of(task, text) for path in (place.path, *place.extra)]
+    return [*found, notes_path(task)] if made.pieces else found
+
+
+def _files(office: Office, tx: Tx, task: Task) -> dict[str, str]:
+    """What is written, by path."""
+    text = tx.text(tx.drafts.get(task.deliverable or 0).text_hash)
+    made, places = take_apart(text), places_of(task, text)
+    front = _front(office, tx, task)
+    if not made.pieces:
+        return {places[0].path: document(front, text)}
+    files: dict[str, str] = {}
+    for place, piece in zip(places, made.pieces, strict=True):
+        files[place.path] = f"{piece.text.strip()}\n"
+        for path in place.extra:
+            files[path] = page(piece.title, piece.text) if path.endswith(".html") else sheet(piece.text) or ""
+    links = "\n".join(f"- [{place.title}](../{Path(place.path).name})" for place in places)
+    files[notes_path(task)] = document(
+        front, f"# Notes: {made.title}\n\nBehind these pieces:\n\n{links}\n\n{made.notes}"
+    )
+    return files
+
+
+def _front(office: Office, tx: Tx, task: Task) -> dict[str, Any]:
+    # No ids, dates or costs: the same goal gives the same bytes.
     skill = office.skills.get(task.skill)
-    # No ids, dates or costs: the same goal gives the same bytes. The file's name is the task's id.
     front: dict[str, Any] = {
-        "goal": goal.text,
+        "goal": tx.goals.get(task.goal).text,
         "skill": task.skill,
         "squad": skill.squad if skill else DIRECTOR,
-        "revision": draft.revision,
+        "revision": tx.drafts.get(task.deliverable or 0).revision,
         "score": scored(task, tx.calls.of_goal(task.goal)),
         "model": _written_by(tx, task),
     }
-    if task.kind is StepKind.REVIEW:
-        front["kind"] = "review"
-    return write(office, task.path, document(front, tx.text(draft.text_hash)), log=log)
+    return {**front, "kind": "review"} if task.kind is StepKind.REVIEW else front
 
 
 def scored(task: Task, calls: Iterable[Call], *, none: str | None = None) -> str | float | None:

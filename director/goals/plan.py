@@ -17,9 +17,10 @@ from director.prompting.situation import Situation
 from director.words.amounts import usd
 from director.words.models import Goal
 from director.words.question import AboutPlan
+from director.words.redaction import find
 from director.words.states import Category, GoalState, PlanBy
 from pipelines import routing
-from pipelines.plan import BrokenPlan, Plan, PlannedTask, StepKind, check, in_order, to_document
+from pipelines.plan import BrokenPlan, Plan, PlannedTask, Size, StepKind, check, in_order, to_document
 
 _log = logging.getLogger(__name__)
 
@@ -109,14 +110,27 @@ class _Refused(Exception):
 
 def _checked(office: Office, goal: Goal, found: PlanForm, context: str | None) -> Plan:
     tasks = [
-        PlannedTask(step.id, step.skill, StepKind.DRAFT, tuple(step.needs), " ".join(step.brief.split())[:1_000])
+        PlannedTask(
+            key=step.id,
+            skill=step.skill,
+            kind=StepKind.DRAFT,
+            needs=tuple(step.needs),
+            brief=" ".join(step.brief.split())[:1_000],
+            pieces=tuple(" ".join(piece.split()) for piece in step.pieces),
+            size=Size(step.size),
+        )
         for step in found.tasks
     ]
     reasons = check(tasks, office.skills, most=MOST_TASKS, left_out=office.catalog.left_out)
+    # Its writer would have to repeat it word for word, and a draft with a secret is sent back.
+    reasons += tuple(
+        f"A piece's title contains {what}: leave it out."
+        for what in dict.fromkeys(kind for task in tasks for piece in task.pieces for kind in find(piece))
+    )
     if reasons:
         raise _Refused(reasons)
     try:
-        made = Plan(in_order(tasks), source="claude", note=" ".join(found.reasoning.split()))
+        made = Plan(in_order(tasks), source="claude", note=" ".join(found.reasoning.split()), sizing=_sized(found))
     except BrokenPlan as problem:
         raise _Refused((str(problem),)) from problem
     expected = forecast.of(office, made, context)
@@ -125,6 +139,13 @@ def _checked(office: Office, goal: Goal, found: PlanForm, context: str | None) -
             (f"It would cost {usd(expected.low_nano)} or more; {usd(goal.cap_nano)} is left. Use fewer tasks.",)
         )
     return made
+
+
+def _sized(found: PlanForm) -> dict[str, str]:
+    said = found.sizing
+    named = {"Whom it can reach": said.reach, "What there is to reach them": said.means,
+             "What a week has room for": said.week, "How the effect is seen": said.effect}  # fmt: skip
+    return {question: " ".join(answer.split()) for question, answer in named.items()}
 
 
 def _pipeline_line(name: str, tasks: tuple[PlannedTask, ...]) -> str:

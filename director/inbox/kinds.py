@@ -90,7 +90,7 @@ def _draft(about: AboutDraft, a: Answered) -> None:
                 f'back (`{program()} revise {a.approval.id} "…"`) or reject it; nothing changed.'
             )
         a.tx.reviews.add(best, by=PERSON, verdict="approve", score=best.score, document={"by": a.by})
-        outcome.approve(a.tx, a.office, task, best, best.score, by=a.by)
+        outcome.approve(a.tx, task, best, best.score, by=a.by)
     elif a.said is Answer.REVISE:
         outcome.send_back(a.tx, task, best, f"A person asks for this: {a.words}", by=a.by)
     else:

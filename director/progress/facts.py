@@ -10,7 +10,7 @@ from director.prompting.situation import Situation
 from director.store.tx import Tx
 from director.words.errors import NotFound
 from director.words.models import Draft, Goal, Task
-from pipelines.plan import StepKind, from_document
+from pipelines.plan import PlannedTask, StepKind, from_document
 from skills.loader import Skill
 
 
@@ -20,6 +20,7 @@ class Facts:
 
     goal: Goal
     task: Task
+    planned: PlannedTask
     context: str | None
     situation: Situation
     inputs: tuple[Input, ...]
@@ -39,6 +40,7 @@ def gather(office: Office, task_id: str) -> Facts:
         return Facts(
             goal=goal,
             task=task,
+            planned=planned_of(goal, task),
             context=context_of(tx, goal),
             situation=situation_of(goal),
             inputs=_inputs(tx, task),
@@ -52,6 +54,11 @@ def gather(office: Office, task_id: str) -> Facts:
 def context_of(tx: Tx, goal: Goal) -> str | None:
     """The product context as it was when the goal was given."""
     return None if goal.context_hash is None else tx.text(goal.context_hash)
+
+
+def planned_of(goal: Goal, task: Task) -> PlannedTask:
+    """The task as the plan has it."""
+    return next(planned for planned in from_document(goal.plan).tasks if planned.key == task.key)
 
 
 def situation_of(goal: Goal) -> Situation:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from director.prompting import pieces
 from director.prompting.fences import CONTEXT_ALLOWANCE, INPUT_ALLOWANCE, fence, summary, within
 from director.prompting.knowledge import knowledge
 from director.prompting.request import CHARACTERS_A_TOKEN, Block, Request, text
 from director.prompting.situation import Situation
+from pipelines.plan import PlannedTask, StepKind
 from skills.loader import Skill
 
 #: Tokens a draft may take, thinking included.
@@ -33,7 +35,7 @@ class Input:
 
     def shown(self) -> list[str]:
         """Its text as those are shown it who build on it, and those who judge what they built; then what was found."""
-        text = within(self.text, INPUT_ALLOWANCE) if self.whole else summary(self.text)
+        text = within(pieces.for_others(self.text), INPUT_ALLOWANCE) if self.whole else summary(self.text)
         kind = "approved deliverable" if self.whole else "summary of an earlier deliverable"
         return [fence("input", text, by=self.skill, kind=kind), *self.not_mended()]
 
@@ -60,32 +62,32 @@ def shared(context: str | None) -> Block:
 def draft(
     *,
     skill: Skill,
+    task: PlannedTask,
     model: str,
     goal: str,
-    brief: str,
     context: str | None,
     situation: Situation,
     inputs: Sequence[Input] = (),
     revision: Revision | None = None,
 ) -> Request:
-    """The request for one draft."""
+    """The request for one draft of *task*."""
     parts = [
         f"Write the deliverable of {skill.name} for the goal below.",
         fence("goal", goal),
         situation.told(),
     ]
-    if brief:
-        parts.append(fence("brief", brief))
+    if task.brief:
+        parts.append(fence("brief", task.brief))
     for given in inputs:
         parts += given.shown()
-    parts.append(fence("requirements", requirements(skill)))
+    parts.append(fence("requirements", requirements(skill, task)))
     parts += again(revision)
     return Request(
         purpose="draft",
         model=model,
         effort=skill.effort,
         max_tokens=MAX_TOKENS,
-        system=(shared(context), *knowledge(skill, about=f"{goal}\n{brief}")),
+        system=(shared(context), *knowledge(skill, about=f"{goal}\n{task.brief}")),
         user=Block(tuple(parts), stable=False),
     )
 
@@ -102,10 +104,42 @@ def again(revision: Revision | None) -> list[str]:
     ]
 
 
-def requirements(skill: Skill) -> str:
+def requirements(skill: Skill, task: PlannedTask) -> str:
     """What the certain checks will look for, said beforehand."""
-    lines = [f"At least {skill.minimum_words} words. One `# ` title."]
+    if task.kind is StepKind.REPORT:
+        lines = [f"At least {skill.minimum_words} words. One `# ` title."]
+    elif skill.is_one_document:
+        least, most, _ = pieces.lengths(skill, task)
+        lines = [
+            "This deliverable is one document that is used as a whole: no lines of pieces. "
+            f"At least {least} words, at most {most}. One `# ` title."
+        ]
+    else:
+        lines = [*_pieces(skill, task), _lengths(skill, task)]
     if skill.required_sections:
         lines.append("Required `## ` sections, in this order:")
         lines += [f"- {section}" for section in skill.required_sections]
     return "\n".join(lines)
+
+
+def _pieces(skill: Skill, task: PlannedTask) -> list[str]:
+    if task.pieces:
+        return [
+            'Pieces, each between a line `<piece title="…">` with exactly this title (with `use="…"` where it is printed '
+            "or filled in) and a line `</piece>`:",
+            *(f"- {title}" for title in task.pieces),
+            "One that does not apply is a line under `## Decided` instead, with its title and the reason.",
+        ]
+    kinds = f", of these kinds where they fit: {', '.join(skill.pieces)}" if skill.pieces else ""
+    return [
+        'Pieces: the plan names none. Choose the fewest that do the job, each between a line `<piece title="…">` and a line '
+        f"`</piece>`{kinds}."
+    ]
+
+
+def _lengths(skill: Skill, task: PlannedTask) -> str:
+    least, most, notes = pieces.lengths(skill, task)
+    return (
+        f"Size: {task.size}. At most {most} words over all pieces and {notes} in the notes behind them, at least {least} in "
+        "all. One `# ` title above the first piece."
+    )

@@ -36,11 +36,27 @@ class PlannedStep(_Closed):
     skill: str = Field(description="name of the specialist, exactly as in the roster")
     brief: str = Field(description="one to three sentences: what this specialist should produce for this goal")
     needs: list[str] = Field(description="ids of the tasks whose approved deliverables this one builds on")
+    pieces: list[str] = Field(
+        description="titles of the pieces it hands over, each a thing the owner uses, for example Letter to lapsed members"
+    )
+    size: Literal["note", "sheet", "document"] = Field(
+        description="note: at most 300 words over all its pieces; sheet: 800; document: 2,000"
+    )
+
+
+class Sizing(_Closed):
+    """How large the goal is, before anything is planned. What nobody knows is said to be unknown."""
+
+    reach: str = Field(description="whom this can reach, and how many they are")
+    means: str = Field(description="what exists to reach them with")
+    week: str = Field(description="what the owner can do in a week")
+    effect: str = Field(description="how the owner would see the effect, and when")
 
 
 class PlanForm(_Closed):
     """The Director's plan."""
 
+    sizing: Sizing
     category: Literal["strategic", "content", "optimization", "retention", "competitive", "measurement"]
     reasoning: str = Field(description="two or three sentences for the person who gave the goal")
     tasks: list[PlannedStep]
@@ -94,11 +110,18 @@ class ReviewForm(_Closed):
 
 
 class Conclusion(_Closed):
-    """The Director's last look over all deliverables of a goal."""
+    """The Director's last look over all deliverables of a goal: what its owner's page is made from. Earlier ones have less."""
 
-    summary: str = Field(description="what was achieved for the goal, three to six sentences, for its owner")
+    summary: str = Field(description="what the owner can do now that they could not before, two or three sentences")
+    next_steps: list[str] = Field(
+        description="what to do now, in order, most useful first, at most seven; pieces by their titles, word for word"
+    )
+    decisions: list[str] = Field(default=[], description="what only a person can decide, each with who and by when")
+    assumptions: list[str] = Field(default=[], description="what the work falls with if it is not so, at most five")
+    effect: str = Field(
+        default="", description="how the owner will see whether it worked: what to count, from when to when"
+    )
     contradictions: list[str] = Field(description="places where deliverables contradict each other; empty when none")
-    next_steps: list[str] = Field(description="what the owner should do next, most useful first")
 
 
 def read(form: type[Form], answer: str) -> Form:

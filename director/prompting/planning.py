@@ -64,7 +64,8 @@ def _line(key: str, skill: str, needs: Sequence[str]) -> str:
 
 def _role(skills: Mapping[str, Skill], pipelines: Sequence[str], routing: str) -> Block:
     roster = "\n".join(
-        f"- {skill.name} ({skill.squad}; consumers: {', '.join(skill.consumers) or 'none'}): "
+        f"- {skill.name} ({skill.squad}; pieces: {', '.join(skill.pieces) or 'any of its kind'}; "
+        f"consumers: {', '.join(skill.consumers) or 'none'}): "
         f"{' '.join(skill.description.split())}"
         for skill in sorted(skills.values(), key=lambda skill: (skill.squad, skill.name))
     )

@@ -94,8 +94,17 @@ def name_of(part: str) -> str:
 
 @cache
 def schema(answer: type[BaseModel]) -> dict[str, Any]:
-    """The JSON schema of an answer's form, as structured output wants it: closed objects, no limits on numbers."""
-    return answer.model_json_schema()
+    """
+    The JSON schema of an answer's form, as structured output wants it: closed objects, no limits on numbers, and every field
+    asked for, also one that earlier answers did not have.
+    """
+    made = answer.model_json_schema()
+    for form in (made, *made.get("$defs", {}).values()):
+        if fields := form.get("properties"):
+            form["required"] = list(fields)
+            for field in fields.values():
+                field.pop("default", None)
+    return made
 
 
 @cache

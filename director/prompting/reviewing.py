@@ -9,6 +9,7 @@ from director.prompting.forms import MAX_TOKENS, ReviewForm
 from director.prompting.knowledge import knowledge
 from director.prompting.request import Block, Request, text
 from director.prompting.situation import Situation
+from pipelines.plan import PlannedTask
 from skills.loader import Skill
 from skills.rubric import PASS_MARK
 
@@ -18,6 +19,7 @@ EFFORT: Final = "medium"
 def review(
     *,
     skill: Skill,
+    task: PlannedTask,
     model: str,
     goal: str,
     brief: str,
@@ -30,7 +32,7 @@ def review(
     by: Skill | None = None,
 ) -> Request:
     """
-    The request to review a *deliverable* of *skill*.
+    The request to review a *deliverable* of *skill*, written for *task*; the *brief* is the author's, or a colleague's own.
 
     *by* is a colleague who judges it from the point of view of their own skill; None is the house's reviewer.
     *notes* are what the author was asked to change in this *revision*.
@@ -46,7 +48,7 @@ def review(
         parts.append("What its author was given to build on, as it was given:")
     for given in inputs:
         parts += given.shown()
-    parts.append(fence("requirements", requirements(skill)))
+    parts.append(fence("requirements", requirements(skill, task)))
     if notes:
         parts.append(
             "The earlier draft was sent back with these notes, and this one is the answer to them. Take them one by one: each "
@@ -96,7 +98,9 @@ def asked_of_author(skill: Skill) -> list[str]:
     """What its author had before them besides the task: the outline, and which references; nothing where there is none."""
     parts = []
     if skill.outline:
-        sections = "\n\n".join(f"### {section.title}\n\n{section.guidance}".strip() for section in skill.outline)
+        names = [(s.title if s.title in skill.required_sections else f"{s.title} (optional)") for s in skill.outline]
+        outline = zip(names, skill.outline, strict=True)
+        sections = "\n\n".join(f"### {name}\n\n{section.guidance}".strip() for name, section in outline)
         parts.append(f"# Outline its author was given\n\n{sections}")
     if skill.references:
         titles = "\n".join(f"- {reference.title}" for reference in skill.references)

@@ -1,14 +1,17 @@
 """The certain checks of a draft: free, exact, never overruled by a model."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from director.prompting.drafting import LONGEST_DRAFT
+from director.prompting.pieces import Deliverable, lengths, plain, take_apart, words
 from director.words.characters import has_visible
 from director.words.redaction import find
+from pipelines.plan import PlannedTask, StepKind
 from skills import markdown
 from skills.loader import Skill
+from skills.skill import DECIDED
 
 #: Text a writer leaves for later. `[needs source]` is no placeholder, it is asked for; a bracket that is a link is none either.
 PLACEHOLDERS: Final = re.compile(
@@ -20,6 +23,9 @@ PLACEHOLDERS: Final = re.compile(
 #: A merge field outside of code: in a letter or a template it stands in a code block, where it is meant.
 MERGE_FIELD: Final = re.compile(r"\{\{[^}\n]{0,300}+\}\}")
 
+#: Nobody counts words exactly, so a ceiling is meant a little lower than it is held.
+_LEEWAY: Final = 1.15
+
 #: Fenced blocks that hold a programming language; in others (letters, posts) people read every word.
 _CODE: Final = frozenset({
     "json", "yaml", "yml", "toml", "xml", "html", "css", "js", "javascript", "ts", "typescript", "jsx", "tsx", "py",
@@ -27,7 +33,7 @@ _CODE: Final = frozenset({
 })  # fmt: skip
 
 
-def faults(text: str, skill: Skill, *, cut_off: bool) -> tuple[str, ...]:
+def faults(text: str, skill: Skill, task: PlannedTask, *, cut_off: bool) -> tuple[str, ...]:
     """What is certainly wrong with a draft, as notes its author can act on; nothing when all is well."""
     if len(text) > LONGEST_DRAFT:
         # Nothing else is looked at, so nothing else is said.
@@ -35,14 +41,12 @@ def faults(text: str, skill: Skill, *, cut_off: bool) -> tuple[str, ...]:
     found: list[str] = []
     if cut_off:
         found.append("The document stops before its end: write the whole of it, shorter where needed.")
-    words = len(text.split())
-    if words < skill.minimum_words:
-        found.append(f"The document has {words} words; {skill.minimum_words} are the least that does this job.")
+    found += _lengths(text, skill, task)
     headings = [title for _, _, title in markdown.headings(text)]
     if not headings:
         found.append("The document has no heading: begin with one `# ` title and use `## ` sections.")
-    there = {_plain(heading) for heading in headings}
-    missing = [title for title in skill.required_sections if _plain(title) not in there]
+    there = {plain(heading) for heading in headings}
+    missing = [title for title in skill.required_sections if plain(title) not in there]
     if missing:
         found.append(f"Required sections are missing: {', '.join(missing)}. Use exactly these `## ` titles.")
     found += [f"The document contains {what}: leave it out." for what in find(text)]
@@ -68,9 +72,41 @@ def is_empty(text: str) -> bool:
     return not has_visible(re.sub(r"[#>*_`\-\s]", "", text))
 
 
-def _plain(title: str) -> str:
-    # "## 2. Page copy" and "## **Page copy**" are the section Page copy.
-    return re.sub(r"^[\d.)\s]+|[*_`:]", "", title).strip().lower()
+def _lengths(text: str, skill: Skill, task: PlannedTask) -> Iterator[str]:
+    count = words(text)
+    if task.kind is StepKind.REPORT:
+        if count < skill.minimum_words:
+            yield f"The document has {count} words; {skill.minimum_words} are the least that does this job."
+        return
+    least, most, most_in_notes = lengths(skill, task)
+    if skill.is_one_document:
+        if not least <= count <= most * _LEEWAY:
+            yield f"The document has {count} words; at least {least} and at most {most} do this job."
+        return
+    made = take_apart(text)
+    if count < least:
+        yield f"The document has {count} words; {least} are the least that does this job."
+    in_pieces, in_notes = sum(words(piece.text) for piece in made.pieces), words(made.notes)
+    if in_pieces > most * _LEEWAY:
+        yield f"The pieces have {in_pieces} words together; a {task.size} has at most {most}: cut what would not be missed."
+    if in_notes > most_in_notes * _LEEWAY:
+        yield f"The notes behind the pieces have {in_notes} words; at most {most_in_notes}: keep what others need to build on."
+    yield from made.faults
+    yield from _missing(made, task)
+
+
+def _missing(made: Deliverable, task: PlannedTask) -> Iterator[str]:
+    if not made.pieces:
+        yield 'There is no piece: put what is used, final and alone, between a line `<piece title="…">` and a line `</piece>`.'
+        return
+    decided = plain(made.section(DECIDED))
+    there = {plain(piece.title) for piece in made.pieces}
+    missing = [title for title in task.pieces if plain(title) not in there and plain(title) not in decided]
+    if missing:
+        yield (
+            f"Pieces of the plan are missing: {', '.join(missing)}. Use exactly these titles, or say under `## Decided` by its "
+            "title why one does not apply."
+        )
 
 
 _INLINE: Final = re.compile(r"`[^`\n]+`")

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from director.files.mirror import is_rehearsed, path_of, score_said
-from director.office import REVIEWER, Office
+from director.files.mirror import is_rehearsed, places_of, score_said
+from director.office import REVIEWER
 from director.progress import advance, questions
 from director.store.tx import Tx
 from director.tasks import checks
@@ -17,9 +17,7 @@ from director.words.states import TaskState
 MOST_REVISIONS: Final = 3
 
 
-def apply(
-    tx: Tx, office: Office, task: Task, draft: Draft, verdict: Verdict, *, by: str, said_by: str, cause: int
-) -> None:
+def apply(tx: Tx, task: Task, draft: Draft, verdict: Verdict, *, by: str, said_by: str, cause: int) -> None:
     """
     Approve, send back or escalate *task*. The caller advances the goal in the same transaction.
 
@@ -27,7 +25,7 @@ def apply(
     """
     match verdict:
         case Approve(score):
-            approve(tx, office, task, draft, score, by=by)
+            approve(tx, task, draft, score, by=by)
         case Revise(score, notes):
             before = [
                 found.score
@@ -54,7 +52,7 @@ def apply(
             escalate(tx, task, reason, reason, cause=cause)
 
 
-def approve(tx: Tx, office: Office, task: Task, draft: Draft, score: float | None, *, by: str) -> None:
+def approve(tx: Tx, task: Task, draft: Draft, score: float | None, *, by: str) -> None:
     """Make *draft* the task's deliverable."""
     told = score_said(replace(task, score=score), tx.calls.of_goal(task.goal))
     tx.tasks.move(
@@ -64,7 +62,7 @@ def approve(tx: Tx, office: Office, task: Task, draft: Draft, score: float | Non
         detail=f"revision {draft.revision}{told}",
         deliverable=draft.id,
         score=score,
-        path=path_of(office, task),
+        path=places_of(task, tx.text(draft.text_hash))[0].path,
     )
 
 

@@ -35,14 +35,14 @@ def of(office: Office, facts: Facts, *, model: str | None = None) -> Request:
             situation=facts.situation,
             record=facts.record,
             inputs=facts.inputs,
-            requirements=drafting.requirements(REPORTER),
+            requirements=drafting.requirements(REPORTER, facts.planned),
             revision=revision,
         )
     return drafting.draft(
         skill=skill_of(office, task.skill),
+        task=facts.planned,
         model=model,
         goal=facts.goal.text,
-        brief=task.brief,
         context=facts.context,
         situation=facts.situation,
         inputs=facts.inputs,

@@ -18,6 +18,7 @@ from director.tasks.verdicts import Approve, Escalate, Revise, Verdict, decide
 from director.words.errors import ModelUnreadable, StaleState
 from director.words.models import Draft, Task
 from director.words.states import TaskState
+from pipelines.plan import PlannedTask
 from skills import markdown
 from skills.loader import Rubric, Skill
 
@@ -28,10 +29,11 @@ def review(office: Office, held: Held) -> None:
     go_on(office, facts.goal, by=REVIEWER)
     draft, text = _latest(facts)
     skill = _discipline(office, facts.task)
-    verdict, document = _certain(text, skill, draft)
+    verdict, document = _certain(text, skill, facts.planned, draft)
     if verdict is None:
         request = reviewing.review(
             skill=skill,
+            task=facts.planned,
             model=reviewing_model(office),
             goal=facts.goal.text,
             brief=facts.task.brief,
@@ -48,7 +50,7 @@ def review(office: Office, held: Held) -> None:
         turns.finish(tx, held)
         tx.drafts.set_score(draft, verdict.score)
         _keep(tx, draft, verdict, document, by=REVIEWER)
-        outcome.apply(tx, office, facts.task, draft, verdict, by=REVIEWER, said_by=REVIEWER, cause=held.turn.id)
+        outcome.apply(tx, facts.task, draft, verdict, by=REVIEWER, said_by=REVIEWER, cause=held.turn.id)
         advance(tx, facts.goal.id, by=held.turn.actor)
     with office.store.read() as tx:
         mirror_task(office, tx, tx.tasks.get(facts.task.id))
@@ -79,6 +81,7 @@ def judge(office: Office, held: Held) -> None:
     else:
         request = reviewing.review(
             skill=skill,
+            task=target.planned,
             model=model_of(office, mine.task.skill),
             goal=mine.goal.text,
             brief=mine.task.brief,
@@ -97,22 +100,20 @@ def judge(office: Office, held: Held) -> None:
         _keep(tx, draft, verdict, document, by=mine.task.id)
         if isinstance(verdict, Approve):
             review_draft = tx.drafts.add(mine.task, written, cut_off=False)
-            outcome.approve(tx, office, mine.task, review_draft, verdict.score, by=mine.task.skill)
+            outcome.approve(tx, mine.task, review_draft, verdict.score, by=mine.task.skill)
         else:
             tx.tasks.move(mine.task, TaskState.PLANNED, by=mine.task.skill, revision=mine.task.revision + 1)
-            outcome.apply(
-                tx, office, target.task, draft, verdict, by=mine.task.skill, said_by=mine.task.id, cause=held.turn.id
-            )
+            outcome.apply(tx, target.task, draft, verdict, by=mine.task.skill, said_by=mine.task.id, cause=held.turn.id)
         advance(tx, mine.goal.id, by=mine.task.skill)
     with office.store.read() as tx:
         mirror_task(office, tx, tx.tasks.get(mine.task.id))
 
 
-def _certain(text: str, skill: Skill, draft: Draft) -> tuple[Verdict | None, dict[str, object]]:
+def _certain(text: str, skill: Skill, task: PlannedTask, draft: Draft) -> tuple[Verdict | None, dict[str, object]]:
     if checks.is_empty(text):
         reason = "The draft is empty."
         return Escalate(0.0, reason), {"certain": [reason]}
-    faults = checks.faults(text, skill, cut_off=draft.cut_off)
+    faults = checks.faults(text, skill, task, cut_off=draft.cut_off)
     if faults:
         return Revise(None, "\n".join(f"- {fault}" for fault in faults)), {"certain": list(faults)}
     return None, {}

@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from director.files.mirror import is_written, report_path, scored
+from director.files.mirror import is_written, places_of, report_path, scored
 from director.mailbox import abilities
 from director.office import Office
+from director.progress.facts import deliverable_of
 from director.progress.questions import is_overdue
 from director.store.tx import Tx
 from director.views.approval import approval_document
 from director.views.catalog import left_out_document
 from director.words.amounts import as_number
-from director.words.models import Call, Goal
+from director.words.models import Call, Goal, Task
 from director.words.states import CallState, GoalState, WaitFor, is_final
 
 
@@ -49,6 +50,7 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
                 "score": score if isinstance(score := scored(task, calls), float) else None,
                 "cost_usd": as_number(cost(call for call in calls if call.task == task.id)),
                 "deliverable": _file(office, task.path),
+                "pieces": _pieces(office, tx, task),
             }
             for task in tasks
         ],
@@ -111,6 +113,19 @@ def rests(tx: Tx, goal: Goal) -> bool:
 def is_left(tx: Tx, goal: Goal) -> bool:
     """Whether the goal would go on without a person, and nobody is there who works for it."""
     return not rests(tx, goal) and not tx.presence.anybody(goal)
+
+
+def _pieces(office: Office, tx: Tx, task: Task) -> list[dict[str, Any]]:
+    """What the task handed over, piece by piece; the files that are not there are null, as the deliverable's."""
+    text = deliverable_of(tx, task)
+    return [
+        {
+            "title": place.title,
+            "file": _file(office, place.path),
+            "other_files": [_file(office, path) for path in place.extra],
+        }
+        for place in (places_of(task, text) if text is not None else ())
+    ]
 
 
 def _file(office: Office, path: str | None) -> str | None:

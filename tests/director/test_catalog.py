@@ -1,6 +1,5 @@
 """A guest, a skill of SKILLS_PATH, that cannot be used is left out and named; it stops nobody. Ours are held to all rules."""
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from director.words.settings import Settings
 from director.words.states import GoalState
 from skills import loader
 from tests.director.claude_double import ClaudeDouble
+from tests.director.plan_answers import answer, step
 
 Drain = Callable[[Office, Goal], Goal]
 
@@ -182,11 +182,10 @@ def test_a_plan_that_needs_a_guest_that_is_left_out_says_so(
 ) -> None:
     """Claude is told why its plan cannot be taken, not that there is no such skill."""
     _text(GOOD.replace("Waters", "x" * 1068))(collection / "gnome-care")
-    task = {"id": "care", "skill": "gnome-care", "brief": "Water them.", "needs": []}
     with ClaudeDouble() as claude:
         office = open_with(skills_path=(collection,), anthropic_base_url=claude.url)
         for _ in range(2):
-            claude.says(Purpose.PLAN, json.dumps({"category": "content", "reasoning": "Dry.", "tasks": [task]}))
+            claude.says(Purpose.PLAN, answer(step("care", "gnome-care")))
         goal = drain(office, submit(office, "Water the gnomes"))
 
     assert goal.plan is not None

@@ -9,6 +9,7 @@ import pytest
 
 from director.claude.rehearsal.asked import Asked, Purpose, understand
 from director.claude.rehearsal.refusals import refusal
+from director.prompting.pieces import for_others
 from director.words.models import Draft
 from tests.e2e.installation import ROOT, Done, Installation, at_once, serving
 from tests.messages_server import Exchange
@@ -144,8 +145,8 @@ def test_the_next_task_is_given_the_revised_deliverable_and_not_the_first_draft(
     asked = revised.asked[4]
 
     assert asked.skill == "page-cro"
-    assert [fenced.text.strip() for fenced in asked.all("input")] == [again]
-    assert first not in asked.user
+    assert [fenced.text.strip() for fenced in asked.all("input")] == [for_others(again)]
+    assert for_others(first) not in asked.user
 
 
 def test_the_conclusion_sees_what_was_approved(revised: Story) -> None:
@@ -153,7 +154,7 @@ def test_the_conclusion_sees_what_was_approved(revised: Story) -> None:
     given = revised.asked[-1].user
 
     for task in ("g1-1", "g1-2"):
-        assert _text(revised, _drafts(revised, task)[-1]) in given
+        assert for_others(_text(revised, _drafts(revised, task)[-1])) in given
 
 
 def test_nothing_is_left_running(stories: dict[str, Story]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 import yaml
 
+from director.prompting.pieces import take_apart
 from director.words.question import Kind
 from director.words.states import TaskState
 from tests.e2e.installation import ROOT, Done, Installation, at_once, lines, paths
@@ -24,7 +25,7 @@ GOAL_FIELDS = {
     "finished_at",
     "report",
 }
-TASK_FIELDS = {"id", "skill", "kind", "state", "revision", "score", "cost_usd", "deliverable"}
+TASK_FIELDS = {"id", "skill", "kind", "state", "revision", "score", "cost_usd", "deliverable", "pieces"}
 FIELDS = {"goal", "plan", "tasks", "cost", "calls", "seconds", "model", "approvals"}
 
 Story = tuple[Installation, Done]
@@ -90,16 +91,17 @@ def test_the_deliverables_and_the_report_are_where_the_table_says(stories: dict[
 
 
 def test_a_deliverable_is_the_text_that_was_approved(stories: dict[str, Story]) -> None:
-    """The file says what it is in its front matter, and holds the approved draft, byte for byte."""
+    """A piece is its words, byte for byte; the notes behind it say in their front matter what it is."""
     place, _ = stories["plain"]
     with place.record() as tx:
         task = tx.tasks.of_goal("g1")[1]
         approved = tx.text(tx.drafts.get(task.deliverable or 0).text_hash)
-    text = (place.workspace / (task.path or "")).read_text(encoding="utf-8")
-    _, head, body = text.split("---\n", 2)
+    written = (place.workspace / (task.path or "")).read_text(encoding="utf-8")
+    notes = place.workspace / "outputs" / "g1" / "notes" / "02-copywriting.md"
+    _, head, _ = notes.read_text(encoding="utf-8").split("---\n", 2)
 
+    assert [piece.text for piece in take_apart(approved).pieces] == [written.strip()]
     assert yaml.safe_load(head).items() >= {"goal": GOAL, "skill": "copywriting", "revision": task.revision}.items()
-    assert body.strip() == approved.strip()
 
 
 def test_what_was_rehearsed_says_so_everywhere(stories: dict[str, Story]) -> None:
@@ -107,8 +109,8 @@ def test_what_was_rehearsed_says_so_everywhere(stories: dict[str, Story]) -> Non
     place, done = stories["plain"]
     files = [*place.workspace.glob("outputs/**/*.md"), *place.workspace.glob("reports/*.md")]
 
-    assert len(files) == 6
-    assert [file for file in files if "model: rehearsal" not in file.read_text(encoding="utf-8")] == []
+    assert len(files) == 11, "five pieces, the notes behind each, and the report"
+    assert [file for file in files if "Rehearsal: written by" not in file.read_text(encoding="utf-8")] == []
     assert "rehearsal" in done.out
     assert {stories[name][1].document["model"] for name in ("document", "pipeline")} == {"rehearsal"}
 
@@ -118,22 +120,31 @@ def test_the_report_answers_what_was_asked_delivered_and_spent(stories: dict[str
     place, _ = stories["plain"]
     report = place.workspace / "reports" / "g1.md"
     text = report.read_text(encoding="utf-8")
-    titles = ["What was asked", "What came of it", "What was delivered", "What it cost", "What is open"]
+    titles = [
+        "What was asked",
+        "What came of it",
+        "What to do now",
+        "What is assumed",
+        "What was written",
+        "What it cost",
+    ]
     links = [part.partition(")")[0] for part in text.split("](")[1:]]
 
     assert [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")] == titles
     assert GOAL in text
-    assert len(links) == 5
+    assert len(links) > 5, "each piece, and those a step is done with"
     assert all((report.parent / link).is_file() for link in links)
 
 
 def test_the_product_context_of_the_workspace_is_read(stories: dict[str, Story]) -> None:
     """What people write down about the product reaches what is written for it."""
     place, _ = stories["plain"]
-    texts = [file.read_text(encoding="utf-8") for file in place.workspace.glob("outputs/**/*.md")]
+    written: dict[str, str] = {}
+    for file in place.workspace.glob("outputs/**/*.md"):
+        written[file.name[:2]] = written.get(file.name[:2], "") + file.read_text(encoding="utf-8")
 
-    assert texts
-    assert all("Dramatiq" in text for text in texts)
+    assert len(written) == 5
+    assert all("Dramatiq" in text for text in written.values()), "a task's pieces, or the notes behind them"
 
 
 def test_json_is_one_document_with_the_documented_fields(stories: dict[str, Story]) -> None:

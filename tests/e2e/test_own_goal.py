@@ -121,7 +121,9 @@ def test_with_a_yes_the_rest_is_rehearsed_and_nothing_more_is_paid(stories: Stor
 
     assert told.state is GoalState.COMPLETED
     assert told.calls == 0
-    assert "rehears" in told.report.split("## What it cost")[1]
+    cost = told.report.split("## What it cost")[1]
+    assert " was spent, in " in cost
+    assert " more would have been spent, in " in cost
 
 
 def test_with_a_key_and_nobody_to_ask_nothing_begins_unless_it_was_agreed_to(stories: Stories) -> None:

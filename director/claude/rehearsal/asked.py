@@ -104,9 +104,20 @@ class Asked:
         return tuple(line[2:].strip() for line in listed.splitlines() if line.startswith("- "))
 
     @cached_property
+    def pieces(self) -> tuple[str, ...]:
+        """The titles of the pieces that are asked for; a kind of them where none is named; none where none is wanted."""
+        before, named, listed = self.text("requirements").partition("and a line `</piece>`:\n")
+        if named:
+            return tuple(line[2:].strip() for line in listed.partition("\nOne that")[0].splitlines())
+        kinds = re.search(r"of these kinds where they fit: ([^,.\n]{1,80})", before)
+        if kinds:
+            return (kinds[1][:1].upper() + kinds[1][1:],)
+        return (title(self.knowledge) or self.skill,) if "`</piece>`" in before else ()
+
+    @cached_property
     def least_words(self) -> int:
         """How many words the answer must have at least; 0 when nothing was said."""
-        said = re.search(r"At least (\d+) words", self.text("requirements"))
+        said = re.search(r"[Aa]t least (\d{1,6}) (?:words|in all)", self.text("requirements"))
         return min(int(said[1]), 20_000) if said else 0
 
     @cached_property

@@ -10,6 +10,7 @@ from director.claude.rehearsal import outline
 from director.claude.rehearsal.asked import Asked, clean, excerpt, facts, is_paired, quote, quoted, sections, title
 from director.claude.rehearsal.scribe import LABEL, USUAL_SECTIONS, bullets, headline, taken_from
 from director.claude.rehearsal.script import Script
+from director.prompting.pieces import take_apart
 from skills.rubric import PASS_MARK
 
 CATEGORIES: Final = ("strategic", "content", "optimization", "retention", "competitive", "measurement")
@@ -26,12 +27,13 @@ DIMENSIONS: Final = (
 _MOST_TRIED: Final = 100
 _LABEL: Final = "Rehearsal: written by the built-in model, not by Claude."
 _LINE: Final = re.compile(r"(?m)^- ([\w-]+) \| ([\w-]+) \| needs: (.*)$")
-_ROSTER: Final = re.compile(r"(?m)^- ([a-z0-9-]+) \((?:[a-z]+); consumers: ")
+_ROSTER: Final = re.compile(r"(?m)^- ([a-z0-9-]+) \([a-z]+; pieces: ([^,;\n]{1,80})")
 
 
 def plan(asked: Asked) -> str:
-    """The usual plan, said in terms of the goal; a chain of three of the roster where there is none."""
-    roster = _ROSTER.findall(asked.role)
+    """The ready-made plan, said in terms of the goal; a chain of three of the roster where there is none."""
+    pieces = dict(_ROSTER.findall(asked.role))
+    roster = list(pieces)
     usual = [(key, skill, _names(needs)) for key, skill, needs in _LINE.findall(asked.text("ready_made_plan"))]
     if not usual:
         wanted = _words(asked.goal)
@@ -44,8 +46,10 @@ def plan(asked: Asked) -> str:
             "skill": skill,
             "brief": _brief(asked, skill, needs),
             "needs": [n for n in needs if n in known],
+            "pieces": [_piece(pieces.get(skill, skill), number)],
+            "size": "document",
         }
-        for key, skill, needs in usual
+        for number, (key, skill, needs) in enumerate(usual, 1)
         if key in known
     ]
     category = asked.text("inferred_category").strip()
@@ -53,10 +57,16 @@ def plan(asked: Asked) -> str:
     return _json(
         {
             "category": category,
+            "sizing": dict.fromkeys(("reach", "means", "week", "effect"), "unknown: a rehearsal weighs nothing"),
             "reasoning": f"{_LABEL} It is the usual plan of a goal that is {category}; whether it fits was judged by nobody.",
             "tasks": tasks,
         }
     )
+
+
+def _piece(kind: str, number: int) -> str:
+    # Two tasks may be of one kind, and no two pieces of one title.
+    return f"{kind[:1].upper()}{kind[1:]} {number}"
 
 
 def _brief(asked: Asked, skill: str, needs: list[str]) -> str:
@@ -158,7 +168,8 @@ def conclusion(asked: Asked) -> str:
         f"They rest on {ground}; what they assume is listed in each of them. "
         "The next steps come from their own sections."
     )
-    steps: list[str] = []
+    pieces = [piece.title for _, text in given for piece in take_apart(text).pieces]
+    steps = [f"Read {piece} and strike out what is not true of the brand." for piece in pieces[:2]]
     said: set[str] = set()
     for wanted, wording in _STEPS:
         found = [
@@ -179,7 +190,15 @@ def conclusion(asked: Asked) -> str:
             f"Decide who owns {quoted(asked.goal)} from here, and by which number it is judged.",
             "Supply the facts that are marked as needing a source.",
         ]
-    return _json({"summary": summary, "contradictions": [], "next_steps": steps[:5]})
+    document = {
+        "summary": summary,
+        "next_steps": steps[:5],
+        "decisions": [],
+        "assumptions": ["The product context is right as it stands; nothing in it was checked against the world."],
+        "effect": "",
+        "contradictions": [],
+    }
+    return _json(document)
 
 
 _STEPS: Final = (

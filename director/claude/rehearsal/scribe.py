@@ -61,22 +61,37 @@ class _Desk:
     def document(self) -> str:
         titles = self.asked.required or tuple(self._outline) or USUAL_SECTIONS
         noted = self._noted(titles)
-        bodies = [[*self._section(number, name), *noted.get(number, [])] for number, name in enumerate(titles)]
+        bodies = {name: [*self._section(number, name), *noted.get(number, [])] for number, name in enumerate(titles)}
+        in_notes = [name for name in titles if _is_note(name)]
         head = [headline(self.asked, title(self.asked.knowledge) or self.asked.skill or "Deliverable"), LABEL]
+        named = self.asked.pieces or ("Document",)
+        inside = {name: bodies[name] for name in titles if name not in in_notes}
+        pieces = [
+            [*_as_sections(inside)] if number == 0 and inside else [*self._piece(name)]
+            for number, name in enumerate(named)
+        ]
+        notes = [*_as_sections({name: bodies[name] for name in in_notes})]
         least = int(max(self.asked.least_words, USUAL_WORDS) * RESERVE)
-        words = sum(_words(part) for part in head) + sum(_words(part) for body in bodies for part in body)
-        open_to_more = [n for n, name in enumerate(titles) if not _is_last(name)] or [0]
+        count = sum(_words(part) for part in [*head, *notes, *(part for piece in pieces for part in piece)])
         more = self._more(titles)
-        place = 0
-        while words < least:
+        while count < least:
             added = next(more)
-            bodies[open_to_more[place % len(open_to_more)]].append(added)
-            words += _words(added)
-            place += 1
-        parts = list(head)
-        for name, body in zip(titles, bodies, strict=True):
-            parts += [f"## {name}", *body]
-        return "\n\n".join(part for part in parts if part) + "\n"
+            pieces[0].append(added)
+            count += _words(added)
+        if not self.asked.pieces:
+            return _joined([*head, *pieces[0], *notes])
+        written = [
+            part
+            for name, piece in zip(named, pieces, strict=True)
+            for part in (f'<piece title="{name}">\n{LABEL}', *piece[:-1], f"{piece[-1]}\n</piece>")
+        ]
+        return _joined([*head, *written, *notes])
+
+    def _piece(self, name: str) -> Iterator[str]:
+        """What the product context has for a piece of that name; the words themselves are a writer's."""
+        yield self._told(name, len(name))
+        if _CUSTOMER_FACING.search(name):
+            yield from self._words_to_customers()
 
     def _section(self, number: int, name: str) -> Iterator[str]:
         guidance = self._outline.get(name, "")
@@ -86,6 +101,9 @@ class _Desk:
             return
         if number == 0:
             yield from self._opening()
+        if name.lower() == "decided":
+            yield "Nothing: a rehearsal weighs no choice against another."
+            return
         columns = outline.columns(guidance)
         points = [*(["The table below"] if columns else []), *outline.points(guidance)]
         if points:
@@ -218,6 +236,21 @@ def taken_from(given: Fenced) -> str:
         if told := outline.told(section):
             return f"{named}, section {section.title}: {quoted(told[0])}"
     return f"{named}." if sections(given.text) else f"{named}: {quote(given.text)}"
+
+
+def _is_note(name: str) -> bool:
+    """Whether a section stands behind the pieces and not in one."""
+    return name.lower() == "decided" or name.lower().startswith("assumption") or _is_last(name)
+
+
+def _as_sections(bodies: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for name, body in bodies.items():
+        yield f"## {name}"
+        yield from body
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def headline(asked: Asked, what: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from director.calls import caps
 from director.calls.ask import ask
-from director.files.mirror import report_path
+from director.files.mirror import notes_path, report_path
 from director.goals.submit import submit
 from director.inbox import approvals
 from director.mailbox import failures, turns
@@ -315,7 +315,7 @@ class TestWhatIsAsked:
 
 
 def test_what_people_keep_names_the_model_that_wrote_it(behind: Office, gateway: Gateway, drain: Drain) -> None:
-    """The deliverable's front matter, the report and the goal's document; and the report says that another was asked."""
+    """The notes' front matter, the report and the goal's document; and the report says that another was asked."""
     gateway.model, gateway.usage = HAIKU, LITTLE
     goal = submit(behind, "Write a line for the gnomes", category=Category.CONTENT, plan_by="template")
     goal = drain(behind, goal)
@@ -328,7 +328,7 @@ def test_what_people_keep_names_the_model_that_wrote_it(behind: Office, gateway:
 
     assert HAIKU == shown["model"]
     for task in tasks:
-        assert f"model: {HAIKU}" in (workspace / (task.path or "")).read_text().split("---")[1]
+        assert f"model: {HAIKU}" in (workspace / notes_path(task)).read_text().split("---")[1]
     assert f"model: {HAIKU}" in report.split("---")[1]
     assert f"asked {SONNET} and were answered by {HAIKU}" in report
     assert OPUS not in json.dumps(shown, default=str)

@@ -7,14 +7,52 @@ from pathlib import Path
 import pytest
 import yaml
 
-from director.files.mirror import check_places, document, is_written, mirror_task, write
+from director.claude.rehearsal.asked import Purpose
+from director.files.mirror import check_places, document, is_written, mirror_task, notes_path, write
 from director.goals.submit import submit
 from director.office import Office
 from director.words.errors import WorkspaceError
 from director.words.models import Goal, Task
 from director.words.states import GoalState
+from tests.director.claude_double import ClaudeDouble
 
 Drain = Callable[[Office, Goal], Goal]
+Pipeline = Callable[..., str]
+
+LETTERS = """# Gnomes come back
+
+<piece title="Letter to gnomes">
+Subject: Come back
+
+Dear gnome, it rains.
+</piece>
+
+<piece title="What to say at the counter" use="print">
+It rains. Shall I put a gnome by?
+</piece>
+
+<piece title="Tally sheet" use="fill in">
+| Day | Came |
+|---|---|
+| Tue | |
+| Wed | |
+</piece>
+
+## Decided
+
+The rain is the reason. Gnomes are written to before the first frost, by their own names, and nobody promises them a hat. It is
+one letter to each house, however many gnomes live there, and it goes out on the first dry evening after the clocks went back,
+because on wet ones nobody opens the box. Whoever does not answer is not written to again before the spring.
+
+## Assumptions and open facts
+
+Gnomes read letters in the evening [needs source]. The house has a letter box of its own, and the person who gave the goal can
+reach it without a ladder. That it rains is known from the window and was looked up nowhere.
+
+## Handover
+
+Nobody builds on this.
+"""
 
 GNOMES = 'Sell "singing" gnomes: 100% rain-proof #1\nto people without gardens'
 
@@ -46,22 +84,63 @@ def done(office: Office, drain: Drain) -> Goal:
     return drain(office, submit(office, GNOMES, pipeline="Social Week"))
 
 
-def test_a_deliverable_lies_by_squad_and_skill(office: Office, done: Goal) -> None:
-    """
-    `outputs/<squad>/<skill>/<task>.md`, the report beside; nothing else is left there.
-    """
-    assert only_task(office, done).path == "outputs/creative/social-content/g1-1.md"
-    assert files(office) == {"outputs/creative/social-content/g1-1.md", "reports/g1.md"}
+@pytest.fixture
+def letters(asking: Office, claude: ClaudeDouble, pipeline: Pipeline, drain: Drain) -> Goal:
+    """A goal of one task whose deliverable has three pieces, completed."""
+    claude.says(Purpose.DRAFT, LETTERS)
+    return drain(asking, submit(asking, GNOMES, pipeline=pipeline("email-sequence")))
 
 
-def test_a_mirror_is_front_matter_and_the_deliverable(office: Office, done: Goal) -> None:
+def written(office: Office, path: str) -> str:
+    return (office.settings.workspace_dir / path).read_text(encoding="utf-8")
+
+
+def test_each_piece_is_a_file_by_its_title(asking: Office, letters: Goal) -> None:
     """
-    What was asked, who wrote it, how good it was found, and with which model; then the approved text itself. A rehearsal
-    found nothing good or bad, so it says what it did.
+    `outputs/<goal>/<task>-<place>-<title>.md`; what is printed is a page too, what is filled in a table for a spreadsheet.
+    What stands behind them is beside, and so is the report; nothing else is left there.
     """
-    task = only_task(office, done)
-    written = (office.settings.workspace_dir / (task.path or "")).read_text(encoding="utf-8")
-    _, head, body = written.split("---\n", 2)
+    assert only_task(asking, letters).path == "outputs/g1/01-1-letter-to-gnomes.md"
+    assert files(asking) == {
+        "outputs/g1/01-1-letter-to-gnomes.md",
+        "outputs/g1/01-2-what-to-say-at-the-counter.md",
+        "outputs/g1/01-2-what-to-say-at-the-counter.html",
+        "outputs/g1/01-3-tally-sheet.md",
+        "outputs/g1/01-3-tally-sheet.html",
+        "outputs/g1/01-3-tally-sheet.csv",
+        "outputs/g1/notes/01-email-sequence.md",
+        "reports/g1.md",
+    }
+
+
+def test_a_piece_is_its_words_and_nothing_else(asking: Office, letters: Goal) -> None:
+    """
+    Whoever opens it copies all of it: no front matter, no marks of ours.
+    """
+    assert written(asking, "outputs/g1/01-1-letter-to-gnomes.md") == "Subject: Come back\n\nDear gnome, it rains.\n"
+    assert written(asking, "outputs/g1/01-3-tally-sheet.csv").splitlines() == ["Day,Came", "Tue,", "Wed,"]
+
+
+def test_the_notes_are_front_matter_and_what_stands_behind_the_pieces(asking: Office, letters: Goal) -> None:
+    """
+    What was asked, who wrote it, how good it was found, and with which model; where the pieces are; then the notes.
+    """
+    notes = written(asking, "outputs/g1/notes/01-email-sequence.md")
+    _, head, body = notes.split("---\n", 2)
+
+    assert yaml.safe_load(head)["skill"] == "email-sequence"
+    assert yaml.safe_load(head)["model"] == "claude-sonnet-5-5"
+    assert "[Letter to gnomes](../01-1-letter-to-gnomes.md)" in body
+    assert body.index("## Decided\n\nThe rain is the reason.") < body.index("## Handover")
+    assert "Dear gnome" not in body
+
+
+def test_a_rehearsal_says_in_the_notes_what_it_found(office: Office, done: Goal) -> None:
+    """
+    It found nothing good or bad, so it says what it did.
+    """
+    notes = written(office, notes_path(only_task(office, done)))
+    _, head, _ = notes.split("---\n", 2)
 
     assert yaml.safe_load(head) == {
         "goal": GNOMES,
@@ -71,21 +150,22 @@ def test_a_mirror_is_front_matter_and_the_deliverable(office: Office, done: Goal
         "score": "shape checked",
         "model": "rehearsal",
     }
-    assert body.strip() == deliverable(office, task).strip()
-    assert written.endswith("\n")
+    assert notes.endswith("\n")
 
 
 def test_the_same_goal_gives_the_same_bytes(open_with: Callable[..., Office], drain: Drain, tmp_path: Path) -> None:
     """
     No id, date or cost in a deliverable's mirror: two installations write the same file.
     """
-    written = []
+    found = []
     for place in ("here", "there"):
         office = open_with(workspace_dir=tmp_path / place)
-        goal = drain(office, submit(office, GNOMES, pipeline="Social Week"))
-        written.append((office.settings.workspace_dir / (only_task(office, goal).path or "")).read_bytes())
+        drain(office, submit(office, GNOMES, pipeline="Social Week"))
+        found.append(
+            {path: (office.settings.workspace_dir / path).read_bytes() for path in files(office) if "outputs" in path}
+        )
 
-    assert written[0] == written[1]
+    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize(
@@ -95,8 +175,8 @@ def test_front_matter_survives_any_value(text: str) -> None:
     """
     Whatever a goal's words are, YAML reads them back, and the text below is not touched.
     """
-    written = document({"goal": text}, "Body\n\n---\n\nmore")
-    head, _, body = written.removeprefix("---\n").partition("\n---\n")
+    found = document({"goal": text}, "Body\n\n---\n\nmore")
+    head, _, body = found.removeprefix("---\n").partition("\n---\n")
 
     assert yaml.safe_load(head) == {"goal": text}
     assert body.strip() == "Body\n\n---\n\nmore"
@@ -241,14 +321,14 @@ def test_what_is_not_approved_is_not_mirrored(open_with: Callable[..., Office], 
 
 def test_a_report_is_mirrored_as_the_directors(office: Office, drain: Drain) -> None:
     """
-    The Director's own report lies under its own name.
+    The Director's own report is one piece, by its title.
     """
     goal = drain(office, submit(office, GNOMES, pipeline="Performance Review"))
 
     assert goal.state is GoalState.COMPLETED
     with office.store.read() as tx:
         report = next(task for task in tx.tasks.of_goal(goal.id) if task.skill == "director")
-    assert report.path == f"outputs/director/report/{report.id}.md"
+    assert report.path == "outputs/g1/02-performance-report.md"
     assert (office.settings.workspace_dir / report.path).is_file()
 
 

@@ -1,8 +1,6 @@
 """A goal becomes tasks and the order between them, stored before money is spent on them."""
 
-import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -20,16 +18,10 @@ from pipelines import routing
 from pipelines.plan import from_document, sinks
 from tests.conftest import VERBS
 from tests.director.claude_double import ClaudeDouble
+from tests.director.plan_answers import answer, step
+from tests.director.tasks.test_checks import KEYS
 
 Planned = Callable[..., Goal]
-
-
-def step(ident: str, skill: str | None = None, *needs: str, brief: str = "Gnomes first.") -> dict[str, Any]:
-    return {"id": ident, "skill": skill or ident, "brief": brief, "needs": list(needs)}
-
-
-def answer(*steps: dict[str, Any], category: str = "retention", reasoning: str = "Gnomes must stay.") -> str:
-    return json.dumps({"category": category, "reasoning": reasoning, "tasks": list(steps)})
 
 
 GOOD = answer(
@@ -49,6 +41,15 @@ BROKEN = {
     "a key nobody can type": (answer(step("a b", "copywriting")), "a b"),
     "no tasks": (answer(), "no tasks"),
     "too many tasks": (answer(*(step(f"t{n}", "copywriting") for n in range(MOST_TASKS + 1))), str(MOST_TASKS + 1)),
+    "pieces of one title": (
+        answer(*({**step(skill), "pieces": ["A page"]} for skill in ("copywriting", "page-cro"))),
+        "2 pieces are called",
+    ),
+    "a title with a secret": (
+        answer({**step("copywriting"), "pieces": [f"Letter {KEYS['an Anthropic key']}"]}),
+        "contains an API key",
+    ),
+    "a size nobody knows": (answer({**step("copywriting"), "size": "book"}), "size"),
     "no JSON": ("I would begin with the gnomes.", "not JSON"),
     "a list": ("[]", "could not be read"),
     "a number longer than Python reads": ("1" * 5000, "could not be read"),

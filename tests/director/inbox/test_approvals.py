@@ -9,6 +9,7 @@ import pytest
 
 from director.catalog import catalog_of
 from director.claude.rehearsal.asked import Purpose
+from director.files.mirror import notes_path
 from director.goals.submit import submit
 from director.inbox import approvals
 from director.inbox.approvals import answer, apply_defaults
@@ -35,7 +36,9 @@ GNOMES = "Sell singing gnomes to people without gardens"
 SECTIONS = catalog_of(Settings()).roster.skills["social-content"].required_sections
 
 #: What passes the certain checks of social-content.
-DRAFT = "\n\n".join(f"## {title}\n\n{'Gnomes sing. ' * 60}" for title in SECTIONS)
+DRAFT = '<piece title="Post">\nSing.\n</piece>\n\n' + "\n\n".join(
+    f"## {title}\n\n{'Gnomes sing. ' * 60}" for title in SECTIONS
+)
 
 #: Less than one draft could cost, more than nothing.
 SMALL = NANO // 100
@@ -186,7 +189,7 @@ def test_what_a_person_decides_about_the_best_version_is_done_to_that_one(
     asking: Office, claude: ClaudeDouble, drain: Drain, a_review: Callable[..., str]
 ) -> None:
     """
-    The second draft was worse than the first. Revise changes the first; take it, and its file says which version it is.
+    The second draft was worse than the first. Revise changes the first; take it, and its notes say which version it is.
     """
     claude.says(Purpose.DRAFT, f"# First\n\n{DRAFT}", f"# Second\n\n{DRAFT}")
     claude.says(Purpose.REVIEW, a_review(6.5), a_review(5))
@@ -202,9 +205,9 @@ def test_what_a_person_decides_about_the_best_version_is_done_to_that_one(
     with asking.store.read() as tx:
         (task,) = tx.tasks.of_goal(goal.id)
 
-    written = (asking.settings.workspace_dir / (task.path or "")).read_text()
-    assert "\nrevision: 0\n" in written
-    assert "# First" in written
+    notes = (asking.settings.workspace_dir / notes_path(task)).read_text()
+    assert "\nrevision: 0\n" in notes
+    assert "# Notes: First" in notes
 
 
 @pytest.mark.parametrize("words", [None, "", "  \n", "\u200b"])

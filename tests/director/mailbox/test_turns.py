@@ -19,6 +19,7 @@ from director.mailbox.turns import LEASE, MOST_ATTEMPTS, RING_AGAIN, Held
 from director.office import Office
 from director.progress.advance import advance, cancel_goal
 from director.progress.on_failure import after_failure
+from director.prompting.pieces import take_apart
 from director.redis.embedded import EmbeddedServer
 from director.store.database import Store
 from director.store.presence import CLOCK_SLACK
@@ -992,5 +993,6 @@ def _completed(office: Office, goal: Goal) -> None:
         approved = [(task.path or "none", tx.text(tx.drafts.get(task.deliverable or 0).text_hash)) for task in tasks]
     for path, text in approved:
         assert text.strip()
-        assert (office.settings.workspace_dir / path).read_text().endswith(f"---\n\n{text.strip()}\n")
+        written = (office.settings.workspace_dir / path).read_text()
+        assert written.strip().endswith((*(piece.text for piece in take_apart(text).pieces[:1]), text.strip()))
     assert (office.settings.workspace_dir / "reports" / f"{goal.id}.md").is_file()

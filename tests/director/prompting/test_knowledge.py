@@ -11,7 +11,7 @@ from director.prompting.fences import REFERENCES_ALLOWANCE
 from director.prompting.knowledge import knowledge
 from director.words.settings import Settings
 from skills.loader import Skill, load
-from tests.conftest import SITUATION
+from tests.conftest import A_TASK, SITUATION
 
 SKILLS = Catalog(Settings()).roster.skills
 
@@ -104,7 +104,7 @@ def test_a_choice_stands_behind_the_breakpoint(write: Write) -> None:
 
     def draft(goal: str) -> list[dict[str, object]]:
         request = drafting.draft(
-            skill=skill, model="claude-sonnet-5-5", goal=goal, brief="", context=None, situation=SITUATION
+            skill=skill, model="claude-sonnet-5-5", goal=goal, task=A_TASK, context=None, situation=SITUATION
         )
         return request.body()["system"]
 

@@ -24,6 +24,7 @@ from director.tasks.reporter import REPORTER
 from director.words.settings import Settings
 from pipelines.plan import Plan, PlannedTask, StepKind
 from skills.rubric import PASS_MARK
+from tests.conftest import A_REPORT, A_TASK
 
 ROOT = Path(__file__).parents[3]
 SKILLS = Catalog(Settings()).roster.skills
@@ -48,17 +49,23 @@ def make(kind: str, skill: str = "copywriting", *, context: str | None = CONTEXT
     inputs = (Input("page-cro", words, findings=(words,)), Input("content-strategy", words, whole=False))
     outside: dict[str, Any] = {"goal": words, "context": context, "situation": situation(words)}
     again = Revision(1, words, words)
+    task = replace(A_TASK, brief=words, pieces=(words[:80],))
     match kind:
         case "draft":
-            return drafting.draft(skill=SKILLS[skill], model=model, brief=words, inputs=inputs, **outside)
+            return drafting.draft(skill=SKILLS[skill], task=task, model=model, inputs=inputs, **outside)
         case "revision":
-            return drafting.draft(
-                skill=SKILLS[skill], model=model, brief=words, inputs=inputs, revision=again, **outside
-            )
+            return drafting.draft(skill=SKILLS[skill], task=task, model=model, inputs=inputs, revision=again, **outside)
         case "review" | "judge":
             by = SKILLS["page-cro"] if kind == "judge" else None
-            more = {"brief": words, "deliverable": words, "revision": 1, "inputs": inputs, "notes": words, "by": by}
-            return reviewing.review(skill=SKILLS[skill], model=model, **more, **outside)
+            more = {
+                "brief": words,
+                "deliverable": words,
+                "revision": 1,
+                "inputs": inputs,
+                "notes": words,
+                "by": by,
+            }
+            return reviewing.review(skill=SKILLS[skill], task=task, model=model, **more, **outside)
         case "plan" | "plan again":
             usual = Plan((PlannedTask("copywriting", "copywriting", StepKind.DRAFT, ()),), source="claude")
             return planning.plan(
@@ -80,7 +87,7 @@ def make(kind: str, skill: str = "copywriting", *, context: str | None = CONTEXT
                 brief=words,
                 record=words,
                 inputs=inputs,
-                requirements=drafting.requirements(REPORTER),
+                requirements=drafting.requirements(REPORTER, A_REPORT),
                 revision=again,
                 **outside,
             )
@@ -225,11 +232,11 @@ def test_a_reviewer_sees_inputs_as_the_author_did() -> None:
         Input("seo-audit", "# Audit\n\nFound.", whole=False),
     )
     given: dict[str, Any] = {
-        "skill": SKILLS["copywriting"], "model": "claude-sonnet-5-5", "goal": "Sell", "brief": "", "context": None,
+        "skill": SKILLS["copywriting"], "task": A_TASK, "model": "claude-sonnet-5-5", "goal": "Sell", "context": None,
         "situation": situation(""), "inputs": inputs,
     }  # fmt: skip
     written = drafting.draft(**given).user
-    judged = reviewing.review(**given, deliverable="# Page", revision=0).user
+    judged = reviewing.review(**given, brief="", deliverable="# Page", revision=0).user
 
     shown = [part for part in written.parts if part.startswith("<input")]
     assert len(shown) == 2
@@ -241,12 +248,15 @@ def test_a_reviewer_sees_inputs_as_the_author_did() -> None:
 @pytest.mark.parametrize("kind", ["review", "judge"])
 def test_a_reviewer_knows_what_was_asked_of_the_author(kind: str) -> None:
     """
-    The outline with what belongs into each section, and the references by title: what completeness is judged by.
+    The outline with what belongs into each section and which of them are optional, and the references by title: what
+    completeness is judged by.
     """
     skill = SKILLS["email-sequence"]
     shown = "\n\n".join(block.text for block in make(kind, skill.name).system)
 
-    assert all(f"### {section.title}\n\n{section.guidance}" in shown for section in skill.outline)
+    for section in skill.outline:
+        optional = "" if section.title in skill.required_sections else " (optional)"
+        assert f"### {section.title}{optional}\n\n{section.guidance}" in shown
     assert all(f"- {reference.title}\n" in f"{shown}\n" for reference in skill.references)
 
 
@@ -259,7 +269,7 @@ def test_notes_are_told_for_what_they_are() -> None:
 
     assert parts[place - 1].startswith("The earlier draft was sent back with these notes")
     assert "sent back" not in reviewing.review(
-        skill=SKILLS["copywriting"], model="claude-sonnet-5-5", goal="Sell", brief="", context=None,
+        skill=SKILLS["copywriting"], task=A_TASK, model="claude-sonnet-5-5", goal="Sell", brief="", context=None,
         situation=situation(""), deliverable="# Page", revision=0,
     ).user.text  # fmt: skip
 

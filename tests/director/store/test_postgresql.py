@@ -69,6 +69,7 @@ from director.words.states import CallState, Category, GoalState, Priority, Task
 from tests.conftest import VERBS, SetClock
 from tests.director.calls import test_lost_leases
 from tests.director.conftest import Impatience, add_goal, over_cap, reserve
+from tests.director.plan_answers import answer, step
 from tests.director.upkeep import test_many_held
 from tests.messages_server import MessagesServer
 
@@ -1009,8 +1010,7 @@ class TestGoals:
         self, open_with: Callable[..., Office], drain: Callable[..., Goal]
     ) -> None:
         """As an escape it survives what takes NUL out of texts, and this database keeps none."""
-        step = {"id": "a", "skill": "copywriting", "brief": "Write\0 a line.", "needs": []}
-        plan = json.dumps({"category": "content", "reasoning": "Be\0cause.", "tasks": [step]})
+        plan = answer(step("a", "copywriting", brief="Write\0 a line."), reasoning="Be\0cause.")
 
         def front(document: dict[str, Any]) -> str | None:
             return plan if understand(document).purpose is Purpose.PLAN else None

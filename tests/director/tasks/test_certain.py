@@ -9,6 +9,7 @@ import pytest
 from director.claude.rehearsal import scribe
 from director.claude.rehearsal.asked import Asked, Purpose
 from director.cli.tables import answers
+from director.files.mirror import notes_path
 from director.goals.submit import submit
 from director.inbox.approvals import answer, apply_defaults
 from director.office import Office
@@ -220,7 +221,7 @@ def test_a_goal_is_concluded_with_what_was_approved(
     assert "> Partial: 3 of 4 tasks ended without an approved deliverable" in report
     assert report.count("- Missing: ") == 3
     assert report.count(" was not begun, because what it needs was not approved.") == 2
-    assert files(asking) == {after[there.skill].path, f"reports/{goal.id}.md"}
+    assert files(asking) == {after[there.skill].path, notes_path(there), f"reports/{goal.id}.md"}
 
 
 def test_a_lapsed_question_leaves_the_others_open(
@@ -268,12 +269,13 @@ def test_a_deliverable_a_colleague_did_not_let_pass_is_taken_away(
     """
     claude.says(Purpose.REVIEW, None, a_review(2))
     goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("copywriting", {"review": "page-cro"})))
-    assert files(asking) == {f"outputs/creative/copywriting/{goal.id}-1.md"}
+    (copywriting, *_) = tasks_of(asking, goal)
+    assert files(asking) == {copywriting.path, notes_path(copywriting)}
     goal = lapse(asking, goal)
 
     assert goal.state is GoalState.PARTIAL
     assert files(asking) == {f"reports/{goal.id}.md"}
-    assert "[copywriting](" not in report_of(asking, goal)
+    assert f"({copywriting.skill}, " not in report_of(asking, goal)
 
 
 @pytest.mark.parametrize("kind", UNFIT)

@@ -6,26 +6,32 @@ from dataclasses import replace
 import pytest
 
 from director.catalog import Catalog
-from director.prompting.drafting import LONGEST_DRAFT
+from director.prompting import pieces
+from director.prompting.drafting import LONGEST_DRAFT, requirements
 from director.tasks.checks import faults, is_empty
 from director.words.settings import Settings
+from pipelines.plan import PlannedTask
 from skills.loader import Skill
+from tests.conftest import A_REPORT, A_TASK
 
 SKILLS = Catalog(Settings()).roster.skills
 
 #: A skill with a page's worth of demands.
 SKILL = replace(
-    SKILLS["copywriting"], minimum_words=120, required_sections=("Brief", "Page copy", "Assumptions and open facts")
+    SKILLS["copywriting"],
+    minimum_words=120,
+    required_sections=("Decided", "Page copy", "Assumptions and open facts"),
 )
 
 #: Ordinary work of that skill, as a colleague would hand it in.
 PAGE = """# Gnomeland: the page of the singing gnome
 
-## Brief
+## Decided
 
 Reader: somebody with a balcony and no garden, who came from a search for "gift for gardeners". The one action is to
 order a singing gnome before Mother's Day. The one idea: a gnome that sings when it rains, so that rain is good news.
 
+<piece title="The singing gnome's page">
 ## 2. **Page copy**
 
 ### Rain is when the show begins
@@ -39,6 +45,7 @@ source] and the neighbours.
 |---|---|
 | It will be loud | It sings for nine seconds, then waits an hour. |
 | It will crack | It spent a winter on the roof of our workshop. |
+</piece>
 
 ## Assumptions and open facts:
 
@@ -92,6 +99,7 @@ LEFT_OVER = (
 
 #: Sentences of ordinary marketing work that look a little like them.
 ORDINARY = (
+    "In the example the broker is amqp://guest:guest@localhost:5672, as a fresh one is.",
     "Open [your dashboard](https://app.example.com/dashboard) and look at the gnomes.",
     "Read [Product tour](https://example.com/tour) first, then [company news](/news).",
     "The link reads [Name your price](/pricing).",
@@ -124,8 +132,8 @@ ORDINARY = (
 )
 
 
-def found(text: str, skill: Skill = SKILL, *, cut_off: bool = False) -> tuple[str, ...]:
-    return faults(text, skill, cut_off=cut_off)
+def found(text: str, skill: Skill = SKILL, task: PlannedTask = A_TASK, *, cut_off: bool = False) -> tuple[str, ...]:
+    return faults(text, skill, task, cut_off=cut_off)
 
 
 def with_line(line: str) -> str:
@@ -160,7 +168,7 @@ def test_too_few_words_are_found() -> None:
     """
     The skill's minimum itself is enough; a word less is not, and both numbers are said.
     """
-    words = len(PAGE.split())
+    words = pieces.words(PAGE)
 
     assert found(PAGE, replace(SKILL, minimum_words=words)) == ()
     (fault,) = found(PAGE, replace(SKILL, minimum_words=words + 1))
@@ -174,10 +182,10 @@ def test_a_text_without_a_heading_is_found() -> None:
     """
     skill = replace(SKILL, minimum_words=1, required_sections=())
 
-    assert found("# Gnomes\n\nThey sing.", skill) == ()
-    assert found("###### Gnomes ######\n\nThey sing.", skill) == ()
+    assert found("# Gnomes\n\nThey sing.", skill, A_REPORT) == ()
+    assert found("###### Gnomes ######\n\nThey sing.", skill, A_REPORT) == ()
     for text in ("**Gnomes**\n\nThey sing.", "#gnomes sing", "Gnomes\n\nare # one."):
-        (fault,) = found(text, skill)
+        (fault,) = found(text, skill, A_REPORT)
         assert fault.startswith("The document has no heading")
 
 
@@ -259,7 +267,7 @@ def test_all_faults_are_named_at_once() -> None:
     text = f"Price: TBD. The key is {KEYS['a Stripe key']}."
     kinds = [fault.split()[0:2] for fault in found(text, cut_off=True)]
 
-    assert len(kinds) == 6
+    assert len(kinds) == 7
 
 
 @pytest.mark.parametrize(
@@ -296,7 +304,7 @@ def test_what_a_skill_shows_as_an_example_may_be_written(name: str) -> None:
     A specialist that follows its own SKILL.md to the letter is not sent back for it.
     """
     skill = replace(SKILLS[name], minimum_words=1, required_sections=())
-    alarms = {snippet: found(f"# Work\n\n{snippet}\n", skill) for snippet in examples(skill)}
+    alarms = {snippet: found(f"# Work\n\n{snippet}\n", skill, A_REPORT) for snippet in examples(skill)}
 
     assert {snippet: alarm for snippet, alarm in alarms.items() if alarm} == {}
 
@@ -305,16 +313,18 @@ def test_a_heading_in_code_is_no_heading() -> None:
     """
     A section that is only shown as an example is missing.
     """
-    page = PAGE.replace("## Brief\n", "```markdown\n## Brief\n```\n", 1)
+    page = PAGE.replace("## Decided\n", "```markdown\n## Decided\n```\n", 1)
 
-    assert "Required sections are missing: Brief. Use exactly these `## ` titles." in faults(page, SKILL, cut_off=False)
+    assert "Required sections are missing: Decided. Use exactly these `## ` titles." in faults(
+        page, SKILL, A_TASK, cut_off=False
+    )
 
 
 def test_a_fence_that_is_not_closed_hides_nothing() -> None:
     """
     It is a slip, and the rest of the document would otherwise be taken for code that may say TODO.
     """
-    (*_, last) = faults(f"{PAGE}\n```json\nTODO\n", SKILL, cut_off=False)
+    (*_, last) = faults(f"{PAGE}\n```json\nTODO\n", SKILL, A_TASK, cut_off=False)
 
     assert last == "Placeholder text was left in: 'TODO'. Write what belongs there."
 
@@ -323,7 +333,23 @@ def test_of_a_draft_that_is_too_long_nothing_else_is_said() -> None:
     """
     It is not read, so what else is wrong with it is not known; one of the longest allowed length is.
     """
-    assert faults("[your " * (LONGEST_DRAFT // 6 + 1), SKILL, cut_off=True) == (
+    assert faults("[your " * (LONGEST_DRAFT // 6 + 1), SKILL, A_TASK, cut_off=True) == (
         "The document has 128,004 characters, and at most 128,000 are read: shorten it.",
     )
-    assert len(faults("# a" + " " * (LONGEST_DRAFT - 3), SKILL, cut_off=True)) > 1
+    assert len(faults("# a" + " " * (LONGEST_DRAFT - 3), SKILL, A_TASK, cut_off=True)) > 1
+
+
+def test_a_document_that_is_used_as_a_whole_has_no_pieces() -> None:
+    """
+    A product context is copied from by section: its skill requires no `Decided`, so nothing is asked to stand in pieces.
+    """
+    context = SKILLS["product-marketing-context"]
+    text = "# Gnomes\n\n" + "\n\n".join(f"## {title}\n\n{'It sings. ' * 40}" for title in context.required_sections)
+    told = requirements(context, A_TASK)
+
+    assert context.is_one_document
+    assert not SKILLS["copywriting"].is_one_document
+    assert "one document that is used as a whole" in told
+    assert faults(text, context, A_TASK, cut_off=False) == ()
+    assert "at least 900 and at most 2700 do this job" in faults("# Gnomes", context, A_TASK, cut_off=False)[0]
+    assert "at least 900 and at most 2700 do this job" in faults(text * 4, context, A_TASK, cut_off=False)[0]

@@ -10,6 +10,7 @@ from director.claude.rehearsal.service import Rehearsal, Reply, Script
 from director.goals.submit import submit
 from director.inbox import approvals
 from director.office import Office
+from director.prompting.pieces import for_others
 from director.tasks.outcome import MOST_REVISIONS
 from director.words.models import Approval, Draft, Goal, Task
 from director.words.states import Answer, GoalState, TaskState, WaitFor
@@ -50,7 +51,7 @@ def question_of(office: Office, goal: Goal) -> Approval:
 
 def stamped(stamp: str) -> Callable[[Asked], str]:
     """The rehearsal's own good draft, with a word in it that is found again."""
-    return lambda asked: scribe.draft(asked).replace("\n\n## ", f"\n\n{stamp}.\n\n## ", 1)
+    return lambda asked: scribe.draft(asked).replace('">\n', f'">\n{stamp}.\n\n', 1)
 
 
 def test_a_good_draft_is_approved_at_once(office: Office, pipeline: Pipeline, drain: Drain) -> None:
@@ -277,7 +278,7 @@ def test_the_next_task_is_given_the_revised_version(
     editing = next(asked for asked in claude.asked(Purpose.DRAFT) if asked.skill == "copy-editing")
     (given,) = editing.all("input")
     assert given.attributes == {"by": "social-content", "kind": "approved deliverable"}
-    assert given.text == text_of(asking, task_of(asking, goal).deliverable).strip()
+    assert given.text == for_others(text_of(asking, task_of(asking, goal).deliverable)).strip()
     assert "secondly." in given.text
     assert "firstly." not in given.text
 

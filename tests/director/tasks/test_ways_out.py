@@ -31,13 +31,17 @@ GNOMES = "Sell singing gnomes to people without gardens"
 PLANTED = {kind: KEYS[kind] for kind in ("an Anthropic key", "a password in an address", "a private key")}
 
 
+#: What a conclusion may leave out.
+MORE = {"decisions": [], "assumptions": [], "effect": ""}
+
+
 def planted_in(answer: str, key: str) -> str:
     """The form, with *key* in every text of it."""
 
     def plant(part: Any) -> Any:
         if isinstance(part, dict):
-            # What has to be one of our words, or names another task, stays.
-            fixed = ("id", "skill", "needs", "category", "severity", "scores")
+            # What has to be one of our words, or names another task, stays; a plan with a key for a title is not taken.
+            fixed = ("id", "skill", "needs", "category", "size", "pieces", "severity", "scores")
             return {name: one if name in fixed else plant(one) for name, one in part.items()}
         if isinstance(part, list):
             return [plant(one) for one in part] or [f"Also {key}."]
@@ -55,7 +59,8 @@ def _untouched(answer: str) -> dict[str, Any]:
 def files(office: Office) -> dict[Path, str]:
     """What was written for people."""
     root = office.settings.workspace_dir
-    return {file: file.read_text() for name in ("outputs", "reports") for file in (root / name).rglob("*.md")}
+    found = [file for name in ("outputs", "reports") for file in (root / name).rglob("*") if file.is_file()]
+    return {file: file.read_text() for file in found}
 
 
 def is_anywhere(office: Office, secret: str) -> bool:
@@ -105,7 +110,7 @@ def test_a_goal_whose_every_answer_holds_a_key_holds_none_at_its_end(
     assert "[removed: " in tasks[0].brief
     assert "[removed: " in summary
     assert len(lines) == 1 + 2 * len(tasks) + 1  # the plan, each task's first draft and its review, the conclusion
-    assert len(files(asking)) == len(tasks) + 1
+    assert sum(file.parent.name == "notes" for file in files(asking)) == len(tasks)
     assert not is_anywhere(asking, key)
     assert key not in json.dumps(claude.documents(), ensure_ascii=False)
 
@@ -121,7 +126,7 @@ def test_a_colleagues_review_is_written_without_it(
     goal = drain(asking, submit(asking, GNOMES, pipeline="Copywriting Review Chain"))
 
     assert goal.state is GoalState.COMPLETED, goal.reason
-    assert len(files(asking)) == 5
+    assert sum("review-of" in file.name for file in files(asking)) == 3
     assert not is_anywhere(asking, PLANTED[kind])
 
 
@@ -159,6 +164,7 @@ def test_it_is_found_behind_escapes(asking: Office, claude: ClaudeDouble, to_res
     goal = to_rest(asking, submit(asking, GNOMES, pipeline="Social Week"))
 
     assert goal.summary == {
+        **MORE,
         "summary": "Use [removed: an API key].",
         "contradictions": ["[removed: an API key]"],
         "next_steps": [],
@@ -178,7 +184,7 @@ def test_a_form_without_secrets_is_kept_byte_for_byte(asking: Office, claude: Cl
         claude.says(Purpose.CONCLUSION, answer)
         goal = drain(asking, submit(asking, GNOMES, pipeline="Social Week"))
 
-        assert goal.summary == json.loads(answer)
+        assert goal.summary == {**MORE, **json.loads(answer)}
 
 
 def test_our_own_key_is_one_too(claude: ClaudeDouble, open_with: Callable[..., Office], drain: Drain) -> None:
@@ -203,7 +209,7 @@ def test_what_a_person_said_becomes_a_file_without_it(asking: Office, drain: Dra
 
     assert goal.text.endswith(KEYS[kind])
     assert goal.state is GoalState.COMPLETED
-    assert len(files(asking)) == 2
+    assert {file.parent.name for file in files(asking)} == {"g1", "notes", "reports"}
     assert all(KEYS[kind] not in text for text in files(asking).values())
 
 

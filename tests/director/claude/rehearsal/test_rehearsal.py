@@ -5,6 +5,7 @@ import json
 import re
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,14 @@ from director.claude.rehearsal.transport import RehearsalTransport
 from director.prompting import concluding, drafting, planning, reviewing
 from director.prompting.drafting import Input, Revision
 from director.prompting.forms import Conclusion, PlanForm, ReviewForm, read
+from director.prompting.pieces import take_apart
 from director.prompting.request import Request
 from director.tasks.checks import faults
 from director.tasks.reporter import REPORTER
 from director.words.errors import WrongSetting
 from pipelines.plan import Plan, PlannedTask, StepKind
 from skills.loader import OWN, Skill, load
-from tests.conftest import SITUATION
+from tests.conftest import A_REPORT, A_TASK, SITUATION
 from tests.messages_server import MessagesServer
 
 SKILLS = load([OWN]).skills
@@ -55,20 +57,17 @@ GOAL = "Double the orders of singing gnomes"
 
 
 def request(skill: str = "copywriting", **more: Any) -> Request:
-    given = {
-        "goal": GOAL,
-        "brief": "The landing page of the singing gnome.",
-        "context": GNOMES,
-        "situation": SITUATION,
-        **more,
-    }
-    return drafting.draft(skill=SKILLS[skill], model="claude-sonnet-5-5", **given)
+    brief = more.pop("brief", "The landing page of the singing gnome.")
+    given = {"goal": GOAL, "context": GNOMES, "situation": SITUATION, **more}
+    task = replace(A_TASK, skill=skill, brief=brief)
+    return drafting.draft(skill=SKILLS[skill], task=task, model="claude-sonnet-5-5", **given)
 
 
 def judged(revision: int) -> Request:
     text = document(Rehearsal(Script()), request())
     return reviewing.review(
         skill=SKILLS["copywriting"],
+        task=A_TASK,
         model="claude-sonnet-5-5",
         goal=GOAL,
         brief="",
@@ -139,10 +138,10 @@ def test_every_skill_s_draft_passes_the_certain_checks(skill, context):
     """Whatever the skill, the rehearsal's draft has its sections in order, its words, and nothing refused."""
     text = document(Rehearsal(Script()), request(skill, context=context))
 
-    assert faults(text, SKILLS[skill], cut_off=False) == ()
+    assert faults(text, SKILLS[skill], A_TASK, cut_off=False) == ()
     assert list(SKILLS[skill].required_sections) == re.findall(r"(?m)^## (.+)$", text)
     assert text.split("\n")[2] == LABEL
-    assert not re.search(r"<[a-z/!]", text)
+    assert not re.search(r"<(?!piece title=|/piece>)[a-z/!]", text)
 
 
 #: Contexts a draft may be given: none, a small one, and the examples people try first.
@@ -218,15 +217,19 @@ def test_plans_reviews_and_conclusions_read_without_stumbling(context):
     conclusion = concluding.conclude(
         model="claude-opus-5-5", goal=AWKWARD, context=text, situation=SITUATION, deliverables=given
     )
-    asked = [plan, conclusion]
-    for one in given:
-        judged_by = {"skill": SKILLS[one.skill], "model": "claude-sonnet-5-5", "goal": AWKWARD, "brief": AWKWARD}
-        asked.append(reviewing.review(**judged_by, context=text, situation=SITUATION, deliverable=one.text, revision=0))
+    reviews = [
+        reviewing.review(
+            skill=SKILLS[one.skill], task=A_TASK, model="claude-sonnet-5-5", goal=AWKWARD, brief=AWKWARD, context=text,
+            situation=SITUATION, deliverable=one.text, revision=0,
+        )
+        for one in given
+    ]  # fmt: skip
+    asked = [plan, conclusion, *reviews]
 
     report = concluding.performance_report(
         model="claude-opus-5-5", goal=AWKWARD, brief="", context=text, situation=SITUATION, inputs=given,
         record="| goal | asked | cost |\n|---|---|---|\n| G1 | Gnomes | $1.27 |\n\nTotal cost: $1.27.",
-        requirements=drafting.requirements(REPORTER), revision=Revision(1, "", f"- major, Cost: {AWKWARD}"),
+        requirements=drafting.requirements(REPORTER, A_REPORT), revision=Revision(1, "", f"- major, Cost: {AWKWARD}"),
     )  # fmt: skip
 
     said = [line for each in asked for line in texts_in(json.loads(document(rehearsal, each)))]
@@ -247,13 +250,22 @@ def texts_in(found: Any) -> list[str]:
 
 def test_a_section_says_what_is_asked_before_what_is_known():
     """A reader tells the skill's outline from the product's facts, and finds where each fact comes from."""
-    text = document(Rehearsal(Script()), request("page-cro"))
+    text = document(Rehearsal(Script()), request("product-marketing-context"))
 
-    diagnosis = text.partition("## Diagnosis\n")[2].partition("\n## ")[0]
-    asked, _, known = diagnosis.partition("From the product context:")
-    assert "Asked for here:\n\n- The table below.\n- Where the loss is" in asked
-    assert "- Plastic gnomes fade in one summer (Problems and pain points)" in known
-    assert "| # | Where | What is there now |" in known
+    personas = text.partition("## Personas\n")[2].partition("\n## ")[0]
+    asked, _, known = personas.partition("From the product context:")
+    assert "Asked for here:\n\n- The table below.\n" in asked
+    assert " (Proof points)" in known
+    assert "| Persona | Job and situation |" in known
+
+
+def test_a_piece_says_what_is_known_and_leaves_the_words_to_a_writer():
+    """Facts of the product context with their places; what the specialist's skill asks of its notes stands behind it."""
+    made = take_apart(document(Rehearsal(Script()), request("page-cro")))
+
+    assert [piece.title for piece in made.pieces] == ["Page review"]
+    assert " (Product overview)" in made.pieces[0].text
+    assert "Asked for here:" in made.section("Assumptions and open facts")
 
 
 @pytest.mark.parametrize("skill", sorted(SKILLS))
@@ -276,10 +288,10 @@ def test_a_review_does_not_claim_that_somebody_judged():
 
 def test_without_a_context_nothing_is_said_to_be_known():
     """Cells are left to be decided, and no product is given a name."""
-    text = document(Rehearsal(Script()), request("page-cro", context=None))
+    text = document(Rehearsal(Script()), request("product-marketing-context", context=None))
 
-    assert text.startswith("# Page conversion optimisation\n")
-    assert "| 1 | to be decided |" in text
+    assert text.startswith("# Product marketing context\n")
+    assert "| to be decided | to be decided |" in text
     assert "From the product context" not in text
 
 
@@ -309,12 +321,12 @@ def test_the_same_question_has_the_same_answer_byte_for_byte():
 
 def test_a_revision_answers_the_notes_where_they_belong():
     """The revised draft lists each note in the section it is about, and claims nothing about it that is not so."""
-    notes = "Overall 5.4 of 10; 7 is needed.\n- major, Alternatives: only one. Change: add two more angles."
+    notes = "Overall 5.4 of 10; 7 is needed.\n- major, Handover: only one. Change: add two more angles."
     first = document(Rehearsal(Script()), request())
 
     second = document(Rehearsal(Script()), request(revision=Revision(1, first, notes)))
 
-    section = second.partition("## Alternatives\n")[2].partition("\n## ")[0]
+    section = second.partition("## Handover\n")[2].partition("\n## ")[0]
     assert first != second
     assert "Asked for in revision 1 and not done, because a rehearsal changes nothing:" in section
     assert "Done" not in second
@@ -332,7 +344,7 @@ def test_what_must_not_be_repeated_is_not_repeated():
 
     text = document(Rehearsal(Script()), asked)
 
-    assert faults(text, SKILLS["copywriting"], cut_off=False) == ()
+    assert faults(text, SKILLS["copywriting"], A_TASK, cut_off=False) == ()
     assert not re.search(r"sk-ant|gnome@|<script|insert name|lorem|\{\{|TBD", text)
 
 
@@ -429,14 +441,14 @@ def test_a_report_copies_the_record_under_the_headings_of_its_role():
         situation=SITUATION,
         record=record,
         inputs=[],
-        requirements=drafting.requirements(REPORTER),
+        requirements=drafting.requirements(REPORTER, A_REPORT),
     )
 
     text = document(Rehearsal(Script()), asked)
 
     parts = dict(re.findall(r"(?ms)^## (.+?)$(.*?)(?=^## |\Z)", text))
     assert list(parts) == list(REPORTER.required_sections)
-    assert faults(text, REPORTER, cut_off=False) == ()
+    assert faults(text, REPORTER, A_REPORT, cut_off=False) == ()
     assert "Total cost: $1.27 for 1 goals." in parts["At a glance"]
     assert "| G1 | Singing gnomes | $1.27 |" in parts["Cost"]
     assert "| G1 | Singing gnomes | 2 | 8.1 |" in parts["Quality"]

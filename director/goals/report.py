@@ -1,0 +1,194 @@
+"""The page a goal ends with, made from the record: for its owner, so what to do stands first and what it cost last."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from director.files.mirror import SHAPE_CHECKED, Place, document, places_of, report_path, scored
+from director.office import Office
+from director.progress.facts import deliverable_of, not_mended
+from director.prompting.forms import Conclusion
+from director.store.tx import Tx
+from director.words.amounts import usd
+from director.words.models import Approval, Call, Goal, Task
+from director.words.question import Kind
+from director.words.states import ApprovalState, CallState, TaskState
+from skills import markdown
+from skills.rubric import PASS_MARK
+
+#: What a piece's other files are for.
+_FOR: Final = {".html": "to print", ".csv": "for a spreadsheet"}
+
+
+def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
+    """
+    The page the goal's owner reads, as a Markdown file: what to do now, what to decide, what it rests on, how to see whether it
+    worked; what was written and what it cost stand last.
+    """
+    tasks = tx.tasks.of_goal(goal.id)
+    calls = tx.calls.of_goal(goal.id)
+    rehearsed = any(call.rehearsal for call in calls)
+    front = {
+        "goal": goal.id,
+        "category": goal.category.value,
+        "priority": goal.priority.value,
+        "plan": (goal.plan or {}).get("source", "none"),
+        "model": "rehearsal" if rehearsed else ", ".join(sorted({call.answered_by for call in calls})),
+    }
+    parts = [f"# Report on {goal.id}"]
+    if rehearsed:
+        parts.append(_rehearsed(calls))
+    if missing := missing_of(tasks):
+        parts.append(
+            f"> Partial: {len(missing)} of {len(tasks)} tasks ended without an approved deliverable; see What to decide."
+        )
+    places = _places(tx, tasks)
+    linked = _Linked(office, goal, [place for _, found in places for place in found])
+    sections = {
+        "What was asked": "\n".join(f"> {line}" for line in markdown.as_paragraphs(goal.text).split("\n")),
+        "What came of it": markdown.as_paragraphs(found.summary),
+        "What to do now": "\n".join(f"{n}. {linked.line(step)}" for n, step in enumerate(found.next_steps, 1)),
+        "What to decide": _to_decide(tasks, calls, found, tx.approvals.of_goal(goal.id)),
+        "What is assumed": "\n".join(f"- {markdown.as_line(said)}" for said in found.assumptions),
+        "What was found and not mended": _not_mended(tx, tasks, calls),
+        "How the effect is seen": markdown.as_paragraphs(found.effect),
+        "What was written": _written(linked, places),
+        "What it cost": _cost(goal, calls),
+    }
+    parts += [f"## {title}\n\n{body}" for title, body in sections.items() if body]
+    return document(front, "\n\n".join(parts))
+
+
+def _rehearsed(calls: list[Call]) -> str:
+    real = [call for call in calls if not call.rehearsal]
+    if not real:
+        return "> Rehearsal: written by the built-in model, not by Claude. Costs are what the calls would have cost."
+    return (
+        f"> Partly a rehearsal: {len(calls) - len(real)} of {len(calls)} answers are the built-in model's, not Claude's; "
+        f"their costs are what they would have cost. Paid was {usd(sum(call.cost_nano for call in real))}."
+    )
+
+
+def missing_of(tasks: list[Task]) -> list[Task]:
+    """The tasks that ended without an approved deliverable."""
+    return [task for task in tasks if task.state is not TaskState.APPROVED]
+
+
+def named(task: Task) -> str:
+    """A task as an owner is told of it."""
+    return f"{task.skill} ({task.id})"
+
+
+def _why_missing(task: Task, questions: list[Approval]) -> str:
+    asked = [question for question in questions if question.task == task.id and question.kind == Kind.DRAFT]
+    if not asked:
+        return "was not begun, because what it needs was not approved"
+    return f"was not approved: nobody answered {asked[-1].id} in time; `show {asked[-1].id}` has its best draft"
+
+
+def _places(tx: Tx, tasks: list[Task]) -> list[tuple[Task, tuple[Place, ...]]]:
+    """The files of what was approved, by task."""
+    return [(task, places_of(task, text)) for task in tasks if (text := deliverable_of(tx, task)) is not None]
+
+
+class _Linked:
+    """Links to pieces from a goal's report."""
+
+    def __init__(self, office: Office, goal: Goal, places: Sequence[Place]) -> None:
+        folder = office.settings.workspace_dir
+        self.here = (folder / report_path(goal)).parent
+        self.folder = folder
+        # The longer title first: "Letter" is no link within "Letter to members".
+        self.places = sorted(places, key=lambda place: -len(place.title))
+
+    def to(self, path: str, words: str) -> str:
+        """A link with these words."""
+        words = words.replace("[", "\\[").replace("]", "\\]")
+        return f"[{words}]({Path(os.path.relpath(self.folder / path, self.here)).as_posix()})"
+
+    def line(self, said: str) -> str:
+        """What somebody said, in a line, the pieces in it linked by their titles, each where it is named first."""
+        parts = [markdown.as_line(said)]
+        for place in self.places:
+            title = markdown.as_line(place.title)
+            for number, part in enumerate(parts):
+                before, there, after = part.partition(title) if not part.startswith("[") else (part, "", "")
+                if there:
+                    parts[number : number + 1] = [before, self.to(place.path, title), after]
+                    break
+        return "".join(parts)
+
+
+def _written(linked: _Linked, places: list[tuple[Task, tuple[Place, ...]]]) -> str:
+    lines = []
+    for task, found in places:
+        for place in found:
+            extra = [linked.to(path, _FOR[Path(path).suffix]) for path in place.extra]
+            lines.append(
+                f"- {', '.join([linked.to(place.path, markdown.as_line(place.title)), *extra])} ({task.skill}, {task.id})"
+            )
+    return "\n".join(lines) or "Nothing."
+
+
+def _sum(calls: Sequence[Call]) -> int:
+    return sum(call.cost_nano for call in calls)
+
+
+def _counted(calls: Sequence[Call]) -> str:
+    return "1 call" if len(calls) == 1 else f"{len(calls)} calls"
+
+
+def _cost(goal: Goal, calls: list[Call]) -> str:
+    paid, rehearsed = [call for call in calls if not call.rehearsal], [call for call in calls if call.rehearsal]
+    lines = []
+    if paid or not rehearsed:
+        lines.append(f"{usd(_sum(paid))} of {usd(goal.cap_nano)} was spent, in {_counted(paid)}.")
+    if rehearsed:
+        also = "more " if paid else f"of {usd(goal.cap_nano)} "
+        lines.append(
+            f"{usd(_sum(rehearsed))} {also}would have been spent, in {_counted(rehearsed)} that were rehearsed."
+        )
+    for asked, served in sorted({(call.model, call.served) for call in calls if call.served}):
+        mine = [call for call in calls if (call.model, call.served) == (asked, served)]
+        lines.append(
+            f"{len(mine)} of the calls asked {asked} and were answered by {markdown.as_line(served)}; "
+            f"they are counted at its price, {usd(sum(call.cost_nano for call in mine))}."
+        )
+    lost = [call for call in calls if call.state is CallState.LOST]
+    if lost:
+        lines.append(
+            f"{len(lost)} of the calls may have been paid without an answer; they are counted at their worst case, "
+            f"{usd(sum(call.cost_nano for call in lost))}."
+        )
+    twice = [call for call in calls if call.state is CallState.DUPLICATE]
+    if twice:
+        lines.append(
+            f"{len(twice)} of the calls bought an answer a second time, because a process was taken for dead that was not; "
+            f"that cost {usd(sum(call.cost_nano for call in twice))}."
+        )
+    return "\n".join(lines)
+
+
+def _not_mended(tx: Tx, tasks: list[Task], calls: list[Call]) -> str:
+    # What a rehearsal finds was found by nobody; what is minor is for its author, and stands in the review.
+    return "\n".join(
+        f"- {task.skill} ({task.id}): {markdown.as_line(finding)}"
+        for task in tasks
+        if task.deliverable is not None and scored(task, calls) != SHAPE_CHECKED
+        for finding in not_mended(tx, task)
+        if not finding.startswith(("minor,", "suggestion,"))
+    )
+
+
+def _to_decide(tasks: list[Task], calls: list[Call], found: Conclusion, questions: list[Approval]) -> str:
+    lines = [f"- Missing: {named(task)} {_why_missing(task, questions)}." for task in missing_of(tasks)]
+    lines += [f"- {markdown.as_line(said)}" for said in found.decisions]
+    lines += [f"- Contradiction: {markdown.as_line(said)}" for said in found.contradictions]
+    lines += [f"- Question {q.id}: {markdown.as_line(q.question)}" for q in questions if q.state is ApprovalState.OPEN]
+    lines += [
+        f"- {task.skill} ({task.id}) was taken with a score of {score:.1f}; look at it before it is used."
+        for task in tasks
+        if isinstance(score := scored(task, calls), float) and score < PASS_MARK
+    ]
+    return "\n".join(lines)

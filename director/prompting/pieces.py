@@ -1,0 +1,156 @@
+"""
+The form of a deliverable and the one way to read it: pieces, each final and alone, and behind them the specialist's notes.
+
+A piece stands between a line `<piece title="…">` and a line `</piece>`, outside of fenced code.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from pipelines.plan import PlannedTask, Size
+from skills import markdown
+from skills.loader import Skill
+
+_FORM: Final = '<piece title="…">'
+_OPENING: Final = re.compile(r'<piece title="([^"]{1,200}+)"(?: use="([a-z ]{1,20}+)")?>')
+_CLOSING: Final = "</piece>"
+
+#: Words of the smallest deliverable that is one.
+_LEAST: Final = 40
+
+#: Of a line that is shown in a complaint.
+_SHOWN: Final = 80
+
+
+class Use(StrEnum):
+    """What is done with a piece."""
+
+    SCREEN = "screen"  #: It is copied from a screen: a piece that says nothing.
+    PRINT = "print"  #: It is read on paper.
+    FILL_IN = "fill in"  #: People write into it.
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a person uses."""
+
+    title: str
+    use: Use
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverable:
+    """A draft, taken apart."""
+
+    title: str  #: Its `# ` heading outside of the pieces; empty without.
+    pieces: tuple[Piece, ...]
+    notes: str  #: What stands in no piece, without the title.
+    faults: tuple[str, ...]  #: What is wrong with the form, a sentence each for its author.
+
+    def section(self, title: str) -> str:
+        """What stands below a `## ` heading of the notes; empty when there is no such."""
+        return next((body for name, body in self.sections() if plain(name) == plain(title)), "")
+
+    def sections(self) -> list[tuple[str, str]]:
+        """The `## ` sections of the notes, each with what stands below it."""
+        lines = self.notes.split("\n")
+        starts = [(number, name) for number, level, name in markdown.headings(self.notes) if level <= 2]
+        ends = [*(number for number, _ in starts), len(lines)][1:]
+        return [
+            (name, "\n".join(lines[number + 1 : end]).strip()) for (number, name), end in zip(starts, ends, strict=True)
+        ]
+
+
+def take_apart(text: str) -> Deliverable:
+    """The pieces and the notes of a draft; a text without pieces is all notes."""
+    lines = text.split("\n")
+    code = {number for fence in markdown.fences(lines) if fence.closed for number in range(fence.first, fence.last + 1)}
+    pieces: list[Piece] = []
+    faults: list[str] = []
+    notes: list[str] = []
+    title, use = "", Use.SCREEN
+    inside: list[str] | None = None
+    for number, line in enumerate(lines):
+        mark = "" if number in code else line.strip()
+        if mark == _CLOSING and inside is not None:
+            pieces.append(Piece(title, use, "\n".join(inside).strip()))
+            inside = None
+        elif mark == _CLOSING:
+            faults.append(f"A line {_CLOSING} closes nothing: a piece begins with a line {_FORM}.")
+        elif mark.startswith("<piece"):
+            if inside is not None:
+                faults.append(f"The piece {title!r} is not closed: end it with a line {_CLOSING}.")
+                pieces.append(Piece(title, use, "\n".join(inside).strip()))
+            found = _OPENING.fullmatch(mark)
+            if found is None or (found[2] or Use.SCREEN) not in set(Use):
+                uses = " or ".join(f'use="{word}"' for word in Use if word is not Use.SCREEN)
+                faults.append(f"The line {mark[:_SHOWN]!r} is not of the form {_FORM}, with {uses} where it applies.")
+            title = " ".join(found[1].split()) if found else "Piece"
+            use = Use(found[2]) if found and found[2] in set(Use) else Use.SCREEN
+            inside = []
+        elif inside is not None:
+            inside.append(line)
+        else:
+            notes.append(line)
+    if inside is not None:
+        faults.append(f"The piece {title!r} is not closed: end it with a line {_CLOSING}.")
+        pieces.append(Piece(title, use, "\n".join(inside).strip()))
+    faults += _of_pieces(pieces)
+    head, kept = _headed(notes)
+    return Deliverable(head, tuple(pieces), kept, tuple(faults))
+
+
+def _of_pieces(pieces: list[Piece]) -> list[str]:
+    names = [plain(piece.title) for piece in pieces]
+    return [
+        *(f"The piece {piece.title!r} is empty." for piece in pieces if not piece.text),
+        *(f"Two pieces are called {piece.title!r}: give each a title of its own." for n, piece in enumerate(pieces)
+          if names[n] in names[:n]),
+    ]  # fmt: skip
+
+
+def _headed(notes: list[str]) -> tuple[str, str]:
+    text = "\n".join(notes)
+    for number, level, name in markdown.headings(text):
+        if level == 1:
+            return name, "\n".join(notes[:number] + notes[number + 1 :]).strip()
+    return "", text.strip()
+
+
+def lengths(skill: Skill, task: PlannedTask) -> tuple[int, int, int]:
+    """Words a deliverable has at least in all, at most in its pieces, and at most in its notes."""
+    if task.size is not Size.DOCUMENT and not skill.is_one_document:
+        return min(_LEAST, skill.minimum_words), task.size.piece_words, task.size.note_words
+    # A skill whose work is long by its nature, as a product context is, may go on for three times its least.
+    return skill.minimum_words, max(task.size.piece_words, 3 * skill.minimum_words), task.size.note_words
+
+
+def words(text: str) -> int:
+    """How many words a text has; the bars of a table and the marks of a list are none."""
+    return sum(any(map(str.isalnum, token)) for token in text.split())
+
+
+def plain(title: str) -> str:
+    """A title as it is compared: without marks, numbers before it, and case."""
+    return re.sub(r"^[\d.)\s]+|[*_`:]", "", title).strip().lower()
+
+
+def for_others(text: str) -> str:
+    """
+    A deliverable as those are shown it who build on it: what was decided and what is handed over come first, so that they are
+    never what is cut; then the pieces, then the other notes. One without pieces stays as it is.
+    """
+    found = take_apart(text)
+    if not found.pieces:
+        return text
+    notes = [(name.lower() not in _FIRST, f"## {name}\n\n{body}") for name, body in found.sections()]
+    pieces = [f'<piece title="{piece.title}">\n{piece.text}\n</piece>' for piece in found.pieces]
+    first, rest = ([part for is_later, part in notes if is_later is later] for later in (False, True))
+    return "\n\n".join([f"# {found.title}", *first, *pieces, *rest])
+
+
+#: Sections of the notes that speak to others.
+_FIRST: Final = ("decided", "handover")

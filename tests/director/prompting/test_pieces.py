@@ -1,0 +1,101 @@
+"""The form of a deliverable: pieces that stand alone, notes behind them, and what is said of a slip in it."""
+
+import pytest
+
+from director.prompting.pieces import Use, for_others, take_apart
+
+TEXT = """# Gnomes come back
+
+<piece title="Letter to gnomes">
+Subject: Come back
+
+## Inside
+
+Dear gnome.
+</piece>
+
+<piece title="Tally sheet" use="fill in">
+| Day |
+|---|
+| Tue |
+</piece>
+
+## Evidence
+
+It rained.
+
+## Decided
+
+One letter each.
+
+## Handover
+
+- page-cro: the letter's promise.
+"""
+
+
+def test_a_deliverable_is_taken_apart() -> None:
+    """
+    Title, pieces with their use, notes by section; a heading within a piece is the piece's.
+    """
+    made = take_apart(TEXT)
+
+    assert made.title == "Gnomes come back"
+    assert [(piece.title, piece.use) for piece in made.pieces] == [
+        ("Letter to gnomes", Use.SCREEN),
+        ("Tally sheet", Use.FILL_IN),
+    ]
+    assert made.pieces[0].text.startswith("Subject: Come back\n")
+    assert [name for name, _ in made.sections()] == ["Evidence", "Decided", "Handover"]
+    assert made.section("decided") == "One letter each."
+    assert made.faults == ()
+
+
+def test_others_are_shown_what_was_decided_first() -> None:
+    """
+    What they have to keep and what is handed to them is never what is cut; the evidence comes last.
+    """
+    shown = for_others(TEXT)
+
+    assert [line for line in shown.splitlines() if line.startswith(("# ", "## ", "<piece"))] == [
+        "# Gnomes come back",
+        "## Decided",
+        "## Handover",
+        '<piece title="Letter to gnomes">',
+        "## Inside",
+        '<piece title="Tally sheet">',
+        "## Evidence",
+    ]
+    assert for_others("# Old\n\n## Handover\n\nx") == "# Old\n\n## Handover\n\nx"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('<piece title="A">\nx', "'A' is not closed"),
+        ('<piece title="A">\nx\n<piece title="B">\ny\n</piece>', "'A' is not closed"),
+        ("x\n</piece>", "closes nothing"),
+        ('<piece title="A">\n\n</piece>', "'A' is empty"),
+        ('<piece title="A">\nx\n</piece>\n<piece title="a">\ny\n</piece>', "Two pieces are called 'a'"),
+        ("<piece>\nx\n</piece>", "is not of the form"),
+        ('<piece title="A" use="eat">\nx\n</piece>', "is not of the form"),
+    ],
+)
+def test_a_slip_in_the_form_is_a_sentence_for_its_author(text: str, said: str) -> None:
+    """
+    Nothing is lost by it: what was written is a piece all the same.
+    """
+    made = take_apart(text)
+
+    assert any(said in fault for fault in made.faults), made.faults
+    assert made.pieces or "closes nothing" in said
+
+
+def test_lines_of_pieces_in_code_are_code() -> None:
+    """
+    A piece that shows how pieces are written is one piece.
+    """
+    made = take_apart('<piece title="A">\n```\n<piece title="B">\n</piece>\n```\n</piece>')
+
+    assert [piece.title for piece in made.pieces] == ["A"]
+    assert made.faults == ()
