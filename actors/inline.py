@@ -109,7 +109,7 @@ def _goals_in_hand() -> list[str]:
             goals = {tx.turns.get(claim.turn).goal for claim in set(office().in_hand)}
             return sorted(goal for goal in goals if goal is not None)
     except StoreError:
-        return []  # the keeper says that the database is away
+        return []  # the heartbeat says that the database is away
 
 
 def _say(sentence: str) -> None:

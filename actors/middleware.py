@@ -16,7 +16,7 @@ from director.office import Office
 from director.redis.bus import QUEUE
 from director.redis.embedded import EmbeddedServer
 from director.store.stuck import deaf_worker
-from director.upkeep.keeper import Keeper
+from director.upkeep.heartbeat import Heartbeat
 from director.words.errors import DirectorError
 from director.words.settings import Settings
 
@@ -38,7 +38,7 @@ class OfficeHours(dramatiq.Middleware):
         self._stopping = stopping
         self._opened: Office | None = None
         self._server: EmbeddedServer | None = None
-        self._keeper: Keeper | None = None
+        self._heartbeat: Heartbeat | None = None
 
     @property
     def standing(self) -> bool:
@@ -80,7 +80,7 @@ class OfficeHours(dramatiq.Middleware):
                 broker.declare_queue(self._opened.queue)
             if not hears:
                 _log.error("No turn reaches this process: %s.", deaf_worker())
-            keeper = Keeper(
+            heartbeat = Heartbeat(
                 self._opened,
                 standing=self.standing,
                 hears=hears,
@@ -91,8 +91,8 @@ class OfficeHours(dramatiq.Middleware):
             self._opened.bus.check()
             self._opened.claude.warm()
             _ = self._opened.library  # read now rather than in the first plan
-            self._keeper = keeper
-            self._keeper.start()
+            self._heartbeat = heartbeat
+            self._heartbeat.start()
             if self.standing and (said := self._settings.unused_token):
                 _log.warning("%s", said)
             # What is imported stays. Else each full collection walks the SDK's classes again: 0.15 s in which nothing moves.
@@ -120,6 +120,6 @@ class OfficeHours(dramatiq.Middleware):
             if self._opened is not None:
                 last.callback(self._opened.close)
                 self._opened = None
-            if self._keeper is not None:
-                last.callback(self._keeper.stop)
-                self._keeper = None
+            if self._heartbeat is not None:
+                last.callback(self._heartbeat.stop)
+                self._heartbeat = None

@@ -1,4 +1,6 @@
-"""The routing rules (routing.yaml): which skills a goal of each category goes through, and in which order."""
+"""The routing rules (routing.yaml): which skills a goal of each category goes through, and in which order.
+
+Which category a goal's words are of says `director/goals/infer_category.py`."""
 
 from collections.abc import Mapping
 from functools import cache

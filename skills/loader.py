@@ -1,4 +1,4 @@
-"""The skill folders are the only registry: what is in them is who can be given work."""
+"""The skill folders are the only registry: what is in them is who can be given work. One folder is read by `skill_folder`."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 from skills import rules
-from skills.reading import Reading, read
 from skills.skill import (
     DIMENSIONS,
     BrokenSkills,
@@ -20,6 +19,7 @@ from skills.skill import (
     SkillError,
     Squad,
 )
+from skills.skill_folder import Reading, read
 from skills.squads import GUEST, squads
 
 __all__ = [

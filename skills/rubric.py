@@ -1,4 +1,4 @@
-"""What a deliverable is judged by: the squad's weights and minimums, then the skill's rubric.yaml."""
+"""A deliverable's rubric: the mark it has to reach (PASS_MARK), the squad's weights and minimums, the skill's rubric.yaml."""
 
 from collections.abc import Mapping
 from pathlib import Path

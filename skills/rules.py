@@ -8,9 +8,9 @@ another tool.
 from collections.abc import Collection, Iterator
 
 from skills.documents import Unreadable, shown, text_of, yaml_in
-from skills.reading import Reading, links_in
 from skills.rubric import lines_in
 from skills.skill import Fault, Findings
+from skills.skill_folder import Reading, links_in
 from skills.squads import GUEST
 
 #: What the public format recommends for the body of SKILL.md.

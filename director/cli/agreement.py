@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from director.cli.plans import plan_view
+from director.cli.plan_view import plan_view
 from director.cli.terminal import console
 from director.goals import rehearsing
 from director.inbox import approvals

@@ -1,4 +1,4 @@
-"""A goal is worked on and followed: by a worker where one runs, else by the actors in this process."""
+"""Run a goal and follow it: a worker does it where one runs, else the actors in this process (`own_team`)."""
 
 import sys
 from contextlib import suppress

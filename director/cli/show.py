@@ -7,7 +7,7 @@ from rich.console import RenderableType
 
 from director.bootstrap import opened
 from director.cli.documents import print_document, print_text
-from director.cli.plans import plan_view
+from director.cli.plan_view import plan_view
 from director.cli.tables import answers, closed
 from director.cli.terminal import console, quoted
 from director.files.mirror import score_said

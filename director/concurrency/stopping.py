@@ -1,4 +1,4 @@
-"""What a signal to stop means to a process that does turns, be it a worker or a command."""
+"""Signals to stop, and what they mean to a process that does turns, a worker or a command. Not a goal's cancel."""
 
 import os
 import signal

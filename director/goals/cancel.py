@@ -1,4 +1,4 @@
-"""A person stops a goal."""
+"""Cancel: a person stops a goal. Its call on the wire is ended by the heartbeat of the process that made it."""
 
 from director.office import Office
 from director.progress.advance import cancel_goal

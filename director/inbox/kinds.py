@@ -12,7 +12,7 @@ from director.progress import another_model, holds
 from director.progress.advance import cancel_goal, fail_goal
 from director.progress.questions import PERSON
 from director.store.tx import Tx
-from director.tasks import checks, outcome
+from director.tasks import checks, on_verdict
 from director.words.command import program
 from director.words.errors import WrongCall
 from director.words.models import Approval, Goal
@@ -90,9 +90,9 @@ def _draft(about: AboutDraft, a: Answered) -> None:
                 f'back (`{program()} revise {a.approval.id} "…"`) or reject it; nothing changed.'
             )
         a.tx.reviews.add(best, by=PERSON, verdict="approve", score=best.score, document={"by": a.by})
-        outcome.approve(a.tx, task, best, best.score, by=a.by)
+        on_verdict.approve(a.tx, task, best, best.score, by=a.by)
     elif a.said is Answer.REVISE:
-        outcome.send_back(a.tx, task, best, f"A person asks for this: {a.words}", by=a.by)
+        on_verdict.send_back(a.tx, task, best, f"A person asks for this: {a.words}", by=a.by)
     else:
         # A draft stays a draft. One that was approved, until a colleague's review brought it here, is no deliverable any more.
         why = "rejected" if a.said else "nobody decided in time"

@@ -1,6 +1,7 @@
 """Admission: which waiting turns go out next, as many as there are slots for, and the bell of each."""
 
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -8,6 +9,7 @@ from typing import Final
 from director.mailbox import abilities, breaker
 from director.mailbox.turns import RING_AGAIN
 from director.office import Office
+from director.store.tx import Tx
 from director.words.errors import StoreError
 from director.words.models import Turn
 
@@ -19,6 +21,26 @@ _ADMISSION: Final = "admission"
 #: A turn that waited so long for a slot is as urgent as the next class, so that urgent work without end does not keep all
 #: slots. What rose shares them with what was urgent from the beginning.
 RISES_EVERY: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much may go out."""
+
+    free: int  #: turns that may go out now
+    probing: bool  #: the service is offline, so what goes out is the probe
+
+
+def room(tx: Tx, service: str, usual: int, only: str | None = None) -> Room:
+    """
+    Room for *usual* turns, for who works for all goals or for *only* one; while the service is offline for one turn, and that
+    once a minute.
+    """
+    in_hand = tx.turns.in_hand(only)
+    probes = breaker.probes_due(tx, service)
+    if probes is None:
+        return Room(max(0, usual - in_hand), probing=False)
+    return Room(0 if in_hand else probes, probing=True)
 
 
 def ring(office: Office) -> None:
@@ -58,8 +80,8 @@ def _admit(office: Office) -> list[tuple[Turn, set[str]]]:
     with office.store.write() as tx:
         tx.presence.one_at_a_time(_ADMISSION)
         most, reach = office.settings.max_parallel_agents, office.reach
-        room = breaker.room(tx, office.claude.service, most, reach.only)
-        admitted = tx.turns.admit(room.free, due_at=tx.now + RING_AGAIN, rises_every=RISES_EVERY, reach=reach)
-        if admitted and room.probing:
+        found = room(tx, office.claude.service, most, reach.only)
+        admitted = tx.turns.admit(found.free, due_at=tx.now + RING_AGAIN, rises_every=RISES_EVERY, reach=reach)
+        if admitted and found.probing:
             breaker.let_out(tx, office.claude.service)
         return [(turn, abilities.queues(tx, turn)) for turn in admitted]

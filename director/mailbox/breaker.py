@@ -7,7 +7,6 @@ them everything goes on, oldest first. Nobody's attempts are used up meanwhile.
 """
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -23,26 +22,14 @@ PROBE_EVERY: Final = timedelta(minutes=1)
 GOOD_PROBES: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """How much may go out."""
-
-    free: int  #: turns that may go out now
-    probing: bool  #: the service is offline, so what goes out is the probe
-
-
-def room(tx: Tx, service: str, usual: int, only: str | None = None) -> Room:
-    """
-    Room for *usual* turns, for who works for all goals or for *only* one; while the service is offline for one turn, and that
-    once a minute.
-    """
-    in_hand = tx.turns.in_hand(only)
+def probes_due(tx: Tx, service: str) -> int | None:
+    """How many probes may go out now, 0 or 1, while the service is offline; None while it is not, and nothing is probed."""
     found = tx.components.get(service)
     if found is None or found.offline_since is None:
-        return Room(max(0, usual - in_hand), probing=False)
+        return None
     # A look further ahead than anybody puts it was written by a clock that was set back since.
     waits = found.look_at is not None and tx.now < found.look_at <= tx.now + 2 * PROBE_EVERY
-    return Room(0 if in_hand or waits else 1, probing=True)
+    return 0 if waits else 1
 
 
 def let_out(tx: Tx, service: str) -> None:

@@ -1,4 +1,7 @@
-"""What is next for a goal: tasks whose needs are met get turns, the last approval brings the conclusion, waiting is named."""
+"""
+Advance a goal: tasks whose needs are met get turns, those that cannot be any more are given up, the last approval brings the
+conclusion, and what it waits for is named.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -12,7 +12,7 @@ from director.prompting import reviewing
 from director.prompting.forms import ReviewForm, worst_first
 from director.prompting.request import Request
 from director.store.tx import Tx
-from director.tasks import checks, outcome
+from director.tasks import checks, on_verdict
 from director.tasks.reporter import REPORTER
 from director.tasks.verdicts import Approve, Escalate, Revise, Verdict, decide
 from director.words.errors import ModelUnreadable, StaleState
@@ -50,7 +50,7 @@ def review(office: Office, held: Held) -> None:
         turns.finish(tx, held)
         tx.drafts.set_score(draft, verdict.score)
         _keep(tx, draft, verdict, document, by=REVIEWER)
-        outcome.apply(tx, facts.task, draft, verdict, by=REVIEWER, said_by=REVIEWER, cause=held.turn.id)
+        on_verdict.apply(tx, facts.task, draft, verdict, by=REVIEWER, said_by=REVIEWER, cause=held.turn.id)
         advance(tx, facts.goal.id, by=held.turn.actor)
     with office.store.read() as tx:
         mirror_task(office, tx, tx.tasks.get(facts.task.id))
@@ -100,10 +100,12 @@ def judge(office: Office, held: Held) -> None:
         _keep(tx, draft, verdict, document, by=mine.task.id)
         if isinstance(verdict, Approve):
             review_draft = tx.drafts.add(mine.task, written, cut_off=False)
-            outcome.approve(tx, mine.task, review_draft, verdict.score, by=mine.task.skill)
+            on_verdict.approve(tx, mine.task, review_draft, verdict.score, by=mine.task.skill)
         else:
             tx.tasks.move(mine.task, TaskState.PLANNED, by=mine.task.skill, revision=mine.task.revision + 1)
-            outcome.apply(tx, target.task, draft, verdict, by=mine.task.skill, said_by=mine.task.id, cause=held.turn.id)
+            on_verdict.apply(
+                tx, target.task, draft, verdict, by=mine.task.skill, said_by=mine.task.id, cause=held.turn.id
+            )
         advance(tx, mine.goal.id, by=mine.task.skill)
     with office.store.read() as tx:
         mirror_task(office, tx, tx.tasks.get(mine.task.id))

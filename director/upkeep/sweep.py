@@ -6,7 +6,7 @@ from typing import Final
 
 from director.calls.ask import settle_overdue
 from director.inbox.approvals import apply_defaults
-from director.mailbox import admission, breaker, failures
+from director.mailbox import admission, failures
 from director.office import Office
 from director.progress.another_model import look_after_asked
 from director.progress.holds import look_after_held
@@ -56,7 +56,7 @@ def stuck(office: Office) -> list[Stuck]:
     What is late by less than LATE is not stuck: one sweep may be under way, another begins within seconds.
     """
     with office.store.read() as tx:
-        room = breaker.room(tx, office.claude.service, office.settings.max_parallel_agents)
+        room = admission.room(tx, office.claude.service, office.settings.max_parallel_agents)
         return rows.find(tx, late=LATE, room=room.free)
 
 

@@ -26,7 +26,7 @@ from director.office import Office
 from director.progress.advance import cancel_goal
 from director.progress.on_failure import after_failure
 from director.prompting.request import Block, Request
-from director.upkeep.keeper import BEAT, Keeper
+from director.upkeep.heartbeat import BEAT, Heartbeat
 from director.upkeep.sweep import sweep
 from director.words.errors import ModelAway, StoreError
 from director.words.models import Call, Claim
@@ -204,11 +204,11 @@ class TestLostLeases(LosesALease):
         mine.in_hand.add(held.turn.claim)
         first = service.ask(mine, held)
         lost()
-        keeper = Keeper(mine, standing=True)
-        keeper.beat()
+        heartbeat = Heartbeat(mine, standing=True)
+        heartbeat.beat()
         again = claim(mine, held)
         mine.in_hand.add(again.turn.claim)
-        keeper.beat()
+        heartbeat.beat()
         second = service.pool.submit(ask, mine, again, REQUEST)
         until(lambda: len(mine.asking.came) == 2)  # type: ignore[attr-defined]  # it is Watched
         assert not second.done()
@@ -217,7 +217,7 @@ class TestLostLeases(LosesALease):
         assert ("Paid once.", True) == (second.result(PATIENCE_S).text, second.result().kept)
         mine.in_hand.discard(held.turn.claim)
         clock.forward(LEASE - BEAT)
-        keeper.beat()
+        heartbeat.beat()
         clock.forward(LEASE - BEAT)
         sweep(mine)
 
@@ -289,7 +289,7 @@ class TestLostLeases(LosesALease):
             if whose == "another's and done":
                 with other.store.write() as tx:
                     turns.finish(tx, again)
-        Keeper(mine, standing=True).beat()
+        Heartbeat(mine, standing=True).beat()
         assert {held.turn.claim} == mine.claude.in_flight()
         service.let_go(0, "Paid.")
 
@@ -309,7 +309,7 @@ class TestLostLeases(LosesALease):
         second = service.pool.submit(ask, mine, again, REQUEST)
         with mine.store.write() as tx:
             cancel_goal(tx, held.turn.goal, "enough", by="person")
-        Keeper(mine, standing=True).beat()
+        Heartbeat(mine, standing=True).beat()
 
         assert "ended before its answer" in str(first.exception(PATIENCE_S))
         assert "no longer held" in str(second.exception(PATIENCE_S))
@@ -448,10 +448,10 @@ class TestWhatIsInHand(LosesALease):
                 assert at_work[1].wait(PATIENCE_S)
                 go_home[0].set()
                 one.result(PATIENCE_S)
-                keeper = Keeper(mine, standing=True)
+                heartbeat = Heartbeat(mine, standing=True)
                 for _ in range(3):
                     clock.forward(LEASE - BEAT)
-                    keeper.beat()
+                    heartbeat.beat()
                     sweep(mine)
                 with mine.store.read() as tx:
                     turn = tx.turns.get(held.turn.id)

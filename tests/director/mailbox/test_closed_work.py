@@ -15,7 +15,7 @@ from director.office import Office
 from director.progress.on_failure import after_failure
 from director.prompting.request import Block, Request
 from director.store import schema
-from director.upkeep.keeper import Keeper
+from director.upkeep.heartbeat import Heartbeat
 from director.upkeep.sweep import sweep
 from director.words.amounts import NANO
 from director.words.models import Goal
@@ -96,7 +96,7 @@ def test_whoever_looks_after_open_work_never_reads_the_closed(
         sweep(office)
         answer_all(office, seen_by=other)
         clock.forward(timedelta(days=30))
-        Keeper(office, standing=True).beat()
+        Heartbeat(office, standing=True).beat()
         sweep(office)
         answer_all(office, seen_by=other)
     with other.store.read() as tx:

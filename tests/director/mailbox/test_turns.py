@@ -771,7 +771,7 @@ class TestFailing:
         for _ in range(3):
             clock.forward(LEASE * 0.7)
             with office.store.write() as tx:
-                tx.turns.renew(office.owner, set(office.in_hand), tx.now + LEASE)  # as the process's keeper does
+                tx.turns.renew(office.owner, set(office.in_hand), tx.now + LEASE)  # as the process's heartbeat does
             sweep(office)
 
         assert now_of(office, turn).state is not TurnState.RUNNING

@@ -13,7 +13,7 @@ from director.mailbox import handling
 from director.office import Office
 from director.progress.advance import cancel_goal
 from director.progress.on_failure import after_failure
-from director.upkeep.keeper import Keeper
+from director.upkeep.heartbeat import Heartbeat
 from director.upkeep.sweep import sweep
 from director.words.errors import NotFound
 from director.words.models import Claim, Goal
@@ -168,9 +168,9 @@ def test_a_stop_reaches_the_call_on_the_wire(open_with: Callable[..., Office]) -
     with office.store.read() as tx:
         draft = tx.turns.of_goal(goal.id)[-1]
     writing = threading.Thread(target=handling.handle, args=(office, draft.id, VERBS, after_failure))
-    keeper = Keeper(office, standing=False)
+    heartbeat = Heartbeat(office, standing=False)
     writing.start()
-    keeper.start()
+    heartbeat.start()
     try:
         deadline = time.monotonic() + PATIENCE_S
         while not office.claude.in_flight() and time.monotonic() < deadline:
@@ -181,7 +181,7 @@ def test_a_stop_reaches_the_call_on_the_wire(open_with: Callable[..., Office]) -
     finally:
         office.claude.interrupt(office.claude.in_flight())
         writing.join(PATIENCE_S)
-        keeper.stop()
+        heartbeat.stop()
 
     assert not writing.is_alive()
     assert is_stopped(office, goal)

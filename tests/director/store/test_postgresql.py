@@ -47,7 +47,7 @@ from director.store import migrate, postgresql, schema
 from director.store.database import Store
 from director.store.opening import open_store
 from director.store.tx import Tx
-from director.upkeep.keeper import Keeper
+from director.upkeep.heartbeat import Heartbeat
 from director.upkeep.sweep import sweep
 from director.words.amounts import NANO
 from director.words.clock import Clock
@@ -598,7 +598,7 @@ class TestMailbox:
                 assert reader.turns.in_hand() == 1
 
     @pytest.mark.parametrize("moment", ["after_cursor_execute", "commit"])
-    def test_a_keeper_that_looks_stands_in_nobodys_way(
+    def test_a_heartbeat_that_looks_stands_in_nobodys_way(
         self, office: Office, another: Callable[[str], Office], given_goal: Callable[..., Goal],
         given_turn: Callable[..., Turn], caplog: pytest.LogCaptureFixture, moment: str,
     ) -> None:  # fmt: skip
@@ -612,9 +612,9 @@ class TestMailbox:
                 with other.store.read() as tx:
                     seen.append(tx.turns.get(turn.id).state)
 
-        keeper = Keeper(office, standing=True)
+        heartbeat = Heartbeat(office, standing=True)
         event.listen(office.store.engine, moment, admit)
-        keeper.beat()
+        heartbeat.beat()
         event.remove(office.store.engine, moment, admit)
 
         assert [TurnState.DISPATCHED] == seen

@@ -11,7 +11,7 @@ from director.goals.submit import submit
 from director.inbox import approvals
 from director.office import Office
 from director.prompting.pieces import for_others
-from director.tasks.outcome import MOST_REVISIONS
+from director.tasks.on_verdict import MOST_REVISIONS
 from director.words.models import Approval, Draft, Goal, Task
 from director.words.states import Answer, GoalState, TaskState, WaitFor
 from tests.director.claude_double import ClaudeDouble

@@ -16,7 +16,7 @@ from director.goals.conclude import report
 from director.goals.submit import submit
 from director.office import Office
 from director.prompting.forms import Conclusion
-from director.tasks.outcome import MOST_REVISIONS
+from director.tasks.on_verdict import MOST_REVISIONS
 from director.words.models import Goal
 from director.words.states import GoalState, TaskState
 from tests.director.claude_double import ClaudeDouble

@@ -1,4 +1,4 @@
-"""One skill folder, as it stands on disk: the skill, or what is wrong with it."""
+"""One skill folder read from disk, its front matter and its files: the skill, or what is wrong with it."""
 
 import re
 from collections.abc import Mapping

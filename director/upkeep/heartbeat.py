@@ -1,5 +1,6 @@
 """
-The two threads of a process that keep turns moving: one renews this process's leases and ends calls nobody wants any more, the
+The heartbeat of a process, two threads that keep turns moving: one renews this process's leases and ends the calls of turns
+that are nobody's any more (cancelled goals, lost leases), the
 other rings for what waits and, in the process that has the duty, sweeps.
 """
 
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
-from director.mailbox import admission, breaker
+from director.mailbox import admission
 from director.mailbox.turns import LEASE
 from director.office import Office
 from director.store.presence import CLOCK_SLACK
@@ -38,7 +39,7 @@ GOODBYE: Final = timedelta(seconds=2)
 _DUTY: Final = "sweep"
 
 
-class Keeper:
+class Heartbeat:
     """
     The process's housekeeping. `standing` processes stay until they are told to go; `hears` and `hands` are as in
     `Presence.announce`.
@@ -70,7 +71,7 @@ class Keeper:
         self._monotonic = monotonic
         self._stop = threading.Event()
         self._beaten = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
         self._sweeper = threading.Thread(target=self._run_sweeper, name="sweeper", daemon=True)
         #: What both clocks said at the last beat.
         self._looked = (monotonic(), office.clock())
@@ -218,7 +219,7 @@ class Keeper:
         """Whether something could go out, and whether something is overdue."""
         with self._office.store.read() as tx:
             office, reach = self._office, self._office.reach
-            room = breaker.room(tx, office.claude.service, office.settings.max_parallel_agents, reach.only)
+            room = admission.room(tx, office.claude.service, office.settings.max_parallel_agents, reach.only)
             return room.free > 0 and tx.turns.any_ready(reach), tx.turns.any_overdue(reach.only)
 
 

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from director.goals.categories import recognised
+from director.goals.infer_category import recognised
 from director.words.states import Category
 
 GOALS = {

@@ -12,7 +12,7 @@ import pytest
 from director.mailbox import admission, turns
 from director.mailbox.turns import LEASE, RING_AGAIN, Held
 from director.office import Office
-from director.upkeep.keeper import BEAT, SETTLING, SWEEP_EVERY, Keeper
+from director.upkeep.heartbeat import BEAT, SETTLING, SWEEP_EVERY, Heartbeat
 from director.words.models import Goal, Turn
 from director.words.states import TurnState
 from tests.conftest import SetClock
@@ -24,7 +24,7 @@ GivenGoal = Callable[..., Goal]
 GivenTurn = Callable[..., Turn]
 AtWork = Callable[[], Held]
 TakenFrom = Callable[[str], Turn]
-Begun = Callable[[Office], Keeper]
+Begun = Callable[[Office], Heartbeat]
 
 HOUR = timedelta(hours=1)
 
@@ -37,7 +37,7 @@ PATIENCE_S = 30.0
 class Hanging:
     """A bell that hangs."""
 
-    keeper: Keeper
+    heartbeat: Heartbeat
     over: threading.Event  #: Set when it is to hang no longer.
 
 
@@ -90,27 +90,27 @@ def time(clock: SetClock) -> Time:
 
 
 @pytest.fixture
-def keeper(office: Office, time: Time) -> Keeper:
-    """The office's keeper, whose thread is not started: a test calls its beats."""
-    return Keeper(office, standing=True, monotonic=time.monotonic)
+def heartbeat(office: Office, time: Time) -> Heartbeat:
+    """The office's heartbeat, whose thread is not started: a test calls its beats."""
+    return Heartbeat(office, standing=True, monotonic=time.monotonic)
 
 
 @pytest.fixture
 def begun(time: Time) -> Begun:
-    """The keeper of a process that just began, whose threads have ended again: a test calls its beats."""
+    """The heartbeat of a process that just began, whose threads have ended again: a test calls its beats."""
 
-    def make(office: Office) -> Keeper:
-        keeper = Keeper(office, standing=True, monotonic=time.monotonic)
-        keeper.start()
-        keeper.stop()
-        return keeper
+    def make(office: Office) -> Heartbeat:
+        heartbeat = Heartbeat(office, standing=True, monotonic=time.monotonic)
+        heartbeat.start()
+        heartbeat.stop()
+        return heartbeat
 
     return make
 
 
 @pytest.fixture
 def at_work(office: Office, claimed: Claimed) -> AtWork:
-    """A turn this office works on: its keeper renews it."""
+    """A turn this office works on: its heartbeat renews it."""
 
     def make() -> Held:
         held = claimed()
@@ -148,19 +148,19 @@ def until(condition: Callable[[], bool], what: str) -> None:
         real_time.sleep(0.02)
 
 
-def beats(keeper: Keeper, time: Time, lasting: timedelta) -> None:
+def beats(heartbeat: Heartbeat, time: Time, lasting: timedelta) -> None:
     """A beat each second, as long as that."""
     for _ in range(int(lasting / BEAT)):
         time.passes(BEAT)
-        keeper.beat()
+        heartbeat.beat()
 
 
-def beats_until_taken_back(keeper: Keeper, time: Time, office: Office, dead: Turn) -> timedelta:
+def beats_until_taken_back(heartbeat: Heartbeat, time: Time, office: Office, dead: Turn) -> timedelta:
     """How long it takes until the dead one's crash is counted."""
     took = timedelta()
     while now_of(office, dead).attempts == 0:
         assert took < timedelta(minutes=1), "it is never taken back"
-        beats(keeper, time, BEAT)
+        beats(heartbeat, time, BEAT)
         took += BEAT
     return took
 
@@ -169,24 +169,24 @@ class TestUsually:
     """Nothing is away and nobody sets a clock."""
 
     def test_what_is_in_hand_is_renewed_at_each_beat(
-        self, office: Office, keeper: Keeper, time: Time, at_work: AtWork
+        self, office: Office, heartbeat: Heartbeat, time: Time, at_work: AtWork
     ) -> None:
         """However long the work takes."""
         held = at_work()
         for _ in range(int(3 * LEASE / BEAT)):
-            beats(keeper, time, BEAT)
+            beats(heartbeat, time, BEAT)
             now = now_of(office, held.turn)
             assert (TurnState.RUNNING, office.clock() + LEASE) == (now.state, now.lease_until)
 
     def test_what_a_dead_process_held_is_taken_back(
-        self, office: Office, keeper: Keeper, time: Time, taken_from: TakenFrom
+        self, office: Office, heartbeat: Heartbeat, time: Time, taken_from: TakenFrom
     ) -> None:
         """Once its lease ran out, by the next sweep; this process's own work goes on."""
         dead = taken_from("dead")
-        beats(keeper, time, LEASE)
+        beats(heartbeat, time, LEASE)
         assert now_of(office, dead).attempts == 0
 
-        assert beats_until_taken_back(keeper, time, office, dead) <= SWEEP_EVERY
+        assert beats_until_taken_back(heartbeat, time, office, dead) <= SWEEP_EVERY
 
     def test_a_process_that_just_began_takes_back_what_a_dead_one_held(
         self, office: Office, time: Time, taken_from: TakenFrom
@@ -196,15 +196,15 @@ class TestUsually:
         time.passes(HOUR)
         with office.store.write() as tx:
             assert tx.presence.take_duty("sweep", "dead", until=tx.now + SWEEP_EVERY)
-        keeper = Keeper(office, standing=True, monotonic=time.monotonic)
+        heartbeat = Heartbeat(office, standing=True, monotonic=time.monotonic)
 
-        assert beats_until_taken_back(keeper, time, office, dead) <= SETTLING
+        assert beats_until_taken_back(heartbeat, time, office, dead) <= SETTLING
 
-    def test_one_of_two_keepers_sweeps_and_the_other_takes_over(
+    def test_one_of_two_heartbeats_sweeps_and_the_other_takes_over(
         self, office: Office, another: Another, time: Time, taken_from: TakenFrom
     ) -> None:
         """Sweeping is one process's duty until it leaves."""
-        first, second = (Keeper(who, standing=True, monotonic=time.monotonic) for who in (office, another("second")))
+        first, second = (Heartbeat(who, standing=True, monotonic=time.monotonic) for who in (office, another("second")))
         beats(first, time, BEAT)
         dead = taken_from("dead")
         for _ in range(int(LEASE / BEAT)):
@@ -225,31 +225,31 @@ class TestUsually:
         admission.ring(office)
         clock.forward(RING_AGAIN)
         assert now_of(office, turn).due_at != office.clock()
-        keeper = Keeper(office, standing=True)
-        keeper.start()
-        keeper.stop()
+        heartbeat = Heartbeat(office, standing=True)
+        heartbeat.start()
+        heartbeat.stop()
 
         # Redis is away here: what was rung in vain is due again at that moment.
         assert (TurnState.DISPATCHED, office.clock()) == ((now := now_of(office, turn)).state, now.due_at)
 
     def test_it_leaves_with_a_goodbye(self, office: Office) -> None:
         """Nobody takes it for a worker that is still there."""
-        keeper = Keeper(office, standing=True)
-        keeper.start()
-        keeper.stop()
+        heartbeat = Heartbeat(office, standing=True)
+        heartbeat.start()
+        heartbeat.stop()
 
         with office.store.read() as tx:
             assert tx.presence.standing_workers() == 0
 
-    def test_whoever_stops_it_is_heard_while_a_beat_is_being_taken(self, keeper: Keeper) -> None:
+    def test_whoever_stops_it_is_heard_while_a_beat_is_being_taken(self, heartbeat: Heartbeat) -> None:
         """The wake-up that says so is not cleared along with the beat's: there is no other, and the process would wait."""
-        keeper._beaten = beaten = Contested()
+        heartbeat._beaten = beaten = Contested()
         beaten.set()
-        keeper._sweeper.start()
+        heartbeat._sweeper.start()
         assert beaten.clearing.wait(PATIENCE_S), "the beat is never taken"
-        keeper.stop()
+        heartbeat.stop()
         try:
-            until(lambda: not keeper._sweeper.is_alive(), "the sweeper ends")
+            until(lambda: not heartbeat._sweeper.is_alive(), "the sweeper ends")
         finally:
             beaten.set()
 
@@ -259,7 +259,7 @@ class TestABellThatHangs:
 
     @pytest.fixture
     def hanging(self, office: Office, given_goal: GivenGoal, given_turn: GivenTurn) -> Iterator[Hanging]:
-        """A keeper at work that is ringing for a turn; the bell ends when the test does."""
+        """A heartbeat at work that is ringing for a turn; the bell ends when the test does."""
         hanging, over = threading.Event(), threading.Event()
 
         def hang() -> None:
@@ -267,13 +267,13 @@ class TestABellThatHangs:
             over.wait()
 
         office.bus.revive = hang
-        keeper = Keeper(office, standing=True)
-        keeper.start()
+        heartbeat = Heartbeat(office, standing=True)
+        heartbeat.start()
         given_turn(given_goal())
         assert hanging.wait(PATIENCE_S), "it never rings"
-        yield Hanging(keeper, over)
+        yield Hanging(heartbeat, over)
         over.set()
-        keeper.stop()
+        heartbeat.stop()
         until(lambda: not any(thread.name == "sweeper" for thread in threading.enumerate()), "the bell is over")
 
     def test_what_is_in_hand_is_renewed(
@@ -290,7 +290,7 @@ class TestABellThatHangs:
 
     def test_nobody_who_leaves_waits_for_it(self, office: Office, hanging: Hanging) -> None:
         """The process is gone from the record, while the bell is still being rung."""
-        hanging.keeper.stop()
+        hanging.heartbeat.stop()
 
         assert not hanging.over.is_set()
         with office.store.read() as tx:
@@ -310,62 +310,62 @@ class TestClocksThatAreSet:
         }[request.param]
 
     def test_what_is_in_hand_is_renewed_at_the_next_beat_and_never_taken(
-        self, office: Office, keeper: Keeper, time: Time, at_work: AtWork, jump: Callable[[], None]
+        self, office: Office, heartbeat: Heartbeat, time: Time, at_work: AtWork, jump: Callable[[], None]
     ) -> None:
         """No attempt is used."""
         held = at_work()
-        beats(keeper, time, LEASE)
+        beats(heartbeat, time, LEASE)
         jump()
-        beats(keeper, time, BEAT)
+        beats(heartbeat, time, BEAT)
         now = now_of(office, held.turn)
         assert (TurnState.RUNNING, office.clock() + LEASE) == (now.state, now.lease_until)
-        beats(keeper, time, 3 * LEASE)
+        beats(heartbeat, time, 3 * LEASE)
         now = now_of(office, held.turn)
         assert (TurnState.RUNNING, 0, held.turn.epoch) == (now.state, now.attempts, now.epoch)
 
     def test_nothing_is_swept_for_a_lease_and_then_as_ever(
         self,
         office: Office,
-        keeper: Keeper,
+        heartbeat: Heartbeat,
         time: Time,
         taken_from: TakenFrom,
         jump: Callable[[], None],
         caplog: pytest.LogCaptureFixture,
     ) -> None:
         """Another process, which may be alive, has the time to renew; one that is dead loses its work after that."""
-        beats(keeper, time, LEASE)
+        beats(heartbeat, time, LEASE)
         dead = taken_from("dead")
         caplog.clear()
         jump()
-        beats(keeper, time, LEASE)
+        beats(heartbeat, time, LEASE)
         assert dead == now_of(office, dead)
 
         # Where the clock was set back its lease has to be drawn in first, and runs out then.
-        assert beats_until_taken_back(keeper, time, office, dead) <= LEASE + 2 * SWEEP_EVERY
+        assert beats_until_taken_back(heartbeat, time, office, dead) <= LEASE + 2 * SWEEP_EVERY
         said = [line.message for line in caplog.records if line.levelno >= logging.WARNING]
         assert said == ["The clock was set, or this machine slept; sweeping waits until everybody has renewed."]
 
     def test_a_process_that_was_slow_to_renew_keeps_its_work(
-        self, office: Office, keeper: Keeper, another: Another, time: Time, taken_from: TakenFrom
+        self, office: Office, heartbeat: Heartbeat, another: Another, time: Time, taken_from: TakenFrom
     ) -> None:
         """It woke a few seconds after the one that sweeps."""
         slow = taken_from("slow")
-        beats(keeper, time, BEAT)
+        beats(heartbeat, time, BEAT)
         time.is_set(HOUR)
-        beats(keeper, time, LEASE - BEAT)
+        beats(heartbeat, time, LEASE - BEAT)
         other = another("slow")
         other.in_hand.add(slow.claim)
-        slows = Keeper(other, standing=True, monotonic=time.monotonic)
+        slows = Heartbeat(other, standing=True, monotonic=time.monotonic)
         slows.beat()
         for _ in range(int(2 * LEASE / BEAT)):
-            beats(keeper, time, BEAT)
+            beats(heartbeat, time, BEAT)
             slows.beat()
 
         now = now_of(office, slow)
         assert (TurnState.RUNNING, "slow", 0) == (now.state, now.owner, now.attempts)
 
     def test_who_begins_before_the_living_have_renewed_takes_nothing_from_them(
-        self, office: Office, keeper: Keeper, another: Another, time: Time, at_work: AtWork, begun: Begun,
+        self, office: Office, heartbeat: Heartbeat, another: Another, time: Time, at_work: AtWork, begun: Begun,
         jump: Callable[[], None],
     ) -> None:  # fmt: skip
         """It was not there before and cannot know. The lease of an hour ago is no sign of death: everybody's is."""
@@ -374,47 +374,47 @@ class TestClocksThatAreSet:
         new = begun(another("new"))
         beats(new, time, SETTLING - BEAT)
         for _ in range(int(2 * LEASE / BEAT)):
-            keeper.beat()
+            heartbeat.beat()
             beats(new, time, BEAT)
 
         now = now_of(office, held.turn)
         assert (TurnState.RUNNING, 0, held.turn.epoch) == (now.state, now.attempts, now.epoch)
 
     def test_a_bell_that_nobody_heard_is_rung_again_all_the_same(
-        self, office: Office, keeper: Keeper, time: Time, given_goal: GivenGoal, given_turn: GivenTurn
+        self, office: Office, heartbeat: Heartbeat, time: Time, given_goal: GivenGoal, given_turn: GivenTurn
     ) -> None:
         """That takes nothing from anybody."""
         turn = given_turn(given_goal())
         admission.ring(office)
         time.is_set(HOUR)
-        beats(keeper, time, BEAT)
+        beats(heartbeat, time, BEAT)
 
         assert (TurnState.DISPATCHED, office.clock()) == ((now := now_of(office, turn)).state, now.due_at)
 
     def test_a_clock_that_is_a_little_off_changes_nothing(
-        self, office: Office, keeper: Keeper, time: Time, taken_from: TakenFrom
+        self, office: Office, heartbeat: Heartbeat, time: Time, taken_from: TakenFrom
     ) -> None:
         """It is corrected by a second now and then; that keeps nobody from sweeping."""
         dead = taken_from("dead")
         for _ in range(int(LEASE / BEAT)):
             time.is_set(timedelta(milliseconds=500))
-            beats(keeper, time, BEAT)
+            beats(heartbeat, time, BEAT)
 
-        assert beats_until_taken_back(keeper, time, office, dead) <= SWEEP_EVERY
+        assert beats_until_taken_back(heartbeat, time, office, dead) <= SWEEP_EVERY
 
 
 class TestADatabaseThatIsAway:
     """Work stops and goes on by itself; nobody loses an attempt over it."""
 
     def test_it_is_said_once_and_once_when_it_is_back(
-        self, keeper: Keeper, time: Time, record_away: RecordAway, caplog: pytest.LogCaptureFixture
+        self, heartbeat: Heartbeat, time: Time, record_away: RecordAway, caplog: pytest.LogCaptureFixture
     ) -> None:
         """Each time it goes away."""
-        beats(keeper, time, LEASE)
+        beats(heartbeat, time, LEASE)
         for _ in range(2):
             caplog.clear()
             record_away.go()
-            beats(keeper, time, timedelta(minutes=1))
+            beats(heartbeat, time, timedelta(minutes=1))
             [(level, sentence)] = [(line.levelno, line.message) for line in caplog.records]
             assert level == logging.ERROR
             assert sentence == (
@@ -423,65 +423,65 @@ class TestADatabaseThatIsAway:
             )
             caplog.clear()
             record_away.come_back()
-            beats(keeper, time, timedelta(minutes=1))
+            beats(heartbeat, time, timedelta(minutes=1))
             [again] = [line.message for line in caplog.records]
             assert again.startswith("The database can be used again, after ")
 
     def test_what_is_in_hand_keeps_its_lease_and_its_attempts(
-        self, office: Office, keeper: Keeper, time: Time, at_work: AtWork, record_away: RecordAway
+        self, office: Office, heartbeat: Heartbeat, time: Time, at_work: AtWork, record_away: RecordAway
     ) -> None:
         """It is renewed at the first beat that can, before anybody sweeps."""
         held = at_work()
-        beats(keeper, time, LEASE)
+        beats(heartbeat, time, LEASE)
         record_away.go()
-        beats(keeper, time, timedelta(minutes=1))
+        beats(heartbeat, time, timedelta(minutes=1))
         record_away.come_back()
-        beats(keeper, time, BEAT)
+        beats(heartbeat, time, BEAT)
         assert office.clock() + LEASE == now_of(office, held.turn).lease_until
-        beats(keeper, time, 3 * LEASE)
+        beats(heartbeat, time, 3 * LEASE)
         now = now_of(office, held.turn)
         assert (TurnState.RUNNING, 0, held.turn.epoch) == (now.state, now.attempts, now.epoch)
 
     def test_nothing_is_swept_for_a_lease_and_then_as_ever(
-        self, office: Office, keeper: Keeper, time: Time, taken_from: TakenFrom, record_away: RecordAway
+        self, office: Office, heartbeat: Heartbeat, time: Time, taken_from: TakenFrom, record_away: RecordAway
     ) -> None:
         """Another process could not renew either; one that is dead loses its work after that."""
-        beats(keeper, time, LEASE)
+        beats(heartbeat, time, LEASE)
         dead = taken_from("dead")
         record_away.go()
-        beats(keeper, time, timedelta(minutes=1))
+        beats(heartbeat, time, timedelta(minutes=1))
         record_away.come_back()
-        beats(keeper, time, LEASE - BEAT)
+        beats(heartbeat, time, LEASE - BEAT)
         assert dead == now_of(office, dead)
 
-        assert beats_until_taken_back(keeper, time, office, dead) <= SWEEP_EVERY + BEAT
+        assert beats_until_taken_back(heartbeat, time, office, dead) <= SWEEP_EVERY + BEAT
 
     def test_who_begins_when_it_is_back_takes_nothing_from_the_living(
-        self, office: Office, keeper: Keeper, another: Another, time: Time, at_work: AtWork, begun: Begun,
+        self, office: Office, heartbeat: Heartbeat, another: Another, time: Time, at_work: AtWork, begun: Begun,
         record_away: RecordAway,
     ) -> None:  # fmt: skip
         """It may look before their next beat."""
         held = at_work()
-        beats(keeper, time, BEAT)
+        beats(heartbeat, time, BEAT)
         record_away.go()
-        beats(keeper, time, timedelta(minutes=1))
+        beats(heartbeat, time, timedelta(minutes=1))
         record_away.come_back()
         beats(begun(another("new")), time, BEAT)
-        beats(keeper, time, BEAT)
+        beats(heartbeat, time, BEAT)
 
         now = now_of(office, held.turn)
         assert (TurnState.RUNNING, 0, office.clock() + LEASE) == (now.state, now.attempts, now.lease_until)
 
     def test_a_bell_that_was_lost_meanwhile_is_rung_again(
-        self, office: Office, keeper: Keeper, time: Time, given_goal: GivenGoal, given_turn: GivenTurn,
+        self, office: Office, heartbeat: Heartbeat, time: Time, given_goal: GivenGoal, given_turn: GivenTurn,
         record_away: RecordAway,
     ) -> None:  # fmt: skip
         """A turn that waits goes out at the first beat after; nobody has to wait for the sweep."""
-        beats(keeper, time, LEASE)
+        beats(heartbeat, time, LEASE)
         turn = given_turn(given_goal())
         record_away.go()
-        beats(keeper, time, 2 * RING_AGAIN)
+        beats(heartbeat, time, 2 * RING_AGAIN)
         record_away.come_back()
-        beats(keeper, time, SWEEP_EVERY)
+        beats(heartbeat, time, SWEEP_EVERY)
 
         assert now_of(office, turn).state is TurnState.DISPATCHED

@@ -1,4 +1,4 @@
-"""What a verdict does to a task."""
+"""On a verdict: a task is approved, sent back at most MOST_REVISIONS times, or put to a person."""
 
 from dataclasses import replace
 from typing import Final
