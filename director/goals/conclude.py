@@ -1,4 +1,4 @@
-"""The Director's last turn: a look over everything that was approved, and the report for the goal's owner."""
+"""The Director's last turn: a look over everything that was approved, the report for the goal's owner, and the goal's end."""
 
 import logging
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which goals a process works for."""
+"""Which goals a process works for: paid or rehearsed ones, all or its own. Held to where a turn is claimed (`store/turns`)."""
 
 from dataclasses import dataclass
 

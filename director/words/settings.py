@@ -48,7 +48,7 @@ class Settings:
     anthropic_base_url: str | None = field(default=None, repr=False)
     #: One model for every call instead of each squad's own; must have a price.
     model: str | None = None
-    #: What the rehearsal plays, e.g. "latency_ms=200 overloaded=0.3"; see director/claude/rehearsal.py.
+    #: What the rehearsal plays, e.g. "latency_ms=200 overloaded=0.3"; see director/claude/rehearsal/script.py.
     rehearsal: str = ""
     #: How long one request may take before it is given up.
     call_timeout: timedelta = timedelta(minutes=10)
