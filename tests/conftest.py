@@ -1,6 +1,7 @@
 """The nouns of the tests: settings, a clock that can be set, a store, an office, and somebody to do the turns."""
 
 import fcntl
+import logging
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from director.store.opening import open_store
 from director.store.stuck import find
 from director.tasks.draft import draft
 from director.tasks.review import judge, review
+from director.words import log
 from director.words.clock import Clock
 from director.words.models import Goal
 from director.words.settings import Settings
@@ -126,6 +128,14 @@ def without_waiting_for_the_disk(office: Office) -> Office:
     event.listen(office.store.engine, "connect", lambda conn, _: conn.execute("PRAGMA synchronous = OFF"))
     office.store.close()  # of the connections that were opened before
     return office
+
+
+@pytest.fixture(autouse=True)
+def no_log_of_anothers() -> None:
+    """What an earlier test in this process set up, or an import of `actors`, writes no lines into what this one reads."""
+    root = logging.getLogger()
+    for handler in [handler for handler in root.handlers if handler.__class__.__module__ == log.__name__]:
+        root.removeHandler(handler)
 
 
 @pytest.fixture(autouse=True)

@@ -29,7 +29,7 @@ from director.words.redaction import blank, find
 from director.words.settings import Settings
 from pipelines import template
 from pipelines.plan import PipelineError, Plan, PlannedTask, StepKind
-from skills import context, documents, notes, reading, rules
+from skills import context, documents, notes, rules, skill_folder
 from skills.loader import Skill
 from tests.conftest import A_TASK, SITUATION
 from tests.director.tasks.test_checks import KEYS
@@ -231,7 +231,7 @@ def test_a_skills_folder_takes_time_in_proportion(tmp_path: Path, outline: bool)
         front = f"name: gnome-zoo\ndescription: Gnomes.\nmetadata:\n  required-sections: 'a|{titles}'"
         body = f"## Deliverable\n\n### Gnomes\n\n{text}" if outline else text
         (folder / "SKILL.md").write_text(f"---\n{front}\n---\n{body}")
-        rules.faults_of(reading.read(folder), ())
+        rules.faults_of(skill_folder.read(folder), ())
 
     found = {shape: growth(look, make, FOR_A_READER, unseen_s=0.01) for shape, make in SHAPES.items()}
 
@@ -251,6 +251,6 @@ def test_many_sections_that_are_named_and_outlined_take_time_in_proportion(tmp_p
         front = f"name: gnome-zoo\ndescription: Gnomes.\nmetadata:\n  required-sections: '{'|'.join(names)}|{end}'"
         body = "## Deliverable\n\n" + "\n".join(f"### {name}" for name in reversed(names))
         (folder / "SKILL.md").write_text(f"---\n{front}\n---\n{body}")
-        reading.read(folder)
+        skill_folder.read(folder)
 
     assert growth(look, lambda count: f"{count} ", 8_000, unseen_s=0.01) <= MOST_GROWTH

@@ -147,9 +147,9 @@ def test_what_was_left_is_read(
         documents = [goal_document(renewed, tx, tx.goals.get(ident)) for ident, *_ in LEFT]
         asked = approvals_document(tx.approvals.open())["approvals"]
     for ident in [one["id"] for document in documents for one in (document["goal"], *document["tasks"])]:
-        show(ident)
+        show(ident, json=False)
     for question in asked:
-        show(question["id"])
+        show(question["id"], json=False)
 
     assert 13 == len(asked)
     assert Counter({"plan": 2, "draft": 5, "spending": 4, "failure": 2}) == Counter(one["kind"] for one in asked)

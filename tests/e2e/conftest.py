@@ -16,6 +16,8 @@ def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
 
     When the module is done, every one of them has to be quiet: no process of theirs, no embedded server.
     """
+    # Made once before threads ask for folders: two that are the first at the same moment would both make it.
+    tmp_path_factory.getbasetemp()
     with ExitStack() as stack:
 
         def make(folder: Path | None = None, **settings: str) -> Installation:

@@ -1,6 +1,5 @@
 """Two workers on one record, of which only one has a skill: a turn is done by who can do it, and waits for one who can."""
 
-import json
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,20 +11,16 @@ from director.claude.rehearsal.asked import Purpose
 from director.words.models import Goal, Turn
 from director.words.states import CallState, GoalState, TurnState
 from tests.director.claude_double import ClaudeDouble
+from tests.director.plan_answers import answer, step
 from tests.e2e.installation import Done, Installation, Program, at_once, until
 
 GUEST = "---\nname: gnome-care\ndescription: Waters gnomes. Use when it is dry.\n---\nWater them.\n"
 
-PLAN = json.dumps(
-    {
-        "category": "content",
-        "reasoning": "Gnomes are dry.",
-        "tasks": [
-            {"id": "care", "skill": "gnome-care", "brief": "Water them.", "needs": []},
-            {"id": "copy", "skill": "copywriting", "brief": "Say so.", "needs": []},
-            {"id": "more", "skill": "gnome-care", "brief": "Water them more.", "needs": ["care", "copy"]},
-        ],
-    }
+PLAN = answer(
+    step("care", "gnome-care", brief="Water them."),
+    step("copy", "copywriting", brief="Say so."),
+    step("more", "gnome-care", "care", "copy", brief="Water them more."),
+    category="content",
 )
 
 GOALS = 3

@@ -127,7 +127,7 @@ def test_a_demo_that_is_paid_for_asks_first(place: Installation) -> None:
 
     assert "Run this plan? [Y/n]" in seen.text
     assert asked == 1
-    assert place.goals()[-1].state is GoalState.CANCELLED
+    assert place.goals()[0].state is GoalState.CANCELLED
 
 
 def stopped(place: Installation, tell: Callable[[Program], None]) -> Done:
