@@ -19,7 +19,7 @@ from director.files import mirror, printable
 from director.goals.submit import check_text
 from director.prompting import concluding, drafting, pieces, planning, reviewing
 from director.prompting.drafting import Input, Revision
-from director.prompting.fences import fence, summary
+from director.prompting.fences import fence
 from director.prompting.forms import Conclusion, PlanForm, ReviewForm, Unreadable, in_strings, read
 from director.prompting.knowledge import knowledge
 from director.prompting.request import Request
@@ -127,7 +127,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "a draft that is checked": lambda text: checks.faults(text, COPYWRITING, A_TASK, cut_off=False),
     "a draft that may be empty": checks.is_empty,
     "a text that is fenced": lambda text: fence("input", text, by=text),
-    "a deliverable in summary": summary,
+    "a deliverable in summary": pieces.summary,
     "a plan": or_unreadable(partial(read, PlanForm)),
     "a review": or_unreadable(partial(read, ReviewForm)),
     "a conclusion in a fence": or_unreadable(lambda text: read(Conclusion, f"```json\n{text}")),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from director.prompting import pieces
-from director.prompting.fences import CONTEXT_ALLOWANCE, INPUT_ALLOWANCE, fence, summary, within
+from director.prompting.fences import CONTEXT_ALLOWANCE, INPUT_ALLOWANCE, fence, within
 from director.prompting.knowledge import knowledge
 from director.prompting.request import CHARACTERS_A_TOKEN, Block, Request, text
 from director.prompting.situation import Situation
@@ -35,7 +35,7 @@ class Input:
 
     def shown(self) -> list[str]:
         """Its text as those are shown it who build on it, and those who judge what they built; then what was found."""
-        text = within(pieces.for_others(self.text), INPUT_ALLOWANCE) if self.whole else summary(self.text)
+        text = within(pieces.for_others(self.text), INPUT_ALLOWANCE) if self.whole else pieces.summary(self.text)
         kind = "approved deliverable" if self.whole else "summary of an earlier deliverable"
         return [fence("input", text, by=self.skill, kind=kind), *self.not_mended()]
 

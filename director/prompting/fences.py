@@ -3,8 +3,6 @@
 import re
 from typing import Final
 
-from skills.markdown import headings
-
 #: Characters of one input a specialist is shown; the rest is said to be left out.
 INPUT_ALLOWANCE: Final = 24_000
 
@@ -16,12 +14,6 @@ REFERENCES_ALLOWANCE: Final = 24_000
 
 #: Characters an ancestor's summary may have.
 SUMMARY_ALLOWANCE: Final = 6_000
-
-#: Characters of a section that is shown by its beginning only.
-_BEGINNING: Final = 200
-
-#: How the titles of sections begin that are written for those who come later.
-_FOR_OTHERS: Final = ("handover", "assumption")
 
 
 def fence(tag: str, text: str, **attributes: str) -> str:
@@ -41,27 +33,3 @@ def within(text: str, allowance: int) -> str:
         return text
     kept = text[:allowance].rpartition("\n")[0] or text[:allowance]
     return f"{kept}\n\n(The rest, {len(text) - len(kept)} characters, was left out.)"
-
-
-def summary(text: str) -> str:
-    """
-    A deliverable for those who do not build on it directly: what it hands over and what it assumes, whole and first, because
-    that speaks to them; then its other headings with the beginning under each.
-    """
-    lines = text.strip().split("\n")
-    starts = [(number, level, title) for number, level, title in headings("\n".join(lines)) if level <= 3]
-    ends = [*(number for number, _, _ in starts), len(lines)][1:]
-    for_others: list[str] = []
-    beginnings: list[str] = []
-    is_for_others = False
-    for (start, level, title), end in zip(starts, ends, strict=True):
-        if level <= 2:
-            is_for_others = level == 2 and title.lower().startswith(_FOR_OTHERS)
-        if is_for_others:
-            for_others.append("\n".join(lines[start:end]).strip())
-        else:
-            beginning = " ".join(" ".join(lines[start + 1 : end]).split())[:_BEGINNING]
-            beginnings.append(f"{lines[start]}\n{beginning}".strip())
-    if not starts:
-        beginnings.append(" ".join(text.split())[:_BEGINNING])
-    return within("\n\n".join(filter(None, ["\n\n".join(for_others), "\n".join(beginnings)])), SUMMARY_ALLOWANCE)

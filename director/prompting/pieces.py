@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from director.prompting.fences import SUMMARY_ALLOWANCE, within
 from pipelines.plan import PlannedTask, Size
 from skills import markdown
 from skills.loader import Skill
@@ -22,6 +23,13 @@ _LEAST: Final = 40
 
 #: Of a line that is shown in a complaint.
 _SHOWN: Final = 80
+
+#: Characters of what a summary shows by its beginning only.
+_BEGINNING: Final = 200
+
+#: How the titles of those sections of the notes begin that speak to others, and of the one that says what it rests on.
+_FIRST: Final = ("decided", "handover")
+_ASSUMED: Final = "assumption"
 
 
 class Use(StrEnum):
@@ -49,6 +57,13 @@ class Deliverable:
     pieces: tuple[Piece, ...]
     notes: str  #: What stands in no piece, without the title.
     faults: tuple[str, ...]  #: What is wrong with the form, a sentence each for its author.
+
+    @property
+    def preface(self) -> str:
+        """What stands in the notes before their first `## ` heading."""
+        lines = self.notes.split("\n")
+        first = next((number for number, level, _ in markdown.headings(self.notes) if level <= 2), len(lines))
+        return "\n".join(lines[:first]).strip()
 
     def section(self, title: str) -> str:
         """What stands below a `## ` heading of the notes; empty when there is no such."""
@@ -146,11 +161,42 @@ def for_others(text: str) -> str:
     found = take_apart(text)
     if not found.pieces:
         return text
-    notes = [(name.lower() not in _FIRST, f"## {name}\n\n{body}") for name, body in found.sections()]
-    pieces = [f'<piece title="{piece.title}">\n{piece.text}\n</piece>' for piece in found.pieces]
-    first, rest = ([part for is_later, part in notes if is_later is later] for later in (False, True))
-    return "\n\n".join([f"# {found.title}", *first, *pieces, *rest])
+    pieces = [f"{_opening(piece)}\n{piece.text}\n</piece>" for piece in found.pieces]
+    first: list[str] = []
+    rest = [found.preface]
+    for name, body in found.sections():
+        (first if plain(name).startswith(_FIRST) else rest).append(f"## {name}\n\n{body}")
+    return "\n\n".join(filter(None, [f"# {found.title}", *first, *pieces, *rest]))
 
 
-#: Sections of the notes that speak to others.
-_FIRST: Final = ("decided", "handover")
+def summary(text: str) -> str:
+    """
+    A deliverable for those who do not build on it directly: what was decided, is handed over and is assumed, whole and first,
+    because that speaks to them; then its pieces and its other headings, each with its beginning.
+    """
+    made = take_apart(text)
+    lines = "\n".join(filter(None, [f"# {made.title}" if made.title else "", made.notes])).split("\n")
+    starts = [(number, level, title) for number, level, title in markdown.headings("\n".join(lines)) if level <= 3]
+    ends = [*(number for number, _, _ in starts), len(lines)][1:]
+    whole: list[str] = []
+    begun = [f"{_opening(piece)}\n{_beginning(piece.text)}" for piece in made.pieces]
+    is_whole = False
+    for (start, level, title), end in zip(starts, ends, strict=True):
+        if level <= 2:
+            is_whole = level == 2 and plain(title).startswith((*_FIRST, _ASSUMED))
+        if is_whole:
+            whole.append("\n".join(lines[start:end]).strip())
+        else:
+            begun.append(f"{lines[start]}\n{_beginning(' '.join(lines[start + 1 : end]))}".strip())
+    if not starts:
+        begun.append(_beginning(" ".join(lines)))
+    return within("\n\n".join(filter(None, ["\n\n".join(whole), "\n".join(begun)])), SUMMARY_ALLOWANCE)
+
+
+def _opening(piece: Piece) -> str:
+    use = "" if piece.use is Use.SCREEN else f' use="{piece.use}"'
+    return f'<piece title="{piece.title}"{use}>'
+
+
+def _beginning(text: str) -> str:
+    return " ".join(text.split())[:_BEGINNING]

@@ -12,9 +12,9 @@ from director.prompting.fences import (
     INPUT_ALLOWANCE,
     SUMMARY_ALLOWANCE,
     fence,
-    summary,
     within,
 )
+from director.prompting.pieces import summary
 
 TAGS = ("goal", "brief", "input", "deliverable", "product_context", "earlier_draft", "notes", "record", "reasons")
 

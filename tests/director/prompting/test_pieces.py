@@ -2,7 +2,7 @@
 
 import pytest
 
-from director.prompting.pieces import Use, for_others, take_apart
+from director.prompting.pieces import Use, for_others, summary, take_apart
 
 TEXT = """# Gnomes come back
 
@@ -63,10 +63,26 @@ def test_others_are_shown_what_was_decided_first() -> None:
         "## Handover",
         '<piece title="Letter to gnomes">',
         "## Inside",
-        '<piece title="Tally sheet">',
+        '<piece title="Tally sheet" use="fill in">',
         "## Evidence",
     ]
+    assert "\n\nBy the way.\n\n## Evidence" in for_others(TEXT.replace("## Evidence", "By the way.\n\n## Evidence"))
     assert for_others("# Old\n\n## Handover\n\nx") == "# Old\n\n## Handover\n\nx"
+
+
+def test_a_summary_keeps_whole_what_speaks_to_those_who_come_later() -> None:
+    """
+    What was decided and handed over, however long; of the pieces and the evidence the beginning. A heading within a piece is
+    the piece's, whatever it is called.
+    """
+    long = TEXT.replace("One letter each.", "One letter each. " * 40).replace("Dear gnome.", "Dear gnome. " * 40)
+    shown = summary(long.replace("## Inside", "## Handover of gnomes"))
+
+    assert ("One letter each. " * 40).strip() in shown
+    assert "- page-cro: the letter's promise." in shown
+    assert shown.index("## Decided") < shown.index('<piece title="Letter to gnomes">')
+    assert shown.count("Dear gnome.") < 20
+    assert "It rained." in shown
 
 
 @pytest.mark.parametrize(
