@@ -6,7 +6,7 @@ import re
 import threading
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -125,22 +125,33 @@ def mirror_task(office: Office, tx: Tx, task: Task, *, log: bool = True) -> str 
     beside; why it could not be, or None. Files of versions that are not approved any more are taken away: whoever finds them
     would take them for approved.
     """
-    wanted = {} if task.state is TaskState.FAILED or task.deliverable is None else _files(office, tx, task)
-    for draft in tx.drafts.of_task(task.id):
-        if draft.id != task.deliverable or not wanted:
-            for path in _paths(task, tx.text(draft.text_hash)):
-                if path not in wanted:
-                    _remove(office.settings.workspace_dir / path)
+    wanted = {} if _approved(task) is None else _files(office, tx, task)
+    for path in _outdated(tx, task, wanted.keys()):
+        _remove(office.settings.workspace_dir / path)
     reasons = [why for path, text in wanted.items() if (why := write(office, path, text, log=log))]
     return reasons[0] if reasons else None
 
 
 def is_mirrored(office: Office, tx: Tx, task: Task) -> bool:
-    """Whether all files of the task's deliverable are there; a task without one has none."""
-    if task.deliverable is None or task.state is TaskState.FAILED:
-        return True
-    text = tx.text(tx.drafts.get(task.deliverable).text_hash)
-    return all(is_written(office, path) for path in _paths(task, text))
+    """
+    Whether all files of the task's deliverable are there, and none of a version that is not approved: who was to take them
+    away may have died before.
+    """
+    approved = _approved(task)
+    wanted = set() if approved is None else set(_paths(task, tx.text(tx.drafts.get(approved).text_hash)))
+    there = all(is_written(office, path) for path in wanted)
+    return there and not any(is_written(office, path) for path in _outdated(tx, task, wanted))
+
+
+def _approved(task: Task) -> int | None:
+    return None if task.state is TaskState.FAILED else task.deliverable
+
+
+def _outdated(tx: Tx, task: Task, wanted: Set[str]) -> list[str]:
+    """Where other versions than the approved one would be, as far as that one is not there itself."""
+    others = (draft for draft in tx.drafts.of_task(task.id) if draft.id != _approved(task))
+    found = (path for draft in others for path in _paths(task, tx.text(draft.text_hash)))
+    return [path for path in found if path not in wanted]
 
 
 def _paths(task: Task, text: str) -> list[str]:

@@ -83,9 +83,9 @@ def write_missing(office: Office, tx: Tx, goal: Goal) -> list[Unwritten]:
     """
     folder = office.settings.workspace_dir
     found = [
-        Unwritten(folder / task.path, task.id, why)
+        Unwritten(folder / (task.path or ""), task.id, why)
         for task in tx.tasks.of_goal(goal.id)
-        if task.path and not is_mirrored(office, tx, task) and (why := mirror_task(office, tx, task, log=False))
+        if not is_mirrored(office, tx, task) and (why := mirror_task(office, tx, task, log=False))
     ]
     path = report_path(goal)
     if goal.summary is not None and not is_written(office, path):

@@ -10,6 +10,7 @@ from director.claude.rehearsal import scribe
 from director.claude.rehearsal.asked import Asked, Purpose
 from director.cli.tables import answers
 from director.files.mirror import notes_path
+from director.goals.conclude import write_all_missing
 from director.goals.submit import submit
 from director.inbox.approvals import answer, apply_defaults
 from director.office import Office
@@ -276,6 +277,12 @@ def test_a_deliverable_a_colleague_did_not_let_pass_is_taken_away(
     assert goal.state is GoalState.PARTIAL
     assert files(asking) == {f"reports/{goal.id}.md"}
     assert f"({copywriting.skill}, " not in report_of(asking, goal)
+
+    # Who was to take it away died before.
+    left = asking.settings.workspace_dir / (copywriting.path or "")
+    left.write_text("Gnomes that nobody approved.")
+    write_all_missing(asking)
+    assert files(asking) == {f"reports/{goal.id}.md"}
 
 
 @pytest.mark.parametrize("kind", UNFIT)
