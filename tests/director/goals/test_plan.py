@@ -1,11 +1,14 @@
 """A goal becomes tasks and the order between them, stored before money is spent on them."""
 
 from collections.abc import Callable
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
 from director.catalog import catalog_of
 from director.claude.rehearsal.asked import Purpose
+from director.cli.plan_view import plan_view
 from director.goals.plan import MOST_TASKS
 from director.inbox import approvals
 from director.mailbox import handling
@@ -70,6 +73,24 @@ def shape(office: Office, goal: Goal) -> list[tuple[str, tuple[str, ...]]]:
         tasks = {task.id: task for task in tx.tasks.of_goal(goal.id)}
         needs = tx.tasks.needs(goal.id)
     return [(task.skill, tuple(tasks[need].skill for need in needs.get(ident, ()))) for ident, task in tasks.items()]
+
+
+def test_a_person_is_shown_how_large_it_is_and_what_each_task_hands_over(
+    asking: Office, claude: ClaudeDouble, planned: Planned
+) -> None:
+    """
+    With the price, before anything runs: whom the goal can reach, and the pieces with the most words they may have.
+    """
+    claude.says(Purpose.PLAN, GOOD)
+    goal = planned(asking)
+    out = Console(width=400, file=StringIO(), record=True)
+    with asking.store.read() as tx:
+        out.print(plan_view(asking, tx, goal, 400))
+    shown = " ".join(out.export_text().split())
+
+    assert "Whom it can reach: forty gnomes" in shown
+    assert "How the effect is seen: gnomes that come back" in shown
+    assert "Three letters from a gnome. Hands over: “Words of emails” (sheet, at most 800 words)." in shown
 
 
 def test_claudes_plan_is_what_is_stored(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:

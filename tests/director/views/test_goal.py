@@ -66,13 +66,17 @@ def test_before_its_first_call_a_goal_is_what_its_process_makes_of_it(office: Of
 
 
 def test_a_planned_goal_is_the_goal_and_its_forecast(office: Office, drain: Drain) -> None:
-    """The same document with one field more; the range is one."""
+    """The same document with its size, what each task will hand over, and the range, which is one."""
     goal = drain(office, submit(office, GNOMES, plan_by="template", confirm=True))
     with office.store.read() as tx:
         document = goal_document(office, tx, goal)
         planned = planned_document(office, tx, goal, rehearses=False)
-    forecast = planned.pop("forecast")
+    forecast, sizing, pieces = (planned.pop(name) for name in ("forecast", "sizing", "planned_pieces"))
 
+    assert sizing == {}, "of a ready-made plan nobody said"
+    assert [(one["skill"], one["size"], one["most_words"]) for one in pieces] == [
+        (task["skill"], "document", 2_000) for task in document["tasks"]
+    ]
     assert json.loads(json.dumps(planned)) == json.loads(json.dumps(document))
     assert 0 < forecast["low_usd"] < forecast["high_usd"]
     assert 0 < forecast["low_seconds"] < forecast["high_seconds"]
