@@ -1,4 +1,4 @@
-"""Which processes hear bells, what they know and how many turns they do at once, and since when a turn's bell has been rung."""
+"""What processes know and how many turns they do at once, and since when a turn's bell has been rung."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,6 @@ down_revision = "0006"
 
 def upgrade() -> None:
     """Forward."""
-    op.add_column("workers", sa.Column("hears", sa.Boolean(), server_default=sa.true(), nullable=False))
     op.add_column("workers", sa.Column("hands", sa.Integer(), server_default=sa.text("1"), nullable=False))
     kept = sa.ForeignKey("texts.hash", name=op.f("fk_workers_knows_texts"))
     op.add_column("workers", sa.Column("knows", sa.String(length=64), kept, nullable=True), inline_references=True)

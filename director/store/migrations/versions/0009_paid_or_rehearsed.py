@@ -21,4 +21,3 @@ def upgrade() -> None:
     op.add_column("workers", sa.Column("rehearsal", sa.Boolean(), server_default=no, nullable=False))
     op.add_column("workers", sa.Column("goal", sa.String(length=32), nullable=True))
     op.add_column("workers", sa.Column("queue", sa.String(length=64), nullable=True))
-    op.drop_column("workers", "hears")
