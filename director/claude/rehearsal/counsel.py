@@ -161,7 +161,9 @@ def conclusion(asked: Asked) -> str:
     given = [(fenced.attributes.get("by", "a colleague"), fenced.text) for fenced in asked.all("input")]
     ground = f"the same context of {asked.product}" if asked.context else "the goal alone"
     named = [f"{by} ({quoted(title(text))})" for by, text in given]
-    count = "is now 1 approved deliverable" if len(given) == 1 else f"are now {len(given)} approved deliverables"
+    count = (
+        "is now the shape of 1 deliverable" if len(given) == 1 else f"are now the shapes of {len(given)} deliverables"
+    )
     summary = (
         f"{_LABEL} For {quoted(asked.goal)} there {count}: "
         f"{', '.join(named) or 'none'}. "
@@ -194,7 +196,11 @@ def conclusion(asked: Asked) -> str:
         "summary": summary,
         "next_steps": steps[:5],
         "decisions": [],
-        "assumptions": ["The product context is right as it stands; nothing in it was checked against the world."],
+        "assumptions": (
+            ["The product context is right as it stands; nothing in it was checked against the world."]
+            if asked.context
+            else ["There is no product context, so what is said of the product is assumed as a whole."]
+        ),
         "effect": "",
         "contradictions": [],
     }
