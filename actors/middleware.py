@@ -78,7 +78,7 @@ class OfficeHours(dramatiq.Middleware):
             if hears:
                 worker.consumer_whitelist = {self._opened.queue}
                 broker.declare_queue(self._opened.queue)
-            if not hears:
+            else:
                 _log.error("No turn reaches this process: %s.", deaf_worker())
             heartbeat = Heartbeat(
                 self._opened,

@@ -28,7 +28,7 @@ def is_begun(url: str | None, state_dir: Path) -> bool:
     """Whether `open_store` would find something there already: a record, or what keeps one from being made."""
     file: str | Path | None = state_dir / _FILE
     if url is not None:
-        with suppress(ArgumentError, ValueError):
+        with suppress(ArgumentError, ValueError):  # `open_store` complains of an address that is none
             parsed = make_url(url)
             file = parsed.database if parsed.get_backend_name() == "sqlite" and not parsed.query else None
     try:

@@ -32,7 +32,7 @@ def find_root(here: Path) -> Path | None:
 def _is_one(folder: Path) -> bool:
     try:
         names = set(os.listdir(folder))  # noqa: PTH208 - Path's goes through each name
-    except OSError:
+    except OSError:  # not there, no folder, or not ours to read: no workspace to whoever asks
         return False
     return not names or bool(names & _OURS)
 
@@ -44,7 +44,7 @@ def _names_one(file: Path) -> bool:
     try:
         with file.open(encoding="utf-8", errors="replace") as opened:
             return _NAMED.search(opened.read(_READ)) is not None
-    except OSError:
+    except OSError:  # whoever reads this folder's `.env` in earnest complains of it
         return False
 
 
