@@ -232,6 +232,22 @@ def test_the_graph_of_a_small_plan_reads_as_expected() -> None:
             "The task a asks for 'copywritting', which is no skill; nearest: copywriting.",
         ),
         ((draft("a", skill="zzz"),), "The task a asks for 'zzz', which is no skill."),
+        (
+            (replace(draft("a"), pieces=tuple(map(str, range(9)))),),
+            "The task a names 9 pieces; at most 8 are allowed.",
+        ),
+        (
+            (replace(draft("a"), pieces=("Gnome  letter",)), replace(draft("b"), pieces=("gnome letter",))),
+            "2 pieces are called 'gnome letter'; each needs a title of its own.",
+        ),
+        (
+            (replace(draft("a"), pieces=('The "gnome"',)),),
+            """A piece is called 'the "gnome"'; a title has 1 to 100 characters, no quotation mark.""",
+        ),
+        (
+            (replace(draft("a"), pieces=(" ",)),),
+            "A piece is called ''; a title has 1 to 100 characters, no quotation mark.",
+        ),
         ((draft("a", skill="director"),), "The task a asks for 'director', which is no skill."),
         (
             (replace(draft("a"), kind=StepKind.REPORT),),

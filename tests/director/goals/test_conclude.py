@@ -15,7 +15,8 @@ from director.goals import report as reports
 from director.goals.conclude import write_all_missing, write_missing
 from director.goals.submit import submit
 from director.inbox import approvals
-from director.office import Office
+from director.office import REVIEWER, Office
+from director.progress.facts import not_mended
 from director.prompting.forms import Conclusion
 from director.prompting.pieces import for_others, take_apart
 from director.words.amounts import NANO, usd
@@ -221,6 +222,40 @@ def test_a_step_links_the_piece_it_is_done_with(asking: Office, claude: ClaudeDo
     assert done == f"1. Send [{title}]({link}), and {title} again."
     assert (asking.settings.workspace_dir / "reports" / link).is_file()
     assert rest == "2. Rest."
+
+
+def test_of_two_titles_the_longer_is_linked_where_one_holds_the_other(
+    asking: Office, claude: ClaudeDouble, pipeline: Callable[..., str], drain: Drain
+) -> None:
+    """
+    "Letter to gnomes" is no link to the piece "Letter" with words behind it.
+    """
+    written = "".join(f'<piece title="{title}">\nDear gnome.\n</piece>\n\n' for title in ("Letter", "Letter to gnomes"))
+    notes = "## Decided\n\n{0}\n\n## Assumptions and open facts\n\n{0}\n\n## Handover\n\n{0}\n".format(
+        "Gnomes sing. " * 40
+    )
+    claude.says(Purpose.DRAFT, f"# Letters\n\n{written}{notes}")
+    claude.says(Purpose.CONCLUSION, json.dumps({**json.loads(FOUND), "next_steps": ["Send Letter to gnomes."]}))
+    goal = drain(asking, submit(asking, TEXT, pipeline=pipeline("email-sequence")))
+    step = section(report_of(asking, goal), "What to do now")
+
+    assert re.fullmatch(r"1\. Send \[Letter to gnomes\]\(\S+letter-to-gnomes\.md\)\.", step)
+
+
+def test_what_a_rehearsal_finds_is_not_named(office: Office, drain: Drain) -> None:
+    """
+    Nobody found it: its reviews say that a shape was checked.
+    """
+    goal = drain(office, submit(office, TEXT, pipeline="Social Week"))
+    found = {"severity": "major", "where": "Post", "what": "It is vague.", "change": "Say it plainly."}
+    with office.store.write() as tx:
+        [task] = tx.tasks.of_goal(goal.id)
+        draft = tx.drafts.get(task.deliverable or 0)
+        tx.reviews.add(draft, by=REVIEWER, verdict="approve", score=8.0, document={"findings": [found]})
+    with office.store.read() as tx:
+        assert len(not_mended(tx, task)) > 0
+        written = reports.report(office, tx, goal, Conclusion.model_validate(goal.summary))
+    assert "What was found and not mended" not in written
 
 
 def test_a_conclusion_from_before_makes_a_report(asking: Office, concluded: Goal) -> None:

@@ -10,7 +10,7 @@ from director.prompting import pieces
 from director.prompting.drafting import LONGEST_DRAFT, requirements
 from director.tasks.checks import faults, is_empty
 from director.words.settings import Settings
-from pipelines.plan import PlannedTask
+from pipelines.plan import PlannedTask, Size
 from skills.loader import Skill
 from tests.conftest import A_REPORT, A_TASK
 
@@ -353,3 +353,65 @@ def test_a_document_that_is_used_as_a_whole_has_no_pieces() -> None:
     assert faults(text, context, A_TASK, cut_off=False) == ()
     assert "at least 900 and at most 2700 do this job" in faults("# Gnomes", context, A_TASK, cut_off=False)[0]
     assert "at least 900 and at most 2700 do this job" in faults(text * 4, context, A_TASK, cut_off=False)[0]
+
+
+#: Pieces and notes of a task that is a sheet, with room to lengthen either.
+SHEET = """# Gnomes
+
+<piece title="Letter">
+Dear gnome.{piece}
+</piece>
+
+## Decided
+
+One letter each.{notes} {reason}
+
+## Page copy
+
+None.
+
+## Assumptions and open facts
+
+Gnomes read.
+"""
+
+
+def sheet(*titles: str, piece: int = 0, notes: int = 0, reason: str = "") -> tuple[str, ...]:
+    """The faults of such a draft with so many words more, of a task whose plan names these pieces."""
+    task = replace(A_TASK, size=Size.SHEET, pieces=titles)
+    text = SHEET.format(piece=" gnome" * piece, notes=" gnome" * notes, reason=reason)
+    return faults(text, replace(SKILL, minimum_words=10), task, cut_off=False)
+
+
+def test_a_ceiling_is_held_as_a_minimum_is() -> None:
+    """
+    Of a sheet 800 words in its pieces and 500 in the notes behind them; a little more, as others count, is not sent back.
+    """
+    assert sheet(piece=700, notes=400) == ()
+    assert sheet(piece=850, notes=520) == ()
+    assert sheet(piece=1_000) == (
+        "The pieces have 1002 words together; a sheet has at most 800: cut what would not be missed.",
+    )
+    [notes] = sheet(notes=600)
+    assert notes.endswith(" words; at most 500: keep what others need to build on.")
+
+
+def test_a_piece_of_the_plan_is_there_or_its_absence_has_a_reason() -> None:
+    """
+    By the title the plan gave it, however it is dressed; one that does not apply is named under `## Decided`.
+    """
+    assert sheet("letter") == ()
+    assert sheet("Letter", "Tally sheet", reason="No Tally sheet: nothing is counted.") == ()
+    assert sheet("Letter", "Tally sheet") == (
+        "Pieces of the plan are missing: Tally sheet. Use exactly these titles, or say under `## Decided` by its title why one "
+        "does not apply.",
+    )
+
+
+def test_a_draft_without_pieces_is_told_how_they_are_marked() -> None:
+    """
+    All of it would be notes, and nothing could be used alone.
+    """
+    text = SHEET.replace('<piece title="Letter">', "").replace("</piece>", "").format(piece="", notes="", reason="")
+
+    assert any("There is no piece: put what is used" in fault for fault in faults(text, SKILL, A_TASK, cut_off=False))
