@@ -33,7 +33,7 @@ class Unasked:
     """A goal with a key and no terminal; and a dry run whose plan is run later."""
 
     refused: Done
-    goals: int
+    begun: bool  #: Whether anything had been made by then.
     dry: Done
     later: Done
     purposes: list[Purpose]
@@ -68,11 +68,11 @@ def unasked(place: Installation) -> Unasked:
     with MessagesServer() as server:
         paid = {"anthropic_base_url": server.url}
         refused = place.run("goal", OWN, **paid)
-        goals = len(place.goals())
+        begun = place.has_record()
         dry = place.run("goal", OWN, "--plan", "claude", "--dry-run", **paid)
         later = place.run("watch", "g1", "--yes", **paid)
         purposes = [understand(exchange.document).purpose for exchange in server.asked]
-        return Unasked(refused, goals, dry, later, purposes, place.run("watch", "g1", "--pay"))
+        return Unasked(refused, begun, dry, later, purposes, place.run("watch", "g1", "--pay"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +127,10 @@ def test_with_a_yes_the_rest_is_rehearsed_and_nothing_more_is_paid(stories: Stor
 
 
 def test_with_a_key_and_nobody_to_ask_nothing_begins_unless_it_was_agreed_to(stories: Stories) -> None:
-    """One sentence, exit code 2, and no goal."""
+    """One sentence, exit code 2, no goal and no record either."""
     said = stories.unasked.refused
 
-    assert (said.code, said.out, stories.unasked.goals) == (2, "", 0)
+    assert (said.code, said.out, stories.unasked.begun) == (2, "", False)
     assert "--yes or --budget" in said.err
     assert said.err.count("\n") == 1
 
