@@ -19,6 +19,7 @@ _BYTES_A_TOKEN: Final = 3
 #: Tokens of output, few and many, thinking included. Guesses until the ledger knows better.
 _DRAFT: Final = (2_000, 7_000)
 _REVIEW: Final = (600, 2_500)
+_MEND: Final = (0, 1_500)
 _CONCLUSION: Final = (600, 2_000)
 
 #: Tokens of earlier work a task is shown for each one it needs.
@@ -42,7 +43,7 @@ class Forecast:
 
 
 def of(office: Office, plan: Plan, context: str | None) -> Forecast:
-    """The forecast for *plan*: its drafts, reviews and conclusion at list prices, the dear case with a revision a task."""
+    """The forecast for *plan*: its drafts, reviews, edits and conclusion at list prices; dear is a revision a task."""
     shared = (len(texts.text("house_rules")) + len(context or "")) // _BYTES_A_TOKEN
     costs = [0, 0]
     for case in (0, 1):
@@ -69,7 +70,13 @@ def _task_cost(office: Office, task: PlannedTask, shared: int, case: int) -> int
         return _cost(office, reviewing, 2 * shared + _INPUT * len(task.needs), _DRAFT[case] + _REVIEW[case])
     known = 0 if task.skill == DIRECTOR else _known(office.skills[task.skill], task.brief)
     writing = _cost(office, model_of(office, task.skill), shared + known + _INPUT * len(task.needs), _DRAFT[case])
-    return writing + _cost(office, reviewing, shared + _DRAFT[case], _REVIEW[case])
+    read = shared + _DRAFT[case]
+    return writing + _cost(office, reviewing, read, _REVIEW[case]) + _mend(office, reviewing, read, case)
+
+
+def _mend(office: Office, model: str, read: int, case: int) -> int:
+    # A draft without findings needs none.
+    return _cost(office, model, read, _MEND[case]) if _MEND[case] else 0
 
 
 def _known(skill: Skill, about: str) -> int:

@@ -27,6 +27,8 @@ class Facts:
     drafts: tuple[Draft, ...]  #: first to last
     text: str | None  #: of the last draft
     earlier: str | None  #: of the draft the current revision is to change: the one that was sent back, or the best
+    asked: int  #: the revision its author was asked for last: mending adds one that nobody was asked for
+    mended: bool  #: whether a version was mended already, which is done once
     record: str  #: for a report: what the store says of goals, cost and quality, as Markdown; else empty
 
 
@@ -37,6 +39,7 @@ def gather(office: Office, task_id: str) -> Facts:
         goal = tx.goals.get(task.goal)
         drafts = tuple(tx.drafts.of_task(task_id))
         earlier = [draft for draft in drafts if draft.id == task.basis]
+        mended = {review.draft for review in tx.reviews.of_task(task_id) if "mended" in review.document}
         return Facts(
             goal=goal,
             task=task,
@@ -47,6 +50,8 @@ def gather(office: Office, task_id: str) -> Facts:
             drafts=drafts,
             text=tx.text(drafts[-1].text_hash) if drafts else None,
             earlier=tx.text(earlier[0].text_hash) if earlier else None,
+            asked=task.revision - (bool(drafts) and drafts[-1].revision == task.revision and drafts[-1].id in mended),
+            mended=bool(mended),
             record=_record(tx, goal, task) if task.kind is StepKind.REPORT else "",
         )
 

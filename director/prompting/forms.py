@@ -109,6 +109,20 @@ class ReviewForm(_Closed):
     summary: str = Field(description="one or two sentences on the deliverable as a whole")
 
 
+class Edit(_Closed):
+    """One place of a text that is to be changed, and nothing around it."""
+
+    finding: int = Field(description="number of the finding or note it mends")
+    old: str = Field(description="words as they stand in the text, letter for letter, exactly once in all of it")
+    new: str = Field(description="what stands there instead; empty to cut the words")
+
+
+class Edits(_Closed):
+    """A revision as its changes. What cannot be mended with what is known has none."""
+
+    edits: list[Edit]
+
+
 class Conclusion(_Closed):
     """The Director's last look over all deliverables of a goal: what its owner's page is made from. Earlier ones have less."""
 

@@ -52,14 +52,14 @@ def apply(tx: Tx, task: Task, draft: Draft, verdict: Verdict, *, by: str, said_b
             escalate(tx, task, reason, reason, cause=cause)
 
 
-def approve(tx: Tx, task: Task, draft: Draft, score: float | None, *, by: str) -> None:
-    """Make *draft* the task's deliverable."""
-    told = score_said(replace(task, score=score), tx.calls.of_goal(task.goal))
+def approve(tx: Tx, task: Task, draft: Draft, score: float | None, *, by: str, told: str = "") -> None:
+    """Make *draft* the task's deliverable; what else is *told* about it stands behind its score in the journal."""
+    scored = score_said(replace(task, score=score), tx.calls.of_goal(task.goal))
     tx.tasks.move(
         task,
         TaskState.APPROVED,
         by=by,
-        detail=f"revision {draft.revision}{told}",
+        detail=f"revision {draft.revision}{scored}{f'; {told}' if told else ''}",
         deliverable=draft.id,
         score=score,
         path=places_of(task, tx.text(draft.text_hash))[0].path,

@@ -25,7 +25,7 @@ def of(office: Office, facts: Facts, *, model: str | None = None) -> Request:
     """
     task = facts.task
     model = model or model_of(office, task.skill)
-    revision = None if facts.earlier is None else Revision(task.revision, facts.earlier, task.notes or "")
+    revision = None if facts.earlier is None else Revision(facts.asked, facts.earlier, task.notes or "")
     if task.kind is StepKind.REPORT:
         return concluding.performance_report(
             model=model,

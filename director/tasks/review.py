@@ -1,4 +1,9 @@
-"""The reviewer's turn, and a colleague's: the certain checks, then Claude with the rubric, then the engine's verdict."""
+"""
+The reviewer's turn, and a colleague's: the certain checks, then Claude with the rubric, then the engine's verdict. What the
+reviewer found in a draft that is good enough is mended in the same turn.
+"""
+
+from dataclasses import replace
 
 from director.calls.ask import ask_for
 from director.files.mirror import is_rehearsed, mirror_task
@@ -13,6 +18,7 @@ from director.prompting.forms import ReviewForm, worst_first
 from director.prompting.request import Request
 from director.store.tx import Tx
 from director.tasks import checks, on_verdict
+from director.tasks.mend import Mended, mend
 from director.tasks.reporter import REPORTER
 from director.tasks.verdicts import Approve, Escalate, Revise, Verdict, decide
 from director.words.errors import ModelUnreadable, StaleState
@@ -30,6 +36,7 @@ def review(office: Office, held: Held) -> None:
     draft, text = _latest(facts)
     skill = _discipline(office, facts.task)
     verdict, document = _certain(text, skill, facts.planned, draft)
+    mended: Mended | None = None
     if verdict is None:
         request = reviewing.review(
             skill=skill,
@@ -45,12 +52,17 @@ def review(office: Office, held: Held) -> None:
             notes=facts.task.notes,
         )
         verdict, document = _judged(office, held, request, skill.rubric)
+        if isinstance(verdict, Approve):
+            mended = mend(office, held, facts, skill, text, ReviewForm.model_validate(document))
     with office.store.write() as tx:
         tx.goals.get(facts.goal.id, lock=True)
         turns.finish(tx, held)
         tx.drafts.set_score(draft, verdict.score)
         _keep(tx, draft, verdict, document, by=REVIEWER)
-        on_verdict.apply(tx, facts.task, draft, verdict, by=REVIEWER, said_by=REVIEWER, cause=held.turn.id)
+        if mended:
+            _approve_mended(tx, facts.task, mended, verdict)
+        else:
+            on_verdict.apply(tx, facts.task, draft, verdict, by=REVIEWER, said_by=REVIEWER, cause=held.turn.id)
         advance(tx, facts.goal.id, by=held.turn.actor)
     with office.store.read() as tx:
         mirror_task(office, tx, tx.tasks.get(facts.task.id))
@@ -133,6 +145,15 @@ def _rehearsed(office: Office, held: Held) -> bool:
 
 def _keep(tx: Tx, draft: Draft, verdict: Verdict, document: dict[str, object], *, by: str) -> None:
     tx.reviews.add(draft, by=by, verdict=type(verdict).__name__.lower(), score=verdict.score, document=document)
+
+
+def _approve_mended(tx: Tx, task: Task, mended: Mended, verdict: Verdict) -> None:
+    """The mended version is the next revision, and the deliverable, with the score of the one it was made from."""
+    tx.tasks.change(task.id, revision=task.revision + 1)
+    draft = tx.drafts.add(replace(task, revision=task.revision + 1), mended.text, cut_off=False)
+    tx.drafts.set_score(draft, verdict.score)
+    _keep(tx, draft, verdict, mended.document, by=REVIEWER)
+    on_verdict.approve(tx, task, draft, verdict.score, by=REVIEWER, told=mended.said)
 
 
 def _latest(facts: Facts) -> tuple[Draft, str]:

@@ -62,7 +62,7 @@ class Task:
     brief: str
     target: str | None  #: for a review: the task whose deliverable it judges
     state: TaskState
-    revision: int  #: how often it was sent back; 0 is the first draft
+    revision: int  #: the number of its latest version, or of the one being written; 0 is the first draft
     score: float | None  #: of the draft that counts
     notes: str | None  #: what the current revision has, or had, to change
     basis: int | None  #: the draft those notes are about

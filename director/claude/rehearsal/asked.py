@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     CONCLUSION = "conclude"
     DRAFT = "draft"
     REPORT = "report"
+    EDITS = "edits"
     FORM = "form"  #: A structured answer none of ours asks for.
     TALK = "talk"  #: Anything else.
 
@@ -155,7 +156,12 @@ def understand(document: Mapping[str, Any]) -> Asked:
 
 def _purpose(schema: Mapping[str, Any], fences: tuple[Fenced, ...], skill: str) -> Purpose:
     properties = schema.get("properties") or {}
-    for name, purpose in (("tasks", Purpose.PLAN), ("scores", Purpose.REVIEW), ("contradictions", Purpose.CONCLUSION)):
+    for name, purpose in (
+        ("tasks", Purpose.PLAN),
+        ("scores", Purpose.REVIEW),
+        ("contradictions", Purpose.CONCLUSION),
+        ("edits", Purpose.EDITS),
+    ):
         if name in properties:
             return purpose
     tags = {fenced.tag for fenced in fences}

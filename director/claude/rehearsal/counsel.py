@@ -156,6 +156,11 @@ def _words_of(text: str) -> str:
     return excerpt(max(filter(is_paired, runs), key=len, default=""), 90)
 
 
+def edits(_: Asked) -> str:
+    """No edit: a rehearsal changes nothing of which it could say that it is better."""
+    return _json({"edits": []})
+
+
 def conclusion(asked: Asked) -> str:
     """What the goal's owner has now and does next, taken from the deliverables."""
     given = [(fenced.attributes.get("by", "a colleague"), fenced.text) for fenced in asked.all("input")]

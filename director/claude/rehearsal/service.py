@@ -216,6 +216,7 @@ _WRITERS: Final[Mapping[Purpose, Callable[[Asked], str]]] = {
     Purpose.PLAN: counsel.plan,
     Purpose.CONCLUSION: counsel.conclusion,
     Purpose.REPORT: counsel.performance_report,
+    Purpose.EDITS: counsel.edits,
     Purpose.FORM: counsel.filled,
     Purpose.DRAFT: scribe.draft,
     Purpose.TALK: counsel.small_talk,

@@ -1,0 +1,190 @@
+"""A draft that is good enough is approved, and what its reviewer found in it is mended first: by edits, in one call, once."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from director.claude.rehearsal import scribe
+from director.claude.rehearsal.asked import Asked, Purpose
+from director.goals.submit import submit
+from director.office import Office
+from director.progress.facts import not_mended
+from director.tasks import prompt
+from director.tasks.prompt import Delivery
+from director.words.models import Draft, Goal, Task
+from director.words.states import GoalState, TaskState
+from tests.director.claude_double import ClaudeDouble
+
+Drain = Callable[[Office, Goal], Goal]
+Pipeline = Callable[..., str]
+AReview = Callable[..., str]
+
+GNOMES = "Sell singing gnomes to people without gardens"
+WRONG, RIGHT = "Gnomes weigh eleven stone.", "Gnomes weigh eleven ounces."
+
+
+def written(asked: Asked) -> str:
+    """The rehearsal's own good draft, with a fault in its first piece."""
+    return scribe.draft(asked).replace('">\n', f'">\n{WRONG}\n\n', 1)
+
+
+def edits(*edits: tuple[int, str, str]) -> str:
+    """The answer of who mends."""
+    return json.dumps({"edits": [{"finding": number, "old": old, "new": new} for number, old, new in edits]})
+
+
+def versions_of(office: Office, goal: Goal) -> tuple[Task, list[Draft], list[str]]:
+    with office.store.read() as tx:
+        task = tx.tasks.get(f"{goal.id}-1")
+        drafts = tx.drafts.of_task(task.id)
+        return task, drafts, [tx.text(draft.text_hash) for draft in drafts]
+
+
+def left_of(office: Office, task: Task) -> list[str]:
+    with office.store.read() as tx:
+        return [finding.split(":")[0] for finding in not_mended(tx, task)]
+
+
+def test_what_was_found_is_mended_before_anybody_gets_it(
+    asking: Office, claude: ClaudeDouble, pipeline: Pipeline, drain: Drain, a_review: AReview
+) -> None:
+    """
+    The mended version is the next revision and the deliverable; outside of the edit no byte differs. What was not mended, and
+    every suggestion, stays found; the score stays the reviewer's. One call more was made, and its author's prompt is unchanged.
+    """
+    claude.says(Purpose.DRAFT, written)
+    claude.says(Purpose.REVIEW, a_review(8, ("minor", "Weight"), ("major", "Elsewhere"), ("suggestion", "Hats")))
+    claude.says(Purpose.EDITS, edits((1, WRONG, RIGHT), (2, "Found elsewhere", "x")))
+
+    goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
+
+    task, drafts, (first, mended) = versions_of(asking, goal)
+    assert goal.state is GoalState.COMPLETED
+    assert (task.state, task.revision, task.deliverable) == (TaskState.APPROVED, 1, drafts[1].id)
+    assert (drafts[0].score, drafts[1].score, task.score) == (8, 8, 8)
+    assert mended == first.replace(WRONG, RIGHT)
+    assert left_of(asking, task) == ["major, Elsewhere", "suggestion, Hats"]
+    assert len(claude.asked(Purpose.REVIEW)) == len(claude.asked(Purpose.EDITS)) == 1
+    assert prompt.look(asking, task.id).delivery is Delivery.SENT
+    assert RIGHT in (asking.settings.workspace_dir / (task.path or "")).read_text("utf-8")
+
+
+def test_findings_are_numbered_and_suggestions_are_no_business_of_edits(
+    asking: Office, claude: ClaudeDouble, pipeline: Pipeline, drain: Drain, a_review: AReview
+) -> None:
+    """
+    Who mends is shown the text and what is to be mended in it, each with its number; suggestions are not.
+    """
+    claude.says(Purpose.REVIEW, a_review(8, ("suggestion", "Hats"), ("minor", "Weight"), ("major", "Beards")))
+
+    drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
+
+    (asked,) = claude.asked(Purpose.EDITS)
+    assert [line.split(":")[0] for line in asked.text("findings").splitlines()] == [
+        "1. minor, Weight",
+        "2. major, Beards",
+    ]
+    assert asked.text("deliverable")
+
+
+@pytest.mark.parametrize("found", [[], [("suggestion", "Hats")]], ids=["nothing", "a suggestion"])
+def test_nothing_is_bought_where_nothing_is_to_be_mended(
+    asking: Office,
+    claude: ClaudeDouble,
+    pipeline: Pipeline,
+    drain: Drain,
+    a_review: AReview,
+    found: list[tuple[str, str]],
+) -> None:
+    """
+    Without a finding, or with suggestions only, no call is made and the first draft is the deliverable.
+    """
+    claude.says(Purpose.REVIEW, a_review(8, *found))
+
+    goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
+
+    assert versions_of(asking, goal)[0].revision == 0
+    assert claude.asked(Purpose.EDITS) == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["I would rather not.", 400, edits(), edits((1, "words of nobody", "x")), edits((7, WRONG, RIGHT))],
+    ids=["no edits", "refused", "none", "no place", "no finding"],
+)
+def test_an_approved_draft_is_never_worse_off_for_having_been_tried(
+    asking: Office, claude: ClaudeDouble, pipeline: Pipeline, drain: Drain, a_review: AReview, answer: str | int
+) -> None:
+    """
+    Where there is no usable edit the draft is approved as it is, and the goal goes on; nobody is asked and nothing held.
+    """
+    claude.says(Purpose.DRAFT, written)
+    claude.says(Purpose.REVIEW, a_review(8, ("minor", "Weight")))
+    claude.says(Purpose.EDITS, answer)
+
+    goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
+
+    task, drafts, _ = versions_of(asking, goal)
+    assert goal.state is GoalState.COMPLETED
+    assert (task.revision, task.deliverable, len(drafts)) == (0, drafts[0].id, 1)
+    assert left_of(asking, task) == ["minor, Weight"]
+
+
+def test_an_edit_breaks_no_certain_check(
+    asking: Office, claude: ClaudeDouble, pipeline: Pipeline, drain: Drain, a_review: AReview
+) -> None:
+    """
+    An edit that leaves a placeholder, or takes a piece's line away, is left; the others are made.
+    """
+    claude.says(Purpose.DRAFT, written)
+    claude.says(Purpose.REVIEW, a_review(8, ("minor", "Weight"), ("minor", "Title"), ("minor", "Name")))
+    label = scribe.LABEL
+    claude.says(
+        Purpose.EDITS,
+        lambda asked: edits(
+            (1, WRONG, RIGHT),
+            (
+                2,
+                next(line for line in asked.text("deliverable").splitlines() if line.startswith("<piece")),
+                "## No piece",
+            ),
+            (3, label, "Dear [your name here]"),
+        ),
+    )
+
+    goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
+
+    task, _, texts = versions_of(asking, goal)
+    assert texts[-1] == texts[0].replace(WRONG, RIGHT)
+    assert left_of(asking, task) == ["minor, Title", "minor, Name"]
+
+
+def test_a_finding_that_was_mended_by_half_stays_found(
+    asking: Office, claude: ClaudeDouble, pipeline: Pipeline, drain: Drain, a_review: AReview
+) -> None:
+    """
+    Two edits were to mend it, and one of them does not fit: it is not told as mended.
+    """
+    claude.says(Purpose.DRAFT, written)
+    claude.says(Purpose.REVIEW, a_review(8, ("minor", "Weight")))
+    claude.says(Purpose.EDITS, edits((1, WRONG, RIGHT), (1, "words of nobody", "x")))
+
+    goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
+
+    task, _, texts = versions_of(asking, goal)
+    assert RIGHT in texts[-1]
+    assert left_of(asking, task) == ["minor, Weight"]
+
+
+def test_a_rehearsal_asks_for_edits_and_changes_nothing(office: Office, drain: Drain) -> None:
+    """
+    The call is made, so that the way and its price are seen; nobody judged, so nothing is changed in answer to it.
+    """
+    goal = drain(office, submit(office, GNOMES))
+
+    with office.store.read() as tx:
+        calls = [call.purpose for call in tx.calls.of_goal(goal.id)]
+        revisions = {task.revision for task in tx.tasks.of_goal(goal.id)}
+    assert "mend" in calls
+    assert revisions == {0}
