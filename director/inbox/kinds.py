@@ -92,6 +92,7 @@ def _draft(about: AboutDraft, a: Answered) -> None:
         a.tx.reviews.add(best, by=PERSON, verdict="approve", score=best.score, document={"by": a.by})
         on_verdict.approve(a.tx, task, best, best.score, by=a.by)
     elif a.said is Answer.REVISE:
+        a.tx.reviews.add(best, by=PERSON, verdict="revise", score=best.score, document={"by": a.by})
         on_verdict.send_back(a.tx, task, best, f"A person asks for this: {a.words}", by=a.by)
     else:
         # A draft stays a draft. One that was approved, until a colleague's review brought it here, is no deliverable any more.

@@ -1,5 +1,6 @@
 """What is known about a task when somebody sits down to it: read from the store in one consistent picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from director.office import DIRECTOR, Office
@@ -9,7 +10,7 @@ from director.prompting.forms import Finding, worst_first
 from director.prompting.situation import Situation
 from director.store.tx import Tx
 from director.words.errors import NotFound
-from director.words.models import Draft, Goal, Task
+from director.words.models import Draft, Goal, Review, Task
 from pipelines.plan import PlannedTask, StepKind, from_document
 from skills.loader import Skill
 
@@ -27,6 +28,7 @@ class Facts:
     drafts: tuple[Draft, ...]  #: first to last
     text: str | None  #: of the last draft
     earlier: str | None  #: of the draft the current revision is to change: the one that was sent back, or the best
+    by_edits: bool  #: whether that is changed in its places; False: written anew
     asked: int  #: the revision its author was asked for last: mending adds one that nobody was asked for
     mended: bool  #: whether a version was mended already, which is done once
     record: str  #: for a report: what the store says of goals, cost and quality, as Markdown; else empty
@@ -39,7 +41,8 @@ def gather(office: Office, task_id: str) -> Facts:
         goal = tx.goals.get(task.goal)
         drafts = tuple(tx.drafts.of_task(task_id))
         earlier = [draft for draft in drafts if draft.id == task.basis]
-        mended = {review.draft for review in tx.reviews.of_task(task_id) if "mended" in review.document}
+        reviews = tx.reviews.of_task(task_id)
+        mended = {review.draft for review in reviews if "mended" in review.document}
         return Facts(
             goal=goal,
             task=task,
@@ -50,6 +53,7 @@ def gather(office: Office, task_id: str) -> Facts:
             drafts=drafts,
             text=tx.text(drafts[-1].text_hash) if drafts else None,
             earlier=tx.text(earlier[0].text_hash) if earlier else None,
+            by_edits=_by_edits(task, reviews),
             asked=task.revision - (bool(drafts) and drafts[-1].revision == task.revision and drafts[-1].id in mended),
             mended=bool(mended),
             record=_record(tx, goal, task) if task.kind is StepKind.REPORT else "",
@@ -85,6 +89,14 @@ def not_mended(tx: Tx, task: Task) -> tuple[str, ...]:
             findings += [Finding.model_validate(found) for found in review.document.get("findings", ())]
             certain += review.document.get("certain", ())
     return (*certain, *map(str, worst_first(findings)))
+
+
+def _by_edits(task: Task, reviews: Sequence[Review]) -> bool:
+    """Whether who sent the draft back last found faults in it that have places, and did not ask for a new text."""
+    judged = next((review for review in reversed(reviews) if review.draft == task.basis), None)
+    if judged is None or judged.verdict != "revise" or task.kind is StepKind.REPORT:
+        return False
+    return bool(judged.document.get("findings")) and not judged.document.get("rewrite", True)
 
 
 def _record(tx: Tx, goal: Goal, task: Task) -> str:

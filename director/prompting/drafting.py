@@ -6,6 +6,7 @@ from typing import Final
 
 from director.prompting import pieces
 from director.prompting.fences import CONTEXT_ALLOWANCE, INPUT_ALLOWANCE, fence, within
+from director.prompting.forms import Edits
 from director.prompting.knowledge import knowledge
 from director.prompting.request import CHARACTERS_A_TOKEN, Block, Request, text
 from director.prompting.situation import Situation
@@ -51,6 +52,7 @@ class Revision:
     number: int
     draft: str
     notes: str
+    by_edits: bool = False  #: whether it changes in its places, and edits are the answer
 
 
 def shared(context: str | None) -> Block:
@@ -89,6 +91,7 @@ def draft(
         max_tokens=MAX_TOKENS,
         system=(shared(context), *knowledge(skill, about=f"{goal}\n{task.brief}")),
         user=Block(tuple(parts), stable=False),
+        form=Edits if revision and revision.by_edits else None,
     )
 
 
@@ -96,6 +99,14 @@ def again(revision: Revision | None) -> list[str]:
     """What a writer is shown whose draft was sent back; nothing for a first draft."""
     if revision is None:
         return []
+    if revision.by_edits:
+        return [
+            f"This is revision {revision.number}. Your earlier draft was sent back, and is mended in its places: answer with "
+            "edits, not with the document.",
+            fence("earlier_draft", within(revision.draft, LONGEST_DRAFT)),
+            fence("notes", revision.notes),
+            text("by_edits"),
+        ]
     return [
         f"This is revision {revision.number}. Your earlier draft was sent back. Keep what was good, change what the notes ask "
         "for, and give the whole document again.",

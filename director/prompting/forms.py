@@ -86,7 +86,7 @@ class Finding(_Closed):
     """One thing the reviewer found."""
 
     severity: Literal["critical", "major", "minor", "suggestion"]
-    where: str = Field(description="the section or the words it is about")
+    where: str = Field(description="the piece or section, and the words it is about as they stand there")
     what: str = Field(description="what is wrong, observable")
     change: str = Field(description="what to change")
 
@@ -106,6 +106,10 @@ class ReviewForm(_Closed):
 
     scores: Scores
     findings: list[Finding]
+    rewrite: bool = Field(
+        default=True,
+        description="true where changing single places would not do and the whole has to be written anew; else false",
+    )
     summary: str = Field(description="one or two sentences on the deliverable as a whole")
 
 

@@ -29,13 +29,15 @@ def review(
     revision: int,
     inputs: Sequence[Input] = (),
     notes: str | None = None,
+    earlier: str | None = None,
     by: Skill | None = None,
 ) -> Request:
     """
     The request to review a *deliverable* of *skill*, written for *task*; the *brief* is the author's, or a colleague's own.
 
     *by* is a colleague who judges it from the point of view of their own skill; None is the house's reviewer.
-    *notes* are what the author was asked to change in this *revision*.
+    *notes* are what the author was asked to change in this *revision*; *earlier* is the draft they are about, where its author
+    changed it in its places.
     """
     parts = [
         f"Review the deliverable of {skill.name} below (revision {revision}; 0 is the first draft).",
@@ -55,6 +57,13 @@ def review(
             "is done, or the text says why not, or it is a finding."
         )
         parts.append(fence("notes", notes))
+    if earlier is not None:
+        parts.append(
+            "It was revised in its places: outside of the lines under `changed` it is, word for word, the draft of these "
+            "notes. Look at these lines, at what they now contradict elsewhere, and at each note; of the rest, only what must "
+            "not stay as it is (critical) is still a finding. Scores are of the whole as it is now."
+        )
+        parts.append(fence("changed", changed(earlier, deliverable)))
     parts.append(
         fence("deliverable", within(deliverable, 4 * INPUT_ALLOWANCE), skill=skill.name, revision=str(revision))
     )
@@ -73,6 +82,14 @@ def review(
         system=system,
         user=Block(tuple(parts), stable=False),
         form=ReviewForm,
+    )
+
+
+def changed(earlier: str, text: str) -> str:
+    """The lines of *text* that *earlier* has not."""
+    there = set(earlier.splitlines())
+    return (
+        "\n".join(line for line in text.splitlines() if line not in there) or "None: words were cut, nothing was added."
     )
 
 

@@ -1,14 +1,19 @@
 """A writer's turn: the prompt from stored facts, the call, the draft kept, the reviewer next."""
 
+import logging
+
 from director.calls.ask import ask
 from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import REVIEWER, Office
 from director.progress.advance import go_on
-from director.progress.facts import gather
-from director.tasks import prompt
+from director.progress.facts import Facts, gather, skill_of
+from director.prompting.forms import Edits, Unreadable, read
+from director.tasks import checks, edits, prompt
 from director.words.states import TaskState
 from skills import markdown
+
+_log = logging.getLogger(__name__)
 
 
 def draft(office: Office, held: Held) -> None:
@@ -22,10 +27,39 @@ def draft(office: Office, held: Held) -> None:
     facts = gather(office, held.turn.subject)
     task = facts.task
     go_on(office, facts.goal, by=task.skill)
-    answer = ask(office, held, prompt.of(office, facts))
+    text, cut_off = _written(office, held, facts)
     with office.store.write() as tx:
         goal = tx.goals.get(task.goal, lock=True)
         turns.finish(tx, held)
-        tx.drafts.add(task, markdown.unwrapped(answer.text), cut_off=answer.cut_off)
+        tx.drafts.add(task, text, cut_off=cut_off)
         tx.tasks.move(task, TaskState.REVIEWING, by=task.skill)
         turns.create(tx, goal, actor=REVIEWER, verb="review", subject=task.id, version=str(task.revision))
+
+
+def _written(office: Office, held: Held, facts: Facts) -> tuple[str, bool]:
+    """The text of the current revision, and whether the model ran out of room before its end."""
+    if facts.by_edits:
+        edited = _edited(office, held, facts)
+        if edited is not None:
+            return edited, False
+    answer = ask(office, held, prompt.of(office, facts, anew=True))
+    return markdown.unwrapped(answer.text), answer.cut_off
+
+
+def _edited(office: Office, held: Held, facts: Facts) -> str | None:
+    """The earlier draft with its author's edits; None where none could be made, and the whole has to be asked for."""
+    answer = ask(office, held, prompt.of(office, facts))
+    try:
+        proposed = read(Edits, answer.text).edits
+    except Unreadable as problem:
+        _log.warning("The edits of %s could not be read, the whole is asked for: %s", facts.task.id, problem)
+        return None
+    skill = skill_of(office, facts.task.skill)
+
+    def fault(text: str) -> str | None:
+        return next(iter(checks.faults(text, skill, facts.planned, cut_off=False)), None)
+
+    made = edits.apply(facts.earlier or "", proposed, fault)
+    for edit, why in made.left:
+        _log.info("an edit of %s for note %d was left: %s", facts.task.id, edit.finding, why)
+    return made.text if made.made else None

@@ -17,15 +17,20 @@ from director.words.states import TaskState
 from pipelines.plan import StepKind
 
 
-def of(office: Office, facts: Facts, *, model: str | None = None) -> Request:
+def of(office: Office, facts: Facts, *, model: str | None = None, anew: bool = False) -> Request:
     """
-    The request for the current revision of a draft or a report; *model* is who was asked, else who would be now.
+    The request for the current revision of a draft or a report; *model* is who was asked, else who would be now. *anew* asks
+    for the whole text where edits were asked for and none of them could be made.
 
     The same facts, with the skill's folder as it is in this process, make the same request.
     """
     task = facts.task
     model = model or model_of(office, task.skill)
-    revision = None if facts.earlier is None else Revision(facts.asked, facts.earlier, task.notes or "")
+    revision = (
+        None
+        if facts.earlier is None
+        else Revision(facts.asked, facts.earlier, task.notes or "", by_edits=facts.by_edits and not anew)
+    )
     if task.kind is StepKind.REPORT:
         return concluding.performance_report(
             model=model,
@@ -90,7 +95,13 @@ def look(office: Office, task_id: str) -> Prompt:
     written = bool(facts.drafts) and facts.drafts[-1].revision == task.revision
     # Reviews of the draft are calls about the same task.
     last = next((call for call in reversed(calls) if call.purpose in ("draft", "report")), None)
-    request = of(office, facts, model=last.model if last and written else None)
+    model = last.model if last and written else None
+    request = of(office, facts, model=model)
+    if last and digest_of(last) != request.digest() and facts.by_edits:
+        # Where no edit could be made the whole was asked for.
+        request = next(
+            (r for r in (of(office, facts, model=model, anew=True),) if r.digest() == digest_of(last)), request
+        )
     if last and digest_of(last) == request.digest():
         delivery = Delivery.SENT
     else:

@@ -50,6 +50,7 @@ def review(office: Office, held: Held) -> None:
             revision=facts.task.revision,
             inputs=facts.inputs,
             notes=facts.task.notes,
+            earlier=facts.earlier if facts.by_edits else None,
         )
         verdict, document = _judged(office, held, request, skill.rubric)
         if isinstance(verdict, Approve):
@@ -84,7 +85,10 @@ def judge(office: Office, held: Held) -> None:
     skill = _discipline(office, target.task)
     with office.store.read() as tx:
         text = tx.text(draft.text_hash)
-        taken = any(found.draft == draft.id and found.by == PERSON for found in tx.reviews.of_task(target.task.id))
+        taken = any(
+            found.draft == draft.id and found.by == PERSON and found.verdict == "approve"
+            for found in tx.reviews.of_task(target.task.id)
+        )
     verdict: Verdict
     document: dict[str, object]
     if taken:

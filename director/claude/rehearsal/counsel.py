@@ -91,7 +91,15 @@ def review(asked: Asked, script: Script) -> str:
     about = f"{asked.goal}|{title(text)}"
     scores = {name: round(base + _hashed(f"{about}|{name}", spread) / 10, 1) for name in DIMENSIONS}
     point_of_view = f" Seen from {asked.skill}." if asked.skill else ""
-    return _json({"scores": scores, "findings": findings, "summary": f"{_LABEL}{point_of_view} {summary}"})
+    # Its author writes anew: of edits a rehearsal could not say what they are better for.
+    return _json(
+        {
+            "scores": scores,
+            "findings": findings,
+            "rewrite": base < PASS_MARK,
+            "summary": f"{_LABEL}{point_of_view} {summary}",
+        }
+    )
 
 
 def _majors(text: str) -> list[dict[str, str]]:

@@ -1,4 +1,7 @@
-"""A draft that is good enough is approved, and what its reviewer found in it is mended first: by edits, in one call, once."""
+"""
+Mended, not rewritten: what a reviewer found becomes edits. In a draft that is good enough, in one cheap call of the same turn;
+in one that is sent back, by its author, who writes anew only where the reviewer says so or no edit can be made.
+"""
 
 import json
 from collections.abc import Callable
@@ -8,12 +11,13 @@ import pytest
 from director.claude.rehearsal import scribe
 from director.claude.rehearsal.asked import Asked, Purpose
 from director.goals.submit import submit
+from director.inbox import approvals
 from director.office import Office
 from director.progress.facts import not_mended
 from director.tasks import prompt
 from director.tasks.prompt import Delivery
 from director.words.models import Draft, Goal, Task
-from director.words.states import GoalState, TaskState
+from director.words.states import Answer, GoalState, TaskState
 from tests.director.claude_double import ClaudeDouble
 
 Drain = Callable[[Office, Goal], Goal]
@@ -32,6 +36,10 @@ def written(asked: Asked) -> str:
 def edits(*edits: tuple[int, str, str]) -> str:
     """The answer of who mends."""
     return json.dumps({"edits": [{"finding": number, "old": old, "new": new} for number, old, new in edits]})
+
+
+def sent_back(a_review: AReview, *findings: tuple[str, str], rewrite: bool = False) -> str:
+    return json.dumps({**json.loads(a_review(6, *findings)), "rewrite": rewrite})
 
 
 def versions_of(office: Office, goal: Goal) -> tuple[Task, list[Draft], list[str]]:
@@ -135,7 +143,7 @@ def test_an_edit_breaks_no_certain_check(
     asking: Office, claude: ClaudeDouble, pipeline: Pipeline, drain: Drain, a_review: AReview
 ) -> None:
     """
-    An edit that leaves a placeholder, or takes a piece's line away, is left; the others are made.
+    An edit that leaves a placeholder, or gives a piece another title, is left; the others are made.
     """
     claude.says(Purpose.DRAFT, written)
     claude.says(Purpose.REVIEW, a_review(8, ("minor", "Weight"), ("minor", "Title"), ("minor", "Name")))
@@ -147,7 +155,7 @@ def test_an_edit_breaks_no_certain_check(
             (
                 2,
                 next(line for line in asked.text("deliverable").splitlines() if line.startswith("<piece")),
-                "## No piece",
+                '<piece title="Gnomes">',
             ),
             (3, label, "Dear [your name here]"),
         ),
@@ -177,6 +185,33 @@ def test_a_finding_that_was_mended_by_half_stays_found(
     assert left_of(asking, task) == ["minor, Weight"]
 
 
+def test_it_is_done_once_a_task(asking: Office, claude: ClaudeDouble, drain: Drain, a_review: AReview) -> None:
+    """
+    A colleague sends the mended copy back, by edits too; approved again, with another small finding, it is not mended again.
+    """
+    minor = a_review(8, ("minor", "Weight"))
+    unhappy = sent_back(a_review, ("critical", "Weight"))
+
+    def review(asked: Asked) -> str:
+        if not asked.skill:
+            return minor
+        return unhappy if asked.skill == "copy-editing" and asked.revision == 1 else a_review(8)
+
+    claude.always(Purpose.REVIEW, review)
+    claude.says(Purpose.DRAFT, written)
+    other = "Gnomes weigh nothing."
+    claude.says(Purpose.EDITS, edits((1, WRONG, RIGHT)), edits((1, RIGHT, other)))
+
+    goal = drain(asking, submit(asking, GNOMES, pipeline="Copywriting Review Chain"))
+
+    task, drafts, texts = versions_of(asking, goal)
+    assert goal.state is GoalState.COMPLETED, goal.reason
+    assert [draft.revision for draft in drafts] == [0, 1, 2]
+    assert (task.deliverable, other in texts[2]) == (drafts[2].id, True)
+    assert len(claude.asked(Purpose.EDITS)) == 2
+    assert set(left_of(asking, task)) == {"minor, Weight"}
+
+
 def test_a_rehearsal_asks_for_edits_and_changes_nothing(office: Office, drain: Drain) -> None:
     """
     The call is made, so that the way and its price are seen; nobody judged, so nothing is changed in answer to it.
@@ -188,3 +223,92 @@ def test_a_rehearsal_asks_for_edits_and_changes_nothing(office: Office, drain: D
         revisions = {task.revision for task in tx.tasks.of_goal(goal.id)}
     assert "mend" in calls
     assert revisions == {0}
+
+
+def test_a_draft_that_is_sent_back_is_mended_in_its_places(
+    asking: Office, claude: ClaudeDouble, pipeline: Pipeline, drain: Drain, a_review: AReview
+) -> None:
+    """
+    Its author answers with edits; outside of them no byte differs, and the reviewer is shown the lines that changed, with the
+    notes, and asked to look at these.
+    """
+    claude.says(Purpose.DRAFT, written)
+    claude.says(Purpose.REVIEW, sent_back(a_review, ("critical", "Weight")), a_review(8))
+    claude.says(Purpose.EDITS, edits((1, WRONG, RIGHT)))
+
+    goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
+
+    task, drafts, (first, second) = versions_of(asking, goal)
+    assert (task.state, task.revision, task.deliverable) == (TaskState.APPROVED, 1, drafts[1].id)
+    assert second == first.replace(WRONG, RIGHT)
+    (asked,) = claude.asked(Purpose.EDITS)
+    assert asked.skill == "social-content"
+    assert asked.text("earlier_draft") == first.strip()
+    assert "Weight" in asked.text("notes")
+    before, after = claude.asked(Purpose.REVIEW)
+    assert before.all("changed") == ()
+    assert after.text("changed") == RIGHT
+    assert prompt.look(asking, task.id).delivery is Delivery.SENT
+
+
+@pytest.mark.parametrize("answer", ["I would rather not.", edits(), edits((1, "words of nobody", "x"))])
+def test_where_no_edit_can_be_made_the_whole_is_asked_for(
+    asking: Office, claude: ClaudeDouble, pipeline: Pipeline, drain: Drain, a_review: AReview, answer: str
+) -> None:
+    """
+    In the same turn, and no attempt is used up by it; what was asked can still be shown.
+    """
+    claude.says(Purpose.DRAFT, written)
+    claude.says(Purpose.REVIEW, sent_back(a_review, ("critical", "Weight")), a_review(8))
+    claude.says(Purpose.EDITS, answer)
+
+    goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
+
+    task, _, texts = versions_of(asking, goal)
+    assert goal.state is GoalState.COMPLETED
+    assert WRONG not in texts[1]
+    assert len(claude.asked(Purpose.EDITS)) == 1
+    assert prompt.look(asking, task.id).delivery is Delivery.SENT
+
+
+@pytest.mark.parametrize(
+    ("findings", "rewrite"), [([("critical", "Weight")], True), ([], False)], ids=["said so", "nothing has a place"]
+)
+def test_the_whole_is_written_anew_when_the_reviewer_says_so(
+    asking: Office,
+    claude: ClaudeDouble,
+    pipeline: Pipeline,
+    drain: Drain,
+    a_review: AReview,
+    findings: list[tuple[str, str]],
+    rewrite: bool,
+) -> None:
+    """
+    Or where no finding has a place, as when only its scores are too low.
+    """
+    claude.says(Purpose.REVIEW, sent_back(a_review, *findings, rewrite=rewrite), a_review(8))
+
+    drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
+
+    assert claude.asked(Purpose.EDITS) == []
+    assert "give the whole document again" in claude.asked(Purpose.DRAFT)[1].user
+
+
+def test_a_person_s_words_are_answered_with_a_new_text(
+    asking: Office, claude: ClaudeDouble, pipeline: Pipeline, drain: Drain, a_review: AReview
+) -> None:
+    """
+    "Shorter, and friendlier" has no place, whatever the reviewer found before.
+    """
+    claude.says(Purpose.DRAFT, written)
+    claude.says(Purpose.REVIEW, *[sent_back(a_review, ("critical", "Weight"))] * 2, a_review(8))
+    claude.says(Purpose.EDITS, edits((1, WRONG, RIGHT)))
+    goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
+    with asking.store.read() as tx:
+        (question,) = tx.approvals.open(goal.id)
+
+    approvals.answer(asking, question.id, Answer.REVISE, by="Ada", words="Shorter, and friendlier")
+    drain(asking, goal)
+
+    assert len(claude.asked(Purpose.EDITS)) == 1
+    assert "friendlier" in claude.asked(Purpose.DRAFT)[1].text("notes")

@@ -41,13 +41,19 @@ def planted_in(answer: str, key: str) -> str:
     def plant(part: Any) -> Any:
         if isinstance(part, dict):
             # What has to be one of our words, or names another task, stays; a plan with a key for a title is not taken.
-            fixed = ("id", "skill", "needs", "category", "size", "pieces", "severity", "scores")
+            fixed = ("id", "skill", "needs", "category", "size", "pieces", "severity", "scores", "rewrite")
             return {name: one if name in fixed else plant(one) for name, one in part.items()}
         if isinstance(part, list):
             return [plant(one) for one in part] or [f"Also {key}."]
         return f"{part} Use {key} for it."
 
     return json.dumps({**plant(json.loads(answer)), **_untouched(answer)})
+
+
+def planted_edit(asked: Asked, key: str) -> str:
+    """An edit that puts *key* into the deliverable."""
+    line = next(line for line in asked.text("deliverable").splitlines() if line.strip() and "piece" not in line)
+    return json.dumps({"edits": [{"finding": 1, "old": line, "new": f"{line} Use {key} for it."}]})
 
 
 def _untouched(answer: str) -> dict[str, Any]:
@@ -77,6 +83,7 @@ def leaky(claude: ClaudeDouble) -> Callable[[str], None]:
         script = Script()
         claude.always(Purpose.PLAN, lambda asked: planted_in(counsel.plan(asked), key))
         claude.always(Purpose.REVIEW, lambda asked: planted_in(counsel.review(asked, script), key))
+        claude.always(Purpose.EDITS, lambda asked: planted_edit(asked, key))
         claude.always(Purpose.CONCLUSION, lambda asked: planted_in(counsel.conclusion(asked), key))
 
         def draft(asked: Asked) -> str:
@@ -109,7 +116,11 @@ def test_a_goal_whose_every_answer_holds_a_key_holds_none_at_its_end(
     assert (goal.plan or {})["source"] == "claude"
     assert "[removed: " in tasks[0].brief
     assert "[removed: " in summary
-    assert len(lines) == 1 + 2 * len(tasks) + 1  # the plan, each task's first draft and its review, the conclusion
+    mended = len(claude.asked(Purpose.EDITS))
+    assert mended > 0
+    assert (
+        len(lines) == 1 + 2 * len(tasks) + mended + 1
+    )  # the plan, each task's first draft, review, edits, the conclusion
     assert sum(file.parent.name == "notes" for file in files(asking)) == len(tasks)
     assert not is_anywhere(asking, key)
     assert key not in json.dumps(claude.documents(), ensure_ascii=False)
