@@ -7,6 +7,7 @@ from typing import Final
 
 from director.calls.ask import ask_for
 from director.files.mirror import is_mirrored, is_written, mirror_task, report_path, write
+from director.goals.correct import corrected
 from director.goals.report import missing_of, named, report
 from director.mailbox import turns
 from director.mailbox.turns import Held
@@ -60,13 +61,14 @@ def conclude(office: Office, held: Held) -> None:
         found = ask_for(office, held, request, Conclusion, about=f"The conclusion of {goal.id}")
     else:
         found = Conclusion(summary="Nothing was approved.", contradictions=[], next_steps=[])
-    with office.store.read() as tx:
-        for task in tx.tasks.of_goal(goal.id):
-            mirror_task(office, tx, task)
-        write(office, report_path(goal), report(office, tx, goal, found))
     with office.store.write() as tx:
         goal = awake(tx, tx.goals.get(goal.id, lock=True), by=DIRECTOR)
         turns.finish(tx, held)
+        # With the goal's end: corrected before it, the deliverables would be asked about again after a crash in between.
+        found = corrected(office, tx, goal, found)
+        for task in tx.tasks.of_goal(goal.id):
+            mirror_task(office, tx, task)
+        write(office, report_path(goal), report(office, tx, goal, found))
         state, reason = GoalState.COMPLETED, None
         if missing:
             verb = "was" if len(missing) == 1 else "were"

@@ -29,7 +29,7 @@ class Facts:
     text: str | None  #: of the last draft
     earlier: str | None  #: of the draft the current revision is to change: the one that was sent back, or the best
     by_edits: bool  #: whether that is changed in its places; False: written anew
-    asked: int  #: the revision its author was asked for last: mending adds one that nobody was asked for
+    asked: int  #: the revision its author was asked for last: mending and correcting add some that nobody was asked for
     mended: bool  #: whether a version was mended already, which is done once
     record: str  #: for a report: what the store says of goals, cost and quality, as Markdown; else empty
 
@@ -42,7 +42,6 @@ def gather(office: Office, task_id: str) -> Facts:
         drafts = tuple(tx.drafts.of_task(task_id))
         earlier = [draft for draft in drafts if draft.id == task.basis]
         reviews = tx.reviews.of_task(task_id)
-        mended = {review.draft for review in reviews if "mended" in review.document}
         return Facts(
             goal=goal,
             task=task,
@@ -54,8 +53,8 @@ def gather(office: Office, task_id: str) -> Facts:
             text=tx.text(drafts[-1].text_hash) if drafts else None,
             earlier=tx.text(earlier[0].text_hash) if earlier else None,
             by_edits=_by_edits(task, reviews),
-            asked=task.revision - (bool(drafts) and drafts[-1].revision == task.revision and drafts[-1].id in mended),
-            mended=bool(mended),
+            asked=_asked(task, drafts, reviews),
+            mended=any("mended" in review.document for review in reviews),
             record=_record(tx, goal, task) if task.kind is StepKind.REPORT else "",
         )
 
@@ -97,6 +96,16 @@ def _by_edits(task: Task, reviews: Sequence[Review]) -> bool:
     if judged is None or judged.verdict != "revise" or task.kind is StepKind.REPORT:
         return False
     return bool(judged.document.get("findings")) and not judged.document.get("rewrite", True)
+
+
+def _asked(task: Task, drafts: Sequence[Draft], reviews: Sequence[Review]) -> int:
+    made = {review.draft for review in reviews if not {"mended", "corrected"}.isdisjoint(review.document)}
+    asked = task.revision
+    for draft in reversed(drafts):
+        if draft.revision != asked or draft.id not in made:
+            break
+        asked -= 1
+    return asked
 
 
 def _record(tx: Tx, goal: Goal, task: Task) -> str:

@@ -140,6 +140,11 @@ class Conclusion(_Closed):
         default="", description="how the owner will see whether it worked: what to count, from when to when"
     )
     contradictions: list[str] = Field(description="places where deliverables contradict each other; empty when none")
+    corrections: list[Edit] = Field(
+        default=[],
+        description="edits that put right what is known; `finding` is the number of the contradiction (the first is 1), 0 for "
+        "another fault",
+    )
 
 
 def read(form: type[Form], answer: str) -> Form:

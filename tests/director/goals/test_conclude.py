@@ -37,6 +37,7 @@ FOUND = json.dumps(
         "decisions": ["The gnome-keeper decides the price by Friday."],
         "assumptions": ["Gnomes can read."],
         "effect": "Count the gnomes from Tuesday to Friday.",
+        "corrections": [],
     }
 )
 
