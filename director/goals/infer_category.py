@@ -1,14 +1,13 @@
 """Which category a goal belongs to, by the stems of its words. The Director's model call may correct it."""
 
-import re
 from collections.abc import Mapping
 from typing import Final
-from unicodedata import combining, normalize
 
+from director.goals.stems import pattern, plain
 from director.words.states import Category
 
-#: Stems that speak for a category, matched at the beginning of a word; with "$" behind it, a whole word. A category with more
-#: different hits wins; among equals the one listed first, so the narrow ones stand before the broad ones.
+#: Stems that speak for a category, "$" as in `pattern`. A category with more different hits wins; among equals the one listed
+#: first, so the narrow ones stand before the broad ones.
 STEMS: Final[Mapping[Category, tuple[str, ...]]] = {
     Category.RETENTION: (
         "retention", "retain", "churn", "onboard", "renew", "win back", "winback", "lapsed", "loyal", "referral", "paywall",
@@ -95,25 +94,14 @@ _MORE_STEMS: Final[Mapping[Category, tuple[str, ...]]] = {
 
 def recognised(text: str) -> Category | None:
     """The category whose stems *text* hits most; None where it hits none."""
-    words = _plain(text)
+    words = plain(text)
     hits = {category: sum(stem.search(words) is not None for stem in stems) for category, stems in _PATTERNS.items()}
     best = max(hits, key=hits.__getitem__)
     return best if hits[best] else None
 
 
-def _pattern(stem: str) -> re.Pattern[str]:
-    whole = stem.removesuffix("$")
-    end = r"\b" if whole != stem else ""
-    return re.compile(rf"\b{re.escape(_plain(whole))}{end}")  # own text: the stems above
-
-
-def _plain(text: str) -> str:
-    # Who types in a hurry leaves accents out, in the languages that have them.
-    return "".join(letter for letter in normalize("NFD", text.lower()) if not combining(letter))
-
-
 #: Each stem once, whatever languages have it: one word is one hit.
 _PATTERNS: Final = {
-    category: tuple(_pattern(stem) for stem in dict.fromkeys((*stems, *_MORE_STEMS[category])))
+    category: tuple(pattern(stem) for stem in dict.fromkeys((*stems, *_MORE_STEMS[category])))
     for category, stems in STEMS.items()
 }

@@ -1,0 +1,19 @@
+"""Stems of words, as they are looked for in what a person wrote."""
+
+import re
+from unicodedata import combining, normalize
+
+
+def pattern(*stems: str) -> re.Pattern[str]:
+    """A whole word of `plain` text that begins with one of the stems, or is one, where that ends in "$"."""
+    ends = (rf"{re.escape(plain(stem.removesuffix('$')))}{_end(stem)}" for stem in stems)
+    return re.compile(rf"\b(?:{'|'.join(ends)})\w*")  # own text: the stems of this room
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents: who types in a hurry leaves them out, in the languages that have them."""
+    return "".join(letter for letter in normalize("NFD", text.lower()) if not combining(letter))
+
+
+def _end(stem: str) -> str:
+    return r"\b" if stem.endswith("$") else ""
