@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pipelines import routing
-from pipelines.plan import DIRECTOR, PipelineError, Plan, PlannedTask, StepKind, check, nearest, too_many
+from pipelines.plan import DIRECTOR, PipelineError, Plan, PlannedTask, Size, StepKind, check, nearest, too_many
 from skills.documents import Unreadable, shown, text_of, yaml_in
 
 #: The folder of our own pipelines.
@@ -163,7 +163,9 @@ def slug_of(name: str) -> str:
 class _Step:
     kind: StepKind
     who: str
-    brief: str
+    brief: str = ""
+    pieces: tuple[str, ...] = ()
+    size: Size = Size.DOCUMENT
 
 
 def _files(folders: Sequence[Path]) -> Iterator[Path]:
@@ -198,7 +200,7 @@ def _unfold(file: Path, steps: object) -> tuple[PlannedTask, ...]:
         keys: list[str] = []
         for step in side_by_side:
             keys.append(_new_key(step, {task.key for task in tasks}))
-            tasks.append(PlannedTask(keys[-1], step.who, step.kind, before, step.brief, target))
+            tasks.append(PlannedTask(keys[-1], step.who, step.kind, before, step.brief, target, step.pieces, step.size))
         before = tuple(keys)
         if side_by_side[0].kind is StepKind.DRAFT:
             drafts = before
@@ -216,20 +218,33 @@ def _side_by_side(file: Path, field: str, written: object) -> list[_Step]:
 
 def _step(file: Path, field: str, written: object) -> _Step:
     if isinstance(written, str) and written:
-        return _Step(StepKind.DRAFT, written, brief="")
+        return _Step(StepKind.DRAFT, written)
     if isinstance(written, dict) and len(kinds := written.keys() & _KINDS.keys()) == 1:
         (word,) = kinds
         who = written[word]
-        if isinstance(who, str) and written.keys() <= {word, "brief"}:
+        # Only a specialist's own deliverable has pieces.
+        more = {"brief", "pieces", "size"} if _KINDS[word] is StepKind.DRAFT else {"brief"}
+        if isinstance(who, str) and written.keys() <= {word, *more}:
             if _KINDS[word] is StepKind.REPORT and who != DIRECTOR:
                 raise _wrong(file, field, f"report: {DIRECTOR}, found {shown(who)}")
             brief = _line(file, written, "brief", most=_MOST_BRIEF, field=field) if "brief" in written else ""
-            return _Step(_KINDS[word], who, brief)
+            return _Step(_KINDS[word], who, brief, _pieces(file, field, written), _size(file, field, written))
     raise _wrong(
         file,
         field,
         f"a skill, a list of them, or skill, review or report with a name, found {shown(written)}",
     )
+
+
+def _pieces(file: Path, field: str, written: Mapping[object, object]) -> tuple[str, ...]:
+    titles = written.get("pieces", [])
+    if not isinstance(titles, list) or not all(isinstance(title, str) for title in titles):
+        raise _wrong(file, f"{field}.pieces", f"a list of titles, found {shown(titles)}")
+    return tuple(" ".join(title.split()) for title in titles)
+
+
+def _size(file: Path, field: str, written: Mapping[object, object]) -> Size:
+    return Size(_choice(file, f"{field}.size", written.get("size", Size.DOCUMENT), tuple(Size)))
 
 
 def _new_key(step: _Step, taken: Collection[str]) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.plan import PipelineError, PlannedTask, StepKind
+from pipelines.plan import PipelineError, PlannedTask, Size, StepKind
 from pipelines.template import UnknownPipeline, load
 
 ROSTER = ("gnome-naming", "gnome-painting", "gnome-pricing", "g" * 64)
@@ -130,6 +130,19 @@ def test_a_category_has_its_pipeline_or_none(write: Write) -> None:
     assert library.for_category("strategic") is None
 
 
+def test_a_step_may_say_what_it_hands_over(write: Write) -> None:
+    """
+    The titles of its pieces and its size, as a plan of the Director's does; without, the specialist chooses.
+    """
+    step = "{skill: gnome-naming, pieces: [Name  tag, Gnome card], size: note}"
+    named, chosen, *_ = (
+        load([write(GNOMES.replace("- gnome-naming\n  - [", f"- {step}\n  - ["))], ROSTER).find("gnome-fair").tasks
+    )
+
+    assert (named.pieces, named.size) == (("Name tag", "Gnome card"), Size.NOTE)
+    assert (chosen.pieces, chosen.size) == ((), Size.DOCUMENT)
+
+
 def test_keys_stay_unique_and_long_names_fit(write: Write) -> None:
     """
     The longest name a skill may have can still be drafted twice and review.
@@ -199,6 +212,20 @@ def test_keys_stay_unique_and_long_names_fit(write: Write) -> None:
             "  - [gnome-naming, 7, 7]\n" * 10,
             "steps: The plan has 36 tasks; at most 24 are allowed.",
         ),
+        ('brief: "Price it: in euros."', "pieces: Tag", "steps[2][2].pieces: expected a list of titles, found 'Tag'."),
+        ('brief: "Price it: in euros."', "pieces: [7]", "steps[2][2].pieces: expected a list of titles, found [7]."),
+        (
+            'brief: "Price it: in euros."',
+            "pieces: [A, a]",
+            "steps: 2 pieces are called 'a'; each needs a title of its own.",
+        ),
+        (
+            'brief: "Price it: in euros."',
+            "size: book",
+            "steps[2][2].size: expected one of note, sheet, document, found 'book'.",
+        ),
+        ("{review: gnome-pricing}", "{review: gnome-pricing, pieces: [Tag]}", "steps[4]: expected a skill"),
+        ("{report: director}", "{report: director, size: note}", "steps[6]: expected a skill"),
         ("name: Gnome Fair", "name: [", "expected YAML, found a mistake in line 3"),
     ],
 )
