@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
@@ -23,13 +24,25 @@ OWN = Path(__file__).with_name("library")
 
 PRIORITIES = ("P0", "P1", "P2", "P3")
 
-_FIELDS = ("name", "description", "priority", "category", "steps")
+_FIELDS = ("name", "description", "priority", "category", "for", "steps")
 _KINDS = {"skill": StepKind.DRAFT, "review": StepKind.REVIEW, "report": StepKind.REPORT}
 _MOST_BRIEF = 500
 
 
 class UnknownPipeline(PipelineError):
     """There is no pipeline of that name."""
+
+
+class Business(StrEnum):
+    """What kind of business a pipeline is for. Where nobody knows which it is, an earlier kind's goes before a later one's."""
+
+    SOFTWARE = "software"
+    LOCAL = "local"
+
+    @property
+    def said(self) -> str:
+        """The kind in words."""
+        return {"software": "software", "local": "a local business"}[self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +54,13 @@ class Template:
     description: str
     priority: str  #: Of a goal that names the pipeline and no priority.
     category: str | None  #: It plans the goals of this category.
+    business: Business | None  #: It is for such a business; None for any.
     tasks: tuple[PlannedTask, ...]  #: Each after all it needs.
     file: Path
 
-    def plan(self) -> Plan:
+    def plan(self, note: str = "") -> Plan:
         """The template as a plan of its own."""
-        return Plan(self.tasks, source=f"template:{self.name}")
+        return Plan(self.tasks, source=f"template:{self.name}", note=note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +87,17 @@ class Library:
             near = nearest(name, names) or f"; there are: {', '.join(names)}"
             raise UnknownPipeline(f"There is no pipeline {name[:80]!r}{near}.") from None
 
-    def for_category(self, category: str) -> Template | None:
-        """The pipeline that plans the goals of a category; None where the routing rules do."""
-        return next((found for found in self.templates.values() if found.category == category), None)
+    def fitting(self, business: Business | None) -> tuple[Template, ...]:
+        """All but those for another kind of business; all where it is not known which it is."""
+        return tuple(
+            found for found in self.templates.values() if business is None or found.business in (None, business)
+        )
+
+    def for_category(self, category: str, business: Business | None) -> tuple[Template, ...]:
+        """Those of them that plan the goals of a category, the first to be taken first; none where the routing rules do."""
+        order = [business, None] if business else [None, *Business]
+        found = (template for template in self.fitting(business) if template.category == category)
+        return tuple(sorted(found, key=lambda template: order.index(template.business)))
 
 
 def load(
@@ -88,11 +110,11 @@ def load(
     no pipelines.
 
     Raises:
-        PipelineError: A file is broken, or two have one name or category; the sentence names the file, the
-            field, what was expected and what came.
+        PipelineError: A file is broken, or two have one name, or one category for the same kind of business; the sentence
+            names the file, the field, what was expected and what came.
     """
     templates: dict[str, Template] = {}
-    planners: dict[str, Template] = {}
+    planners: dict[tuple[str, Business | None], Template] = {}
     without: dict[str, str] = {}
     for file in _files(folders):
         template = read(file, {*roster_names, *left_out})
@@ -104,9 +126,11 @@ def load(
         templates[template.slug] = template
         if template.category is None:
             continue
-        if other := planners.get(template.category):
-            raise _wrong(file, "category", f"one no pipeline has, found {template.category} again after {other.file}")
-        planners[template.category] = template
+        plans = (template.category, template.business)
+        if other := planners.get(plans):
+            which = template.category + (f" for {template.business}" if template.business else "")
+            raise _wrong(file, "category", f"one no pipeline has, found {which} again after {other.file}")
+        planners[plans] = template
     return Library(MappingProxyType(templates), MappingProxyType(without))
 
 
@@ -140,6 +164,7 @@ def read(file: Path, roster_names: Collection[str]) -> Template:
     category = None
     if "category" in document:
         category = _choice(file, "category", document["category"], tuple(routing.rules()))
+    business = Business(_choice(file, "for", document["for"], tuple(Business))) if "for" in document else None
     tasks = _unfold(file, document.get("steps"))
     if reasons := check(tasks, roster_names):
         raise PipelineError(f"{file}: steps: {reasons[0]}")
@@ -149,6 +174,7 @@ def read(file: Path, roster_names: Collection[str]) -> Template:
         description=_line(file, document, "description", most=_MOST_BRIEF),
         priority=_choice(file, "priority", document.get("priority"), PRIORITIES),
         category=category,
+        business=business,
         tasks=tasks,
         file=file,
     )

@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 
 from director.goals.submit import submit
+from director.mailbox import handling
 from director.office import Office
 from director.progress.facts import deliverable_of
+from director.progress.on_failure import after_failure
 from director.tasks.prompt import look
 from director.words.models import Goal
-from director.words.states import GoalState
+from director.words.states import GoalState, PlanBy
+from pipelines.plan import from_document
 from skills.context import WRITER, Standing, judge, parts_of
+from tests.conftest import VERBS
 from tests.skills.test_collection import quoted
 
 Drain = Callable[[Office, Goal], Goal]
@@ -22,7 +26,10 @@ EXAMPLES = sorted(path for path in (Path(__file__).parents[1] / "examples").iter
 SHOP = next(path for path in EXAMPLES if path.name == "brindle-street-cycles")
 
 #: What only somebody knows who has read about the shop, and what only the other example knows.
-OF_THE_SHOP = ("loan bicycle", "puncture", "Standing Repair", "workshop book", "Spoke & Sons", "Harrowmere", "mechanic")
+OF_THE_SHOP = (
+    "loan bicycle", "puncture", "Standing Repair", "workshop book", "Spoke & Sons", "Harrowmere", "mechanic", "41 subscribers",
+    "Station Bridge", "a bicycle from the wall", "no puns on wheels",
+)  # fmt: skip
 OF_SOFTWARE = ("dramatiq", "celery", "redis", "python", "broker", "task queue")
 
 
@@ -50,7 +57,8 @@ def test_the_shop_says_that_it_is_made_up() -> None:
 
 def test_the_shop_s_goal_is_completed_with_the_shop_s_facts(office: Office, drain: Drain) -> None:
     """
-    Not everything is software: each deliverable builds on facts of the shop, all on several, and none on another product's.
+    Not everything is software: it is planned as a local business's goal, each deliverable builds on facts of the shop, all on
+    several, and none on another product's.
     """
     given = (SHOP / "goal.txt").read_text(encoding="utf-8")
     goal = drain(office, submit(office, given, context=SHOP / "product-marketing-context.md"))
@@ -58,13 +66,40 @@ def test_the_shop_s_goal_is_completed_with_the_shop_s_facts(office: Office, drai
         written = {task.skill: deliverable_of(tx, task) or "" for task in tx.tasks.of_goal(goal.id)}
 
     assert goal.state is GoalState.COMPLETED
-    assert len(written) > 3
+    assert list(written) == [task.skill for task in office.library.find("Local Content").tasks]
     assert len([fact for fact in OF_THE_SHOP if any(fact in text for text in written.values())]) >= 3
     for skill, text in written.items():
         body = text.replace(given.strip(), "")
         assert "# Brindle Street Cycles: " in body, skill
         assert [fact for fact in OF_THE_SHOP if fact in body], skill
         assert [word for word in OF_SOFTWARE if word in body.lower()] == [], skill
+
+
+@pytest.mark.parametrize(
+    ("folder", "names"),
+    [
+        ("brindle-street-cycles", ["Local Retention", "Local Content"]),
+        ("dramatiq", ["Retention Sprint", "Content Production"]),
+    ],
+)
+@pytest.mark.parametrize("plan_by", ["claude", "template"])
+def test_a_shop_is_planned_as_a_shop_and_software_as_software(
+    office: Office, folder: str, names: list[str], plan_by: str
+) -> None:
+    """
+    In rehearsal, too, and without anybody being asked.
+    """
+    context = SHOP.parent / folder / "product-marketing-context.md"
+    for text, name in zip(("Reduce churn", "Write a newsletter"), names, strict=True):
+        goal = submit(office, text, context=context, plan_by=PlanBy(plan_by))
+        with office.store.read() as tx:
+            (turn,) = tx.turns.of_goal(goal.id)
+        handling.handle(office, turn.id, VERBS, after_failure)
+        with office.store.read() as tx:
+            plan = from_document(tx.goals.get(goal.id).plan)
+
+        wanted = office.library.find(name)
+        assert [(task.skill, task.needs) for task in plan.tasks] == [(task.skill, task.needs) for task in wanted.tasks]
 
 
 def test_in_the_shop_s_sprint_each_finds_what_it_takes_from_the_one_before(office: Office, drain: Drain) -> None:

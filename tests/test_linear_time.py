@@ -79,7 +79,7 @@ def plan(text: str) -> Request:
     usual = Plan((PlannedTask("copywriting", "copywriting", StepKind.DRAFT, ()),), source="claude")
     return planning.plan(
         model=MODEL, goal="Sell gnomes", category="content", context=text, situation=SITUATION,
-        skills=SKILLS, pipelines=(), routing="", usual=usual, money_left="$1.00", refused=(text,),
+        skills=SKILLS, pipelines=(), routing="", ready_made=(usual,), money_left="$1.00", refused=(text,),
     )  # fmt: skip
 
 

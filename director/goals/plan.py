@@ -1,10 +1,11 @@
 """The Director's first turn: a goal becomes tasks and the order between them, stored before money is spent on them."""
 
 import logging
+from collections.abc import Sequence
 from typing import Final
 
 from director.calls.ask import ask
-from director.goals import forecast
+from director.goals import forecast, infer_business
 from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
@@ -21,6 +22,7 @@ from director.words.redaction import find
 from director.words.states import Category, GoalState, PlanBy
 from pipelines import routing
 from pipelines.plan import BrokenPlan, Plan, PlannedTask, Size, StepKind, check, in_order, to_document
+from pipelines.template import Template
 
 _log = logging.getLogger(__name__)
 
@@ -61,16 +63,34 @@ def plan(office: Office, held: Held) -> None:
         advance(tx, goal.id, by=DIRECTOR)
 
 
-def usual_plan(office: Office, goal: Goal, category: Category) -> Plan:
-    """The plan without Claude: the pipeline that was named, else the category's, else the routing table's."""
+def ready_made(office: Office, goal: Goal, about: infer_business.Recognised) -> tuple[Plan, ...]:
+    """
+    The plans there are without Claude, the one that is taken first: the pipeline that was named, else those of the category
+    that fit what the product context is *about*, else the routing table's.
+    """
     if goal.pipeline is not None:
-        return office.library.find(goal.pipeline).plan()
-    template = office.library.for_category(category)
-    return template.plan() if template else routing.plan_for(category, office.roster.consumers)
+        return (office.library.find(goal.pipeline).plan(),)
+    found = office.library.for_category(goal.category, about.business)
+    plans = tuple(template.plan(_whom_it_is_for(template, about, found)) for template in found)
+    return plans or (routing.plan_for(goal.category, office.roster.consumers),)
+
+
+def _whom_it_is_for(template: Template, about: infer_business.Recognised, found: Sequence[Template]) -> str:
+    if template.business is None:
+        return ""
+    whom = f"It is for {template.business.said}"
+    if about.business:
+        return f"{whom}, because the product context has {', '.join(f'“{word}”' for word in about.words)}."
+    others = [
+        f"{one.name} is for {one.business.said}" for one in found if one.business not in (None, template.business)
+    ]
+    return f"{whom}{''.join(f'; {other}' for other in others)}. The product context does not say clearly which it is about."
 
 
 def _make(office: Office, held: Held, goal: Goal, context: str | None) -> tuple[Plan, Category]:
-    usual = usual_plan(office, goal, goal.category)
+    about = infer_business.recognised(context)
+    offered = ready_made(office, goal, about)
+    usual = offered[0]
     if goal.plan_by == PlanBy.TEMPLATE or goal.pipeline is not None:
         return usual, goal.category
     refused: tuple[str, ...] = ()
@@ -82,9 +102,9 @@ def _make(office: Office, held: Held, goal: Goal, context: str | None) -> tuple[
             context=context,
             situation=Situation(goal.day),
             skills=office.skills,
-            pipelines=[_pipeline_line(template.name, template.tasks) for template in office.library.templates.values()],
+            pipelines=[_pipeline_line(template) for template in office.library.fitting(about.business)],
             routing=routing.as_text(),
-            usual=usual,
+            ready_made=offered,
             # As it was given: asked again after a person gave more, it is the same request, and its answer is there.
             money_left=usd(goal.given_nano),
             refused=refused,
@@ -98,8 +118,8 @@ def _make(office: Office, held: Held, goal: Goal, context: str | None) -> tuple[
         except Unreadable as problem:
             refused = (f"The answer could not be read: {problem}",)
         _log.info("the plan of %s was not taken: %s", goal.id, " ".join(refused))
-    note = f"Claude's plans were not taken ({' '.join(refused)}); this is the usual one."
-    return Plan(usual.tasks, usual.source, note), goal.category
+    note = f"Claude's plans were not taken ({' '.join(refused)}); this is the ready-made one. {usual.note}"
+    return Plan(usual.tasks, usual.source, note.strip()), goal.category
 
 
 class _Refused(Exception):
@@ -148,5 +168,6 @@ def _sized(found: PlanForm) -> dict[str, str]:
     return {question: " ".join(answer.split()) for question, answer in named.items()}
 
 
-def _pipeline_line(name: str, tasks: tuple[PlannedTask, ...]) -> str:
-    return f"{name}: {', '.join(task.key for task in tasks)}"
+def _pipeline_line(template: Template) -> str:
+    whom = f" (for {template.business.said})" if template.business else ""
+    return f"{template.name}{whom}: {', '.join(task.key for task in template.tasks)}"

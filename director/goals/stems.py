@@ -5,9 +5,9 @@ from unicodedata import combining, normalize
 
 
 def pattern(*stems: str) -> re.Pattern[str]:
-    """A whole word of `plain` text that begins with one of the stems, or is one, where that ends in "$"."""
+    """A word of `plain` text that begins with one of the stems, or is one, where that ends in "$"; its beginning only."""
     ends = (rf"{re.escape(plain(stem.removesuffix('$')))}{_end(stem)}" for stem in stems)
-    return re.compile(rf"\b(?:{'|'.join(ends)})\w*")  # own text: the stems of this room
+    return re.compile(rf"\b(?:{'|'.join(ends)})\w{{0,20}}")  # own text: the stems of this room
 
 
 def plain(text: str) -> str:

@@ -8,7 +8,7 @@ from director.prompting.fences import fence
 from director.prompting.forms import MAX_TOKENS, PlanForm
 from director.prompting.request import Block, Request, text
 from director.prompting.situation import Situation
-from pipelines.plan import Plan
+from pipelines.plan import Plan, PlannedTask
 from skills.loader import Skill
 
 EFFORT: Final = "medium"
@@ -24,22 +24,22 @@ def plan(
     skills: Mapping[str, Skill],
     pipelines: Sequence[str],
     routing: str,
-    usual: Plan,
+    ready_made: Sequence[Plan],
     money_left: str,
     refused: Sequence[str] = (),
 ) -> Request:
     """
     The request for a plan.
 
-    *usual* is the template's plan for the category that was inferred; *refused* are the reasons an earlier answer was not
-    taken, which makes this the second and last time of asking.
+    *ready_made* are plans for the category that was inferred, the one that runs where Claude makes none first; *refused* are
+    the reasons an earlier answer was not taken, which makes this the second and last time of asking.
     """
     parts = [
         "Make the plan for the goal below.",
         fence("goal", goal),
         situation.told(),
         fence("inferred_category", category),
-        fence("ready_made_plan", "\n".join(_line(task.key, task.skill, task.needs) for task in usual.tasks)),
+        *(fence("ready_made_plan", "\n".join(_lines(plan)), source=plan.source) for plan in ready_made),
         fence("money_left", money_left),
     ]
     if refused:
@@ -58,8 +58,14 @@ def plan(
     )
 
 
-def _line(key: str, skill: str, needs: Sequence[str]) -> str:
-    return f"- {key} | {skill} | needs: {', '.join(needs) or 'nothing'}"
+def _lines(plan: Plan) -> list[str]:
+    return [*filter(None, [plan.note]), *(_line(task) for task in plan.tasks)]
+
+
+def _line(task: PlannedTask) -> str:
+    line = f"- {task.key} | {task.skill} | needs: {', '.join(task.needs) or 'nothing'}"
+    titles = ", ".join(f'"{title}"' for title in task.pieces)  # none has a quotation mark
+    return f"{line} | {task.size}: {titles}" if titles else line
 
 
 def _role(skills: Mapping[str, Skill], pipelines: Sequence[str], routing: str) -> Block:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipelines.plan import StepKind, check
+from pipelines.plan import Size, StepKind, check
 from pipelines.routing import plan_for, rules
-from pipelines.template import OWN, Library, Template, load
+from pipelines.template import OWN, Business, Library, Template, load
 from skills import loader
 
 #: What the team was designed with: the priority of a goal that names none, then the skills step by step. There may be more.
@@ -37,6 +37,9 @@ PIPELINES: dict[str, tuple[str | set[str], ...]] = {
     ),
     "Social Week": ("P2", "social-content"),
     "Performance Review": ("P1", "analytics-tracking", "report by director"),
+    "Local Retention": ("P1", "email-sequence", "copywriting", "analytics-tracking"),
+    "Local Launch": ("P0", "launch-strategy", {"copywriting", "social-content"}),
+    "Local Content": ("P2", "copywriting", "social-content"),
 }
 
 CATEGORIES = {
@@ -46,6 +49,9 @@ CATEGORIES = {
     "competitive": "Competitive Response",
     "measurement": "SEO Cycle",
 }
+
+#: Those for a local business, where the others are for software.
+LOCAL = {"content": "Local Content", "retention": "Local Retention"}
 
 
 @pytest.fixture(scope="module")
@@ -79,12 +85,54 @@ def test_every_pipeline_the_system_was_designed_with_is_there(library: Library) 
 
 def test_each_category_has_the_pipeline_it_was_designed_with(library: Library) -> None:
     """
-    Strategic goals have none: the routing rules plan them.
+    Also where nobody knows what business it is; a local one has some of its own. Strategic goals have none: the routing rules
+    plan them.
     """
-    found = {category: library.for_category(category) for category in rules()}
 
-    assert {category: template.name for category, template in found.items() if template} == CATEGORIES
-    assert {"strategic"} == {category for category, template in found.items() if template is None}
+    def first(business: Business | None) -> dict[str, str]:
+        found = {category: library.for_category(category, business) for category in rules()}
+        return {category: templates[0].name for category, templates in found.items() if templates}
+
+    assert first(None) == first(Business.SOFTWARE) == CATEGORIES
+    assert first(Business.LOCAL) == {**CATEGORIES, **LOCAL}
+    assert {"strategic"} == set(rules()) - set(CATEGORIES)
+
+
+def test_a_local_business_is_offered_another_plan_than_software(library: Library) -> None:
+    """
+    For keeping customers, a launch, and content; the other pipelines are offered to both.
+    """
+    local, software = (
+        {template.name for template in library.fitting(business)} for business in (Business.LOCAL, Business.SOFTWARE)
+    )
+
+    assert local - software == {"Local Retention", "Local Launch", "Local Content"}
+    assert software - local == {"Retention Sprint", "Product Launch", "Content Production"}
+    assert local | software == {template.name for template in library.templates.values()}
+
+
+def test_a_local_business_is_given_few_tasks_and_small_ones(library: Library) -> None:
+    """
+    One to three, each with the pieces it hands over, none a whole document.
+    """
+    for template in library.fitting(Business.LOCAL):
+        if template.business is Business.LOCAL:
+            assert 1 <= len(template.tasks) <= 3
+            assert all(task.pieces and task.size is not Size.DOCUMENT for task in template.tasks)
+
+
+def test_each_piece_of_a_pipeline_belongs_to_its_specialist(library: Library) -> None:
+    """
+    One of the kinds of pieces of the skill that writes it stands in its title.
+    """
+    skills = loader.load([loader.OWN]).skills
+    pieces = [
+        (task.skill, piece) for found in library.templates.values() for task in found.tasks for piece in task.pieces
+    ]
+
+    assert pieces
+    for skill, piece in pieces:
+        assert [kind for kind in skills[skill].pieces if kind.lower() in piece.lower()], (skill, piece)
 
 
 def test_each_file_is_named_after_its_pipeline(library: Library) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.plan import PipelineError, PlannedTask, Size, StepKind
-from pipelines.template import UnknownPipeline, load
+from pipelines.template import Business, UnknownPipeline, load
 
 ROSTER = ("gnome-naming", "gnome-painting", "gnome-pricing", "g" * 64)
 
@@ -102,6 +102,7 @@ def test_a_person_adds_a_pipeline_in_a_folder_of_their_own(write: Write, tmp_pat
     [
         ("name", "Gnome Fair", "gnome fair"),
         ("category", "Gnome Fair\ncategory: content", "Gnome Sale\ncategory: content"),
+        ("category", "Gnome Fair\ncategory: content\nfor: local", "Gnome Sale\ncategory: content\nfor: local"),
     ],
 )
 def test_two_pipelines_cannot_have_one_name_or_one_category(write: Write, field: str, first: str, second: str) -> None:
@@ -124,10 +125,29 @@ def test_a_category_has_its_pipeline_or_none(write: Write) -> None:
     """
     library = load([write(GNOMES + "category: retention\n")], ROSTER)
 
-    found = library.for_category("retention")
-    assert found is not None
-    assert found.name == "Gnome Fair"
-    assert library.for_category("strategic") is None
+    for business in (None, *Business):
+        assert [found.name for found in library.for_category("retention", business)] == ["Gnome Fair"]
+        assert library.for_category("strategic", business) == ()
+
+
+@pytest.mark.parametrize(
+    ("business", "names"),
+    [
+        (None, ["Any", "Soft", "Near"]),
+        (Business.SOFTWARE, ["Soft", "Any"]),
+        (Business.LOCAL, ["Near", "Any"]),
+    ],
+)
+def test_a_pipeline_may_be_for_one_kind_of_business(write: Write, business: Business | None, names: list[str]) -> None:
+    """
+    It goes before one for any, and is no plan for the other kind. Where nobody knows, one for any is first, then software's.
+    """
+    for name, whom in (("Near", "for: local"), ("Any", ""), ("Soft", "for: software")):
+        folder = write(f"{GNOMES.replace('Gnome Fair', name)}category: content\n{whom}\n", file=f"{name}.yaml")
+    library = load([folder], ROSTER)
+
+    assert [found.name for found in library.for_category("content", business)] == names
+    assert {found.name for found in library.fitting(business)} == set(names)
 
 
 def test_a_step_may_say_what_it_hands_over(write: Write) -> None:
@@ -212,6 +232,8 @@ def test_keys_stay_unique_and_long_names_fit(write: Write) -> None:
             "  - [gnome-naming, 7, 7]\n" * 10,
             "steps: The plan has 36 tasks; at most 24 are allowed.",
         ),
+        ("priority: P2", "priority: P2\nfor: gnomes", "for: expected one of software, local, found 'gnomes'."),
+        ("priority: P2", "priority: P2\nfor:", "for: expected one of software, local, found nothing."),
         ('brief: "Price it: in euros."', "pieces: Tag", "steps[2][2].pieces: expected a list of titles, found 'Tag'."),
         ('brief: "Price it: in euros."', "pieces: [7]", "steps[2][2].pieces: expected a list of titles, found [7]."),
         (

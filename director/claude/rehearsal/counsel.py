@@ -7,7 +7,18 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from director.claude.rehearsal import outline
-from director.claude.rehearsal.asked import Asked, clean, excerpt, facts, is_paired, quote, quoted, sections, title
+from director.claude.rehearsal.asked import (
+    Asked,
+    Fenced,
+    clean,
+    excerpt,
+    facts,
+    is_paired,
+    quote,
+    quoted,
+    sections,
+    title,
+)
 from director.claude.rehearsal.scribe import LABEL, USUAL_SECTIONS, bullets, headline, taken_from
 from director.claude.rehearsal.script import Script
 from director.prompting.pieces import take_apart
@@ -26,7 +37,7 @@ DIMENSIONS: Final = (
 #: Facts of a section of which one is to stand in it as it is, before the section is passed over.
 _MOST_TRIED: Final = 100
 _LABEL: Final = "Rehearsal: written by the built-in model, not by Claude."
-_LINE: Final = re.compile(r"(?m)^- ([\w-]+) \| ([\w-]+) \| needs: (.*)$")
+_LINE: Final = re.compile(r'(?m)^- ([\w-]+) \| ([\w-]+) \| needs: ([^|\n]*)(?: \| (\w+): (".*"))?$')
 _ROSTER: Final = re.compile(r"(?m)^- ([a-z0-9-]+) \([a-z]+; pieces: ([^,;\n]{1,80})")
 
 
@@ -34,22 +45,27 @@ def plan(asked: Asked) -> str:
     """The ready-made plan, said in terms of the goal; a chain of three of the roster where there is none."""
     pieces = dict(_ROSTER.findall(asked.role))
     roster = list(pieces)
-    usual = [(key, skill, _names(needs)) for key, skill, needs in _LINE.findall(asked.text("ready_made_plan"))]
+    offered = asked.all("ready_made_plan")[:1]
+    usual = [
+        (key, skill, _names(needs), size, re.findall('"([^"]+)"', titles))
+        for plan in offered
+        for key, skill, needs, size, titles in _LINE.findall(plan.text)
+    ]
     if not usual:
         wanted = _words(asked.goal)
         chosen = sorted(roster, key=lambda skill: -len(_words(skill) & wanted))[:3]
-        usual = [(skill, skill, chosen[:number][-1:]) for number, skill in enumerate(chosen)]
-    known = {key for key, skill, _ in usual if not roster or skill in roster}
+        usual = [(skill, skill, chosen[:number][-1:], "", []) for number, skill in enumerate(chosen)]
+    known = {key for key, skill, *_ in usual if not roster or skill in roster}
     tasks = [
         {
             "id": key,
             "skill": skill,
             "brief": _brief(asked, skill, needs),
             "needs": [n for n in needs if n in known],
-            "pieces": [_piece(pieces.get(skill, skill), number)],
-            "size": "document",
+            "pieces": titles or [_piece(pieces.get(skill, skill), number)],
+            "size": size or "document",
         }
-        for number, (key, skill, needs) in enumerate(usual, 1)
+        for number, (key, skill, needs, size, titles) in enumerate(usual, 1)
         if key in known
     ]
     category = asked.text("inferred_category").strip()
@@ -58,10 +74,21 @@ def plan(asked: Asked) -> str:
         {
             "category": category,
             "sizing": dict.fromkeys(("reach", "means", "week", "effect"), "unknown: a rehearsal weighs nothing"),
-            "reasoning": f"{_LABEL} It is the usual plan of a goal that is {category}; whether it fits was judged by nobody.",
+            "reasoning": f"{_LABEL} It is {_which(offered, category)}",
             "tasks": tasks,
         }
     )
+
+
+def _which(offered: tuple[Fenced, ...], category: str) -> str:
+    """What plan it is, and what was said of it."""
+    told = f"the usual plan of a goal that is {category}; whether it fits was judged by nobody."
+    for plan in offered:
+        if name := plan.attributes.get("source", "").partition("template:")[2]:
+            told = f"the ready-made plan {name}; whether it fits was judged by nobody."
+        note = plan.text.partition("\n")[0]
+        told += "" if note.startswith("- ") else f" {clean(note)}"
+    return told
 
 
 def _piece(kind: str, number: int) -> str:

@@ -1,7 +1,9 @@
 """A goal becomes tasks and the order between them, stored before money is spent on them."""
 
+import re
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -60,6 +62,8 @@ BROKEN = {
     "a field too many": (GOOD.replace('"brief"', '"gnome": 1, "brief"'), "gnome"),
     "half an answer": (GOOD[: len(GOOD) // 2], "not JSON"),
 }
+
+SHOP = Path(__file__).parents[3] / "examples" / "brindle-street-cycles" / "product-marketing-context.md"
 
 
 def tasks_of(office: Office, goal: Goal) -> list[Task]:
@@ -146,7 +150,86 @@ def test_the_director_is_given_what_a_plan_needs(asking: Office, claude: ClaudeD
     for skill in asking.skills:
         assert f"- {skill} (" in asked.role
     for template in asking.library.templates.values():
-        assert f"- {template.name}: " in asked.role
+        whom = f" (for {template.business.said})" if template.business else ""
+        assert f"- {template.name}{whom}: " in asked.role
+
+
+#: Of whom a product context speaks; the plan for keeping customers, and what is not offered.
+BUSINESSES = {
+    "a shop": (
+        "A gnome workshop in Mill Street, open Tuesday to Saturday. Neighbours come by.",
+        "Local Retention",
+        {"Retention Sprint", "Product Launch", "Content Production"},
+    ),
+    "software": (
+        "Open source software for gnomes, with a command line; install it from GitHub.",
+        "Retention Sprint",
+        {"Local Retention", "Local Launch", "Local Content"},
+    ),
+}
+
+
+@pytest.mark.parametrize("whose", BUSINESSES)
+def test_the_ready_made_plan_is_that_of_the_business_the_context_is_about(
+    asking: Office, claude: ClaudeDouble, planned: Planned, tmp_path: Path, whose: str
+) -> None:
+    """
+    It is offered to the Director, and is the plan without Claude; it says by which words it was chosen. Pipelines for another
+    kind of business are not shown.
+    """
+    written, name, others = BUSINESSES[whose]
+    context = tmp_path / "context.md"
+    context.write_text(written, encoding="utf-8")
+    planned(asking, context=context)
+    stored = from_document(planned(asking, context=context, plan_by="template").plan)
+
+    (asked,) = claude.asked(Purpose.PLAN)
+    (offered,) = asked.all("ready_made_plan")
+    assert stored.source == offered.attributes["source"] == f"template:{name}"
+    assert stored.note in offered.text
+    quoted = re.findall("“([^”]+)”", stored.note)
+    assert len(quoted) >= 3
+    assert [word for word in quoted if word not in written] == []
+    assert {found.name for found in asking.library.templates.values() if f"- {found.name}" not in asked.role} == others
+
+
+def test_both_ready_made_plans_are_offered_where_the_context_does_not_say(
+    asking: Office, claude: ClaudeDouble, planned: Planned
+) -> None:
+    """
+    Each says for whom it is. Without Claude software's runs, and a person is told that there is another.
+    """
+    planned(asking)
+    stored = from_document(planned(asking, plan_by="template").plan)
+
+    software, local = claude.asked(Purpose.PLAN)[0].all("ready_made_plan")
+    assert [software.attributes["source"], local.attributes["source"]] == [
+        "template:Retention Sprint",
+        "template:Local Retention",
+    ]
+    assert software.text.startswith("It is for software;")
+    assert local.text.startswith("It is for a local business;")
+    assert (stored.source, stored.note in software.text) == ("template:Retention Sprint", True)
+    assert "Local Retention is for a local business" in stored.note
+
+
+def test_what_a_ready_made_plan_hands_over_is_offered_with_it(
+    office: Office, asking: Office, claude: ClaudeDouble, planned: Planned
+) -> None:
+    """
+    Pieces and sizes; the rehearsed Director plans just these, and says which plan it is and for whom.
+    """
+    planned(asking, context=SHOP)
+    (offered,) = claude.asked(Purpose.PLAN)[0].all("ready_made_plan")
+    rehearsed = from_document(planned(office, context=SHOP).plan)
+    template = office.library.find("Local Retention")
+
+    assert '- copywriting | copywriting | needs: email-sequence | note: "Counter script"' in offered.text
+    assert [(task.key, task.pieces, task.size, task.needs) for task in rehearsed.tasks] == [
+        (task.key, task.pieces, task.size, task.needs) for task in template.tasks
+    ]
+    assert "It is the ready-made plan Local Retention; whether it fits was judged by nobody." in rehearsed.note
+    assert "It is for a local business, because the product context has “shop”" in rehearsed.note
 
 
 def test_every_rule_of_the_routing_reaches_the_director(

@@ -74,7 +74,7 @@ def make(kind: str, skill: str = "copywriting", *, context: str | None = CONTEXT
                 skills=SKILLS,
                 pipelines=["Gnome Line: copywriting"],
                 routing="- content: copywriting\n",
-                usual=usual,
+                ready_made=(usual,),
                 money_left="$1.00",
                 refused=(words,) if kind == "plan again" else (),
                 **outside,

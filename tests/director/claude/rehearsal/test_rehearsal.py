@@ -212,7 +212,7 @@ def test_plans_reviews_and_conclusions_read_without_stumbling(context):
     plan = planning.plan(
         model="claude-opus-5-5", goal=AWKWARD, category="optimization", context=text, situation=SITUATION, skills=SKILLS,
         pipelines=[], routing="", money_left="$1.00",
-        usual=Plan((PlannedTask("page-cro", "page-cro", StepKind.DRAFT, ()),), "template:x"),
+        ready_made=[Plan((PlannedTask("page-cro", "page-cro", StepKind.DRAFT, ()),), "template:x")],
     )  # fmt: skip
     conclusion = concluding.conclude(
         model="claude-opus-5-5", goal=AWKWARD, context=text, situation=SITUATION, deliverables=given
@@ -363,7 +363,7 @@ def test_a_plan_is_the_usual_one_in_terms_of_the_goal():
         skills=SKILLS,
         pipelines=["Conversion Sprint"],
         routing="optimization: page-cro",
-        usual=Plan(tasks, "template:conversion-sprint"),
+        ready_made=[Plan(tasks, "template:conversion-sprint")],
         money_left="$10.00",
     )
 
