@@ -16,8 +16,11 @@ def print_pipelines(*, json: bool) -> None:
         print_document(pipelines_document(library))
         return
     out = console()
-    rows = [(t.name, t.priority, t.category or "", ", ".join(k.key for k in t.tasks)) for t in found]
-    columns = ("pipeline", "prio", "plans goals of", "steps")
-    out.print(fitted(rows, columns, out.width, text="steps", drop=("plans goals of", "prio")))
+    rows = [
+        (t.name, t.priority, t.category or "", t.business.said if t.business else "", ", ".join(k.key for k in t.tasks))
+        for t in found
+    ]
+    columns = ("pipeline", "prio", "plans goals of", "for", "steps")
+    out.print(fitted(rows, columns, out.width, text="steps", drop=("prio", "plans goals of", "for")))
     for why in library.left_out.values():
         out.print(visible(why), soft_wrap=True)

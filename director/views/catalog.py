@@ -43,6 +43,7 @@ def pipelines_document(library: "Library") -> dict[str, Any]:
                 "name": template.name,
                 "priority": template.priority,
                 "category": template.category,
+                "for": template.business,
                 "steps": [task.key for task in template.tasks],
             }
             for template in library.templates.values()

@@ -120,3 +120,13 @@ def test_a_file_of_another_kind_is_told_what_to_save_it_as(
     assert said.code == 2
     assert cure in said.err
     assert len(said.err.splitlines()) == 1
+
+
+def test_pipelines_say_for_whom_they_are(say: Say) -> None:
+    """A local business, software, or anybody."""
+    rows = {row.partition("  ")[0].strip(): row for row in say("pipelines").out.splitlines()}
+    listed = {row["name"]: row["for"] for row in json.loads(say("pipelines", "--json").out)["pipelines"]}
+
+    assert " a local business " in rows["Local Retention"]
+    assert " software " in rows["Retention Sprint"]
+    assert (listed["Local Retention"], listed["Retention Sprint"], listed["SEO Cycle"]) == ("local", "software", None)
