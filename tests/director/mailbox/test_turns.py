@@ -37,6 +37,7 @@ from director.words.models import Approval, Claim, Goal, Turn
 from director.words.states import Category, GoalState, HeldWhy, Priority, TaskState, TurnState, WaitFor
 from tests.conftest import VERBS, SetClock
 from tests.director.conftest import RecordAway, at_work, over_cap
+from tests.pipelines.test_library import PIPELINES
 
 GivenGoal = Callable[..., Goal]
 GivenTurn = Callable[..., Turn]
@@ -907,12 +908,12 @@ class TestWholeGoals:
         _completed(office, goal)
 
     def test_every_pipeline_runs_to_completed(self, office: Office, drain: Drain) -> None:
-        """All eleven, one after the other in one office: the reports have something to report on."""
+        """One after the other in one office: the reports have something to report on."""
         names = [template.name for template in office.library.templates.values()]
         for name in names:
             _completed(office, drain(office, submit(office, f"Do a {name}", pipeline=name)))
 
-        assert len(names) == 11
+        assert set(names) >= set(PIPELINES)
 
     @pytest.mark.parametrize("category", [Category.STRATEGIC, Category.CONTENT])
     def test_the_same_goal_twice_gives_the_same_bytes(
