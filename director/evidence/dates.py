@@ -1,0 +1,388 @@
+"""Dates, weekdays and times of day in a sentence, in whatever writing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from director.evidence.quantities import Meaning, number_at
+from director.evidence.tokens import Sort, Token
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar janvier enero gennaio", "february feb februar février febrero febbraio", "march mar märz mars marzo",
+            "april apr avril abril aprile", "may mai mayo maggio", "june jun juni juin junio giugno",
+            "july jul juli juillet julio luglio", "august aug août agosto", "september sep sept septembre septiembre settembre",
+            "october oct oktober octobre octubre ottobre", "november nov novembre noviembre",
+            "december dec dezember décembre diciembre dicembre",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+
+#: Words of everyday language too; a month only beside a number, or in the middle of a sentence behind "in", "by", "of" ….
+_AMBIGUOUS: Final = frozenset(
+    {"march", "may", "mar", "mars", "mai", "sep", "dec", "jan", "apr", "jun", "jul", "august"}
+)
+_BEFORE_A_MONTH: Final = frozenset(
+    """in by of since until till from to and through early late mid mid- before after during last next this every or
+    between – - for each , (""".split()
+)
+
+_SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
+
+_WEEKDAYS: Final = {
+    name: number
+    for number, names in enumerate(
+        ("monday mondays mon", "tuesday tuesdays tue tues", "wednesday wednesdays wed", "thursday thursdays thu thur thurs",
+         "friday fridays fri", "saturday saturdays sat", "sunday sundays sun")
+    )
+    for name in names.split()
+}  # fmt: skip
+_SHORT_WEEKDAYS: Final = frozenset({"mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"})
+
+_RANGE: Final = frozenset({"to", "–", "-", "—", "until", "till", "through"})
+
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2099
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date, weekdays or a time, from token to token (the last one not included)."""
+
+    kind: str  #: "date" or "time".
+    first: int
+    after: int
+    means: tuple[Meaning, ...]
+
+
+def whens(tokens: Sequence[Token], taken: set[int]) -> list[When]:
+    """The dates and times of a sentence, in order."""
+    found: list[When] = []
+    at = 0
+    while at < len(tokens):
+        one = None if at in taken else _at(tokens, at)
+        if one is None:
+            at += 1
+            continue
+        found.append(one)
+        at = max(at + 1, one.after)
+    return found
+
+
+def _at(tokens: Sequence[Token], at: int) -> When | None:
+    token = tokens[at]
+    if token.sort is Sort.NUMBER:
+        if (
+            at
+            and tokens[at - 1].end == token.start
+            and (tokens[at - 1].sort is Sort.WORD or tokens[at - 1].text in "#/_=$£€")
+        ):
+            return None
+        return (
+            _clock(tokens, at)
+            or _in_figures(tokens, at)
+            or _day_and_month(tokens, at)
+            or _year(tokens, at)
+            or _nth(tokens, at)
+        )
+    if token.sort is Sort.WORD:
+        return _weekdays(tokens, at) or _spoken_time(tokens, at) or _month_first(tokens, at) or _season(tokens, at)
+    return None
+
+
+def _text(tokens: Sequence[Token], at: int) -> str:
+    return tokens[at].lower if 0 <= at < len(tokens) else ""
+
+
+def _touch(tokens: Sequence[Token], at: int) -> bool:
+    """The token touches the one before it."""
+    return 0 < at < len(tokens) and tokens[at - 1].end == tokens[at].start
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) <= 4 else None
+
+
+def _of_a_day(hour: int, minute: int, half: str) -> tuple[Meaning, ...]:
+    """Minutes since midnight; both halves of the day where neither is said."""
+    if hour > 24 or minute > 59:
+        return ()
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half == "p" else 0)
+        return (("time", hour * 60 + minute),)
+    return (("time", hour * 60 + minute),)
+
+
+def _half(tokens: Sequence[Token], at: int) -> tuple[str, int]:
+    """ "am", "p.m.", "in the evening": the half of the day and the token after it."""
+    word = _text(tokens, at)
+    if word in ("am", "pm"):
+        return word[0], at + 1
+    if word in ("a", "p") and _text(tokens, at + 1) == "." and _text(tokens, at + 2) == "m":
+        return word, at + (4 if _text(tokens, at + 3) == "." else 3)
+    if word == "in" and _text(tokens, at + 1) == "the":
+        when = _text(tokens, at + 2)
+        if when in ("morning", "afternoon", "evening"):
+            return ("a" if when == "morning" else "p"), at + 3
+    return "", at
+
+
+def _clock(tokens: Sequence[Token], at: int) -> When | None:
+    token = tokens[at]
+    hour, minute, after, certain = _whole(token.text), 0, at + 1, False
+    if "." in token.text:
+        left, _, right = token.text.partition(".")
+        if not (left.isdecimal() and right.isdecimal() and len(right) == 2 and len(left) <= 2):
+            return None
+        hour, minute = int(left), int(right)
+        before = _text(tokens, at - 1)
+        half, _ = _half(tokens, after)
+        certain = bool(half) or (
+            before in ("at", "until", "till", "from", "to", "between", "by", "before") and minute in range(0, 60, 5)
+        )
+        if certain and not half and _text(tokens, after) in ("%", "percent", "per", "€", "£", "$", "euros", "pounds"):
+            return None
+        if not certain:
+            return None
+    elif hour is None or len(token.text) > 2:
+        return None
+    elif (
+        _text(tokens, at + 1) == ":"
+        and _touch(tokens, at + 1)
+        and _touch(tokens, at + 2)
+        and len(_text(tokens, at + 2)) == 2
+    ):
+        read = _whole(_text(tokens, at + 2))
+        if read is None:
+            return None
+        minute, after, certain = read, at + 3, True
+        if _text(tokens, at + 3) == ":" and _touch(tokens, at + 3):
+            return None
+    elif _text(tokens, at + 1) == "h" and _touch(tokens, at + 1) and _whole(_text(tokens, at + 2)) is not None:
+        minute, after, certain = _whole(_text(tokens, at + 2)) or 0, at + 3, True
+    half, end = _half(tokens, after)
+    if _text(tokens, after) in ("o'clock", "uhr"):
+        certain, end = True, after + 1
+        half, end = _half(tokens, end)
+    if not (certain or half):
+        return None
+    means = _of_a_day(hour, minute, half)
+    if not half and _later_half(tokens, end) == "p" and hour < 8:
+        means = (*means, *_of_a_day(hour, minute, "p"))
+    return When("time", at, end, means) if means else None
+
+
+def _later_half(tokens: Sequence[Token], at: int) -> str:
+    """ "from 2:30 to 6 pm": the half that stands behind the second time."""
+    return next(
+        (_half(tokens, place)[0] for place in range(at, min(at + 5, len(tokens))) if _half(tokens, place)[0]), ""
+    )
+
+
+def _spoken_time(tokens: Sequence[Token], at: int) -> When | None:
+    word = tokens[at].lower
+    if word in ("noon", "midday") or (word == "midnight"):
+        return When("time", at, at + 1, (("time", 0 if word == "midnight" else 720),))
+    minute, place = None, at
+    if word in ("half", "quarter") and _text(tokens, at + 1) in ("past", "to"):
+        minute, place = {"half": 30, "quarter": 15}[word], at + 1
+    elif (
+        (read := number_at(tokens, at))
+        and read[0]
+        and _text(tokens, read[1]) in ("past", "to")
+        and read[0][0] in (5, 10, 20, 25)
+    ):
+        minute, place = int(read[0][0]), read[1]
+        if _text(tokens, place) == "to":
+            return None
+    if minute is not None:
+        hour = number_at(tokens, place + 1) if place + 1 < len(tokens) else None
+        if not hour or not hour[0] or not 1 <= hour[0][0] <= 12:
+            return None
+        if _text(tokens, place) == "to":
+            minute = -minute
+        half, end = _half(tokens, hour[1])
+        start = int(hour[0][0]) * 60 + minute
+        means = [start % 1440, (start + 720) % 1440]
+        if half:
+            means = [start % 720 + (720 if half == "p" else 0)]
+        return When("time", at, end, tuple(("time", minutes) for minutes in means))
+    if read and read[0] and 1 <= read[0][0] <= 12 and read[0][0] == int(read[0][0]):
+        half, end = _half(tokens, read[1])
+        hour_of = int(read[0][0])
+        if half:
+            return When("time", at, end, _of_a_day(hour_of, 0, half))
+        before, behind = _text(tokens, at - 1), _text(tokens, read[1])
+        said = before in ("at", "until", "till", "by", "before") or (
+            before in _RANGE | {"and"} and _is_time_before(tokens, at - 2)
+        )
+        if behind == "o'clock" or (
+            said and (behind in ("", ".", ",", ";", ")", "on", "and", "to", "until", "–") or behind in _WEEKDAYS)
+        ):
+            end = read[1] + (1 if behind == "o'clock" else 0)
+            return When("time", at, end, (("time", hour_of * 60), ("time", (hour_of * 60 + 720) % 1440)))
+    return None
+
+
+def _is_time_before(tokens: Sequence[Token], at: int) -> bool:
+    """ "half past seven until six": what stands before the "until" ends like a time."""
+    near = [_text(tokens, place) for place in range(max(0, at - 3), at + 1)]
+    return any(word in ("past", "am", "pm", ":", "o'clock", "noon") for word in near)
+
+
+def _in_figures(tokens: Sequence[Token], at: int) -> When | None:
+    """2026-11-28, 28.11.2026, 11/28, 28/11/2026."""
+    text = tokens[at].text
+    if text.count(".") == 2 and "," not in text:
+        parts, after = text.split("."), at + 1
+        if not (len(parts[0]) <= 2 and len(parts[1]) <= 2 and len(parts[2]) == 4):
+            return None
+    elif _text(tokens, at + 1) in ("-", "/", ".") and _touch(tokens, at + 1) and _touch(tokens, at + 2):
+        sign = _text(tokens, at + 1)
+        parts, after = [text, _text(tokens, at + 2)], at + 3
+        if _text(tokens, at + 3) == sign and _touch(tokens, at + 3) and _touch(tokens, at + 4):
+            parts, after = [*parts, _text(tokens, at + 4)], at + 5
+        elif sign != "/":
+            return None
+    else:
+        return None
+    numbers = [_whole(part) for part in parts]
+    if None in numbers:
+        return None
+    one, two, *rest = [number for number in numbers if number is not None]
+    if parts == ["24", "7"]:
+        return When("time", at, after, (("text", "24/7"),))
+    tries: list[tuple[int | None, int, int]] = []
+    if rest and len(parts[0]) == 4:
+        tries = [(one, two, rest[0])]
+    elif rest:
+        year = rest[0] + 2000 if len(parts[2]) == 2 else rest[0]
+        tries = [(year, two, one), (year, one, two)]
+    elif max(len(part) for part in parts) == 2 or max(one, two) > 9:
+        tries = [(None, two, one), (None, one, two)]
+    means = tuple(("date", *day) for day in tries if 1 <= day[1] <= 12 and 1 <= day[2] <= 31 and _is_year(day[0]))
+    return When("date", at, after, means) if means else None
+
+
+def _is_year(year: int | None) -> bool:
+    return year is None or FIRST_YEAR <= year <= LAST_YEAR
+
+
+def _year_behind(tokens: Sequence[Token], at: int) -> tuple[int | None, int]:
+    """The year that stands at a token or behind its comma, and the token after it."""
+    place = at + 1 if _text(tokens, at) == "," else at
+    text = _text(tokens, place)
+    year = _whole(text) if len(text) == 4 else None
+    return (year, place + 1) if year and _is_year(year) else (None, at)
+
+
+def _ordinal(tokens: Sequence[Token], at: int) -> int:
+    """The token behind "28th", "28." or "28", before a month."""
+    if _text(tokens, at + 1) in ("st", "nd", "rd", "th") and _touch(tokens, at + 1):
+        at += 1
+    elif _text(tokens, at + 1) == "." and _touch(tokens, at + 1):
+        at += 1
+    at += 1
+    return at + 1 if _text(tokens, at) == "of" else at
+
+
+def _day_and_month(tokens: Sequence[Token], at: int) -> When | None:
+    day = _whole(tokens[at].text)
+    behind = _ordinal(tokens, at)
+    month = _MONTHS.get(_text(tokens, behind))
+    # "1 to 5 March", "28 and 29 November"
+    if month is None and _text(tokens, at + 1) in (*_RANGE, "and", "or") and _whole(_text(tokens, at + 2)) is not None:
+        month = _MONTHS.get(_text(tokens, _ordinal(tokens, at + 2)))
+        if month and day and 1 <= day <= 31:
+            return When("date", at, at + 1, (("date", None, month, day),))
+        return None
+    if month is None or day is None or not 1 <= day <= 31 or not tokens[behind].is_capital:
+        return None
+    year, after = _year_behind(tokens, behind + 1)
+    return When("date", at, after, (("date", year, month, day),))
+
+
+def _nth(tokens: Sequence[Token], at: int) -> When | None:
+    """ "by the 10th (of the month)"."""
+    day = _whole(tokens[at].text)
+    if day and 1 <= day <= 31 and _text(tokens, at + 1) in ("st", "nd", "rd", "th") and _touch(tokens, at + 1):
+        if _text(tokens, at - 1) == "the" and _text(tokens, at + 2) in (
+            "",
+            ".",
+            ",",
+            ";",
+            "of",
+            "and",
+            ")",
+            "|",
+            "to",
+            "each",
+            "every",
+        ):
+            return When("date", at, at + 2, (("date", None, None, day),))
+    return None
+
+
+def _year(tokens: Sequence[Token], at: int) -> When | None:
+    text = tokens[at].text
+    year = _whole(text)
+    if len(text) != 4 or year is None or not _is_year(year):
+        return None
+    if at and tokens[at - 1].text in "£$€#":
+        return None
+    return When("date", at, at + 1, (("date", year, None, None),))
+
+
+def _month_first(tokens: Sequence[Token], at: int) -> When | None:
+    token = tokens[at]
+    month = _MONTHS.get(token.lower)
+    if month is None or not token.is_capital:
+        return None
+    behind = at + 1 + (_text(tokens, at + 1) == "." and token.lower in _AMBIGUOUS)
+    year, after = _year_behind(tokens, behind)
+    day = _whole(_text(tokens, behind))
+    if (
+        year is None
+        and day is not None
+        and 1 <= day <= 31
+        and tokens[behind].sort is Sort.NUMBER
+        and len(tokens[behind].text) <= 2
+    ):
+        after = behind + 1
+        if _text(tokens, after) in ("st", "nd", "rd", "th") and _touch(tokens, after):
+            after += 1
+        if _text(tokens, after) not in (":", "%", "€", "£", "$"):
+            year, after = _year_behind(tokens, after)
+            return When("date", at, after, (("date", year, month, day),))
+        after = behind
+    if year is None and token.lower in _AMBIGUOUS and _text(tokens, at - 1) not in _BEFORE_A_MONTH:
+        return None
+    return When("date", at, after, (("date", year, month, None),))
+
+
+def _season(tokens: Sequence[Token], at: int) -> When | None:
+    month = _SEASONS.get(tokens[at].lower)
+    if month is None:
+        return None
+    year, after = _year_behind(tokens, at + 1)
+    return When("date", at, after, (("season", year, month),)) if year else None
+
+
+def _weekdays(tokens: Sequence[Token], at: int) -> When | None:
+    token = tokens[at]
+    if token.lower in ("weekends", "weekend"):
+        return When("date", at, at + 1, (("weekdays", 5, 6),))
+    if token.lower == "weekdays":
+        return When("date", at, at + 1, (("weekdays", 0, 4),))
+    first = _WEEKDAYS.get(token.lower)
+    if first is None or not token.is_capital:
+        return None
+    if _text(tokens, at + 1) in _RANGE and (last := _WEEKDAYS.get(_text(tokens, at + 2))) is not None:
+        return When("date", at, at + 3, (("weekdays", first, last),))
+    if token.lower in _SHORT_WEEKDAYS and _text(tokens, at + 1) not in ("", ".", ",", "–", "-", "|"):
+        return None
+    return When("date", at, at + 1, (("weekdays", first, first),))

@@ -1,0 +1,249 @@
+"""What a text states: numbers, shares, money, dates, times, durations, names, quotes, addresses, comparisons."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from director.evidence import proposals, wording
+from director.evidence.dates import whens
+from director.evidence.passages import Cell, Passage, Span, passages, sentences
+from director.evidence.quantities import Meaning, quantities
+from director.evidence.tokens import Sort, Token, content, plain_words, tokens_of
+
+#: The words to either side that a fact is compared by.
+_NEAR: Final = 24
+_ABOUT: Final = 8
+_LONGEST_SENTENCE: Final = 400
+
+
+class Kind(StrEnum):
+    """What a fact is."""
+
+    NUMBER = "number"
+    PERCENT = "percent"
+    MONEY = "money"
+    DATE = "date"
+    TIME = "time"
+    DURATION = "duration"
+    NAME = "name"
+    QUOTE = "quote"
+    ADDRESS = "address"
+    COMPARISON = "comparison"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something a text states, with its place; what follows `sentence` is what it is compared by."""
+
+    kind: Kind
+    words: str
+    line: int  #: From 1.
+    sentence: str  #: What it stands in, cut after 400 characters.
+    means: tuple[Meaning, ...] = field(repr=False)  #: More than one where the writing leaves it open.
+    about: frozenset[str] = field(repr=False)  #: The words of its clause.
+    near: frozenset[str] = field(repr=False)  #: The words of its sentence, table row and column.
+    block: int = field(repr=False)  #: Facts of one paragraph or table share it.
+    at: int = field(repr=False)  #: Its sentence, counted through the text.
+    head: str = field(default="", repr=False)  #: The noun it counts.
+    hedge: str = field(default="", repr=False)
+    is_weak: bool = field(default=False, repr=False)  #: Counts only where a source says otherwise.
+    cell: Cell | None = field(default=None, repr=False)
+
+
+def facts_in(text: str) -> tuple[Fact, ...]:
+    """The facts a text states, in order; its own proposals, limits and numbering are none."""
+    return tuple(_facts(text, is_source=False))
+
+
+def given_in(text: str) -> tuple[Fact, ...]:
+    """All facts of a source: there a target or a limit is given too."""
+    return tuple(_facts(text, is_source=True))
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(Path(__file__).with_name("everyday.md").read_text("utf-8").split())
+
+
+def _facts(text: str, *, is_source: bool) -> Iterator[Fact]:
+    count = 0
+    for block, passage in enumerate(passages(text)):
+        group = -passage.cell.table if passage.cell else block
+        quoted = list(wording.quotations(passage.text))
+        for span in sentences(passage.text):
+            count += 1
+            yield from _of_sentence(passage, span, quoted, group, count, is_source=is_source)
+
+
+def _of_sentence(
+    passage: Passage, span: Span, quoted: Sequence[tuple[int, int]], block: int, number: int, *, is_source: bool
+) -> Iterator[Fact]:
+    text = passage.text
+    tokens = tokens_of(text, span.start, span.end)
+    if not tokens:
+        return
+    raw = (passage.raw if passage.cell else passage.raw[span.start : span.end]).strip()
+    free = frozenset[str]() if is_source else proposals.freed(passage, tokens, raw, in_quotes=False)
+    strict = frozenset[str]() if is_source else proposals.freed(passage, tokens, raw, in_quotes=True)
+    condition = set() if is_source else proposals.conditions(tokens)
+    label = content(tokens_of(f"{passage.cell.header} {passage.cell.first}")) if passage.cell else frozenset()
+    title = content(tokens_of(passage.headings[-1])) if passage.headings and is_source else frozenset()
+    starts = [token.start for token in tokens]
+    low = bisect_left(quoted, (span.start - 600, 0))
+    here = (
+        [pair for pair in quoted[low:] if pair[0] < span.end and pair[1] > span.start]
+        if len(quoted) < 200
+        else _some(quoted, span)
+    )
+
+    def is_quoted(place: int) -> bool:
+        return any(start <= place < end for start, end in here[:60])
+
+    taken: set[int] = set()
+    found: list[tuple[Kind, int, int, tuple[Meaning, ...], str, bool]] = []
+    for start, end, address in wording.addresses(text[span.start : span.end]):
+        first, after = bisect_left(starts, span.start + start), bisect_left(starts, span.start + end)
+        taken |= set(range(first, after))
+        found.append((Kind.ADDRESS, first, after, (("address", address),), "", False))
+    for first, after, meaning in wording.phones_and_streets(tokens):
+        if first not in taken:
+            taken |= set(range(first, after))
+            found.append((Kind.ADDRESS, first, after, (meaning,), "", False))
+    for when in whens(tokens, taken):
+        taken |= set(range(when.first, when.after))
+        found.append((Kind(when.kind), when.first, when.after, when.means, "", False))
+    for one in quantities(tokens, taken):
+        taken |= set(range(one.first, one.after))
+        if is_source or not one.is_of_the_text:
+            found.append((Kind(one.kind), one.first, one.after, one.means, one.hedge, one.is_weak))
+    for first, after, what in wording.comparisons(tokens, taken):
+        found.append((Kind.COMPARISON, first, after, (("comparison", what),), "", False))
+    begins = _beginnings(tokens, text, quoted)
+    for first, after in wording.names(tokens, begins, taken, _common(), is_heading=passage.is_heading):
+        words = tuple(plain_words(text[tokens[first].start : tokens[after - 1].end]))
+        found.append((Kind.NAME, first, after, (("name", *words),), "", False))
+    found.sort(key=lambda one: one[1])
+    numeric = [one for one in found if one[0] not in (Kind.NAME, Kind.COMPARISON)]
+    clauses = _clauses(tokens, numeric)
+    for kind, first, after, means, hedge, is_weak in found:
+        exempt = strict if is_quoted(tokens[first].start) else free
+        if kind in exempt or (
+            first in condition
+            and not is_quoted(tokens[first].start)
+            and kind in ("number", "percent", "duration", "date")
+        ):
+            continue
+        if kind in ("money", "percent", "number") and all(meaning[-1] == 0 for meaning in means):
+            continue
+        about, head = clauses(first, after)
+        if not head and first and tokens[first - 1].lower in _NUMBERED_PLACES:
+            head = f"{tokens[first - 1].lower} number"
+        near = content(tokens[max(0, first - _NEAR) : after + _NEAR])
+        yield Fact(
+            kind, text[tokens[first].start : tokens[after - 1].end].strip(), passage.line_at(tokens[first].start),
+            raw[:_LONGEST_SENTENCE], _with_header(means, passage.cell), about | label, near | label | title, block, number,
+            head, hedge, is_weak, passage.cell,
+        )  # fmt: skip
+    if is_source:
+        return
+    for start, end in here:
+        if not span.start <= start < span.end or "quote" in free:
+            continue
+        words = tuple(plain_words(text[start:end]))
+        before, behind = (
+            tokens_of(text[span.start : start - 1][-200:]),
+            tokens_of(text, end + 1, min(len(text), end + 60)),
+        )
+        if len(words) < 3 or not wording.is_attributed(
+            before, behind, alone=not before, quoted_block=passage.is_quoted
+        ):
+            continue
+        yield Fact(
+            Kind.QUOTE, text[start:end], passage.line_at(start), raw[:_LONGEST_SENTENCE], (("quote", *words),), frozenset(),
+            frozenset(), block, number,
+        )  # fmt: skip
+
+
+def _some(quoted: Sequence[tuple[int, int]], span: Span) -> list[tuple[int, int]]:
+    low, high = bisect_left(quoted, (span.start - 600, 0)), bisect_right(quoted, (span.end, 0))
+    return [pair for pair in quoted[low:high] if pair[1] > span.start][:200]
+
+
+def _beginnings(tokens: Sequence[Token], text: str, quoted: Sequence[tuple[int, int]]) -> set[int]:
+    """The tokens something begins with: the sentence, a line, a quotation, what follows a colon or a dash."""
+    found = {0}
+    for at in range(1, len(tokens)):
+        before = tokens[at - 1]
+        between = text[before.end : tokens[at].start]
+        if (
+            "\n" in between
+            or "*" in between
+            or before.text in ":–—(\"“„«»‘'[/;|!?.,…"
+            and not (before.text in ",." and at > 1)
+        ):
+            found.add(at)
+        elif before.text in ".!?" and at > 1:
+            found.add(at)
+    return found
+
+
+#: What is known by its number: another number behind it is another one.
+_NUMBERED_PLACES: Final = frozenset("line bus route tram platform gate room track size class model article".split())
+
+_BREAKS: Final = frozenset(",;–—|")
+_JOINTS: Final = frozenset({"and", "but", "or", "while", "plus", "versus", "than"})
+
+
+def _clauses(tokens: Sequence[Token], numeric: Sequence[tuple[Kind, int, int, tuple[Meaning, ...], str, bool]]):  # type: ignore[no-untyped-def]
+    """For a fact from token to token: the words of its clause, and the noun it counts."""
+    inside = {place for one in numeric for place in range(one[1], one[2])}
+
+    def breaks(at: int) -> bool:
+        return at not in inside and (tokens[at].text in _BREAKS or tokens[at].lower in _JOINTS)
+
+    def clause(first: int, after: int) -> tuple[frozenset[str], str]:
+        left = first
+        while left > 0 and first - left < _ABOUT and not breaks(left - 1) and left - 1 not in inside:
+            left -= 1
+        right = after
+        while right < len(tokens) and right - after < _ABOUT and not breaks(right) and right not in inside:
+            right += 1
+        words = content([*tokens[left:first], *tokens[after:right]])
+        # Its clause has none: what stands before the comma is its label.
+        if not words and left > 0 and tokens[left - 1].text in _BREAKS:
+            further = left - 1
+            while further > 0 and left - further < _ABOUT and further - 1 not in inside:
+                further -= 1
+            words = content(tokens[further:left])
+        return words, _noun(tokens, after, right)
+
+    return clause
+
+
+def _noun(tokens: Sequence[Token], after: int, right: int) -> str:
+    noun = ""
+    for token in tokens[after : min(right, after + 4)]:
+        if token.sort is not Sort.WORD or not content([token]) or token.lower.endswith("ly"):
+            break
+        noun = next(iter(content([token])))
+    return noun
+
+
+def _with_header(means: tuple[Meaning, ...], cell: Cell | None) -> tuple[Meaning, ...]:
+    """A bare number under "Price in €" or "Minutes" is one of those."""
+    if cell is None or means[0][0] != "plain":
+        return means
+    title = f"{cell.header} {cell.first}".lower()
+    more: list[Meaning] = []
+    for sign, currency in (("£", "GBP"), ("€", "EUR"), ("$", "USD")):
+        if sign in title:
+            more += [("money", currency, meaning[1]) for meaning in means]
+    if "%" in title:
+        more += [("share", meaning[1] / 100) for meaning in means]  # type: ignore[operator]
+    if "minutes" in title:
+        more += [("seconds", meaning[1] * 60) for meaning in means]  # type: ignore[operator]
+    return (*means, *more)

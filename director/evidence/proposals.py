@@ -1,0 +1,103 @@
+"""
+What is the writer's own proposal and no claim about the world.
+
+Its signals: words for it ("suggest", "aim for", "assumption", "for example", "[needs source]"), an instruction to a colleague
+("Send", "Post", "Wait"), a threshold ("If three say no"), a heading or a column of plans ("Schedule", "Target", "When").
+They set free counts, shares, durations and dates; prices only where money is what is proposed ("budget", "suggested price").
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from director.evidence.passages import Passage
+from director.evidence.tokens import Token
+
+_OPENLY: Final = frozenset(
+    "assumption assumptions assume assumed assuming e.g illustrative hypothetical hypothetically imagine suppose unknown".split()
+)
+_WORDS: Final = frozenset(
+    """
+    suggest suggested suggestion propose proposed proposal recommend recommended aim aiming target targets planned should let's pilot
+    forecast estimate estimated guess budget deadline
+    """.split()
+)
+_ORDERS: Final = frozenset(
+    """
+    send post publish schedule wait stop set limit aim target measure compare test run repeat spend budget reserve allow plan cap
+    allot draft hang print distribute hand pin review track tally log record report decide pick choose follow trim cut delay ask
+    begin make note mark check count write put leave remind ship pause split show do go give look take
+    """.split()
+)
+_PLANS: Final = frozenset(
+    """
+    plan schedule timeline calendar test experiment target targets budget checklist assumptions assumption examples measure
+    measurement threshold thresholds deadline cadence sequence stop
+    """.split()
+)
+_COLUMNS: Final = frozenset(
+    "target targets proposed plan planned budget when day week due deadline limit stop threshold aim suggested estimate goal send length step".split()
+)
+
+#: All kinds but money, names, quotes, addresses and comparisons.
+_FREE: Final = frozenset({"number", "percent", "duration", "date", "time"})
+_ALL: Final = _FREE | {"money", "name", "quote", "comparison", "address"}
+
+
+def is_all_open(sentence: str, words: Sequence[str]) -> bool:
+    """The sentence says itself that nobody vouches for it: an assumption, an example, "[needs source]"."""
+    lower = sentence.lower()
+    marked = "needs source" in lower or "rule of thumb" in lower or "for example" in lower or "for instance" in lower
+    return marked or not _OPENLY.isdisjoint(words)
+
+
+def freed(passage: Passage, sentence: Sequence[Token], raw: str, *, in_quotes: bool) -> frozenset[str]:
+    """The kinds of facts that are a proposal in a sentence of a passage."""
+    words = [token.lower for token in sentence]
+    if is_all_open(raw, words):
+        return _ALL
+    if passage.cell:
+        title = f"{passage.cell.header} {passage.cell.first}".lower().split()
+        others = passage.cell.headers.lower().split()
+        if not {"target", "targets", "proposed", "when", "due"}.isdisjoint(others):
+            return frozenset({"date", "time"}) | (_FREE if not _COLUMNS.isdisjoint(title) else frozenset())
+        if not _COLUMNS.isdisjoint(word.strip(":,()") for word in title):
+            return _FREE | {"money"}
+    if any(not _PLANS.isdisjoint(title.lower().split()) for title in passage.headings[-2:]):
+        return _FREE | {"money"}
+    if in_quotes:
+        return frozenset()
+    if not _WORDS.isdisjoint(words) and not (words[:1] == ["the"] and "goal" in words):
+        money = not {"budget", "suggest", "suggested", "propose", "proposed", "proposal", "spend", "should"}.isdisjoint(
+            words
+        )
+        return (
+            _FREE | {"money"}
+            if money and "suggested" in words
+            else _FREE
+            if not money or words[0] == "budget"
+            else _FREE | {"money"}
+        )
+    return _FREE if _is_order(words) else frozenset()
+
+
+def _is_order(words: list[str]) -> bool:
+    start = 0
+    # "Day 2: send", "Then wait"
+    if ":" in words[:5]:
+        start = words.index(":") + 1
+    if words[start : start + 1] in (["then"], ["please"], ["now"], ["and"], ["first"]):
+        start += 1
+    return bool(words[start : start + 1]) and words[start] in _ORDERS
+
+
+def conditions(tokens: Sequence[Token]) -> set[int]:
+    """The tokens of a threshold: from "if" to the next comma, in a sentence that then decides something."""
+    found: set[int] = set()
+    words = [token.lower for token in tokens]
+    decides = not {"stop", "continue", "change", "drop", "repeat"}.isdisjoint(words)
+    inside = False
+    for at, word in enumerate(words):
+        inside = (inside or word in ("if", "unless", "until")) and word != ","
+        if inside and decides:
+            found.add(at)
+    return found

@@ -1,0 +1,435 @@
+"""Numbers in a sentence, in figures or words: counts, money, shares, durations, and what is no statement about the world."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from director.evidence.tokens import Sort, Token
+
+#: A number's normalised meaning: its dimension, then what it is compared by. Equal meanings are the same fact.
+Meaning = tuple[object, ...]
+
+_SMALL: Final = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
+    "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
+    "nineteen": 19, "one": 1, "zero": 0,
+}  # fmt: skip
+_TENS: Final = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+_SCALES: Final = {
+    "hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "dozen": 12, "k": 1_000, "m": 1_000_000,
+    "mn": 1_000_000, "bn": 1_000_000_000, "mio": 1_000_000, "grand": 1_000,
+}  # fmt: skip
+_TIGHT: Final = frozenset({"k", "m", "bn"})
+
+_SIGNS: Final = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "₹": "INR"}
+_CURRENCIES: Final = {
+    "pound": "GBP", "pounds": "GBP", "quid": "GBP", "gbp": "GBP", "dollar": "USD", "dollars": "USD", "usd": "USD", "euro": "EUR",
+    "euros": "EUR", "eur": "EUR", "chf": "CHF", "franken": "CHF", "francs": "CHF", "yen": "JPY", "sek": "SEK", "dkk": "DKK",
+    "nok": "NOK", "pln": "PLN", "cad": "CAD", "aud": "AUD", "rupees": "INR", "inr": "INR",
+}  # fmt: skip
+_COINS: Final = {"p": "GBP", "pence": "GBP", "penny": "GBP", "cent": "EUR", "cents": "EUR"}
+
+#: Units of time: the dimension they are compared in, and how many of it they are.
+UNITS: Final[dict[str, tuple[str, Decimal]]] = {
+    **dict.fromkeys(("second", "seconds", "sec", "secs", "s"), ("seconds", Decimal(1))),
+    **dict.fromkeys(("minute", "minutes", "min", "mins"), ("seconds", Decimal(60))),
+    **dict.fromkeys(("hour", "hours", "hrs", "hr", "h"), ("seconds", Decimal(3_600))),
+    **dict.fromkeys(("day", "days"), ("seconds", Decimal(86_400))),
+    **dict.fromkeys(("night", "nights"), ("nights", Decimal(1))),
+    **dict.fromkeys(("week", "weeks"), ("seconds", Decimal(604_800))),
+    **dict.fromkeys(("fortnight", "fortnights"), ("seconds", Decimal(1_209_600))),
+    **dict.fromkeys(("month", "months"), ("months", Decimal(1))),
+    **dict.fromkeys(("year", "years", "yr", "yrs"), ("months", Decimal(12))),
+    **dict.fromkeys(("decade", "decades"), ("months", Decimal(120))),
+}
+_SHORT_UNITS: Final = frozenset({"s", "h", "min", "mins", "sec", "secs", "hr", "hrs", "yr", "yrs"})
+
+#: What a document counts of itself or of its reader's reading: no statement about the world.
+_OF_THE_TEXT: Final = frozenset(
+    """
+    thing things reason reasons way ways step steps question questions line lines sentence sentences word words paragraph
+    paragraphs letter letters post posts piece pieces variant variants option options section sections column columns row rows
+    page pages headline headlines subject subjects email emails mail mails message messages example examples idea ideas tip tips
+    character characters char chars px pixel pixels bullet bullets slide slides side sides part parts mistake mistakes
+    call calls marker asterisk fact facts point points rule rules sheet sheets version versions draft drafts sort sorts
+    kind kinds place places
+    """.split()
+)  # fmt: skip
+
+#: What numbers a part of the text, a plan or a form: "Step 2", "Day 0", "Variant B", "Table 3".
+_NUMBERS_A_PART: Final = frozenset(
+    """
+    step day week month part variant option version table figure fig section letter post email mail message slide chapter
+    question answer item task phase round revision draft page note appendix headline subject scene shot panel segment test
+    hypothesis experiment priority p0 p1 level tier module lesson touch touchpoint stage footnote rule example case sprint
+    frame card row column q a
+    """.split()
+)  # fmt: skip
+
+_MORE: Final = frozenset({"over", "above", "past"})
+_ABOUT: Final = frozenset({"about", "around", "roughly", "approximately", "approx", "some", "circa", "ca", "~", "≈"})
+_NEARLY: Final = frozenset({"nearly", "almost"})
+_UNDER: Final = frozenset({"under", "below"})
+
+#: Nothing but a number follows these: "Python 3.10", "version 2.2.1".
+_HEDGES: Final = {
+    **dict.fromkeys(_MORE, "more"), **dict.fromkeys(_ABOUT, "about"), **dict.fromkeys(_NEARLY, "less"),
+    **dict.fromkeys(_UNDER, "less"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit, from token to token (the last one not included)."""
+
+    kind: str  #: "number", "percent", "money", "duration".
+    first: int
+    after: int
+    means: tuple[Meaning, ...]  #: More than one where the writing leaves it open.
+    hedge: str = ""  #: "about", "more", "less": what the fact itself may round.
+    is_weak: bool = False  #: Counts only where the sources say otherwise: "one".
+    is_of_the_text: bool = False
+    is_unit_open: bool = False  #: May take the unit of what follows: "two to four days".
+    factor: Decimal = Decimal(1)  #: How many of its dimension its unit is.
+
+
+def values(written: str) -> tuple[Decimal, ...]:
+    """
+    The numbers a run of digits may stand for; 1,200 and 1.200 are a thousand two hundred.
+
+    Nothing for what is no number, such as 2.2.1 or 28.11.2026.
+    """
+    plain = written.replace("\u00a0", "'").replace("\u202f", "'").replace("’", "'")
+    groups = plain.replace(",", "'").replace(".", "'").split("'")
+    marks = [sign for sign in plain if sign in ".,'"]
+    if not marks:
+        return (Decimal(plain),)
+    thousands = all(len(group) == 3 for group in groups[1:]) and 1 <= len(groups[0]) <= 3 and groups[0] != "0"
+    if len(set(marks)) == 1:
+        whole = (Decimal("".join(groups)),) if thousands else ()
+        if len(marks) > 1 or marks[0] == "'":
+            return whole
+        return whole or (Decimal(f"{groups[0]}.{groups[1]}"),)
+    if marks.count(marks[-1]) > 1:
+        return ()
+    if not all(len(group) == 3 for group in groups[1:-1]):
+        return ()
+    return (Decimal("".join(groups[:-1]) + "." + groups[-1]),)
+
+
+def number_at(tokens: Sequence[Token], at: int) -> tuple[tuple[Decimal, ...], int] | None:
+    """The number that begins at a token, in figures or words, and the token after it; None where none begins."""
+    token = tokens[at]
+    if token.sort is Sort.NUMBER:
+        found, after = values(token.text), at + 1
+    elif token.lower in _TENS:
+        value, after = _TENS[token.lower], at + 1
+        if after + 1 < len(tokens) and tokens[after].text in "-‑–" and 0 < _SMALL.get(tokens[after + 1].lower, 99) < 10:
+            value, after = value + _SMALL[tokens[after + 1].lower], after + 2
+        elif after < len(tokens) and 0 < _SMALL.get(tokens[after].lower, 99) < 10:
+            value, after = value + _SMALL[tokens[after].lower], after + 1
+        found = (Decimal(value),)
+    elif token.lower in _SMALL:
+        found, after = (Decimal(_SMALL[token.lower]),), at + 1
+    elif (
+        token.lower in ("a", "half")
+        and at + 1 < len(tokens)
+        and tokens[at + 1].lower in ("hundred", "thousand", "million", "dozen")
+    ):
+        found, after = (Decimal(1),), at + 1
+    elif token.lower == "dozen":
+        found, after = (Decimal(1),), at
+    else:
+        return None
+    if token.lower == "half":
+        found = (Decimal("0.5"),)
+        after = at + 2 if tokens[at + 1].lower == "a" else at + 1
+    rounds = 0
+    while found and after < len(tokens) and rounds < 4 and tokens[after].lower in _SCALES:
+        scale = tokens[after].lower
+        if scale in _TIGHT and tokens[after].start != tokens[after - 1].end:
+            break
+        found, after, rounds = tuple(value * _SCALES[scale] for value in found), after + 1, rounds + 1
+        # "a hundred and twenty", "two thousand five hundred"
+        follows = after + 1 if after + 1 < len(tokens) and tokens[after].lower == "and" else after
+        if scale in ("hundred", "thousand") and token.sort is Sort.WORD and follows < len(tokens):
+            rest = tokens[follows].lower
+            if rest in _TENS or rest in _SMALL:
+                more, after = number_at(tokens, follows) or ((Decimal(0),), after)
+                found = (found[0] + more[0],)
+    return found, after
+
+
+def quantities(tokens: Sequence[Token], taken: set[int]) -> list[Quantity]:
+    """The numbers of a sentence, in order, but for tokens that are *taken* by dates, times or addresses."""
+    found: list[Quantity] = []
+    at = 0
+    while at < len(tokens):
+        one = None if at in taken else _quantity_at(tokens, at, taken)
+        if one is None:
+            at += 1
+            continue
+        found.append(one)
+        at = max(one.after, at + 1)
+    return _with_shared_units(tokens, found)
+
+
+def _quantity_at(tokens: Sequence[Token], at: int, taken: set[int]) -> Quantity | None:
+    token = tokens[at]
+    before = tokens[at - 1] if at else None
+    if share := _share_at(tokens, at):
+        return share
+    read = number_at(tokens, at)
+    if read is None:
+        return None
+    found, after = read
+    if any(place in taken for place in range(at, after)):
+        return None
+    # A letter or digit that touches it makes it a name: "B2B", "g1".
+    glued = before is not None and before.end == token.start
+    if glued and before is not None and (before.sort is Sort.WORD or before.text in "/\\=_@"):
+        return None
+    hedge, first = _hedge_before(tokens, at)
+    if not found:
+        return Quantity("number", at, after, (("text", token.text),), hedge)
+    if glued and before is not None and before.text == "#":
+        return Quantity("number", at - 1, after, (("id", token.text),))
+    if before is not None and before.text in _SIGNS:
+        return Quantity(
+            "money", at - 1, after, _of_each("money", _SIGNS[before.text], found), _hedge_before(tokens, at - 1)[0]
+        )
+    if before is not None and before.lower in _CURRENCIES and before.text.isupper():
+        return Quantity("money", at - 1, after, _of_each("money", _CURRENCIES[before.lower], found), hedge)
+    return _with_unit(tokens, at, after, found, hedge)
+
+
+def _of_each(dimension: str, unit: str, found: tuple[Decimal, ...]) -> tuple[Meaning, ...]:
+    return tuple((dimension, unit, value) for value in found)
+
+
+def _with_unit(tokens: Sequence[Token], at: int, after: int, found: tuple[Decimal, ...], hedge: str) -> Quantity:
+    token = tokens[at]
+    follows = tokens[after] if after < len(tokens) else None
+    later = tokens[after + 1] if after + 1 < len(tokens) else None
+    if follows is None:
+        return _plain(tokens, at, after, found, hedge)
+    unit, unit_at = follows, after
+    # "18-month", "two-day"; "two full years" is left to the words.
+    if (
+        follows.text in "-‑–"
+        and later is not None
+        and follows.start == tokens[after - 1].end
+        and later.start == follows.end
+    ):
+        unit, unit_at = later, after + 1
+    elif (
+        follows.lower in ("working", "full", "whole", "calendar", "business", "more", "straight") and later is not None
+    ):
+        unit, unit_at = (later, after + 1) if later.lower in UNITS else (follows, after)
+    if unit.text == "%" or unit.lower in ("percent", "pc"):
+        return Quantity("percent", at, unit_at + 1, tuple(("share", value / 100) for value in found), hedge)
+    if unit.lower == "per" and later is not None and later.lower in ("cent", "cents"):
+        return Quantity("percent", at, after + 2, tuple(("share", value / 100) for value in found), hedge)
+    if unit.text in _SIGNS:
+        return Quantity("money", at, unit_at + 1, _of_each("money", _SIGNS[unit.text], found), hedge)
+    if unit.lower in _CURRENCIES:
+        return Quantity("money", at, unit_at + 1, _of_each("money", _CURRENCIES[unit.lower], found), hedge)
+    tight = unit.start == tokens[after - 1].end
+    if unit.lower in _COINS and (unit.lower != "p" or tight):
+        return Quantity(
+            "money", at, unit_at + 1, _of_each("money", _COINS[unit.lower], tuple(v / 100 for v in found)), hedge
+        )
+    if unit.lower in UNITS and (unit.lower not in ("s", "h") or token.sort is Sort.NUMBER):
+        dimension, factor = UNITS[unit.lower]
+        end = unit_at + 1
+        # "a year and a half" is two words' work: "one and a half years", "two and a half hours" come from _plain.
+        means: tuple[Meaning, ...] = tuple((dimension, value * factor) for value in found)
+        # "one day", "a week": rarely a statement.
+        return Quantity("duration", at, end, means, hedge, is_weak=found == (Decimal(1),), factor=factor)
+    if unit.text in ("x", "×") and tight:
+        return Quantity("number", at, unit_at + 1, tuple(("times", value) for value in found), hedge)
+    if unit.lower in ("times",):
+        return Quantity(
+            "number", at, unit_at + 1, (*(("times", v) for v in found), *(("plain", v) for v in found)), hedge
+        )
+    half = _and_a_half(tokens, after)
+    if half and half < len(tokens) and tokens[half].lower in UNITS:
+        dimension, factor = UNITS[tokens[half].lower]
+        return Quantity(
+            "duration", at, half + 1, tuple((dimension, (v + Decimal("0.5")) * factor) for v in found), hedge
+        )
+    if ratio := _ratio(tokens, at, after, found):
+        return ratio
+    return _plain(tokens, at, after, found, hedge)
+
+
+def _and_a_half(tokens: Sequence[Token], after: int) -> int | None:
+    words = [token.lower for token in tokens[after : after + 3]]
+    return after + 3 if words == ["and", "a", "half"] else None
+
+
+def _plain(tokens: Sequence[Token], at: int, after: int, found: tuple[Decimal, ...], hedge: str) -> Quantity:
+    token = tokens[at]
+    means: list[Meaning] = [("plain", value) for value in found]
+    if token.sort is Sort.NUMBER and "." in token.text:
+        means = [("text", token.text), *(("plain", v) for v in found if v == v.to_integral_value() and v >= 1_000)]
+    elif token.sort is Sort.NUMBER and "," in token.text:
+        means += [("text", token.text.replace(",", "."))]
+    is_of_the_text = _is_of_the_text(tokens, at, after)
+    follows = tokens[after] if after < len(tokens) else None
+    is_open = follows is not None and (follows.lower in ("to", "or", "and") or follows.text in "-–—‑")
+    # "one" is mostly no number, "4.x" and "3+" are.
+    is_one = token.lower == "one"
+    return Quantity("number", at, after, tuple(means), hedge, is_one, is_of_the_text, is_open)
+
+
+def _is_of_the_text(tokens: Sequence[Token], at: int, after: int) -> bool:
+    before = tokens[at - 1].lower if at else ""
+    if before in ("of", "/") and at > 1 and "." in tokens[at - 2].text and tokens[at - 2].sort is Sort.NUMBER:
+        return True
+    if before in _NUMBERS_A_PART or (
+        before in ("-", "–", "to", "and", "of", ",", "/") and at > 2 and tokens[at - 3].lower in _NUMBERS_A_PART
+    ):
+        return True
+    # Nouns right behind, at most one word between: "five short lines".
+    behind = [token.lower for token in tokens[after : after + 2]]
+    if behind and behind[0] in "-‑" and len(tokens) > after + 1:
+        behind = [tokens[after + 1].lower]
+    if tokens[at].lower == "one" or not behind:
+        return False
+    return behind[0] in _OF_THE_TEXT or (len(behind) > 1 and behind[0].isalpha() and behind[1] in _OF_THE_TEXT)
+
+
+_FRACTIONS: Final = {
+    "half": Decimal(1) / 2, "halves": Decimal(1) / 2, "third": Decimal(1) / 3, "thirds": Decimal(1) / 3,
+    "quarter": Decimal(1) / 4, "quarters": Decimal(1) / 4, "fifth": Decimal(1) / 5, "fifths": Decimal(1) / 5,
+    "tenth": Decimal(1) / 10,
+}  # fmt: skip
+
+
+def _share_at(tokens: Sequence[Token], at: int) -> Quantity | None:
+    """ "half of", "a third of", "two thirds", "half an hour", "three quarters of an hour", "hundreds of", "a year and a half"."""
+    words = [token.lower for token in tokens[at : at + 6]]
+    word = words[0]
+    vague = {"hundreds": 100, "thousands": 1_000, "dozens": 12, "millions": 1_000_000, "scores": 20}
+    if word in vague and words[1:2] == ["of"]:
+        return Quantity("number", at, at + 2, (("vague", word),))
+    if words[1:4] == ["and", "a", "half"] and word in UNITS:
+        dimension, factor = UNITS[word]
+        first = at - 1 if at and tokens[at - 1].lower in ("a", "an", "one") else at
+        return Quantity("duration", first, at + 4, ((dimension, factor * Decimal("1.5")),))
+    share: Decimal | None = None
+    after = at
+    if at and tokens[at - 1].lower in ("first", "second", "other", "latter", "last", "next"):
+        return None
+    if word == "half" or (word == "a" and words[1:2] == ["half"]):
+        after = at + (1 if word == "half" else 2)
+        share = _FRACTIONS["half"]
+    elif (
+        word in ("a", "one", "two", "three", "four", "every")
+        and words[1:2]
+        and words[1] in _FRACTIONS
+        and words[1] != "half"
+    ):
+        many = 1 if word in ("a", "one") else _SMALL.get(word, 1)
+        share, after = _FRACTIONS[words[1]] * many, at + 2
+    elif tokens[at].sort is Sort.SIGN and word in "½¼¾⅓⅔":
+        share, after = (
+            dict(zip("½¼¾⅓⅔", map(Decimal, ("0.5", "0.25", "0.75")), strict=False)).get(word, Decimal(1) / 3),
+            at + 1,
+        )
+    if share is None:
+        return None
+    behind = [token.lower for token in tokens[after : after + 4]]
+    skip = 1 if behind[:1] == ["of"] else 0
+    if behind[skip : skip + 1] in (["an"], ["a"], ["-"]) and behind[skip + 1 : skip + 2] and behind[skip + 1] in UNITS:
+        dimension, factor = UNITS[behind[skip + 1]]
+        return Quantity("duration", at, after + skip + 2, ((dimension, (share * factor).quantize(Decimal("0.001"))),))
+    if behind[:1] in (["past"], ["hour"]) or (behind[:1] == ["year"]):
+        return None
+    if behind[:1] and behind[0] in (
+        "of",
+        "the",
+        "as",
+        "our",
+        "your",
+        "its",
+        "their",
+        "price",
+        "off",
+        "less",
+        "more",
+        "fewer",
+    ):
+        if word == "a" and words[1] in ("half", "quarter") and behind[0] not in ("of", "off", "less", "more", "fewer"):
+            return None
+        # A quarter is also three months: "the end of a quarter of" is not written.
+        return Quantity("percent", at, after, (("share", share),))
+    return None
+
+
+def _ratio(tokens: Sequence[Token], at: int, after: int, found: tuple[Decimal, ...]) -> Quantity | None:
+    """ "7 in 10", "seven out of ten", "one in four": a share, or two counts that are given as they stand."""
+    words = [token.lower for token in tokens[after : after + 4]]
+    skip = 1 if words[:1] == ["in"] else 2 if words[:2] == ["out", "of"] else 0
+    if words[:2] == ["in", "every"]:
+        skip = 2
+    if not skip or after + skip >= len(tokens):
+        return None
+    read = number_at(tokens, after + skip)
+    if read is None or not read[0] or len(found) != 1:
+        return None
+    whole, end = read[0][0], read[1]
+    follows = tokens[end].lower if end < len(tokens) else ""
+    if whole <= found[0] or follows in UNITS or follows in _CURRENCIES or whole > 10_000:
+        return None
+    return Quantity("percent", at, end, (("share", found[0] / whole), ("of", found[0], whole)))
+
+
+def _hedge_before(tokens: Sequence[Token], at: int) -> tuple[str, int]:
+    before = [token.lower for token in tokens[max(0, at - 2) : at]]
+    if before[-1:] and before[-1] in _SIGNS:
+        before = [token.lower for token in tokens[max(0, at - 3) : at - 1]]
+    if before == ["more", "than"] or before == ["well", "over"]:
+        return "more", at - 2
+    if before in (["fewer", "than"], ["less", "than"]):
+        return "less", at - 2
+    if before[-1:] and before[-1] in _HEDGES:
+        return _HEDGES[before[-1]], at - 1
+    return "", at
+
+
+def _with_shared_units(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
+    """ "two to four days", "£30 to 50": a range's unit stands once and is meant twice."""
+    for place in range(len(found) - 1):
+        one, two = found[place], found[place + 1]
+        between = [token.lower for token in tokens[one.after : two.first]]
+        if between not in (["to"], ["or"], ["-"], ["–"], ["—"], ["‑"], ["and"]):
+            continue
+        if (
+            one.is_unit_open
+            and one.kind == "number"
+            and two.kind in ("duration", "money", "percent")
+            and (between != ["and"] or _is_between(tokens, one.first))
+        ):
+            found[place] = Quantity(two.kind, one.first, one.after, _taking_over(one.means, two), one.hedge)
+        elif one.kind == "money" and two.kind == "number" and between != ["and"]:
+            found[place + 1] = Quantity("money", two.first, two.after, _taking_over(two.means, one), two.hedge)
+    return found
+
+
+def _is_between(tokens: Sequence[Token], at: int) -> bool:
+    return at > 0 and tokens[at - 1].lower in ("between", "from")
+
+
+def _taking_over(means: tuple[Meaning, ...], other: Quantity) -> tuple[Meaning, ...]:
+    plain = [meaning[1] for meaning in means if meaning[0] == "plain" and isinstance(meaning[1], Decimal)]
+    like = other.means[0]
+    if other.kind == "money":
+        return tuple(("money", like[1], value) for value in plain)
+    if other.kind == "percent":
+        return tuple(("share", value / 100) for value in plain)
+    return tuple((like[0], value * other.factor) for value in plain)

@@ -1,0 +1,333 @@
+"""Quotations, addresses, names and comparisons in a passage."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from director.evidence.tokens import Sort, Token, stem
+
+_ADDRESS: Final = re.compile(
+    r"(?:https?://|www\.)[^\s<>()\[\]\"'“”|]{1,300}+"
+    r"|(?<![\w.+-])[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,4}+"
+    r"|(?<![\w@./-])[a-z0-9-]{1,63}+(?:\.[a-z0-9-]{1,63}+){0,3}?\.(?:com|org|net|io|dev|de|uk|eu|ch|at|fr|example|app|shop)\b"
+    r"(?:/[^\s<>()\[\]\"'“”|]{0,300}+)?"
+)
+_STREETS: Final = frozenset("street road lane avenue square hill way drive court row terrace boulevard close".split())
+_STREET_ENDINGS: Final = ("straße", "strasse", "gasse", "weg", "platz", "allee")
+
+
+def addresses(text: str) -> Iterator[tuple[int, int, str]]:
+    """Links and mail addresses: where each stands, and what it is compared by."""
+    for found in _ADDRESS.finditer(text):
+        written = found.group().rstrip(".,;:!?*_")
+        yield found.start(), found.start() + len(written), normal_address(written)
+
+
+def normal_address(written: str) -> str:
+    """Without scheme, "www.", parameters and the last slash."""
+    plain = written.lower().partition("://")[2] or written.lower()
+    return plain.removeprefix("www.").partition("?")[0].partition("#")[0].rstrip("/")
+
+
+def phones_and_streets(tokens: Sequence[Token]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Telephone numbers and streets with a number: from token to token, and what each is compared by."""
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if (
+            token.sort is Sort.NUMBER
+            and token.text.isdecimal()
+            and (token.text[0] == "0" or (at and tokens[at - 1].text == "+"))
+        ):
+            after, digits = at, ""
+            while (
+                after < len(tokens)
+                and len(digits) < 16
+                and (tokens[after].text.isdecimal() or tokens[after].text in "-/()")
+            ):
+                digits += tokens[after].text if tokens[after].text.isdecimal() else ""
+                after += 1
+            if len(digits) >= 6:
+                while not tokens[after - 1].text.isdecimal():
+                    after -= 1
+                yield at, after, ("phone", digits)
+                at = after
+                continue
+        if (
+            token.is_capital
+            and token.lower.endswith(_STREET_ENDINGS)
+            and at + 1 < len(tokens)
+            and tokens[at + 1].text.isdecimal()
+        ):
+            yield at, at + 2, ("street", token.lower, tokens[at + 1].text)
+        elif (
+            token.sort is Sort.NUMBER
+            and at + 2 < len(tokens)
+            and tokens[at + 1].is_capital
+            and tokens[at + 2].is_capital
+        ):
+            if tokens[at + 2].lower in _STREETS:
+                yield at, at + 3, ("street", tokens[at + 1].lower, tokens[at + 2].lower, token.text)
+        at += 1
+
+
+_PAIRS: Final = {'"': '"', "“": "”", "„": "“", "«": "»", "»": "«", "‘": "’"}
+_LONGEST_QUOTE: Final = 600
+
+
+def quotations(text: str) -> Iterator[tuple[int, int]]:
+    """What stands between quotation marks, without them."""
+    at = 0
+    while at < len(text):
+        end = _PAIRS.get(text[at])
+        if end is None or (text[at] in "‘»" and at and text[at - 1].isalnum()):
+            at += 1
+            continue
+        ends = {end, "”"} if text[at] in "„“" else {end}
+        limit = min(len(text), at + _LONGEST_QUOTE)
+        after = next((place for place in range(at + 1, limit) if text[place] in ends), None)
+        if after is None:
+            # No quotation: nothing of this stretch is looked at twice for the same mark.
+            at = limit if text[at] == '"' else at + _LONGEST_QUOTE // 4
+            continue
+        yield at + 1, after
+        at = after + 1
+
+
+_SAYING: Final = frozenset(
+    """
+    said says say told tells tell wrote writes written calls called call put puts quote quoted according explained explains added
+    remembers recalls asked reports reported commented admits words client customer
+    """.split()
+)
+_TO_BE_SAID: Final = frozenset(
+    """
+    say ask answer reply write print add use label button subject headline title type search avoid link heading named if when
+    whenever instead reads read line sign tone caption cta should suggest change replace text tagline proposal put call
+    """.split()
+)
+
+
+def is_attributed(before: Sequence[Token], behind: Sequence[Token], *, alone: bool, quoted_block: bool) -> bool:
+    """
+    Whether somebody is said to have said it: a verb of saying or a dash with a source nearby, or it stands as a block of its own.
+
+    Not where it is to be said or written: "Say: …", "If they say …", a button's or a subject's text.
+    """
+    first = before[0].lower if before else ""
+    near = [token.lower for token in before[-8:]]
+    if first in _TO_BE_SAID or any(word in ("if", "when", "avoid", "subject", "button", "headline") for word in near):
+        return False
+    after = [token.lower for token in behind[:4]]
+    if quoted_block or (alone and bool(behind) and behind[0].text in "—–-"):
+        return True
+    if any(word in ("say", "ask", "answer", "reply") for word in near):
+        return False
+    if any(word in _SAYING for word in (*near, *after)):
+        return True
+    return bool(behind) and behind[0].text in "—–(" or (alone and bool(behind) and behind[0].is_capital)
+
+
+_JOINING: Final = frozenset("& of and von van der de la di du the".split())
+
+#: What everybody knows, and says nothing of the brand by itself; and capitals that are no names.
+_KNOWN: Final = frozenset(
+    """
+    i i'm i'll i'd i've ok faq pdf csv url html css sms gdpr vat uk eu us usa english german french google facebook instagram
+    whatsapp linkedin youtube tiktok reddit github gitlab excel word linux windows mac macos pypi api apis json http https cli sql
+    gil ci cd os cpu ram q1 q2 q3 q4 utc cta ctr cpc roi kpi crm seo dm ps p.s b2b b2c mr mrs ms dr no europe british christmas
+    easter internet email python id qr a4 a5 dl tel hi hello dear
+    """.split()
+)
+
+
+def names(
+    tokens: Sequence[Token], begins: set[int], taken: set[int], common: frozenset[str], *, is_heading: bool
+) -> Iterator[tuple[int, int]]:
+    """
+    Runs of capitalised words that are no beginning of a sentence, no heading's case and no everyday word: from token to token.
+
+    *begins* are the tokens a sentence, line or quotation begins with; there an everyday word is no name.
+    """
+    titled = is_heading and sum(token.is_capital for token in tokens) > 1
+    at = 0
+    while at < len(tokens):
+        if at in taken or not tokens[at].is_capital:
+            at += 1
+            continue
+        after = at + 1
+        while after < len(tokens) and after - at < 8 and after not in taken and after not in begins:
+            if tokens[after].is_capital:
+                after += 1
+            elif (
+                (
+                    tokens[after].lower in _JOINING
+                    and tokens[after].lower not in ("and", "the", "of", "la", "de")
+                    or tokens[after].text == "&"
+                )
+                and after + 1 < len(tokens)
+                and tokens[after + 1].is_capital
+            ):
+                after += 2
+            elif (
+                tokens[after].text == "."
+                and len(tokens[after - 1].text) <= 2
+                and after + 1 < len(tokens)
+                and tokens[after + 1].is_capital
+            ):
+                after += 2
+            else:
+                break
+        first = at
+        while (
+            first < after
+            and (first in begins or titled)
+            and _is_everyday(tokens[first].lower, common)
+            and (
+                after - first == 1
+                or titled
+                or tokens[first].lower in _OPENERS
+                or first + 1 < after
+                and not tokens[first + 1].is_capital
+            )
+        ):
+            first += 1
+        if first < after and not all(_is_known(tokens[place]) for place in range(first, after)):
+            yield first, after
+        at = max(after, at + 1)
+
+
+_OPENERS: Final = frozenset(
+    """
+    the a an our your my we you it if in on at by for from with and but or as to this that these those what who how why when
+    where is are do does no not yes ask call meet visit see read write send named dear hi hello contact since until after before
+    first then each every all use join both is was named source between
+    """.split()
+)
+
+
+def _is_known(token: Token) -> bool:
+    return token.lower.removesuffix("'s") in _KNOWN or (token.sort is Sort.SIGN) or (len(token.text) == 1)
+
+
+def _is_everyday(word: str, common: frozenset[str]) -> bool:
+    word = word.removesuffix("'s")
+    if word in common or word in _OPENERS or "'" in word:
+        return True
+    return any(
+        word.endswith(ending) and (word.removesuffix(ending) in common or word.removesuffix(ending) + "e" in common)
+        for ending in ("s", "es", "ed", "ing", "ly", "er", "est", "d")
+    )
+
+
+_CLAIMS: Final = frozenset(
+    """
+    cheapest fastest best biggest largest smallest leading unrivalled unbeatable unmatched favourite favorite best-selling
+    award-winning lowest highest quickest easiest simplest safest strongest finest oldest newest friendliest top-rated
+    unique guaranteed guarantee proven trusted
+    """.split()
+)
+_NO_SUPERLATIVE: Final = frozenset(
+    "latest nearest west test rest request interest honest guest least most forest invest contest chest digest protest suggest priest best harvest modest earliest rest quest arrest west next".split()
+)
+_IRREGULAR: Final = {
+    "better": "good",
+    "best": "good",
+    "worse": "bad",
+    "less": "less",
+    "more": "more",
+    "fewer": "few",
+    "cheapest": "cheap",
+    "bigger": "big",
+    "biggest": "big",
+}
+_NO_COMPARATIVE: Final = frozenset(
+    "rather other later sooner longer older earlier whether either another after over under never number".split()
+)
+
+
+def comparisons(tokens: Sequence[Token], taken: set[int]) -> Iterator[tuple[int, int, str]]:
+    """ "the cheapest", "faster than X", "the only", "most popular", "twice as", "No. 1": from token to token, what it compares."""
+    for at, token in enumerate(tokens):
+        word = token.lower
+        before = tokens[at - 1].lower if at else ""
+        behind = [one.lower for one in tokens[at + 1 : at + 4]]
+        if at in taken and word not in ("twice", "half"):
+            continue
+        if word in ("best", "trusted", "proven", "guarantee", "guaranteed") and (
+            behind[:1] in (["regards"], ["wishes"], ["way"], ["for"], ["to"])
+            or before in ("at", "do", "your", "not", "no")
+        ):
+            continue
+        if word in _CLAIMS or (word in ("top", "award", "best") and behind[:1] == ["-"]):
+            yield at, at + 1, _graded(word)
+        elif (
+            word.endswith("est")
+            and len(word) > 5
+            and word not in _NO_SUPERLATIVE
+            and before in ("the", "our", "your", "town's", "its", "their", "'s")
+        ):
+            yield at, at + 1, _graded(word)
+        elif (
+            word == "most"
+            and behind
+            and behind[0].isalpha()
+            and before in ("the", "our", "'s", "your")
+            and behind[0]
+            not in (
+                "of",
+                "they",
+                "we",
+                "you",
+                "it",
+                "recent",
+                "important",
+                "likely",
+                "a",
+                "that",
+                "often",
+                "common",
+                "words",
+            )
+        ):
+            yield at, at + 2, stem(behind[0])
+        elif (
+            word == "only"
+            and before == "the"
+            and behind
+            and behind[0] not in ("way", "thing", "question", "one", "difference", "catch", "reason")
+        ):
+            yield at - 1, at + 1, "only"
+        elif word in ("no", "number") and (behind[:2] == [".", "1"] or behind[:1] == ["one"]):
+            yield at, at + 2, "first"
+        elif word == "twice" and behind[:1] in (["as"], ["the"]):
+            yield at, at + 2, "twice"
+        elif word == "half" and behind[:1] == ["the"] and len(behind) > 1 and "of" not in behind[:1]:
+            yield at, at + 3, f"half {stem(behind[1])}"
+        elif (
+            behind[:1] == ["than"]
+            and word not in _NO_COMPARATIVE
+            and word not in ("more", "less", "fewer")
+            and word.isalpha()
+        ):
+            if word.endswith("er") or word in _IRREGULAR:
+                yield at, at + 2, _graded(word)
+            elif before in ("more", "less"):
+                yield at - 1, at + 2, stem(word)
+        elif (
+            word in ("more", "less", "fewer")
+            and behind[:1] == ["than"]
+            and len(behind) > 1
+            and behind[1] in ("any", "every", "other", "all")
+        ):
+            yield at, at + 3, word
+
+
+def _graded(word: str) -> str:
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    for ending in ("iest", "ier"):
+        if word.endswith(ending):
+            return stem(word.removesuffix(ending) + "y")
+    bare = word.removesuffix("est") if word.endswith("est") else word.removesuffix("er")
+    return stem(bare[:-1] if len(bare) > 3 and bare[-1] == bare[-2] else bare)
