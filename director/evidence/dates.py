@@ -11,7 +11,8 @@ _MONTHS: Final = {
     name: number
     for number, names in enumerate(
         (
-            "january jan januar janvier enero gennaio", "february feb februar février febrero febbraio", "march mar märz mars marzo",
+            "january jan januar janvier enero gennaio", "february feb februar février febrero febbraio",
+            "march mar märz mars marzo",
             "april apr avril abril aprile", "may mai mayo maggio", "june jun juni juin junio giugno",
             "july jul juli juillet julio luglio", "august aug août agosto", "september sep sept septembre septiembre settembre",
             "october oct oktober octobre octubre ottobre", "november nov novembre noviembre",
@@ -282,9 +283,9 @@ def _year_behind(tokens: Sequence[Token], at: int) -> tuple[int | None, int]:
 
 def _ordinal(tokens: Sequence[Token], at: int) -> int:
     """The token behind "28th", "28." or "28", before a month."""
-    if _text(tokens, at + 1) in ("st", "nd", "rd", "th") and _touch(tokens, at + 1):
-        at += 1
-    elif _text(tokens, at + 1) == "." and _touch(tokens, at + 1):
+    if (_text(tokens, at + 1) in ("st", "nd", "rd", "th") and _touch(tokens, at + 1)) or (
+        _text(tokens, at + 1) == "." and _touch(tokens, at + 1)
+    ):
         at += 1
     at += 1
     return at + 1 if _text(tokens, at) == "of" else at
@@ -310,20 +311,12 @@ def _nth(tokens: Sequence[Token], at: int) -> When | None:
     """ "by the 10th (of the month)"."""
     day = _whole(tokens[at].text)
     if day and 1 <= day <= 31 and _text(tokens, at + 1) in ("st", "nd", "rd", "th") and _touch(tokens, at + 1):
-        if _text(tokens, at - 1) == "the" and _text(tokens, at + 2) in (
-            "",
-            ".",
-            ",",
-            ";",
-            "of",
-            "and",
-            ")",
-            "|",
-            "to",
-            "each",
-            "every",
-        ):
-            return When("date", at, at + 2, (("date", None, None, day),))
+        is_alone = _text(tokens, at + 2) in ("", ".", ",", ";", "of", "and", ")", "|", "to", "each", "every")
+        return (
+            When("date", at, at + 2, (("date", None, None, day),))
+            if is_alone and _text(tokens, at - 1) == "the"
+            else None
+        )
     return None
 
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -91,6 +92,7 @@ def _of_sentence(
     strict = frozenset[str]() if is_source else proposals.freed(passage, tokens, raw, in_quotes=True)
     condition = set() if is_source else proposals.conditions(tokens)
     label = content(tokens_of(f"{passage.cell.header} {passage.cell.first}")) if passage.cell else frozenset()
+    row = content(tokens_of(passage.raw[:_LONGEST_SENTENCE])) if passage.cell else frozenset()
     title = content(tokens_of(passage.headings[-1])) if passage.headings and is_source else frozenset()
     starts = [token.start for token in tokens]
     low = bisect_left(quoted, (span.start - 600, 0))
@@ -122,7 +124,7 @@ def _of_sentence(
             found.append((Kind(one.kind), one.first, one.after, one.means, one.hedge, one.is_weak))
     for first, after, what in wording.comparisons(tokens, taken):
         found.append((Kind.COMPARISON, first, after, (("comparison", what),), "", False))
-    begins = _beginnings(tokens, text, quoted)
+    begins = _beginnings(tokens, text)
     for first, after in wording.names(tokens, begins, taken, _common(), is_heading=passage.is_heading):
         words = tuple(plain_words(text[tokens[first].start : tokens[after - 1].end]))
         found.append((Kind.NAME, first, after, (("name", *words),), "", False))
@@ -145,8 +147,8 @@ def _of_sentence(
         near = content(tokens[max(0, first - _NEAR) : after + _NEAR])
         yield Fact(
             kind, text[tokens[first].start : tokens[after - 1].end].strip(), passage.line_at(tokens[first].start),
-            raw[:_LONGEST_SENTENCE], _with_header(means, passage.cell), about | label, near | label | title, block, number,
-            head, hedge, is_weak, passage.cell,
+            raw[:_LONGEST_SENTENCE], _with_header(means, passage.cell), about | label, near | label | row | title, block,
+            number, head, hedge, is_weak, passage.cell,
         )  # fmt: skip
     if is_source:
         return
@@ -173,7 +175,7 @@ def _some(quoted: Sequence[tuple[int, int]], span: Span) -> list[tuple[int, int]
     return [pair for pair in quoted[low:high] if pair[1] > span.start][:200]
 
 
-def _beginnings(tokens: Sequence[Token], text: str, quoted: Sequence[tuple[int, int]]) -> set[int]:
+def _beginnings(tokens: Sequence[Token], text: str) -> set[int]:
     """The tokens something begins with: the sentence, a line, a quotation, what follows a colon or a dash."""
     found = {0}
     for at in range(1, len(tokens)):
@@ -182,11 +184,8 @@ def _beginnings(tokens: Sequence[Token], text: str, quoted: Sequence[tuple[int, 
         if (
             "\n" in between
             or "*" in between
-            or before.text in ":–—(\"“„«»‘'[/;|!?.,…"
-            and not (before.text in ",." and at > 1)
-        ):
-            found.add(at)
-        elif before.text in ".!?" and at > 1:
+            or (before.text in ":–—(\"“„«»‘'[/;|!?.,…" and not (before.text in ",." and at > 1))
+        ) or (before.text in ".!?" and at > 1):
             found.add(at)
     return found
 
@@ -238,12 +237,13 @@ def _with_header(means: tuple[Meaning, ...], cell: Cell | None) -> tuple[Meaning
     if cell is None or means[0][0] != "plain":
         return means
     title = f"{cell.header} {cell.first}".lower()
+    numbers = [meaning[1] for meaning in means if isinstance(meaning[1], Decimal)]
     more: list[Meaning] = []
     for sign, currency in (("£", "GBP"), ("€", "EUR"), ("$", "USD")):
         if sign in title:
-            more += [("money", currency, meaning[1]) for meaning in means]
+            more += [("money", currency, number) for number in numbers]
     if "%" in title:
-        more += [("share", meaning[1] / 100) for meaning in means]  # type: ignore[operator]
+        more += [("share", number / 100) for number in numbers]
     if "minutes" in title:
-        more += [("seconds", meaning[1] * 60) for meaning in means]  # type: ignore[operator]
+        more += [("seconds", number * 60) for number in numbers]
     return (*means, *more)

@@ -99,8 +99,7 @@ def passages(text: str) -> Iterator[Passage]:
                 continue
             yield from _cells(number, cells, header, (table, row), _titles(above))
         else:
-            line = line.lstrip(" \t>") if is_quote else line
-            open_lines.append((number, _without(_LISTED, line)))
+            open_lines.append((number, _without(_LISTED, line.lstrip(" \t>") if is_quote else line)))
 
 
 def _titles(above: list[tuple[int, str]]) -> tuple[str, ...]:

@@ -13,19 +13,19 @@ from director.evidence.passages import Passage
 from director.evidence.tokens import Token
 
 _OPENLY: Final = frozenset(
-    "assumption assumptions assume assumed assuming e.g illustrative hypothetical hypothetically imagine suppose unknown".split()
+    "assumption assumptions assume assumed assuming illustrative hypothetical hypothetically imagine suppose unknown".split()
 )
 _WORDS: Final = frozenset(
     """
-    suggest suggested suggestion propose proposed proposal recommend recommended aim aiming target targets planned should let's pilot
+    suggest suggested suggestion propose proposal recommend recommended aim aiming target targets should let's pilot
     forecast estimate estimated guess budget deadline
     """.split()
 )
 _ORDERS: Final = frozenset(
     """
-    send post publish schedule wait stop set limit aim target measure compare test run repeat spend budget reserve allow plan cap
-    allot draft hang print distribute hand pin review track tally log record report decide pick choose follow trim cut delay ask
-    begin make note mark check count write put leave remind ship pause split show do go give look take
+    send post publish schedule wait stop set limit aim target measure compare test run repeat spend budget reserve allow plan
+    cap allot draft hang print distribute hand pin review track tally log record report decide pick choose follow trim cut delay
+    ask begin make note mark check count write put leave remind ship pause split show do go give look take
     """.split()
 )
 _PLANS: Final = frozenset(
@@ -35,7 +35,10 @@ _PLANS: Final = frozenset(
     """.split()
 )
 _COLUMNS: Final = frozenset(
-    "target targets proposed plan planned budget when day week due deadline limit stop threshold aim suggested estimate goal send length step".split()
+    """
+    target targets proposed plan planned budget when day week due deadline limit stop threshold
+    aim suggested estimate goal send length step
+    """.split()
 )
 
 #: All kinds but money, names, quotes, addresses and comparisons.
@@ -55,6 +58,8 @@ def freed(passage: Passage, sentence: Sequence[Token], raw: str, *, in_quotes: b
     words = [token.lower for token in sentence]
     if is_all_open(raw, words):
         return _ALL
+    if words[:2] in (["do", "not"], ["don't", "say"], ["don't", "claim"]) or words[:1] in (["avoid"], ["never"]):
+        return _FREE | {"comparison", "quote"}
     if passage.cell:
         title = f"{passage.cell.header} {passage.cell.first}".lower().split()
         others = passage.cell.headers.lower().split()

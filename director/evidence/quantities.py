@@ -1,7 +1,7 @@
 """Numbers in a sentence, in figures or words: counts, money, shares, durations, and what is no statement about the world."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -26,9 +26,9 @@ _TIGHT: Final = frozenset({"k", "m", "bn"})
 
 _SIGNS: Final = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "₹": "INR"}
 _CURRENCIES: Final = {
-    "pound": "GBP", "pounds": "GBP", "quid": "GBP", "gbp": "GBP", "dollar": "USD", "dollars": "USD", "usd": "USD", "euro": "EUR",
-    "euros": "EUR", "eur": "EUR", "chf": "CHF", "franken": "CHF", "francs": "CHF", "yen": "JPY", "sek": "SEK", "dkk": "DKK",
-    "nok": "NOK", "pln": "PLN", "cad": "CAD", "aud": "AUD", "rupees": "INR", "inr": "INR",
+    "pound": "GBP", "pounds": "GBP", "quid": "GBP", "gbp": "GBP", "dollar": "USD", "dollars": "USD", "usd": "USD",
+    "euro": "EUR", "euros": "EUR", "eur": "EUR", "chf": "CHF", "franken": "CHF", "francs": "CHF", "yen": "JPY", "sek": "SEK",
+    "dkk": "DKK", "nok": "NOK", "pln": "PLN", "cad": "CAD", "aud": "AUD", "rupees": "INR", "inr": "INR",
 }  # fmt: skip
 _COINS: Final = {"p": "GBP", "pence": "GBP", "penny": "GBP", "cent": "EUR", "cents": "EUR"}
 
@@ -192,7 +192,7 @@ def _quantity_at(tokens: Sequence[Token], at: int, taken: set[int]) -> Quantity 
     glued = before is not None and before.end == token.start
     if glued and before is not None and (before.sort is Sort.WORD or before.text in "/\\=_@"):
         return None
-    hedge, first = _hedge_before(tokens, at)
+    hedge, _first = _hedge_before(tokens, at)
     if not found:
         return Quantity("number", at, after, (("text", token.text),), hedge)
     if glued and before is not None and before.text == "#":
@@ -248,10 +248,18 @@ def _with_unit(tokens: Sequence[Token], at: int, after: int, found: tuple[Decima
         # "a year and a half" is two words' work: "one and a half years", "two and a half hours" come from _plain.
         means: tuple[Meaning, ...] = tuple((dimension, value * factor) for value in found)
         # "one day", "a week": rarely a statement.
-        return Quantity("duration", at, end, means, hedge, is_weak=found == (Decimal(1),), factor=factor)
+        return Quantity(
+            "duration",
+            at,
+            end,
+            means,
+            hedge,
+            is_weak=found == (Decimal(1),) or (at > 0 and tokens[at - 1].lower in ("first", "last", "next", "past")),
+            factor=factor,
+        )
     if unit.text in ("x", "×") and tight:
         return Quantity("number", at, unit_at + 1, tuple(("times", value) for value in found), hedge)
-    if unit.lower in ("times",):
+    if unit.lower == "times":
         return Quantity(
             "number", at, unit_at + 1, (*(("times", v) for v in found), *(("plain", v) for v in found)), hedge
         )
@@ -276,6 +284,8 @@ def _plain(tokens: Sequence[Token], at: int, after: int, found: tuple[Decimal, .
     means: list[Meaning] = [("plain", value) for value in found]
     if token.sort is Sort.NUMBER and "." in token.text:
         means = [("text", token.text), *(("plain", v) for v in found if v == v.to_integral_value() and v >= 1_000)]
+    elif token.sort is Sort.NUMBER and token.text.isdecimal() and len(token.text) > 2:
+        means += [("id", token.text)]
     elif token.sort is Sort.NUMBER and "," in token.text:
         means += [("text", token.text.replace(",", "."))]
     is_of_the_text = _is_of_the_text(tokens, at, after)
@@ -311,7 +321,7 @@ _FRACTIONS: Final = {
 
 
 def _share_at(tokens: Sequence[Token], at: int) -> Quantity | None:
-    """ "half of", "a third of", "two thirds", "half an hour", "three quarters of an hour", "hundreds of", "a year and a half"."""
+    """ "half of", "a third of", "two thirds", "half an hour", "hundreds of", "a year and a half"."""
     words = [token.lower for token in tokens[at : at + 6]]
     word = words[0]
     vague = {"hundreds": 100, "thousands": 1_000, "dozens": 12, "millions": 1_000_000, "scores": 20}
@@ -393,7 +403,7 @@ def _hedge_before(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     before = [token.lower for token in tokens[max(0, at - 2) : at]]
     if before[-1:] and before[-1] in _SIGNS:
         before = [token.lower for token in tokens[max(0, at - 3) : at - 1]]
-    if before == ["more", "than"] or before == ["well", "over"]:
+    if before in (["more", "than"], ["well", "over"]):
         return "more", at - 2
     if before in (["fewer", "than"], ["less", "than"]):
         return "less", at - 2
@@ -409,7 +419,9 @@ def _with_shared_units(tokens: Sequence[Token], found: list[Quantity]) -> list[Q
         between = [token.lower for token in tokens[one.after : two.first]]
         if between not in (["to"], ["or"], ["-"], ["–"], ["—"], ["‑"], ["and"]):
             continue
-        if (
+        if one.is_unit_open and two.is_of_the_text and between != ["and"]:
+            found[place] = replace(one, is_of_the_text=True)
+        elif (
             one.is_unit_open
             and one.kind == "number"
             and two.kind in ("duration", "money", "percent")

@@ -2,9 +2,14 @@
 Where each fact of a text stands: in the context, the goal's words, a reference, an input; it follows from others; or nowhere.
 
 A number is given where a source has its value in the same unit, unless the words beside it belong to another value there
-(£14 is the price of one bicycle, not of a cargo bicycle). Numbers up to twelve must share a word with the sentence that gives them.
-A number follows where it is the sum, difference, product or share of two given numbers of its paragraph, or of one sentence of a
-source that it shares a word with; the sum of all numbers of its sentence or of its column; twelve times a given monthly price.
+(£14 is the price of one bicycle, not of a cargo bicycle). Numbers up to twelve must share a word with the sentence that
+gives them.
+
+A number follows where it is the sum, difference, product or share of two given numbers of its paragraph; the sum of its
+column; a given price times twelve, or times a number of its sentence. Of one sentence of a source that shares a word or a
+number with it: the difference or the share of two counts, the difference of two prices where it says "more" or "less", their
+sum where the words beside both are in its sentence. At most ten numbers of a paragraph or sentence are paired, in the order
+they stand.
 """
 
 from collections import defaultdict
@@ -12,12 +17,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
 from director.evidence.facts import Fact, Kind, facts_in, given_in
 from director.evidence.quantities import Meaning
-from director.evidence.tokens import plain_words
+from director.evidence.tokens import content, plain_words, tokens_of
 
 
 class Where(StrEnum):
@@ -68,7 +74,7 @@ _COUNTED: Final = (Kind.NUMBER, Kind.PERCENT, Kind.MONEY, Kind.DURATION)
 def trace(text: str, sources: Sequence[Source]) -> tuple[Traced, ...]:
     """Every fact of a text with where it stands, in order of the text."""
     facts = facts_in(text)
-    index = _Index(sources)
+    index = _indexed(tuple(sources))
     traced = [index.find(fact) for fact in facts]
     return tuple(
         one for one in _following(facts, traced, index) if not (one.fact.is_weak and one.where is not Where.NOWHERE)
@@ -76,6 +82,11 @@ def trace(text: str, sources: Sequence[Source]) -> tuple[Traced, ...]:
 
 
 _DENIED: Final = ("do not claim", "not to be claimed", "avoid:", "do not:", "not be claimed")
+
+
+@lru_cache(maxsize=4)
+def _indexed(sources: tuple[Source, ...]) -> "_Index":
+    return _Index(sources)
 
 
 class _Index:
@@ -87,7 +98,7 @@ class _Index:
         self.by_word: dict[tuple[Kind, str], list[tuple[int, Fact]]] = defaultdict(list)
         self.by_sentence: dict[tuple[int, int], list[Fact]] = defaultdict(list)
         self.sentences_of: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        self.months: dict[tuple[int | None, int | None, int | None], int] = {}
+        self.months: dict[tuple[object, object, object], int] = {}
         self.ranges: list[tuple[int, Fact, int, int]] = []
         self.words: list[frozenset[str]] = []
         self.runs: list[dict[tuple[str, ...], list[int]]] = []
@@ -131,7 +142,7 @@ class _Index:
     def _keep_date(self, number: int, meaning: Meaning) -> None:
         year, month, day = meaning[1:]
         for key in {(y, m, d) for y in (year, None) for m in (month, None) for d in (day, None)}:
-            self.months.setdefault(key, number)  # type: ignore[arg-type]
+            self.months.setdefault(key, number)
 
     def at(self, number: int, fact: Fact) -> Traced:
         source = self.sources[number]
@@ -211,25 +222,35 @@ class _Index:
                         if (year, m, None) in self.months
                     ),
                     None,
-                )  # type: ignore[index]
+                )
                 if meaning in self.by_meaning or number is not None:
                     return self.at(number or 0, fact)
             if meaning[0] == "date":
                 key = (meaning[1], meaning[2], meaning[3])
                 if key in self.months:
-                    return self.at(self.months[key], fact)  # type: ignore[index]
+                    return self.at(self.months[key], fact)
                 # A source may leave the year out.
                 if meaning[3] and meaning[1] and (None, meaning[2], meaning[3]) in self.by_meaning:
                     return self.at(0, fact)
         return self._valued(fact)
 
     def _weekdays(self, fact: Fact, first: int, last: int) -> Traced:
+        if "clos" in fact.near and "open" not in fact.near:
+            covered = [
+                number for number, given, low, high in self.ranges if "open" in given.near and low <= first <= high
+            ]
+            opened = any("open" in given.near for _, given, _, _ in self.ranges)
+            return (
+                Traced(fact, Where.NOWHERE)
+                if covered or not opened
+                else Traced(fact, Where.FOLLOWS, "the opening days")
+            )
         opening = {"open", "clos"} & (fact.about | fact.near)
         best: int | None = None
         for number, given, low, high in self.ranges:
-            if low <= first and last <= high and True:
-                if not opening or {"open", "offic", "clos"} & given.near:
-                    best = number if best is None else min(best, number)
+            says_when = not opening or bool({"open", "offic", "clos"} & given.near)
+            if low <= first and last <= high and says_when:
+                best = number if best is None else min(best, number)
         return Traced(fact, Where.NOWHERE) if best is None else self.at(best, fact)
 
     def _valued(self, fact: Fact) -> Traced:
@@ -238,8 +259,10 @@ class _Index:
             given += self._rounded(fact)
         if not given:
             # What is weak is open only where a source has another number of the same noun.
-            if fact.is_weak and not self._other(fact, 0, must_count=True):
+            if fact.is_weak and not self._other(fact, 0, must_count=fact.kind is Kind.NUMBER):
                 return Traced(fact, Where.CONTEXT)
+            if (currency := self._unsaid_currency(fact)) is not None:
+                return self.at(currency, fact)
             return Traced(fact, Where.NOWHERE)
         best = max(_shared(fact, one) for _, one in given)
         number = min(number for number, one in given if _shared(fact, one) == best)
@@ -248,26 +271,38 @@ class _Index:
         if (
             fact.kind is Kind.NUMBER
             and not fact.cell
+            and fact.about
             and _is_small(fact)
             and not any(fact.near & one.near for _, one in given)
         ):
             return Traced(fact, Where.CONTEXT if fact.is_weak else Where.NOWHERE)
         return self.at(number, fact)
 
+    def _unsaid_currency(self, fact: Fact) -> int | None:
+        """The source of a price whose currency stands once for two: "fourteen pounds, for a cargo bicycle twenty-two"."""
+        said = fact.sentence.lower()
+        if fact.kind is not Kind.NUMBER or not any(sign in said for sign in ("£", "€", "$", "pound", "euro", "dollar")):
+            return None
+        for meaning in fact.means:
+            for currency in ("GBP", "EUR", "USD"):
+                for number, given in self.by_meaning.get(("money", currency, meaning[-1]), ()):
+                    if given.about & fact.near:
+                        return number
+        return None
+
     def _other(self, fact: Fact, best: int, *, must_count: bool) -> bool:
         """Whether the words beside a number belong to another one in a source, and none of them to this."""
         if best > 1 or (must_count and not _is_small(fact)):
             return False
-        words = [fact.head] if must_count and fact.head else sorted(fact.about)
-        if must_count and not fact.head:
-            return False
+        heads = frozenset({fact.head}) if fact.head else _label(fact) if must_count else frozenset()
+        words = sorted(heads if must_count else fact.about)
         for word in words[:12]:
             for number, other in self.by_word.get((fact.kind, word), ()):
                 if self.sources[number].kind == "reference" or not set(other.means).isdisjoint(fact.means):
                     continue
-                if other.means[0][:1] != fact.means[0][:1] or (must_count and other.head != fact.head):
+                if other.means[0][:1] != fact.means[0][:1] or (must_count and other.head not in heads):
                     continue
-                if must_count and other.is_weak:
+                if must_count and (other.is_weak or (fact.is_weak and not _is_small(other))):
                     continue
                 shared = _shared(fact, other)
                 if best == 0 and shared and (must_count or 2 * shared >= len(other.about)):
@@ -280,8 +315,11 @@ class _Index:
         """What a hedged number or a share may round: 41 is "about 40" and "more than 40", 0.667 is 67 %."""
         found: list[tuple[int, Fact]] = []
         for word in sorted(fact.near)[:40]:
-            for number, other in self.by_word.get((fact.kind, word), ()):
-                if any(_rounds(mine, theirs, fact.hedge) for mine in fact.means for theirs in other.means):
+            places = self.sentences_of.get(word, ())
+            for number, other in ((place[0], other) for place in places for other in self.by_sentence[place]):
+                if other.kind is fact.kind and any(
+                    _rounds(mine, theirs, fact.hedge) for mine in fact.means for theirs in other.means
+                ):
                     found.append((number, other))
         return found[:_MOST]
 
@@ -297,7 +335,12 @@ def _rounds(mine: Meaning, theirs: Meaning, hedge: str) -> bool:
 
 
 def _shared(fact: Fact, given: Fact) -> int:
-    return len(fact.about & given.about)
+    """How many words both have beside the number; one that has none is known by its sentence."""
+    return len(fact.about & (given.about or given.near))
+
+
+def _label(fact: Fact) -> frozenset[str]:
+    return content(tokens_of(fact.cell.first)) if fact.cell else frozenset()
 
 
 def _is_small(fact: Fact) -> bool:
@@ -355,14 +398,26 @@ def _follows(
         return total
     sentences: list[list[Fact]] = [given[fact.block]]
     places: dict[tuple[int, int], int] = defaultdict(int)
+    for one in given[fact.block]:
+        for meaning in one.means[:1]:
+            for number, same in index.by_meaning.get(meaning, ())[:4]:
+                places[number, same.at] += 2
     for word in sorted(fact.near)[:30]:
         for place in index.sentences_of.get(word, ())[:_MOST]:
             places[place] += 1
     sentences += [index.by_sentence[place] for place in sorted(places, key=lambda place: (-places[place], place))[:8]]
     for rank, numbers in enumerate(sentences):
-        if rank and fact.kind in (Kind.MONEY, Kind.DURATION):
-            break
-        if by := _from_pairs(fact, numbers, may_add=not rank):
+        if not rank:
+            by = _from_pairs(fact, numbers, may_add=True)
+        elif fact.kind is Kind.MONEY:
+            told = [one for one in numbers if one.about & fact.near]
+            differs = " more" in fact.sentence or " less" in fact.sentence
+            by = _from_pairs(fact, told, may_add=True) or (_from_pairs(fact, numbers, may_add=False) if differs else "")
+        elif fact.kind is Kind.DURATION:
+            by = ""
+        else:
+            by = _from_pairs(fact, [one for one in numbers if one.kind in (Kind.NUMBER, Kind.PERCENT)], may_add=False)
+        if by:
             return by
     if by := _of_a_price(fact, index, same_sentence):
         return by
@@ -426,6 +481,10 @@ def _of_a_price(fact: Fact, index: _Index, numbers: Sequence[Fact]) -> str:
 def _from_pairs(fact: Fact, numbers: Sequence[Fact], *, may_add: bool) -> str:
     pairs = [(one, two) for one, two in combinations(numbers[:_MOST_PAIRED], 2)]
     for unit, value in _numbers(fact):
+        if rest := next(
+            (one for one in numbers if unit == ("share",) and (unit, 1 - value) in list(_numbers(one))), None
+        ):
+            return f"100 % less {rest.words}"
         for one, two in pairs:
             if fact.kind is Kind.NUMBER and one.head and two.head and one.head != two.head:
                 continue
@@ -451,7 +510,7 @@ def _makes(
     (unit_a, a), (unit_b, b) = one, two
     if unit == ("share",):
         if unit_a != unit_b or not a or not b or unit_a[0] == "share":
-            return unit_a == unit_b == ("share",) and value == 1 - a
+            return False
         low, high = sorted((a, b))
         return any(abs(value - share) <= Decimal("0.0051") for share in (low / high, 1 - low / high)) or (
             hedge == "more" and value < low / high <= value * Decimal("1.12")

@@ -64,10 +64,9 @@ def phones_and_streets(tokens: Sequence[Token]) -> Iterator[tuple[int, int, tupl
             token.sort is Sort.NUMBER
             and at + 2 < len(tokens)
             and tokens[at + 1].is_capital
-            and tokens[at + 2].is_capital
+            and tokens[at + 2].lower in _STREETS
         ):
-            if tokens[at + 2].lower in _STREETS:
-                yield at, at + 3, ("street", tokens[at + 1].lower, tokens[at + 2].lower, token.text)
+            yield at, at + 3, ("street", tokens[at + 1].lower, tokens[at + 2].lower, token.text)
         at += 1
 
 
@@ -96,8 +95,8 @@ def quotations(text: str) -> Iterator[tuple[int, int]]:
 
 _SAYING: Final = frozenset(
     """
-    said says say told tells tell wrote writes written calls called call put puts quote quoted according explained explains added
-    remembers recalls asked reports reported commented admits words client customer
+    said says say told tells tell wrote writes written calls called call put puts quote quoted according explained explains
+    added remembers recalls asked reports reported commented admits words client customer
     """.split()
 )
 _TO_BE_SAID: Final = frozenset(
@@ -110,7 +109,7 @@ _TO_BE_SAID: Final = frozenset(
 
 def is_attributed(before: Sequence[Token], behind: Sequence[Token], *, alone: bool, quoted_block: bool) -> bool:
     """
-    Whether somebody is said to have said it: a verb of saying or a dash with a source nearby, or it stands as a block of its own.
+    Whether somebody is said to have said it: a verb of saying or a dash with a source nearby, or a block of its own.
 
     Not where it is to be said or written: "Say: …", "If they say …", a button's or a subject's text.
     """
@@ -118,14 +117,14 @@ def is_attributed(before: Sequence[Token], behind: Sequence[Token], *, alone: bo
     near = [token.lower for token in before[-8:]]
     if first in _TO_BE_SAID or any(word in ("if", "when", "avoid", "subject", "button", "headline") for word in near):
         return False
-    after = [token.lower for token in behind[:4]]
+    after = [token.lower for token in behind[:7]]
     if quoted_block or (alone and bool(behind) and behind[0].text in "—–-"):
         return True
     if any(word in ("say", "ask", "answer", "reply") for word in near):
         return False
     if any(word in _SAYING for word in (*near, *after)):
         return True
-    return bool(behind) and behind[0].text in "—–(" or (alone and bool(behind) and behind[0].is_capital)
+    return (bool(behind) and behind[0].text in "—–(") or (alone and bool(behind) and behind[0].is_capital)
 
 
 _JOINING: Final = frozenset("& of and von van der de la di du the".split())
@@ -134,9 +133,9 @@ _JOINING: Final = frozenset("& of and von van der de la di du the".split())
 _KNOWN: Final = frozenset(
     """
     i i'm i'll i'd i've ok faq pdf csv url html css sms gdpr vat uk eu us usa english german french google facebook instagram
-    whatsapp linkedin youtube tiktok reddit github gitlab excel word linux windows mac macos pypi api apis json http https cli sql
-    gil ci cd os cpu ram q1 q2 q3 q4 utc cta ctr cpc roi kpi crm seo dm ps p.s b2b b2c mr mrs ms dr no europe british christmas
-    easter internet email python id qr a4 a5 dl tel hi hello dear
+    whatsapp linkedin youtube tiktok reddit github gitlab excel word linux windows mac macos pypi api apis json http https cli
+    sql gil ci cd os cpu ram q1 q2 q3 q4 utc cta ctr cpc roi kpi crm seo dm ps p.s b2b b2c mr mrs ms dr no europe british
+    christmas easter internet email python id qr a4 a5 dl tel hi hello dear
     """.split()
 )
 
@@ -161,15 +160,12 @@ def names(
                 after += 1
             elif (
                 (
-                    tokens[after].lower in _JOINING
-                    and tokens[after].lower not in ("and", "the", "of", "la", "de")
+                    (tokens[after].lower in _JOINING and tokens[after].lower not in ("and", "the", "of", "la", "de"))
                     or tokens[after].text == "&"
                 )
                 and after + 1 < len(tokens)
                 and tokens[after + 1].is_capital
-            ):
-                after += 2
-            elif (
+            ) or (
                 tokens[after].text == "."
                 and len(tokens[after - 1].text) <= 2
                 and after + 1 < len(tokens)
@@ -187,12 +183,13 @@ def names(
                 after - first == 1
                 or titled
                 or tokens[first].lower in _OPENERS
-                or first + 1 < after
-                and not tokens[first + 1].is_capital
+                or (first + 1 < after and not tokens[first + 1].is_capital)
             )
         ):
             first += 1
-        if first < after and not all(_is_known(tokens[place]) for place in range(first, after)):
+        # "Proposal:" is the label of a line.
+        is_label = after - at == 1 and at in begins and after < len(tokens) and tokens[after].text == ":"
+        if first < after and not is_label and not all(_is_known(tokens[place]) for place in range(first, after)):
             yield first, after
         at = max(after, at + 1)
 
@@ -228,7 +225,10 @@ _CLAIMS: Final = frozenset(
     """.split()
 )
 _NO_SUPERLATIVE: Final = frozenset(
-    "latest nearest west test rest request interest honest guest least most forest invest contest chest digest protest suggest priest best harvest modest earliest rest quest arrest west next".split()
+    """
+    best chest contest digest earliest forest guest harvest honest interest invest latest least modest most nearest
+    next priest protest quest request rest suggest test west
+    """.split()
 )
 _IRREGULAR: Final = {
     "better": "good",
@@ -247,7 +247,7 @@ _NO_COMPARATIVE: Final = frozenset(
 
 
 def comparisons(tokens: Sequence[Token], taken: set[int]) -> Iterator[tuple[int, int, str]]:
-    """ "the cheapest", "faster than X", "the only", "most popular", "twice as", "No. 1": from token to token, what it compares."""
+    """ "the cheapest", "faster than X", "the only", "most popular", "twice as", "No. 1": from token to token, and what."""
     for at, token in enumerate(tokens):
         word = token.lower
         before = tokens[at - 1].lower if at else ""
@@ -259,13 +259,15 @@ def comparisons(tokens: Sequence[Token], taken: set[int]) -> Iterator[tuple[int,
             or before in ("at", "do", "your", "not", "no")
         ):
             continue
-        if word in _CLAIMS or (word in ("top", "award", "best") and behind[:1] == ["-"]):
-            yield at, at + 1, _graded(word)
-        elif (
-            word.endswith("est")
-            and len(word) > 5
-            and word not in _NO_SUPERLATIVE
-            and before in ("the", "our", "your", "town's", "its", "their", "'s")
+        if (
+            word in _CLAIMS
+            or (word in ("top", "award", "best") and behind[:1] == ["-"])
+            or (
+                word.endswith("est")
+                and len(word) > 5
+                and word not in _NO_SUPERLATIVE
+                and before in ("the", "our", "your", "town's", "its", "their", "'s")
+            )
         ):
             yield at, at + 1, _graded(word)
         elif (

@@ -1,0 +1,132 @@
+"""Where each fact stands, and what is no fact at all."""
+
+import pytest
+
+from director.evidence.facts import Kind, facts_in
+from director.evidence.tracing import Source, Where, trace
+
+GNOMES = Source(
+    "context",
+    "context",
+    "The gnome Bertil costs £14. 1,200 gnomes were sold by 28 November 2026. "
+    "Office hours: open Tuesday to Saturday, 7:30 to 18:00.\n\n"
+    'A buyer said: "My gnome never sleeps at night." Of 41 buyers, 30 came back. The shop has six ovens and two painters.',
+)
+
+
+def where(text: str, *sources: Source) -> dict[str, Where]:
+    return {one.fact.words: one.where for one in trace(text, sources or (GNOMES,))}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bertil costs 14 pounds.", "Bertil costs 14 GBP.", "Bertil costs fourteen pounds.", "Bertil costs £14.00.",
+        "We sold 1.2k gnomes.", "We sold 1200 gnomes.", "We sold 1.200 gnomes.", "We sold 1\u202f200 gnomes.",
+        "It was 2026-11-28.", "It was 28.11.2026.", "It was 11/28/2026.", "It was November 28th, 2026.",
+        "We open at half past seven.", "We close at 6 pm.", "We open at 7.30 am.",
+        "A buyer said “my gnome never sleeps at night”.", "Closed on Mondays.", "The shop has 6 ovens.",
+    ],
+)  # fmt: skip
+def test_the_same_fact_in_another_writing_is_given(text: str) -> None:
+    """
+    Numbers, currencies, dates, times and quotations are compared by what they mean.
+    """
+    found = trace(text, [GNOMES])
+
+    assert found
+    assert {Where.CONTEXT, Where.FOLLOWS} >= {one.where for one in found}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bertil costs £15.", "Bertil costs €14.", "We sold 1,300 gnomes.", "It was 29 November 2026.", "We open at 8:30.",
+        "A buyer said \"my gnome never slept at night\".", "Open on Mondays.", "The shop has two ovens.", "Ask for Ingeborg.",
+        "It is the cheapest gnome in town.", "See https://gnomes.example/prices for all of it.", "Call 0123 456 789.",
+        "Hundreds of buyers came back.",
+    ],
+)  # fmt: skip
+def test_what_no_source_has_stands_nowhere(text: str) -> None:
+    """
+    Also a number that a source has for something else.
+    """
+    assert Where.NOWHERE in where(text).values()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. First item\n2. Second item", "## 3. Results", "Write at most 150 words.", "Send it on day 5.", "Aim for 90 buyers.",
+        "Post it within 3 days.", "Assumption: one in four will answer.", "Some 900 came [needs source].",
+        "For example, 17 of them might come.", "```python\nx = 4711\n```", "Dear {{first_name}},",
+        "| Month | Target |\n|---|---|\n| December | 64 |", "Day 0, day 2 and day 5.",
+    ],
+)  # fmt: skip
+def test_what_a_writer_proposes_or_numbers_is_no_fact(text: str) -> None:
+    """
+    Plans, targets, limits, numbering, code, merge fields, assumptions and what is marked as without a source.
+    """
+    assert [] == [fact for fact in facts_in(text) if fact.kind is not Kind.NAME]
+
+
+def test_sums_differences_and_shares_of_given_numbers_follow() -> None:
+    """
+    Of two numbers that stand together, and of a table's column; a wrong one does not.
+    """
+    assert Where.FOLLOWS is where("Of the 41 buyers 11 did not come back, 30 did.")["11"]
+    assert Where.FOLLOWS is where("73 % of the 41 buyers came back, 30 of them.")["73 %"]
+    assert Where.NOWHERE is where("83 % of the 41 buyers came back.")["83 %"]
+    table = "| Gnomes | Number |\n|---|---|\n| Ovens | 6 |\n| Painters | 2 |\n| Total | {} |"
+    assert Where.FOLLOWS is where(table.format(8))["8"]
+    assert Where.NOWHERE is where(table.format(9))["9"]
+
+
+def test_a_fact_that_only_an_input_has_is_open() -> None:
+    """
+    It was approved once, and nobody traced it.
+    """
+    given = Source("gnome-report", "input", "The garden show sold 77 gnomes to Ingeborg.")
+    (one,) = [one for one in trace("The show sold 77 gnomes.", [GNOMES, given]) if one.fact.words == "77"]
+
+    assert (Where.INPUT, "gnome-report") == (one.where, one.by)
+    assert one.is_open
+
+
+def test_the_goal_and_references_count_by_their_own_names() -> None:
+    """
+    The person's words before a reference, the context before both.
+    """
+    goal = Source("goal", "goal", "Sell 500 gnomes")
+    known = Source("gnome lore", "reference", "In studies, 62 % of gnomes smile. Sell 500 gnomes.")
+
+    assert Where.GOAL is where("Sell 500 gnomes.", known, goal)["500"]
+    assert Where.REFERENCE is where("62 % of gnomes smile.", known, goal)["62 %"]
+
+
+def test_what_the_brand_does_not_claim_vouches_for_nothing() -> None:
+    """
+    A list of claims to avoid holds the very words.
+    """
+    context = Source("context", "context", "We do not claim: cheapest gnomes, fastest gnomes.")
+
+    assert Where.NOWHERE is where("The cheapest gnomes in town.", context)["cheapest"]
+
+
+def test_a_fact_knows_its_place() -> None:
+    """
+    Its line in the document, and the sentence it stands in.
+    """
+    (fact,) = facts_in("# Prices\n\nThey sing. They\nwere sold for £14 each.")
+
+    assert (Kind.MONEY, "£14", 4) == (fact.kind, fact.words, fact.line)
+    assert "sold for £14 each" in fact.sentence
+
+
+def test_the_same_text_and_sources_give_the_same_list() -> None:
+    """
+    In the order of the text, whatever is hashed how.
+    """
+    text = "Bertil and Ingeborg sold 41 of 1,200 gnomes for £14 in 2026."
+
+    assert trace(text, [GNOMES]) == trace(text, [GNOMES])
