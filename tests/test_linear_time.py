@@ -16,7 +16,7 @@ import pytest
 from director.catalog import Catalog
 from director.claude.rehearsal.service import Rehearsal, Script
 from director.evidence.facts import facts_in
-from director.evidence.tracing import Source, trace
+from director.evidence.tracing import Source, Where, untraced
 from director.files import mirror, printable
 from director.goals.submit import check_text
 from director.prompting import concluding, drafting, pieces, planning, reviewing
@@ -129,7 +129,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "a draft that is checked": lambda text: checks.faults(text, COPYWRITING, A_TASK, cut_off=False),
     "a draft that may be empty": checks.is_empty,
     "facts of a draft": facts_in,
-    "facts that are traced": lambda text: trace(text, [Source("context", "context", text)]),
+    "facts that are traced": lambda text: untraced(text, [Source("context", Where.CONTEXT, text)]),
     "a text that is fenced": lambda text: fence("input", text, by=text),
     "a deliverable in summary": pieces.summary,
     "a plan": or_unreadable(partial(read, PlanForm)),

@@ -51,12 +51,13 @@ class Fact:
     at: int = field(repr=False)  #: Its sentence, counted through the text.
     head: str = field(default="", repr=False)  #: The noun it counts.
     hedge: str = field(default="", repr=False)
+    is_assumed: bool = False  #: The text itself says that nobody vouches for it.
     is_weak: bool = field(default=False, repr=False)  #: Counts only where a source says otherwise.
     cell: Cell | None = field(default=None, repr=False)
 
 
 def facts_in(text: str) -> tuple[Fact, ...]:
-    """The facts a text states, in order; its own proposals, limits and numbering are none."""
+    """The facts a text states, in order, also as an assumption; its own proposals, limits and numbering are none."""
     return tuple(_facts(text, is_source=False))
 
 
@@ -90,6 +91,9 @@ def _of_sentence(
     raw = (passage.raw if passage.cell else passage.raw[span.start : span.end]).strip()
     free = frozenset[str]() if is_source else proposals.freed(passage, tokens, raw, in_quotes=False)
     strict = frozenset[str]() if is_source else proposals.freed(passage, tokens, raw, in_quotes=True)
+    is_assumed = not is_source and proposals.is_assumed(passage, span, [token.lower for token in tokens])
+    if is_assumed:
+        free = strict = frozenset()
     condition = set() if is_source else proposals.conditions(tokens)
     label = content(tokens_of(f"{passage.cell.header} {passage.cell.first}")) if passage.cell else frozenset()
     row = content(tokens_of(passage.raw[:_LONGEST_SENTENCE])) if passage.cell else frozenset()
@@ -148,7 +152,7 @@ def _of_sentence(
         yield Fact(
             kind, text[tokens[first].start : tokens[after - 1].end].strip(), passage.line_at(tokens[first].start),
             raw[:_LONGEST_SENTENCE], _with_header(means, passage.cell), about | label, near | label | row | title, block,
-            number, head, hedge, is_weak, passage.cell,
+            number, head, hedge, is_assumed, is_weak, passage.cell,
         )  # fmt: skip
     if is_source:
         return
@@ -166,7 +170,7 @@ def _of_sentence(
             continue
         yield Fact(
             Kind.QUOTE, text[start:end], passage.line_at(start), raw[:_LONGEST_SENTENCE], (("quote", *words),), frozenset(),
-            frozenset(), block, number,
+            frozenset(), block, number, is_assumed=is_assumed,
         )  # fmt: skip
 
 

@@ -51,6 +51,7 @@ class Passage:
     is_heading: bool = False
     is_quoted: bool = False
     cell: Cell | None = None
+    lead: str = ""  #: The paragraph that introduces its list or table: "We assume:".
 
     def line_at(self, place: int) -> int:
         """The number in the document, from 1, of the line that place of the text stands in."""
@@ -66,6 +67,7 @@ def passages(text: str) -> Iterator[Passage]:
     above: list[tuple[int, str]] = []
     open_lines: list[tuple[int, str]] = []
     quoted, table = False, 0
+    lead, is_item = "", False
     header: tuple[str, ...] = ()
     row = 0
     for number, line in enumerate([*lines, ""]):
@@ -76,7 +78,10 @@ def passages(text: str) -> Iterator[Passage]:
         is_quote = bare.startswith(">")
         ends = not bare or number in skipped or head or is_row or starts or is_quote != quoted
         if ends and open_lines:
-            yield _paragraph(open_lines, _titles(above), quoted)
+            paragraph = _paragraph(open_lines, _titles(above), quoted)
+            lead = lead if is_item else ""
+            yield replace(paragraph, lead=lead)
+            lead = lead if is_item else _introduces(paragraph)
             open_lines = []
         if not is_row and header:
             header, row = (), 0
@@ -85,6 +90,7 @@ def passages(text: str) -> Iterator[Passage]:
             continue
         if head:
             level, title = head
+            lead = ""
             while above and above[-1][0] >= level:
                 above.pop()
             yield replace(_paragraph([(number, _without(_NUMBERED, title))], _titles(above), False), is_heading=True)
@@ -97,9 +103,18 @@ def passages(text: str) -> Iterator[Passage]:
                 row += 1
             else:
                 continue
-            yield from _cells(number, cells, header, (table, row), _titles(above))
+            for cell in _cells(number, cells, header, (table, row), _titles(above)):
+                yield replace(cell, lead=lead)
         else:
+            is_item = starts or (is_item and bool(open_lines))
             open_lines.append((number, _without(_LISTED, line.lstrip(" \t>") if is_quote else line)))
+
+
+def _introduces(paragraph: Passage) -> str:
+    """What a paragraph says of the list or table behind it: its last line, where that ends in a colon or is all bold."""
+    last = paragraph.raw.rstrip().rpartition("\n")[2]
+    is_lead = last.rstrip("*_").endswith(":") or (last.startswith("**") and last.endswith("**"))
+    return last[-200:] if is_lead else ""
 
 
 def _titles(above: list[tuple[int, str]]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """
 What is the writer's own proposal and no claim about the world.
 
-Its signals: words for it ("suggest", "aim for", "assumption", "for example", "[needs source]"), an instruction to a colleague
+Its signals: words for it ("suggest", "aim for", "for example"), an instruction to a colleague
 ("Send", "Post", "Wait"), a threshold ("If three say no"), a heading or a column of plans ("Schedule", "Target", "When").
 They set free counts, shares, durations and dates; prices only where money is what is proposed ("budget", "suggested price").
 """
@@ -9,12 +9,11 @@ They set free counts, shares, durations and dates; prices only where money is wh
 from collections.abc import Sequence
 from typing import Final
 
-from director.evidence.passages import Passage
-from director.evidence.tokens import Token
+from director.evidence.passages import Passage, Span
+from director.evidence.tokens import Token, tokens_of
 
-_OPENLY: Final = frozenset(
-    "assumption assumptions assume assumed assuming illustrative hypothetical hypothetically imagine suppose unknown".split()
-)
+_ASSUMING: Final = frozenset("assumption assumptions assume assumed assumes assuming".split())
+_INVENTING: Final = frozenset("illustrative hypothetical hypothetically imagine suppose unknown".split())
 _WORDS: Final = frozenset(
     """
     suggest suggested suggestion propose proposal recommend recommended aim aiming target targets should let's pilot
@@ -28,9 +27,12 @@ _ORDERS: Final = frozenset(
     ask begin make note mark check count write put leave remind ship pause split show do go give look take
     """.split()
 )
+_NEEDS_SOURCE: Final = "needs source"
+_LONGEST_LABEL: Final = 40
+
 _PLANS: Final = frozenset(
     """
-    plan schedule timeline calendar test experiment target targets budget checklist assumptions assumption examples measure
+    plan schedule timeline calendar test experiment target targets budget checklist examples measure
     measurement threshold thresholds deadline cadence sequence stop
     """.split()
 )
@@ -46,17 +48,30 @@ _FREE: Final = frozenset({"number", "percent", "duration", "date", "time"})
 _ALL: Final = _FREE | {"money", "name", "quote", "comparison", "address"}
 
 
-def is_all_open(sentence: str, words: Sequence[str]) -> bool:
-    """The sentence says itself that nobody vouches for it: an assumption, an example, "[needs source]"."""
+def is_assumed(passage: Passage, sentence: Span, words: Sequence[str]) -> bool:
+    """
+    The text says itself that nobody vouches for it.
+
+    By "assume" in the sentence, "[needs source]" in it or right behind it, an item or a paragraph labelled "Assumption:", or
+    a heading, a column or the introduction of a list with that word.
+    """
+    marked = passage.raw if passage.cell else passage.raw[sentence.start : sentence.end + len(_NEEDS_SOURCE) + 2]
+    label, is_label, _ = passage.raw[:_LONGEST_LABEL].partition(":")
+    above = [*passage.headings, passage.lead, passage.cell.header if passage.cell else "", label if is_label else ""]
+    said = {token.lower for title in above for token in tokens_of(title)}
+    return _NEEDS_SOURCE in marked.lower() or not _ASSUMING.isdisjoint({*words, *said})
+
+
+def _is_invented(sentence: str, words: Sequence[str]) -> bool:
     lower = sentence.lower()
-    marked = "needs source" in lower or "rule of thumb" in lower or "for example" in lower or "for instance" in lower
-    return marked or not _OPENLY.isdisjoint(words)
+    marked = "rule of thumb" in lower or "for example" in lower or "for instance" in lower
+    return marked or not _INVENTING.isdisjoint(words)
 
 
 def freed(passage: Passage, sentence: Sequence[Token], raw: str, *, in_quotes: bool) -> frozenset[str]:
     """The kinds of facts that are a proposal in a sentence of a passage."""
     words = [token.lower for token in sentence]
-    if is_all_open(raw, words):
+    if _is_invented(raw, words):
         return _ALL
     if words[:2] in (["do", "not"], ["don't", "say"], ["don't", "claim"]) or words[:1] in (["avoid"], ["never"]):
         return _FREE | {"comparison", "quote"}

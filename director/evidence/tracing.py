@@ -31,13 +31,15 @@ class Where(StrEnum):
 
     CONTEXT = "context"
     GOAL = "goal"
+    BRIEF = "brief"
     REFERENCE = "reference"
     INPUT = "input"
     FOLLOWS = "follows"
+    ASSUMED = "assumed"  #: Nowhere, and the text says so itself.
     NOWHERE = "nowhere"
 
 
-_ORDER: Final = ("context", "goal", "reference", "input")
+_ORDER: Final = (Where.CONTEXT, Where.GOAL, Where.BRIEF, Where.REFERENCE, Where.INPUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Source:
     """A text that facts may come from."""
 
     name: str
-    kind: str  #: "context", "goal", "input" or "reference".
+    kind: Where  #: Of the first five.
     text: str
 
 
@@ -77,8 +79,31 @@ def trace(text: str, sources: Sequence[Source]) -> tuple[Traced, ...]:
     index = _indexed(tuple(sources))
     traced = [index.find(fact) for fact in facts]
     return tuple(
-        one for one in _following(facts, traced, index) if not (one.fact.is_weak and one.where is not Where.NOWHERE)
+        replace(one, where=Where.ASSUMED) if one.fact.is_assumed and one.where is Where.NOWHERE else one
+        for one in _following(facts, traced, index)
+        if not one.fact.is_weak or (one.where is Where.NOWHERE and not one.fact.is_assumed)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Untraced:
+    """What nobody vouches for, each once, in order of the text."""
+
+    nowhere: tuple[Traced, ...]
+    only_in_inputs: tuple[Traced, ...]  #: `by` names the input; it was approved, and nobody traced it.
+    assumed: tuple[Traced, ...]  #: Stands nowhere, and the text says so: "[needs source]", "we assume".
+
+
+def untraced(text: str, sources: Sequence[Source]) -> Untraced:
+    """The facts of a text that no source vouches for."""
+    kept: dict[Where, list[Traced]] = {Where.NOWHERE: [], Where.INPUT: [], Where.ASSUMED: []}
+    seen: set[tuple[Where, Kind, str, str]] = set()
+    for one in trace(text, sources):
+        key = (one.where, one.fact.kind, one.fact.words.lower(), one.fact.head)
+        if one.where in kept and key not in seen:
+            seen.add(key)
+            kept[one.where].append(one)
+    return Untraced(*(tuple(kept[where]) for where in (Where.NOWHERE, Where.INPUT, Where.ASSUMED)))
 
 
 _DENIED: Final = ("do not claim", "not to be claimed", "avoid:", "do not:", "not be claimed")
@@ -93,7 +118,7 @@ class _Index:
     """The facts and words of all sources, looked up in steps that do not grow with them."""
 
     def __init__(self, sources: Sequence[Source]) -> None:
-        self.sources = sorted(sources, key=lambda source: _ORDER.index(source.kind))
+        self.sources = sorted(sources, key=lambda source: _ORDER.index(Where(source.kind)))
         self.by_meaning: dict[Meaning, list[tuple[int, Fact]]] = defaultdict(list)
         self.by_word: dict[tuple[Kind, str], list[tuple[int, Fact]]] = defaultdict(list)
         self.by_sentence: dict[tuple[int, int], list[Fact]] = defaultdict(list)
@@ -146,7 +171,7 @@ class _Index:
 
     def at(self, number: int, fact: Fact) -> Traced:
         source = self.sources[number]
-        return Traced(fact, Where(source.kind), source.name)
+        return Traced(fact, source.kind, source.name)
 
     def find(self, fact: Fact) -> Traced:
         """Where the fact stands as it is."""
@@ -298,7 +323,7 @@ class _Index:
         words = sorted(heads if must_count else fact.about)
         for word in words[:12]:
             for number, other in self.by_word.get((fact.kind, word), ()):
-                if self.sources[number].kind == "reference" or not set(other.means).isdisjoint(fact.means):
+                if self.sources[number].kind is Where.REFERENCE or not set(other.means).isdisjoint(fact.means):
                     continue
                 if other.means[0][:1] != fact.means[0][:1] or (must_count and other.head not in heads):
                     continue

@@ -32,7 +32,7 @@ PIECES: list[dict[str, Any]] = [
 
 @cache
 def context_of(brand: str) -> Source:
-    return Source("context", "context", CONTEXTS[brand].read_text())
+    return Source("context", Where.CONTEXT, CONTEXTS[brand].read_text())
 
 
 def nowhere(text: str, brand: str) -> list[Traced]:

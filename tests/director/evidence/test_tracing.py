@@ -3,11 +3,11 @@
 import pytest
 
 from director.evidence.facts import Kind, facts_in
-from director.evidence.tracing import Source, Where, trace
+from director.evidence.tracing import Source, Where, trace, untraced
 
 GNOMES = Source(
     "context",
-    "context",
+    Where.CONTEXT,
     "The gnome Bertil costs £14. 1,200 gnomes were sold by 28 November 2026. "
     "Office hours: open Tuesday to Saturday, 7:30 to 18:00.\n\n"
     'A buyer said: "My gnome never sleeps at night." Of 41 buyers, 30 came back. The shop has six ovens and two painters.',
@@ -58,14 +58,14 @@ def test_what_no_source_has_stands_nowhere(text: str) -> None:
     "text",
     [
         "1. First item\n2. Second item", "## 3. Results", "Write at most 150 words.", "Send it on day 5.", "Aim for 90 buyers.",
-        "Post it within 3 days.", "Assumption: one in four will answer.", "Some 900 came [needs source].",
+        "Post it within 3 days.",
         "For example, 17 of them might come.", "```python\nx = 4711\n```", "Dear {{first_name}},",
         "| Month | Target |\n|---|---|\n| December | 64 |", "Day 0, day 2 and day 5.",
     ],
 )  # fmt: skip
 def test_what_a_writer_proposes_or_numbers_is_no_fact(text: str) -> None:
     """
-    Plans, targets, limits, numbering, code, merge fields, assumptions and what is marked as without a source.
+    Plans, targets, limits, numbering, code and merge fields.
     """
     assert [] == [fact for fact in facts_in(text) if fact.kind is not Kind.NAME]
 
@@ -86,19 +86,73 @@ def test_a_fact_that_only_an_input_has_is_open() -> None:
     """
     It was approved once, and nobody traced it.
     """
-    given = Source("gnome-report", "input", "The garden show sold 77 gnomes to Ingeborg.")
+    given = Source("gnome-report", Where.INPUT, "The garden show sold 77 gnomes to Ingeborg.")
     (one,) = [one for one in trace("The show sold 77 gnomes.", [GNOMES, given]) if one.fact.words == "77"]
 
     assert (Where.INPUT, "gnome-report") == (one.where, one.by)
     assert one.is_open
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Some 900 came [needs source].", "Some 900 came. [needs source]", "Assumption: 900 will come.",
+        "- Assumption: the show is on. Then 900 come.", "We assume that 900 come.", "## Assumptions\n\n- 900 come.",
+        "## Assumptions\n\n### The show\n\n900 come.", "These are assumptions:\n\n- It is dry.\n- 900 come.",
+        "| What | Assumed |\n|---|---|\n| Guests | 900 |", "| Guests | 900 | [needs source] |\n|---|---|---|",
+    ],
+)  # fmt: skip
+def test_what_a_text_calls_an_assumption_is_told_apart(text: str) -> None:
+    """
+    It stands nowhere too, but the reader is told so.
+    """
+    found = untraced(text, [GNOMES])
+
+    assert ["900"] == [one.fact.words for one in found.assumed]
+    assert () == found.nowhere
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Assumptions\n\n## Facts\n\n900 come.",
+        "We assume:\n\n- It is dry.\n\n900 come.",
+        "Nobody assumes it. 900 come.",
+    ],
+)
+def test_what_stands_beside_an_assumption_is_still_a_fact(text: str) -> None:
+    """
+    The next heading, paragraph or sentence is none.
+    """
+    assert ["900"] == [one.fact.words for one in untraced(text, [GNOMES]).nowhere]
+
+
+def test_an_assumption_that_a_source_has_is_a_fact() -> None:
+    """
+    Who is careful without need is not asked for a source.
+    """
+    assert Where.CONTEXT is where("We assume that Bertil costs £14.")["£14"]
+
+
+def test_what_is_untraced_is_listed_once() -> None:
+    """
+    By where it stands, in order of the text, however often it is said.
+    """
+    report = Source("gnome-report", Where.INPUT, "The garden show sold 77 gnomes.")
+    text = "Bertil costs £14, Ingeborg £19. We assume that 500 gnomes sing. The show sold 77 gnomes. The £19 is fair."
+    found = untraced(text, [report, GNOMES])
+
+    assert ["Ingeborg", "£19"] == [one.fact.words for one in found.nowhere]
+    assert [("77", "gnome-report")] == [(one.fact.words, one.by) for one in found.only_in_inputs]
+    assert ["500"] == [one.fact.words for one in found.assumed]
+
+
 def test_the_goal_and_references_count_by_their_own_names() -> None:
     """
     The person's words before a reference, the context before both.
     """
-    goal = Source("goal", "goal", "Sell 500 gnomes")
-    known = Source("gnome lore", "reference", "In studies, 62 % of gnomes smile. Sell 500 gnomes.")
+    goal = Source("goal", Where.GOAL, "Sell 500 gnomes")
+    known = Source("gnome lore", Where.REFERENCE, "In studies, 62 % of gnomes smile. Sell 500 gnomes.")
 
     assert Where.GOAL is where("Sell 500 gnomes.", known, goal)["500"]
     assert Where.REFERENCE is where("62 % of gnomes smile.", known, goal)["62 %"]
@@ -108,7 +162,7 @@ def test_what_the_brand_does_not_claim_vouches_for_nothing() -> None:
     """
     A list of claims to avoid holds the very words.
     """
-    context = Source("context", "context", "We do not claim: cheapest gnomes, fastest gnomes.")
+    context = Source("context", Where.CONTEXT, "We do not claim: cheapest gnomes, fastest gnomes.")
 
     assert Where.NOWHERE is where("The cheapest gnomes in town.", context)["cheapest"]
 
