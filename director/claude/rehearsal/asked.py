@@ -24,6 +24,9 @@ _FACT_CHARACTERS: Final = (12, 260)
 _LONGEST_CELL: Final = 1_000
 
 
+_VERY_MANY: Final = 20_000
+
+
 class Purpose(StrEnum):
     """What sort of answer is wanted."""
 
@@ -119,7 +122,15 @@ class Asked:
     def least_words(self) -> int:
         """How many words the answer must have at least; 0 when nothing was said."""
         said = re.search(r"[Aa]t least (\d{1,6}) (?:words|in all)", self.text("requirements"))
-        return min(int(said[1]), 20_000) if said else 0
+        return min(int(said[1]), _VERY_MANY) if said else 0
+
+    @cached_property
+    def most_words(self) -> tuple[int, int]:
+        """How many words the answer may have in its pieces, and in the notes behind them; very many where nothing was said."""
+        said = re.search(
+            r"At most (\d{1,6}) words over all pieces and (\d{1,6}) in the notes", self.text("requirements")
+        )
+        return (int(said[1]), int(said[2])) if said else (_VERY_MANY, _VERY_MANY)
 
     @cached_property
     def revision(self) -> int:

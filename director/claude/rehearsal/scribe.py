@@ -70,7 +70,7 @@ class _Desk:
             [*_as_sections(inside)] if number == 0 and inside else [*self._piece(name)]
             for number, name in enumerate(named)
         ]
-        notes = [*_as_sections({name: bodies[name] for name in in_notes})]
+        notes = within([*_as_sections({name: bodies[name] for name in in_notes})], self.asked.most_words[1])
         least = int(max(self.asked.least_words, USUAL_WORDS) * RESERVE)
         count = sum(_words(part) for part in [*head, *notes, *(part for piece in pieces for part in piece)])
         more = self._more(titles)
@@ -247,6 +247,18 @@ def _as_sections(bodies: Mapping[str, Sequence[str]]) -> Iterator[str]:
     for name, body in bodies.items():
         yield f"## {name}"
         yield from body
+
+
+def within(parts: Sequence[str], most: int) -> list[str]:
+    """The same with at most so many words: items of lists are left out from the end, but the first of each."""
+    over = sum(map(_words, parts)) - most
+    kept: list[str] = []
+    for part in reversed(parts):
+        lines = part.split("\n")
+        while over > 0 and len(lines) > 1 and lines[-1].startswith("- ") and lines[-2].startswith("- "):
+            over -= _words(lines.pop())
+        kept.append("\n".join(lines))
+    return kept[::-1]
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from director.claude.rehearsal import scribe
 from director.claude.rehearsal.scribe import LABEL
 from director.claude.rehearsal.service import Rehearsal, Script, Trouble
 from director.claude.rehearsal.transport import RehearsalTransport
@@ -805,3 +806,14 @@ def test_given_replies_come_first_then_the_front_then_the_rehearsal():
 
     assert first.content[-1].text == "Seven gnomes."
     assert third.content[-1].text.startswith("# Gnomeland")
+
+
+def test_notes_are_cut_to_the_room_they_have() -> None:
+    """
+    Items of lists go, from the end, but the first of each; with room for all of it nothing does.
+    """
+    parts = ["## Decided", "One line.", "Where:\n\n- first gnome\n- second gnome\n- third gnome", "- last\n- of all"]
+
+    assert scribe.within(parts, 100) == parts
+    assert scribe.within(parts, 11) == [*parts[:2], "Where:\n\n- first gnome\n- second gnome", "- last"]
+    assert scribe.within(parts, 1) == [*parts[:2], "Where:\n\n- first gnome", "- last"]
