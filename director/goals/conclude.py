@@ -13,7 +13,8 @@ from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
 from director.progress.advance import awake, go_on
-from director.progress.facts import context_of, deliverable_of, model_of, not_mended, situation_of
+from director.progress.facts import context_of, deliverable_of, model_of, not_mended, situation_of, sources_for
+from director.progress.open_facts import open_facts
 from director.prompting import concluding
 from director.prompting.drafting import Input
 from director.prompting.forms import Conclusion
@@ -46,7 +47,7 @@ def conclude(office: Office, held: Held) -> None:
     with office.store.read() as tx:
         goal = tx.goals.get(held.turn.subject)
         context = context_of(tx, goal)
-        deliverables = _deliverables(tx, goal)
+        deliverables = _deliverables(office, tx, goal)
         missing = missing_of(tx.tasks.of_goal(goal.id))
     go_on(office, goal, by=DIRECTOR)
     if deliverables:
@@ -110,10 +111,11 @@ def write_all_missing(office: Office) -> None:
         )
 
 
-def _deliverables(tx: Tx, goal: Goal) -> list[Input]:
+def _deliverables(office: Office, tx: Tx, goal: Goal) -> list[Input]:
     found = []
     for task in tx.tasks.of_goal(goal.id):
         text = deliverable_of(tx, task)
         if text is not None:
-            found.append(Input(task.skill, text, findings=not_mended(tx, task)))
+            stated = open_facts(text, sources_for(office, tx, goal, task))
+            found.append(Input(task.skill, text, findings=not_mended(tx, task), open_facts=stated))
     return found

@@ -7,15 +7,20 @@ from typing import Final
 
 from director.files.mirror import SHAPE_CHECKED, Place, document, places_of, report_path, scored
 from director.office import Office
-from director.progress.facts import deliverable_of, not_mended
+from director.progress.facts import deliverable_of, not_mended, sources_for
+from director.progress.open_facts import HARMFUL, open_facts
 from director.prompting.forms import Conclusion
 from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.models import Approval, Call, Goal, Task
 from director.words.question import Kind
 from director.words.states import ApprovalState, CallState, TaskState
+from pipelines.plan import StepKind
 from skills import markdown
 from skills.rubric import PASS_MARK
+
+#: Facts to check that a page has room for.
+_MOST_OPEN: Final = 8
 
 #: What a piece's other files are for.
 _FOR: Final = {".html": "to print", ".csv": "for a spreadsheet"}
@@ -52,6 +57,7 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
         "What to decide": _to_decide(tasks, calls, found, tx.approvals.of_goal(goal.id)),
         "What is assumed": "\n".join(f"- {markdown.as_line(said)}" for said in found.assumptions),
         "What was found and not mended": _not_mended(tx, tasks, calls),
+        "What to check": _open(office, tx, goal, tasks, calls, linked),
         "How the effect is seen": markdown.as_paragraphs(found.effect),
         "What was written": _written(linked, places),
         "What it cost": _cost(goal, calls),
@@ -179,6 +185,22 @@ def _not_mended(tx: Tx, tasks: list[Task], calls: list[Call]) -> str:
         for finding in not_mended(tx, task)
         if not finding.startswith(("minor,", "suggestion,"))
     )
+
+
+def _open(office: Office, tx: Tx, goal: Goal, tasks: list[Task], calls: list[Call], linked: _Linked) -> str:
+    # What a rehearsal states is its skills' method.
+    lines = [
+        linked.line(line.removeprefix("- "))
+        for task in tasks
+        if task.kind is StepKind.DRAFT and scored(task, calls) != SHAPE_CHECKED
+        if (text := deliverable_of(tx, task)) is not None
+        for line in open_facts(text, sources_for(office, tx, goal, task), kinds=HARMFUL)
+    ]
+    if not lines:
+        return ""
+    said = "Found neither in the product context nor in your words, by a program that compares numbers and not meaning:"
+    more = [f"- and {len(lines) - _MOST_OPEN} more"] if len(lines) > _MOST_OPEN else []
+    return "\n".join([said, "", *(f"- {line}" for line in lines[:_MOST_OPEN]), *more])
 
 
 def _to_decide(tasks: list[Task], calls: list[Call], found: Conclusion, questions: list[Approval]) -> str:

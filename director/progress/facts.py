@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from director.evidence.tracing import Source, Where
 from director.office import DIRECTOR, Office
 from director.progress import goals_table
+from director.progress.open_facts import open_facts, sources_of
 from director.prompting.drafting import Input
 from director.prompting.forms import Finding, worst_first
 from director.prompting.situation import Situation
@@ -25,6 +27,7 @@ class Facts:
     context: str | None
     situation: Situation
     inputs: tuple[Input, ...]
+    sources: tuple[Source, ...]  #: what vouches for the facts of its drafts, its inputs apart
     drafts: tuple[Draft, ...]  #: first to last
     text: str | None  #: of the last draft
     earlier: str | None  #: of the draft the current revision is to change: the one that was sent back, or the best
@@ -32,6 +35,11 @@ class Facts:
     asked: int  #: the revision its author was asked for last: mending and correcting add some that nobody was asked for
     mended: bool  #: whether a version was mended already, which is done once
     record: str  #: for a report: what the store says of goals, cost and quality, as Markdown; else empty
+
+    def with_inputs(self) -> tuple[Source, ...]:
+        """The sources, and what it builds on, which vouches for nothing by itself."""
+        inputs = (Source(f"the deliverable of {given.skill}", Where.INPUT, given.text) for given in self.inputs)
+        return (*self.sources, *inputs)
 
 
 def gather(office: Office, task_id: str) -> Facts:
@@ -48,7 +56,10 @@ def gather(office: Office, task_id: str) -> Facts:
             planned=planned_of(goal, task),
             context=context_of(tx, goal),
             situation=situation_of(goal),
-            inputs=_inputs(tx, task),
+            inputs=_inputs(office, tx, goal, task),
+            sources=sources_of(
+                context=context_of(tx, goal), goal=goal.text, brief=task.brief, skill=office.skills.get(task.skill)
+            ),
             drafts=drafts,
             text=tx.text(drafts[-1].text_hash) if drafts else None,
             earlier=tx.text(earlier[0].text_hash) if earlier else None,
@@ -139,7 +150,12 @@ def reviewing_model(office: Office) -> str:
     return office.prices.model_for("sonnet", office.settings.model)
 
 
-def _inputs(tx: Tx, task: Task) -> tuple[Input, ...]:
+def sources_for(office: Office, tx: Tx, goal: Goal, task: Task) -> tuple[Source, ...]:
+    """What vouches for what a deliverable of *task* states: the context, the owner's words, its skill's references."""
+    return sources_of(context=context_of(tx, goal), goal=goal.text, skill=office.skills.get(task.skill))
+
+
+def _inputs(office: Office, tx: Tx, goal: Goal, task: Task) -> tuple[Input, ...]:
     """
     Approved deliverables of what the task needs, whole, in the plan's order; of their ancestors, in summary.
 
@@ -165,6 +181,14 @@ def _inputs(tx: Tx, task: Task) -> tuple[Input, ...]:
             continue
         text = deliverable_of(tx, other)
         if text is not None:
-            found.append(Input(other.skill, text, ident in direct, not_mended(tx, other)))
+            found.append(
+                Input(
+                    other.skill,
+                    text,
+                    ident in direct,
+                    not_mended(tx, other),
+                    open_facts(text, sources_for(office, tx, goal, other)),
+                )
+            )
     # What is whole stands last, nearest to the task it is for.
     return tuple(sorted(found, key=lambda given: given.whole))

@@ -33,16 +33,18 @@ class Input:
     text: str
     whole: bool = True  #: False: an ancestor, shown in summary
     findings: tuple[str, ...] = ()  #: what its reviewers found and nobody mended
+    open_facts: tuple[str, ...] = ()  #: what it states and no source vouches for, a line each
 
     def shown(self) -> list[str]:
-        """Its text as those are shown it who build on it, and those who judge what they built; then what was found."""
+        """Its text as those are shown it who build on it, and those who judge what they built; then what is open."""
         text = within(pieces.for_others(self.text), INPUT_ALLOWANCE) if self.whole else pieces.summary(self.text)
         kind = "approved deliverable" if self.whole else "summary of an earlier deliverable"
         return [fence("input", text, by=self.skill, kind=kind), *self.not_mended()]
 
     def not_mended(self) -> list[str]:
-        """The findings alone; nothing where there are none."""
-        return [fence("not_mended", "\n".join(self.findings), by=self.skill)] if self.findings else []
+        """What was found, and which facts are open; nothing where there is neither."""
+        found = [fence("not_mended", "\n".join(self.findings), by=self.skill)] if self.findings else []
+        return [*found, fence("open_facts", "\n".join(self.open_facts), by=self.skill)] if self.open_facts else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ def review(
     inputs: Sequence[Input] = (),
     notes: str | None = None,
     earlier: str | None = None,
+    open_facts: Sequence[str] = (),
     by: Skill | None = None,
 ) -> Request:
     """
@@ -37,7 +38,7 @@ def review(
 
     *by* is a colleague who judges it from the point of view of their own skill; None is the house's reviewer.
     *notes* are what the author was asked to change in this *revision*; *earlier* is the draft they are about, where its author
-    changed it in its places.
+    changed it in its places. *open_facts* are those for which a program found no source.
     """
     parts = [
         f"Review the deliverable of {skill.name} below (revision {revision}; 0 is the first draft).",
@@ -67,6 +68,8 @@ def review(
     parts.append(
         fence("deliverable", within(deliverable, 4 * INPUT_ALLOWANCE), skill=skill.name, revision=str(revision))
     )
+    if open_facts:
+        parts.append(fence("open_facts", "\n".join(open_facts)))
     system: tuple[Block, ...]
     if by is None:
         system = (shared(context), Block((_review(), rubric(skill), *asked_of_author(skill))))

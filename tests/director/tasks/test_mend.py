@@ -168,6 +168,23 @@ def test_an_edit_breaks_no_certain_check(
     assert left_of(asking, task) == ["minor, Title", "minor, Name"]
 
 
+def test_an_edit_states_nothing_that_has_no_source(
+    asking: Office, claude: ClaudeDouble, pipeline: Pipeline, drain: Drain, a_review: AReview
+) -> None:
+    """
+    Nobody reads the mended text again before it is used: a price nobody gave stays out of it.
+    """
+    claude.says(Purpose.DRAFT, written)
+    claude.says(Purpose.REVIEW, a_review(8, ("minor", "Weight"), ("minor", "Price")))
+    claude.says(Purpose.EDITS, edits((1, WRONG, RIGHT), (2, scribe.LABEL, "They cost £77.")))
+
+    goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
+
+    task, _, texts = versions_of(asking, goal)
+    assert texts[-1] == texts[0].replace(WRONG, RIGHT)
+    assert left_of(asking, task) == ["minor, Price"]
+
+
 def test_a_finding_that_was_mended_by_half_stays_found(
     asking: Office, claude: ClaudeDouble, pipeline: Pipeline, drain: Drain, a_review: AReview
 ) -> None:

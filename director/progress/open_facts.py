@@ -1,0 +1,68 @@
+"""What the pieces of a deliverable state and no source vouches for: for reviewers, for who builds on it, for the owner."""
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from typing import Final
+
+from director.evidence.facts import Kind
+from director.evidence.tracing import Source, Traced, Where, untraced
+from director.prompting.pieces import take_apart
+from skills.loader import Skill
+
+#: Lines of one deliverable; with more, its author was at odds with the sources, and the first of them show it.
+_MOST: Final = 20
+
+#: What harms most where it is invented; dates, names and durations are as often the team's own plans.
+HARMFUL: Final = frozenset({Kind.MONEY, Kind.PERCENT, Kind.NUMBER, Kind.QUOTE, Kind.ADDRESS, Kind.COMPARISON})
+
+#: Characters of the sentence a fact stands in.
+_SHOWN: Final = 160
+
+
+def sources_of(*, context: str | None, goal: str, brief: str = "", skill: Skill | None = None) -> tuple[Source, ...]:
+    """What vouches for a fact: the product context, the owner's words; for the discipline's figures the skill's references."""
+    given = [Source("the goal", Where.GOAL, goal), Source("the brief", Where.BRIEF, brief)]
+    if context:
+        given.insert(0, Source("the product context", Where.CONTEXT, context))
+    if skill is not None:
+        given += [Source(reference.title, Where.REFERENCE, reference.text) for reference in skill.references]
+    return tuple(source for source in given if source.text)
+
+
+def open_facts(
+    text: str, sources: Sequence[Source], *, kinds: Container[Kind] = frozenset(Kind), most: int = _MOST
+) -> tuple[str, ...]:
+    """
+    What each piece of *text* states that stands in none of *sources*, or only in one that is an input, in the text's order.
+
+    Found by a program that knows numbers, names, quotes, dates and addresses, not meaning: some stand there in other words.
+    """
+    made = take_apart(text)
+    parts = [(piece.title, piece.text) for piece in made.pieces] or [(made.title, made.notes)]
+    lines = list(_lines(parts, sources, kinds))
+    more = [f"- and {len(lines) - most} more"] if len(lines) > most else []
+    return (*lines[:most], *more)
+
+
+def _lines(parts: Iterable[tuple[str, str]], sources: Sequence[Source], kinds: Container[Kind]) -> Iterator[str]:
+    for title, text in parts:
+        found = untraced(text, sources)
+        for one in sorted((*found.nowhere, *found.only_in_inputs), key=lambda one: one.fact.line):
+            if one.fact.kind in kinds:
+                yield f"- {_said(one)} in “{title}”: “{_shortened(one.fact.sentence)}”"
+
+
+def invented(before: str, after: str, sources: Sequence[Source]) -> str | None:
+    """A harmful fact that *after* states and *before* does not, and no source vouches for; None where there is none."""
+    there = {one.fact.words for one in untraced(before, sources).nowhere}
+    new = (one.fact for one in untraced(after, sources).nowhere if one.fact.kind in HARMFUL)
+    return next((fact.words for fact in new if fact.words not in there), None)
+
+
+def _said(one: Traced) -> str:
+    only = f" (only {one.by} says so)" if one.where is Where.INPUT else ""
+    return f"“{one.fact.words}”{only}"
+
+
+def _shortened(sentence: str) -> str:
+    sentence = " ".join(sentence.split())
+    return sentence if len(sentence) <= _SHOWN else f"{sentence[:_SHOWN]}…"

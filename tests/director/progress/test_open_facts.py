@@ -1,0 +1,141 @@
+"""What the pieces state and no source vouches for is told to the reviewer, to whoever builds on it, and to the owner."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from director.claude.rehearsal import scribe
+from director.claude.rehearsal.asked import Asked, Purpose
+from director.evidence.facts import Kind
+from director.goals.submit import submit
+from director.office import Office
+from director.progress.open_facts import HARMFUL, invented, open_facts, sources_of
+from director.words.models import Goal
+from director.words.states import GoalState
+from tests.director.claude_double import ClaudeDouble
+
+Drain = Callable[[Office, Goal], Goal]
+AReview = Callable[..., str]
+
+CONTEXT = "# Gnome Works\n\nA gnome costs £14. In October 2026 we sold 212 gnomes to 31 shops."
+INVENTED = "Gnomes are sold in 4,310 shops."
+DRAFT = """# Gnomes
+
+<piece title="Poster">
+A gnome costs £14. {invented}
+</piece>
+
+## Decided
+
+The notes say 77 % of gnomes sing.
+"""
+
+
+def test_a_piece_is_compared_with_its_sources() -> None:
+    """
+    What stands there is no line; what does not is one, with the piece and the sentence. Notes are for colleagues.
+    """
+    sources = sources_of(context=CONTEXT, goal="Sell gnomes")
+
+    assert open_facts(DRAFT.format(invented=""), sources) == ()
+    assert open_facts(DRAFT.format(invented=INVENTED), sources) == (
+        "- “4,310” in “Poster”: “Gnomes are sold in 4,310 shops.”",
+    )
+
+
+def test_a_document_without_pieces_is_looked_at_whole() -> None:
+    """
+    As a product context is, or a report.
+    """
+    (line,) = open_facts(f"# Gnomes\n\n{INVENTED}", sources_of(context=CONTEXT, goal="Sell gnomes"))
+
+    assert line == "- “4,310” in “Gnomes”: “Gnomes are sold in 4,310 shops.”"
+
+
+@pytest.mark.parametrize("goal", ["Sell gnomes in all 4,310 shops", "Sell gnomes"])
+def test_the_owner_s_words_vouch_for_a_fact(goal: str) -> None:
+    """
+    What the goal says, its writers may use.
+    """
+    found = open_facts(DRAFT.format(invented=INVENTED), sources_of(context=CONTEXT, goal=goal))
+
+    assert bool(found) is ("4,310" not in goal)
+
+
+def test_a_long_list_is_cut_and_says_so() -> None:
+    """
+    The first of them, and how many more there are.
+    """
+    text = "\n\n".join(f"We have {number} shops." for number in range(4_311, 4_400))
+
+    found = open_facts(text, sources_of(context=CONTEXT, goal="Sell gnomes"), most=3)
+
+    assert len(found) == 4
+    assert found[3] == "- and 86 more"
+
+
+def test_only_some_kinds_are_listed_where_only_these_are_asked_for() -> None:
+    """
+    A day to send is the team's own plan as often as not; a price never is.
+    """
+    text = "# Gnomes\n\nWe were founded on 3 May 1987. A gnome costs £99."
+    sources = sources_of(context=CONTEXT, goal="Sell gnomes")
+
+    assert Kind.DATE not in HARMFUL
+    assert len(open_facts(text, sources)) == 2
+    (line,) = open_facts(text, sources, kinds=HARMFUL)
+    assert "£99" in line
+
+
+def test_what_an_edit_brings_in_is_told_from_what_was_there() -> None:
+    """
+    A fact that is in the text before is no invention of the edit's, nor is one the sources have.
+    """
+    sources = sources_of(context=CONTEXT, goal="Sell gnomes")
+
+    assert invented("Old: £99.", "New: £99, £14.", sources) is None
+    assert invented("Old: £99.", "New: £98.", sources) == "£98"
+
+
+def test_an_invention_in_approved_work_is_open_for_those_who_build_on_it(
+    asking: Office, claude: ClaudeDouble, drain: Drain, a_review: AReview
+) -> None:
+    """
+    Its reviewer is shown it, and takes it all the same; the next task's writer and its reviewer are told that it is open, and
+    that only the input says so; the Director too; and the owner's page names it, with its piece linked.
+    """
+    said = iter((INVENTED, "", ""))
+
+    def draft(asked: Asked) -> str:
+        return scribe.draft(asked).replace('">\n', f'">\n{next(said, "")}\n\n', 1)
+
+    claude.always(Purpose.DRAFT, draft)
+    claude.always(Purpose.REVIEW, a_review(8))
+    claude.always(
+        Purpose.CONCLUSION, json.dumps({"summary": "Gnomes.", "contradictions": [], "next_steps": ["Send the gnome."]})
+    )
+
+    goal = drain(asking, submit(asking, "Sell gnomes", pipeline="Outreach Campaign", context=None))
+
+    assert goal.state is GoalState.COMPLETED, goal.reason
+    line = "“4,310”"
+    first, *_ = claude.asked(Purpose.REVIEW)
+    assert line in first.text("open_facts")
+    _, second, *_ = claude.asked(Purpose.DRAFT)
+    assert any(line in fence.text for fence in second.all("open_facts"))
+    (conclusion,) = claude.asked(Purpose.CONCLUSION)
+    assert any(line in fence.text for fence in conclusion.all("open_facts"))
+    report = (asking.settings.workspace_dir / "reports" / f"{goal.id}.md").read_text("utf-8")
+    checked = report.partition("## What to check\n")[2].partition("\n## ")[0]
+    assert line in checked
+    assert "](../outputs/g1/" in checked
+
+
+def test_a_rehearsal_gives_its_owner_nothing_to_check(office: Office, drain: Drain) -> None:
+    """
+    What it states is its skills' method, and nobody claims it.
+    """
+    goal = drain(office, submit(office, "Sell gnomes", pipeline="Outreach Campaign"))
+
+    assert "What to check" not in (office.settings.workspace_dir / "reports" / f"{goal.id}.md").read_text("utf-8")
