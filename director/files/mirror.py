@@ -13,10 +13,10 @@ from typing import Any, Final
 
 import yaml
 
-from director.files.printable import page, sheet
+from director.files.printable import endings, page, sheet
 from director.files.writable import obstacle
 from director.office import DIRECTOR, Office
-from director.prompting.pieces import Piece, Use, take_apart
+from director.prompting.pieces import take_apart
 from director.store.tx import Tx
 from director.words.characters import without_controls
 from director.words.errors import WorkspaceError
@@ -89,14 +89,8 @@ def places_of(task: Task, text: str) -> tuple[Place, ...]:
     places = []
     for place, piece in enumerate(made.pieces, 1):
         stem = f"{folder}/{number}-{f'{place}-' if len(made.pieces) > 1 else ''}{_slug(piece.title)}"
-        places.append(Place(f"{stem}.md", piece.title, tuple(f"{stem}{ending}" for ending in _endings(piece))))
+        places.append(Place(f"{stem}.md", piece.title, tuple(f"{stem}{ending}" for ending in endings(piece))))
     return tuple(places)
-
-
-def _endings(piece: Piece) -> tuple[str, ...]:
-    if piece.use is Use.SCREEN:
-        return ()
-    return (".html", ".csv") if piece.use is Use.FILL_IN and sheet(piece.text) is not None else (".html",)
 
 
 def notes_path(task: Task) -> str:

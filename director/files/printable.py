@@ -7,6 +7,8 @@ from typing import Final
 
 from markdown_it import MarkdownIt
 
+from director.prompting.pieces import Piece, Use
+
 #: A4 or Letter as the printer has it; lines a pen can be set on.
 _STYLE: Final = (
     "@page{margin:18mm}body{font:12pt/1.45 Georgia,serif;max-width:44em;margin:2em auto;color:#000}"
@@ -17,6 +19,16 @@ _STYLE: Final = (
 
 #: What a spreadsheet takes for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def endings(piece: Piece) -> tuple[str, ...]:
+    """
+    Of the files a piece has beside its text: none for the screen, else a page that prints; and a sheet where a table in it is
+    to be filled in.
+    """
+    if piece.use is Use.SCREEN:
+        return ()
+    return (".html", ".csv") if piece.use is Use.FILL_IN and sheet(piece.text) is not None else (".html",)
 
 
 def page(title: str, text: str) -> str:
