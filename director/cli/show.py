@@ -10,7 +10,6 @@ from director.cli.documents import print_document, print_text
 from director.cli.plan_view import plan_view
 from director.cli.tables import answers, closed
 from director.cli.terminal import console, quoted
-from director.files.mirror import score_said
 from director.goals.report import report
 from director.office import Office
 from director.progress.questions import about_plan
@@ -21,6 +20,7 @@ from director.views.goal import goal_document
 from director.words.models import Approval, Draft
 from director.words.question import AboutDraft, Kind
 from director.words.redaction import blank, distinctive
+from director.words.scores import score_said
 from director.words.settings import from_env
 
 

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from director.cli.terminal import cut, fitted
-from director.files.mirror import is_written, places_of, score_cell
+from director.files.mirror import is_written, places_of
 from director.inbox.kinds import rule_of
 from director.office import Office
 from director.progress.facts import deliverable_of
@@ -22,6 +22,7 @@ from director.words.characters import visible
 from director.words.command import program
 from director.words.models import Approval, Call, Goal, Task, Turn
 from director.words.question import AboutDraft
+from director.words.scores import score_cell
 from director.words.states import Answer, ApprovalState, GoalState, HeldWhy, TaskState, TurnState, WaitFor, is_final
 
 #: How a task's state is said and coloured.

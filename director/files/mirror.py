@@ -6,7 +6,7 @@ import re
 import threading
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -20,16 +20,14 @@ from director.prompting.pieces import take_apart
 from director.store.tx import Tx
 from director.words.characters import without_controls
 from director.words.errors import WorkspaceError
-from director.words.models import Call, Goal, Task
+from director.words.models import Goal, Task
 from director.words.redaction import blank, distinctive
+from director.words.scores import scored
 from director.words.settings import Settings
 from director.words.states import TaskState
 from pipelines.plan import StepKind
 
 _log = logging.getLogger(__name__)
-
-#: What stands in place of a score where the review was rehearsed.
-SHAPE_CHECKED: Final = "shape checked"
 
 #: The workspace's folders in which mirrors are.
 _FOLDERS: Final = ("outputs", "reports")
@@ -185,30 +183,6 @@ def _front(office: Office, tx: Tx, task: Task) -> dict[str, Any]:
         "model": _written_by(tx, task),
     }
     return {**front, "kind": "review"} if task.kind is StepKind.REVIEW else front
-
-
-def scored(task: Task, calls: Iterable[Call], *, none: str | None = None) -> str | float | None:
-    """A task's score as it is told: a number somebody gave, or that a rehearsal checked the shape and nobody the content."""
-    if task.score is None:
-        return none
-    return SHAPE_CHECKED if is_rehearsed(calls, reviewed_for=task.id) else task.score
-
-
-def is_rehearsed(calls: Iterable[Call], *, reviewed_for: str) -> bool:
-    """Whether the reviews asked for in that task were rehearsed: then its scores say how the work moves, and nothing of it."""
-    return any(call.rehearsal for call in calls if call.task == reviewed_for and call.purpose == "review")
-
-
-def score_cell(task: Task, calls: Iterable[Call], *, none: str = "") -> str:
-    """The same for a table."""
-    said = scored(task, calls, none=none)
-    return f"{said:.1f}" if isinstance(said, float) else str(said)
-
-
-def score_said(task: Task, calls: Iterable[Call]) -> str:
-    """The same behind something else in a sentence: ", score 7.8"; nothing where there is none."""
-    said = scored(task, calls)
-    return f", score {said:.1f}" if isinstance(said, float) else f", {said}" if said else ""
 
 
 class _Front(yaml.SafeDumper):

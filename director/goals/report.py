@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from director.files.mirror import SHAPE_CHECKED, Place, document, places_of, report_path, scored
+from director.files.mirror import Place, document, places_of, report_path
 from director.office import Office
 from director.progress.facts import deliverable_of, not_mended, sources_for
 from director.progress.open_facts import HARMFUL, open_facts
@@ -14,6 +14,7 @@ from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.models import Approval, Call, Goal, Task
 from director.words.question import Kind
+from director.words.scores import SHAPE_CHECKED, scored
 from director.words.states import ApprovalState, CallState, TaskState
 from pipelines.plan import StepKind
 from skills import markdown

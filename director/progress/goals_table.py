@@ -1,9 +1,9 @@
 """What the store says of goals, cost and quality, as Markdown for the Director's own report."""
 
-from director.files.mirror import SHAPE_CHECKED, scored
 from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.models import Goal
+from director.words.scores import SHAPE_CHECKED, scored
 from director.words.states import GoalState, TaskState
 
 _REPORTS = "Performance Review"

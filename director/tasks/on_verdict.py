@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from director.files.mirror import is_rehearsed, places_of, score_said
+from director.files.mirror import places_of
 from director.office import REVIEWER
 from director.progress import advance, questions
 from director.store.tx import Tx
@@ -11,6 +11,7 @@ from director.tasks import checks
 from director.tasks.verdicts import Approve, Escalate, Revise, Verdict
 from director.words.models import Draft, Task
 from director.words.question import AboutDraft
+from director.words.scores import is_rehearsed, score_said
 from director.words.states import TaskState
 
 #: How often a draft is sent back before a person is asked.

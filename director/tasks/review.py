@@ -6,7 +6,7 @@ reviewer found in a draft that is good enough is mended in the same turn.
 from dataclasses import replace
 
 from director.calls.ask import ask_for
-from director.files.mirror import is_rehearsed, mirror_task
+from director.files.mirror import mirror_task
 from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, REVIEWER, Office
@@ -24,6 +24,7 @@ from director.tasks.reporter import REPORTER
 from director.tasks.verdicts import Approve, Escalate, Revise, Verdict, decide
 from director.words.errors import ModelUnreadable, StaleState
 from director.words.models import Draft, Task
+from director.words.scores import is_rehearsed
 from director.words.states import TaskState
 from pipelines.plan import PlannedTask
 from skills import markdown

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from director.files.mirror import is_written, places_of, report_path, scored
+from director.files.mirror import is_written, places_of, report_path
 from director.mailbox import abilities
 from director.office import Office
 from director.progress.facts import deliverable_of
@@ -13,6 +13,7 @@ from director.views.approval import approval_document
 from director.views.catalog import left_out_document
 from director.words.amounts import as_number
 from director.words.models import Call, Goal, Task
+from director.words.scores import scored
 from director.words.states import CallState, GoalState, WaitFor, is_final
 
 
