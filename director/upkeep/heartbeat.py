@@ -1,7 +1,6 @@
 """
 The heartbeat of a process, two threads that keep turns moving: one renews this process's leases and ends the calls of turns
-that are nobody's any more (cancelled goals, lost leases), the
-other rings for what waits and, in the process that has the duty, sweeps.
+that were cancelled, the other rings for what waits and, in the process that has the duty, sweeps.
 """
 
 import logging
@@ -16,7 +15,7 @@ from director.mailbox import admission
 from director.mailbox.turns import LEASE
 from director.office import Office
 from director.store.presence import CLOCK_SLACK
-from director.upkeep.sweep import ring_again, sweep
+from director.upkeep.sweep import SWEEP_EVERY, ring_again, sweep
 from director.words.errors import Cure, StoreError
 from director.words.models import Claim
 
@@ -25,10 +24,8 @@ _log = logging.getLogger(__name__)
 #: How often a process looks at what it holds: a person's cancel reaches a call on the wire within this time.
 BEAT: Final = timedelta(seconds=1)
 
-#: How often leases and this process's presence are renewed when nothing is on the wire, and how often one process sweeps when
-#: nothing is seen to be overdue. The duty lasts as long, so that one that died with its holder is soon another's.
+#: How often this process's presence is renewed while it holds nothing; with what it holds, each beat renews it.
 RENEW_EVERY: Final = timedelta(seconds=3)
-SWEEP_EVERY: Final = timedelta(seconds=5)
 
 #: How long a process that just began leaves expired leases alone: three beats of whoever is alive and holds something.
 SETTLING: Final = RENEW_EVERY

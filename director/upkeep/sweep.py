@@ -17,6 +17,10 @@ from director.store.stuck import Stuck
 from director.store.tx import Tx
 from director.words.states import HeldWhy
 
+#: How often one process sweeps when nothing is seen to be overdue. The duty lasts as long, so that one that died with its
+#: holder is soon another's.
+SWEEP_EVERY: Final = timedelta(seconds=5)
+
 #: What is later than this is stuck: a lease or a bell that nobody renewed is taken back within half of it.
 LATE: Final = timedelta(seconds=30)
 

@@ -12,7 +12,8 @@ import pytest
 from director.mailbox import admission, turns
 from director.mailbox.turns import LEASE, RING_AGAIN, Held
 from director.office import Office
-from director.upkeep.heartbeat import BEAT, SETTLING, SWEEP_EVERY, Heartbeat
+from director.upkeep.heartbeat import BEAT, SETTLING, Heartbeat
+from director.upkeep.sweep import SWEEP_EVERY
 from director.words.models import Goal, Turn
 from director.words.states import TurnState
 from tests.conftest import SetClock
