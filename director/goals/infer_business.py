@@ -6,7 +6,7 @@ from typing import Final
 from unicodedata import normalize
 
 from director.goals.stems import pattern, plain
-from director.prompting.fences import CONTEXT_ALLOWANCE
+from director.prompting.allowances import CONTEXT_ALLOWANCE
 from pipelines.template import Business
 
 #: What speaks for a kind of business, each sign by its stems ("$" as in `pattern`): in English, then in German, French,

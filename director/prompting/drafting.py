@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from director.prompting import pieces
-from director.prompting.fences import CONTEXT_ALLOWANCE, INPUT_ALLOWANCE, fence, within
+from director.prompting.allowances import CONTEXT_ALLOWANCE, INPUT_ALLOWANCE, within
+from director.prompting.fences import fence
 from director.prompting.forms import Edits
 from director.prompting.knowledge import knowledge
 from director.prompting.request import CHARACTERS_A_TOKEN, Block, Request, text

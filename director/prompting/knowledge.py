@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from director.prompting.fences import REFERENCES_ALLOWANCE, within
+from director.prompting.allowances import REFERENCES_ALLOWANCE, within
 from director.prompting.request import Block
 from skills import markdown
 from skills.loader import Reference, Skill

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from director.prompting.allowances import INPUT_ALLOWANCE, within
 from director.prompting.drafting import requirements, shared
-from director.prompting.fences import INPUT_ALLOWANCE, fence, within
+from director.prompting.fences import fence
 from director.prompting.forms import Edits, Finding
 from director.prompting.request import Block, Request, text
 from pipelines.plan import PlannedTask

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from director.prompting.fences import SUMMARY_ALLOWANCE, within
+from director.prompting.allowances import SUMMARY_ALLOWANCE, within
 from pipelines.plan import PlannedTask, Size
 from skills import markdown
 from skills.loader import Skill

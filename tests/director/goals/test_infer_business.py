@@ -3,7 +3,7 @@
 import pytest
 
 from director.goals.infer_business import CLEAR, Recognised, recognised
-from director.prompting.fences import CONTEXT_ALLOWANCE
+from director.prompting.allowances import CONTEXT_ALLOWANCE
 from pipelines.template import Business
 
 LOCAL = (

@@ -1,4 +1,4 @@
-"""Text from outside stands between tags it cannot close, and takes no more room than it may."""
+"""Text from outside stands between tags it cannot close."""
 
 import re
 
@@ -7,14 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from director.claude.rehearsal.asked import understand
-from director.prompting.fences import (
-    CONTEXT_ALLOWANCE,
-    INPUT_ALLOWANCE,
-    SUMMARY_ALLOWANCE,
-    fence,
-    within,
-)
-from director.prompting.pieces import summary
+from director.prompting.fences import fence
 
 TAGS = ("goal", "brief", "input", "deliverable", "product_context", "earlier_draft", "notes", "record", "reasons")
 
@@ -115,58 +108,3 @@ def test_an_attribute_stays_in_its_quotes(value: str) -> None:
     first = fence("input", "text", by=value).split("\n</input>")[0].removesuffix("\ntext")
 
     assert re.fullmatch(r'<input by="[^"<>\n]*">', first)
-
-
-@given(text=st.text(alphabet="ab \n#", max_size=400), allowance=st.integers(10, 300))
-def test_no_more_is_shown_than_is_allowed(text: str, allowance: int) -> None:
-    """
-    What fits is shown whole; else its beginning, to the end of a line, and how much is left out.
-    """
-    shown = within(text, allowance)
-
-    if len(text) <= allowance:
-        assert shown == text
-        return
-    kept, _, note = shown.rpartition("\n\n(The rest, ")
-    assert text.startswith(kept)
-    assert 0 < len(kept) <= allowance or text.startswith("\n")
-    assert note == f"{len(text) - len(kept)} characters, was left out.)"
-    assert text[len(kept)] == "\n" or "\n" not in text[:allowance].lstrip("\n")
-
-
-def test_one_long_line_is_cut_inside() -> None:
-    """
-    A text without line ends is cut where the allowance ends.
-    """
-    assert within("g" * 50, 20).startswith("g" * 20 + "\n\n(The rest, 30 characters")
-
-
-@given(st.text(alphabet="ab .\n#|-", max_size=6000))
-def test_a_summary_is_short(text: str) -> None:
-    """
-    Headings and the beginning under each, never more than the allowance and the line that says so.
-    """
-    assert len(summary(text)) <= SUMMARY_ALLOWANCE + 60
-
-
-def test_a_summary_keeps_every_heading_with_its_beginning() -> None:
-    """
-    An ancestor is recognised by its headings; long paragraphs are cut.
-    """
-    text = "# Gnomes\n\n## Brief\n\nFor balconies.\n\n## Copy\n\n" + "Rain is good news. " * 50
-
-    shown = summary(text).strip()
-    assert shown.startswith("# Gnomes\n## Brief\nFor balconies.\n## Copy\nRain is good news.")
-    assert len(shown) < 300
-
-
-def test_allowances_are_in_proportion() -> None:
-    """
-    The context has most room, an input less, an ancestor's summary least.
-    """
-    assert CONTEXT_ALLOWANCE > INPUT_ALLOWANCE > SUMMARY_ALLOWANCE > 0
-
-
-def test_a_summary_takes_no_heading_from_code() -> None:
-    """What stands in a fence is text below the heading before it."""
-    assert summary("# A\n```sh\n# b\n```\n## C\nd") == "# A\n```sh # b ```\n## C\nd"

@@ -7,7 +7,7 @@ import pytest
 
 from director.catalog import Catalog
 from director.prompting import drafting
-from director.prompting.fences import REFERENCES_ALLOWANCE
+from director.prompting.allowances import REFERENCES_ALLOWANCE
 from director.prompting.knowledge import knowledge
 from director.words.settings import Settings
 from skills.loader import Skill, load

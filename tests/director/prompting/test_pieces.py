@@ -1,7 +1,10 @@
 """The form of a deliverable: pieces that stand alone, notes behind them, and what is said of a slip in it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from director.prompting.allowances import SUMMARY_ALLOWANCE
 from director.prompting.pieces import Use, for_others, summary, take_apart
 
 TEXT = """# Gnomes come back
@@ -115,3 +118,27 @@ def test_lines_of_pieces_in_code_are_code() -> None:
 
     assert [piece.title for piece in made.pieces] == ["A"]
     assert made.faults == ()
+
+
+@given(st.text(alphabet="ab .\n#|-", max_size=6000))
+def test_a_summary_is_short(text: str) -> None:
+    """
+    Headings and the beginning under each, never more than the allowance and the line that says so.
+    """
+    assert len(summary(text)) <= SUMMARY_ALLOWANCE + 60
+
+
+def test_a_summary_keeps_every_heading_with_its_beginning() -> None:
+    """
+    An ancestor is recognised by its headings; long paragraphs are cut.
+    """
+    text = "# Gnomes\n\n## Brief\n\nFor balconies.\n\n## Copy\n\n" + "Rain is good news. " * 50
+
+    shown = summary(text).strip()
+    assert shown.startswith("# Gnomes\n## Brief\nFor balconies.\n## Copy\nRain is good news.")
+    assert len(shown) < 300
+
+
+def test_a_summary_takes_no_heading_from_code() -> None:
+    """What stands in a fence is text below the heading before it."""
+    assert summary("# A\n```sh\n# b\n```\n## C\nd") == "# A\n```sh # b ```\n## C\nd"
