@@ -18,7 +18,8 @@ from director.mailbox.turns import Held
 from director.office import DIRECTOR, REVIEWER, Office
 from director.store.tx import Tx
 from director.words.errors import NobodyCan, OthersCan
-from director.words.models import Turn, Worker
+from director.words.models import Turn
+from director.words.reach import Worker
 from director.words.states import HeldWhy
 
 #: What was read, by the hash of its text: there are as many as kinds of workers.
@@ -58,7 +59,7 @@ def held_that_can_be_done(tx: Tx, only: str | None = None) -> list[Turn]:
         if goal is None and turn.goal is not None:
             continue  # put aside since the goals were read
         needs = _needs(turn, skills.get(turn.subject, set()), None if goal is None else goal.pipeline)
-        if _able(tx, turn, needs, [worker for worker in here if worker.works_for(goal)]):
+        if _able(tx, turn, needs, [worker for worker in here if worker.reach.works_for(goal)]):
             able.append(turn)
     return able
 
@@ -109,7 +110,7 @@ def _able(tx: Tx, turn: Turn, needs: set[str], here: Sequence[Worker]) -> list[W
 
 def _working_for(tx: Tx, turn: Turn) -> list[Worker]:
     goal = None if turn.goal is None else tx.goals.get(turn.goal)
-    return [worker for worker in _at_work(tx) if worker.works_for(goal)]
+    return [worker for worker in _at_work(tx) if worker.reach.works_for(goal)]
 
 
 def _at_work(tx: Tx) -> list[Worker]:

@@ -10,8 +10,8 @@ from sqlalchemy import Select, bindparam, delete, func, or_, select, update
 from director.redis.bus import QUEUE
 from director.store import schema
 from director.store.transaction import Transaction
-from director.words.models import Goal, Worker
-from director.words.reach import Reach
+from director.words.models import Goal
+from director.words.reach import Reach, Worker
 from director.words.states import TurnState
 
 w, y, u = schema.workers, schema.duties, schema.turns
@@ -76,7 +76,7 @@ class Presence:
 
     def anybody(self, goal: Goal | None = None) -> bool:
         """Whether any process that hears bells is here, also one that leaves after its goal; one that works for *goal*."""
-        return any(goal is None or worker.works_for(goal) for worker in self.here())
+        return any(goal is None or worker.reach.works_for(goal) for worker in self.here())
 
     def free_hands(self) -> dict[str, int]:
         """How many more turns each of those who hear could do now, by its name."""

@@ -13,7 +13,7 @@ from director.redis.bus import QUEUE
 from director.store import schema
 from director.store.tx import Tx
 from director.words.command import worker
-from director.words.models import Worker
+from director.words.reach import Worker
 from director.words.states import ApprovalState, CallState, GoalState, HeldWhy, TaskState, TurnState, is_final
 
 g, t, u, c, a, e = schema.goals, schema.tasks, schema.turns, schema.calls, schema.approvals, schema.edges
@@ -82,7 +82,7 @@ def unheard(tx: Tx, *, late: timedelta) -> list[Stuck]:
 def _hear(workers: Sequence[Worker], tx: Tx, goal_id: str | None) -> list[Worker]:
     """Those of the workers who work for the goal."""
     goal = None if goal_id is None else tx.goals.get(goal_id)
-    return [worker for worker in workers if worker.works_for(goal)]
+    return [worker for worker in workers if worker.reach.works_for(goal)]
 
 
 def _unable(tx: Tx) -> list[Stuck]:

@@ -36,7 +36,7 @@ _hand = select(u.c.priority, u.c.brand, u.c.goal).where(_in_hand).subquery()
 _classes = select(_hand.c.priority, func.count().label("n")).group_by(_hand.c.priority).subquery()
 _brands = select(_hand.c.brand, func.count().label("n")).group_by(_hand.c.brand).subquery()
 _goals = select(_hand.c.goal, func.count().label("n")).group_by(_hand.c.goal).subquery()
-#: Those a process may do (`Reach`).
+#: Those a process may do, as `Reach.works_for` has it.
 _mine = or_(bindparam("every", type_=Boolean), u.c.goal == bindparam("mine"))
 _of_its_kind = (
     exists().where(g.c.id == u.c.goal, g.c.rehearsal.in_((bindparam("one"), bindparam("other")))).correlate(u)

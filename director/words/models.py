@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from director.words.question import About, Kind
-from director.words.reach import Reach
 from director.words.states import (
     Answer,
     ApprovalState,
@@ -233,24 +232,6 @@ class Component:
     reason: str  #: what went wrong last
     offline_since: datetime | None
     look_at: datetime | None  #: when somebody looks whether it is back
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """A process that is here."""
-
-    owner: str  #: its name for ever
-    reach: Reach
-    queue: str | None  #: where it hears bells; None: nowhere
-    standing: bool  #: whether it does not leave after one goal
-    hands: int  #: how many turns it does at once; 0 when it takes no more
-    knows: str | None  #: the hash of the text that says what it knows; None: of a Troupe that did not say
-
-    def works_for(self, goal: Goal | None) -> bool:
-        """Whether its reach has the goal in it, or, without one, turns that are no goal's; `Turns` asks the same of rows."""
-        if goal is None:
-            return self.reach.only is None
-        return goal.rehearsal is self.reach.rehearsal and self.reach.only in (None, goal.id)
 
 
 @dataclass(frozen=True, slots=True)

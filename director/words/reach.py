@@ -1,6 +1,8 @@
-"""Which goals a process works for: paid or rehearsed ones, all or its own. Held to where a turn is claimed (`store/turns`)."""
+"""The processes that are here, and which goals each works for: paid or rehearsed ones, all or its own."""
 
 from dataclasses import dataclass
+
+from director.words.models import Goal
 
 
 @dataclass(slots=True)
@@ -13,3 +15,21 @@ class Reach:
 
     rehearsal: bool
     only: str | None = None  #: a goal's id, or "" while a command has none yet; None: all goals
+
+    def works_for(self, goal: Goal | None) -> bool:
+        """Whether the goal is in it, or, without one, turns that are no goal's; `store/turns` has the same in SQL."""
+        if goal is None:
+            return self.only is None
+        return goal.rehearsal is self.rehearsal and self.only in (None, goal.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A process that is here."""
+
+    owner: str  #: its name for ever
+    reach: Reach
+    queue: str | None  #: where it hears bells; None: nowhere
+    standing: bool  #: whether it does not leave after one goal
+    hands: int  #: how many turns it does at once; 0 when it takes no more
+    knows: str | None  #: the hash of the text that says what it knows; None: of a Troupe that did not say
