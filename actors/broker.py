@@ -15,7 +15,7 @@ from director.files.mirror import check_places
 from director.goals.conclude import write_all_missing
 from director.mailbox import handling
 from director.office import Office
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.words import log
 from director.words.errors import DirectorError
 from director.words.settings import from_env

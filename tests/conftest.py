@@ -19,7 +19,7 @@ from director.goals.conclude import conclude
 from director.goals.plan import plan
 from director.mailbox import admission, handling
 from director.office import Office
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.prompting.situation import Situation
 from director.store.database import Store
 from director.store.opening import open_store

@@ -11,7 +11,7 @@ from director.goals.submit import submit
 from director.mailbox import handling
 from director.office import Office
 from director.progress.facts import deliverable_of
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.tasks.prompt import look
 from director.words.models import Goal
 from director.words.states import GoalState, PlanBy

@@ -10,7 +10,7 @@ from director.mailbox import admission, failures
 from director.office import Office
 from director.progress.another_model import look_after_asked
 from director.progress.holds import look_after_held
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.progress.unable import look_after_unable
 from director.store import stuck as rows
 from director.store.stuck import Stuck

@@ -27,7 +27,7 @@ from director.goals import submit
 from director.mailbox import handling, turns
 from director.mailbox.turns import Held
 from director.office import Office
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.redis.bus import QUEUE
 from director.words.settings import Settings
 

@@ -28,7 +28,7 @@ from director.goals import submit
 from director.mailbox import admission, handling, turns
 from director.mailbox.turns import Held
 from director.office import Office
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.store import schema
 from director.words.models import Turn
 from director.words.settings import Settings

@@ -14,7 +14,7 @@ from director.calls.ask import ask
 from director.mailbox import admission, handling, turns
 from director.mailbox.turns import Held
 from director.office import Office
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.prompting.request import Block, Request
 from director.store.tx import Tx
 from director.words.errors import Interrupted, LostLease, ModelAway, StaleState, StoreError

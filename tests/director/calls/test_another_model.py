@@ -16,7 +16,7 @@ from director.mailbox import failures, turns
 from director.mailbox.turns import Held
 from director.money.prices import Usage
 from director.office import Office
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.store.tx import Tx
 from director.upkeep.sweep import sweep
 from director.views.goal import goal_document

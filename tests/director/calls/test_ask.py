@@ -22,7 +22,7 @@ from director.mailbox import admission, failures, turns
 from director.mailbox.turns import LEASE, Held
 from director.money.prices import Usage
 from director.office import Office
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.prompting.request import Block, Request
 from director.store import schema
 from director.upkeep.sweep import sweep

@@ -24,7 +24,7 @@ from director.mailbox.turns import LEASE, Held
 from director.money.prices import Usage
 from director.office import Office
 from director.progress.advance import cancel_goal
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.prompting.request import Block, Request
 from director.upkeep.heartbeat import BEAT, Heartbeat
 from director.upkeep.sweep import sweep

@@ -9,7 +9,7 @@ from rich.console import Console
 from director import cli
 from director.mailbox import admission, handling
 from director.office import Office
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.words.models import Goal
 from director.words.states import TurnState
 from tests.conftest import VERBS

@@ -16,7 +16,7 @@ from director.mailbox import admission, failures, turns
 from director.mailbox.turns import Held
 from director.office import Office
 from director.progress.advance import cancel_goal
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.words import log
 from director.words.errors import ModelAway, NotFound, StoreError
 from director.words.models import Goal

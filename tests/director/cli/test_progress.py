@@ -13,7 +13,7 @@ from director.mailbox import admission, failures, turns
 from director.mailbox.breaker import OFFLINE_AFTER
 from director.mailbox.turns import LEASE, Held
 from director.office import Office
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.progress.questions import DEADLINE
 from director.words.clock import Clock
 from director.words.command import program

@@ -8,7 +8,7 @@ import pytest
 from director.goals.submit import submit
 from director.mailbox import handling
 from director.office import Office
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.words.models import Goal
 from tests.conftest import VERBS
 

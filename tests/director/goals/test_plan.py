@@ -15,7 +15,7 @@ from director.goals.plan import MOST_TASKS
 from director.inbox import approvals
 from director.mailbox import handling
 from director.office import Office
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.words.amounts import NANO
 from director.words.models import Goal, Task
 from director.words.states import Answer, Category, GoalState, HeldWhy, TaskState, WaitFor

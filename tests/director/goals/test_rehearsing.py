@@ -7,7 +7,7 @@ from director.goals.rehearsing import go_on_as
 from director.mailbox import admission, failures
 from director.mailbox.turns import Held
 from director.office import Office
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.words.models import Goal, Turn
 from director.words.states import ApprovalState, TurnState
 from tests.director.conftest import at_work, over_cap

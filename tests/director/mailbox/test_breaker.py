@@ -15,7 +15,7 @@ from director.mailbox.breaker import GOOD_PROBES, OFFLINE_AFTER, PROBE_EVERY
 from director.mailbox.failures import FIRST_WAIT
 from director.mailbox.turns import Held
 from director.office import Office
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.prompting.request import Block, Request
 from director.store import schema
 from director.words.errors import DirectorError, Interrupted, ModelRefused, ModelUnreadable, StoreError

@@ -12,7 +12,7 @@ from director.goals.submit import submit
 from director.mailbox import handling
 from director.mailbox.turns import LEASE, Held
 from director.office import Office
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.prompting.request import Block, Request
 from director.store import schema
 from director.upkeep.heartbeat import Heartbeat

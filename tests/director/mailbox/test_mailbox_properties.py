@@ -26,7 +26,7 @@ from director.inbox import approvals
 from director.mailbox import admission, failures, turns
 from director.mailbox.turns import LEASE, MOST_ATTEMPTS, Held
 from director.progress.advance import cancel_goal
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.store import schema
 from director.store.tx import Tx
 from director.upkeep.sweep import sweep

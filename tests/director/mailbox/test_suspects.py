@@ -12,7 +12,7 @@ from director.mailbox import handling, turns
 from director.mailbox.handling import SUSPECT
 from director.mailbox.turns import LEASE, MOST_ATTEMPTS, Held
 from director.office import Office
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.upkeep.sweep import sweep
 from director.words.models import Turn
 from director.words.states import TurnState

@@ -18,7 +18,7 @@ from director.mailbox.failures import LONGEST_WAIT
 from director.mailbox.turns import LEASE, MOST_ATTEMPTS, RING_AGAIN, Held
 from director.office import Office
 from director.progress.advance import advance, cancel_goal
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.prompting.pieces import take_apart
 from director.redis.embedded import EmbeddedServer
 from director.store.database import Store

@@ -9,7 +9,7 @@ from director.calls.ask import ask
 from director.mailbox import admission, handling, turns
 from director.mailbox.turns import LEASE, Held
 from director.office import Office
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.prompting.request import Block, Request
 from director.store.tx import Tx
 from director.upkeep.sweep import LOOKS_AFTER_HELD, sweep
@@ -75,7 +75,7 @@ def test_what_failed_for_good_is_said_where_no_owner_can_be_asked(
     def fail(_office: Office, _held: Held) -> None:
         raise ModelRefused("the gnomes do not want to be counted")
 
-    with caplog.at_level(logging.ERROR, "director.progress.on_failure"):
+    with caplog.at_level(logging.ERROR, "director.progress.on_turn_failure"):
         handling.handle(office, turn.id, {"count": fail}, after_failure)
 
     assert (TurnState.FAILED, "the gnomes do not want to be counted") == (

@@ -12,7 +12,7 @@ from director.goals.submit import submit
 from director.mailbox import handling
 from director.office import Office
 from director.progress.advance import cancel_goal
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.upkeep.heartbeat import Heartbeat
 from director.upkeep.sweep import sweep
 from director.words.errors import NotFound

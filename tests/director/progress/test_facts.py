@@ -12,7 +12,7 @@ from director.mailbox.turns import Held
 from director.office import Office
 from director.progress.advance import cancel_goal
 from director.progress.facts import gather
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.store.tx import Tx
 from director.tasks import prompt
 from director.tasks.draft import draft

@@ -41,7 +41,7 @@ from director.money.prices import Usage
 from director.office import Office
 from director.progress import questions
 from director.progress.advance import cancel_goal
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.prompting.request import Block, Request
 from director.store import migrate, postgresql, schema
 from director.store.database import Store

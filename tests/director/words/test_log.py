@@ -13,7 +13,7 @@ from director.goals.submit import submit
 from director.mailbox import admission, handling, turns
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
-from director.progress.on_failure import after_failure
+from director.progress.on_turn_failure import after_failure
 from director.words import log
 from director.words.errors import ModelRefused
 from director.words.models import Goal, Turn
