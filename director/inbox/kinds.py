@@ -8,7 +8,7 @@ from typing import Final, assert_never
 from director.calls import caps
 from director.mailbox import turns
 from director.office import Office
-from director.progress import another_model, holds
+from director.progress import another_model, held_for_money
 from director.progress.advance import cancel_goal, fail_goal
 from director.progress.questions import PERSON
 from director.store.tx import Tx
@@ -105,9 +105,9 @@ def _draft(about: AboutDraft, a: Answered) -> None:
 def _spending(about: AboutSpending, a: Answered) -> None:
     if a.said is None and caps.is_month(about.scope):
         # Nothing is spent; the work goes on by itself when the month turns.
-        holds.wait_until(a.tx, a.goal, about, caps.next_month(a.tx.now))
+        held_for_money.wait_until(a.tx, a.goal, about, caps.next_month(a.tx.now))
     elif a.yes:
-        holds.give(a.tx, a.office, a.goal, about)
+        held_for_money.give(a.tx, a.office, a.goal, about)
     else:
         fail_goal(a.tx, a.goal.id, f"more money was not agreed to (approval {a.approval.id})", by=a.by)
 

@@ -2,7 +2,7 @@
 
 import logging
 
-from director.progress import another_model, holds, questions, unable
+from director.progress import another_model, held_for_money, questions, unable
 from director.progress.advance import advance
 from director.store.tx import Tx
 from director.words.errors import AnotherModel, DirectorError, NobodyCan, OverCap
@@ -19,7 +19,7 @@ def after_failure(tx: Tx, turn: Turn, error: DirectorError) -> None:
         _without_goal(turn, error)
         return
     if turn.state is TurnState.HELD and isinstance(error, OverCap):
-        holds.put_aside(tx, turn, turn.goal, error)
+        held_for_money.put_aside(tx, turn, turn.goal, error)
     elif turn.state is TurnState.HELD and isinstance(error, AnotherModel):
         another_model.ask(tx, turn, tx.goals.get(turn.goal), error)
     elif turn.state is TurnState.HELD and isinstance(error, NobodyCan):

@@ -16,7 +16,7 @@ from director.inbox.approvals import answer, apply_defaults
 from director.mailbox import failures
 from director.mailbox.turns import Held
 from director.office import Office
-from director.progress.holds import look_after_held
+from director.progress.held_for_money import look_after_held
 from director.progress.on_turn_failure import after_failure
 from director.progress.questions import DEADLINE
 from director.store import schema
