@@ -8,7 +8,7 @@ from typing import Final, assert_never
 from director.calls import caps
 from director.mailbox import turns
 from director.office import Office
-from director.progress import another_model, held_for_money
+from director.progress import held_for_money, held_for_person
 from director.progress.advance import cancel_goal, fail_goal
 from director.progress.questions import PERSON
 from director.store.tx import Tx
@@ -118,7 +118,7 @@ def _failure(about: AboutFailure, a: Answered) -> None:
         fail_goal(a.tx, a.goal.id, failed.error or "a turn failed", by=a.by)
         return
     if failed.state is TurnState.HELD:
-        another_model.let_go(a.tx, a.goal)
+        held_for_person.let_go(a.tx, a.goal)
         return
     if a.approval.task is not None:
         task = a.tx.tasks.get(a.approval.task)

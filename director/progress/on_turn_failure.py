@@ -2,7 +2,7 @@
 
 import logging
 
-from director.progress import another_model, held_for_money, questions, unable
+from director.progress import held_for_money, held_for_person, questions, unable
 from director.progress.advance import advance
 from director.store.tx import Tx
 from director.words.errors import AnotherModel, DirectorError, NobodyCan, OverCap
@@ -21,7 +21,7 @@ def after_failure(tx: Tx, turn: Turn, error: DirectorError) -> None:
     if turn.state is TurnState.HELD and isinstance(error, OverCap):
         held_for_money.put_aside(tx, turn, turn.goal, error)
     elif turn.state is TurnState.HELD and isinstance(error, AnotherModel):
-        another_model.ask(tx, turn, tx.goals.get(turn.goal), error)
+        held_for_person.ask(tx, turn, tx.goals.get(turn.goal), error)
     elif turn.state is TurnState.HELD and isinstance(error, NobodyCan):
         unable.put_aside(tx, turn)
     elif turn.state is TurnState.FAILED:

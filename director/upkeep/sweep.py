@@ -8,8 +8,8 @@ from director.calls.ask import settle_overdue
 from director.inbox.approvals import apply_defaults
 from director.mailbox import admission, failures
 from director.office import Office
-from director.progress.another_model import look_after_asked
 from director.progress.held_for_money import look_after_held
+from director.progress.held_for_person import look_after_asked
 from director.progress.on_turn_failure import after_failure
 from director.progress.unable import look_after_unable
 from director.store import stuck as rows
