@@ -2,7 +2,7 @@
 
 import logging
 
-from director.progress import held_for_money, held_for_person, questions, unable
+from director.progress import held_for_money, held_for_person, held_for_skill, questions
 from director.progress.advance import advance
 from director.store.tx import Tx
 from director.words.errors import AnotherModel, DirectorError, NobodyCan, OverCap
@@ -23,7 +23,7 @@ def after_failure(tx: Tx, turn: Turn, error: DirectorError) -> None:
     elif turn.state is TurnState.HELD and isinstance(error, AnotherModel):
         held_for_person.ask(tx, turn, tx.goals.get(turn.goal), error)
     elif turn.state is TurnState.HELD and isinstance(error, NobodyCan):
-        unable.put_aside(tx, turn)
+        held_for_skill.put_aside(tx, turn)
     elif turn.state is TurnState.FAILED:
         _ask_about_failure(tx, turn, turn.goal, error)
     advance(tx, turn.goal, by=turn.actor)

@@ -10,8 +10,8 @@ from director.mailbox import admission, failures
 from director.office import Office
 from director.progress.held_for_money import look_after_held
 from director.progress.held_for_person import look_after_asked
+from director.progress.held_for_skill import look_after_unable
 from director.progress.on_turn_failure import after_failure
-from director.progress.unable import look_after_unable
 from director.store import stuck as rows
 from director.store.stuck import Stuck
 from director.store.tx import Tx
