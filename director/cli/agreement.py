@@ -6,7 +6,7 @@ import typer
 
 from director.cli.plan_view import plan_view
 from director.cli.terminal import console
-from director.goals import rehearsing
+from director.goals import paid_or_rehearsed
 from director.inbox import approvals
 from director.office import Office
 from director.views.goal import is_rehearsal
@@ -69,7 +69,7 @@ def agree_to_kind(office: Office, goal: Goal, *, wanted: bool | None, json: bool
             raise WrongCall(f"{told}: {instead}.")
         if not typer.confirm(f"{told}. {question}", default=False):
             raise WrongCall(f"{goal.id} stays as it is; nothing was done.")
-    return rehearsing.go_on_as(office, goal.id, rehearsal=here)
+    return paid_or_rehearsed.go_on_as(office, goal.id, rehearsal=here)
 
 
 def _asked_about_plan(office: Office, goal: Goal, question: Approval, *, rehearses: bool) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from director.cli.tables import goal_view
-from director.goals.rehearsing import go_on_as
+from director.goals.paid_or_rehearsed import go_on_as
 from director.goals.submit import submit
 from director.office import Office
 from director.words.models import Goal

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from director.goals.rehearsing import go_on_as
+from director.goals.paid_or_rehearsed import go_on_as
 from director.mailbox import admission, failures
 from director.mailbox.turns import Held
 from director.office import Office
