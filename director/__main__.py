@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from director.cli import main, own_team
+from director.cli import main, team_slot
 
 if TYPE_CHECKING:
     from director.office import Office
@@ -18,7 +18,7 @@ def _inline_worker(settings: "Settings", goal: str) -> AbstractContextManager["O
 
 def run() -> None:
     """What `troupe` and `python -m director` do."""
-    own_team.make = _inline_worker
+    team_slot.make = _inline_worker
     main()
 
 

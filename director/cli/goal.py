@@ -6,7 +6,7 @@ from pathlib import Path
 
 from director.bootstrap import opened
 from director.catalog import catalog_of
-from director.cli import own_team
+from director.cli import team_slot
 from director.cli.agreement import can_ask, show_plan
 from director.cli.documents import print_document
 from director.cli.ending import finish
@@ -81,7 +81,7 @@ def give(given: Given) -> None:
             else:
                 _follow(office, goal, given, standing=True)
             return
-    with own_team.make(settings, "") as office:
+    with team_slot.make(settings, "") as office:
         goal = take(office, new, rehearsal=rehearsal, confirm=confirm, here=True)
         _follow(office, goal, given, standing=False)
 

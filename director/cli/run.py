@@ -1,9 +1,9 @@
-"""Run a goal and follow it: a worker does it where one runs, else the actors in this process (`own_team`)."""
+"""Run a goal and follow it: a worker does it where one runs, else the actors in this process (`team_slot`)."""
 
 import sys
 from contextlib import suppress
 
-from director.cli import own_team
+from director.cli import team_slot
 from director.cli.agreement import agree_to_kind, answer_about_plan, can_ask
 from director.cli.ending import finish
 from director.cli.follow import follow
@@ -76,5 +76,5 @@ def follow_worker(office: Office, ident: str, *, json: bool, dry: bool = False) 
             return goal
     agree_to_kind(office, goal, wanted=None, json=json)
     print("The worker went away; going on in this process.", file=sys.stderr)  # noqa: T201
-    with own_team.make(office.settings, ident) as own:
+    with team_slot.make(office.settings, ident) as own:
         return follow_here(own, ident, json=json, dry=dry)

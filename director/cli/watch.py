@@ -1,7 +1,7 @@
 """`watch`: following a goal that was given before."""
 
 from director.bootstrap import opened
-from director.cli import own_team
+from director.cli import team_slot
 from director.cli.agreement import agree_to_kind
 from director.cli.left import say_before
 from director.cli.run import to_the_end, worker_runs
@@ -36,5 +36,5 @@ def watch(ident: str, *, json: bool, yes: bool, pay: bool, rehearse: bool) -> No
         if standing:
             to_the_end(office, ident, json=json, yes=yes, standing=True)
             return
-    with own_team.make(settings, ident) as office:
+    with team_slot.make(settings, ident) as office:
         to_the_end(office, ident, json=json, yes=yes, standing=False)

@@ -1,4 +1,4 @@
-"""The actors in this process, for a command that found no worker running."""
+"""Where the program puts what starts the actors in this process, for a command that finds no worker running."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
