@@ -5,8 +5,8 @@ from contextlib import suppress
 
 from director.cli import team_slot
 from director.cli.agreement import agree_to_kind, answer_about_plan, can_ask
-from director.cli.ending import finish
 from director.cli.follow import follow
+from director.cli.outcome import finish
 from director.goals.cancel import end_dry_run
 from director.office import Office
 from director.progress.questions import about_plan

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from director.cli.ending import why_not
 from director.cli.follow import Lines
+from director.cli.outcome import why_not
 from director.cli.tables import goal_view
 from director.goals.submit import submit
 from director.mailbox import admission, failures, turns
