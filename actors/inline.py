@@ -13,6 +13,7 @@ from typing import Final
 import dramatiq
 
 from actors.broker import broker, hours, office, stopping
+from director.concurrency.stopping import parting
 from director.office import Office
 from director.words import log
 from director.words.errors import StoreError
@@ -100,7 +101,7 @@ def _stop(worker: dramatiq.Worker, news: SimpleQueue[_News], *, knows: bool) -> 
         _say(f"Finishing a call of {' and '.join(goals)} first (Ctrl-C leaves it to others).")
     while news.get() is _News.TOLD:
         if not knows:
-            _say("Stopping: the call may finish (30 s at most); Ctrl-C again ends it. Nothing is lost.")
+            _say(f"{parting()}.")
 
 
 def _goals_in_hand() -> list[str]:

@@ -7,6 +7,7 @@ from director.cli import team_slot
 from director.cli.agreement import agree_to_kind, answer_about_plan, can_ask
 from director.cli.follow import follow
 from director.cli.outcome import finish
+from director.concurrency.stopping import parting
 from director.goals.cancel import end_dry_run
 from director.office import Office
 from director.progress.questions import about_plan
@@ -61,8 +62,7 @@ def follow_here(office: Office, ident: str, *, json: bool, dry: bool = False) ->
             why = "Stopping" if isinstance(problem, KeyboardInterrupt) else "Nobody reads any more"
             with suppress(OSError):  # a terminal that was closed takes no sentence
                 print(  # noqa: T201
-                    f"{why}: calls on the wire may finish (30 s at most); Ctrl-C again ends them. Nothing is lost: "
-                    f"`{program()} watch {ident}` goes on from here.",
+                    f"{parting(why)}: `{program()} watch {ident}` goes on from here.",
                     file=sys.stderr,
                 )
         raise

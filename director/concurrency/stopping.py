@@ -22,6 +22,13 @@ SAME_SIGNAL: Final = timedelta(seconds=1)
 #: The exit code of whoever was told to stop, where it cannot be 0: 128 and the number of Ctrl-C's signal.
 STOPPED: Final = 130
 
+
+def parting(why: str = "Stopping") -> str:
+    """What a person is told whose process stops while it has calls on the wire, without the full stop."""
+    seconds = CLOSING_TIME.total_seconds()
+    return f"{why}: calls on the wire may finish ({seconds:.0f} s at most); Ctrl-C again ends them. Nothing is lost"
+
+
 _Handler = Callable[[int, FrameType | None], object] | int | None
 
 

@@ -34,7 +34,7 @@ class Room:
 def room(tx: Tx, service: str, usual: int, only: str | None = None) -> Room:
     """
     Room for *usual* turns, for who works for all goals or for *only* one; while the service is offline for one turn, and that
-    once a minute.
+    each `breaker.PROBE_EVERY`.
     """
     in_hand = tx.turns.in_hand(only)
     probes = breaker.probes_due(tx, service)

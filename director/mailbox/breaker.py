@@ -1,7 +1,7 @@
 """
 Whether the model service is there, told by the calls themselves.
 
-After OFFLINE_AFTER failures in a row it counts as offline. From then on one turn a minute goes out, the oldest, and its
+After OFFLINE_AFTER failures in a row it counts as offline. From then on one turn goes out each PROBE_EVERY, the oldest, and its
 call is the probe: real work, so a probe costs nothing extra. A good probe lets the next go at once; after GOOD_PROBES of
 them everything goes on, oldest first. Nobody's attempts are used up meanwhile.
 """
@@ -33,7 +33,7 @@ def probes_due(tx: Tx, service: str) -> int | None:
 
 
 def let_out(tx: Tx, service: str) -> None:
-    """Note that the probe is out; the next is a minute away."""
+    """Note that the probe is out; the next is PROBE_EVERY away."""
     tx.components.look_at(service, tx.now + PROBE_EVERY)
 
 
@@ -46,7 +46,9 @@ def went_wrong(tx: Tx, service: str, problem: ModelAway) -> datetime | None:
     tx.components.offline(service, since=found.offline_since or tx.now, look_at=look_at)
     if found.offline_since is None:
         _log.error(
-            "The model service is offline (%s). Work waits, no attempt is used; it is asked once a minute.", problem
+            "The model service is offline (%s). Work waits, no attempt is used; it is asked every %.0f s.",
+            problem,
+            PROBE_EVERY.total_seconds(),
         )
     return look_at
 

@@ -108,6 +108,13 @@ def test_calls_end_when_closing_time_is_over(monkeypatch: pytest.MonkeyPatch, li
     assert listener.ended.wait(PATIENCE_S)
 
 
+def test_a_person_is_told_how_long_calls_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as they may: the sentence is made of the same time."""
+    monkeypatch.setattr(module, "CLOSING_TIME", timedelta(seconds=7))
+
+    assert module.parting("Gone").startswith("Gone: calls on the wire may finish (7 s at most);")
+
+
 def test_a_signal_comes_at_any_moment(listener: Listener) -> None:
     """Also while the main thread holds the lock that an event is set under: nothing is raised there, and nobody waits."""
     with listener.stopping._told._cond:  # type: ignore[attr-defined]  # where Event.wait stands for a moment
