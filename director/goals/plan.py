@@ -26,8 +26,8 @@ from pipelines.template import Template
 
 _log = logging.getLogger(__name__)
 
-#: Tasks a plan of Claude's may have.
-MOST_TASKS: Final = 12
+#: Tasks a plan of Claude's may have; `texts/plan.md` tells it so. Any plan: `MOST_TASKS` of pipelines/plan.
+MOST_TASKS_OF_CLAUDE: Final = 12
 
 
 def plan(office: Office, held: Held) -> None:
@@ -141,7 +141,7 @@ def _checked(office: Office, goal: Goal, found: PlanForm, context: str | None) -
         )
         for step in found.tasks
     ]
-    reasons = check(tasks, office.skills, most=MOST_TASKS, left_out=office.catalog.left_out)
+    reasons = check(tasks, office.skills, most=MOST_TASKS_OF_CLAUDE, left_out=office.catalog.left_out)
     # Its writer would have to repeat it word for word, and a draft with a secret is sent back.
     reasons += tuple(
         f"A piece's title contains {what}: leave it out."

@@ -11,7 +11,7 @@ from rich.console import Console
 from director.catalog import catalog_of
 from director.claude.rehearsal.asked import Purpose
 from director.cli.plan_view import plan_view
-from director.goals.plan import MOST_TASKS
+from director.goals.plan import MOST_TASKS_OF_CLAUDE
 from director.inbox import approvals
 from director.mailbox import handling
 from director.office import Office
@@ -45,7 +45,10 @@ BROKEN = {
     "one key twice": (answer(step("a", "copywriting"), step("a", "page-cro")), "key a"),
     "a key nobody can type": (answer(step("a b", "copywriting")), "a b"),
     "no tasks": (answer(), "no tasks"),
-    "too many tasks": (answer(*(step(f"t{n}", "copywriting") for n in range(MOST_TASKS + 1))), str(MOST_TASKS + 1)),
+    "too many tasks": (
+        answer(*(step(f"t{n}", "copywriting") for n in range(MOST_TASKS_OF_CLAUDE + 1))),
+        str(MOST_TASKS_OF_CLAUDE + 1),
+    ),
     "pieces of one title": (
         answer(*({**step(skill), "pieces": ["A page"]} for skill in ("copywriting", "page-cro"))),
         "2 pieces are called",
@@ -297,7 +300,7 @@ def test_a_plan_dearer_than_the_cap_is_not_taken(asking: Office, claude: ClaudeD
     """
     A plan that would cost more than the goal may even when all goes well is sent back with both amounts.
     """
-    dear = answer(*(step(f"t{n}", "pricing-strategy") for n in range(MOST_TASKS)))
+    dear = answer(*(step(f"t{n}", "pricing-strategy") for n in range(MOST_TASKS_OF_CLAUDE)))
     claude.says(Purpose.PLAN, dear, GOOD)
     goal = planned(asking, cap_nano=NANO * 4 // 5)
 
@@ -333,9 +336,9 @@ def test_as_many_tasks_as_allowed_are_a_plan(asking: Office, claude: ClaudeDoubl
     """
     The limit itself is within it.
     """
-    claude.says(Purpose.PLAN, answer(*(step(f"t{n}", "copywriting") for n in range(MOST_TASKS))))
+    claude.says(Purpose.PLAN, answer(*(step(f"t{n}", "copywriting") for n in range(MOST_TASKS_OF_CLAUDE))))
 
-    assert len(tasks_of(asking, planned(asking))) == MOST_TASKS
+    assert len(tasks_of(asking, planned(asking))) == MOST_TASKS_OF_CLAUDE
     assert len(claude.asked(Purpose.PLAN)) == 1
 
 
