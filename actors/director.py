@@ -11,7 +11,7 @@ from director.redis.bus import QUEUE
 from director.tasks.draft import draft
 from director.tasks.review import judge
 
-#: plan: a goal was given. judge, report: a step of its plan. conclude: its last task was approved.
+#: plan: a goal was given. judge, report: a step of its plan. conclude: none of its tasks is open any more.
 VERBS: dict[str, Verb] = {"plan": plan, "judge": judge, "report": draft, "conclude": conclude}
 
 

@@ -72,7 +72,7 @@ class Catalog:
 
     @property
     def left_out(self) -> "Mapping[str, str]":
-        """The guests that are not used, by name, each with the reason. None where ours are broken, which stops everybody."""
+        """The guests that are not used, by name, each with the reason; empty where ours are broken, which stops everybody."""
         if not self._settings.skills_path:
             return {}
         try:
@@ -159,5 +159,5 @@ def _digest(text: str) -> str:
 
 @cache
 def catalog_of(settings: Settings) -> Catalog:
-    """The process's one shelf for these settings: reading all folders takes a tenth of a second, so it is done once."""
+    """The process's one catalog for these settings: reading all folders takes a tenth of a second, so it is done once."""
     return Catalog(settings)

@@ -1,4 +1,7 @@
-"""Admission: which waiting turns go out next, as many as there are slots for, and the bell of each."""
+"""
+Admission: when waiting turns go out, as many as there are slots for (MAX_PARALLEL_AGENTS), and the bell of each. Which are
+first is the order of `Turns.admit` in `store/turns`.
+"""
 
 import logging
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """
-Advance a goal: tasks whose needs are met get turns, those that cannot be any more are given up, the last approval brings the
-conclusion, and what it waits for is named.
+Advance a goal: tasks whose needs are met get turns, those that cannot be any more are given up, what it waits for is named,
+and when no task is open any more it is concluded.
 """
 
 from collections.abc import Sequence

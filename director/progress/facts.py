@@ -1,4 +1,4 @@
-"""What is known about a task when somebody sits down to it: read from the store in one consistent picture."""
+"""What is known about a task when its turn begins: read from the store in one consistent picture."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -126,10 +126,10 @@ def _record(tx: Tx, goal: Goal, task: Task) -> str:
 
 def skill_of(office: Office, name: str) -> Skill:
     """
-    The skill, as its folder is now.
+    The skill, as this process read its folder when it first needed one.
 
     Raises:
-        NotFound: the folder went away, or got a fault, after the plan was made.
+        NotFound: the folder went away, or got a fault, after the plan was made and before that.
     """
     try:
         return office.skills[name]
@@ -146,7 +146,7 @@ def model_of(office: Office, name: str) -> str:
 
 
 def reviewing_model(office: Office) -> str:
-    """The model the house's reviewer works with."""
+    """The model the reviewer works with."""
     return office.prices.model_for("sonnet", office.settings.model)
 
 

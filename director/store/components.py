@@ -1,4 +1,4 @@
-"""What the house depends on and how it is doing. What follows from that is `director/mailbox/breaker.py`."""
+"""The services that work depends on and how they are doing. What follows from that is `director/mailbox/breaker.py`."""
 
 from __future__ import annotations
 

@@ -353,7 +353,7 @@ workers = Table(
     Column("until", Moment, nullable=False),
 )
 
-#: What the house depends on: failures in a row, good answers since, and while it is offline when somebody looks again.
+#: The services that work depends on: failures in a row, good answers since, and while it is offline when somebody looks again.
 components = Table(
     "components",
     metadata,

@@ -1,4 +1,4 @@
-"""Open rows whose next look has passed, or that have none: each is a promise somebody broke. Empty when all is well."""
+"""Open rows whose next look has passed, or that have none: each is a fault of ours or of the set-up. Empty when all is well."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _IN_WORK = t.c.state.in_((TaskState.DRAFTING, TaskState.REVIEWING))
 
 
 _ANOTHER_REDIS: Final = (
-    "nobody hears its bell, although a worker has a hand free: whoever rings and the worker have to name the same Redis "
+    "nobody hears its bell, although a worker is free: whoever rings and the worker have to name the same Redis "
     "(REDIS_URL, REDIS_NAMESPACE), and the worker's log says whether it can use it"
 )
 
 _NOBODY_LETS_IT: Final = "it could go out, and nobody lets it"
 
-#: Turns that were there when processes died are done alone: hands that are free wait for them.
+#: Turns that were there when processes died are done alone: workers that are free wait for them.
 _SUSPECTS: Final = select(u.c.id).where(_IN_HAND, u.c.crashes > 0).limit(1)
 
 #: What kind of row, why it is stuck, and the query for its id, its goal and since when.
@@ -41,7 +41,7 @@ _Look = tuple[str, str, Select[Any, Any, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """A row that nobody looks at as it was promised."""
+    """A row that nobody looked at when it was to be looked at."""
 
     kind: str  #: goal, task, turn, approval, call
     id: str
@@ -53,7 +53,7 @@ class Stuck:
 def unheard(tx: Tx, *, late: timedelta) -> list[Stuck]:
     """
     Turns whose bell is rung and nobody comes, although somebody is there who should: processes that do not hear bells at all,
-    or that have had a hand free for longer than *late*. Where none hears bells, a turn is let out and taken back again and
+    or that have been free for longer than *late*. Where none hears bells, a turn is let out and taken back again and
     again; it is the same one.
     """
     here, deaf = tx.presence.here(), tx.presence.deaf()

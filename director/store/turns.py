@@ -1,4 +1,7 @@
-"""The rows of the mailbox. What they mean, and who may do what when, is `director/mailbox/turns.py`."""
+"""
+The rows of the mailbox, and which of them is next. What a turn is stands in `mailbox/turns`, how many go out and when in
+`mailbox/admission`, who can do one in `mailbox/abilities`.
+"""
 
 from __future__ import annotations
 
@@ -59,6 +62,7 @@ _COUNT_IN_HAND = select(func.count()).where(_in_hand, or_(_mine, u.c.due_at >= b
 _ANY_OVERDUE = select(u.c.id).where(_in_hand, u.c.due_at < bindparam("now"), _mine).limit(1)
 _ANY_READY = select(u.c.id).where(*_ready).limit(1)
 _LONGEST_READY = select(u.c.priority, func.min(u.c.not_before)).where(*_ready).group_by(u.c.priority)
+#: Which go out first, as `Turns.admit` says.
 _NEXT_WAITING = (
     select(_oldest.c.id, exists().where(*_ready, u.c.id != _oldest.c.id).label("others"))
     .outerjoin(_classes, _classes.c.priority == _oldest.c.priority)

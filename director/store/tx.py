@@ -56,7 +56,7 @@ class Tx(Transaction):
 
     @cached_property
     def components(self) -> Components:
-        """What the house depends on."""
+        """The services that work depends on."""
         return Components(self)
 
     @cached_property

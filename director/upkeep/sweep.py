@@ -55,7 +55,7 @@ def ring_again(office: Office) -> None:
 
 def stuck(office: Office) -> list[Stuck]:
     """
-    Open rows that nobody looks at as was promised; empty when all is well.
+    Open rows that nobody looked at when they were to be looked at; empty when all is well.
 
     What is late by less than LATE is not stuck: one sweep may be under way, another begins within seconds.
     """

@@ -23,6 +23,7 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
     * TooDear             one call could cost more than any one call may
     * NobodyCan           no process that is there has the skill
     * OthersCan           this process has it not, another that is there has
+    * Unanswered          a person left while they were asked (agreement.py)
     * RedisAway           nobody answers where the bells are to be rung (bus.py)
     * EmbeddedServerError the workspace's own Redis cannot be started (embedded.py)
     * Defect              a fault of ours; the stack is in the log

@@ -224,7 +224,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """Something the house depends on."""
+    """A service that work depends on."""
 
     name: str
     failures: int  #: in a row

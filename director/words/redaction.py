@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-#: Shapes of secrets that must not leave the house: provider keys, private keys, bearer tokens, passwords in addresses.
+#: Shapes of secrets that nobody may be shown: provider keys, private keys, bearer tokens, passwords in addresses.
 SECRETS: Final[Sequence[tuple[str, re.Pattern[str]]]] = (
     ("an API key", re.compile(r"\b(?:sk|rk|pk)[-_](?:live|test|ant|proj)[-_][A-Za-z0-9_-]{16,}+")),
     ("an API key", re.compile(r"\b(?:sk|rk|pk)-(?=[A-Za-z0-9]*[0-9])(?=[A-Za-z0-9]*[A-Z])[A-Za-z0-9]{20,}+")),

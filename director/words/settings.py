@@ -67,9 +67,9 @@ class Settings:
     budget_monthly: int = 1000 * NANO
     #: How many turns are in hand at once, over all processes.
     max_parallel_agents: int = 3
-    #: How often a specialist may call tools for one draft.
+    #: How often a specialist may call tools for one draft. Not used yet.
     max_tool_iterations: int = 10
-    #: What a sender of events has to show.
+    #: What a sender of events has to show. Not used yet.
     webhook_token: str | None = field(default=None, repr=False)
     web_host: str = "127.0.0.1"
     web_port: int = 8000

@@ -21,7 +21,7 @@ class Category(StrEnum):
 
 
 class Priority(StrEnum):
-    """Which turns go first, and which are held when money runs short. Sorts by name: P0 before P3."""
+    """Which turns go first. Sorts by name: P0 before P3."""
 
     P0 = "P0"  #: critical
     P1 = "P1"  #: high
@@ -41,7 +41,7 @@ class GoalState(StrEnum):
 
     PLANNING = "planning"  #: The Director makes its plan.
     RUNNING = "running"  #: Specialists and the reviewer work.
-    WAITING = "waiting"  #: For a person, for money or for the model service; the row says which.
+    WAITING = "waiting"  #: As `WaitFor` says.
     CONCLUDING = "concluding"  #: No task is open any more; the Director writes the report.
     COMPLETED = "completed"  #: Approved deliverables and a report are there.
     PARTIAL = "partial"  #: The same, but not all was approved; the report names what is missing.

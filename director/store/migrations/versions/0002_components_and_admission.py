@@ -1,4 +1,4 @@
-"""What the house depends on, and whether it is there; indexes that admission and the sweep can use."""
+"""The services that work depends on, and whether they are there; indexes that admission and the sweep can use."""
 
 import sqlalchemy as sa
 from alembic import op
