@@ -15,7 +15,7 @@ from director.concurrency.stopping import Stopping
 from director.office import Office
 from director.redis.bus import QUEUE
 from director.redis.embedded import EmbeddedServer
-from director.store.stuck import deaf_worker
+from director.store.stuck import why_without_queue
 from director.upkeep.heartbeat import Heartbeat
 from director.words.errors import DirectorError
 from director.words.settings import Settings
@@ -79,7 +79,7 @@ class OfficeHours(dramatiq.Middleware):
                 worker.consumer_whitelist = {self._opened.queue}
                 broker.declare_queue(self._opened.queue)
             else:
-                _log.error("No turn reaches this process: %s.", deaf_worker())
+                _log.error("No turn reaches this process: %s.", why_without_queue())
             heartbeat = Heartbeat(
                 self._opened,
                 standing=self.standing,

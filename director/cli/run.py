@@ -11,7 +11,7 @@ from director.concurrency.stopping import parting
 from director.goals.cancel import end_dry_run
 from director.office import Office
 from director.progress.questions import about_plan
-from director.store.stuck import deaf_worker
+from director.store.stuck import why_without_queue
 from director.store.tx import Tx
 from director.views.goal import rests
 from director.words.command import program
@@ -24,9 +24,9 @@ def worker_runs(office: Office, *, rehearsal: bool) -> bool:
     none, a person is told.
     """
     with office.store.read() as tx:
-        workers, deaf = tx.presence.standing_workers(rehearsal=rehearsal), tx.presence.deaf()
-    if deaf and not workers:
-        print(f"No turn reaches the worker that is running: {deaf_worker()}.", file=sys.stderr)  # noqa: T201
+        workers, without_queue = tx.presence.standing_workers(rehearsal=rehearsal), tx.presence.without_queue()
+    if without_queue and not workers:
+        print(f"No turn reaches the worker that is running: {why_without_queue()}.", file=sys.stderr)  # noqa: T201
     return bool(workers)
 
 

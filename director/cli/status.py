@@ -15,7 +15,7 @@ from director.cli.tables import goal_view
 from director.cli.terminal import console, cut, fitted
 from director.mailbox import abilities
 from director.office import Office
-from director.store.stuck import deaf_worker
+from director.store.stuck import why_without_queue
 from director.store.tx import Tx
 from director.views.goal import goal_document, goals_document
 from director.words.amounts import usd
@@ -99,8 +99,8 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
     questions = len(tx.approvals.open())
     lines: list[RenderableType] = [table, Text("")]
     lines.append(Text(_who_works(tx, workers)))
-    if deaf := len(tx.presence.deaf()):
-        lines.append(Text(f"Worker processes that hear no bells: {deaf}; {deaf_worker()}.", style="yellow"))
+    if without := len(tx.presence.without_queue()):
+        lines.append(Text(f"Worker processes that hear no bells: {without}; {why_without_queue()}.", style="yellow"))
     if line := left_line(tx, goals):
         lines.append(Text(line))
     lines += [Text(line, style="yellow") for line in _who_differs(tx)]

@@ -16,7 +16,7 @@ def print_stuck(ident: str | None, *, json: bool) -> int:
             goal = None if ident is None else tx.goals.get(ident).id
         found = [row for row in sweep.stuck(office) if goal in (None, row.goal)]
         with office.store.read() as tx:
-            anybody = tx.presence.anybody() or tx.presence.deaf()
+            anybody = tx.presence.anybody() or tx.presence.without_queue()
     if json:
         print_document(stuck_document(found))
     elif not found:

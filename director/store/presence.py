@@ -66,7 +66,7 @@ class Presence:
         """The processes that are here and hear bells, by their names."""
         return [_worker(row) for row in self.tx.conn.execute(self._hearing().order_by(w.c.owner))]
 
-    def deaf(self) -> list[Worker]:
+    def without_queue(self) -> list[Worker]:
         """The processes that are here and hear no bells: nothing that is rung reaches them."""
         return [_worker(row) for row in self.tx.conn.execute(self._here().where(w.c.queue.is_(None)))]
 
@@ -78,7 +78,7 @@ class Presence:
         """Whether any process that hears bells is here, also one that leaves after its goal; one that works for *goal*."""
         return any(goal is None or worker.reach.works_for(goal) for worker in self.here())
 
-    def free_hands(self) -> dict[str, int]:
+    def free_threads(self) -> dict[str, int]:
         """How many more turns each of those who hear could do now, by its name."""
         running = select(func.count()).where(schema.among(u.c.state, TurnState.RUNNING), u.c.owner == w.c.owner)
         hands = self._hearing().with_only_columns(w.c.owner, w.c.hands - running.scalar_subquery())

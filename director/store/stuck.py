@@ -56,24 +56,24 @@ def unheard(tx: Tx, *, late: timedelta) -> list[Stuck]:
     or that have been free for longer than *late*. Where none hears bells, a turn is let out and taken back again and
     again; it is the same one.
     """
-    here, deaf = tx.presence.here(), tx.presence.deaf()
+    here, without_queue = tx.presence.here(), tx.presence.without_queue()
     rung = tx.conn.execute(
         select(u.c.id, u.c.goal, u.c.rung_at).where(
             _IN_HAND, schema.among(u.c.state, TurnState.DISPATCHED), u.c.rung_at <= tx.now
         )
     ).all()
-    if deaf:
+    if without_queue:
         queued = schema.among(u.c.state, TurnState.QUEUED)
         rows = select(u.c.id, u.c.goal, u.c.not_before).where(queued, u.c.not_before <= tx.now)
         rung = [*rung, *(row for row in tx.conn.execute(rows) if not _hear(here, tx, row.goal))]
     if not rung:
         return []
-    free = {} if tx.conn.execute(_SUSPECTS).first() else tx.presence.free_hands()
+    free = {} if tx.conn.execute(_SUSPECTS).first() else tx.presence.free_threads()
     found = []
     for ident, goal_id, since in rung:
         hearing = _hear(here, tx, goal_id)
-        if not hearing and _hear(deaf, tx, goal_id):
-            found.append(Stuck("turn", str(ident), goal_id, since, f"nobody hears its bell: {deaf_worker()}"))
+        if not hearing and _hear(without_queue, tx, goal_id):
+            found.append(Stuck("turn", str(ident), goal_id, since, f"nobody hears its bell: {why_without_queue()}"))
         elif since <= tx.now - late and any(worker.owner in free for worker in hearing):
             found.append(Stuck("turn", str(ident), goal_id, since, _ANOTHER_REDIS))
     return found
@@ -93,7 +93,7 @@ def _unable(tx: Tx) -> list[Stuck]:
     ]
 
 
-def deaf_worker() -> str:
+def why_without_queue() -> str:
     """What is wrong with a worker that hears no bells, and what to do."""
     return (
         f"the worker does not consume the queue {QUEUE!r}; start it with `{worker()}`, without -Q or with `-Q {QUEUE}`"

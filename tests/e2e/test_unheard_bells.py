@@ -28,7 +28,7 @@ def story(install: Callable[..., Installation]) -> Story:
     place = install()
     place.add_pipeline("Gnome Page", "copywriting")
     worker = place.start_worker("-Q", "default")
-    place.until(lambda tx: tx.presence.deaf(), "the worker is there")
+    place.until(lambda tx: tx.presence.without_queue(), "the worker is there")
     detached = place.run("pipeline", "Gnome Page", "Sell the singing gnome", "--detach")
     place.until(
         lambda tx: [turn for turn in tx.turns.of_goal("g1") if turn.state is TurnState.DISPATCHED], "its bell is rung"
