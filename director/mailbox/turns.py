@@ -18,7 +18,7 @@ from director.words.errors import LostLease
 from director.words.models import Goal, Turn
 from director.words.states import Priority, TurnState
 
-#: How long a claim lasts unless it is renewed, which happens every second; a process that died is noticed after this long.
+#: How long a claim lasts unless it is renewed, as each beat of its process does; one that died is noticed after this long.
 LEASE: Final = timedelta(seconds=8)
 
 #: How long an admitted turn may stay unclaimed before its bell is taken for lost.
