@@ -4,7 +4,7 @@ from typing import Final
 
 from director.bootstrap import opened
 from director.cli.documents import print_document
-from director.cli.left import left_line
+from director.cli.left_goals import left_line
 from director.cli.terminal import say_workspace
 from director.inbox import approvals
 from director.views.approval import approval_document

@@ -9,7 +9,7 @@ from director.catalog import catalog_of
 from director.cli import team_slot
 from director.cli.agreement import can_ask, show_plan
 from director.cli.documents import print_document
-from director.cli.left import say_before
+from director.cli.left_goals import say_before
 from director.cli.outcome import finish
 from director.cli.run import follow_here, follow_worker, to_the_end, worker_runs
 from director.cli.terminal import say_workspace

@@ -10,7 +10,7 @@ from rich.text import Text
 from director.bootstrap import opened
 from director.calls.caps import goal_scope, is_month
 from director.cli.documents import print_document
-from director.cli.left import left_line
+from director.cli.left_goals import left_line
 from director.cli.tables import goal_view
 from director.cli.terminal import console, cut, fitted
 from director.mailbox import abilities

@@ -1,4 +1,4 @@
-"""What would go on, and nobody is there to do it: said in one line, with the command that goes on with it."""
+"""Goals that would go on, and nobody is there to do them: said in one line, with the command that goes on with one."""
 
 import sys
 from collections.abc import Iterable
