@@ -815,5 +815,5 @@ def test_notes_are_cut_to_the_room_they_have() -> None:
     parts = ["## Decided", "One line.", "Where:\n\n- first gnome\n- second gnome\n- third gnome", "- last\n- of all"]
 
     assert scribe.within(parts, 100) == parts
-    assert scribe.within(parts, 11) == [*parts[:2], "Where:\n\n- first gnome\n- second gnome", "- last"]
+    assert scribe.within(parts, 9) == [*parts[:2], "Where:\n\n- first gnome\n- second gnome", "- last"]
     assert scribe.within(parts, 1) == [*parts[:2], "Where:\n\n- first gnome", "- last"]
