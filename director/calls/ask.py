@@ -29,7 +29,16 @@ from director.office import Office
 from director.prompting.forms import Form, Unreadable, read
 from director.prompting.request import Request
 from director.words.amounts import usd
-from director.words.errors import Defect, DirectorError, LostLease, ModelError, ModelRefused, ModelUnreadable, Unkept
+from director.words.errors import (
+    Defect,
+    DirectorError,
+    Interrupted,
+    LostLease,
+    ModelError,
+    ModelRefused,
+    ModelUnreadable,
+    Unkept,
+)
 from director.words.models import Call
 from director.words.states import CallState
 
@@ -63,6 +72,7 @@ def ask(office: Office, held: Held, request: Request, *, step: str = "") -> Comp
             the next call once a person agrees.
         ModelError: no usable answer; see errors.py for what cures which.
         LostLease: the turn is somebody else's now; nothing was sent.
+        Interrupted: this process was told to stop, before it was sent or while it was on the wire.
     """
     key = _key(office, held, request, step)
     # Until it is written down: an earlier holder of the turn, who lost it, may still be at it in this process.
@@ -146,6 +156,9 @@ def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) ->
         kept = tx.calls.answered(key)
         if kept is not None:
             return _answer(tx.text(kept.answer_hash or ""), kept.stop_reason or "", kept=True)
+        if office.stopping.told:
+            # A turn may ask more than once; what it was answered is kept, and the next holder goes on behind it.
+            raise Interrupted("No new call is begun while this process is stopping.", may_be_paid=False)
         left = tx.calls.reserved(key)
         if left is not None:
             # An earlier holder of this turn asked, in a process that died or is taken for dead.

@@ -17,8 +17,8 @@ from tests.messages_server import MessagesServer
 
 WORDS = ("pipeline", "Gnome Page", "Sell the singing gnome")
 
-#: Requests of a pipeline of two: draft, review, draft, review, conclusion.
-ALL = [Purpose.DRAFT, Purpose.REVIEW, Purpose.DRAFT, Purpose.REVIEW, Purpose.CONCLUSION]
+#: Requests of a pipeline of two: draft, review and edits, twice, and the conclusion.
+ALL = [*[Purpose.DRAFT, Purpose.REVIEW, Purpose.EDITS] * 2, Purpose.CONCLUSION]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def stories(install: Callable[..., Installation]) -> Stories:
 
 def a_day(place: Installation) -> Day:
     """Hand one goal in and watch it, follow another, cancel a third, then stop the worker."""
-    with serving(late={11: None}) as server:
+    with serving(late={2 * len(ALL) + 1: None}) as server:
         address = {"anthropic_base_url": server.url}
         worker = place.worker(**address)
         detached = place.run(*WORDS, "--detach", "--yes", **address)
@@ -102,9 +102,9 @@ def a_day(place: Installation) -> Day:
         with place.record() as tx:
             strangers = _processes(tx, "g1", "g2") - set(worker.family())
         place.run(*WORDS[:-1], "Sell the gnome nobody answers for", "--detach", "--yes", **address)
-        asked(server, 11)
+        asked(server, 2 * len(ALL) + 1)
         held = place.run("cancel", "g3")
-        left_at = until(lambda: server.asked[10].left_at, "the call is given up")
+        left_at = until(lambda: server.asked[2 * len(ALL)].left_at, "the call is given up")
         watched_cancelled = place.run("watch", "g3", **address)
         worker.send(signal.SIGTERM)
         stopped = worker.wait()
@@ -276,7 +276,7 @@ def test_only_the_call_that_died_with_its_worker_is_asked_again(stories: Stories
     death: Death = getattr(stories, name)
 
     assert death.kinds == [*ALL[:2], *ALL[1:]]
-    assert death.most_often == [1, 2, 1, 1, 1]
+    assert death.most_often == [1, 2, *[1] * (len(ALL) - 2)]
 
 
 @pytest.mark.parametrize("name", ["taken_over", "restarted"])
