@@ -189,7 +189,7 @@ def in_strings(answer: str, change: Callable[[str], str]) -> str:
             case list():
                 return [changed(one) for one in part]
             case dict():
-                return {change(name): changed(one) for name, one in part.items()}
+                return _apart([(change(name), changed(one)) for name, one in part.items()])
         return part
 
     try:

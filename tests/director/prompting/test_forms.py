@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from director.prompting.forms import LONGEST_ANSWER, Conclusion, PlanForm, ReviewForm, Unreadable, in_strings, read
+from director.words.characters import without_controls
 from skills.loader import DIMENSIONS
 
 GOOD: dict[type[BaseModel], dict[str, Any]] = {
@@ -258,3 +259,11 @@ class TestWhatCanBeReadInTwoWays:
         assert "secret" not in without
         with pytest.raises(Unreadable):
             read(Conclusion, without)
+
+    @pytest.mark.parametrize("again", ["sco\\u0007res", "sco\\u001bres", "scores\\u009f"])
+    def test_nor_does_taking_controls_out_of_its_names(self, again: str) -> None:
+        """Two names that are one without them are a name that stands twice, wherever they stand."""
+        low, high = (json.dumps(dict.fromkeys(DIMENSIONS, score)) for score in (2, 9))
+        answer = f'{{"scores": {low}, "{again}": {high}, "findings": [], "summary": "Gnomes."}}'
+        with pytest.raises(Unreadable):
+            read(ReviewForm, in_strings(answer, without_controls))
