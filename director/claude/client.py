@@ -267,11 +267,12 @@ async def _ask(client: "AsyncAnthropic", request: "Request", limit: timedelta, o
         raise ModelAway(message, may_be_paid=connected) from problem
     except anthropic.APIConnectionError as problem:
         cause = problem.__cause__
-        said = _heard(str(cause or problem), own).strip() or type(cause).__name__
+        said = _heard(str(cause or problem), own).strip().rstrip(".") or type(cause).__name__
         message = f"The model service cannot be reached{proxy_of(str(problem.request.url))}: {said}."
-        # Of these the request was never sent.
+        # Of these the request was never sent, or was only ever sent on.
         unsent = httpx2.ConnectError | httpx2.ProxyError | httpx2.LocalProtocolError | httpx2.UnsupportedProtocol
-        raise ModelAway(message, may_be_paid=not isinstance(cause, unsent)) from problem
+        unanswered = unsent | httpx2.TooManyRedirects
+        raise ModelAway(message, may_be_paid=not isinstance(cause, unanswered)) from problem
 
 
 def _reply(message: Any, request_id: str | None, request: "Request", own: tuple[str, ...]) -> Reply:
@@ -333,7 +334,7 @@ async def _no_in(answer: "Response", request: "Request", own: tuple[str, ...]) -
         match document:
             case {"type": "message_start"}:
                 begun = True
-            case {"type": "error"} | {"error": {"message": _} | str()}:
+            case {"type": "error"} | {"object": "error"} | {"error": {"message": _} | str()} | {"detail": str()}:
                 kind = error.get("type") if isinstance(error := document.get("error"), dict) else None
                 status = _STATUSES.get(kind, 500) if isinstance(kind, str) else 500
                 return _no(status, _words(document) or str(kind or "no reason"), answer, request, own, begun=begun)
@@ -341,14 +342,19 @@ async def _no_in(answer: "Response", request: "Request", own: tuple[str, ...]) -
 
 
 async def _documents(answer: "Response") -> list[Any]:
+    import httpx2  # noqa: PLC0415 - as above
     from anthropic import AsyncStream  # noqa: PLC0415 - as above
 
     try:
-        return [json.loads(answer.content)]
+        document = json.loads(answer.content)
     except (ValueError, RecursionError):
         pass
+    else:
+        return document if isinstance(document, list) else [document]
     found = []
-    async for event in AsyncStream.raw_events(answer):
+    # Who says no and hangs up may leave out the empty line that ends an event.
+    whole = httpx2.Response(answer.status_code, content=answer.content + b"\n\n")
+    async for event in AsyncStream.raw_events(whole):
         try:
             found.append(event.json())
         except (ValueError, RecursionError):
@@ -405,7 +411,12 @@ def _no(
 def _words(document: object) -> str:
     # The SDK's message repeats the whole document; people want the sentence in it.
     match document:
-        case {"error": {"message": str(words)}} | {"error": str(words)} | {"message": str(words)}:
+        case (
+            {"error": {"message": str(words)}}
+            | {"error": str(words)}
+            | {"message": str(words)}
+            | {"detail": str(words)}
+        ):
             return words
     return ""
 
@@ -420,7 +431,7 @@ def _retry_after(answer: "Response") -> timedelta | None:
         pass
     try:
         until = parsedate_to_datetime(given)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     # "-0000" says that it is UTC, and comes without a zone.
     until = until if until.tzinfo else until.replace(tzinfo=UTC)

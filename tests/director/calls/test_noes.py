@@ -96,6 +96,9 @@ def test_a_stream_that_had_begun_may_be_paid(asked: Asked, kind: str, error: typ
         {"error": "Out of slots"},
         {"type": "error", "message": "Out of slots"},
         {"type": "error", "error": {"type": 7, "message": "Out of slots"}},
+        {"object": "error", "message": "Out of slots", "code": 50001},
+        {"detail": "Out of slots"},
+        [{"error": {"code": 503, "message": "Out of slots", "status": "UNAVAILABLE"}}],
     ],
     ids=str,
 )
@@ -104,6 +107,24 @@ def test_an_error_in_another_servers_form_is_a_no_too(asked: Asked, document: ob
     problem, call = asked(Reply(200, JSON, json.dumps(document).encode()))
 
     assert "Out of slots" in str(problem)
+    assert (CallState.REFUSED, 0) == (call.state, call.cost_nano)
+
+
+def test_an_event_that_lacks_its_last_line_is_heard(asked: Asked) -> None:
+    """Whoever said no hung up right behind its words."""
+    no = says_no("overloaded_error", "Overloaded", as_events=True)
+    problem, call = asked(replace(no, body=no.body.rstrip(b"\n")))
+
+    assert "The model service is busy (529): Overloaded." == str(problem)
+    assert (CallState.REFUSED, 0) == (call.state, call.cost_nano)
+
+
+def test_who_is_only_ever_sent_on_pays_nothing(asked: Asked) -> None:
+    """Two gateways that each name the other: nobody was asked in the end."""
+    problem, call = asked(Reply(307, {"location": "/v1/messages"}, b""))
+
+    assert isinstance(problem, ModelAway)
+    assert "redirects." == str(problem)[-10:]
     assert (CallState.REFUSED, 0) == (call.state, call.cost_nano)
 
 
@@ -212,7 +233,16 @@ def test_a_wait_beyond_all_bounds_is_as_long_as_any(asked: Asked) -> None:
     assert problem.retry_after == timedelta.max
 
 
-@pytest.mark.parametrize("given", ["", "soon", "Sun, 99 Nov 2026 08:49:37 GMT"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "soon",
+        "Sun, 99 Nov 2026 08:49:37 GMT",
+        "Sun, 06 Nov 999999999999 08:49:37 GMT",
+        "Sun, 06 Nov 2027 08:49:37 +99999999999999",
+    ],
+)
 def test_a_wait_that_cannot_be_read_is_none(asked: Asked, given: str) -> None:
     """Then the turn's own waits apply."""
     no = says_no("rate_limit_error", "Slow down", status=429)
