@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from director.money.prices import without_date
 from director.office import Office
 from director.store.tx import Tx
 from director.words.amounts import usd
@@ -50,7 +51,8 @@ def _beyond(calls: Iterable[Call]) -> list[Call]:
 def _not_agreed(beyond: Iterable[Call], questions: Iterable[Approval]) -> AnotherModel | None:
     agreed = tuple(question.key for question in questions if question.answer is Answer.APPROVE)
     for call in beyond:
-        which = f"{call.model} by {call.answered_by}"
+        # Who agreed to a model agreed to every state of it.
+        which = f"{call.model} by {without_date(call.answered_by)}"
         if not any(key.endswith(f":{which}") for key in agreed):
             return AnotherModel(
                 f"{call.model} was asked and {call.answered_by} answered: call {call.id} ({call.purpose}) cost "

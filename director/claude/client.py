@@ -278,11 +278,13 @@ async def _ask(client: "AsyncAnthropic", request: "Request", limit: timedelta, o
 def _reply(message: Any, request_id: str | None, request: "Request", own: tuple[str, ...]) -> Reply:
     """What the ledger keeps of *message*; whatever it raises means that it is none."""
     usage = message.usage
+    # What names nobody is no reason to throw away what was paid.
+    named = message.model if isinstance(message.model, str) else ""
     said = _storable("".join(block.text for block in message.content if block.type == "text"))
     text = _without_secrets(said, request, own)
     return Reply(
         text=text,
-        model=" ".join(_heard(message.model or "", own).split())[:_LONGEST_WORD] or UNNAMED,
+        model=" ".join(_heard(named, own).split())[:_LONGEST_WORD] or UNNAMED,
         removed=find(text) if text != said else (),
         stop_reason=_heard(message.stop_reason or "", own)[:_LONGEST_WORD],
         usage=Usage(

@@ -118,7 +118,12 @@ class Prices:
 
 def is_same(model: str, other: str) -> bool:
     """Whether both name one model: a date behind a name says only which state of it is meant."""
-    return _DATE.sub("", model) == _DATE.sub("", other)
+    return without_date(model) == without_date(other)
+
+
+def without_date(model: str) -> str:
+    """The model a name means, whichever state of it."""
+    return _DATE.sub("", model)
 
 
 @cache

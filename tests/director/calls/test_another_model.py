@@ -149,7 +149,10 @@ class TestWhatIsBooked:
 
         assert behind.prices.cost(SONNET, Usage(10, 10)) == settled(behind, held).cost_nano
 
-    @pytest.mark.parametrize(("served", "name"), [("gnome-9", "gnome-9"), ("", "unnamed"), (None, "unnamed")])
+    @pytest.mark.parametrize(
+        ("served", "name"),
+        [("gnome-9", "gnome-9"), ("", "unnamed"), (None, "unnamed"), (7, "unnamed"), ({"id": OPUS}, "unnamed")],
+    )
     def test_a_model_without_a_price_counts_as_the_dearest(
         self, behind: Office, gateway: Gateway, claimed: Claimed, served: object, name: str
     ) -> None:
@@ -296,6 +299,21 @@ class TestWhatIsAsked:
         with behind.store.read() as tx:
             assert TurnState.HELD is not tx.turns.get(other.turn.id).state
             assert [] == tx.approvals.open(goal.id)
+
+    def test_a_dated_name_of_who_was_agreed_to_is_not_asked_about(
+        self, behind: Office, gateway: Gateway, claimed: Claimed
+    ) -> None:
+        """One model, one question: two calls on the wire at once may each get another state of it."""
+        held = claimed()
+        put_aside(behind, held)
+        with behind.store.read() as tx:
+            [question] = tx.approvals.open(held.turn.goal)
+            goal = tx.goals.get(held.turn.goal or "")
+        approvals.answer(behind, question.id, Said.APPROVE)
+        gateway.model = f"{OPUS}-20261101"
+        other = claimed(goal, version="2")
+
+        assert not ask(behind, other, replace(CHEAP, effort="medium")).kept
 
     def test_a_third_model_is_asked_about_anew(self, behind: Office, gateway: Gateway, claimed: Claimed) -> None:
         """Who agreed to one price agreed to no other."""
