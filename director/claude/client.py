@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from director.claude.environment import proxy_of
+from director.claude import environment
 from director.money.prices import Usage
 from director.words.characters import without_controls
 from director.words.errors import Interrupted, ModelAway, ModelRefused
@@ -89,7 +89,7 @@ class Claude:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._own = settings.secrets
+        self._own = (*settings.secrets, *environment.secrets())
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: AsyncAnthropic | None = None
@@ -268,7 +268,7 @@ async def _ask(client: "AsyncAnthropic", request: "Request", limit: timedelta, o
     except anthropic.APIConnectionError as problem:
         cause = problem.__cause__
         said = _heard(str(cause or problem), own).strip().rstrip(".") or type(cause).__name__
-        message = f"The model service cannot be reached{proxy_of(str(problem.request.url))}: {said}."
+        message = f"The model service cannot be reached{environment.proxy_of(str(problem.request.url))}: {said}."
         # Of these the request was never sent, or was only ever sent on.
         unsent = httpx2.ConnectError | httpx2.ProxyError | httpx2.LocalProtocolError | httpx2.UnsupportedProtocol
         unanswered = unsent | httpx2.TooManyRedirects

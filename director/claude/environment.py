@@ -5,13 +5,15 @@ import ipaddress
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from director.words.addresses import secrets_in
 from director.words.errors import WrongSetting
-from director.words.redaction import find
+from director.words.redaction import distinctive, find
 
 _PROXIES: Final = ("http_proxy", "https_proxy", "all_proxy")
 _FILES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -39,6 +41,18 @@ def check(environ: Mapping[str, str] = os.environ) -> None:
             _proxy(named[which], given[named[which]])
     if "no_proxy" in named:
         _no_proxy(named["no_proxy"], given[named["no_proxy"]])
+
+
+def secrets(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """What of these variables nobody is shown, should others repeat it: values of headers, and who logs in at proxies."""
+    values = [line.partition(":")[2] for line in environ.get("ANTHROPIC_CUSTOM_HEADERS", "").split("\n")]
+    # A header may say an ordinary word as well.
+    found = {*distinctive(form for value in values for form in (value.strip(), *value.split()))}
+    for name, value in environ.items():
+        if name.lower() in _PROXIES:
+            with suppress(ValueError):  # `check` complains of an address that is none
+                found |= secrets_in(value if "://" in value else f"http://{value}")
+    return tuple(sorted(found))
 
 
 def proxy_of(address: str) -> str:

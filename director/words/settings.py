@@ -10,7 +10,7 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Final, TypeVar
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from director.words.addresses import SentinelAddress, secrets_in
@@ -95,9 +95,10 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What nobody may be shown, in each form in which others could repeat it."""
-        words = (self.anthropic_api_key, self.anthropic_auth_token, self.webhook_token)
+        words = filter(None, (self.anthropic_api_key, self.anthropic_auth_token, self.webhook_token))
+        forms = dict.fromkeys(form for word in words for form in (word, quote(word, safe="")))
         addresses = filter(None, (self.anthropic_base_url, self.redis_url, self.database_url))
-        return (*filter(None, words), *(secret for address in addresses for secret in sorted(secrets_in(address))))
+        return (*forms, *(secret for address in addresses for secret in sorted(secrets_in(address))))
 
     @property
     def state_dir(self) -> Path:

@@ -139,6 +139,40 @@ def test_an_address_with_a_password_is_not_quoted_as_http_sends_it(
     assert PASSWORD not in everything(office.store)
 
 
+def test_what_the_client_reads_from_the_environment_by_itself_is_not_quoted(
+    claude: ClaudeDouble, open_with: Callable[..., Office], drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Gateways are let in by headers, and proxies by a name and a password; a word that is none of both stays.
+    """
+    token = f"gw-{KEY}"
+    monkeypatch.setenv("ANTHROPIC_CUSTOM_HEADERS", f"X-Gateway: Bearer {token}\nX-Team: gnomes")
+    monkeypatch.setenv("ALL_PROXY", f"http://gnome:{PASSWORD}@127.0.0.1:1")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    office = open_with(anthropic_base_url=claude.url)
+    body = json.dumps({"message": f"gnomes with {token} came by {PASSWORD}"}).encode()
+    claude.always(Purpose.DRAFT, lambda _asked: Reply(401, {"content-type": "application/json"}, body))
+    goal = drain(office, submit(office, GNOMES, pipeline="Social Week"))
+
+    assert f"gnomes with {OURS} came by {OURS}" in (goal.reason or "")
+    assert token not in everything(office.store)
+    assert PASSWORD not in everything(office.store)
+
+
+def test_a_key_is_not_quoted_as_an_address_has_it(
+    claude: ClaudeDouble, open_with: Callable[..., Office], drain: Drain
+) -> None:
+    """
+    A gateway that puts it into an address says `%2F` for `/`.
+    """
+    office = open_with(anthropic_base_url=claude.url, anthropic_api_key="gnome/key+0815=")
+    body = json.dumps({"message": "no such tenant: gnome%2Fkey%2B0815%3D"}).encode()
+    claude.always(Purpose.DRAFT, lambda _asked: Reply(400, {"content-type": "application/json"}, body))
+    goal = drain(office, submit(office, GNOMES, pipeline="Social Week"))
+
+    assert f"no such tenant: {OURS}" in (goal.reason or "")
+
+
 @pytest.mark.parametrize(
     "address", [f"redis://:{PASSWORD}@127.0.0.1:{{}}/0", f"redis://127.0.0.1:{{}}/0?password={PASSWORD}"]
 )
