@@ -1,5 +1,6 @@
 """What the client of the Messages API reads from the environment by itself: looked at before it does, and named."""
 
+import importlib.metadata
 import importlib.util
 import ipaddress
 import os
@@ -20,6 +21,14 @@ _FILES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 _HEADER: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\s*:[^\x00-\x08\x0a-\x1f\x7f]*")
 
+_PORTS: Final = range(1, 65536)
+
+#: What names a part of OpenTelemetry, and where such parts are registered; one that is not there is a stack in the log.
+_TRACING: Final = {
+    "OTEL_PYTHON_CONTEXT": "opentelemetry_context",
+    "OTEL_PYTHON_TRACER_PROVIDER": "opentelemetry_tracer_provider",
+}
+
 #: Characters of a value that are shown.
 _SHOWN: Final = 80
 
@@ -34,6 +43,7 @@ def check(environ: Mapping[str, str] = os.environ) -> None:
     given = {name: value for name, value in environ.items() if value}
     _headers(given)
     _certificates(given)
+    _tracing(given)
     # As urllib reads them: what is written small counts.
     named = {name.lower(): name for name in sorted(given) if name.lower() in (*_PROXIES, "no_proxy")}
     for which in _PROXIES:
@@ -75,7 +85,7 @@ def _proxy(name: str, value: str) -> None:
         proxy = httpx2.Proxy(value if "://" in value else f"http://{value}")
     except (ValueError, httpx2.InvalidURL):
         proxy = None
-    if proxy is None or not proxy.url.host:
+    if proxy is None or not proxy.url.host or not (proxy.url.port is None or proxy.url.port in _PORTS):
         raise WrongSetting(name, "the http:// or https:// address of a proxy", _came(value))
     if proxy.url.scheme.startswith("socks") and importlib.util.find_spec("socksio") is None:
         expected = f"the http:// or https:// address of a proxy ({proxy.url.scheme}:// needs the package socksio)"
@@ -128,6 +138,12 @@ def _headers(given: Mapping[str, str]) -> None:
         if ":" in line and not _HEADER.fullmatch(line.strip()):
             came = f"not in line {number} (not shown, it may be a secret)"
             raise WrongSetting("ANTHROPIC_CUSTOM_HEADERS", "made of lines such as Name: value", came)
+
+
+def _tracing(given: Mapping[str, str]) -> None:
+    for name, group in _TRACING.items():
+        if name in given and not importlib.metadata.entry_points(group=group, name=given[name]):
+            raise WrongSetting(name, "the name of one that is installed", _came(given[name]))
 
 
 def _why(value: str, problem: Exception) -> str:

@@ -24,6 +24,10 @@ WRONG = [
     ("https_proxy", "http://[::1"),
     ("HTTP_PROXY", "http://proxy.example.com:port"),
     ("HTTP_PROXY", "http://"),
+    ("HTTP_PROXY", "http://127.0.0.1:99999"),
+    ("HTTPS_PROXY", "http://proxy.example.com:0"),
+    ("OTEL_PYTHON_CONTEXT", "gnome_context"),
+    ("OTEL_PYTHON_TRACER_PROVIDER", "gnome_provider"),
     ("NO_PROXY", "localhost,[::bad"),
     ("no_proxy", "example.com:port"),
     ("SSL_CERT_FILE", "/nonexistent"),
@@ -42,6 +46,7 @@ RIGHT = {
     "ALL_PROXY": "",
     "NO_PROXY": "localhost, 127.0.0.1,::1,10.0.0.0/8,.example.com,*.example.org,example.net:443,",
     "ANTHROPIC_CUSTOM_HEADERS": "X-Gnome: 1\nX-Other:2\nno header",
+    "OTEL_PYTHON_CONTEXT": "contextvars_context",
 }
 
 VARIABLES = {name.upper() for name, _ in WRONG}
