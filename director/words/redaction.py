@@ -57,8 +57,13 @@ _WHOLE: Final = tuple(
 _SHORTEST: Final = 4
 
 
+#: What Markdown writes with a backslash before it, as models do within a key.
+_ESCAPED: Final = re.compile(r"\\([-_.~+/:@])")
+
+
 def find(text: str) -> tuple[str, ...]:
     """The kinds of secrets that are in *text*, or were taken out of it; nothing when there is none."""
+    text = _read(text)
     found = [what for what, shape in SECRETS if shape.search(text)] if _ANY_SECRET.search(text) else []
     return tuple(dict.fromkeys([*found, *_REMOVED.findall(text)]))
 
@@ -66,6 +71,7 @@ def find(text: str) -> tuple[str, ...]:
 def blank(text: str, own: Iterable[str] = ()) -> str:
     """*text* with a mark in place of each secret: what has the shape of one, and what is one of our *own*."""
     values = sorted((value for value in set(own) if len(value) >= _SHORTEST), key=len, reverse=True)
+    text = _read(text, values)
     if values:
         # own text: they are ours, word for word.
         text = re.sub("|".join(map(re.escape, values)), _MARK.format(OWN), text)
@@ -73,6 +79,14 @@ def blank(text: str, own: Iterable[str] = ()) -> str:
         for what, whole in _WHOLE:
             text = whole.sub(_MARK.format(what), text)
     return text
+
+
+def _read(text: str, own: Iterable[str] = ()) -> str:
+    """*text* as its reader sees it, where there is a secret in that; else as it is written."""
+    if "\\" not in text:
+        return text
+    read = _ESCAPED.sub(r"\1", text)
+    return read if _ANY_SECRET.search(read) or any(value in read for value in own) else text
 
 
 def distinctive(own: Iterable[str]) -> tuple[str, ...]:

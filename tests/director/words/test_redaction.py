@@ -33,6 +33,26 @@ def test_a_secret_is_taken_out_and_the_rest_stays(kind: str) -> None:
         assert blank(clean) == clean
 
 
+@pytest.mark.parametrize("kind", [kind for kind in KEYS if "BEGIN" not in KEYS[kind]])
+@pytest.mark.parametrize("marks", ["-", "_", "-_."])
+def test_a_secret_is_found_behind_the_backslashes_of_markdown(kind: str, marks: str) -> None:
+    """
+    Models write them; whoever reads the page, and copies from it, sees the key.
+    """
+    written = "".join(f"\\{letter}" if letter in marks else letter for letter in KEYS[kind])
+
+    assert find(f"Use {written}.") == find(f"Use {KEYS[kind]}.")
+    assert blank(f"Use {written}, {KEYS[kind]}.") == blank(f"Use {KEYS[kind]}, {KEYS[kind]}.")
+
+
+def test_so_is_our_own_and_other_backslashes_stay() -> None:
+    """
+    A text without a secret is kept as it was written.
+    """
+    assert f"Use {OURS}." == blank(r"Use gnome\_key\-0815.", ["gnome_key-0815"])
+    assert r"snake\_case \- or C:\_x" == blank(r"snake\_case \- or C:\_x", ["gnome_key-0815"])
+
+
 @pytest.mark.parametrize("line", ORDINARY)
 def test_what_is_no_secret_stays_as_it_is(line: str) -> None:
     """
