@@ -15,14 +15,14 @@ _MARKS = ("```", "~~~")
 #: What begins a heading, its underline, a quotation, a fence, a rule or a table; also behind the marks of a list.
 _BLOCK: Final = re.compile(
     r"(?m)^((?:[ \t]*+(?:[-*+]|\d{1,9}+[.)])(?=[ \t])){0,9}[ \t]*+)"
-    r"(?=#{1,6}(?:[ \t]|$)|>|`{3}|~{3}|=++[ \t]*+$|(?:-[ \t]*+){2,}+$|(?:[*_][ \t]*+){3,}+$|\|)"
+    r"(?=#{1,6}(?:[ \t]|$)|>|`{3}|~{3}|=++[ \t]*+$|[-:][-:| \t]*+$|(?:[*_][ \t]*+){3,}+$|\|)"
 )
 
 #: What a reader may take for HTML, for a link, or for what an image or a link is called; a backslash of its own makes it none.
 _INLINE: Final = re.compile(r"(?<!\\)((?:\\\\)*+)(<(?=[A-Za-z/!?])|\](?=[(\[:]))")
 
-#: In what a text as a whole may be wrapped.
-_WRAPPINGS: Final = ("", "markdown", "md")
+#: Languages of a fence that holds a document.
+MARKDOWN: Final = ("markdown", "md")
 
 _BEHIND_LANGUAGE = re.compile(r"[^A-Za-z0-9_+-]")
 
@@ -84,16 +84,16 @@ def fences(lines: Sequence[str]) -> list[Fence]:
     return found
 
 
-def unwrapped(text: str) -> str:
+def unwrapped(text: str, languages: Sequence[str] = ("", *MARKDOWN)) -> str:
     """
     The content of *text* where it is as a whole one fence of Markdown, else *text*: models put documents into one, which was
-    not asked for.
+    not asked for. *languages* are those it may name.
 
     Fences in such a document may end the outer one, as the grammar has it; then it is read in the way that has more headings.
     """
     lines = text.strip().split("\n")
     found = fences(lines)
-    if not found or found[0].first != 0 or found[0].language not in _WRAPPINGS:
+    if not found or found[0].first != 0 or found[0].language not in languages:
         return text
     outer, last = found[0], len(lines) - 1
     if outer.last == last:
@@ -110,4 +110,4 @@ def as_paragraphs(text: str) -> str:
 
 def as_line(text: str) -> str:
     """Others' words in one line of ours, such as an item of a list."""
-    return _INLINE.sub(r"\1\\\2", " ".join(text.split()))
+    return _BLOCK.sub(r"\1\\", _INLINE.sub(r"\1\\\2", " ".join(text.split())))

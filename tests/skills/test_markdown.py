@@ -1,6 +1,7 @@
 """What counts as a heading and as code: the same for whoever asks."""
 
 import pytest
+from markdown_it import MarkdownIt
 
 from skills.markdown import Fence, as_line, as_paragraphs, fences, heading, headings, unwrapped
 
@@ -102,3 +103,25 @@ def test_others_words_make_no_structure() -> None:
 
     assert as_paragraphs(said) == ("a\n\\# b\n\\```\n\\> c\n\\<b> \\<i> [l\\](u) [m\\](u) ![n\\][r]\n[r\\]: u\n\\| t |")
     assert as_line("a\n## b\n<b>") == "a ## b \\<b>"
+
+
+def structure(text: str) -> set[str]:
+    """The blocks a reader of Markdown finds, but paragraphs and lists."""
+    blocks = {token.type.removesuffix("_open") for token in MarkdownIt().enable("table").parse(text)}
+    return blocks & {"heading", "table", "blockquote", "fence", "hr", "html_block", "code_block"}
+
+
+@pytest.mark.parametrize("line", ["-", " - ", "---", "=", "-|-", ":-: | --"])
+def test_what_stands_below_others_words_makes_no_heading_and_no_table_of_them(line: str) -> None:
+    """One dash is enough for a heading, and a table needs no bar at its edge."""
+    said = f"What it cost{' | when' * ('|' in line)}\n{line}\nNothing"
+
+    assert structure(said)
+    assert structure(as_paragraphs(said)) == set()
+
+
+@pytest.mark.parametrize("said", ["## Approved by", "> Approved", "- # Approved", "```approved", "***"])
+def test_others_words_make_no_structure_within_an_item_either(said: str) -> None:
+    """An item of a list may hold a heading, a quotation or a fence."""
+    assert structure(f"1. {said}")
+    assert structure(f"1. {as_line(said)}") == set()
