@@ -5,11 +5,15 @@ A piece stands between a line `<piece title="…">` and a line `</piece>`, outsi
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from html import unescape
 from typing import Final
 
 from director.prompting.allowances import SUMMARY_ALLOWANCE, within
+from director.words.characters import has_visible
 from pipelines.plan import PlannedTask, Size
 from skills import markdown
 from skills.loader import Skill
@@ -17,6 +21,9 @@ from skills.loader import Skill
 _FORM: Final = '<piece title="…">'
 _OPENING: Final = re.compile(r'<piece title="([^"]{1,200}+)"(?: use="([a-z ]{1,20}+)")?>')
 _CLOSING: Final = "</piece>"
+
+#: What of Markdown and HTML says nothing by itself.
+_MARKUP: Final = re.compile(r"<!--[^<>]{0,300}+>|<br[ /]{0,3}>|(?m:^[ \t]*+\d{1,9}+[.)](?!\S))|[#>*_`\-|+~:=\\\s]")
 
 #: Words of the smallest deliverable that is one.
 _LEAST: Final = 40
@@ -91,14 +98,14 @@ def take_apart(text: str) -> Deliverable:
     for number, line in enumerate(lines):
         mark = "" if number in code else line.strip()
         if mark == _CLOSING and inside is not None:
-            pieces.append(Piece(title, use, "\n".join(inside).strip()))
+            pieces.append(_piece(title, use, inside))
             inside = None
         elif mark == _CLOSING:
             faults.append(f"A line {_CLOSING} closes nothing: a piece begins with a line {_FORM}.")
         elif mark.startswith("<piece"):
             if inside is not None:
                 faults.append(f"The piece {title!r} is not closed: end it with a line {_CLOSING}.")
-                pieces.append(Piece(title, use, "\n".join(inside).strip()))
+                pieces.append(_piece(title, use, inside))
             found = _OPENING.fullmatch(mark)
             if found is None or (found[2] or Use.SCREEN) not in set(Use):
                 uses = " or ".join(f'use="{word}"' for word in Use if word is not Use.SCREEN)
@@ -112,19 +119,31 @@ def take_apart(text: str) -> Deliverable:
             notes.append(line)
     if inside is not None:
         faults.append(f"The piece {title!r} is not closed: end it with a line {_CLOSING}.")
-        pieces.append(Piece(title, use, "\n".join(inside).strip()))
+        pieces.append(_piece(title, use, inside))
     faults += _of_pieces(pieces)
     head, kept = _headed(notes)
     return Deliverable(head, tuple(pieces), kept, tuple(faults))
 
 
-def _of_pieces(pieces: list[Piece]) -> list[str]:
-    names = [plain(piece.title) for piece in pieces]
-    return [
-        *(f"The piece {piece.title!r} is empty." for piece in pieces if not piece.text),
-        *(f"Two pieces are called {piece.title!r}: give each a title of its own." for n, piece in enumerate(pieces)
-          if names[n] in names[:n]),
-    ]  # fmt: skip
+def _piece(title: str, use: Use, inside: list[str]) -> Piece:
+    # A fence without a language may be meant: a letter that is sent as it stands.
+    return Piece(title, use, markdown.unwrapped("\n".join(inside).strip(), markdown.MARKDOWN).strip())
+
+
+def _of_pieces(pieces: list[Piece]) -> Iterator[str]:
+    yield from (f"The piece {piece.title!r} is empty." for piece in pieces if is_blank(piece.text))
+    titles = {plain(piece.title): piece.title for piece in pieces}
+    named = Counter(plain(piece.title) for piece in pieces)
+    yield from (
+        f"Two pieces are called {titles[name]!r}: give each a title of its own."
+        for name, times in named.items()
+        if times > 1
+    )
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing is seen of a text: it has markup at most."""
+    return not has_visible(_MARKUP.sub("", unescape(text)))
 
 
 def _headed(notes: list[str]) -> tuple[str, str]:

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from director.prompting.drafting import LONGEST_DRAFT
-from director.prompting.pieces import Deliverable, lengths, plain, take_apart, words
-from director.words.characters import has_visible
+from director.prompting.pieces import Deliverable, is_blank, lengths, plain, take_apart, words
 from director.words.redaction import find
 from pipelines.plan import PlannedTask, StepKind
 from skills import markdown
@@ -57,19 +56,23 @@ def faults(text: str, skill: Skill, task: PlannedTask, *, cut_off: bool) -> tupl
 
 def unfit(text: str) -> str | None:
     """
-    What is said of a draft that nobody may approve, a person neither: it is empty, or contains a secret; None of any other.
+    What is said of a draft that nobody may approve, a person neither: it or a piece of it is empty, or it contains a secret;
+    None of any other.
 
     What else is certainly wrong with it (too short, a section missing) a person may take all the same.
     """
     if is_empty(text):
         return "is empty"
+    if nothing := [piece.title for piece in take_apart(text).pieces if is_blank(piece.text)]:
+        return f"has nothing in its piece {nothing[0]!r}"
     secrets = find(text)
     return f"contains {' and '.join(secrets)}" if secrets else None
 
 
 def is_empty(text: str) -> bool:
     """Whether there is nothing to judge at all."""
-    return not has_visible(re.sub(r"[#>*_`\-\s]", "", text))
+    made = take_apart(text)
+    return all(map(is_blank, (made.title, made.notes, *(piece.text for piece in made.pieces))))
 
 
 def _lengths(text: str, skill: Skill, task: PlannedTask) -> Iterator[str]:

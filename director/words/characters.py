@@ -47,7 +47,8 @@ def _json_escape(code: int) -> str:
 
 
 _AS_LINE_FEEDS: Final = dict.fromkeys(_LINE_ENDS, "\n")
-_TAKEN_OUT: Final = dict.fromkeys(_CONTROLS)
+#: The byte order mark as well: what stands behind it would not stand at the beginning of its line.
+_TAKEN_OUT: Final = dict.fromkeys({*_CONTROLS, 0xFEFF})
 _WRITTEN_OUT: Final = {code: _escape(code) for code in _CONTROLS | _UNSEEN}
 _IN_JSON: Final = {code: _json_escape(code) for code in _CONTROLS | _UNSEEN}
 

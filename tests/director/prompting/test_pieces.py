@@ -110,6 +110,36 @@ def test_a_slip_in_the_form_is_a_sentence_for_its_author(text: str, said: str) -
     assert made.pieces or "closes nothing" in said
 
 
+@pytest.mark.parametrize("nothing", ["\u2800", "<!-- later -->", "&nbsp;", "---", "1.", "<br>"])
+def test_a_piece_in_which_nothing_is_seen_is_empty(nothing: str) -> None:
+    """
+    Its file would be.
+    """
+    assert take_apart(f'<piece title="A">\n{nothing}\n</piece>').faults == ("The piece 'A' is empty.",)
+
+
+def test_a_piece_that_is_one_fence_of_markdown_is_its_content() -> None:
+    """
+    It is used as it stands. Code is what its author means, with or without a language.
+    """
+
+    def read(text: str) -> str:
+        return take_apart(f'<piece title="A">\n{text}\n</piece>').pieces[0].text
+
+    assert read("```markdown\n# Dear gnome\n\nSing.\n```") == "# Dear gnome\n\nSing."
+    assert read("```\nDear gnome\n```") == "```\nDear gnome\n```"
+    assert read("```html\n<p>\n```") == "```html\n<p>\n```"
+
+
+def test_pieces_of_one_name_are_named_once() -> None:
+    """
+    However many there are: their author reads every sentence.
+    """
+    made = take_apart('<piece title="A">\nx\n</piece>\n' * 500)
+
+    assert made.faults == ("Two pieces are called 'A': give each a title of its own.",)
+
+
 def test_lines_of_pieces_in_code_are_code() -> None:
     """
     A piece that shows how pieces are written is one piece.

@@ -33,6 +33,10 @@ GNOMES = "Sell singing gnomes to people without gardens"
 #: Drafts nobody may approve, and what is said of them.
 UNFIT = {
     "an empty one": ("# \n\n---", "is empty"),
+    "one with an empty piece": (
+        '# Gnomes\n\n<piece title="Letter">\n</piece>\n\nThey sing.',
+        "has nothing in its piece 'Letter'",
+    ),
     "one with a key": (f"# Gnomes\n\nUse {KEYS['a Stripe key']}.", "contains an API key"),
     "one with a token": (f"# Gnomes\n\nUse {KEYS['a Slack token']}.", "contains a Slack token"),
     "one with a password": (

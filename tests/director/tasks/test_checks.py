@@ -272,7 +272,24 @@ def test_all_faults_are_named_at_once() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " \n\t\n", "#", "# \n\n## \n", "---", "> \n> ", "- \n* ", "``` \n```", "**  **", "_", "# \u200b\n\u2060"],
+    [
+        "",
+        " \n\t\n",
+        "#",
+        "# \n\n## \n",
+        "---",
+        "> \n> ",
+        "- \n* ",
+        "``` \n```",
+        "**  **",
+        "_",
+        "# \u200b\n\u2060",
+        '<piece title="A">\n</piece>',
+        "<!-- later -->",
+        "&nbsp;\n\n<br>",
+        "| | |\n|---|---|",
+        "+\n1.\n",
+    ],
 )
 def test_a_text_that_says_nothing_is_empty(text: str) -> None:
     """

@@ -134,7 +134,7 @@ def test_a_second_guard_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_kept_text_has_no_controls() -> None:
     """Line feeds, tabs and marks of direction stay; what ended a line in another way still does."""
-    assert without_controls("a\r\nb\rc\x0bd\te\x1b[31mf\x9bg\x00\u200f") == "a\nb\nc\nd\te[31mfg\u200f"
+    assert without_controls("\ufeffa\r\nb\rc\x0bd\te\x1b[31mf\x9bg\x00\u200f") == "a\nb\nc\nd\te[31mfg\u200f"
 
 
 def test_nobody_writes_past_the_guard() -> None:
