@@ -53,6 +53,9 @@ ANSWER_GRACE_S = 10.0
 #: How often the consumer of delayed messages listens between two looks: the sign of life is its neighbour's to give.
 LISTENS_A_LOOK = 10
 
+#: How long a consumer that could not use Redis listens until it says that it can.
+BACK_AGAIN_S = 0.2
+
 #: How soon a consumer that was told to hang up notices that its thread was stopped.
 HUNG_UP_SLICE_S = 0.05
 
@@ -94,7 +97,9 @@ class DoorbellBroker(RedisBroker):
         self.worker: dramatiq.Worker | None = None
         #: Who answers the bells of actors that are not declared here.
         self.otherwise: dramatiq.Actor[..., Any] | None = None
-        self._away_since: float | None = None
+        #: Of which queues Redis could not be used, and since when.
+        self._away: set[str] = set()
+        self._away_since = 0.0
         self._away_lock = threading.Lock()
         self.add_middleware(_Prefetch())
 
@@ -122,22 +127,33 @@ class DoorbellBroker(RedisBroker):
         threads = [] if self.worker is None else list(self.worker.consumers.values())  # in one step: it may be starting
         return [thread.consumer for thread in threads if isinstance(thread.consumer, _DoorbellConsumer)]
 
-    def cannot_be_used(self, problem: redis.RedisError) -> None:
-        """Say once that bells are not heard now, and why; what each consumer meets until it is over is the same."""
+    def cannot_be_used(self, queue: str, problem: redis.RedisError) -> None:
+        """Say once that bells are not heard now, and why; what the other consumers meet until it is over is the same."""
         with self._away_lock:
-            if self._away_since is not None or self.hung_up:
+            if self.hung_up:
                 return
-            self._away_since = time.monotonic()
-        _log.error("Redis cannot be used now (%s). Bells are not heard: work waits, and goes on by itself.", problem)
+            news = not self._away
+            self._away.add(queue)
+            if news:
+                self._away_since = time.monotonic()
+        if news:
+            _log.error(
+                "Redis cannot be used now (%s). Bells are not heard: work waits, and goes on by itself.", problem
+            )
 
-    def can_be_used(self) -> None:
-        """Say once that it is over."""
-        if self._away_since is None:
+    def can_be_used(self, queue: str) -> None:
+        """Say once that it is over, when it is for every queue."""
+        if queue not in self._away:
             return
         with self._away_lock:
-            since, self._away_since = self._away_since, None
-        if since is not None:
-            _log.warning("Redis can be used again, after %.0f s.", time.monotonic() - since)
+            self._away.discard(queue)
+            if self._away:
+                return
+        _log.warning("Redis can be used again, after %.0f s.", time.monotonic() - self._away_since)
+
+    def is_away(self, queue: str) -> bool:
+        """Whether whoever listens to it could not use Redis when it last tried."""
+        return queue in self._away
 
     def close(self) -> None:
         """Close every connection. Safe to call any number of times."""
@@ -172,11 +188,11 @@ class _DoorbellConsumer(_RedisConsumer):
         self.beat_at = time.monotonic() + broker.block_s
 
     def __next__(self) -> MessageProxy | None:
-        with _connection_closed(self.broker):
+        with _connection_closed(self.broker, self.queue_name):
             message: MessageProxy | None = super().__next__()
-            if message is None:
-                self._wait()
-        self.broker.can_be_used()
+            heard = message is None and self._wait()
+        if not heard:  # else whether it can be taken is still to be seen
+            self.broker.can_be_used(self.queue_name)
         if message is None:
             return None
         eta_ms = message.options.get("eta")
@@ -192,7 +208,7 @@ class _DoorbellConsumer(_RedisConsumer):
 
     def requeue(self, messages: Iterable[MessageProxy]) -> None:
         # Stock lets redis-py's errors out here: with Redis away they end a consumer thread, or a stop midway.
-        with _connection_closed(self.broker):
+        with _connection_closed(self.broker, self.queue_name):
             super().requeue(messages)
 
     def take_no_more(self) -> None:
@@ -218,7 +234,7 @@ class _DoorbellConsumer(_RedisConsumer):
     def _tell(self, tell: Callable[[MessageProxy], None], message: MessageProxy) -> None:
         """Say what became of *message*; a consumer that is stopping says it once."""
         try:
-            with _connection_closed(self.broker):
+            with _connection_closed(self.broker, self.queue_name):
                 tell(message)
         except ConnectionClosed:
             # Dramatiq says it again until Redis is back, which a worker that was told to go cannot wait for. The message comes
@@ -233,16 +249,18 @@ class _DoorbellConsumer(_RedisConsumer):
             self.line.close()
             self.line = None
 
-    def _wait(self) -> None:
-        """Return when there may be something to fetch, a delayed message is due, or a sign of life is."""
+    def _wait(self) -> bool:
+        """Return when there may be something to fetch (then True), a delayed message is due, or a sign of life is."""
         patience_s: float = self.broker.block_s
         if self.etas_ms:
             now_ms = current_millis()
             if self.etas_ms[0] <= now_ms:
                 while self.etas_ms and self.etas_ms[0] <= now_ms:
                     heapq.heappop(self.etas_ms)
-                return
+                return False
             patience_s = min(patience_s, (self.etas_ms[0] - now_ms) / 1000)
+        if self.broker.is_away(self.queue_name):
+            patience_s = min(patience_s, BACK_AGAIN_S)  # a block that ends says that it is over
 
         self.room.clear()
         if self.outstanding_message_count >= self.prefetch:
@@ -252,9 +270,10 @@ class _DoorbellConsumer(_RedisConsumer):
             self.room.wait(patience_s)
         else:
             # Never 0, which would mean for ever.
-            self._listen(max(patience_s - BLOCK_SLACK_S, 0.01))
+            return self._listen(max(patience_s - BLOCK_SLACK_S, 0.01))
+        return False
 
-    def _listen(self, patience_s: float) -> None:
+    def _listen(self, patience_s: float) -> bool:
         """Block until the queue has something, for at most *patience_s*, or some times that where nothing else is due."""
         if self.line is None:
             self.line = redis.Redis(connection_pool=self.broker.blocking_pool, single_connection_client=True)
@@ -262,9 +281,12 @@ class _DoorbellConsumer(_RedisConsumer):
         self.blocked = True
         try:
             for _ in range(1 if self.etas_ms else self.listens):
-                # redis-py says the timeout is an int; Redis takes fractions.
-                if self.hung_up or self.line.blmove(self.key, self.key, patience_s, "LEFT", "LEFT"):  # type: ignore[arg-type]
+                if self.hung_up:
                     break
+                # redis-py says the timeout is an int; Redis takes fractions.
+                if self.line.blmove(self.key, self.key, patience_s, "LEFT", "LEFT"):  # type: ignore[arg-type]
+                    return True
+            return False
         finally:
             self.blocked = False
 
@@ -301,7 +323,7 @@ def _not_said_by_the_broker(record: logging.LogRecord) -> bool:
 
 
 @contextlib.contextmanager
-def _connection_closed(broker: DoorbellBroker) -> Iterator[None]:
+def _connection_closed(broker: DoorbellBroker, queue: str) -> Iterator[None]:
     """
     Turn redis-py's errors into the one after which Dramatiq starts the consumer again.
 
@@ -310,5 +332,5 @@ def _connection_closed(broker: DoorbellBroker) -> Iterator[None]:
     try:
         yield
     except redis.RedisError as error:
-        broker.cannot_be_used(error)
+        broker.cannot_be_used(queue, error)
         raise ConnectionClosed(error) from None

@@ -19,6 +19,11 @@ SPOILED: dict[str, tuple[Spoil, str, str]] = {
         "gnome",
         "permissions",
     ),
+    "a user who can ring and take no bell": (
+        lambda line: line.execute_command("ACL", "SETUSER", "gnome", "on", ">g", "~*", "+@all", "-hmget"),
+        "gnome",
+        "permissions",
+    ),
     "a user without BLMOVE": (
         lambda line: line.execute_command("ACL", "SETUSER", "gnome", "on", ">g", "~*", "+@all", "-blmove"),
         "gnome",
