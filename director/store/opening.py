@@ -67,6 +67,8 @@ def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
         address = URL.create("sqlite", database=str(file))
     engine = _engine(address)
     try:
+        if engine.dialect.name == "sqlite" and "uri" not in engine.url.query:
+            _make_private(Path(str(engine.url.database)))
         if engine.dialect.name == "postgresql":
             postgresql.check_encoding(engine)
         migrate.bring_up_to_date(engine)
@@ -81,6 +83,13 @@ def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
         engine.dispose()
         raise
     return Store(engine, clock)
+
+
+def _make_private(file: Path) -> None:
+    """Make a new record its owner's, and so the log beside it; one that is there may have been given to others."""
+    with suppress(OSError):  # that it cannot be opened is said by who opens it
+        if not os.path.lexists(file):
+            private_file(file)
 
 
 def _read_by_itself(engine: Engine) -> str:

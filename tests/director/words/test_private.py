@@ -35,6 +35,27 @@ def test_a_new_record_and_server_are_the_owners(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.parametrize("options", ["", "?timeout=30"])
+def test_a_record_in_a_file_that_is_named_is_the_owners(tmp_path: Path, options: str) -> None:
+    """DATABASE_URL may put it beside other things, in a folder that stays as it is."""
+    tmp_path.chmod(0o755)
+    store = open_store(f"sqlite:///{tmp_path / 'gnomes.sqlite'}{options}", tmp_path / "unused", Clock())
+    with store.write() as tx:
+        tx.keep("A draft.")
+        assert [str(tmp_path)] == open_to_others(tmp_path)
+    store.close()
+
+
+def test_a_file_that_was_there_is_as_people_share_it(tmp_path: Path) -> None:
+    """Whoever named it may have given it to a group; and what is named may be no file at all."""
+    file = tmp_path / "gnomes.sqlite"
+    file.touch()
+    file.chmod(0o660)
+    open_store(f"sqlite:///{file}", tmp_path / "unused", Clock()).close()
+
+    assert 0o660 == stat.S_IMODE(file.stat().st_mode)
+
+
 def test_what_people_share_stays_as_they_have_it(tmp_path: Path) -> None:
     """The workspace around it is theirs."""
     open_store(None, tmp_path / "workspace" / ".state", Clock()).close()
