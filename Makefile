@@ -17,6 +17,9 @@ TARGETS := help goal demo postgresql test check format lint types arrows bench c
 # Words behind a value without its quotes are targets to make, which looks for them when the others are done and paid for.
 STRAY := $(filter-out $(TARGETS) $(VENV)/% .DEFAULT,$(MAKECMDGOALS))
 STRAY := $(or $(STRAY),$(if $(filter goal demo,$(MAKECMDGOALS)),$(wordlist 2,99,$(MAKECMDGOALS))))
+# A word with "=" in it, as in "price=5", makes a variable, which nothing here reads.
+NAMED := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+STRAY := $(or $(STRAY),$(if $(filter goal demo,$(MAKECMDGOALS)),$(filter-out ARGS EXAMPLE PYTHON VENV SHELL,$(NAMED))))
 ifdef STRAY
 $(error Nothing was run, for it is not clear what "$(STRAY)" belongs to: \
 	put quotes around a value of several words, as in make goal GOAL='Increase signup conversion')
