@@ -40,7 +40,7 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
         "category": goal.category.value,
         "priority": goal.priority.value,
         "plan": (goal.plan or {}).get("source", "none"),
-        "model": "rehearsal" if rehearsed else ", ".join(sorted({call.answered_by for call in calls})),
+        "model": ", ".join(sorted({"rehearsal" if call.rehearsal else call.answered_by for call in calls})),
     }
     parts = [f"# Report on {goal.id}"]
     if rehearsed:

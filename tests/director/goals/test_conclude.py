@@ -283,6 +283,23 @@ def test_a_rehearsed_report_says_so(office: Office, drain: Drain) -> None:
     assert "> Rehearsal: written by the built-in model, not by Claude." in report
 
 
+def test_a_report_that_is_partly_rehearsed_names_all_who_answered(asking: Office, concluded: Goal) -> None:
+    """
+    What Claude wrote and was paid for is not called rehearsed.
+    """
+    with asking.store.write() as tx:
+        for_plan = tx.calls.of_goal(concluded.id)[0]
+        same = ("brand", "goal", "task", "turn", "epoch", "key", "purpose", "model", "month", "due_at")
+        call = tx.calls.add(**{name: getattr(for_plan, name) for name in same}, rehearsal=True, reserved_nano=NANO)
+        tx.calls.settle(call, CallState.DUPLICATE, cost_nano=NANO)
+    with asking.store.read() as tx:
+        written = reports.report(asking, tx, concluded, Conclusion.model_validate(json.loads(FOUND)))
+
+    named = yaml.safe_load(written.split("---\n")[1])["model"].split(", ")
+    assert named == ["claude-opus-5-5", "claude-sonnet-5-5", "rehearsal"]
+    assert "> Partly a rehearsal" in written
+
+
 def test_a_conclusion_that_cannot_be_read_is_asked_for_again(
     asking: Office, claude: ClaudeDouble, drain: Drain, clock: SetClock
 ) -> None:
