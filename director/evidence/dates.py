@@ -1,7 +1,7 @@
 """Dates, weekdays and times of day in a sentence, in whatever writing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from director.evidence.quantities import Meaning, number_at
@@ -31,6 +31,14 @@ _BEFORE_A_MONTH: Final = frozenset(
     """in by of since until till from to and through early late mid mid- before after during last next this every or
     between – - for each , (""".split()
 )
+
+#: Days everybody knows the date of, by their words.
+_FEASTS: Final = {
+    ("christmas", "eve"): (12, 24), ("christmas", "day"): (12, 25), ("boxing", "day"): (12, 26),
+    ("new", "year's", "eve"): (12, 31), ("new", "year's", "day"): (1, 1), ("valentine's", "day"): (2, 14),
+    ("valentine's",): (2, 14), ("halloween",): (10, 31),
+    ("st", "patrick's", "day"): (3, 17), ("may", "day"): (5, 1),
+}  # fmt: skip
 
 _SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 
@@ -77,6 +85,8 @@ def whens(tokens: Sequence[Token], taken: set[int]) -> list[When]:
 def _at(tokens: Sequence[Token], at: int) -> When | None:
     token = tokens[at]
     if token.sort is Sort.NUMBER:
+        if _opens(tokens, at, at + 1) and (hour := _whole(token.text)) is not None and hour <= 24:
+            return When("time", at, at + 1, (("time", hour * 60), ("time", (hour * 60 + 720) % 1440)))
         if (
             at
             and tokens[at - 1].end == token.start
@@ -91,7 +101,13 @@ def _at(tokens: Sequence[Token], at: int) -> When | None:
             or _nth(tokens, at)
         )
     if token.sort is Sort.WORD:
-        return _weekdays(tokens, at) or _spoken_time(tokens, at) or _month_first(tokens, at) or _season(tokens, at)
+        return (
+            _feast(tokens, at)
+            or _weekdays(tokens, at)
+            or _spoken_time(tokens, at)
+            or _month_first(tokens, at)
+            or _season(tokens, at)
+        )
     return None
 
 
@@ -218,15 +234,41 @@ def _spoken_time(tokens: Sequence[Token], at: int) -> When | None:
         if half:
             return When("time", at, end, _of_a_day(hour_of, 0, half))
         before, behind = _text(tokens, at - 1), _text(tokens, read[1])
-        said = before in ("at", "until", "till", "by", "before") or (
-            before in _RANGE | {"and"} and _is_time_before(tokens, at - 2)
+        said = (
+            _opens(tokens, at, read[1])
+            or before in ("at", "until", "till", "by", "before")
+            or (before in _RANGE | {"and"} and _is_time_before(tokens, at - 2))
+            or (before in ("from", "between") and behind in (*_RANGE, "and") and _is_hour(tokens, read[1] + 1))
+            or (
+                before in (*_RANGE, "and") and _is_hour(tokens, at - 2) and _text(tokens, at - 3) in ("from", "between")
+            )
         )
-        if behind == "o'clock" or (
-            said and (behind in ("", ".", ",", ";", ")", "on", "and", "to", "until", "–") or behind in _WEEKDAYS)
-        ):
+        if behind == "o'clock" or (said and (behind in _BEHIND_A_TIME or behind in _WEEKDAYS)):
             end = read[1] + (1 if behind == "o'clock" else 0)
             return When("time", at, end, (("time", hour_of * 60), ("time", (hour_of * 60 + 720) % 1440)))
     return None
+
+
+#: What goes on behind a time of day; behind a count stands what it counts.
+_BEHIND_A_TIME: Final = frozenset(
+    """. , ; ) ! ? on and or to until till – the each every in is are we you it they so when for""".split()
+) | {"", '"', "”"}
+
+
+def _opens(tokens: Sequence[Token], at: int, after: int) -> bool:
+    """ "Tue to Fri 7 to 13", with dashes: bare hours behind a weekday."""
+    if _text(tokens, at - 1) in _WEEKDAYS and _text(tokens, after) in _RANGE:
+        return (_whole(_text(tokens, after + 1)) or 25) <= 24 and _text(tokens, after + 2) in _BEHIND_A_TIME
+    return (
+        _text(tokens, at - 3) in _WEEKDAYS
+        and _text(tokens, at - 1) in _RANGE
+        and _text(tokens, after) in _BEHIND_A_TIME
+    )
+
+
+def _is_hour(tokens: Sequence[Token], at: int) -> bool:
+    read = number_at(tokens, at) if 0 <= at < len(tokens) else None
+    return bool(read and read[0] and 1 <= read[0][0] <= 12 and (_text(tokens, read[1]) in _BEHIND_A_TIME))
 
 
 def _is_time_before(tokens: Sequence[Token], at: int) -> bool:
@@ -357,6 +399,17 @@ def _month_first(tokens: Sequence[Token], at: int) -> When | None:
     return When("date", at, after, (("date", year, month, None),))
 
 
+def _feast(tokens: Sequence[Token], at: int) -> When | None:
+    if not tokens[at].is_capital:
+        return None
+    for length in (3, 2, 1):
+        words = tuple(token.lower for token in tokens[at : at + length])
+        if len(words) == length and words in _FEASTS:
+            year, after = _year_behind(tokens, at + length)
+            return When("date", at, after, (("date", year, *_FEASTS[words]),))
+    return None
+
+
 def _season(tokens: Sequence[Token], at: int) -> When | None:
     month = _SEASONS.get(tokens[at].lower)
     if month is None:
@@ -367,15 +420,39 @@ def _season(tokens: Sequence[Token], at: int) -> When | None:
 
 def _weekdays(tokens: Sequence[Token], at: int) -> When | None:
     token = tokens[at]
+    if token.lower == "every" and _text(tokens, at + 1) == "day" and _text(tokens, at + 2) in ("but", "except"):
+        out = _WEEKDAYS.get(_text(tokens, at + 3))
+        days = {0: ("weekdays", 1, 6), 6: ("weekdays", 0, 5), None: None}.get(out, ("text", "every day but", out))
+        return When("date", at, at + 4, (days,)) if days else None
     if token.lower in ("weekends", "weekend"):
         return When("date", at, at + 1, (("weekdays", 5, 6),))
     if token.lower == "weekdays":
-        return When("date", at, at + 1, (("weekdays", 0, 4),))
+        return When("date", at, at + 1, (("weekdays", 0, 4), ("weekdays", 1, 4)))
     first = _WEEKDAYS.get(token.lower)
     if first is None or not token.is_capital:
         return None
     if _text(tokens, at + 1) in _RANGE and (last := _WEEKDAYS.get(_text(tokens, at + 2))) is not None:
         return When("date", at, at + 3, (("weekdays", first, last),))
-    if token.lower in _SHORT_WEEKDAYS and _text(tokens, at + 1) not in ("", ".", ",", "–", "-", "|"):
+    if dated := _dated(tokens, at):
+        return replace(dated, first=at, means=tuple((*meaning, first) for meaning in dated.means))
+    if (
+        token.lower in _SHORT_WEEKDAYS
+        and _text(tokens, at + 1) not in ("", ".", ",", "–", "-", "|", "/", "and", "&")
+        and not _text(tokens, at + 1).isdecimal()
+    ):
         return None
     return When("date", at, at + 1, (("weekdays", first, first),))
+
+
+def _dated(tokens: Sequence[Token], at: int) -> When | None:
+    """The date whose weekday stands at a token: "Thursday, 24 December", "Fri 18 Dec", "Thursday the 24th"."""
+    place = at + 1
+    while _text(tokens, place) in (",", ".", "the") and place < at + 3:
+        place += 1
+    if place == len(tokens):
+        return None
+    found = _month_first(tokens, place)
+    if tokens[place].sort is Sort.NUMBER:
+        found = _in_figures(tokens, place) or _day_and_month(tokens, place) or _nth(tokens, place)
+    is_day = found and all(meaning[0] == "date" and meaning[3] for meaning in found.means)
+    return found if is_day else None

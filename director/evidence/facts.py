@@ -12,13 +12,16 @@ from typing import Final
 from director.evidence import proposals, wording
 from director.evidence.dates import whens
 from director.evidence.passages import Cell, Passage, Span, passages, sentences
-from director.evidence.quantities import Meaning, quantities
+from director.evidence.quantities import UNITS, Meaning, quantities
 from director.evidence.tokens import Sort, Token, content, plain_words, tokens_of
 
 #: The words to either side that a fact is compared by.
 _NEAR: Final = 24
 _ABOUT: Final = 8
 _LONGEST_SENTENCE: Final = 400
+_LONGEST_UNIT: Final = 25
+_LONGEST_LABEL: Final = 60
+_LONGEST_PARAGRAPH: Final = 1_200
 
 
 class Kind(StrEnum):
@@ -47,9 +50,11 @@ class Fact:
     means: tuple[Meaning, ...] = field(repr=False)  #: More than one where the writing leaves it open.
     about: frozenset[str] = field(repr=False)  #: The words of its clause.
     near: frozenset[str] = field(repr=False)  #: The words of its sentence, table row and column.
+    around: frozenset[str] = field(repr=False)  #: The words of its paragraph.
     block: int = field(repr=False)  #: Facts of one paragraph or table share it.
     at: int = field(repr=False)  #: Its sentence, counted through the text.
     head: str = field(default="", repr=False)  #: The noun it counts.
+    counts: frozenset[str] = field(default=frozenset(), repr=False)  #: All words that noun may be.
     hedge: str = field(default="", repr=False)
     is_assumed: bool = False  #: The text itself says that nobody vouches for it.
     is_weak: bool = field(default=False, repr=False)  #: Counts only where a source says otherwise.
@@ -74,15 +79,23 @@ def _common() -> frozenset[str]:
 def _facts(text: str, *, is_source: bool) -> Iterator[Fact]:
     count = 0
     for block, passage in enumerate(passages(text)):
+        around = content(tokens_of(passage.text[:_LONGEST_PARAGRAPH]))
         group = -passage.cell.table if passage.cell else block
         quoted = list(wording.quotations(passage.text))
         for span in sentences(passage.text):
             count += 1
-            yield from _of_sentence(passage, span, quoted, group, count, is_source=is_source)
+            yield from _of_sentence(passage, span, quoted, around, group, count, is_source=is_source)
 
 
 def _of_sentence(
-    passage: Passage, span: Span, quoted: Sequence[tuple[int, int]], block: int, number: int, *, is_source: bool
+    passage: Passage,
+    span: Span,
+    quoted: Sequence[tuple[int, int]],
+    around: frozenset[str],
+    block: int,
+    number: int,
+    *,
+    is_source: bool,
 ) -> Iterator[Fact]:
     text = passage.text
     tokens = tokens_of(text, span.start, span.end)
@@ -94,9 +107,14 @@ def _of_sentence(
     is_assumed = not is_source and proposals.is_assumed(passage, span, [token.lower for token in tokens])
     if is_assumed:
         free = strict = frozenset()
+    stated = proposals.stated(tokens) if free else set()
     condition = set() if is_source else proposals.conditions(tokens)
     label = content(tokens_of(f"{passage.cell.header} {passage.cell.first}")) if passage.cell else frozenset()
     row = content(tokens_of(passage.raw[:_LONGEST_SENTENCE])) if passage.cell else frozenset()
+    if passage.cell and is_source:
+        row |= content(tokens_of(passage.cell.headers))
+    if is_source and not passage.cell:
+        label |= content(tokens_of(_bold_label(passage.raw)))
     title = content(tokens_of(passage.headings[-1])) if passage.headings and is_source else frozenset()
     starts = [token.start for token in tokens]
     low = bisect_left(quoted, (span.start - 600, 0))
@@ -136,7 +154,7 @@ def _of_sentence(
     numeric = [one for one in found if one[0] not in (Kind.NAME, Kind.COMPARISON)]
     clauses = _clauses(tokens, numeric)
     for kind, first, after, means, hedge, is_weak in found:
-        exempt = strict if is_quoted(tokens[first].start) else free
+        exempt = strict if first in stated or is_quoted(tokens[first].start) else free
         if kind in exempt or (
             first in condition
             and not is_quoted(tokens[first].start)
@@ -145,14 +163,15 @@ def _of_sentence(
             continue
         if kind in ("money", "percent", "number") and all(meaning[-1] == 0 for meaning in means):
             continue
-        about, head = clauses(first, after)
+        about, nouns = clauses(first, after)
+        head = nouns[-1] if nouns else ""
         if not head and first and tokens[first - 1].lower in _NUMBERED_PLACES:
             head = f"{tokens[first - 1].lower} number"
         near = content(tokens[max(0, first - _NEAR) : after + _NEAR])
         yield Fact(
             kind, text[tokens[first].start : tokens[after - 1].end].strip(), passage.line_at(tokens[first].start),
-            raw[:_LONGEST_SENTENCE], _with_header(means, passage.cell), about | label, near | label | row | title, block,
-            number, head, hedge, is_assumed, is_weak, passage.cell,
+            raw[:_LONGEST_SENTENCE], _with_header(means, passage.cell), about | label, near | label | row | title, around,
+            block, number, head, frozenset(nouns), hedge, is_assumed, is_weak, passage.cell,
         )  # fmt: skip
     if is_source:
         return
@@ -170,8 +189,14 @@ def _of_sentence(
             continue
         yield Fact(
             Kind.QUOTE, text[start:end], passage.line_at(start), raw[:_LONGEST_SENTENCE], (("quote", *words),), frozenset(),
-            frozenset(), block, number, is_assumed=is_assumed,
+            frozenset(), frozenset(), block, number, is_assumed=is_assumed,
         )  # fmt: skip
+
+
+def _bold_label(raw: str) -> str:
+    """What a paragraph of a source begins with in bold: "**Hours:** …"."""
+    first, _, rest = raw.removeprefix("**").partition("**")
+    return first if rest and raw.startswith("**") and len(first) < _LONGEST_LABEL else ""
 
 
 def _some(quoted: Sequence[tuple[int, int]], span: Span) -> list[tuple[int, int]]:
@@ -208,7 +233,7 @@ def _clauses(tokens: Sequence[Token], numeric: Sequence[tuple[Kind, int, int, tu
     def breaks(at: int) -> bool:
         return at not in inside and (tokens[at].text in _BREAKS or tokens[at].lower in _JOINTS)
 
-    def clause(first: int, after: int) -> tuple[frozenset[str], str]:
+    def clause(first: int, after: int) -> tuple[frozenset[str], list[str]]:
         left = first
         while left > 0 and first - left < _ABOUT and not breaks(left - 1) and left - 1 not in inside:
             left -= 1
@@ -222,18 +247,21 @@ def _clauses(tokens: Sequence[Token], numeric: Sequence[tuple[Kind, int, int, tu
             while further > 0 and left - further < _ABOUT and further - 1 not in inside:
                 further -= 1
             words = content(tokens[further:left])
-        return words, _noun(tokens, after, right)
+        return words, _nouns(tokens, after, right)
 
     return clause
 
 
-def _noun(tokens: Sequence[Token], after: int, right: int) -> str:
-    noun = ""
-    for token in tokens[after : min(right, after + 4)]:
+def _nouns(tokens: Sequence[Token], after: int, right: int) -> list[str]:
+    """The words behind a number up to the first that says nothing: "part-time developers" of "two part-time developers"."""
+    nouns: list[str] = []
+    for token in tokens[after : min(right, after + 5)]:
+        if token.text in "-‑":
+            continue
         if token.sort is not Sort.WORD or not content([token]) or token.lower.endswith("ly"):
             break
-        noun = next(iter(content([token])))
-    return noun
+        nouns.append(next(iter(content([token]))))
+    return nouns
 
 
 def _with_header(means: tuple[Meaning, ...], cell: Cell | None) -> tuple[Meaning, ...]:
@@ -248,6 +276,9 @@ def _with_header(means: tuple[Meaning, ...], cell: Cell | None) -> tuple[Meaning
             more += [("money", currency, number) for number in numbers]
     if "%" in title:
         more += [("share", number / 100) for number in numbers]
-    if "minutes" in title:
-        more += [("seconds", number * 60) for number in numbers]
+    for last in (cell.header, cell.first):
+        unit = last.lower().rstrip(")* ").rpartition(" ")[2].lstrip("(")
+        if unit in UNITS and unit.endswith("s") and len(last) < _LONGEST_UNIT:
+            dimension, factor = UNITS[unit]
+            more += [(dimension, number * factor) for number in numbers]
     return (*means, *more)

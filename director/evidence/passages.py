@@ -38,6 +38,7 @@ class Cell:
     header: str  #: The title of its column.
     first: str  #: What its row begins with.
     headers: str = ""  #: The titles of all columns.
+    title: str = ""  #: That of the first column: what its rows are.
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,15 @@ def _cells(
     for column, cell in enumerate(cells[:40]):
         if cell:
             title = header[column] if column < len(header) and row else ""
-            where = Cell(table, row, column, title[:200], cells[0][:200] if column else "", " ".join(header[:40])[:400])
+            where = Cell(
+                table,
+                row,
+                column,
+                title[:200],
+                cells[0][:200] if column else "",
+                " ".join(header[:40])[:400],
+                header[0][:200],
+            )
             yield Passage(_blanked(cell), raw[:2_000], ((0, number + 1),), headings, cell=where)
 
 

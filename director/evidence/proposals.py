@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from director.evidence.passages import Passage, Span
+from director.evidence.quantities import OF_THE_TEXT
 from director.evidence.tokens import Token, tokens_of
 
 _ASSUMING: Final = frozenset("assumption assumptions assume assumed assumes assuming".split())
 _INVENTING: Final = frozenset("illustrative hypothetical hypothetically imagine suppose unknown".split())
 _WORDS: Final = frozenset(
     """
-    suggest suggested suggestion propose proposal recommend recommended aim aiming target targets should let's pilot
+    suggest suggested suggestion propose proposal recommended aim aiming target targets should let's pilot
     forecast estimate estimated guess budget deadline
     """.split()
 )
@@ -24,7 +25,7 @@ _ORDERS: Final = frozenset(
     """
     send post publish schedule wait stop set limit aim target measure compare test run repeat spend budget reserve allow plan
     cap allot draft hang print distribute hand pin review track tally log record report decide pick choose follow trim cut delay
-    ask begin make note mark check count write put leave remind ship pause split show do go give look take
+    deliver let ask begin make note mark check count write put leave remind ship pause split show do go give look take
     """.split()
 )
 _NEEDS_SOURCE: Final = "needs source"
@@ -42,6 +43,8 @@ _COLUMNS: Final = frozenset(
     aim suggested estimate goal send length step
     """.split()
 )
+
+_LABELS: Final = frozenset("due deadline send when length limit budget target".split())
 
 #: All kinds but money, names, quotes, addresses and comparisons.
 _FREE: Final = frozenset({"number", "percent", "duration", "date", "time"})
@@ -71,10 +74,16 @@ def _is_invented(sentence: str, words: Sequence[str]) -> bool:
 def freed(passage: Passage, sentence: Sequence[Token], raw: str, *, in_quotes: bool) -> frozenset[str]:
     """The kinds of facts that are a proposal in a sentence of a passage."""
     words = [token.lower for token in sentence]
-    if _is_invented(raw, words):
+    if _is_invented(raw, words) or is_note(passage):
         return _ALL
+    if len(words) < 8 and any(
+        limit in raw.lower() for limit in (": at most", ": at least", ": no more than", ": up to")
+    ):
+        return _FREE
     if words[:2] in (["do", "not"], ["don't", "say"], ["don't", "claim"]) or words[:1] in (["avoid"], ["never"]):
         return _FREE | {"comparison", "quote"}
+    if ":" in words[:4] and not _LABELS.isdisjoint(words[: words.index(":")]):
+        return _FREE | {"money"}
     if passage.cell:
         title = f"{passage.cell.header} {passage.cell.first}".lower().split()
         others = passage.cell.headers.lower().split()
@@ -86,10 +95,25 @@ def freed(passage: Passage, sentence: Sequence[Token], raw: str, *, in_quotes: b
         return _FREE | {"money"}
     if in_quotes:
         return frozenset()
+    # "Mail 4 goes out two days after", "would be a reason to stop", "of this brief"
+    if (words[:1] and words[0] in OF_THE_TEXT and words[1:2] and words[1].isdecimal()) or "this brief" in raw.lower():
+        return _FREE
+    if words[:2] in (["we", "could"], ["we", "might"], ["i", "would"], ["let", "us"]):
+        return _FREE | {"money"}
+    if " would be " in raw:
+        return frozenset({"number", "percent"})
     if not _WORDS.isdisjoint(words) and not (words[:1] == ["the"] and "goal" in words):
-        money = not {"budget", "suggest", "suggested", "propose", "proposed", "proposal", "spend", "should"}.isdisjoint(
-            words
-        )
+        money = not {
+            "budget",
+            "suggest",
+            "suggested",
+            "propose",
+            "proposed",
+            "proposal",
+            "spend",
+            "should",
+            "ads",
+        }.isdisjoint(words)
         return (
             _FREE | {"money"}
             if money and "suggested" in words
@@ -100,6 +124,12 @@ def freed(passage: Passage, sentence: Sequence[Token], raw: str, *, in_quotes: b
     return _FREE if _is_order(words) else frozenset()
 
 
+def is_note(passage: Passage) -> bool:
+    """A paragraph in square brackets is for who lays it out: "[Screenshot: …]"."""
+    raw = passage.raw.strip(" *_")
+    return raw.startswith("[") and raw.endswith("]")
+
+
 def _is_order(words: list[str]) -> bool:
     start = 0
     # "Day 2: send", "Then wait"
@@ -108,6 +138,22 @@ def _is_order(words: list[str]) -> bool:
     if words[start : start + 1] in (["then"], ["please"], ["now"], ["and"], ["first"]):
         start += 1
     return bool(words[start : start + 1]) and words[start] in _ORDERS
+
+
+#: With these begins what is stated, whatever the sentence proposes: "…, who joined in 2016, should …".
+_STATING: Final = frozenset("who whose which because since".split())
+
+
+def stated(tokens: Sequence[Token]) -> set[int]:
+    """The tokens of a clause that states something inside a proposal: up to the next comma; and of "joined in 2016"."""
+    found: set[int] = set()
+    inside = False
+    for at, token in enumerate(tokens):
+        inside = (inside or token.lower in _STATING) and token.text not in ",;"
+        is_past = at > 1 and tokens[at - 1].lower in ("in", "on") and tokens[at - 2].lower.endswith("ed")
+        if inside or is_past:
+            found.add(at)
+    return found
 
 
 def conditions(tokens: Sequence[Token]) -> set[int]:

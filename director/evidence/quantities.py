@@ -15,6 +15,10 @@ _SMALL: Final = {
     "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
     "nineteen": 19, "one": 1, "zero": 0,
 }  # fmt: skip
+_ORDINALS: Final = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10,
+}  # fmt: skip
 _TENS: Final = {
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
@@ -29,6 +33,8 @@ _CURRENCIES: Final = {
     "pound": "GBP", "pounds": "GBP", "quid": "GBP", "gbp": "GBP", "dollar": "USD", "dollars": "USD", "usd": "USD",
     "euro": "EUR", "euros": "EUR", "eur": "EUR", "chf": "CHF", "franken": "CHF", "francs": "CHF", "yen": "JPY", "sek": "SEK",
     "dkk": "DKK", "nok": "NOK", "pln": "PLN", "cad": "CAD", "aud": "AUD", "rupees": "INR", "inr": "INR",
+    "kr": "KR", "kroner": "KR", "kronor": "KR", "krone": "KR", "czk": "CZK", "zł": "PLN",
+    "huf": "HUF", "ft": "HUF", "lei": "RON",
 }  # fmt: skip
 _COINS: Final = {"p": "GBP", "pence": "GBP", "penny": "GBP", "cent": "EUR", "cents": "EUR"}
 
@@ -45,17 +51,33 @@ UNITS: Final[dict[str, tuple[str, Decimal]]] = {
     **dict.fromkeys(("year", "years", "yr", "yrs"), ("months", Decimal(12))),
     **dict.fromkeys(("decade", "decades"), ("months", Decimal(120))),
 }
-_SHORT_UNITS: Final = frozenset({"s", "h", "min", "mins", "sec", "secs", "hr", "hrs", "yr", "yrs"})
+#: Units of weight, length, volume and storage, as those of time.
+_MEASURES: Final[dict[str, tuple[str, Decimal]]] = {
+    **dict.fromkeys(("g", "gram", "grams", "gramme", "grammes"), ("grams", Decimal(1))),
+    **dict.fromkeys(("kg", "kilo", "kilos", "kilogram", "kilograms"), ("grams", Decimal(1_000))),
+    **dict.fromkeys(("mm", "millimetre", "millimetres"), ("metres", Decimal("0.001"))),
+    **dict.fromkeys(("cm", "centimetre", "centimetres"), ("metres", Decimal("0.01"))),
+    **dict.fromkeys(("m", "metre", "metres"), ("metres", Decimal(1))),
+    **dict.fromkeys(("km", "kilometre", "kilometres", "kilometer", "kilometers"), ("metres", Decimal(1_000))),
+    **dict.fromkeys(("mile", "miles"), ("miles", Decimal(1))),
+    **dict.fromkeys(("ml", "millilitre", "millilitres"), ("litres", Decimal("0.001"))),
+    **dict.fromkeys(("litre", "litres", "liter", "liters"), ("litres", Decimal(1))),
+    **dict.fromkeys(("kb", "kilobytes"), ("bytes", Decimal(1_000))),
+    **dict.fromkeys(("mb", "megabyte", "megabytes"), ("bytes", Decimal(1_000_000))),
+    **dict.fromkeys(("gb", "gigabyte", "gigabytes"), ("bytes", Decimal(1_000_000_000))),
+    **dict.fromkeys(("tb", "terabyte", "terabytes"), ("bytes", Decimal(1_000_000_000_000))),
+}
 
 #: What a document counts of itself or of its reader's reading: no statement about the world.
-_OF_THE_TEXT: Final = frozenset(
+OF_THE_TEXT: Final = frozenset(
     """
+    hashtags
     thing things reason reasons way ways step steps question questions line lines sentence sentences word words paragraph
     paragraphs letter letters post posts piece pieces variant variants option options section sections column columns row rows
     page pages headline headlines subject subjects email emails mail mails message messages example examples idea ideas tip tips
     character characters char chars px pixel pixels bullet bullets slide slides side sides part parts mistake mistakes
     call calls marker asterisk fact facts point points rule rules sheet sheets version versions draft drafts sort sorts
-    kind kinds place places
+    kind kinds
     """.split()
 )  # fmt: skip
 
@@ -65,7 +87,7 @@ _NUMBERS_A_PART: Final = frozenset(
     step day week month part variant option version table figure fig section letter post email mail message slide chapter
     question answer item task phase round revision draft page note appendix headline subject scene shot panel segment test
     hypothesis experiment priority p0 p1 level tier module lesson touch touchpoint stage footnote rule example case sprint
-    frame card row column q a
+    frame card row column
     """.split()
 )  # fmt: skip
 
@@ -136,8 +158,8 @@ def number_at(tokens: Sequence[Token], at: int) -> tuple[tuple[Decimal, ...], in
         found, after = (Decimal(_SMALL[token.lower]),), at + 1
     elif (
         token.lower in ("a", "half")
-        and at + 1 < len(tokens)
-        and tokens[at + 1].lower in ("hundred", "thousand", "million", "dozen")
+        and (scaled := [one.lower for one in tokens[at + 1 : at + 3] if one.lower != "a"])
+        and scaled[0] in ("hundred", "thousand", "million", "dozen")
     ):
         found, after = (Decimal(1),), at + 1
     elif token.lower == "dozen":
@@ -181,10 +203,10 @@ def _quantity_at(tokens: Sequence[Token], at: int, taken: set[int]) -> Quantity 
     token = tokens[at]
     before = tokens[at - 1] if at else None
     if share := _share_at(tokens, at):
-        return share
+        return replace(share, hedge=_hedge_before(tokens, share.first)[0])
     read = number_at(tokens, at)
     if read is None:
-        return None
+        return _ordinal_at(tokens, at)
     found, after = read
     if any(place in taken for place in range(at, after)):
         return None
@@ -204,6 +226,16 @@ def _quantity_at(tokens: Sequence[Token], at: int, taken: set[int]) -> Quantity 
     if before is not None and before.lower in _CURRENCIES and before.text.isupper():
         return Quantity("money", at - 1, after, _of_each("money", _CURRENCIES[before.lower], found), hedge)
     return _with_unit(tokens, at, after, found, hedge)
+
+
+def _ordinal_at(tokens: Sequence[Token], at: int) -> Quantity | None:
+    """ "second place": counts only where a source has another place."""
+    place = _ORDINALS.get(tokens[at].lower if not at else tokens[at].text)
+    if place is None or at + 1 == len(tokens) or tokens[at + 1].sort is not Sort.WORD:
+        return None
+    if tokens[at + 1].lower in OF_THE_TEXT | _NUMBERS_A_PART:
+        return None
+    return Quantity("number", at, at + 1, (("ordinal", Decimal(place)),), is_weak=True)
 
 
 def _of_each(dimension: str, unit: str, found: tuple[Decimal, ...]) -> tuple[Meaning, ...]:
@@ -236,7 +268,8 @@ def _with_unit(tokens: Sequence[Token], at: int, after: int, found: tuple[Decima
     if unit.text in _SIGNS:
         return Quantity("money", at, unit_at + 1, _of_each("money", _SIGNS[unit.text], found), hedge)
     if unit.lower in _CURRENCIES:
-        return Quantity("money", at, unit_at + 1, _of_each("money", _CURRENCIES[unit.lower], found), hedge)
+        found, end = _with_coins(tokens, unit_at + 1, found)
+        return Quantity("money", at, end, _of_each("money", _CURRENCIES[unit.lower], found), hedge)
     tight = unit.start == tokens[after - 1].end
     if unit.lower in _COINS and (unit.lower != "p" or tight):
         return Quantity(
@@ -247,6 +280,11 @@ def _with_unit(tokens: Sequence[Token], at: int, after: int, found: tuple[Decima
         end = unit_at + 1
         # "a year and a half" is two words' work: "one and a half years", "two and a half hours" come from _plain.
         means: tuple[Meaning, ...] = tuple((dimension, value * factor) for value in found)
+        if end < len(tokens) and tokens[end].lower == "old":
+            means += tuple(("plain", value) for value in found)
+        # Thirty days are a month.
+        if unit.lower == "days":
+            means += tuple(("months", value / 30) for value in found if value and value % 30 == 0)
         # "one day", "a week": rarely a statement.
         return Quantity(
             "duration",
@@ -254,9 +292,13 @@ def _with_unit(tokens: Sequence[Token], at: int, after: int, found: tuple[Decima
             end,
             means,
             hedge,
-            is_weak=found == (Decimal(1),) or (at > 0 and tokens[at - 1].lower in ("first", "last", "next", "past")),
+            is_weak=found == (Decimal(1),) or _is_a_period(tokens, at, end),
             factor=factor,
         )
+    if unit.lower in _MEASURES:
+        dimension, factor = _MEASURES[unit.lower]
+        means = tuple((dimension, value * factor) for value in found)
+        return Quantity("number", at, unit_at + 1, means, hedge, factor=factor)
     if unit.text in ("x", "×") and tight:
         return Quantity("number", at, unit_at + 1, tuple(("times", value) for value in found), hedge)
     if unit.lower == "times":
@@ -270,8 +312,24 @@ def _with_unit(tokens: Sequence[Token], at: int, after: int, found: tuple[Decima
             "duration", at, half + 1, tuple((dimension, (v + Decimal("0.5")) * factor) for v in found), hedge
         )
     if ratio := _ratio(tokens, at, after, found):
-        return ratio
+        return replace(ratio, hedge=hedge)
     return _plain(tokens, at, after, found, hedge)
+
+
+def _is_a_period(tokens: Sequence[Token], at: int, after: int) -> bool:
+    """ "the last two weeks", "the first six months of 2026"."""
+    before = tokens[at - 1].lower if at else ""
+    return before in ("last", "next", "past") or (
+        before == "first" and after < len(tokens) and tokens[after].lower == "of"
+    )
+
+
+def _with_coins(tokens: Sequence[Token], at: int, found: tuple[Decimal, ...]) -> tuple[tuple[Decimal, ...], int]:
+    """ "four pounds twenty"."""
+    read = number_at(tokens, at) if at < len(tokens) and tokens[at].sort is Sort.WORD else None
+    if read and read[0] and read[0][0] < 100 and len(found) == 1:
+        return (found[0] + read[0][0] / 100,), read[1]
+    return found, at
 
 
 def _and_a_half(tokens: Sequence[Token], after: int) -> int | None:
@@ -292,12 +350,28 @@ def _plain(tokens: Sequence[Token], at: int, after: int, found: tuple[Decimal, .
     follows = tokens[after] if after < len(tokens) else None
     is_open = follows is not None and (follows.lower in ("to", "or", "and") or follows.text in "-–—‑")
     # "one" is mostly no number, "4.x" and "3+" are.
-    is_one = token.lower == "one"
+    if token.lower == "one" and _is_article(tokens, after):
+        return Quantity("number", at, after, tuple(means), hedge, is_of_the_text=True)
+    # And what is supposed: "For a choir of fifty", "at 50 singers".
+    is_one = token.lower in ("one", "1") or _is_supposed(tokens, at)
     return Quantity("number", at, after, tuple(means), hedge, is_one, is_of_the_text, is_open)
+
+
+def _is_article(tokens: Sequence[Token], after: int) -> bool:
+    """ "one more Round", "one of them", "the national one"."""
+    follows = tokens[after] if after < len(tokens) else None
+    return follows is None or follows.sort is Sort.SIGN or follows.lower in ("more", "of", "another", "or", "day")
+
+
+def _is_supposed(tokens: Sequence[Token], at: int) -> bool:
+    before = [token.lower for token in tokens[max(0, at - 4) : at]]
+    return before[-1:] in (["for"], ["at"]) or (before[-3:-2] == ["a"] and before[-1:] == ["of"])
 
 
 def _is_of_the_text(tokens: Sequence[Token], at: int, after: int) -> bool:
     before = tokens[at - 1].lower if at else ""
+    if before == "version" and "." in tokens[at].text:
+        return False
     if before in ("of", "/") and at > 1 and "." in tokens[at - 2].text and tokens[at - 2].sort is Sort.NUMBER:
         return True
     if before in _NUMBERS_A_PART or (
@@ -308,9 +382,13 @@ def _is_of_the_text(tokens: Sequence[Token], at: int, after: int) -> bool:
     behind = [token.lower for token in tokens[after : after + 2]]
     if behind and behind[0] in "-‑" and len(tokens) > after + 1:
         behind = [tokens[after + 1].lower]
+    if behind[:1] in (["by"], ["x"], ["×"]) and len(tokens) > after + 2:
+        behind = [tokens[after + 2].lower]
     if tokens[at].lower == "one" or not behind:
         return False
-    return behind[0] in _OF_THE_TEXT or (len(behind) > 1 and behind[0].isalpha() and behind[1] in _OF_THE_TEXT)
+    if len(tokens) > after + 1 and tokens[after + 1].text in "-‑":
+        return False
+    return behind[0] in OF_THE_TEXT or (len(behind) > 1 and behind[0].isalpha() and behind[1] in OF_THE_TEXT)
 
 
 _FRACTIONS: Final = {
@@ -358,6 +436,16 @@ def _share_at(tokens: Sequence[Token], at: int) -> Quantity | None:
     if behind[skip : skip + 1] in (["an"], ["a"], ["-"]) and behind[skip + 1 : skip + 2] and behind[skip + 1] in UNITS:
         dimension, factor = UNITS[behind[skip + 1]]
         return Quantity("duration", at, after + skip + 2, ((dimension, (share * factor).quantize(Decimal("0.001"))),))
+    if (
+        behind[skip : skip + 1] in (["an"], ["a"], ["-"])
+        and behind[skip + 1 : skip + 2]
+        and behind[skip + 1] in _MEASURES
+    ):
+        dimension, factor = _MEASURES[behind[skip + 1]]
+        return Quantity("number", at, after + skip + 2, ((dimension, (share * factor).normalize()),))
+    paid = at > 0 and tokens[at - 1].lower in ("pay", "pays", "cost", "costs", "at")
+    if paid and word == "half" and (not behind or not behind[0].isalpha()):
+        return Quantity("percent", at, after, (("share", share),))
     if behind[:1] in (["past"], ["hour"]) or (behind[:1] == ["year"]):
         return None
     if behind[:1] and behind[0] in (
@@ -384,6 +472,9 @@ def _share_at(tokens: Sequence[Token], at: int) -> Quantity | None:
 def _ratio(tokens: Sequence[Token], at: int, after: int, found: tuple[Decimal, ...]) -> Quantity | None:
     """ "7 in 10", "seven out of ten", "one in four": a share, or two counts that are given as they stand."""
     words = [token.lower for token in tokens[after : after + 4]]
+    # "three dogs in five"
+    if words[1:2] == ["in"] and words[0].isalpha() and words[0] not in UNITS and found[:1] < (Decimal(10),):
+        after, words = after + 1, words[1:]
     skip = 1 if words[:1] == ["in"] else 2 if words[:2] == ["out", "of"] else 0
     if words[:2] == ["in", "every"]:
         skip = 2
@@ -403,10 +494,12 @@ def _hedge_before(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     before = [token.lower for token in tokens[max(0, at - 2) : at]]
     if before[-1:] and before[-1] in _SIGNS:
         before = [token.lower for token in tokens[max(0, at - 3) : at - 1]]
-    if before in (["more", "than"], ["well", "over"]):
+    if before in (["more", "than"], ["at", "least"]):
         return "more", at - 2
-    if before in (["fewer", "than"], ["less", "than"]):
+    if before in (["fewer", "than"], ["less", "than"], ["not", "quite"]):
         return "less", at - 2
+    if before in (["close", "to"], ["more", "or"], ["or", "so"]):
+        return "about", at - 2
     if before[-1:] and before[-1] in _HEDGES:
         return _HEDGES[before[-1]], at - 1
     return "", at
@@ -414,6 +507,7 @@ def _hedge_before(tokens: Sequence[Token], at: int) -> tuple[str, int]:
 
 def _with_shared_units(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
     """ "two to four days", "£30 to 50": a range's unit stands once and is meant twice."""
+    found = _with_compounds(tokens, found)
     for place in range(len(found) - 1):
         one, two = found[place], found[place + 1]
         between = [token.lower for token in tokens[one.after : two.first]]
@@ -431,6 +525,28 @@ def _with_shared_units(tokens: Sequence[Token], found: list[Quantity]) -> list[Q
         elif one.kind == "money" and two.kind == "number" and between != ["and"]:
             found[place + 1] = Quantity("money", two.first, two.after, _taking_over(two.means, one), two.hedge)
     return found
+
+
+def _with_compounds(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
+    """ "3 hours 10 minutes", "two years and six months": one duration."""
+    joined: list[Quantity] = []
+    for two in found:
+        one = joined[-1] if joined else None
+        if (
+            one
+            and one.kind == two.kind == "duration"
+            and one.means[0][0] == two.means[0][0]
+            and one.factor > two.factor
+            and [token.lower for token in tokens[one.after : two.first]] in ([], ["and"], [","])
+            and len(one.means) == len(two.means) == 1
+        ):
+            value = Decimal(str(one.means[0][1])) + Decimal(str(two.means[0][1]))
+            joined[-1] = replace(
+                one, after=two.after, means=((one.means[0][0], value),), factor=two.factor, is_weak=False
+            )
+        else:
+            joined.append(two)
+    return joined
 
 
 def _is_between(tokens: Sequence[Token], at: int) -> bool:

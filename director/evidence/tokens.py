@@ -68,7 +68,8 @@ STOP: Final = frozenset(
     years yearly annual annually daily weekly weekday weekdays decade decades half third first dollar dollars gbp eur usd
     january february march april may june july august september october november december spring summer autumn winter
     monday tuesday wednesday thursday friday saturday sunday morning evening noon midnight o'clock pm am
-    two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety
+    two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety
     hundred thousand dozen million twice
     """.split()
 )  # fmt: skip
@@ -94,7 +95,7 @@ def stem(word: str) -> str:
     elif word.endswith("s") and not word.endswith("ss") and len(word) > 3:
         word = word[:-1]
     for ending in ("ing", "ed", "ly"):
-        if word.endswith(ending) and len(word) > len(ending) + 3:
+        if word.endswith(ending) and len(word) >= len(ending) + 3:
             word = word.removesuffix(ending)
             break
     if len(word) > 3:

@@ -37,6 +37,7 @@ def phones_and_streets(tokens: Sequence[Token]) -> Iterator[tuple[int, int, tupl
         if (
             token.sort is Sort.NUMBER
             and token.text.isdecimal()
+            and not (at and tokens[at - 1].text in "/.:" and tokens[at - 1].end == token.start)
             and (token.text[0] == "0" or (at and tokens[at - 1].text == "+"))
         ):
             after, digits = at, ""
@@ -198,23 +199,32 @@ _OPENERS: Final = frozenset(
     """
     the a an our your my we you it if in on at by for from with and but or as to this that these those what who how why when
     where is are do does no not yes ask call meet visit see read write send named dear hi hello contact since until after before
-    first then each every all use join both is was named source between
+    first then each every all use join am both is was named source between
     """.split()
 )
 
 
+def is_known(word: str) -> bool:
+    """Everybody knows it, and it says nothing of the brand."""
+    return word.removesuffix("'s") in _KNOWN
+
+
 def _is_known(token: Token) -> bool:
-    return token.lower.removesuffix("'s") in _KNOWN or (token.sort is Sort.SIGN) or (len(token.text) == 1)
+    return is_known(token.lower) or (token.sort is Sort.SIGN) or (len(token.text) == 1)
 
 
 def _is_everyday(word: str, common: frozenset[str]) -> bool:
     word = word.removesuffix("'s")
     if word in common or word in _OPENERS or "'" in word:
         return True
-    return any(
-        word.endswith(ending) and (word.removesuffix(ending) in common or word.removesuffix(ending) + "e" in common)
-        for ending in ("s", "es", "ed", "ing", "ly", "er", "est", "d")
-    )
+    for ending in ("s", "es", "ed", "ing", "ly", "er", "est", "d"):
+        bare = word.removesuffix(ending)
+        # "baked", "wrapped"
+        if word.endswith(ending) and not common.isdisjoint(
+            (bare, bare + "e", bare[:-1] if bare[-1:] == bare[-2:-1] else bare)
+        ):
+            return True
+    return False
 
 
 _CLAIMS: Final = frozenset(
@@ -253,6 +263,9 @@ def comparisons(tokens: Sequence[Token], taken: set[int]) -> Iterator[tuple[int,
         before = tokens[at - 1].lower if at else ""
         behind = [one.lower for one in tokens[at + 1 : at + 4]]
         if at in taken and word not in ("twice", "half"):
+            continue
+        # "64 more households than": the number is the claim. "less than it looks" compares with nobody.
+        if behind[:1] == ["than"] and (_idle(tokens, at) or _counted(tokens, at)):
             continue
         if word in ("best", "trusted", "proven", "guarantee", "guaranteed") and (
             behind[:1] in (["regards"], ["wishes"], ["way"], ["for"], ["to"])
@@ -304,8 +317,6 @@ def comparisons(tokens: Sequence[Token], taken: set[int]) -> Iterator[tuple[int,
             yield at, at + 2, "first"
         elif word == "twice" and behind[:1] in (["as"], ["the"]):
             yield at, at + 2, "twice"
-        elif word == "half" and behind[:1] == ["the"] and len(behind) > 1 and "of" not in behind[:1]:
-            yield at, at + 3, f"half {stem(behind[1])}"
         elif (
             behind[:1] == ["than"]
             and word not in _NO_COMPARATIVE
@@ -323,6 +334,25 @@ def comparisons(tokens: Sequence[Token], taken: set[int]) -> Iterator[tuple[int,
             and behind[1] in ("any", "every", "other", "all")
         ):
             yield at, at + 3, word
+
+
+def _idle(tokens: Sequence[Token], at: int) -> bool:
+    """ "less work than it looks", "than you think", "than ever": nobody to compare with."""
+    behind = [token.lower for token in tokens[at + 1 : at + 4]]
+    return (
+        behind[1:2] in (["ever"], ["that"])
+        or behind[1:] in (["it", "looks"], ["it", "sounds"], ["it", "seems"])
+        or behind[1:] in (["you", "think"], ["we", "thought"], ["you", "expect"])
+    )
+
+
+def _counted(tokens: Sequence[Token], at: int) -> bool:
+    """ "64 more households than a year ago", "€8 a month dearer than": the number says it."""
+    before = tokens[max(0, at - 3) : at]
+    clause = [
+        token for token in before if token.start >= max((one.end for one in before if one.text in ".,;:"), default=0)
+    ]
+    return any(token.sort is Sort.NUMBER or token.text in "%€£$" for token in clause)
 
 
 def _graded(word: str) -> str:

@@ -70,6 +70,68 @@ def test_what_a_writer_proposes_or_numbers_is_no_fact(text: str) -> None:
     assert [] == [fact for fact in facts_in(text) if fact.kind is not Kind.NAME]
 
 
+PRICES = Source(
+    "context",
+    Where.CONTEXT,
+    """*Last updated: 3 May 2026*
+
+| Gnome | Per month | Per year | Weight |
+|---|---|---|---|
+| Garden | £12 | £120 | 500 g |
+| Door | £29 | £290 | 2 kg |
+
+- 318 buyers of garden gnomes, 905 of door gnomes. The goal: 1,500 buyers of gnomes by June 2027.
+- Painted since 2004 in Gnomeham. The kiln is closed from 25 December to 4 January; first fire on Tuesday, 5 January 2027.
+- Wrapping: 60p a gnome.
+- Garden gnomes are cheaper than door gnomes. Second place at the Gnome Fair.
+- Of 96 buyers, 83 smiled. A school pays 20% less for a garden gnome.""",
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,223 buyers have one.", "587 more buyers chose door gnomes.", "A garden gnome is £17 a month cheaper.",
+        "By the year you save £24 on a garden gnome.", "Three garden gnomes for a month come to £36.",
+        "A garden gnome is £12.60 with the wrapping.", "For a class of 60 a garden gnome is £2 a year each.",
+        "Almost nine in ten smiled (83 of 96).", "Of our 1,223 buyers, 318 have garden gnomes, about a quarter.",
+        "We have painted for 22 years.", "The kiln is closed for eleven days.", "The fire is lit again on Tue 5 Jan 2027.",
+        "Half a kilo of garden gnome.", "A garden gnome for a school is £9.60 a month.", "Twelve pounds a month.",
+        "The kiln rests on Christmas Day.", "There are two gnomes to choose from.",
+    ],
+)  # fmt: skip
+def test_what_a_careful_writer_reckons_is_given(text: str) -> None:
+    """
+    From rows, sentences and paragraphs; an alarm on a right number costs its reader as much as a missed one.
+    """
+    assert () == untraced(text, [PRICES]).nowhere
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,233 buyers have one.", "597 more buyers chose door gnomes.", "A garden gnome is £18 a month cheaper.",
+        "By the year you save £25 on a garden gnome.", "Three garden gnomes for a month come to £37.",
+        "Almost nine in ten smiled in 2021.", "We have painted for 25 years.", "The kiln is closed for nine days.",
+        "The fire is lit again on Monday, 5 January 2027.", "A kilo of garden gnome: 900 g.", "500 kg each.",
+        "A door gnome is £120 a year.", "Door gnomes are cheaper than garden gnomes.", "First place at the Gnome Fair.",
+        "We shut on Boxing Day 2024.", "318 of our 1,400 buyers.",
+    ],
+)  # fmt: skip
+def test_what_is_reckoned_wrongly_or_of_something_else_stands_nowhere(text: str) -> None:
+    """
+    A wrong sum, a weekday that is not that of its date, another unit, the price of another row, a comparison turned round.
+    """
+    assert untraced(text, [PRICES]).nowhere
+
+
+def test_a_statement_inside_a_proposal_is_a_fact() -> None:
+    """
+    What a person did is no proposal, whoever they should be to the reader.
+    """
+    assert Where.NOWHERE is where("Ingrid, who joined in 2014, should write it.")["2014"]
+
+
 def test_sums_differences_and_shares_of_given_numbers_follow() -> None:
     """
     Of two numbers that stand together, and of a table's column; a wrong one does not.

@@ -1,0 +1,194 @@
+"""
+Whether a number follows from two others: their sum, difference, product or share, or the time between two dates.
+
+Pure arithmetic on what two facts mean; which facts may be paired is the tracing's.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from director.evidence.facts import Fact, Kind
+from director.evidence.quantities import Meaning
+
+#: Words of a sentence that says it compares two numbers, adds them, or gives one for each.
+DIFFERS: Final = frozenset(
+    """
+    more less fewer left missing remain remains remaining room save saves saved saving cheaper dearer difference short ahead
+    later older old younger grew grown rose fell dropped
+    """.split()
+)
+ADDS: Final = frozenset("with plus including".split())
+IN_ALL: Final = frozenset("all makes make total together altogether".split())
+DIVIDES: Final = frozenset("head each per apiece every average averages mean instalments".split())
+
+_SHARE: Final = ("share",)
+#: "a third", "three quarters": whoever writes so has rounded.
+_IN_WORDS: Final = Decimal("0.02")
+
+
+def readings(fact: Fact) -> Iterator[tuple[Meaning, Decimal]]:
+    """The numbers a fact may be reckoned with, each with its unit."""
+    for meaning in fact.means:
+        if meaning[0] not in ("of", "date", "time", "ordinal") and isinstance(meaning[-1], Decimal):
+            yield meaning[:-1], meaning[-1]
+
+
+def sums(fact: Fact, one: Fact, two: Fact) -> bool:
+    """It is what two numbers of its unit make together."""
+    return any(
+        unit == a[0] == b[0] and value == a[1] + b[1]
+        for unit, value in readings(fact)
+        for a in readings(one)
+        for b in readings(two)
+        if unit != _SHARE
+    )
+
+
+def differs(fact: Fact, one: Fact, two: Fact) -> bool:
+    """It is what one number of its unit has more than another."""
+    return any(
+        unit == a[0] == b[0] and a[1] != b[1] and value == abs(a[1] - b[1])
+        for unit, value in readings(fact)
+        for a in readings(one)
+        for b in readings(two)
+    )
+
+
+def shares(fact: Fact, one: Fact, two: Fact, *, also_rest: bool) -> bool:
+    """It is the share one number is of another; with *also_rest*, what is missing to it or has been added."""
+    for unit, value in readings(fact):
+        for unit_a, a in readings(one):
+            for unit_b, b in readings(two):
+                if unit != _SHARE or unit_a != unit_b or unit_a == _SHARE or not a or not b:
+                    continue
+                low, high = sorted((a, b))
+                share = low / high
+                made = (share, 1 - share, high / low - 1) if also_rest else (share,)
+                if any(is_share(fact, value, each) for each in made):
+                    return True
+    return False
+
+
+def multiplies(fact: Fact, one: Fact, two: Fact, *, in_all: bool) -> bool:
+    """It is so many times a number of its unit, or so many per cent of one; *in_all* also so many a week for so many weeks."""
+    for unit, value in readings(fact):
+        for many, other in ((one, two), (two, one)):
+            for unit_a, a in readings(many):
+                for unit_b, b in readings(other):
+                    if (
+                        in_all
+                        and unit == unit_a == ("plain",)
+                        and any(a * times == value for times in _times(unit_b, b))
+                    ):
+                        return True
+                    if unit_b != unit:
+                        continue
+                    if unit_a == ("plain",) and unit != ("plain",) and a > 1 and b and a * b == value:
+                        return True
+                    if unit_a == _SHARE and abs(a * b - value) <= Decimal("0.5"):
+                        return True
+    return False
+
+
+def divides(fact: Fact, one: Fact, two: Fact) -> bool:
+    """It is a number of its unit shared out among so many: a price for each head, an average."""
+    for unit, value in readings(fact):
+        for unit_a, a in readings(one):
+            for unit_b, b in readings(two):
+                if (
+                    unit_a == unit
+                    and unit_b == ("plain",)
+                    and b > 1
+                    and abs(a / b - value) <= Decimal("0.5") * step(value)
+                ):
+                    return True
+    return False
+
+
+def is_span(fact: Fact, one: Fact, two: Fact) -> bool:
+    """It is the time from one date to another: whole years, or days with or without the last."""
+    if fact.kind is not Kind.DURATION:
+        return False
+    for dimension, value in readings(fact):
+        for a in one.means:
+            for b in two.means:
+                if (
+                    a[0] == b[0] == "time"
+                    and dimension == ("seconds",)
+                    and value == 60 * abs(int(str(a[1])) - int(str(b[1])))
+                ):
+                    return True
+                if a[0] != "date" or b[0] != "date":
+                    continue
+                if dimension == ("months",) and a[1] and b[1]:
+                    if value == 12 * abs(int(str(a[1])) - int(str(b[1]))):
+                        return True
+                elif (
+                    dimension == ("seconds",)
+                    and (days := _days(a, b)) is not None
+                    and value / 86_400 in (days, days + 1)
+                ):
+                    return True
+    return False
+
+
+def is_months_of(fact: Fact, monthly: Fact, yearly: Fact) -> bool:
+    """So many months' price is the year's, or so many are free."""
+    return any(
+        unit == ("months",) and unit_a == unit_b and a and (value * a == b or (12 - value) * a == b)
+        for unit, value in readings(fact)
+        for unit_a, a in readings(monthly)
+        for unit_b, b in readings(yearly)
+    )
+
+
+def is_saved(fact: Fact, monthly: Fact, yearly: Fact) -> bool:
+    """What twelve months cost more than the year."""
+    return any(
+        unit == unit_a == unit_b and value and value == 12 * a - b
+        for unit, value in readings(fact)
+        for unit_a, a in readings(monthly)
+        for unit_b, b in readings(yearly)
+    )
+
+
+def _times(unit: Meaning, value: Decimal) -> list[Decimal]:
+    """How many days, weeks or months a duration is."""
+    return [value / 86_400, value / 604_800] if unit == ("seconds",) else [value] if unit == ("months",) else []
+
+
+def _days(one: Meaning, two: Meaning) -> int | None:
+    ends = []
+    for meaning in (one, two):
+        year, month, day = (int(str(part or 0)) for part in meaning[1:4])
+        if not month or not day:
+            return None
+        ends.append((year, month, day))
+    known = max(year for year, _, _ in ends) or 2_001
+    try:
+        first, last = (date(year or known, month, day) for year, month, day in ends)
+        if last < first and not (ends[0][0] and ends[1][0]):
+            last = last.replace(year=last.year + 1)
+    except ValueError:
+        return None
+    return abs((last - first).days)
+
+
+def step(value: Decimal) -> Decimal:
+    """The last place a number is written to."""
+    exponent = value.normalize().as_tuple().exponent
+    return Decimal(1).scaleb(min(0, exponent) if isinstance(exponent, int) else 0)
+
+
+def is_share(fact: Fact, value: Decimal, share: Decimal) -> bool:
+    """Whether a share, as the fact writes it, is another one rounded."""
+    in_words = not any(sign.isdecimal() for sign in fact.words)
+    if abs(value - share) <= (_IN_WORDS if in_words else Decimal("0.51") * step(value * 100) / 100):
+        return True
+    return {
+        "more": value < share <= value * (Decimal("1.3") if in_words else Decimal("1.12")),
+        "less": value * (Decimal("0.65") if in_words else Decimal("0.88")) <= share < value,
+        "about": in_words and abs(value - share) <= value * Decimal("0.06"),
+    }.get(fact.hedge, False)
