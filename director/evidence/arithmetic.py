@@ -46,10 +46,12 @@ def sums(fact: Fact, one: Fact, two: Fact) -> bool:
     )
 
 
-def differs(fact: Fact, one: Fact, two: Fact) -> bool:
-    """It is what one number of its unit has more than another."""
+def differs(fact: Fact, one: Fact, two: Fact, *, roughly: bool = False) -> bool:
+    """It is what one number of its unit has more than another; *roughly* also what it rounds by its own words."""
     return any(
-        unit == a[0] == b[0] and a[1] != b[1] and value == abs(a[1] - b[1])
+        unit == a[0] == b[0]
+        and a[1] != b[1]
+        and (value == abs(a[1] - b[1]) or (roughly and _rounds(fact, value, abs(a[1] - b[1]))))
         for unit, value in readings(fact)
         for a in readings(one)
         for b in readings(two)
@@ -69,6 +71,11 @@ def shares(fact: Fact, one: Fact, two: Fact, *, also_rest: bool) -> bool:
                 if any(is_share(fact, value, each) for each in made):
                     return True
     return False
+
+
+def is_rest(fact: Fact, one: Fact) -> bool:
+    """It is what a share leaves of the whole."""
+    return any(a == b == _SHARE and mine + theirs == 1 for a, mine in readings(fact) for b, theirs in readings(one))
 
 
 def multiplies(fact: Fact, one: Fact, two: Fact, *, in_all: bool) -> bool:
@@ -180,6 +187,14 @@ def step(value: Decimal) -> Decimal:
     """The last place a number is written to."""
     exponent = value.normalize().as_tuple().exponent
     return Decimal(1).scaleb(min(0, exponent) if isinstance(exponent, int) else 0)
+
+
+def _rounds(fact: Fact, value: Decimal, made: Decimal) -> bool:
+    return {
+        "about": abs(value - made) <= value * Decimal("0.06"),
+        "more": value <= made <= value * Decimal("1.2"),
+        "less": value * Decimal("0.8") <= made <= value,
+    }.get(fact.hedge, False)
 
 
 def is_share(fact: Fact, value: Decimal, share: Decimal) -> bool:

@@ -245,7 +245,11 @@ def _spoken_time(tokens: Sequence[Token], at: int) -> When | None:
         )
         if behind == "o'clock" or (said and (behind in _BEHIND_A_TIME or behind in _WEEKDAYS)):
             end = read[1] + (1 if behind == "o'clock" else 0)
-            return When("time", at, end, (("time", hour_of * 60), ("time", (hour_of * 60 + 720) % 1440)))
+            hours: tuple[Meaning, ...] = (("time", hour_of * 60), ("time", (hour_of * 60 + 720) % 1440))
+            # "Our classes stop at ten."
+            if behind != "o'clock":
+                hours += (("plain", read[0][0]),)
+            return When("time", at, end, hours)
     return None
 
 

@@ -175,6 +175,11 @@ def _of_sentence(
         )  # fmt: skip
     if is_source:
         return
+    for start, option in wording.options(raw):
+        yield Fact(
+            Kind.NAME, option, passage.line_at(span.start + start), raw[:_LONGEST_SENTENCE], (("name", *plain_words(option)),),
+            frozenset(), frozenset(), around, block, number, is_assumed=is_assumed,
+        )  # fmt: skip
     for start, end in here:
         if not span.start <= start < span.end or "quote" in free:
             continue
@@ -223,7 +228,7 @@ def _beginnings(tokens: Sequence[Token], text: str) -> set[int]:
 _NUMBERED_PLACES: Final = frozenset("line bus route tram platform gate room track size class model article".split())
 
 _BREAKS: Final = frozenset(",;–—|")
-_JOINTS: Final = frozenset({"and", "but", "or", "while", "plus", "versus", "than"})
+_JOINTS: Final = frozenset({"and", "but", "or", "while", "plus", "versus", "than", "where", "against", "instead"})
 
 
 def _clauses(tokens: Sequence[Token], numeric: Sequence[tuple[Kind, int, int, tuple[Meaning, ...], str, bool]]):  # type: ignore[no-untyped-def]

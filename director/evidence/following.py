@@ -22,6 +22,7 @@ from director.evidence.arithmetic import (
     differs,
     divides,
     is_months_of,
+    is_rest,
     is_saved,
     is_span,
     multiplies,
@@ -90,13 +91,14 @@ class _Derivation:
         near = [*tokens_of(before)[-4:], *tokens_of(behind)[:3]]
         self.words_behind = frozenset(token.lower for token in tokens_of(behind)[:1])
         self.words_beside = frozenset(token.lower for token in near)
-        self.words = frozenset(token.lower for token in tokens_of(fact.sentence))
+        said_above = fact.cell.header if fact.cell else ""
+        self.words = frozenset(token.lower for token in tokens_of(f"{fact.sentence} {said_above}"))
 
     def found(self, columns: dict[tuple[int, int], list[Fact]]) -> str:
         """What it follows from, in words; nothing where it does not."""
         fact = self.fact
         if fact.kind is Kind.COMPARISON:
-            return _compared(fact, self.said) or (self._twice() if fact.means[0][1] == "twice" else "")
+            return _compared(self.said) or (self._twice() if fact.means[0][1] == "twice" else "")
         if fact.kind not in COUNTED:
             return ""
         if fact.cell:
@@ -117,15 +119,13 @@ class _Derivation:
         """Of two numbers that its own paragraph gives."""
         fact = self.fact
         for rest in self.said:
-            if fact.kind is rest.kind is Kind.PERCENT and any(
-                a == b == ("share",) and one + two == 1 for a, one in readings(fact) for b, two in readings(rest)
-            ):
+            if is_rest(fact, rest):
                 return f"100 % less {rest.words}"
         for one, two in combinations(self.said, 2):
             if fact.kind is Kind.NUMBER and one.head and two.head and one.head != two.head:
                 continue
             if (
-                differs(fact, one, two)
+                differs(fact, one, two, roughly=True)
                 or sums(fact, one, two)
                 or shares(fact, one, two, also_rest=True)
                 or multiplies(fact, one, two, in_all=not IN_ALL.isdisjoint(self.words))
@@ -146,6 +146,8 @@ class _Derivation:
             for one in self.index.by_place[place]:
                 if now and one.kind is Kind.DATE and is_span(fact, one, now):
                     return f"the years since {one.words}"
+                if is_rest(fact, one) and one.near & fact.near:
+                    return f"100 % less {one.words}"
             for one, two in combinations(self.index.by_place[place], 2):
                 is_row = bool(
                     one.cell and fact.kind is Kind.NUMBER and not is_small(fact) and fact.counts & (one.near | two.near)
@@ -197,7 +199,8 @@ class _Derivation:
             for meaning in one.means[:1]:
                 for number, same in self.index.by_meaning.get(meaning, ())[:4]:
                     shared[place_of(number, same)] += 2
-        for word in sorted(self.fact.near)[:30]:
+        near = self.fact.near if len(self.fact.near) > 1 else self.fact.near | self.fact.around
+        for word in sorted(near)[:30]:
             for place in self.index.places_of.get(word, ()):
                 shared[place] += 1
         return sorted(shared, key=lambda place: (-shared[place], place))[:8]
@@ -238,7 +241,7 @@ class _Derivation:
             return self._share_of_a_whole(unique)
         if not (added or differs_) or (fact.kind is Kind.NUMBER and is_small(fact)):
             return ""
-        like = [one for one in unique if one.kind is fact.kind]
+        like = [one for one in (*self.said, *unique) if one.kind is fact.kind]
         for one, two in combinations(like[: 2 * MOST_PAIRED], 2):
             if fact.kind is Kind.NUMBER and (not one.head or one.head != two.head):
                 continue
@@ -317,7 +320,8 @@ class _Derivation:
 
     def _added(self) -> frozenset[str]:
         """What its sentence says is included: "with the drop"."""
-        tokens = tokens_of(self.fact.sentence.partition(self.fact.words)[2])
+        cell = self.fact.cell
+        tokens = tokens_of(cell.header if cell else self.fact.sentence.partition(self.fact.words)[2])
         at = next((place for place, token in enumerate(tokens) if token.lower in ADDS), len(tokens))
         return content(tokens[at : at + 4])
 
@@ -367,9 +371,9 @@ def _value(fact: Fact, like: Meaning) -> Decimal | None:
     return next((m[-1] for m in fact.means if m[:-1] == like[:-1] and isinstance(m[-1], Decimal)), None)
 
 
-def _compared(fact: Fact, numbers: Sequence[Fact]) -> str:
-    """A comparison of two given numbers of one kind that stand beside it."""
-    for one, two in combinations([number for number in numbers if number.at == fact.at], 2):
+def _compared(numbers: Sequence[Fact]) -> str:
+    """What a comparison rests on: two given numbers of one kind in its paragraph."""
+    for one, two in combinations(numbers, 2):
         if one.kind is two.kind:
             return f"{one.words} and {two.words}"
     return ""

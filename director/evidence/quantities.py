@@ -487,6 +487,9 @@ def _ratio(tokens: Sequence[Token], at: int, after: int, found: tuple[Decimal, .
     follows = tokens[end].lower if end < len(tokens) else ""
     if whole <= found[0] or follows in UNITS or follows in _CURRENCIES or whole > 10_000:
         return None
+    # "1,312 in 2025"
+    if words[:1] == ["in"] and skip == 1 and 1_900 <= whole <= 2_099:
+        return None
     return Quantity("percent", at, end, (("share", found[0] / whole), ("of", found[0], whole)))
 
 

@@ -12,6 +12,8 @@ _ADDRESS: Final = re.compile(
     r"|(?<![\w@./-])[a-z0-9-]{1,63}+(?:\.[a-z0-9-]{1,63}+){0,3}?\.(?:com|org|net|io|dev|de|uk|eu|ch|at|fr|example|app|shop)\b"
     r"(?:/[^\s<>()\[\]\"'“”|]{0,300}+)?"
 )
+_CODE: Final = re.compile(r"`[^`\n]{1,300}+`")
+_OPTION: Final = re.compile(r"(?<![\w-])--[a-z][\w-]{1,40}+")
 _STREETS: Final = frozenset("street road lane avenue square hill way drive court row terrace boulevard close".split())
 _STREET_ENDINGS: Final = ("straße", "strasse", "gasse", "weg", "platz", "allee")
 
@@ -27,6 +29,13 @@ def normal_address(written: str) -> str:
     """Without scheme, "www.", parameters and the last slash."""
     plain = written.lower().partition("://")[2] or written.lower()
     return plain.removeprefix("www.").partition("?")[0].partition("#")[0].rstrip("/")
+
+
+def options(text: str) -> Iterator[tuple[int, str]]:
+    """Options of a command in a text's code: `--dry-run`."""
+    for code in _CODE.finditer(text):
+        for option in _OPTION.finditer(code.group()):
+            yield code.start() + option.start(), option.group()
 
 
 def phones_and_streets(tokens: Sequence[Token]) -> Iterator[tuple[int, int, tuple[str, ...]]]:

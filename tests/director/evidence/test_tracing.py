@@ -115,7 +115,7 @@ def test_what_a_careful_writer_reckons_is_given(text: str) -> None:
         "Almost nine in ten smiled in 2021.", "We have painted for 25 years.", "The kiln is closed for nine days.",
         "The fire is lit again on Monday, 5 January 2027.", "A kilo of garden gnome: 900 g.", "500 kg each.",
         "A door gnome is £120 a year.", "Door gnomes are cheaper than garden gnomes.", "First place at the Gnome Fair.",
-        "We shut on Boxing Day 2024.", "318 of our 1,400 buyers.",
+        "We shut on Boxing Day 2024.", "318 of our 1,400 buyers.", "Start it with `paint --resume`.",
     ],
 )  # fmt: skip
 def test_what_is_reckoned_wrongly_or_of_something_else_stands_nowhere(text: str) -> None:
