@@ -56,6 +56,7 @@ class Fact:
     head: str = field(default="", repr=False)  #: The noun it counts.
     counts: frozenset[str] = field(default=frozenset(), repr=False)  #: All words that noun may be.
     hedge: str = field(default="", repr=False)
+    is_wanted: bool = False  #: A goal, or in a sentence or paragraph that speaks of one.
     is_assumed: bool = False  #: The text itself says that nobody vouches for it.
     is_weak: bool = field(default=False, repr=False)  #: Counts only where a source says otherwise.
     cell: Cell | None = field(default=None, repr=False)
@@ -104,6 +105,11 @@ def _of_sentence(
     raw = (passage.raw if passage.cell else passage.raw[span.start : span.end]).strip()
     free = frozenset[str]() if is_source else proposals.freed(passage, tokens, raw, in_quotes=False)
     strict = frozenset[str]() if is_source else proposals.freed(passage, tokens, raw, in_quotes=True)
+    # Of a source, the nearest words decide; of a text, whatever may speak of a goal.
+    above = passage.headings[-1:] if is_source else (*passage.headings, passage.text[:_LONGEST_PARAGRAPH])
+    is_wanted = proposals.is_wanted(f"{' '.join(above)} {raw}", widely=not is_source) and (
+        not is_source or " by " in raw
+    )
     is_assumed = not is_source and proposals.is_assumed(passage, span, [token.lower for token in tokens])
     if is_assumed:
         free = strict = frozenset()
@@ -171,7 +177,7 @@ def _of_sentence(
         yield Fact(
             kind, text[tokens[first].start : tokens[after - 1].end].strip(), passage.line_at(tokens[first].start),
             raw[:_LONGEST_SENTENCE], _with_header(means, passage.cell), about | label, near | label | row | title, around,
-            block, number, head, frozenset(nouns), hedge, is_assumed, is_weak, passage.cell,
+            block, number, head, frozenset(nouns), hedge, is_wanted, is_assumed, is_weak, passage.cell,
         )  # fmt: skip
     if is_source:
         return

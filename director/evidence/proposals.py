@@ -51,6 +51,21 @@ _FREE: Final = frozenset({"number", "percent", "duration", "date", "time"})
 _ALL: Final = _FREE | {"money", "name", "quote", "comparison", "address"}
 
 
+_WANTED: Final = frozenset({"goal", "goals"})
+_WANTING: Final = _WANTED | frozenset(
+    """
+    target targets aim aims aiming want wants wish hope hopes hoping plan plans planned reach reaching need needs needed missing
+    short will could would should until towards toward next room ahead still yet become grow growing may might soon expect
+    expects by can most limit
+    """.split()
+)
+
+
+def is_wanted(text: str, *, widely: bool) -> bool:
+    """Whether it speaks of a goal; *widely* also of anything still to come, or of what is possible."""
+    return not (_WANTING if widely else _WANTED).isdisjoint(token.lower for token in tokens_of(text))
+
+
 def is_assumed(passage: Passage, sentence: Span, words: Sequence[str]) -> bool:
     """
     The text says itself that nobody vouches for it.

@@ -318,6 +318,9 @@ class Given:
                 if found is not None:
                     return self.at(found, fact)
             return Traced(fact, Where.NOWHERE)
+        # A goal is no achievement.
+        if fact.kind is Kind.NUMBER and fact.counts and not fact.is_wanted and all(one.is_wanted for _, one in given):
+            return Traced(fact, Where.NOWHERE)
         best = max(_shared(fact, one) for _, one in given)
         number = min(number for number, one in given if _shared(fact, one) == best)
         # Words further off speak for it too, where there are two of them.

@@ -125,6 +125,16 @@ def test_what_is_reckoned_wrongly_or_of_something_else_stands_nowhere(text: str)
     assert untraced(text, [PRICES]).nowhere
 
 
+def test_a_goal_is_no_achievement() -> None:
+    """
+    The number that is hoped for does not vouch for what is.
+    """
+    context = Source("context", Where.CONTEXT, "318 buyers in 2026.\n\n## Goals\n\n400 buyers by June 2027.")
+
+    assert Where.NOWHERE is where("400 buyers have a gnome.", context)["400"]
+    assert Where.CONTEXT is where("We want to have 400 buyers.", context)["400"]
+
+
 def test_a_statement_inside_a_proposal_is_a_fact() -> None:
     """
     What a person did is no proposal, whoever they should be to the reader.
