@@ -24,6 +24,8 @@ IN_ALL: Final = frozenset("all makes make total together altogether".split())
 DIVIDES: Final = frozenset("head each per apiece every average averages mean instalments".split())
 
 _SHARE: Final = ("share",)
+#: Months by which "two and a half years" may be off.
+_A_LITTLE: Final = 2
 #: "a third", "three quarters": whoever writes so has rounded.
 _IN_WORDS: Final = Decimal("0.02")
 
@@ -130,6 +132,8 @@ def is_span(fact: Fact, one: Fact, two: Fact) -> bool:
                 if a[0] != "date" or b[0] != "date":
                     continue
                 if dimension == ("months",) and a[1] and b[1]:
+                    if a[2] and b[2] and value % 12 and abs(value - abs(_months(a) - _months(b))) <= _A_LITTLE:
+                        return True
                     if value == 12 * abs(int(str(a[1])) - int(str(b[1]))):
                         return True
                 elif (
@@ -164,6 +168,10 @@ def is_saved(fact: Fact, monthly: Fact, yearly: Fact) -> bool:
 def _times(unit: Meaning, value: Decimal) -> list[Decimal]:
     """How many days, weeks or months a duration is."""
     return [value / 86_400, value / 604_800] if unit == ("seconds",) else [value] if unit == ("months",) else []
+
+
+def _months(date_: Meaning) -> int:
+    return 12 * int(str(date_[1])) + int(str(date_[2]))
 
 
 def _days(one: Meaning, two: Meaning) -> int | None:

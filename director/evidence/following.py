@@ -285,6 +285,8 @@ class _Derivation:
                     if any(divides(self.fact, price, each) for each in self.beside if _counts(each)):
                         return f"the price {price.words}"
             tries += [value / part for share in self._shares_given() for part in (share, 1 - share) if part]
+            if {"month", "year"} <= self.words:
+                tries.append(value * 12)
             said = {price for one in self.said for a, price in readings(one) if a == unit}
             for once in tries:
                 if once in said:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from director.evidence.passages import Passage, Span
-from director.evidence.quantities import OF_THE_TEXT
+from director.evidence.quantities import NUMBERS_A_PART, OF_THE_TEXT
 from director.evidence.tokens import Token, tokens_of
 
 _ASSUMING: Final = frozenset("assumption assumptions assume assumed assumes assuming".split())
@@ -25,7 +25,8 @@ _ORDERS: Final = frozenset(
     """
     send post publish schedule wait stop set limit aim target measure compare test run repeat spend budget reserve allow plan
     cap allot draft hang print distribute hand pin review track tally log record report decide pick choose follow trim cut delay
-    deliver let ask begin make note mark check count write put leave remind ship pause split show do go give look take
+    deliver let keep speak hold photograph film shoot call invite prepare collect translate
+    ask begin make note mark check count write put leave remind ship pause split show do go give look take
     """.split()
 )
 _NEEDS_SOURCE: Final = "needs source"
@@ -44,7 +45,7 @@ _COLUMNS: Final = frozenset(
     """.split()
 )
 
-_LABELS: Final = frozenset("due deadline send when length limit budget target".split())
+_LABELS: Final = frozenset("due deadline send when length limit budget target next kpi scene test do".split())
 
 #: All kinds but money, names, quotes, addresses and comparisons.
 _FREE: Final = frozenset({"number", "percent", "duration", "date", "time"})
@@ -97,7 +98,7 @@ def freed(passage: Passage, sentence: Sequence[Token], raw: str, *, in_quotes: b
         return _FREE
     if words[:2] in (["do", "not"], ["don't", "say"], ["don't", "claim"]) or words[:1] in (["avoid"], ["never"]):
         return _FREE | {"comparison", "quote"}
-    if ":" in words[:4] and not _LABELS.isdisjoint(words[: words.index(":")]):
+    if ":" in words[:6] and not _LABELS.isdisjoint(words[: words.index(":")]):
         return _FREE | {"money"}
     if passage.cell:
         title = f"{passage.cell.header} {passage.cell.first}".lower().split()
@@ -111,11 +112,18 @@ def freed(passage: Passage, sentence: Sequence[Token], raw: str, *, in_quotes: b
     if in_quotes:
         return frozenset()
     # "Mail 4 goes out two days after", "would be a reason to stop", "of this brief"
-    if (words[:1] and words[0] in OF_THE_TEXT and words[1:2] and words[1].isdecimal()) or "this brief" in raw.lower():
+    if _is_of_a_part(words) or "this brief" in raw.lower() or words[:2] in (["we", "expect"], ["i", "expect"]):
+        return _FREE
+    if (
+        words[:1]
+        and words[0] in ("if", "when", "unless", "once")
+        and "," in words
+        and _is_order(words[words.index(",") + 1 :])
+    ):
         return _FREE
     if words[:2] in (["we", "could"], ["we", "might"], ["i", "would"], ["let", "us"]):
         return _FREE | {"money"}
-    if " would be " in raw:
+    if " would be " in raw or " would mean " in raw:
         return frozenset({"number", "percent"})
     if not _WORDS.isdisjoint(words) and not (words[:1] == ["the"] and "goal" in words):
         money = not {
@@ -143,6 +151,16 @@ def is_note(passage: Passage) -> bool:
     """A paragraph in square brackets is for who lays it out: "[Screenshot: …]"."""
     raw = passage.raw.strip(" *_")
     return raw.startswith("[") and raw.endswith("]")
+
+
+def _is_of_a_part(words: list[str]) -> bool:
+    """ "Mail 4 goes out two days after", "Variant B", "Scene 2, 4 seconds"."""
+    part = words[0] in OF_THE_TEXT or words[0] in NUMBERS_A_PART if words else False
+    return (
+        part
+        and bool(words[1:2])
+        and (words[1].isdecimal() or (len(words[1]) == 1 and words[1].isalpha() and words[1] != "a"))
+    )
 
 
 def _is_order(words: list[str]) -> bool:

@@ -82,7 +82,7 @@ OF_THE_TEXT: Final = frozenset(
 )  # fmt: skip
 
 #: What numbers a part of the text, a plan or a form: "Step 2", "Day 0", "Variant B", "Table 3".
-_NUMBERS_A_PART: Final = frozenset(
+NUMBERS_A_PART: Final = frozenset(
     """
     step day week month part variant option version table figure fig section letter post email mail message slide chapter
     question answer item task phase round revision draft page note appendix headline subject scene shot panel segment test
@@ -233,7 +233,7 @@ def _ordinal_at(tokens: Sequence[Token], at: int) -> Quantity | None:
     place = _ORDINALS.get(tokens[at].lower if not at else tokens[at].text)
     if place is None or at + 1 == len(tokens) or tokens[at + 1].sort is not Sort.WORD:
         return None
-    if tokens[at + 1].lower in OF_THE_TEXT | _NUMBERS_A_PART:
+    if tokens[at + 1].lower in OF_THE_TEXT | NUMBERS_A_PART:
         return None
     return Quantity("number", at, at + 1, (("ordinal", Decimal(place)),), is_weak=True)
 
@@ -374,8 +374,8 @@ def _is_of_the_text(tokens: Sequence[Token], at: int, after: int) -> bool:
         return False
     if before in ("of", "/") and at > 1 and "." in tokens[at - 2].text and tokens[at - 2].sort is Sort.NUMBER:
         return True
-    if before in _NUMBERS_A_PART or (
-        before in ("-", "–", "to", "and", "of", ",", "/") and at > 2 and tokens[at - 3].lower in _NUMBERS_A_PART
+    if before in NUMBERS_A_PART or (
+        before in ("-", "–", "to", "and", "of", ",", "/") and at > 2 and tokens[at - 3].lower in NUMBERS_A_PART
     ):
         return True
     # Nouns right behind, at most one word between: "five short lines".
@@ -475,7 +475,8 @@ def _ratio(tokens: Sequence[Token], at: int, after: int, found: tuple[Decimal, .
     # "three dogs in five"
     if words[1:2] == ["in"] and words[0].isalpha() and words[0] not in UNITS and found[:1] < (Decimal(10),):
         after, words = after + 1, words[1:]
-    skip = 1 if words[:1] == ["in"] else 2 if words[:2] == ["out", "of"] else 0
+    # "89 of 100"
+    skip = 1 if words[:1] == ["in"] or words[:2] == ["of", "100"] else 2 if words[:2] == ["out", "of"] else 0
     if words[:2] == ["in", "every"]:
         skip = 2
     if not skip or after + skip >= len(tokens):

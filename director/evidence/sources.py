@@ -384,7 +384,8 @@ class Given:
     def _rounded(self, fact: Fact) -> list[tuple[int, Fact]]:
         """What a hedged number or a share may round: 41 is "about 40" and "more than 40", 0.667 is 67 %."""
         found: list[tuple[int, Fact]] = []
-        for word in sorted(fact.near)[:40]:
+        near = fact.near if len(fact.near) > 1 else fact.near | fact.around
+        for word in sorted(near)[:40]:
             places = self.places_of.get(word, ())
             for number, other in ((place[0], other) for place in places for other in self.by_place[place]):
                 if other.kind is fact.kind and any(

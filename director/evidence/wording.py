@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from director.evidence.quantities import NUMBERS_A_PART
 from director.evidence.tokens import Sort, Token, stem
 
 _ADDRESS: Final = re.compile(
@@ -197,6 +198,9 @@ def names(
             )
         ):
             first += 1
+        # "Variant B"
+        if tokens[at].lower in NUMBERS_A_PART and after - at == 2 and len(tokens[at + 1].text) == 1:
+            first = after
         # "Proposal:" is the label of a line.
         is_label = after - at == 1 and at in begins and after < len(tokens) and tokens[after].text == ":"
         if first < after and not is_label and not all(_is_known(tokens[place]) for place in range(first, after)):
