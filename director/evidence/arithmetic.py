@@ -77,7 +77,11 @@ def shares(fact: Fact, one: Fact, two: Fact, *, also_rest: bool) -> bool:
 
 def is_rest(fact: Fact, one: Fact) -> bool:
     """It is what a share leaves of the whole."""
-    return any(a == b == _SHARE and mine + theirs == 1 for a, mine in readings(fact) for b, theirs in readings(one))
+    return any(
+        a == b == _SHARE and is_share(fact, mine, 1 - theirs)
+        for a, mine in readings(fact)
+        for b, theirs in readings(one)
+    )
 
 
 def multiplies(fact: Fact, one: Fact, two: Fact, *, in_all: bool) -> bool:

@@ -79,6 +79,7 @@ def _keep(facts: list[Fact], fact: Fact) -> None:
         facts.append(fact)
 
 
+_TOGETHER: Final = frozenset({"together", "both", "total"})
 _FOR_EACH: Final = frozenset({"a", "an", "per", "each", "every", "/"})
 
 
@@ -111,6 +112,7 @@ class _Derivation:
             or self._of_one_sentence()
             or self._of_said_and_given()
             or self._of_two_given()
+            or self._of_its_list()
             or self._of_a_price()
             or ("the price it multiplies" if fact.kind is Kind.NUMBER and self._is_a_factor() else "")
         )
@@ -239,16 +241,29 @@ class _Derivation:
         added, differs_ = self._added(), self._says(DIFFERS)
         if fact.kind is Kind.PERCENT:
             return self._share_of_a_whole(unique)
-        if not (added or differs_) or (fact.kind is Kind.NUMBER and is_small(fact)):
+        together = not _TOGETHER.isdisjoint(self.words)
+        if not (added or differs_ or together) or (fact.kind is Kind.NUMBER and is_small(fact)):
             return ""
         like = [one for one in (*self.said, *unique) if one.kind is fact.kind]
         for one, two in combinations(like[: 2 * MOST_PAIRED], 2):
             if fact.kind is Kind.NUMBER and (not one.head or one.head != two.head):
                 continue
-            extra = bool(added & one.about) != bool(added & two.about)
+            mine, theirs = one.about & fact.near, two.about & fact.near
+            extra = bool(added & one.about) != bool(added & two.about) or (
+                together and bool(mine - theirs and theirs - mine)
+            )
             if (extra and sums(fact, one, two)) or (differs_ and differs(fact, one, two)):
                 return _both(one, two)
         return ""
+
+    def _of_its_list(self) -> str:
+        """ "four languages: English, Dutch, German and French"."""
+        _, colon, listed = self.fact.sentence.partition(self.fact.words)[2].partition(":")
+        items = listed.replace(" and ", ",").replace(" or ", ",").replace(",,", ",").split(",")
+        is_it = (
+            bool(colon) and self.fact.kind is Kind.NUMBER and len(items) > 1 and len(items) == self.fact.means[0][-1]
+        )
+        return "what it lists" if is_it else ""
 
     def _near(self) -> list[Fact]:
         """The numbers of sources whose sentence or row shares a word with its own."""

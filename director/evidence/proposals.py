@@ -190,13 +190,13 @@ def stated(tokens: Sequence[Token]) -> set[int]:
 
 
 def conditions(tokens: Sequence[Token]) -> set[int]:
-    """The tokens of a threshold: from "if" to the next comma, in a sentence that then decides something."""
+    """The tokens of a threshold: from "if" to the next comma, in a sentence that then decides something; and of "whether …"."""
     found: set[int] = set()
     words = [token.lower for token in tokens]
     decides = not {"stop", "continue", "change", "drop", "repeat"}.isdisjoint(words)
     inside = False
     for at, word in enumerate(words):
-        inside = (inside or word in ("if", "unless", "until")) and word != ","
-        if inside and decides:
+        inside = (inside or word in ("if", "unless", "until", "whether")) and word != ","
+        if inside and (decides or "whether" in words[:at]):
             found.add(at)
     return found

@@ -475,8 +475,9 @@ def _ratio(tokens: Sequence[Token], at: int, after: int, found: tuple[Decimal, .
     # "three dogs in five"
     if words[1:2] == ["in"] and words[0].isalpha() and words[0] not in UNITS and found[:1] < (Decimal(10),):
         after, words = after + 1, words[1:]
-    # "89 of 100"
-    skip = 1 if words[:1] == ["in"] or words[:2] == ["of", "100"] else 2 if words[:2] == ["out", "of"] else 0
+    # "89 of 100", "nineteen of twenty"
+    is_share = words[:1] == ["of"] and len(words) > 1 and words[1] in ("100", "hundred", "twenty", "ten")
+    skip = 1 if words[:1] == ["in"] or is_share else 2 if words[:2] == ["out", "of"] else 0
     if words[:2] == ["in", "every"]:
         skip = 2
     if not skip or after + skip >= len(tokens):
