@@ -24,6 +24,7 @@ from director.prompting.drafting import Input, Revision
 from director.prompting.fences import fence
 from director.prompting.forms import Conclusion, PlanForm, ReviewForm, Unreadable, in_strings, read
 from director.prompting.knowledge import knowledge
+from director.prompting.pieces import Piece, Use
 from director.prompting.request import Request
 from director.tasks import checks
 from director.words.errors import WrongCall
@@ -141,7 +142,7 @@ READERS: dict[str, Callable[[str], object]] = {
         f'<piece title="Gnomes">\n{text}\n</piece>\n{text}'
     ),
     "lines of pieces": lambda text: pieces.take_apart(f"<piece {text}\n" * 9 + f'<piece title="{text[:90]}">\n{text}'),
-    "a piece that is printed": lambda text: (printable.page("Gnomes", text), printable.sheet(text)),
+    "a piece that is printed": lambda text: (printable.page(Piece("Gnomes", Use.PRINT, text)), printable.sheet(text)),
     "a deliverable in a file": lambda text: mirror.document({"goal": text[:4_000]}, text),
     "notes": lambda text: notes.sort(text, PARTS),
     "a context": lambda text: context.judge(text, PARTS, WRITER),

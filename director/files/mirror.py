@@ -163,7 +163,7 @@ def _files(office: Office, tx: Tx, task: Task) -> dict[str, str]:
     for place, piece in zip(places, made.pieces, strict=True):
         files[place.path] = f"{piece.text.strip()}\n"
         for path in place.extra:
-            files[path] = page(piece.title, piece.text) if path.endswith(".html") else sheet(piece.text) or ""
+            files[path] = page(piece) if path.endswith(".html") else sheet(piece.text) or ""
     links = "\n".join(f"- [{place.title}](../{Path(place.path).name})" for place in places)
     files[notes_path(task)] = document(
         front, f"# Notes: {made.title}\n\nBehind these pieces:\n\n{links}\n\n{made.notes}"

@@ -2,10 +2,12 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from director.prompting.pieces import Piece, Use
 
@@ -31,15 +33,21 @@ def endings(piece: Piece) -> tuple[str, ...]:
     return (".html", ".csv") if piece.use is Use.FILL_IN and sheet(piece.text) is not None else (".html",)
 
 
-def page(title: str, text: str) -> str:
+def page(piece: Piece) -> str:
     """
-    The Markdown *text* as one HTML file that prints without anything beside it, its *title* neither: a letter is read by whom
-    it is written to. HTML in the text stays text, and its line ends stay where they are, as an address needs.
+    The Markdown of *piece* as one HTML file that prints without anything beside it. Its title stands on a sheet that is filled
+    in, which lies among others; on anything else it does not: a letter is read by whom it is written to. HTML in the text stays
+    text, and its line ends stay where they are, as an address needs.
     """
-    body = _markdown().render(text)
+    markdown = _markdown()
+    environment: dict[str, Any] = {}
+    tokens = markdown.parse(piece.text, environment)
+    is_titled = any(token.type == "heading_open" for token in tokens[:1])
+    head = f"<h1>{escape(piece.title)}</h1>\n" if piece.use is Use.FILL_IN and not is_titled else ""
+    body = markdown.renderer.render(tokens, markdown.options, environment)
     return (
-        f'<!doctype html>\n<html><head><meta charset="utf-8"><title>{escape(title)}</title>\n'
-        f"<style>{_STYLE}</style></head>\n<body>\n{body}</body></html>\n"
+        f'<!doctype html>\n<html><head><meta charset="utf-8"><title>{escape(piece.title)}</title>\n'
+        f"<style>{_STYLE}</style></head>\n<body>\n{head}{body}</body></html>\n"
     )
 
 
@@ -71,4 +79,12 @@ def _cell(text: str) -> str:
 
 def _markdown() -> MarkdownIt:
     # No raw HTML: what a model writes makes no script in a file that a person opens.
-    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
+    made = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
+    made.add_render_rule("hr", _rule)
+    return made
+
+
+def _rule(_renderer: object, tokens: Sequence[Token], number: int, *_more: object) -> str:
+    # Markdown takes a line of underscores for a rule across the page; here it is one that somebody signs on.
+    marks = tokens[number].markup
+    return f"<p>{marks}</p>\n" if marks.startswith("_") else "<hr />\n"

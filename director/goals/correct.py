@@ -84,5 +84,5 @@ def _keep(tx: Tx, task: Task, text: str, *, count: int) -> None:
                 document={**review.document, "corrected": count},
             )
     tx.tasks.change(task.id, revision=number, deliverable=draft.id, path=places_of(task, text)[0].path)
-    said = f"revision {number}: {count} {'place' if count == 1 else 'places'} agree with the other deliverables now"
+    said = f"revision {number}: {count} {'correction' if count == 1 else 'corrections'}"
     tx.note(task.goal, task.id, "corrected", by=DIRECTOR, detail=said)

@@ -8,7 +8,7 @@ from typing import Final
 from director.files.mirror import Place, document, places_of, report_path
 from director.office import Office
 from director.progress.facts import deliverable_of, not_mended, sources_for
-from director.progress.open_facts import HARMFUL, open_facts
+from director.progress.open_facts import open_facts
 from director.prompting.forms import Conclusion
 from director.store.tx import Tx
 from director.words.amounts import usd
@@ -184,7 +184,7 @@ def _not_mended(tx: Tx, tasks: list[Task], calls: list[Call]) -> str:
         for task in tasks
         if task.deliverable is not None and scored(task, calls) != SHAPE_CHECKED
         for finding in not_mended(tx, task)
-        if not finding.startswith(("minor,", "suggestion,"))
+        if not finding.startswith("minor,")
     )
 
 
@@ -195,7 +195,7 @@ def _open(office: Office, tx: Tx, goal: Goal, tasks: list[Task], calls: list[Cal
         for task in tasks
         if task.kind is StepKind.DRAFT and scored(task, calls) != SHAPE_CHECKED
         if (text := deliverable_of(tx, task)) is not None
-        for line in open_facts(text, sources_for(office, tx, goal, task), kinds=HARMFUL)
+        for line in open_facts(text, sources_for(office, tx, goal, task), only_harmful=True)
     ]
     if not lines:
         return ""

@@ -91,14 +91,17 @@ def deliverable_of(tx: Tx, task: Task) -> str | None:
 
 
 def not_mended(tx: Tx, task: Task) -> tuple[str, ...]:
-    """What reviewers found in the approved version of *task*, worst first: it was good enough, and nobody changed it."""
+    """
+    What reviewers found in the approved version of *task*, worst first: it was good enough, and nobody changed it. What they
+    would only suggest is no fault, and nobody's business but its author's.
+    """
     findings: list[Finding] = []
     certain: list[str] = []
     for review in tx.reviews.of_task(task.id):
         if review.draft == task.deliverable:
             findings += [Finding.model_validate(found) for found in review.document.get("findings", ())]
             certain += review.document.get("certain", ())
-    return (*certain, *map(str, worst_first(findings)))
+    return (*certain, *(str(finding) for finding in worst_first(findings) if finding.severity != "suggestion"))
 
 
 def _by_edits(task: Task, reviews: Sequence[Review]) -> bool:

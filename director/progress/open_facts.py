@@ -1,9 +1,9 @@
 """What the pieces of a deliverable state and no source vouches for: for reviewers, for who builds on it, for the owner."""
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from director.evidence.facts import Kind
+from director.evidence.facts import Fact, Kind
 from director.evidence.tracing import Source, Traced, Where, untraced
 from director.prompting.pieces import take_apart
 from skills.loader import Skill
@@ -11,8 +11,8 @@ from skills.loader import Skill
 #: Lines of one deliverable; with more, its author was at odds with the sources, and the first of them show it.
 _MOST: Final = 20
 
-#: What harms most where it is invented; dates, names and durations are as often the team's own plans.
-HARMFUL: Final = frozenset({Kind.MONEY, Kind.PERCENT, Kind.NUMBER, Kind.QUOTE, Kind.ADDRESS, Kind.COMPARISON})
+#: Digits of a number from which it is a claim more often than a count of what stands beside it.
+_TELLING: Final = 2
 
 #: Characters of the sentence a fact stands in.
 _SHOWN: Final = 160
@@ -29,33 +29,40 @@ def sources_of(*, context: str | None, goal: str, brief: str = "", skill: Skill 
 
 
 def open_facts(
-    text: str, sources: Sequence[Source], *, kinds: Container[Kind] = frozenset(Kind), most: int = _MOST
+    text: str, sources: Sequence[Source], *, only_harmful: bool = False, most: int = _MOST
 ) -> tuple[str, ...]:
     """
     What each piece of *text* states that stands in none of *sources*, or only in one that is an input, in the text's order.
 
     Found by a program that knows numbers, names, quotes, dates and addresses, not meaning: some stand there in other words.
+    *only_harmful* leaves out what is as often the team's own plan or a person's words in a script.
     """
     made = take_apart(text)
     parts = [(piece.title, piece.text) for piece in made.pieces] or [(made.title, made.notes)]
-    lines = list(_lines(parts, sources, kinds))
+    lines = list(_lines(parts, sources, only_harmful=only_harmful))
     more = [f"- and {len(lines) - most} more"] if len(lines) > most else []
     return (*lines[:most], *more)
 
 
-def _lines(parts: Iterable[tuple[str, str]], sources: Sequence[Source], kinds: Container[Kind]) -> Iterator[str]:
+def _lines(parts: Iterable[tuple[str, str]], sources: Sequence[Source], *, only_harmful: bool) -> Iterator[str]:
     for title, text in parts:
         found = untraced(text, sources)
         for one in sorted((*found.nowhere, *found.only_in_inputs), key=lambda one: one.fact.line):
-            if one.fact.kind in kinds:
+            if not only_harmful or _is_harmful(one.fact):
                 yield f"- {_said(one)} in “{title}”: “{_shortened(one.fact.sentence)}”"
 
 
 def invented(before: str, after: str, sources: Sequence[Source]) -> str | None:
     """A harmful fact that *after* states and *before* does not, and no source vouches for; None where there is none."""
     there = {one.fact.words for one in untraced(before, sources).nowhere}
-    new = (one.fact for one in untraced(after, sources).nowhere if one.fact.kind in HARMFUL)
+    new = (one.fact for one in untraced(after, sources).nowhere if _is_harmful(one.fact))
     return next((fact.words for fact in new if fact.words not in there), None)
+
+
+def _is_harmful(fact: Fact) -> bool:
+    if fact.kind is Kind.NUMBER:
+        return sum(map(str.isdigit, fact.words)) >= _TELLING
+    return fact.kind in (Kind.MONEY, Kind.PERCENT, Kind.ADDRESS)
 
 
 def _said(one: Traced) -> str:

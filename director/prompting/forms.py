@@ -116,7 +116,7 @@ class ReviewForm(_Closed):
 class Edit(_Closed):
     """One place of a text that is to be changed, and nothing around it."""
 
-    finding: int = Field(description="number of the finding or note it mends")
+    finding: int = Field(description="number of the finding, note or contradiction it answers")
     old: str = Field(description="words as they stand in the text, letter for letter, exactly once in all of it")
     new: str = Field(description="what stands there instead; empty to cut the words")
 

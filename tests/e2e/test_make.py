@@ -85,7 +85,14 @@ def test_no_goal_is_one_sentence(place: Installation) -> None:
         (("demo", "EXAMPLE=gnomes", "and", "dwarfs", PLANNED), "and dwarfs"),
         (("goal", "GOAL=Sell", "gnomes=5", PLANNED), "gnomes"),
     ],
-    ids=["a goal", "a word that is a target", "a target before", "options", "an example", "a word that makes a variable"],
+    ids=[
+        "a goal",
+        "a word that is a target",
+        "a target before",
+        "options",
+        "an example",
+        "a word that makes a variable",
+    ],
 )
 def test_a_value_without_its_quotes_runs_nothing(place: Installation, words: tuple[str, ...], stray: str) -> None:
     """

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 
 import pytest
 
 from director.files.printable import page, sheet
+from director.prompting.pieces import Piece, Use
 
 TALLY = "Tick one.\n\n| Day | Came | Price |\n|:--|--:|---|\n| Tue | | 12 |\n| Wed | **3** | -4.50 |\n\nThanks.\n"
 
@@ -14,16 +16,35 @@ def test_a_page_prints_without_anything_beside_it() -> None:
     """
     One file with its own style and tables, lines ending where they ended; nothing is loaded from elsewhere, no title of ours.
     """
-    printed = page("Tally <sheet>", TALLY)
+    printed = page(Piece("Tally <sheet>", Use.PRINT, TALLY))
 
     assert printed.startswith("<!doctype html>")
     assert "<title>Tally &lt;sheet&gt;</title>" in printed
     assert "Tally" not in printed.partition("<body>")[2]
-    assert "Street 4<br" in page("Letter", "Gnome House\nStreet 4\nFernmouth")
+    assert "Street 4<br" in page(Piece("Letter", Use.PRINT, "Gnome House\nStreet 4\nFernmouth"))
     assert "<th" in printed
     assert "<strong>3</strong>" in printed
     assert "http" not in printed
     assert "<link" not in printed
+
+
+def test_a_sheet_says_what_it_is_and_a_letter_does_not() -> None:
+    """
+    A sheet lies among others while people write on it; one that has a heading of its own needs no second.
+    """
+    assert "<h1>Tally &lt;sheet&gt;</h1>" in page(Piece("Tally <sheet>", Use.FILL_IN, TALLY))
+    assert page(Piece("Tally", Use.FILL_IN, f"# Gnomes\n\n{TALLY}")).count("<h1>") == 1
+    assert "<h1>" not in page(Piece("Letter", Use.PRINT, "Dear gnome,"))
+
+
+def test_a_line_to_sign_on_is_one_on_paper() -> None:
+    """
+    Alone on its line Markdown takes it for a rule across the page; a rule of dashes or stars stays one.
+    """
+    printed = page(Piece("Letter", Use.PRINT, "Yours,\n\n__________\n\n***\n\nGnomes"))
+
+    assert re.search(r"<p>_{10,}</p>", printed)
+    assert printed.count("<hr />") == 1
 
 
 @pytest.mark.parametrize(
@@ -40,7 +61,7 @@ def test_nothing_a_model_writes_runs_in_the_page(said: str) -> None:
     """
     HTML in a piece stays text, and a link that is a program is none.
     """
-    body = page("Gnomes", said).partition("<body>")[2]
+    body = page(Piece("Gnomes", Use.PRINT, said)).partition("<body>")[2]
 
     assert "<script" not in body
     assert "<img" not in body

@@ -55,7 +55,7 @@ def concluded(
             return scribe.draft(asked).replace('">\n', f'">\n{next(prices, "Gnomes.")}\n\n', 1)
 
         claude.always(Purpose.DRAFT, draft)
-        claude.always(Purpose.REVIEW, a_review(8, ("suggestion", "Hats")))
+        claude.always(Purpose.REVIEW, a_review(8, ("minor", "Hats")))
         claude.says(Purpose.CONCLUSION, answer)
         goal = drain(asking, submit(asking, GNOMES, pipeline="Outreach Campaign"))
         with asking.store.read() as tx:
@@ -85,7 +85,7 @@ def test_a_contradiction_is_put_right_before_the_owner_reads(
     with asking.store.read() as tx:
         text = text_of(tx, second)
         drafts = tx.drafts.of_task(second.id)
-        assert not_mended(tx, second)[0].startswith("suggestion, Hats")
+        assert not_mended(tx, second)[0].startswith("minor, Hats")
         before = tx.text(drafts[0].text_hash)
     assert text == before.replace(FOURTEEN, TWELVE)
     assert (first.revision, second.revision, second.score) == (0, 1, 8)

@@ -7,10 +7,9 @@ import pytest
 
 from director.claude.rehearsal import scribe
 from director.claude.rehearsal.asked import Asked, Purpose
-from director.evidence.facts import Kind
 from director.goals.submit import submit
 from director.office import Office
-from director.progress.open_facts import HARMFUL, invented, open_facts, sources_of
+from director.progress.open_facts import invented, open_facts, sources_of
 from director.words.models import Goal
 from director.words.states import GoalState
 from tests.director.claude_double import ClaudeDouble
@@ -75,16 +74,15 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     assert found[3] == "- and 86 more"
 
 
-def test_only_some_kinds_are_listed_where_only_these_are_asked_for() -> None:
+def test_only_what_harms_is_listed_where_only_that_is_asked_for() -> None:
     """
     A day to send is the team's own plan as often as not; a price never is.
     """
     text = "# Gnomes\n\nWe were founded on 3 May 1987. A gnome costs £99."
     sources = sources_of(context=CONTEXT, goal="Sell gnomes")
 
-    assert Kind.DATE not in HARMFUL
     assert len(open_facts(text, sources)) == 2
-    (line,) = open_facts(text, sources, kinds=HARMFUL)
+    (line,) = open_facts(text, sources, only_harmful=True)
     assert "£99" in line
 
 

@@ -58,8 +58,9 @@ def test_what_was_found_is_mended_before_anybody_gets_it(
     asking: Office, claude: ClaudeDouble, pipeline: Pipeline, drain: Drain, a_review: AReview
 ) -> None:
     """
-    The mended version is the next revision and the deliverable; outside of the edit no byte differs. What was not mended, and
-    every suggestion, stays found; the score stays the reviewer's. One call more was made, and its author's prompt is unchanged.
+    The mended version is the next revision and the deliverable; outside of the edit no byte differs. What was not mended stays
+    found, a suggestion is told to nobody; the score stays the reviewer's. One call more was made, and what its author was asked
+    is what it was.
     """
     claude.says(Purpose.DRAFT, written)
     claude.says(Purpose.REVIEW, a_review(8, ("minor", "Weight"), ("major", "Elsewhere"), ("suggestion", "Hats")))
@@ -72,7 +73,7 @@ def test_what_was_found_is_mended_before_anybody_gets_it(
     assert (task.state, task.revision, task.deliverable) == (TaskState.APPROVED, 1, drafts[1].id)
     assert (drafts[0].score, drafts[1].score, task.score) == (8, 8, 8)
     assert mended == first.replace(WRONG, RIGHT)
-    assert left_of(asking, task) == ["major, Elsewhere", "suggestion, Hats"]
+    assert left_of(asking, task) == ["major, Elsewhere"]
     assert len(claude.asked(Purpose.REVIEW)) == len(claude.asked(Purpose.EDITS)) == 1
     assert prompt.look(asking, task.id).delivery is Delivery.SENT
     assert RIGHT in (asking.settings.workspace_dir / (task.path or "")).read_text("utf-8")
