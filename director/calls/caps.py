@@ -105,9 +105,14 @@ def is_over(tx: Tx, goal: Goal, scope: str) -> bool:
 
 
 def enough_for(tx: Tx, calls: int, need: Need) -> int:
-    """The cap, in whole dollars, under which *calls* such calls fit beside what is spent and reserved now; nano-dollars."""
+    """
+    The cap under which *calls* such calls fit beside what is spent and reserved now, in whole dollars, below one in cents;
+    nano-dollars.
+    """
     account = tx.accounts.get(need.scope, rehearsal=need.rehearsal)
-    return -(-(account.spent_nano + account.reserved_nano + calls * need.worst_nano) // NANO) * NANO
+    enough = account.spent_nano + account.reserved_nano + calls * need.worst_nano
+    step = NANO if enough > NANO else NANO // 100
+    return -(-enough // step) * step
 
 
 def raise_to(tx: Tx, goal: Goal, scope: str, cap_nano: int, *, rehearsal: bool, month_nano: int) -> None:

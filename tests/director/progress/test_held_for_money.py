@@ -300,6 +300,13 @@ class TestHowMuch:
         ) == question.question
         assert 803 * NANO == cap_of_month(lowered)
 
+    @pytest.mark.parametrize(("worst", "cap"), [(1, 0.01), (13_900_000, 0.14), (99_900_000, 1), (100_000_001, 2)])
+    def test_small_work_is_given_cents(self, office: Office, worst: int, cap: float) -> None:
+        """A whole dollar would be a thousand times what some goals were given."""
+        need = Need(MONTH, rehearsal=True, worst_nano=worst)
+        with office.store.read() as tx:
+            assert caps.enough_for(tx, 10, need) == round(cap * NANO)
+
     def test_it_is_raised_to_the_same_whatever_it_was_lowered_to(
         self, spent: None, open_with: Callable[..., Office], claimed: Claimed
     ) -> None:
