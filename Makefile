@@ -11,7 +11,7 @@ override GOAL := $(value GOAL)
 export GOAL
 
 .DEFAULT_GOAL := help
-TARGETS := help goal demo postgresql test check format lint types arrows bench chaos live clean
+TARGETS := help goal demo example postgresql test check format lint types arrows bench chaos live clean
 .PHONY: $(TARGETS) FORCE
 
 # Words behind a value without its quotes are targets to make, which looks for them when the others are done and paid for.
@@ -47,6 +47,10 @@ demo: $(VENV)/.run ## Run a goal for an example, the Dramatiq library: make demo
 	$(if $(wildcard examples/$(EXAMPLE)/goal.txt),,$(error There is no example "$(EXAMPLE)"; there are: $(notdir $(wildcard examples/*))))
 	@exec $(BIN)/python -m director goal --context examples/$(EXAMPLE)/product-marketing-context.md $(ARGS) \
 		-- "$$(cat examples/$(EXAMPLE)/goal.txt)"
+
+example: ## See what came of a goal for an example, without installing anything: make example [EXAMPLE=brindle-street-cycles]
+	$(if $(wildcard examples/$(EXAMPLE)/played/README.md),,$(error There is nothing played for "$(EXAMPLE)"; there is for: $(patsubst examples/%/played/README.md,%,$(wildcard examples/*/played/README.md))))
+	@cd examples/$(EXAMPLE)/played && cat README.md reports/g1.md && printf '\nThe pieces, in %s:\n' "$$PWD/outputs/g1" && ls outputs/g1
 
 postgresql: $(VENV)/.run ## Install the driver that a DATABASE_URL of PostgreSQL needs
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgresql]'

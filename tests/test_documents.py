@@ -194,9 +194,9 @@ def test_the_makefile_calls_what_is_there() -> None:
         assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file()
     files = re.findall(r"examples/\$\(EXAMPLE\)/([a-z.-]+)", MAKEFILE)
     examples = [folder for folder in (ROOT / "examples").iterdir() if folder.is_dir()]
-    assert set(files) == {"goal.txt", "product-marketing-context.md"}
+    assert set(files) == {"goal.txt", "product-marketing-context.md", "played"}
     assert re.search(r"(?m)^EXAMPLE \?= (\S+)$", MAKEFILE)[1] in [folder.name for folder in examples]
-    assert [folder / file for folder in examples for file in files if not (folder / file).is_file()] == []
+    assert [folder / file for folder in examples for file in files if not (folder / file).exists()] == []
 
 
 @pytest.mark.parametrize("name", [*DOCUMENTS, "Makefile"])

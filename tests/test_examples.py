@@ -1,6 +1,7 @@
 """What lies in `examples/` can be used: contexts without gaps, and goals the team completes with them."""
 
 import re
+import subprocess
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -44,6 +45,25 @@ def test_every_section_of_an_example_says_enough(office: Office, folder: Path) -
 
     assert {one.part.title: one.standing for one in found if one.standing is not Standing.THERE} == {}
     assert text.count("Unknown: ") >= 3
+
+
+@pytest.mark.parametrize("folder", EXAMPLES, ids=lambda path: path.name)
+def test_what_was_played_lies_there_as_its_owner_gets_it(folder: Path) -> None:
+    """
+    A page, the pieces it links, and a word on how it was made; `make example` shows it and needs nothing but make.
+    """
+    page = folder / "played" / "reports" / "g1.md"
+    links = re.findall(r"\]\((\.\./outputs/[^)]+)\)", page.read_text(encoding="utf-8"))
+    shown = subprocess.run(
+        ["make", "--no-print-directory", "example", f"EXAMPLE={folder.name}"],
+        cwd=folder.parents[1], capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert len(links) >= 3
+    assert [link for link in links if not (page.parent / link).resolve().is_file()] == []
+    assert "How it was made" in shown.stdout
+    assert "## What to do now" in shown.stdout
+    assert Path(links[0]).name in shown.stdout
 
 
 def test_the_shop_says_that_it_is_made_up() -> None:
