@@ -107,6 +107,7 @@ def follow(
     json: bool,
     dry: bool = False,
     rehearses: bool = False,
+    told: int = 0,
     until: Callable[[Tx, Goal], bool] | None = None,
 ) -> Goal:
     """
@@ -114,20 +115,21 @@ def follow(
 
     Waiting that ends by itself is followed on: for the model service, for money that calls on the wire may leave, for a
     database that is away.
-    *rehearses* is whether this process does the work and rehearses it; *dry* as in `Lines`.
+    *rehearses* is whether this process does the work and rehearses it; *dry* as in `Lines`. What the journal has up to *told*
+    was said before.
 
     Raises:
         KeyboardInterrupt: this process was told to stop.
     """
     out = console()
     if json:
-        return _until(office, goal_id, Quiet(), until)
+        return _until(office, goal_id, Quiet(), told, until)
     if not out.is_terminal:
-        return _until(office, goal_id, Lines(dry), until)
+        return _until(office, goal_id, Lines(dry), told, until)
     # Who writes to standard error meanwhile is shown above the table, which would take colours from the words.
     redirect = sys.stderr.isatty()  # else it is a file, and stays one
     with Live(console=out, auto_refresh=False, transient=True, redirect_stderr=redirect) as live, guarding():
-        return _until(office, goal_id, Table(live, out, rehearses=rehearses), until)
+        return _until(office, goal_id, Table(live, out, rehearses=rehearses), told, until)
 
 
 def _detail(line: JournalLine) -> str:
@@ -143,9 +145,9 @@ def _waits_for(tx: Tx, goal_id: str) -> str | None:
     return next((" ".join((turn.error or "").split()) for turn in tx.turns.open_of_goal(goal_id) if turn.waits), None)
 
 
-def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal], bool] | None) -> Goal:
-    seen, looked, away, believes_at = 0, 0.0, False, 0.0
-    asked_at, told = time.monotonic(), False
+def _until(office: Office, goal_id: str, view: View, told: int, until: Callable[[Tx, Goal], bool] | None) -> Goal:
+    seen, looked, away, believes_at = told, 0.0, False, 0.0
+    asked_at, deaf_told = time.monotonic(), False
     waits_for: str | None = None
     while True:
         show, over, unheard, waits = _nothing, None, None, waits_for
@@ -161,7 +163,7 @@ def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal],
                         over = goal
                     waits = None if isinstance(view, Table) else _waits_for(tx, goal_id)
                     looked = time.monotonic()
-                if not told and time.monotonic() - asked_at >= _LISTEN_EVERY.total_seconds():
+                if not deaf_told and time.monotonic() - asked_at >= _LISTEN_EVERY.total_seconds():
                     asked_at, unheard = time.monotonic(), sweep.unheard(tx, goal_id)
             away = False
         except StoreError as problem:
@@ -177,7 +179,7 @@ def _until(office: Office, goal_id: str, view: View, until: Callable[[Tx, Goal],
                 raise
         if unheard is not None:
             print(f"{goal_id} does not go on: {unheard}.", file=sys.stderr)  # noqa: T201
-            told = True
+            deaf_told = True
         show()
         if over is not None:
             return over

@@ -145,6 +145,15 @@ def test_the_plan_of_a_dry_run_is_run_later_and_not_bought_again(stories: Storie
     assert told.purposes[-1] is Purpose.CONCLUSION
 
 
+def test_what_was_told_before_the_plan_was_agreed_to_is_not_told_again(stories: Stories) -> None:
+    """The plan's question is among what happened, and what follows it goes on from there."""
+    lines = [line.partition("UTC")[2] for line in stories.unasked.later.out.splitlines() if " UTC  " in line]
+
+    assert "planned" in " ".join(lines)
+    assert "completed" in " ".join(lines)
+    assert len(lines) == len(set(lines))
+
+
 def test_pay_without_a_key_is_a_wrong_call(stories: Stories) -> None:
     """One sentence that names the variable."""
     assert stories.unasked.again.code == 2
