@@ -360,6 +360,17 @@ class TestMoneyOfACall:
         assert [(worst, 0), (worst, 0)] == accounts_of(office, held)
         assert [f"call {call.id} (draft): {call.error}"] == listed
 
+    def test_who_hangs_up_is_told_of_in_one_sentence(self, open_with: OpenWith, claimed: Claimed) -> None:
+        """What the transport says ends in a full stop already."""
+
+        def hang_up(_document: object) -> None:
+            raise ConnectionError
+
+        with MessagesServer(front=hang_up) as server:
+            office = open_with(anthropic_base_url=server.url)
+            with pytest.raises(ModelAway, match=r"cannot be reached: [^.]*[^.]\.$"):
+                ask(office, claimed(), REQUEST)
+
     @pytest.mark.parametrize("body", NO_MESSAGE, ids=lambda body: repr(body[-40:]))
     def test_a_200_that_is_no_message_is_waited_out_like_a_service_that_is_away(
         self, open_with: OpenWith, claimed: Claimed, body: str
