@@ -8,6 +8,7 @@ whoever wrote it.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 _BLANKS = " \t"
@@ -20,6 +21,10 @@ _BLOCK: Final = re.compile(
 
 #: What a reader may take for HTML, for a link, or for what an image or a link is called; a backslash of its own makes it none.
 _INLINE: Final = re.compile(r"(?<!\\)((?:\\\\)*+)(<(?=[A-Za-z/!?])|\](?=[(\[:]))")
+
+#: What makes a heading of the line above it; and an item of a list, which none can be made of.
+_UNDERLINE: Final = re.compile(r"(?:={2,}+|-{2,}+)[ \t]*+")
+_LISTED: Final = re.compile(r"[ \t]*+(?:[-*+]|\d{1,9}+[.)])[ \t]|[ \t]{4}|\t")
 
 #: Languages of a fence that holds a document.
 MARKDOWN: Final = ("markdown", "md")
@@ -48,6 +53,17 @@ def heading(line: str) -> tuple[int, str] | None:
     if opened[-1:] in ("", " ", "\t"):
         title = opened.rstrip(_BLANKS)
     return (level, title) if title else None
+
+
+def with_marked_headings(text: str) -> str:
+    """*text*, in which a heading that is a line of its own with another below it, of = or -, is marked with # or ##."""
+    lines = text.split("\n")
+    fenced = {number for fence in fences(lines) for number in range(fence.first, fence.last + 1)}
+    for number, (line, below) in enumerate(pairwise(lines)):
+        alone = number not in fenced and (number == 0 or not lines[number - 1].strip())
+        if alone and _UNDERLINE.fullmatch(below) and line.strip() and not (_BLOCK.match(line) or _LISTED.match(line)):
+            lines[number], lines[number + 1] = f"{'#' if below[0] == '=' else '##'} {line.strip()}", ""
+    return "\n".join(lines)
 
 
 def headings(text: str) -> Iterator[tuple[int, int, str]]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from skills.context import Part, is_no_name, meant_by, named
-from skills.markdown import headings
+from skills.markdown import headings, with_marked_headings
 
 #: "Competitors: …" at the beginning of a line: up to five words that may stand for a heading.
 _LABEL = re.compile(r"\*{0,2}((?:[^\W_][^\s:*]*[ \t]+){0,4}[^\s:*]+)(?::\*{0,2}|\*\*:?)(?=\s|$)(.*)")
@@ -37,6 +37,7 @@ def sort(text: str, parts: Sequence[Part]) -> Sorted:
 class _Sorting:
     def __init__(self, text: str, parts: Sequence[Part]) -> None:
         self._parts = parts
+        text = with_marked_headings(text)
         self._lines = text.split("\n")
         self._headings = {number: (level, title) for number, level, title in headings(text)}
         self._sorted = Sorted()

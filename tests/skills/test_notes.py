@@ -30,6 +30,44 @@ class TestHeadings:
         assert found.said == {"Goals": "Sell gnomes.", "Competitive landscape": "## Our rivals\n\nFlamingos."}
         assert found.left_over == ""
 
+    def test_a_heading_may_be_underlined(self) -> None:
+        """
+        As many programs write them; it is marked as ours are, and its text goes where it belongs.
+        """
+        found = sorted_notes("About us", "========", "", "Gnomes.", "", "Our rivals", "---", "Flamingos.")
+
+        assert found.said["Product overview"] == "# About us\n\nGnomes."
+        assert found.said["Competitive landscape"] == "## Our rivals\n\nFlamingos."
+        assert found.left_over == ""
+
+    def test_a_line_below_others_is_no_underline(self) -> None:
+        """
+        Not behind a paragraph, an item, a table or a heading, and not in fenced code.
+        """
+        lines = (
+            "a",
+            "Goals",
+            "---",
+            "",
+            "- Goals",
+            "---",
+            "",
+            "## Tone",
+            "---",
+            "",
+            "```",
+            "",
+            "Goals",
+            "===",
+            "```",
+            "",
+            "1. Goals",
+            "---",
+        )
+        found = sorted_notes(*lines)
+
+        assert list(found.placed) == ["Tone"]
+
     def test_two_headings_may_mean_one_section(self) -> None:
         """
         Their texts follow each other.
