@@ -109,15 +109,15 @@ def parts_of(writer: Skill) -> tuple[Part, ...]:
 
 
 def _part(file: Path, title: str, entry: object) -> Part:
-    if not isinstance(entry, dict) or set(entry) - {"weak"} != {"asks", "stems"}:
-        raise SkillError(f"{file}: {title}: expected asks, stems and perhaps weak, found {shown(entry)}.")
-    asks, stems, weak = entry["asks"], entry["stems"], entry.get("weak", [])
+    if not isinstance(entry, dict) or set(entry) - {"more", "weak"} != {"asks", "stems"}:
+        raise SkillError(f"{file}: {title}: expected asks, stems and perhaps more and weak, found {shown(entry)}.")
+    asks, stems, more, weak = entry["asks"], entry["stems"], entry.get("more", []), entry.get("weak", [])
     if not isinstance(asks, str) or not asks.strip() or "\n" in asks.strip():
         raise SkillError(f"{file}: {title}.asks: expected a line of text, found {shown(asks)}.")
-    for key, words in (("stems", stems), ("weak", weak)):
+    for key, words in (("stems", stems), ("more", more), ("weak", weak)):
         if not isinstance(words, list) or not all(isinstance(w, str) and w and w == w.lower() for w in words):
             raise SkillError(f"{file}: {title}.{key}: expected a list of words in lower case, found {shown(words)}.")
-    return Part(title, asks.strip(), tuple(stems), tuple(weak))
+    return Part(title, asks.strip(), (*stems, *more), tuple(weak))
 
 
 def named(heading: str, parts: Sequence[Part]) -> Part | None:

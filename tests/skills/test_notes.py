@@ -174,6 +174,34 @@ class TestHeadings:
         """
         assert sorted_notes("# Zwergenland", f"## {heading}", "Zwerge.").placed == {heading: section}
 
+    @pytest.mark.parametrize(
+        ("heading", "section"),
+        [
+            ("Qui sommes-nous ?", "Product overview"),
+            ("Notre clientèle", "Target audience"),
+            ("Concurrents", "Competitive landscape"),
+            ("Le ton de la marque", "Brand voice"),
+            ("Preuves et témoignages", "Proof points"),
+            ("Pourquoi nous ?", "Differentiation"),
+            ("Objectifs", "Goals"),
+            ("Quiénes somos", "Product overview"),
+            ("Público objetivo", "Target audience"),
+            ("Competencia", "Competitive landscape"),
+            ("Preços", "Product overview"),
+            ("Dúvidas dos clientes", "Objections and anti-personas"),
+            ("Chi siamo", "Product overview"),
+            ("Obiettivi", "Goals"),
+            ("Doelgroep", "Target audience"),
+            ("Onze concurrenten", "Competitive landscape"),
+            ("Doelen", "Goals"),
+        ],
+    )
+    def test_headings_in_other_languages_mean_the_sections(self, heading: str, section: str) -> None:
+        """
+        In those in which a goal is put into its category.
+        """
+        assert sorted_notes("# Villa Nano", f"## {heading}", "Nani.").placed == {heading: section}
+
 
 class TestLabels:
     """Notes without headings may say in front of a paragraph what it is about."""
