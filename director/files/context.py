@@ -79,8 +79,12 @@ def _cure(raw: bytes) -> str:
         return "it is a PDF file; copy its text into a Markdown file (.md), in UTF-8"
     if raw.startswith((b"{\\rtf", b"\xd0\xcf\x11\xe0")):
         return "it is a document of a word processor; save it as plain text or Markdown (.md), in UTF-8"
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in raw[:200]:
+    # Of two bytes for a letter one is mostly NUL, and it is always the same of the two.
+    nuls = sorted((raw[:200:2].count(0), raw[1:200:2].count(0)))
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or 4 * (nuls[1] - 8 * nuls[0]) > len(raw[:200]):
         return "it looks like UTF-16; save it with the encoding UTF-8, as Markdown (.md)"
+    if any(nuls):
+        return "it looks like a picture, a program or an archive; describe the product in a Markdown file (.md)"
     return "it looks like an encoding of older Windows programs (cp1252); save it with the encoding UTF-8, as Markdown (.md)"
 
 

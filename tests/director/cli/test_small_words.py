@@ -105,8 +105,13 @@ def test_each_specialist_is_told_in_a_sentence(say: Say) -> None:
         ),
         (b"%PDF-1.7\nhello", "is a PDF file; copy its text into a Markdown file"),
         (b"{\\rtf1\\ansi Zwerge}", "a document of a word processor; save it as plain text"),
+        (
+            b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x00\x00\x00\x00\xc8\x08\x06",
+            "like a picture, a program or an archive",
+        ),
+        (b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xcb\xc8\xe4\x02", "like a picture, a program or an archive"),
     ],
-    ids=["utf-16", "utf-16 without a mark", "cp1252", "docx", "pdf", "rtf"],
+    ids=["utf-16", "utf-16 without a mark", "cp1252", "docx", "pdf", "rtf", "png", "gzip"],
 )
 @pytest.mark.parametrize("words", [("context", "check"), ("init", "--force", "--from")], ids=["context", "notes"])
 def test_a_file_of_another_kind_is_told_what_to_save_it_as(
