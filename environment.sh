@@ -17,6 +17,10 @@ if sys.version_info < (3, 11):
     sys.exit("is of Python %d.%d" % sys.version_info[:2])
 try:
     import pip
+    from importlib.metadata import files
+    # Looked for and not imported, which would take a second each time: an upgrade that was cut off leaves half of them.
+    if not all(file.locate().exists() for file in files("pip") or () if file.suffix == ".py"):
+        raise ImportError
 except Exception:
     sys.exit("has no pip that works")
 own = os.path.realpath(os.path.join(sys.prefix, "bin"))

@@ -55,9 +55,13 @@ class Machine:
     def has_environment(self) -> None:
         """An environment as it is once it was set up; what stands for its pip installs nothing."""
         subprocess.run([REAL, "-m", "venv", "--without-pip", self.venv], check=True)
-        pip = next((self.venv / "lib").glob("python*")) / "site-packages" / "pip"
-        pip.mkdir()
-        (pip / "__init__.py").touch()
+        packages = next((self.venv / "lib").glob("python*")) / "site-packages"
+        (packages / "pip-1.dist-info").mkdir()
+        (packages / "pip-1.dist-info" / "METADATA").write_text("Name: pip\nVersion: 1\n")
+        (packages / "pip-1.dist-info" / "RECORD").write_text("pip/__init__.py,,\npip/_internal/__init__.py,,\n")
+        for folder in (packages / "pip", packages / "pip" / "_internal"):
+            folder.mkdir()
+            (folder / "__init__.py").touch()
         self.script(self.venv / "bin" / "pip", f"#!{self.venv}/bin/python3", "import pip")
         (self.venv / ".run").touch()
 
@@ -146,6 +150,11 @@ def _without_pip(machine: Machine) -> None:
         shutil.rmtree(folder)
 
 
+def _with_half_a_pip(machine: Machine) -> None:
+    for folder in (machine.venv / "lib").glob("python*/site-packages/pip"):
+        shutil.rmtree(folder / "_internal")
+
+
 def _of_an_old_python(machine: Machine) -> None:
     (machine.venv / "bin" / "python").unlink()
     machine.has("old", (3, 10))
@@ -170,7 +179,7 @@ def _moved(machine: Machine) -> None:
 
 @pytest.mark.parametrize(
     "spoil",
-    [_without_pip, _of_an_old_python, _whose_python_is_gone, _whose_python_does_not_start, _moved],
+    [_without_pip, _with_half_a_pip, _of_an_old_python, _whose_python_is_gone, _whose_python_does_not_start, _moved],
     ids=lambda spoil: spoil.__name__.strip("_").replace("_", " "),
 )
 def test_an_environment_that_is_no_good_is_made_anew(machine: Machine, spoil: Callable[[Machine], None]) -> None:
