@@ -104,8 +104,12 @@ def _read_by_itself(engine: Engine) -> str:
 
 
 def _engine(url: str | URL) -> Engine:
+    kind, value = "an sqlite:/// or postgresql:// address", "an address in which each option has a value it can have"
     try:
         parsed = make_url(url)
+    except (ArgumentError, ValueError) as problem:
+        raise WrongSetting("DATABASE_URL", kind, "of another kind") from problem
+    try:
         in_file = parsed.get_backend_name() == "sqlite"
         if in_file and parsed.database in (None, "", ":memory:"):
             raise WrongSetting("DATABASE_URL", "a database that outlives a connection", "SQLite in memory")
@@ -119,10 +123,11 @@ def _engine(url: str | URL) -> Engine:
         # What is written is the context, prompts and drafts: nothing that belongs into the text of an error.
         engine = create_engine(parsed, connect_args=arguments, hide_parameters=True)
     except ValueError as problem:
-        came = f"one with another ({why(problem, parsed)})"
-        raise WrongSetting("DATABASE_URL", "an address in which each option has a value it can have", came) from problem
-    except (ArgumentError, NoSuchModuleError) as problem:
-        raise WrongSetting("DATABASE_URL", "an sqlite:/// or postgresql:// address", "of another kind") from problem
+        raise WrongSetting("DATABASE_URL", value, f"one with another ({why(problem, parsed)})") from problem
+    except NoSuchModuleError as problem:
+        raise WrongSetting("DATABASE_URL", kind, "of another kind") from problem
+    except ArgumentError as problem:  # a host and a port may stand among the options
+        raise WrongSetting("DATABASE_URL", value, "one with another host or port there") from problem
     except ModuleNotFoundError as problem:
         raise WrongSetting(
             "DATABASE_URL",

@@ -436,6 +436,12 @@ class TestPlacesThatCannotBeUsed:
         with pytest.raises(WrongSetting, match="DATABASE_URL"):
             open_store(url, tmp_path, Clock())
 
+    @pytest.mark.parametrize("options", ["port=a", "host=here&port=1&port=2"])
+    def test_a_host_or_port_among_the_options_that_cannot_be_is_one(self, options: str, tmp_path: Path) -> None:
+        """The kind of address was right."""
+        with pytest.raises(WrongSetting, match=r"^DATABASE_URL has to be an address in which each option has a value"):
+            open_store(f"postgresql:///gnomes?{options}", tmp_path, Clock())
+
     def test_a_driver_that_is_not_installed_is_named_with_the_one_that_can_be(self, tmp_path: Path) -> None:
         """What to run is this repository's own: a package of our name at a registry is somebody else's."""
         with pytest.raises(WrongSetting, match=r"needs asyncpg, which is not\.") as wrong:
