@@ -46,7 +46,8 @@ class _EndsInWords(TyperCommand):
             *before, last = [param for param in self.params if param.param_type_name == "argument"]
             words = " ".join((str(ctx.params[str(last.name)]), *left))
             words = words if len(words) <= _LONGEST_EXAMPLE else f"{words[:_LONGEST_EXAMPLE]}…"
-            example = shlex.join([*(str(ctx.params[str(param.name)]) for param in before), words])
+            ahead = [str(ctx.params[str(param.name)]) for param in before] + ["--"] * words.startswith("-")
+            example = shlex.join([*ahead, words])
             raise WrongCall(
                 f"{len(left) + 1} arguments came where one was expected: quote the {_WORDS_OF[str(ctx.info_name)]}, as in "
                 f"`{program()} {ctx.info_name} {example}`."

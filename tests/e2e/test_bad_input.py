@@ -101,6 +101,9 @@ CASES: dict[str, Case] = {
     "a goal without quotes": _call(
         "goal", "Sell", "--dry-run", "the", "gnome", names=("3 arguments", "quote the goal", "goal 'Sell the gnome'")
     ),
+    "a goal that begins with a dash": _call(
+        "goal", "--dry-run", "--", "--all", "of", "it", names=("quote the goal", "goal -- '--all of it'")
+    ),
     "a pipeline's text without quotes": _call(
         "pipeline", "Social Week", "Sell", "gnomes", names=("quote the text", "pipeline 'Social Week' 'Sell gnomes'")
     ),
