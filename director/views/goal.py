@@ -61,6 +61,12 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
             "cap_usd": as_number(goal.cap_nano),
         },
         "calls": len(calls),
+        "tokens": {
+            "input": sum(call.input_tokens for call in calls),
+            "output": sum(call.output_tokens for call in calls),
+            "cache_write": sum(call.cache_write_tokens for call in calls),
+            "cache_read": sum(call.cache_read_tokens for call in calls),
+        },
         "seconds": round((until - goal.created_at).total_seconds(), 3),
         "model": _who_answered(calls, rehearses=rehearses),
         "approvals": [approval_document(approval) for approval in tx.approvals.open(goal.id)],

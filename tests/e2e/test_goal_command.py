@@ -26,7 +26,7 @@ GOAL_FIELDS = {
     "report",
 }
 TASK_FIELDS = {"id", "skill", "kind", "state", "revision", "score", "cost_usd", "deliverable", "pieces"}
-FIELDS = {"goal", "plan", "tasks", "cost", "calls", "seconds", "model", "approvals"}
+FIELDS = {"goal", "plan", "tasks", "cost", "calls", "tokens", "seconds", "model", "approvals"}
 
 Story = tuple[Installation, Done]
 
@@ -169,6 +169,8 @@ def test_the_document_says_what_the_record_says(stories: dict[str, Story]) -> No
 
     assert document["goal"]["state"] == "completed"
     assert document["calls"] == len(calls)
+    assert document["tokens"]["output"] == sum(call.output_tokens for call in calls) > 0
+    assert document["tokens"]["cache_read"] == sum(call.cache_read_tokens for call in calls)
     assert document["cost"]["spent_usd"] == pytest.approx(spent, abs=1e-6)
     assert 0 < sum(task["cost_usd"] for task in document["tasks"]) < spent
     assert document["seconds"] > 0
@@ -231,7 +233,7 @@ def test_a_pipeline_brings_its_own_priority_and_plan(stories: dict[str, Story]) 
 
     assert done.code == 0
     assert [task["skill"] for task in document["tasks"]] == ["social-content"]
-    assert (document["plan"], document["calls"]) == ("template:Gnome Week", 3)
+    assert (document["plan"], document["calls"]) == ("template:Gnome Week", 4)
     assert document["goal"]["priority"] == "P0"
 
 
