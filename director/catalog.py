@@ -50,6 +50,7 @@ class Catalog:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._pipelines = settings.workspace_dir / "pipelines"
 
     @cached_property
     def roster(self) -> "Roster":
@@ -80,11 +81,24 @@ class Catalog:
         except BrokenFile:
             return {}
 
+    @property
+    def pipelines_left_out(self) -> "Mapping[str, str]":
+        """The workspace's pipelines that this process cannot use, by slug, each with the reason; empty as `left_out` is."""
+        if not os.path.lexists(self._pipelines):
+            return {}
+        try:
+            return self.library.left_out
+        except BrokenFile:
+            return {}
+
     def say_who_is_left_out(self) -> None:
         """Tell the log, once a process."""
         if self.left_out:
             said = "Skills that cannot be used, left out of SKILLS_PATH: %s (`%s skills` says why)."
             _log.warning(said, ", ".join(self.left_out), program())
+        if self.pipelines_left_out:
+            said = "Pipelines that cannot be used here, left out: %s (`%s pipelines` says why)."
+            _log.warning(said, ", ".join(self.pipelines_left_out), program())
 
     def knows(self, name: str) -> bool:
         """Whether this process has the skill, or the pipeline (`pipeline NAME`)."""
@@ -138,17 +152,17 @@ class Catalog:
     @cached_property
     def library(self) -> "Library":
         """
-        Every pipeline there is, ours and those in the workspace's `pipelines` folder.
+        Every pipeline that can be used, ours and those in the workspace's `pipelines` folder: one that needs a skill that is
+        not here is left out, and stops nobody.
 
         Raises:
-            BrokenFile: a file has a fault; the sentence names it.
+            BrokenFile: a file has another fault, or one of ours has any; the sentence names it.
         """
         from pipelines import template  # noqa: PLC0415 - as above
         from pipelines.plan import PipelineError  # noqa: PLC0415 - as above
 
-        folders = [template.OWN, self._settings.workspace_dir / "pipelines"]
         try:
-            return template.load(folders, self.roster.skills, self.roster.left_out)
+            return template.load([template.OWN, self._pipelines], self.roster.skills, self.roster.left_out)
         except PipelineError as problem:
             raise BrokenFile(str(problem)) from problem
 

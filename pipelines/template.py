@@ -68,7 +68,7 @@ class Library:
     """All pipelines that can be used, by slug."""
 
     templates: Mapping[str, Template]
-    #: Why others cannot, by slug: they need a skill that was left out.
+    #: Why others cannot, by slug: they need a skill that is not there.
     left_out: Mapping[str, str]
 
     def find(self, name: str) -> Template:
@@ -104,21 +104,22 @@ def load(
     folders: Sequence[Path], roster_names: Collection[str], left_out: Mapping[str, str] = MappingProxyType({})
 ) -> Library:
     """
-    Read every pipeline (`*.yaml`) in some folders; *roster_names* are the skills a step may name.
+    Read every pipeline (`*.yaml`) in some folders; *roster_names* are the skills there are.
 
-    One that names a skill that was *left out*, given with the reason, is left out with it. A folder that does not exist holds
-    no pipelines.
+    One that needs another is left out: another installation on the same workspace may have it. *left_out* says of some why
+    they are not there. A folder that does not exist holds no pipelines.
 
     Raises:
-        PipelineError: A file is broken, or two have one name, or one category for the same kind of business; the sentence
-            names the file, the field, what was expected and what came.
+        PipelineError: A file is broken, or one of ours needs a skill that is not there, or two have one name, or one category
+            for the same kind of business; the sentence names the file, the field, what was expected and what came.
     """
     templates: dict[str, Template] = {}
     planners: dict[tuple[str, Business | None], Template] = {}
     without: dict[str, str] = {}
+    ours = Path(os.path.realpath(OWN))
     for file in _files(folders):
-        template = read(file, {*roster_names, *left_out})
-        if why := _what_it_lacks(template, {name: left_out[name] for name in left_out if name not in roster_names}):
+        template = read(file, roster_names if file.parent == ours else None)
+        if why := _what_it_lacks(template, roster_names, left_out):
             without[template.slug] = why
             continue
         if other := templates.get(template.slug):
@@ -134,17 +135,23 @@ def load(
     return Library(MappingProxyType(templates), MappingProxyType(without))
 
 
-def _what_it_lacks(template: Template, left_out: Mapping[str, str]) -> str:
+def _what_it_lacks(template: Template, roster_names: Collection[str], left_out: Mapping[str, str]) -> str:
+    def why(name: str) -> str:
+        if name in left_out:
+            return f"was left out: {left_out[name].rstrip('.')}"
+        near = nearest(name, roster_names)
+        return f"is not here: add the folder that holds it to SKILLS_PATH, or correct {template.file}{near}"
+
     return " ".join(
-        f"The pipeline {template.name} needs the skill {name}, which was left out: {left_out[name].rstrip('.')}."
+        f"The pipeline {template.name} needs the skill {' '.join(name.split())[:80]}, which {why(name)}."
         for name in dict.fromkeys(task.skill for task in template.tasks)
-        if name in left_out
+        if name != DIRECTOR and name not in roster_names
     )
 
 
-def read(file: Path, roster_names: Collection[str]) -> Template:
+def read(file: Path, roster_names: Collection[str] | None) -> Template:
     """
-    The pipeline one file describes.
+    The pipeline one file describes; with None for *roster_names*, its steps may name any skill.
 
     Raises:
         PipelineError: It is broken.
@@ -166,7 +173,7 @@ def read(file: Path, roster_names: Collection[str]) -> Template:
         category = _choice(file, "category", document["category"], tuple(routing.rules()))
     business = Business(_choice(file, "for", document["for"], tuple(Business))) if "for" in document else None
     tasks = _unfold(file, document.get("steps"))
-    if reasons := check(tasks, roster_names):
+    if reasons := check(tasks, {task.skill for task in tasks} - {DIRECTOR} if roster_names is None else roster_names):
         raise PipelineError(f"{file}: steps: {reasons[0]}")
     return Template(
         name=name,

@@ -1,6 +1,6 @@
 """`status`: how things stand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +9,7 @@ from rich.text import Text
 
 from director.bootstrap import opened
 from director.calls.caps import goal_scope, is_month
+from director.catalog import Catalog
 from director.cli.documents import print_document
 from director.cli.left_goals import left_line
 from director.cli.tables import goal_view
@@ -28,7 +29,7 @@ from director.words.states import TaskState
 #: Skills that are named in a line.
 _MOST_NAMED: Final = 5
 
-#: Skills that are not used, a line each.
+#: Skills, or pipelines, that are not used, a line each.
 _MOST_LEFT_OUT: Final = 20
 
 
@@ -66,7 +67,7 @@ def print_goals(*, json: bool, most: int | None) -> None:
 
 
 def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> RenderableType:
-    left_out = _left_out(office.catalog.left_out)
+    left_out = _left_out(office.catalog)
     if not goals:
         where, give = office.settings.workspace_dir, f'{program()} goal "Increase signup conversion by 20%"'
         none = Text(f"No goals yet in {where}.\nGive one: {give}")
@@ -153,14 +154,17 @@ def _some(names: Sequence[str]) -> str:
     return visible(", ".join(names[:_MOST_NAMED])) + more
 
 
-def _left_out(left_out: Mapping[str, str]) -> list[RenderableType]:
-    """One line for each guest that is not used, the first of many."""
-    if not left_out:
-        return []
-    named = list(left_out.items())[:_MOST_LEFT_OUT]
-    lines = [f"Left out of SKILLS_PATH: {name} ({visible(why)})." for name, why in named]
-    if more := len(left_out) - len(named):
-        lines.append(f"Left out of SKILLS_PATH are {more} more; `{program()} skills` names them all.")
+def _left_out(catalog: Catalog) -> list[RenderableType]:
+    """One line for each guest, and each pipeline, that is not used, the first of many."""
+    lines: list[str] = []
+    for place, command, left_out in (
+        ("SKILLS_PATH", "skills", catalog.left_out),
+        ("the workspace's pipelines", "pipelines", catalog.pipelines_left_out),
+    ):
+        named = list(left_out.items())[:_MOST_LEFT_OUT]
+        lines += [f"Left out of {place}: {name} ({visible(why.rstrip('.'))})." for name, why in named]
+        if more := len(left_out) - len(named):
+            lines.append(f"Left out of {place} are {more} more; `{program()} {command}` names them all.")
     return [Text(line, style="yellow") for line in lines]
 
 

@@ -25,7 +25,7 @@ def skills_document(skills: "Iterable[Skill]", left_out: Mapping[str, str]) -> d
 
 
 def left_out_document(left_out: Mapping[str, str]) -> list[dict[str, str]]:
-    """The skills that are not used, each with the reason."""
+    """The skills or pipelines that are not used, each with the reason."""
     return [{"name": name, "reason": why} for name, why in left_out.items()]
 
 

@@ -74,12 +74,13 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
 
 
 def goals_document(office: Office, tx: Tx, goals: Sequence[Goal], *, left_out: int) -> dict[str, Any]:
-    """Several goals, and how many more there are; who works and lacks what; the skills that are not used."""
+    """Several goals, and how many more there are; who works and lacks what; the skills and pipelines that are not used."""
     return {
         "goals": [goal_document(office, tx, goal) for goal in goals],
         "left_out": left_out,
         "workers": _workers(tx),
         "skills_left_out": left_out_document(office.catalog.left_out),
+        "pipelines_left_out": left_out_document(office.catalog.pipelines_left_out),
     }
 
 

@@ -181,6 +181,19 @@ def test_a_worker_comes_up_beside_a_broken_guest(tmp_path: Path) -> None:
     assert done.stderr.count("gnome-naming") == 1
 
 
+def test_a_worker_says_once_which_pipelines_it_cannot_use(tmp_path: Path) -> None:
+    """
+    One that needs a skill only another worker has is that worker's.
+    """
+    file = tmp_path / "workspace" / "pipelines" / "gnomes.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text("name: Gnomes\ndescription: x\npriority: P2\nsteps: [gnome-naming]\n")
+    done = run(tmp_path, "-c", "import actors", WORKSPACE_DIR=str(tmp_path / "workspace"))
+
+    assert done.returncode == 0
+    assert done.stderr.count("left out: gnomes") == 1
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [

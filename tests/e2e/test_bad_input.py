@@ -165,6 +165,8 @@ CASES: dict[str, Case] = {
     ),
     "a pipeline that is no YAML": Case(prepare=_write(PIPELINE, "name: [Gnomes\n"), names=(PIPELINE, "YAML")),
     "a pipeline with an unknown skill": Case(
+        ("pipeline", "Gnomes", "Sell gnomes"),
+        code=2,
         prepare=_write(PIPELINE, "name: Gnomes\ndescription: x\npriority: P2\nsteps:\n  - gnome-care\n"),
         names=(PIPELINE, "gnome-care"),
     ),

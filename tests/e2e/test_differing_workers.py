@@ -199,3 +199,25 @@ def test_a_broken_guest_keeps_no_worker_and_no_goal(install: Callable[..., Insta
 
     assert done.code == 0
     assert "gnome-care (description: expected at most 1024 characters" in " ".join(status.out.split())
+
+
+def test_a_pipeline_that_only_one_can_use_keeps_nobody(install: Callable[..., Installation]) -> None:
+    """The other worker comes up and stays; a goal with the pipeline is planned and done by who has its skill."""
+    place = install()
+    skills = guests(place)
+    file = place.folder / "workspace" / "pipelines" / "care.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text("name: Gnome Care\ndescription: x\npriority: P2\nsteps: [gnome-care]\n", encoding="utf-8")
+    without, knowing = place.worker(), place.start_worker(skills_path=skills)
+    place.until(lambda tx: tx.presence.standing_workers() == 2, "both workers are there")
+    given = place.run("pipeline", "Gnome Care", "Water them", "--detach", skills_path=skills)
+    goal = place.until_over("g1")
+    status, processes = place.run("status"), set(knowing.family())
+    stop(without, knowing)
+    with place.record() as tx:
+        by = {_process(turn) for turn in tx.turns.of_goal("g1") if turn.verb in {"plan", "draft"}}
+
+    assert given.code == 0
+    assert goal.state is GoalState.COMPLETED
+    assert by <= processes
+    assert "The pipeline Gnome Care needs the skill gnome-care, which is not here" in " ".join(status.out.split())

@@ -189,8 +189,8 @@ def test_keys_stay_unique_and_long_names_fit(write: Write) -> None:
         ("- gnome-naming\n  - [", "- 7\n  - [", "steps[1]: expected a skill, a list of them, or skill, "),
         (
             "- gnome-naming\n  - [",
-            "- gnom-naming\n  - [",
-            "steps: The task gnom-naming asks for 'gnom-naming', which is no",
+            "- director\n  - [",
+            "steps: The task director asks for 'director', which is no skill",
         ),
         ("[gnome-painting, ", "[[gnome-painting], ", "steps[2][1]: expected a skill"),
         ("[gnome-painting, ", "[{review: director}, ", "steps[2]: expected only skills side by side"),
@@ -264,6 +264,53 @@ def test_a_broken_file_is_one_sentence(write: Write, old: str, new: str, complai
     assert str(caught.value).startswith(f"{folder / 'gnome-fair.yaml'}: {complaint}")
     assert str(caught.value).endswith(".")
     assert "\n" not in str(caught.value)
+
+
+def test_a_pipeline_that_needs_a_skill_that_is_not_here_is_left_out(write: Write) -> None:
+    """
+    Another installation may have it. Its neighbours stay, and whoever asks for it is told what it needs and what to do.
+    """
+    folder = write(GNOMES)
+    write(GNOMES.replace("Gnome Fair", "Gnom Fair").replace("gnome-naming", "gnom-naming"), file="gnom.yaml")
+    library = load([folder], ROSTER)
+
+    assert list(library.templates) == ["gnome-fair"]
+    assert library.left_out == {
+        "gnom-fair": "The pipeline Gnom Fair needs the skill gnom-naming, which is not here: add the folder that holds it to "
+        f"SKILLS_PATH, or correct {folder / 'gnom.yaml'}; nearest: gnome-naming, gnome-painting, gnome-pricing."
+    }
+    with pytest.raises(
+        UnknownPipeline, match=r"^The pipeline Gnom Fair needs the skill gnom-naming, which is not here: "
+    ):
+        library.find("gnom fair")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("priority: P2", "priority: P9", "priority: expected one of"),
+        ("description: ", "description: ''\n#", "description: expected a line"),
+    ],
+)
+def test_what_is_otherwise_broken_is_not_left_out(write: Write, old: str, new: str, complaint: str) -> None:
+    """
+    No installation can use it, whatever skills it has.
+    """
+    text = GNOMES.replace("gnome-naming", "hedgehog-naming").replace(old, new)
+
+    with pytest.raises(PipelineError, match=f"gnome-fair.yaml: {complaint}"):
+        load([write(text)], ROSTER)
+
+
+def test_one_of_ours_that_needs_what_is_not_here_is_broken(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Without it the team is not the one that was installed.
+    """
+    folder = write(GNOMES)
+    monkeypatch.setattr("pipelines.template.OWN", folder)
+
+    with pytest.raises(PipelineError, match="asks for 'gnome-naming', which is no skill"):
+        load([folder], ["gnome-painting", "gnome-pricing"])
 
 
 @pytest.mark.parametrize("text", ["", "7", "- a", "steps: []", "name: a\ndescription: b\npriority: P1\nsteps: []"])
