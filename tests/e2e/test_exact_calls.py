@@ -66,12 +66,16 @@ def revised(stories: dict[str, Story]) -> Story:
     return stories["revised"]
 
 
-def test_a_content_goal_makes_twelve_calls(content: Story) -> None:
-    """A plan, five drafts, each with its review, and a conclusion, in this order."""
+def test_a_content_goal_makes_twelve_calls_and_one_for_each_draft_that_is_mended(content: Story) -> None:
+    """A plan, five drafts, each with its review, and a conclusion, in this order; edits behind a review that found a fault."""
     expected = [Purpose.PLAN, *[Purpose.DRAFT, Purpose.REVIEW] * 5, Purpose.CONCLUSION]
+    made = [asked.purpose for asked in content.asked]
+    before = [made[place - 1] for place, purpose in enumerate(made) if purpose is Purpose.EDITS]
 
-    assert [asked.purpose for asked in content.asked] == expected
-    assert content.done.document["calls"] == 12
+    assert [purpose for purpose in made if purpose is not Purpose.EDITS] == expected
+    assert 0 < len(before) <= 5
+    assert set(before) == {Purpose.REVIEW}
+    assert content.done.document["calls"] == 12 + len(before)
 
 
 def test_no_call_is_made_twice(content: Story, revised: Story) -> None:
@@ -101,10 +105,11 @@ def test_nothing_is_asked_that_the_models_do_not_take(stories: dict[str, Story],
 
 
 def test_every_answer_of_a_form_is_asked_for_with_its_schema(content: Story) -> None:
-    """Plan, reviews and conclusion come as structured output, drafts as text."""
+    """Plan, reviews, edits and conclusion come as structured output, drafts as text."""
     formats = {asked.purpose: bool(asked.schema) for asked in content.asked}
 
-    assert formats == {Purpose.PLAN: True, Purpose.DRAFT: False, Purpose.REVIEW: True, Purpose.CONCLUSION: True}
+    assert formats.pop(Purpose.DRAFT) is False
+    assert formats == dict.fromkeys((Purpose.PLAN, Purpose.REVIEW, Purpose.EDITS, Purpose.CONCLUSION), True)
 
 
 def test_what_all_specialists_share_comes_first_and_is_the_same_bytes(content: Story) -> None:
@@ -128,7 +133,7 @@ def test_a_key_is_not_needed_by_another_server(content: Story) -> None:
 
 def test_a_draft_that_was_sent_back_is_written_again_with_the_notes(revised: Story) -> None:
     """Revision 1 is asked with the earlier draft and with what to change; its review comes after it."""
-    kinds = [(asked.purpose, asked.revision) for asked in revised.asked]
+    kinds = [(asked.purpose, asked.revision) for asked in revised.asked if asked.purpose is not Purpose.EDITS]
     one_task = [(Purpose.DRAFT, 0), (Purpose.REVIEW, 0), (Purpose.DRAFT, 1), (Purpose.REVIEW, 1)]
     first, again = _drafts(revised, "g1-1")
     asked = revised.asked[2]
@@ -142,9 +147,8 @@ def test_a_draft_that_was_sent_back_is_written_again_with_the_notes(revised: Sto
 def test_the_next_task_is_given_the_revised_deliverable_and_not_the_first_draft(revised: Story) -> None:
     """What a task builds on is what was approved, whole; no earlier version of it goes along."""
     first, again = (_text(revised, draft) for draft in _drafts(revised, "g1-1"))
-    asked = revised.asked[4]
+    asked = next(asked for asked in revised.asked if asked.skill == "page-cro")
 
-    assert asked.skill == "page-cro"
     assert [fenced.text.strip() for fenced in asked.all("input")] == [for_others(again)]
     assert for_others(first) not in asked.user
 

@@ -88,6 +88,7 @@ def test_each_part_has_its_name(shown: dict[str, Done]) -> None:
         "situation",
         'input by="copywriting" kind="approved deliverable"',
         'not_mended by="copywriting"',
+        'open_facts by="copywriting"',
         "requirements",
         "This is revision 1. Your earlier draft was sent back. Keep what was good, change…",
         "earlier_draft",
