@@ -19,11 +19,9 @@ from collections.abc import Sequence
 
 from tests.messages_server import MessagesServer
 
-CALLS = 12
 
-
-def run(url: str) -> tuple[float, float]:
-    """Seconds from the goal's first row to its last, and of the whole command."""
+def run(url: str) -> tuple[float, float, int]:
+    """Seconds from the goal's first row to its last, and of the whole command; how many calls it made, one after the other."""
     with tempfile.TemporaryDirectory() as folder:
         environ = {**os.environ, "ANTHROPIC_BASE_URL": url, "ANTHROPIC_API_KEY": "bench", "WORKSPACE_DIR": folder}
         began = time.monotonic()
@@ -36,9 +34,7 @@ def run(url: str) -> tuple[float, float]:
         )
         whole = time.monotonic() - began
         document = json.loads(done.stdout)
-        if document["calls"] != CALLS:
-            raise SystemExit(f"expected {CALLS} calls, found {document['calls']}")
-        return document["seconds"], whole
+        return document["seconds"], whole, document["calls"]
 
 
 def main() -> None:
@@ -47,12 +43,13 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--latency-ms", type=int, default=200)
     given = options.parse_args()
-    path = CALLS * given.latency_ms / 1000
     with MessagesServer(script=f"latency_ms={given.latency_ms}") as server:
         found = [run(server.url) for _ in range(given.runs)]
-    print(f"{given.runs} runs, {CALLS} calls of {given.latency_ms} ms one after the other: critical path {path:.2f} s")
+    calls = found[0][2]
+    path = calls * given.latency_ms / 1000
+    print(f"{given.runs} runs, {calls} calls of {given.latency_ms} ms one after the other: critical path {path:.2f} s")
     print(f"{'':<16}{'median':>8}{'worst':>8}{'ratio':>8}")
-    for name, values in (("goal", [goal for goal, _ in found]), ("whole command", [whole for _, whole in found])):
+    for name, values in (("goal", [goal for goal, _, _ in found]), ("whole command", [whole for _, whole, _ in found])):
         line(name, values, path)
 
 

@@ -23,7 +23,8 @@ from tests.chaos.invariants import broken
 from tests.e2e.installation import PATIENCE_S, Installation, Program, lines, until
 from tests.messages_server import MessagesServer
 
-#: The plan of every goal here: copy, then a page that builds on it. Draft, review, draft, review, conclusion: five calls.
+#: The plan of every goal here: copy, then a page that builds on it. Draft, review, draft, review, conclusion are five calls, and
+#: one more is made for each draft in which something was found.
 PIPELINE: Final = "Gnome Page"
 CALLS: Final = 5
 
@@ -199,6 +200,10 @@ class Ground:
     def answers(self) -> int:
         """How many whole answers the service has given."""
         return self.server.rehearsal.answered.total()
+
+    def needed(self) -> int:
+        """How many different requests there were: each has to be answered once."""
+        return len(self.server.rehearsal.asked)
 
     def until_answers(self, more: int) -> None:
         """Wait until the service has given *more* answers, or nothing is left to ask."""

@@ -114,7 +114,7 @@ def worker_stopped(bench: Bench) -> list[Row]:
             done, taken = done + 1, taken + len(held)
         ground.come_to_rest()
         broken, lost, twice = ground.broken(), _count(ground, CallState.LOST), _count(ground, CallState.DUPLICATE)
-        extra, crashes = len(ground.server.asked) - CALLS * goals, ground.crashes()
+        extra, crashes = len(ground.server.asked) - ground.needed(), ground.crashes()
         return [
             Row(
                 f"a worker stands still mid-call until it is taken for dead, {done} times",

@@ -7,7 +7,7 @@ from typing import Final
 from director.claude.rehearsal.script import Trouble
 from director.words.settings import Settings
 from director.words.states import CallState, GoalState
-from tests.chaos.bench import CALLS, Bench, Ground, Row
+from tests.chaos.bench import Bench, Ground, Row
 
 #: Each of these befalls three of ten requests.
 _TROUBLES: Final = (
@@ -40,12 +40,12 @@ def troubles(bench: Bench) -> list[Row]:
             ground.hand_in(goals)
             ground.come_to_rest()
             waiting = sum(goal.state is GoalState.WAITING for goal in ground.place.goals())
-            extra = len(ground.server.asked) - CALLS * goals
+            extra = len(ground.server.asked) - ground.needed()
             unlisted = _unlisted(ground)
             rows.append(
                 Row(
                     f"the API: {trouble}, {_SHARE:.0%} of calls",
-                    f"{ground.score()}, {waiting} wait with a reason; {extra:+d} requests to the {CALLS * goals} it takes, "
+                    f"{ground.score()}, {waiting} wait with a reason; {extra:+d} requests to the {ground.needed()} it takes, "
                     f"{unlisted} not listed; most attempts used: {ground.most_attempts()}",
                     "completed or waiting with a reason; a call asks 1 + its listed retries",
                     lost=ground.lost() - waiting,
