@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from director.evidence.arithmetic import is_share
@@ -74,6 +75,12 @@ _A_WEEK: Final = frozenset({"a week"})
 _DENIED: Final = ("do not claim", "not to be claimed", "avoid:", "do not:", "not be claimed")
 
 
+@lru_cache(maxsize=64)
+def _given_in(text: str) -> tuple[Fact, ...]:
+    # A brand's context and a skill's references are sources of all its texts.
+    return given_in(text)
+
+
 class Given:
     """The facts and words of all sources, looked up in steps that do not grow with them."""
 
@@ -109,7 +116,7 @@ class Given:
             if len(places) < MOST:
                 places.append(at)
         self.runs.append(runs)
-        for fact in given_in(source.text):
+        for fact in _given_in(source.text):
             if fact.kind is Kind.COMPARISON and any(sign in fact.sentence.lower() for sign in _DENIED):
                 continue
             for meaning in fact.means:

@@ -44,6 +44,6 @@ def untraced(text: str, sources: Sequence[Source]) -> Untraced:
     return Untraced(*(tuple(kept[where]) for where in (Where.NOWHERE, Where.INPUT, Where.ASSUMED)))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _given(sources: tuple[Source, ...]) -> "Given":
     return Given(sources)

@@ -57,9 +57,7 @@ def gather(office: Office, task_id: str) -> Facts:
             context=context_of(tx, goal),
             situation=situation_of(goal),
             inputs=_inputs(office, tx, goal, task),
-            sources=sources_of(
-                context=context_of(tx, goal), goal=goal.text, brief=task.brief, skill=office.skills.get(task.skill)
-            ),
+            sources=sources_for(office, tx, goal, task),
             drafts=drafts,
             text=tx.text(drafts[-1].text_hash) if drafts else None,
             earlier=tx.text(earlier[0].text_hash) if earlier else None,
@@ -154,8 +152,9 @@ def reviewing_model(office: Office) -> str:
 
 
 def sources_for(office: Office, tx: Tx, goal: Goal, task: Task) -> tuple[Source, ...]:
-    """What vouches for what a deliverable of *task* states: the context, the owner's words, its skill's references."""
-    return sources_of(context=context_of(tx, goal), goal=goal.text, skill=office.skills.get(task.skill))
+    """What vouches for what a deliverable of *task* states: the context, the owner's words, its brief, its references."""
+    skill = office.skills.get(task.skill)
+    return sources_of(context=context_of(tx, goal), goal=goal.text, brief=task.brief, skill=skill)
 
 
 def _inputs(office: Office, tx: Tx, goal: Goal, task: Task) -> tuple[Input, ...]:

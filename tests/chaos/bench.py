@@ -23,8 +23,8 @@ from tests.chaos.invariants import broken
 from tests.e2e.installation import PATIENCE_S, Installation, Program, lines, until
 from tests.messages_server import MessagesServer
 
-#: The plan of every goal here: copy, then a page that builds on it. Draft, review, draft, review, conclusion are five calls, and
-#: one more is made for each draft in which something was found.
+#: The plan of every goal here: copy, then a page that builds on it. Draft, review, draft, review, conclusion are five calls,
+#: and one more is made for each draft in which something was found.
 PIPELINE: Final = "Gnome Page"
 CALLS: Final = 5
 
