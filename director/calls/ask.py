@@ -33,7 +33,6 @@ from director.words.errors import (
     Defect,
     DirectorError,
     Interrupted,
-    LostLease,
     ModelError,
     ModelRefused,
     ModelUnreadable,
@@ -148,9 +147,7 @@ def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) ->
     with office.store.write() as tx:
         # A cancel locks the goal too, so it comes before this or sees the reservation.
         goal = tx.goals.get(_goal_of(held), lock=True)
-        current = tx.turns.get(held.turn.id)
-        if current.epoch != held.turn.epoch or current.state is not held.turn.state:
-            raise LostLease(held.turn.id)
+        turns.check(tx, held)
         if stopped := served.unagreed(tx, goal):
             raise stopped
         kept = tx.calls.answered(key)

@@ -7,7 +7,7 @@ from typing import Final
 
 from director.calls.ask import ask_for
 from director.files.mirror import is_mirrored, is_written, mirror_task, report_path, write
-from director.goals.correct import corrected
+from director.goals.correct import correct
 from director.goals.report import missing_of, named, report
 from director.mailbox import turns
 from director.mailbox.turns import Held
@@ -46,10 +46,31 @@ def conclude(office: Office, held: Held) -> None:
     """
     with office.store.read() as tx:
         goal = tx.goals.get(held.turn.subject)
+        missing = missing_of(tx.tasks.of_goal(goal.id))
+    go_on(office, goal, by=DIRECTOR)
+    # Once it is kept the deliverables are corrected, and are not asked about again by whoever takes over.
+    found = _found(office, held, goal) if goal.summary is None else Conclusion.model_validate(goal.summary)
+    with office.store.read() as tx:
+        for task in tx.tasks.of_goal(goal.id):
+            mirror_task(office, tx, task)
+        write(office, report_path(goal), report(office, tx, goal, found))
+    with office.store.write() as tx:
+        goal = awake(tx, tx.goals.get(goal.id, lock=True), by=DIRECTOR)
+        turns.finish(tx, held)
+        state, reason = GoalState.COMPLETED, None
+        if missing:
+            verb = "was" if len(missing) == 1 else "were"
+            state, reason = GoalState.PARTIAL, f"{', '.join(map(named, missing))} {verb} not approved."
+        tx.goals.move(goal, state, by=DIRECTOR, reason=reason)
+
+
+def _found(office: Office, held: Held, goal: Goal) -> Conclusion:
+    """What the Director says of all that was approved, after its corrections were made."""
+    with office.store.read() as tx:
         context = context_of(tx, goal)
         deliverables = _deliverables(office, tx, goal)
         missing = missing_of(tx.tasks.of_goal(goal.id))
-    go_on(office, goal, by=DIRECTOR)
+    found = Conclusion(summary="Nothing was approved.", contradictions=[], next_steps=[])
     if deliverables:
         request = concluding.conclude(
             model=model_of(office, DIRECTOR),
@@ -60,21 +81,7 @@ def conclude(office: Office, held: Held) -> None:
             missing=[named(task) for task in missing],
         )
         found = ask_for(office, held, request, Conclusion, about=f"The conclusion of {goal.id}")
-    else:
-        found = Conclusion(summary="Nothing was approved.", contradictions=[], next_steps=[])
-    with office.store.write() as tx:
-        goal = awake(tx, tx.goals.get(goal.id, lock=True), by=DIRECTOR)
-        turns.finish(tx, held)
-        # With the goal's end: corrected before it, the deliverables would be asked about again after a crash in between.
-        found = corrected(office, tx, goal, found)
-        for task in tx.tasks.of_goal(goal.id):
-            mirror_task(office, tx, task)
-        write(office, report_path(goal), report(office, tx, goal, found))
-        state, reason = GoalState.COMPLETED, None
-        if missing:
-            verb = "was" if len(missing) == 1 else "were"
-            state, reason = GoalState.PARTIAL, f"{', '.join(map(named, missing))} {verb} not approved."
-        tx.goals.move(goal, state, by=DIRECTOR, summary=found.model_dump(), reason=reason)
+    return correct(office, held, goal, found)
 
 
 def write_missing(office: Office, tx: Tx, goal: Goal) -> list[Unwritten]:

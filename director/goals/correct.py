@@ -4,12 +4,16 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
+from director.evidence.tracing import Source
 from director.files.mirror import places_of
+from director.mailbox import turns
+from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
-from director.progress.facts import deliverable_of, planned_of, skill_of
+from director.progress.facts import deliverable_of, planned_of, skill_of, sources_for
+from director.progress.open_facts import as_source
 from director.prompting.forms import Conclusion, Edit
 from director.store.tx import Tx
-from director.tasks import checks, edits
+from director.tasks import edits
 from director.words.errors import NotFound
 from director.words.models import Goal, Task
 from pipelines.plan import StepKind
@@ -17,55 +21,62 @@ from pipelines.plan import StepKind
 _log = logging.getLogger(__name__)
 
 
-def corrected(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> Conclusion:
+def correct(office: Office, held: Held, goal: Goal, found: Conclusion) -> Conclusion:
     """
-    *found*, after its corrections were made as next revisions of the deliverables they belong to: contradictions none of whose
-    corrections was left out are not told any more.
+    Make the corrections of *found*, as next revisions of the deliverables they belong to, and keep it as the goal's summary, in
+    one transaction: a process that takes over finds both or neither. Returns what is left to tell: a contradiction of which no
+    correction was left out is told no more.
 
-    A correction is made where its words stand exactly once in exactly one deliverable, and its certain checks still pass.
+    A correction is made where its words stand exactly once in exactly one deliverable, and breaks nothing there.
+
+    Raises:
+        LostLease: the turn is somebody else's by now; nothing was written.
     """
-    texts = {
-        task: text
-        for task in tx.tasks.of_goal(goal.id)
-        if task.kind is StepKind.DRAFT and (text := deliverable_of(tx, task)) is not None
-    }
-    theirs: dict[str, list[Edit]] = {}
+    with office.store.read() as tx:
+        texts = {
+            task: text
+            for task in tx.tasks.of_goal(goal.id)
+            if task.kind is StepKind.DRAFT and (text := deliverable_of(tx, task)) is not None
+        }
+        sources = {task.id: sources_for(office, tx, goal, task) for task in texts}
+    theirs: dict[str, list[Edit]] = {task.id: [] for task in texts}
     left: list[Edit] = []
     for edit in found.corrections:
         places = [task.id for task, text in texts.items() if edit.old and edit.old in text]
-        if len(places) == 1:
-            theirs.setdefault(places[0], []).append(edit)
-        else:
-            left.append(edit)
-    made: list[Edit] = []
-    for task, text in texts.items():
-        if task.id in theirs:
-            edited = _edited(office, goal, task, text, theirs[task.id])
-            made += edited.made
-            left += [edit for edit, _ in edited.left]
-            if edited.made:
-                _keep(tx, task, edited.text, count=len(edited.made))
+        (theirs[places[0]] if len(places) == 1 else left).append(edit)
+    # What another deliverable says vouches for nothing by itself, and is no invention of the Director's either.
+    others = tuple(as_source(task.skill, text) for task, text in texts.items())
+    edited = {
+        task: _edited(office, goal, task, text, theirs[task.id], (*sources[task.id], *others))
+        for task, text in texts.items()
+        if theirs[task.id]
+    }
+    made = [edit for one in edited.values() for edit in one.made]
+    left += [edit for one in edited.values() for edit, _ in one.left]
     for edit in left:
         _log.info("a correction of %s for contradiction %d was left", goal.id, edit.finding)
     settled = {edit.finding for edit in made} - {edit.finding for edit in left}
     told = [said for number, said in enumerate(found.contradictions, 1) if number not in settled]
-    return found.model_copy(update={"contradictions": told, "corrections": made})
+    found = found.model_copy(update={"contradictions": told, "corrections": made})
+    with office.store.write() as tx:
+        tx.goals.get(goal.id, lock=True)
+        turns.check(tx, held)
+        for task, one in edited.items():
+            if one.made:
+                _keep(tx, task, one.text, count=len(one.made))
+        tx.goals.change(goal.id, summary=found.model_dump())
+    return found
 
 
-def _edited(office: Office, goal: Goal, task: Task, text: str, asked: Sequence[Edit]) -> edits.Edited:
+def _edited(
+    office: Office, goal: Goal, task: Task, text: str, asked: Sequence[Edit], sources: Sequence[Source]
+) -> edits.Edited:
     try:
         skill = skill_of(office, task.skill)
     except NotFound as problem:
         # Approved work is not held up by a folder that went away since; it is only not corrected.
         return edits.Edited(text, (), tuple((edit, str(problem)) for edit in asked))
-    planned = planned_of(goal, task)
-    before = set(checks.faults(text, skill, planned, cut_off=False))
-
-    def fault(new: str) -> str | None:
-        # What a person took with a fault may keep that one.
-        return next((said for said in checks.faults(new, skill, planned, cut_off=False) if said not in before), None)
-
-    return edits.apply(text, asked, fault)
+    return edits.apply(text, asked, edits.unread(text, skill, planned_of(goal, task), sources))
 
 
 def _keep(tx: Tx, task: Task, text: str, *, count: int) -> None:

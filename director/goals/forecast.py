@@ -19,8 +19,10 @@ _BYTES_A_TOKEN: Final = 3
 #: Tokens of output, few and many, thinking included. Guesses until the ledger knows better.
 _DRAFT: Final = (2_000, 7_000)
 _REVIEW: Final = (600, 2_500)
-_MEND: Final = (0, 1_500)
 _CONCLUSION: Final = (600, 2_000)
+
+#: Of the edits in the dear case; in the other nothing was found.
+_MEND: Final = 1_500
 
 #: Tokens of earlier work a task is shown for each one it needs.
 _INPUT: Final = 2_500
@@ -71,12 +73,7 @@ def _task_cost(office: Office, task: PlannedTask, shared: int, case: int) -> int
     known = 0 if task.skill == DIRECTOR else _known(office.skills[task.skill], task.brief)
     writing = _cost(office, model_of(office, task.skill), shared + known + _INPUT * len(task.needs), _DRAFT[case])
     read = shared + _DRAFT[case]
-    return writing + _cost(office, reviewing, read, _REVIEW[case]) + _mend(office, reviewing, read, case)
-
-
-def _mend(office: Office, model: str, read: int, case: int) -> int:
-    # A draft without findings needs none.
-    return _cost(office, model, read, _MEND[case]) if _MEND[case] else 0
+    return writing + _cost(office, reviewing, read, _REVIEW[case]) + case * _cost(office, reviewing, read, _MEND)
 
 
 def _known(skill: Skill, about: str) -> int:

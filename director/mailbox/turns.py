@@ -81,6 +81,18 @@ def claim(office: Office, turn_id: int, *, most_crashes: int = MOST_ATTEMPTS) ->
     return None if turn is None else Held(turn)
 
 
+def check(tx: Tx, held: Held) -> None:
+    """
+    Look whether the turn is still this holder's, for what is written before it is finished.
+
+    Raises:
+        LostLease: it is somebody else's by now; the transaction must not commit.
+    """
+    current = tx.turns.get(held.turn.id)
+    if current.epoch != held.turn.epoch or current.state is not held.turn.state:
+        raise LostLease(held.turn.id)
+
+
 def finish(tx: Tx, held: Held) -> None:
     """
     Close the turn in the transaction that writes what it caused.

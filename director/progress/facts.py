@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from director.evidence.tracing import Source, Where
+from director.evidence.tracing import Source
 from director.office import DIRECTOR, Office
 from director.progress import goals_table
-from director.progress.open_facts import open_facts, sources_of
+from director.progress.open_facts import as_source, open_facts, sources_of
 from director.prompting.drafting import Input
 from director.prompting.forms import Finding, worst_first
 from director.prompting.situation import Situation
@@ -38,8 +38,7 @@ class Facts:
 
     def with_inputs(self) -> tuple[Source, ...]:
         """The sources, and what it builds on, which vouches for nothing by itself."""
-        inputs = (Source(f"the deliverable of {given.skill}", Where.INPUT, given.text) for given in self.inputs)
-        return (*self.sources, *inputs)
+        return (*self.sources, *(as_source(given.skill, given.text) for given in self.inputs))
 
 
 def gather(office: Office, task_id: str) -> Facts:

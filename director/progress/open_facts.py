@@ -29,6 +29,11 @@ def sources_of(*, context: str | None, goal: str, brief: str = "", skill: Skill 
     return tuple(source for source in given if source.text)
 
 
+def as_source(skill: str, text: str) -> Source:
+    """A deliverable of *skill*, which vouches for nothing by itself: who else states a fact of it is told who says so."""
+    return Source(f"the deliverable of {skill}", Where.INPUT, text)
+
+
 def open_facts(
     text: str, sources: Sequence[Source], *, only_harmful: bool = False, most: int = _MOST
 ) -> tuple[str, ...]:
@@ -56,11 +61,11 @@ def _lines(parts: Iterable[tuple[str, str]], sources: Sequence[Source], *, only_
 def invented(before: str, after: str, sources: Sequence[Source]) -> str | None:
     """A harmful fact that *after* states and *before* does not, and no source vouches for; None where there is none."""
     there = {one.fact.words for one in _untraced(before, tuple(sources)).nowhere}
-    new = (one.fact for one in _untraced(after, tuple(sources)).nowhere if _is_harmful(one.fact))
+    new = (one.fact for one in untraced(after, sources).nowhere if _is_harmful(one.fact))
     return next((fact.words for fact in new if fact.words not in there), None)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _untraced(text: str, sources: tuple[Source, ...]) -> Untraced:
     # One deliverable is looked at for its reviewer, for each who builds on it, and for the owner.
     return untraced(text, sources)

@@ -40,10 +40,9 @@ class Input:
         """Its text as those are shown it who build on it, and those who judge what they built; then what is open."""
         text = within(pieces.for_others(self.text), INPUT_ALLOWANCE) if self.whole else pieces.summary(self.text)
         kind = "approved deliverable" if self.whole else "summary of an earlier deliverable"
-        return [fence("input", text, by=self.skill, kind=kind), *self.not_mended()]
+        return [fence("input", text, by=self.skill, kind=kind), *self._open()]
 
-    def not_mended(self) -> list[str]:
-        """What was found, and which facts are open; nothing where there is neither."""
+    def _open(self) -> list[str]:
         found = [fence("not_mended", "\n".join(self.findings), by=self.skill)] if self.findings else []
         return [*found, fence("open_facts", "\n".join(self.open_facts), by=self.skill)] if self.open_facts else found
 

@@ -37,7 +37,7 @@ def review(
     """
     The request to review a *deliverable* of *skill*, written for *task*; the *brief* is the author's, or a colleague's own.
 
-    *by* is a colleague who judges it from the point of view of their own skill; None is the house's reviewer.
+    *by* is a colleague who judges it from the point of view of their own skill; None is the reviewer.
     *notes* are what the author was asked to change in this *revision*; *earlier* is the draft they are about, where its author
     changed it in its places. *open_facts* are those for which a program found no source.
     """

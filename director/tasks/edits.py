@@ -1,9 +1,15 @@
 """A revision by edits: each `old` is replaced where it stands exactly once, and not a byte outside of that changes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from director.evidence.tracing import Source
+from director.progress.open_facts import invented
 from director.prompting.forms import Edit
+from director.prompting.pieces import take_apart
+from director.tasks import checks
+from pipelines.plan import PlannedTask
+from skills.loader import Skill
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,28 @@ def apply(text: str, edits: Iterable[Edit], fault: Callable[[str], str | None]) 
             made.append((at, edit))
     made.sort(key=lambda placed: placed[0])
     return Edited(_put(text, made), tuple(edit for _, edit in made), tuple(left))
+
+
+def unread(before: str, skill: Skill, task: PlannedTask, sources: Sequence[Source]) -> Callable[[str], str | None]:
+    """
+    What an edit of *before* breaks that nobody reads again before it is used: which pieces there are, a certain check that
+    passed, or that what could harm has a source.
+    """
+    had = set(checks.faults(before, skill, task, cut_off=False))
+
+    def fault(after: str) -> str | None:
+        if _pieces(before) != _pieces(after):
+            return "it changes which pieces there are"
+        if new := invented(before, after, sources):
+            return f"it states {new!r}, which no source vouches for"
+        # A person may have taken it with a fault, which it may keep.
+        return next((said for said in checks.faults(after, skill, task, cut_off=False) if said not in had), None)
+
+    return fault
+
+
+def _pieces(text: str) -> list[tuple[str, str]]:
+    return [(piece.title, piece.use) for piece in take_apart(text).pieces]
 
 
 def _put(text: str, made: Iterable[tuple[int, Edit]]) -> str:

@@ -8,11 +8,9 @@ from director.calls.ask import ask_for
 from director.mailbox.turns import Held
 from director.office import Office
 from director.progress.facts import Facts, reviewing_model
-from director.progress.open_facts import invented
 from director.prompting import mending
 from director.prompting.forms import Edits, ReviewForm
-from director.prompting.pieces import take_apart
-from director.tasks import checks, edits
+from director.tasks import edits
 from director.words.errors import ModelRefused, ModelUnreadable, OverCap, Unkept
 from pipelines.plan import StepKind
 from skills.loader import Skill
@@ -62,7 +60,7 @@ def mend(office: Office, held: Held, facts: Facts, skill: Skill, text: str, foun
         _log.warning("%s is approved as it is, nothing in it was mended: %s", facts.task.id, problem)
         return None
     asked = [edit for edit in answer.edits if 1 <= edit.finding <= len(findings)]
-    edited = edits.apply(text, asked, lambda new: _fault(text, new, skill, facts))
+    edited = edits.apply(text, asked, edits.unread(text, skill, facts.planned, facts.with_inputs()))
     for edit, why in edited.left:
         _log.info("an edit of %s for finding %d was left: %s", facts.task.id, edit.finding, why)
     # One that was meant in two places and fits in one is not mended.
@@ -80,16 +78,3 @@ def mend(office: Office, held: Held, facts: Facts, skill: Skill, text: str, foun
 
 def _count(made: tuple[object, ...]) -> str:
     return f"{len(made)} {'edit' if len(made) == 1 else 'edits'}"
-
-
-def _fault(before: str, after: str, skill: Skill, facts: Facts) -> str | None:
-    """What an edit would break; None when it is fine. Nobody reads it again, so it may state nothing that has no source."""
-    if _form(before) != _form(after):
-        return "it changes which pieces there are"
-    if new := invented(before, after, facts.with_inputs()):
-        return f"it states {new!r}, which no source vouches for"
-    return next(iter(checks.faults(after, skill, facts.planned, cut_off=False)), None)
-
-
-def _form(text: str) -> list[tuple[str, str]]:
-    return [(piece.title, piece.use) for piece in take_apart(text).pieces]

@@ -96,19 +96,16 @@ def look(office: Office, task_id: str) -> Prompt:
     # Reviews of the draft are calls about the same task.
     last = next((call for call in reversed(calls) if call.purpose in ("draft", "report")), None)
     model = last.model if last and written else None
-    request = of(office, facts, model=model)
-    if last and digest_of(last) != request.digest() and facts.by_edits:
-        # Where no edit could be made the whole was asked for.
-        request = next(
-            (r for r in (of(office, facts, model=model, anew=True),) if r.digest() == digest_of(last)), request
-        )
-    if last and digest_of(last) == request.digest():
+    # Where no edit could be made the whole was asked for.
+    possible = [of(office, facts, model=model, anew=anew) for anew in ((False, True) if facts.by_edits else (False,))]
+    sent = next((request for request in possible if last and digest_of(last) == request.digest()), None)
+    if sent is not None:
         delivery = Delivery.SENT
     else:
         delivery = Delivery.CHANGED if written else Delivery.NOT_SENT
     return Prompt(
         task=task,
-        request=request,
+        request=sent or possible[0],
         delivery=delivery,
         call=None if delivery is Delivery.NOT_SENT else last,
         missing=tuple(need for need in needed if need.state is not TaskState.APPROVED),

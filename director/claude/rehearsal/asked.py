@@ -125,12 +125,10 @@ class Asked:
         return min(int(said[1]), _VERY_MANY) if said else 0
 
     @cached_property
-    def most_words(self) -> tuple[int, int]:
-        """How many words the answer may have in its pieces, and in the notes behind them; very many where nothing was said."""
-        said = re.search(
-            r"At most (\d{1,6}) words over all pieces and (\d{1,6}) in the notes", self.text("requirements")
-        )
-        return (int(said[1]), int(said[2])) if said else (_VERY_MANY, _VERY_MANY)
+    def most_in_notes(self) -> int:
+        """How many words the notes behind the pieces may have; very many where nothing was said."""
+        said = re.search(r"words over all pieces and (\d{1,6}) in the notes", self.text("requirements"))
+        return int(said[1]) if said else _VERY_MANY
 
     @cached_property
     def revision(self) -> int:

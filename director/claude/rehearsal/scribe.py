@@ -70,7 +70,7 @@ class _Desk:
             [*_as_sections(inside)] if number == 0 and inside else [*self._piece(name)]
             for number, name in enumerate(named)
         ]
-        notes = within([*_as_sections({name: bodies[name] for name in in_notes})], self.asked.most_words[1])
+        notes = within([*_as_sections({name: bodies[name] for name in in_notes})], self.asked.most_in_notes)
         least = int(max(self.asked.least_words, USUAL_WORDS) * RESERVE)
         count = sum(_words(part) for part in [*head, *notes, *(part for piece in pieces for part in piece)])
         more = self._more(titles)

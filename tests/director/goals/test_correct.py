@@ -10,6 +10,7 @@ import pytest
 from director.claude.rehearsal import scribe
 from director.claude.rehearsal.asked import Asked, Purpose
 from director.goals import conclude
+from director.goals.cancel import cancel
 from director.goals.submit import submit
 from director.office import Office
 from director.progress.facts import not_mended
@@ -102,9 +103,10 @@ def test_a_contradiction_is_put_right_before_the_owner_reads(
         [edit(1, "words of nobody", "x")],
         [edit(1, "## ", "# ")],
         [edit(1, FOURTEEN, "[insert price here]")],
+        [edit(1, TWELVE, "A gnome costs 99 EUR.")],
         [edit(1, FOURTEEN, TWELVE), edit(1, "words of nobody", "x")],
     ],
-    ids=["none", "no place", "many places", "a placeholder", "by half"],
+    ids=["none", "no place", "many places", "a placeholder", "a price of nobody's", "by half"],
 )
 def test_what_is_not_put_right_is_said(
     asking: Office, concluded: Callable[[str], tuple[Goal, list[Task]]], corrections: list[dict[str, Any]]
@@ -143,27 +145,51 @@ def test_another_fault_is_corrected_under_the_number_nought(
     assert "Contradiction: EUR." in report_of(asking, goal)
 
 
+@pytest.mark.parametrize("line", ["correct", "mirror_task", "write"])
 def test_a_process_that_dies_at_the_end_buys_no_second_conclusion(
     asking: Office,
     claude: ClaudeDouble,
     concluded: Callable[[str], tuple[Goal, list[Task]]],
     to_rest: Drain,
     monkeypatch: pytest.MonkeyPatch,
+    line: str,
 ) -> None:
     """
-    Corrections and the goal's end are one transaction: begun again, the turn finds the deliverables it asked about.
+    Before the corrections are made, or after: who takes over finds the answer, or the corrected deliverables with it, and makes
+    each correction once.
     """
     with monkeypatch.context() as plug:
-        plug.setattr(conclude, "write", Mock(side_effect=RuntimeError("pulled")))
+        plug.setattr(conclude, line, Mock(side_effect=RuntimeError("pulled")))
         with pytest.raises(RuntimeError, match="pulled"):
             concluded(conclusion(["12 EUR and 14 EUR."], edit(1, FOURTEEN, TWELVE)))
 
     with asking.store.read() as tx:
         goal = tx.goals.get("g1")
-        assert tx.tasks.get("g1-2").revision == 0
+        assert tx.tasks.get("g1-2").revision == (0 if line == "correct" else 1)
     goal = to_rest(asking, goal)
 
     with asking.store.read() as tx:
-        assert tx.tasks.get("g1-2").revision == 1
+        assert [draft.revision for draft in tx.drafts.of_task("g1-2")] == [0, 1]
     assert goal.state is GoalState.COMPLETED, goal.reason
+    assert "Contradiction" not in report_of(asking, goal)
     assert len(claude.asked(Purpose.CONCLUSION)) == 1
+
+
+def test_who_lost_the_turn_corrects_nothing(
+    asking: Office,
+    claude: ClaudeDouble,
+    concluded: Callable[[str], tuple[Goal, list[Task]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    A goal that is cancelled while its conclusion is on the wire keeps its deliverables as they were.
+    """
+
+    def meanwhile(_: Asked) -> str:
+        cancel(asking, "g1")
+        return conclusion(["12 EUR and 14 EUR."], edit(1, FOURTEEN, TWELVE))
+
+    goal, (_, second, _) = concluded(meanwhile)  # type: ignore[arg-type]  # an answer, or what makes one
+
+    assert (goal.state, goal.summary) == (GoalState.CANCELLED, None)
+    assert second.revision == 0

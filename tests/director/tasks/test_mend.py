@@ -17,7 +17,7 @@ from director.progress.facts import not_mended
 from director.tasks import prompt
 from director.tasks.prompt import Delivery
 from director.words.models import Draft, Goal, Task
-from director.words.states import Answer, GoalState, TaskState
+from director.words.states import Answer, GoalState, TaskState, WaitFor
 from tests.director.claude_double import ClaudeDouble
 
 Drain = Callable[[Office, Goal], Goal]
@@ -140,6 +140,28 @@ def test_an_approved_draft_is_never_worse_off_for_having_been_tried(
     assert left_of(asking, task) == ["minor, Weight"]
 
 
+def test_what_is_approved_is_not_held_for_the_price_of_mending_it(
+    asking: Office, claude: ClaudeDouble, pipeline: Pipeline, drain: Drain, a_review: AReview
+) -> None:
+    """
+    Where the edits' worst case does not fit under a cap the draft is approved as it is; what comes next may wait for money.
+    """
+
+    def spend_it_all(_: Asked) -> str:
+        with asking.store.write() as tx:
+            tx.goals.change("g1", cap_nano=1)
+        return a_review(8, ("minor", "Weight"))
+
+    claude.says(Purpose.REVIEW, spend_it_all)
+
+    goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
+
+    task, drafts, _ = versions_of(asking, goal)
+    assert (task.state, task.deliverable) == (TaskState.APPROVED, drafts[0].id)
+    assert claude.asked(Purpose.EDITS) == []
+    assert (goal.state, goal.wait_for) == (GoalState.WAITING, WaitFor.MONEY)
+
+
 def test_an_edit_breaks_no_certain_check(
     asking: Office, claude: ClaudeDouble, pipeline: Pipeline, drain: Drain, a_review: AReview
 ) -> None:
@@ -201,6 +223,25 @@ def test_a_finding_that_was_mended_by_half_stays_found(
     task, _, texts = versions_of(asking, goal)
     assert RIGHT in texts[-1]
     assert left_of(asking, task) == ["minor, Weight"]
+
+
+def test_what_was_asked_of_the_author_can_be_shown_after_it_was_mended(
+    asking: Office, claude: ClaudeDouble, pipeline: Pipeline, drain: Drain, a_review: AReview
+) -> None:
+    """
+    A revision that was mended has a number nobody was asked for; its author was asked for the one before.
+    """
+    claude.says(Purpose.DRAFT, written)
+    claude.says(Purpose.REVIEW, sent_back(a_review, ("critical", "Weight")), a_review(8, ("minor", "Weight")))
+    claude.says(Purpose.EDITS, edits((1, WRONG, RIGHT)), edits((1, RIGHT, "Gnomes weigh nothing.")))
+
+    goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
+
+    task, drafts, _ = versions_of(asking, goal)
+    assert [draft.revision for draft in drafts] == [0, 1, 2]
+    shown = prompt.look(asking, task.id)
+    assert shown.delivery is Delivery.SENT
+    assert "This is revision 1." in shown.request.user.text
 
 
 def test_it_is_done_once_a_task(asking: Office, claude: ClaudeDouble, drain: Drain, a_review: AReview) -> None:
