@@ -13,8 +13,7 @@ from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
 from director.progress.advance import awake, go_on
-from director.progress.facts import context_of, deliverable_of, model_of, not_mended, situation_of, sources_for
-from director.progress.open_facts import open_facts
+from director.progress.facts import as_input, context_of, deliverable_of, model_of, situation_of
 from director.prompting import concluding
 from director.prompting.drafting import Input
 from director.prompting.forms import Conclusion
@@ -123,6 +122,5 @@ def _deliverables(office: Office, tx: Tx, goal: Goal) -> list[Input]:
     for task in tx.tasks.of_goal(goal.id):
         text = deliverable_of(tx, task)
         if text is not None:
-            stated = open_facts(text, sources_for(office, tx, goal, task))
-            found.append(Input(task.skill, text, findings=not_mended(tx, task), open_facts=stated))
+            found.append(as_input(office, tx, goal, task, text))
     return found

@@ -8,7 +8,7 @@ from typing import Final
 from director.files.mirror import Place, document, places_of, report_path
 from director.office import Office
 from director.progress.facts import deliverable_of, not_mended, sources_for
-from director.progress.open_facts import open_facts
+from director.progress.open_facts import listed, open_facts
 from director.prompting.forms import Conclusion
 from director.store.tx import Tx
 from director.words.amounts import usd
@@ -73,7 +73,7 @@ def _rehearsed(calls: list[Call]) -> str:
         return "> Rehearsal: written by the built-in model, not by Claude. Costs are what the calls would have cost."
     return (
         f"> Partly a rehearsal: {len(calls) - len(real)} of {len(calls)} answers are the built-in model's, not Claude's; "
-        f"their costs are what they would have cost. Paid was {usd(sum(call.cost_nano for call in real))}."
+        f"their costs are what they would have cost. Paid was {usd(_sum(real))}."
     )
 
 
@@ -160,19 +160,19 @@ def _cost(goal: Goal, calls: list[Call]) -> str:
         mine = [call for call in calls if (call.model, call.served) == (asked, served)]
         lines.append(
             f"{len(mine)} of the calls asked {asked} and were answered by {markdown.as_line(served)}; "
-            f"they are counted at its price, {usd(sum(call.cost_nano for call in mine))}."
+            f"they are counted at its price, {usd(_sum(mine))}."
         )
     lost = [call for call in calls if call.state is CallState.LOST]
     if lost:
         lines.append(
             f"{len(lost)} of the calls may have been paid without an answer; they are counted at their worst case, "
-            f"{usd(sum(call.cost_nano for call in lost))}."
+            f"{usd(_sum(lost))}."
         )
     twice = [call for call in calls if call.state is CallState.DUPLICATE]
     if twice:
         lines.append(
             f"{len(twice)} of the calls bought an answer a second time, because a process was taken for dead that was not; "
-            f"that cost {usd(sum(call.cost_nano for call in twice))}."
+            f"that cost {usd(_sum(twice))}."
         )
     return "\n".join(lines)
 
@@ -191,7 +191,7 @@ def _not_mended(tx: Tx, tasks: list[Task], calls: list[Call]) -> str:
 def _open(office: Office, tx: Tx, goal: Goal, tasks: list[Task], calls: list[Call], linked: _Linked) -> str:
     # What a rehearsal states is its skills' method.
     lines = [
-        linked.line(line.removeprefix("- "))
+        linked.line(line)
         for task in tasks
         if task.kind is StepKind.DRAFT and scored(task, calls) != SHAPE_CHECKED
         if (text := deliverable_of(tx, task)) is not None
@@ -200,8 +200,7 @@ def _open(office: Office, tx: Tx, goal: Goal, tasks: list[Task], calls: list[Cal
     if not lines:
         return ""
     said = "Found neither in the product context nor in your words, by a program that compares numbers and not meaning:"
-    more = [f"- and {len(lines) - _MOST_OPEN} more"] if len(lines) > _MOST_OPEN else []
-    return "\n".join([said, "", *(f"- {line}" for line in lines[:_MOST_OPEN]), *more])
+    return "\n".join([said, "", *listed(lines, _MOST_OPEN)])
 
 
 def _to_decide(tasks: list[Task], calls: list[Call], found: Conclusion, questions: list[Approval]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from director.evidence.tracing import Source
 from director.office import DIRECTOR, Office
 from director.progress import goals_table
-from director.progress.open_facts import as_source, open_facts, sources_of
+from director.progress.open_facts import as_source, listed, open_facts, sources_of
 from director.prompting.drafting import Input
 from director.prompting.forms import Finding, worst_first
 from director.prompting.situation import Situation
@@ -156,6 +156,12 @@ def sources_for(office: Office, tx: Tx, goal: Goal, task: Task) -> tuple[Source,
     return sources_of(context=context_of(tx, goal), goal=goal.text, brief=task.brief, skill=skill)
 
 
+def as_input(office: Office, tx: Tx, goal: Goal, task: Task, text: str, *, whole: bool = True) -> Input:
+    """The approved *text* of *task* as it is shown to others, with what is open about it."""
+    stated = listed(open_facts(text, sources_for(office, tx, goal, task)))
+    return Input(task.skill, text, whole, not_mended(tx, task), stated)
+
+
 def _inputs(office: Office, tx: Tx, goal: Goal, task: Task) -> tuple[Input, ...]:
     """
     Approved deliverables of what the task needs, whole, in the plan's order; of their ancestors, in summary.
@@ -182,14 +188,6 @@ def _inputs(office: Office, tx: Tx, goal: Goal, task: Task) -> tuple[Input, ...]
             continue
         text = deliverable_of(tx, other)
         if text is not None:
-            found.append(
-                Input(
-                    other.skill,
-                    text,
-                    ident in direct,
-                    not_mended(tx, other),
-                    open_facts(text, sources_for(office, tx, goal, other)),
-                )
-            )
+            found.append(as_input(office, tx, goal, other, text, whole=ident in direct))
     # What is whole stands last, nearest to the task it is for.
     return tuple(sorted(found, key=lambda given: given.whole))

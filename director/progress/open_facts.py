@@ -10,7 +10,7 @@ from director.prompting.pieces import take_apart
 from skills.loader import Skill
 
 #: Lines of one deliverable; with more, its author was at odds with the sources, and the first of them show it.
-_MOST: Final = 20
+MOST: Final = 20
 
 #: Digits of a number from which it is a claim more often than a count of what stands beside it.
 _TELLING: Final = 2
@@ -34,9 +34,7 @@ def as_source(skill: str, text: str) -> Source:
     return Source(f"the deliverable of {skill}", Where.INPUT, text)
 
 
-def open_facts(
-    text: str, sources: Sequence[Source], *, only_harmful: bool = False, most: int = _MOST
-) -> tuple[str, ...]:
+def open_facts(text: str, sources: Sequence[Source], *, only_harmful: bool = False) -> tuple[str, ...]:
     """
     What each piece of *text* states that stands in none of *sources*, or only in one that is an input, in the text's order.
 
@@ -45,9 +43,13 @@ def open_facts(
     """
     made = take_apart(text)
     parts = [(piece.title, piece.text) for piece in made.pieces] or [(made.title, made.notes)]
-    lines = list(_lines(parts, sources, only_harmful=only_harmful))
-    more = [f"- and {len(lines) - most} more"] if len(lines) > most else []
-    return (*lines[:most], *more)
+    return tuple(_lines(parts, sources, only_harmful=only_harmful))
+
+
+def listed(lines: Sequence[str], most: int = MOST) -> tuple[str, ...]:
+    """The *lines* as a list, the first of many, and how many more there are."""
+    more = [f"and {len(lines) - most} more"] if len(lines) > most else []
+    return tuple(f"- {line}" for line in (*lines[:most], *more))
 
 
 def _lines(parts: Iterable[tuple[str, str]], sources: Sequence[Source], *, only_harmful: bool) -> Iterator[str]:
@@ -55,7 +57,7 @@ def _lines(parts: Iterable[tuple[str, str]], sources: Sequence[Source], *, only_
         found = _untraced(text, tuple(sources))
         for one in sorted((*found.nowhere, *found.only_in_inputs), key=lambda one: one.fact.line):
             if not only_harmful or _is_harmful(one.fact):
-                yield f"- {_said(one)} in “{title}”: “{_shortened(one.fact.sentence)}”"
+                yield f"{_said(one)} in “{title}”: “{_shortened(one.fact.sentence)}”"
 
 
 def invented(before: str, after: str, sources: Sequence[Source]) -> str | None:

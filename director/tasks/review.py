@@ -12,7 +12,7 @@ from director.mailbox.turns import Held
 from director.office import DIRECTOR, REVIEWER, Office
 from director.progress.advance import advance, go_on
 from director.progress.facts import Facts, gather, model_of, reviewing_model, skill_of
-from director.progress.open_facts import open_facts
+from director.progress.open_facts import listed, open_facts
 from director.progress.questions import PERSON
 from director.prompting import reviewing
 from director.prompting.forms import ReviewForm, worst_first
@@ -53,7 +53,7 @@ def review(office: Office, held: Held) -> None:
             inputs=facts.inputs,
             notes=facts.task.notes,
             earlier=facts.earlier if facts.by_edits else None,
-            open_facts=open_facts(text, facts.with_inputs()),
+            open_facts=listed(open_facts(text, facts.with_inputs())),
         )
         verdict, document = _judged(office, held, request, skill.rubric)
         if isinstance(verdict, Approve):
@@ -109,7 +109,7 @@ def judge(office: Office, held: Held) -> None:
             deliverable=text,
             revision=target.task.revision,
             inputs=target.inputs,
-            open_facts=open_facts(text, target.with_inputs()),
+            open_facts=listed(open_facts(text, target.with_inputs())),
             by=None if mine.task.skill == DIRECTOR else skill_of(office, mine.task.skill),
         )
         verdict, document = _judged(office, held, request, skill.rubric)

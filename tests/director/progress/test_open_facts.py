@@ -9,7 +9,7 @@ from director.claude.rehearsal import scribe
 from director.claude.rehearsal.asked import Asked, Purpose
 from director.goals.submit import submit
 from director.office import Office
-from director.progress.open_facts import invented, open_facts, sources_of
+from director.progress.open_facts import invented, listed, open_facts, sources_of
 from director.words.models import Goal
 from director.words.states import GoalState
 from tests.director.claude_double import ClaudeDouble
@@ -39,7 +39,7 @@ def test_a_piece_is_compared_with_its_sources() -> None:
 
     assert open_facts(DRAFT.format(invented=""), sources) == ()
     assert open_facts(DRAFT.format(invented=INVENTED), sources) == (
-        "- “4,310” in “Poster”: “Gnomes are sold in 4,310 shops.”",
+        "“4,310” in “Poster”: “Gnomes are sold in 4,310 shops.”",
     )
 
 
@@ -49,7 +49,7 @@ def test_a_document_without_pieces_is_looked_at_whole() -> None:
     """
     (line,) = open_facts(f"# Gnomes\n\n{INVENTED}", sources_of(context=CONTEXT, goal="Sell gnomes"))
 
-    assert line == "- “4,310” in “Gnomes”: “Gnomes are sold in 4,310 shops.”"
+    assert line == "“4,310” in “Gnomes”: “Gnomes are sold in 4,310 shops.”"
 
 
 @pytest.mark.parametrize("goal", ["Sell gnomes in all 4,310 shops", "Sell gnomes"])
@@ -64,14 +64,33 @@ def test_the_owner_s_words_vouch_for_a_fact(goal: str) -> None:
 
 def test_a_long_list_is_cut_and_says_so() -> None:
     """
-    The first of them, and how many more there are.
+    The first of them, and how many more there are; cut or not, a line each.
     """
-    text = "\n\n".join(f"We have {number} shops." for number in range(4_311, 4_400))
+    assert listed(["a", "b", "c"], most=2) == ("- a", "- b", "- and 1 more")
+    assert listed(["a", "b"], most=2) == ("- a", "- b")
+    assert listed([]) == ()
 
-    found = open_facts(text, sources_of(context=CONTEXT, goal="Sell gnomes"), most=3)
 
-    assert len(found) == 4
-    assert found[3] == "- and 86 more"
+def test_the_page_counts_all_that_it_leaves_out(
+    asking: Office, claude: ClaudeDouble, drain: Drain, a_review: AReview
+) -> None:
+    """
+    More than one list has room for, in one piece.
+    """
+    many = "\n\n".join(f"We sold gnomes to {number} shops." for number in range(4_311, 4_336))
+
+    def draft(asked: Asked) -> str:
+        return scribe.draft(asked).replace('">\n', f'">\n{many}\n\n', 1)
+
+    claude.says(Purpose.DRAFT, draft)
+    claude.always(Purpose.REVIEW, a_review(8))
+
+    goal = drain(asking, submit(asking, "Sell gnomes", pipeline="Outreach Campaign", context=None))
+
+    report = (asking.settings.workspace_dir / "reports" / f"{goal.id}.md").read_text("utf-8")
+    checked = report.partition("## What to check\n")[2].partition("\n## ")[0]
+    assert checked.count("\n- “") == 8
+    assert int(checked.rpartition("- and ")[2].split()[0]) >= 17
 
 
 def test_only_what_harms_is_listed_where_only_that_is_asked_for() -> None:
