@@ -4,8 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from director.catalog import Catalog
 from director.prompting.forms import Edit
-from director.tasks.edits import apply
+from director.tasks import checks
+from director.tasks.edits import apply, unread
+from director.words.settings import Settings
+from tests.conftest import A_TASK
 
 TEXT = "A gnome sings. A gnome dances.\nThe end."
 
@@ -100,3 +104,28 @@ def test_outside_of_the_edits_no_byte_differs(parts: list[str], proposed: list[t
         rest_after = rest_after[len(kept) + len(made.new) :]
     assert rest_before == rest_after
     assert len(edited.made) + len(edited.left) == len(proposed)
+
+
+def test_what_nobody_reads_again_may_keep_the_fault_it_was_taken_with() -> None:
+    """
+    A person took it without the sections it should have: another place of it can be corrected, and no new fault comes in.
+    """
+    skill = Catalog(Settings()).roster.skills["copywriting"]
+    before = "# Gnomes\n\nA gnome sings."
+    broken = unread(before, skill, A_TASK, ())
+
+    assert checks.faults(before, skill, A_TASK, cut_off=False) != ()
+    assert broken(before.replace("sings", "hums")) is None
+    assert "Placeholder" in (broken(before.replace("sings", "TODO")) or "")
+
+
+def test_what_nobody_reads_again_keeps_its_pieces_and_invents_nothing() -> None:
+    """
+    Titles are what plan, report and colleagues name a piece by; a price comes from a source.
+    """
+    skill = Catalog(Settings()).roster.skills["copywriting"]
+    before = '# Gnomes\n\n<piece title="Poster">\nA gnome sings.\n</piece>\n'
+    broken = unread(before, skill, A_TASK, ())
+
+    assert broken(before.replace("Poster", "Bill")) == "it changes which pieces there are"
+    assert "£77" in (broken(before.replace("sings", "costs £77")) or "")
