@@ -9,6 +9,7 @@ from director.claude.rehearsal import scribe
 from director.claude.rehearsal.asked import Asked, Purpose
 from director.goals.submit import submit
 from director.office import Office
+from director.progress.facts import deliverable_of, sources_for
 from director.progress.open_facts import invented, listed, open_facts, sources_of
 from director.words.models import Goal
 from director.words.states import GoalState
@@ -149,10 +150,16 @@ def test_an_invention_in_approved_work_is_open_for_those_who_build_on_it(
     assert "](../outputs/g1/" in checked
 
 
-def test_a_rehearsal_gives_its_owner_nothing_to_check(office: Office, drain: Drain) -> None:
+def test_a_rehearsal_gives_its_owner_nothing_to_check(
+    office: Office, drain: Drain, pipeline: Callable[..., str]
+) -> None:
     """
-    What it states is its skills' method, and nobody claims it.
+    What it states is its skill's method ("At most 15 findings"), and nobody claims it.
     """
-    goal = drain(office, submit(office, "Sell gnomes", pipeline="Outreach Campaign"))
+    goal = drain(office, submit(office, "Sell gnomes", pipeline=pipeline("seo-audit")))
 
+    with office.store.read() as tx:
+        task = tx.tasks.get(f"{goal.id}-1")
+        stated = open_facts(deliverable_of(tx, task) or "", sources_for(office, tx, goal, task), only_harmful=True)
+    assert stated != ()
     assert "What to check" not in (office.settings.workspace_dir / "reports" / f"{goal.id}.md").read_text("utf-8")
