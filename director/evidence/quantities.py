@@ -396,6 +396,10 @@ _FRACTIONS: Final = {
     "quarter": Decimal(1) / 4, "quarters": Decimal(1) / 4, "fifth": Decimal(1) / 5, "fifths": Decimal(1) / 5,
     "tenth": Decimal(1) / 10,
 }  # fmt: skip
+_FRACTION_SIGNS: Final = {
+    "½": _FRACTIONS["half"], "¼": _FRACTIONS["quarter"], "¾": 3 * _FRACTIONS["quarter"], "⅓": _FRACTIONS["third"],
+    "⅔": 2 * _FRACTIONS["third"],
+}  # fmt: skip
 
 
 def _share_at(tokens: Sequence[Token], at: int) -> Quantity | None:
@@ -424,11 +428,8 @@ def _share_at(tokens: Sequence[Token], at: int) -> Quantity | None:
     ):
         many = 1 if word in ("a", "one") else _SMALL.get(word, 1)
         share, after = _FRACTIONS[words[1]] * many, at + 2
-    elif tokens[at].sort is Sort.SIGN and word in "½¼¾⅓⅔":
-        share, after = (
-            dict(zip("½¼¾⅓⅔", map(Decimal, ("0.5", "0.25", "0.75")), strict=False)).get(word, Decimal(1) / 3),
-            at + 1,
-        )
+    elif word in _FRACTION_SIGNS:
+        share, after = _FRACTION_SIGNS[word], at + 1
     if share is None:
         return None
     behind = [token.lower for token in tokens[after : after + 4]]

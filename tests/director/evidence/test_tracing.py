@@ -39,6 +39,20 @@ def test_the_same_fact_in_another_writing_is_given(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sign", "words"),
+    [("½", "half"), ("⅓", "a third"), ("⅔", "two thirds"), ("¼", "a quarter"), ("¾", "three quarters")],
+)
+def test_a_fraction_in_one_sign_means_what_its_words_mean(sign: str, words: str) -> None:
+    """
+    Each of them its own share.
+    """
+    (written,) = facts_in(f"{sign} of the buyers came back.")
+    (spelled,) = facts_in(f"{words} of the buyers came back.")
+
+    assert (written.kind, written.means) == (spelled.kind, spelled.means)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Bertil costs £15.", "Bertil costs €14.", "We sold 1,300 gnomes.", "It was 29 November 2026.", "We open at 8:30.",
