@@ -7,16 +7,17 @@ from typing import Final
 from director.evidence.quantities import Meaning, number_at
 from director.evidence.tokens import Sort, Token
 
-_MONTHS: Final = {
+#: The names of months, and how they are shortened, in some languages.
+MONTHS: Final = {
     name: number
     for number, names in enumerate(
         (
             "january jan januar janvier enero gennaio", "february feb februar février febrero febbraio",
-            "march mar märz mars marzo",
+            "march mar märz mär mars marzo",
             "april apr avril abril aprile", "may mai mayo maggio", "june jun juni juin junio giugno",
             "july jul juli juillet julio luglio", "august aug août agosto", "september sep sept septembre septiembre settembre",
-            "october oct oktober octobre octubre ottobre", "november nov novembre noviembre",
-            "december dec dezember décembre diciembre dicembre",
+            "october oct oktober okt octobre octubre ottobre", "november nov novembre noviembre",
+            "december dec dezember dez décembre diciembre dicembre",
         ),
         start=1,
     )
@@ -340,10 +341,10 @@ def _ordinal(tokens: Sequence[Token], at: int) -> int:
 def _day_and_month(tokens: Sequence[Token], at: int) -> When | None:
     day = _whole(tokens[at].text)
     behind = _ordinal(tokens, at)
-    month = _MONTHS.get(_text(tokens, behind))
+    month = MONTHS.get(_text(tokens, behind))
     # "1 to 5 March", "28 and 29 November"
     if month is None and _text(tokens, at + 1) in (*_RANGE, "and", "or") and _whole(_text(tokens, at + 2)) is not None:
-        month = _MONTHS.get(_text(tokens, _ordinal(tokens, at + 2)))
+        month = MONTHS.get(_text(tokens, _ordinal(tokens, at + 2)))
         if month and day and 1 <= day <= 31:
             return When("date", at, at + 1, (("date", None, month, day),))
         return None
@@ -378,7 +379,7 @@ def _year(tokens: Sequence[Token], at: int) -> When | None:
 
 def _month_first(tokens: Sequence[Token], at: int) -> When | None:
     token = tokens[at]
-    month = _MONTHS.get(token.lower)
+    month = MONTHS.get(token.lower)
     if month is None or not token.is_capital:
         return None
     behind = at + 1 + (_text(tokens, at + 1) == "." and token.lower in _AMBIGUOUS)

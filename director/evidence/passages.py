@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from director.evidence.dates import MONTHS
 from skills import markdown
 
 #: Fenced blocks that hold a programming language; in others (letters, posts) people read every word.
@@ -207,7 +208,7 @@ def sentences(text: str) -> Iterator[Span]:
             found.group().startswith(".")
             and before.isdigit()
             and len(before) < 3
-            and _is_month(text[found.end() : found.end() + 4])
+            and _begins_with_a_month(text, found.end())
         ):
             continue
         if start < found.end():
@@ -218,9 +219,9 @@ def sentences(text: str) -> Iterator[Span]:
 
 
 _ENDS: Final = re.compile(r"[.!?…][\"'”’»)*_\]]{0,6}+\s{1,4}(?![a-z,;])")
+_WORD: Final = re.compile(r"[^\W\d_]{1,20}+")
 
 
-def _is_month(text: str) -> bool:
-    return text[:3].lower() in {
-        "jan", "feb", "mar", "mär", "apr", "may", "mai", "jun", "jul", "aug", "sep", "oct", "okt", "nov", "dec", "dez",
-    }  # fmt: skip
+def _begins_with_a_month(text: str, at: int) -> bool:
+    word = _WORD.match(text, at)
+    return word is not None and word.group().lower() in MONTHS

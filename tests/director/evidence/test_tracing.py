@@ -263,6 +263,26 @@ def test_a_fact_knows_its_place() -> None:
     assert "sold for £14 each" in fact.sentence
 
 
+@pytest.mark.parametrize("word", ["Decide", "Marketing", "Separate", "Junior", "Octopuses", "Bake"])
+def test_a_sentence_may_end_with_a_number(word: str) -> None:
+    """
+    Whatever letters the next word begins with.
+    """
+    (sentence,) = [fact.sentence for fact in facts_in(f"We trained 12. {word} come later.") if fact.words == "12"]
+
+    assert "We trained 12." == sentence
+
+
+@pytest.mark.parametrize("month", ["October", "Oktober", "Oct", "Okt", "May", "März"])
+def test_a_day_s_full_stop_ends_no_sentence(month: str) -> None:
+    """
+    Its month belongs to it, in other languages and shortened too.
+    """
+    (fact,) = facts_in(f"We sang on 12. {month}, all of us.")
+
+    assert (Kind.DATE, f"12. {month}") == (fact.kind, fact.words)
+
+
 def test_the_same_text_and_sources_give_the_same_list() -> None:
     """
     In the order of the text, whatever is hashed how.
