@@ -1,14 +1,14 @@
 """Where each fact of a text stands: in a source as it is; it follows from what sources give; it is assumed; or nowhere."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
-from director.evidence.facts import Kind, facts_in
+from director.evidence.facts import facts_in
 from director.evidence.following import following
 from director.evidence.sources import Given, Source, Traced, Where
 
-__all__ = ["Source", "Traced", "Untraced", "Where", "trace", "untraced"]
+__all__ = ["Source", "Traced", "Where", "trace", "untraced"]
 
 
 def trace(text: str, sources: Sequence[Source]) -> tuple[Traced, ...]:
@@ -23,25 +23,13 @@ def trace(text: str, sources: Sequence[Source]) -> tuple[Traced, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Untraced:
-    """What nobody vouches for, each once, in order of the text."""
-
-    nowhere: tuple[Traced, ...]
-    only_in_inputs: tuple[Traced, ...]  #: `by` names the input; it was approved, and nobody traced it.
-    assumed: tuple[Traced, ...]  #: Stands nowhere, and the text says so: "[needs source]", "we assume".
-
-
-def untraced(text: str, sources: Sequence[Source]) -> Untraced:
-    """The facts of a text that no source vouches for."""
-    kept: dict[Where, list[Traced]] = {Where.NOWHERE: [], Where.INPUT: [], Where.ASSUMED: []}
-    seen: set[tuple[Where, Kind, str, str]] = set()
+def untraced(text: str, sources: Sequence[Source]) -> tuple[Traced, ...]:
+    """The facts of a text that nobody vouches for, each once, in order of the text."""
+    found: dict[object, Traced] = {}
     for one in trace(text, sources):
-        key = (one.where, one.fact.kind, one.fact.words.lower(), one.fact.head)
-        if one.where in kept and key not in seen:
-            seen.add(key)
-            kept[one.where].append(one)
-    return Untraced(*(tuple(kept[where]) for where in (Where.NOWHERE, Where.INPUT, Where.ASSUMED)))
+        if one.is_open:
+            found.setdefault((one.where, one.fact.kind, one.fact.words.lower(), one.fact.head), one)
+    return tuple(found.values())
 
 
 @lru_cache(maxsize=16)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from director.evidence.facts import Fact, Kind
-from director.evidence.tracing import Source, Traced, Untraced, Where, untraced
+from director.evidence.tracing import Source, Traced, Where, untraced
 from director.prompting.pieces import take_apart
 from skills.loader import Skill
 
@@ -54,21 +54,20 @@ def listed(lines: Sequence[str], most: int = MOST) -> tuple[str, ...]:
 
 def _lines(parts: Iterable[tuple[str, str]], sources: Sequence[Source], *, only_harmful: bool) -> Iterator[str]:
     for title, text in parts:
-        found = _untraced(text, tuple(sources))
-        for one in sorted((*found.nowhere, *found.only_in_inputs), key=lambda one: one.fact.line):
+        for one in _untraced(text, tuple(sources)):
             if not only_harmful or _is_harmful(one.fact):
                 yield f"{_said(one)} in “{title}”: “{_shortened(one.fact.sentence)}”"
 
 
 def invented(before: str, after: str, sources: Sequence[Source]) -> str | None:
     """A harmful fact that *after* states and *before* does not, and no source vouches for; None where there is none."""
-    there = {one.fact.words for one in _untraced(before, tuple(sources)).nowhere}
-    new = (one.fact for one in untraced(after, sources).nowhere if _is_harmful(one.fact))
+    there = {one.fact.words for one in _untraced(before, tuple(sources)) if one.where is Where.NOWHERE}
+    new = (one.fact for one in untraced(after, sources) if one.where is Where.NOWHERE and _is_harmful(one.fact))
     return next((fact.words for fact in new if fact.words not in there), None)
 
 
 @lru_cache(maxsize=64)
-def _untraced(text: str, sources: tuple[Source, ...]) -> Untraced:
+def _untraced(text: str, sources: tuple[Source, ...]) -> tuple[Traced, ...]:
     # One deliverable is looked at for its reviewer, for each who builds on it, and for the owner.
     return untraced(text, sources)
 

@@ -118,7 +118,7 @@ def test_what_a_careful_writer_reckons_is_given(text: str) -> None:
     """
     From rows, sentences and paragraphs; an alarm on a right number costs its reader as much as a missed one.
     """
-    assert () == untraced(text, [PRICES]).nowhere
+    assert () == untraced(text, [PRICES])
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_what_is_reckoned_wrongly_or_of_something_else_stands_nowhere(text: str)
     """
     A wrong sum, a weekday that is not that of its date, another unit, the price of another row, a comparison turned round.
     """
-    assert untraced(text, [PRICES]).nowhere
+    assert untraced(text, [PRICES])
 
 
 def test_a_goal_is_no_achievement() -> None:
@@ -192,10 +192,8 @@ def test_what_a_text_calls_an_assumption_is_told_apart(text: str) -> None:
     """
     It stands nowhere too, but the reader is told so.
     """
-    found = untraced(text, [GNOMES])
-
-    assert ["900"] == [one.fact.words for one in found.assumed]
-    assert () == found.nowhere
+    assert Where.ASSUMED is where(text)["900"]
+    assert () == untraced(text, [GNOMES])
 
 
 @pytest.mark.parametrize(
@@ -210,7 +208,7 @@ def test_what_stands_beside_an_assumption_is_still_a_fact(text: str) -> None:
     """
     The next heading, paragraph or sentence is none.
     """
-    assert ["900"] == [one.fact.words for one in untraced(text, [GNOMES]).nowhere]
+    assert ["900"] == [one.fact.words for one in untraced(text, [GNOMES])]
 
 
 def test_an_assumption_that_a_source_has_is_a_fact() -> None:
@@ -222,15 +220,14 @@ def test_an_assumption_that_a_source_has_is_a_fact() -> None:
 
 def test_what_is_untraced_is_listed_once() -> None:
     """
-    By where it stands, in order of the text, however often it is said.
+    In order of the text, however often it is said; an assumption is none.
     """
     report = Source("gnome-report", Where.INPUT, "The garden show sold 77 gnomes.")
     text = "Bertil costs £14, Ingeborg £19. We assume that 500 gnomes sing. The show sold 77 gnomes. The £19 is fair."
     found = untraced(text, [report, GNOMES])
 
-    assert ["Ingeborg", "£19"] == [one.fact.words for one in found.nowhere]
-    assert [("77", "gnome-report")] == [(one.fact.words, one.by) for one in found.only_in_inputs]
-    assert ["500"] == [one.fact.words for one in found.assumed]
+    assert [("Ingeborg", ""), ("£19", ""), ("77", "gnome-report")] == [(one.fact.words, one.by) for one in found]
+    assert Where.ASSUMED is where(text, report, GNOMES)["500"]
 
 
 def test_the_goal_and_references_count_by_their_own_names() -> None:
