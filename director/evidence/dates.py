@@ -29,7 +29,7 @@ _AMBIGUOUS: Final = frozenset(
     {"march", "may", "mar", "mars", "mai", "sep", "dec", "jan", "apr", "jun", "jul", "august"}
 )
 _BEFORE_A_MONTH: Final = frozenset(
-    """in by of since until till from to and through early late mid mid- before after during last next this every or
+    """in by of since until till from to and through early late mid before after during last next this every or
     between – - for each , (""".split()
 )
 

@@ -86,7 +86,7 @@ NUMBERS_A_PART: Final = frozenset(
     """
     step day week month part variant option version table figure fig section letter post email mail message slide chapter
     question answer item task phase round revision draft page note appendix headline subject scene shot panel segment test
-    hypothesis experiment priority p0 p1 level tier module lesson touch touchpoint stage footnote rule example case sprint
+    hypothesis experiment priority level tier module lesson touch touchpoint stage footnote rule example case sprint
     frame card row column
     """.split()
 )  # fmt: skip

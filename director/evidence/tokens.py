@@ -78,7 +78,7 @@ STOP: Final = frozenset(
 _SAME: Final = {
     "bike": "bicycle", "bikes": "bicycle", "rider": "subscriber", "riders": "subscriber", "member": "subscriber",
     "members": "subscriber", "customer": "client", "customers": "client", "mend": "repair", "mended": "repair",
-    "fix": "repair", "fixed": "repair", "opens": "open", "opening": "open", "cargo-bike": "cargo", "licence": "license",
+    "fix": "repair", "fixed": "repair", "opens": "open", "opening": "open", "licence": "license",
     "telephone": "phone", "tel": "phone", "ring": "phone", "staff": "people", "reviewer": "review",
     "retried": "retry", "retries": "retry", "founded": "found", "closes": "close", "answered": "answer",
     "reply": "answer", "replies": "answer", "replied": "answer", "signed": "join", "joined": "join", "joining": "join",

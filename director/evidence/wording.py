@@ -138,15 +138,15 @@ def is_attributed(before: Sequence[Token], behind: Sequence[Token], *, alone: bo
     return (bool(behind) and behind[0].text in "—–(") or (alone and bool(behind) and behind[0].is_capital)
 
 
-_JOINING: Final = frozenset("& of and von van der de la di du the".split())
+_JOINING: Final = frozenset("& von van der di du".split())
 
 #: What everybody knows, and says nothing of the brand by itself; and capitals that are no names.
 _KNOWN: Final = frozenset(
     """
     i i'm i'll i'd i've ok faq pdf csv url html css sms gdpr vat uk eu us usa english german french google facebook instagram
     whatsapp linkedin youtube tiktok reddit github gitlab excel word linux windows mac macos pypi api apis json http https cli
-    sql gil ci cd os cpu ram q1 q2 q3 q4 utc cta ctr cpc roi kpi crm seo dm ps p.s b2b b2c mr mrs ms dr no europe british
-    christmas easter internet email python id qr a4 a5 dl tel hi hello dear
+    sql gil ci cd os cpu ram utc cta ctr cpc roi kpi crm seo dm ps mr mrs ms dr no europe british
+    christmas easter internet email python id qr dl tel hi hello dear
     """.split()
 )
 
@@ -169,14 +169,7 @@ def names(
         while after < len(tokens) and after - at < 8 and after not in taken and after not in begins:
             if tokens[after].is_capital:
                 after += 1
-            elif (
-                (
-                    (tokens[after].lower in _JOINING and tokens[after].lower not in ("and", "the", "of", "la", "de"))
-                    or tokens[after].text == "&"
-                )
-                and after + 1 < len(tokens)
-                and tokens[after + 1].is_capital
-            ) or (
+            elif (tokens[after].lower in _JOINING and after + 1 < len(tokens) and tokens[after + 1].is_capital) or (
                 tokens[after].text == "."
                 and len(tokens[after - 1].text) <= 2
                 and after + 1 < len(tokens)
@@ -242,28 +235,17 @@ def _is_everyday(word: str, common: frozenset[str]) -> bool:
 
 _CLAIMS: Final = frozenset(
     """
-    cheapest fastest best biggest largest smallest leading unrivalled unbeatable unmatched favourite favorite best-selling
-    award-winning lowest highest quickest easiest simplest safest strongest finest oldest newest friendliest top-rated
+    cheapest fastest best biggest largest smallest leading unrivalled unbeatable unmatched favourite favorite
+    lowest highest quickest easiest simplest safest strongest finest oldest newest friendliest
     unique guaranteed guarantee proven trusted
     """.split()
 )
 _NO_SUPERLATIVE: Final = frozenset(
     """
-    best chest contest digest earliest forest guest harvest honest interest invest latest least modest most nearest
-    next priest protest quest request rest suggest test west
+    contest digest earliest forest harvest honest interest invest latest modest nearest priest protest request suggest
     """.split()
 )
-_IRREGULAR: Final = {
-    "better": "good",
-    "best": "good",
-    "worse": "bad",
-    "less": "less",
-    "more": "more",
-    "fewer": "few",
-    "cheapest": "cheap",
-    "bigger": "big",
-    "biggest": "big",
-}
+_IRREGULAR: Final = {"better": "good", "best": "good", "worse": "bad"}
 _NO_COMPARATIVE: Final = frozenset(
     "rather other later sooner longer older earlier whether either another after over under never number".split()
 )
@@ -287,7 +269,7 @@ def comparisons(tokens: Sequence[Token], taken: set[int]) -> Iterator[tuple[int,
             continue
         if (
             word in _CLAIMS
-            or (word in ("top", "award", "best") and behind[:1] == ["-"])
+            or (word in ("top", "award") and behind[:1] == ["-"])
             or (
                 word.endswith("est")
                 and len(word) > 5
