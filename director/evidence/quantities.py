@@ -91,16 +91,12 @@ NUMBERS_A_PART: Final = frozenset(
     """.split()
 )  # fmt: skip
 
-_MORE: Final = frozenset({"over", "above", "past"})
-_ABOUT: Final = frozenset({"about", "around", "roughly", "approximately", "approx", "some", "circa", "ca", "~", "≈"})
-_NEARLY: Final = frozenset({"nearly", "almost"})
-_UNDER: Final = frozenset({"under", "below"})
-
-#: Nothing but a number follows these: "Python 3.10", "version 2.2.1".
+#: Words right before a number that say it is rounded, and how.
 _HEDGES: Final = {
-    **dict.fromkeys(_MORE, "more"), **dict.fromkeys(_ABOUT, "about"), **dict.fromkeys(_NEARLY, "less"),
-    **dict.fromkeys(_UNDER, "less"),
-}  # fmt: skip
+    **dict.fromkeys(("over", "above", "past"), "more"),
+    **dict.fromkeys(("nearly", "almost", "under", "below"), "less"),
+    **dict.fromkeys("about around roughly approximately approx some circa ca ~ ≈".split(), "about"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +199,7 @@ def _quantity_at(tokens: Sequence[Token], at: int, taken: set[int]) -> Quantity 
     token = tokens[at]
     before = tokens[at - 1] if at else None
     if share := _share_at(tokens, at):
-        return replace(share, hedge=_hedge_before(tokens, share.first)[0])
+        return replace(share, hedge=_hedge_before(tokens, share.first))
     read = number_at(tokens, at)
     if read is None:
         return _ordinal_at(tokens, at)
@@ -214,14 +210,14 @@ def _quantity_at(tokens: Sequence[Token], at: int, taken: set[int]) -> Quantity 
     glued = before is not None and before.end == token.start
     if glued and before is not None and (before.sort is Sort.WORD or before.text in "/\\=_@"):
         return None
-    hedge, _first = _hedge_before(tokens, at)
+    hedge = _hedge_before(tokens, at)
     if not found:
         return Quantity("number", at, after, (("text", token.text),), hedge)
     if glued and before is not None and before.text == "#":
         return Quantity("number", at - 1, after, (("id", token.text),))
     if before is not None and before.text in _SIGNS:
         return Quantity(
-            "money", at - 1, after, _of_each("money", _SIGNS[before.text], found), _hedge_before(tokens, at - 1)[0]
+            "money", at - 1, after, _of_each("money", _SIGNS[before.text], found), _hedge_before(tokens, at - 1)
         )
     if before is not None and before.lower in _CURRENCIES and before.text.isupper():
         return Quantity("money", at - 1, after, _of_each("money", _CURRENCIES[before.lower], found), hedge)
@@ -278,14 +274,13 @@ def _with_unit(tokens: Sequence[Token], at: int, after: int, found: tuple[Decima
     if unit.lower in UNITS and (unit.lower not in ("s", "h") or token.sort is Sort.NUMBER):
         dimension, factor = UNITS[unit.lower]
         end = unit_at + 1
-        # "a year and a half" is two words' work: "one and a half years", "two and a half hours" come from _plain.
         means: tuple[Meaning, ...] = tuple((dimension, value * factor) for value in found)
         if end < len(tokens) and tokens[end].lower == "old":
             means += tuple(("plain", value) for value in found)
         # Thirty days are a month.
         if unit.lower == "days":
             means += tuple(("months", value / 30) for value in found if value and value % 30 == 0)
-        # "one day", "a week": rarely a statement.
+        # "one day": rarely a statement.
         return Quantity(
             "duration",
             at,
@@ -298,7 +293,7 @@ def _with_unit(tokens: Sequence[Token], at: int, after: int, found: tuple[Decima
     if unit.lower in _MEASURES:
         dimension, factor = _MEASURES[unit.lower]
         means = tuple((dimension, value * factor) for value in found)
-        return Quantity("number", at, unit_at + 1, means, hedge, factor=factor)
+        return Quantity("number", at, unit_at + 1, means, hedge)
     if unit.text in ("x", "×") and tight:
         return Quantity("number", at, unit_at + 1, tuple(("times", value) for value in found), hedge)
     if unit.lower == "times":
@@ -402,12 +397,14 @@ _FRACTION_SIGNS: Final = {
 }  # fmt: skip
 
 
+_VAGUE: Final = frozenset({"hundreds", "thousands", "dozens", "millions", "scores"})
+
+
 def _share_at(tokens: Sequence[Token], at: int) -> Quantity | None:
     """ "half of", "a third of", "two thirds", "half an hour", "hundreds of", "a year and a half"."""
     words = [token.lower for token in tokens[at : at + 6]]
     word = words[0]
-    vague = {"hundreds": 100, "thousands": 1_000, "dozens": 12, "millions": 1_000_000, "scores": 20}
-    if word in vague and words[1:2] == ["of"]:
+    if word in _VAGUE and words[1:2] == ["of"]:
         return Quantity("number", at, at + 2, (("vague", word),))
     if words[1:4] == ["and", "a", "half"] and word in UNITS:
         dimension, factor = UNITS[word]
@@ -426,8 +423,7 @@ def _share_at(tokens: Sequence[Token], at: int) -> Quantity | None:
         and words[1] in _FRACTIONS
         and words[1] != "half"
     ):
-        many = 1 if word in ("a", "one") else _SMALL.get(word, 1)
-        share, after = _FRACTIONS[words[1]] * many, at + 2
+        share, after = _FRACTIONS[words[1]] * _SMALL.get(word, 1), at + 2
     elif word in _FRACTION_SIGNS:
         share, after = _FRACTION_SIGNS[word], at + 1
     if share is None:
@@ -447,8 +443,6 @@ def _share_at(tokens: Sequence[Token], at: int) -> Quantity | None:
     paid = at > 0 and tokens[at - 1].lower in ("pay", "pays", "cost", "costs", "at")
     if paid and word == "half" and (not behind or not behind[0].isalpha()):
         return Quantity("percent", at, after, (("share", share),))
-    if behind[:1] in (["past"], ["hour"]) or (behind[:1] == ["year"]):
-        return None
     if behind[:1] and behind[0] in (
         "of",
         "the",
@@ -496,19 +490,17 @@ def _ratio(tokens: Sequence[Token], at: int, after: int, found: tuple[Decimal, .
     return Quantity("percent", at, end, (("share", found[0] / whole), ("of", found[0], whole)))
 
 
-def _hedge_before(tokens: Sequence[Token], at: int) -> tuple[str, int]:
+def _hedge_before(tokens: Sequence[Token], at: int) -> str:
     before = [token.lower for token in tokens[max(0, at - 2) : at]]
     if before[-1:] and before[-1] in _SIGNS:
         before = [token.lower for token in tokens[max(0, at - 3) : at - 1]]
     if before in (["more", "than"], ["at", "least"]):
-        return "more", at - 2
+        return "more"
     if before in (["fewer", "than"], ["less", "than"], ["not", "quite"]):
-        return "less", at - 2
+        return "less"
     if before in (["close", "to"], ["more", "or"], ["or", "so"]):
-        return "about", at - 2
-    if before[-1:] and before[-1] in _HEDGES:
-        return _HEDGES[before[-1]], at - 1
-    return "", at
+        return "about"
+    return _HEDGES.get(before[-1], "") if before else ""
 
 
 def _with_shared_units(tokens: Sequence[Token], found: list[Quantity]) -> list[Quantity]:
