@@ -126,12 +126,11 @@ def _whole(text: str) -> int | None:
 
 
 def _of_a_day(hour: int, minute: int, half: str) -> tuple[Meaning, ...]:
-    """Minutes since midnight; both halves of the day where neither is said."""
+    """Minutes since midnight, by the hour as written where no half of the day is said."""
     if hour > 24 or minute > 59:
         return ()
     if half and hour <= 12:
         hour = hour % 12 + (12 if half == "p" else 0)
-        return (("time", hour * 60 + minute),)
     return (("time", hour * 60 + minute),)
 
 

@@ -1,6 +1,6 @@
 """What a text states: numbers, shares, money, dates, times, durations, names, quotes, addresses, comparisons."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -123,12 +123,7 @@ def _of_sentence(
         label |= content(tokens_of(_bold_label(passage.raw)))
     title = content(tokens_of(passage.headings[-1])) if passage.headings and is_source else frozenset()
     starts = [token.start for token in tokens]
-    low = bisect_left(quoted, (span.start - 600, 0))
-    here = (
-        [pair for pair in quoted[low:] if pair[0] < span.end and pair[1] > span.start]
-        if len(quoted) < 200
-        else _some(quoted, span)
-    )
+    here = _quoted_in(span, quoted)
 
     def is_quoted(place: int) -> bool:
         return any(start <= place < end for start, end in here[:60])
@@ -210,9 +205,10 @@ def _bold_label(raw: str) -> str:
     return first if rest and raw.startswith("**") and len(first) < _LONGEST_LABEL else ""
 
 
-def _some(quoted: Sequence[tuple[int, int]], span: Span) -> list[tuple[int, int]]:
-    low, high = bisect_left(quoted, (span.start - 600, 0)), bisect_right(quoted, (span.end, 0))
-    return [pair for pair in quoted[low:high] if pair[1] > span.start][:200]
+def _quoted_in(span: Span, quoted: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The quotations of a passage that a sentence has a part in."""
+    low = bisect_left(quoted, (span.start - wording.LONGEST_QUOTE, 0))
+    return [pair for pair in quoted[low : bisect_left(quoted, (span.end, 0))] if pair[1] > span.start][:200]
 
 
 def _beginnings(tokens: Sequence[Token], text: str) -> set[int]:

@@ -82,7 +82,8 @@ def phones_and_streets(tokens: Sequence[Token]) -> Iterator[tuple[int, int, tupl
 
 
 _PAIRS: Final = {'"': '"', "“": "”", "„": "“", "«": "»", "»": "«", "‘": "’"}
-_LONGEST_QUOTE: Final = 600
+#: Characters.
+LONGEST_QUOTE: Final = 600
 
 
 def quotations(text: str) -> Iterator[tuple[int, int]]:
@@ -94,11 +95,11 @@ def quotations(text: str) -> Iterator[tuple[int, int]]:
             at += 1
             continue
         ends = {end, "”"} if text[at] in "„“" else {end}
-        limit = min(len(text), at + _LONGEST_QUOTE)
+        limit = min(len(text), at + LONGEST_QUOTE)
         after = next((place for place in range(at + 1, limit) if text[place] in ends), None)
         if after is None:
             # No quotation: nothing of this stretch is looked at twice for the same mark.
-            at = limit if text[at] == '"' else at + _LONGEST_QUOTE // 4
+            at = limit if text[at] == '"' else at + LONGEST_QUOTE // 4
             continue
         yield at + 1, after
         at = after + 1
