@@ -114,7 +114,7 @@ def divides(fact: Fact, one: Fact, two: Fact) -> bool:
                     unit_a == unit
                     and unit_b == ("plain",)
                     and b > 1
-                    and abs(a / b - value) <= Decimal("0.5") * step(value)
+                    and abs(a / b - value) <= Decimal("0.5") * _step(value)
                 ):
                     return True
     return False
@@ -195,7 +195,7 @@ def _days(one: Meaning, two: Meaning) -> int | None:
     return abs((last - first).days)
 
 
-def step(value: Decimal) -> Decimal:
+def _step(value: Decimal) -> Decimal:
     """The last place a number is written to."""
     exponent = value.normalize().as_tuple().exponent
     return Decimal(1).scaleb(min(0, exponent) if isinstance(exponent, int) else 0)
@@ -212,7 +212,7 @@ def _rounds(fact: Fact, value: Decimal, made: Decimal) -> bool:
 def is_share(fact: Fact, value: Decimal, share: Decimal) -> bool:
     """Whether a share, as the fact writes it, is another one rounded."""
     in_words = not any(sign.isdecimal() for sign in fact.words)
-    if abs(value - share) <= (_IN_WORDS if in_words else Decimal("0.51") * step(value * 100) / 100):
+    if abs(value - share) <= (_IN_WORDS if in_words else Decimal("0.51") * _step(value * 100) / 100):
         return True
     return {
         "more": value < share <= value * (Decimal("1.3") if in_words else Decimal("1.12")),

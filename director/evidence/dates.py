@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from director.evidence.quantities import Meaning, number_at
+from director.evidence.quantities import FIRST_YEAR, LAST_YEAR, Meaning, number_at
 from director.evidence.tokens import Sort, Token
 
 #: The names of months, and how they are shortened, in some languages.
@@ -54,9 +54,6 @@ _WEEKDAYS: Final = {
 _SHORT_WEEKDAYS: Final = frozenset({"mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"})
 
 _RANGE: Final = frozenset({"to", "–", "-", "—", "until", "till", "through"})
-
-FIRST_YEAR: Final = 1900
-LAST_YEAR: Final = 2099
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def _is_invented(sentence: str, words: Sequence[str]) -> bool:
 def freed(passage: Passage, sentence: Sequence[Token], raw: str, *, in_quotes: bool) -> frozenset[str]:
     """The kinds of facts that are a proposal in a sentence of a passage."""
     words = [token.lower for token in sentence]
-    if _is_invented(raw, words) or is_note(passage):
+    if _is_invented(raw, words) or _is_note(passage):
         return _ALL
     if len(words) < 8 and any(
         limit in raw.lower() for limit in (": at most", ": at least", ": no more than", ": up to")
@@ -147,7 +147,7 @@ def freed(passage: Passage, sentence: Sequence[Token], raw: str, *, in_quotes: b
     return _FREE if _is_order(words) else frozenset()
 
 
-def is_note(passage: Passage) -> bool:
+def _is_note(passage: Passage) -> bool:
     """A paragraph in square brackets is for who lays it out: "[Screenshot: …]"."""
     raw = passage.raw.strip(" *_")
     return raw.startswith("[") and raw.endswith("]")

@@ -10,6 +10,10 @@ from director.evidence.tokens import Sort, Token
 #: A number's normalised meaning: its dimension, then what it is compared by. Equal meanings are the same fact.
 Meaning = tuple[object, ...]
 
+#: Four digits between these are read as a year.
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2099
+
 _SMALL: Final = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
     "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
@@ -114,7 +118,7 @@ class Quantity:
     factor: Decimal = Decimal(1)  #: How many of its dimension its unit is.
 
 
-def values(written: str) -> tuple[Decimal, ...]:
+def _values(written: str) -> tuple[Decimal, ...]:
     """
     The numbers a run of digits may stand for; 1,200 and 1.200 are a thousand two hundred.
 
@@ -142,7 +146,7 @@ def number_at(tokens: Sequence[Token], at: int) -> tuple[tuple[Decimal, ...], in
     """The number that begins at a token, in figures or words, and the token after it; None where none begins."""
     token = tokens[at]
     if token.sort is Sort.NUMBER:
-        found, after = values(token.text), at + 1
+        found, after = _values(token.text), at + 1
     elif token.lower in _TENS:
         value, after = _TENS[token.lower], at + 1
         if after + 1 < len(tokens) and tokens[after].text in "-‑–" and 0 < _SMALL.get(tokens[after + 1].lower, 99) < 10:
@@ -485,7 +489,7 @@ def _ratio(tokens: Sequence[Token], at: int, after: int, found: tuple[Decimal, .
     if whole <= found[0] or follows in UNITS or follows in _CURRENCIES or whole > 10_000:
         return None
     # "1,312 in 2025"
-    if words[:1] == ["in"] and skip == 1 and 1_900 <= whole <= 2_099:
+    if words[:1] == ["in"] and skip == 1 and FIRST_YEAR <= whole <= LAST_YEAR:
         return None
     return Quantity("percent", at, end, (("share", found[0] / whole), ("of", found[0], whole)))
 

@@ -54,7 +54,7 @@ def tokens_of(text: str, start: int = 0, end: int | None = None) -> list[Token]:
 
 
 #: Words that say nothing of what a number counts. Units are among them: they are part of the number.
-STOP: Final = frozenset(
+_STOP: Final = frozenset(
     """
     a about above after again all almost also always am an and another any approximately are around as at be because been
     before being below between both but by can cent cents come comes could did do does done down during each either else
@@ -108,7 +108,7 @@ def content(tokens: Iterable[Token]) -> frozenset[str]:
     return frozenset(
         stem(token.lower)
         for token in tokens
-        if token.sort is Sort.WORD and token.lower not in STOP and len(token.lower) > 1
+        if token.sort is Sort.WORD and token.lower not in _STOP and len(token.lower) > 1
     )
 
 

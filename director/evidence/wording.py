@@ -23,10 +23,10 @@ def addresses(text: str) -> Iterator[tuple[int, int, str]]:
     """Links and mail addresses: where each stands, and what it is compared by."""
     for found in _ADDRESS.finditer(text):
         written = found.group().rstrip(".,;:!?*_")
-        yield found.start(), found.start() + len(written), normal_address(written)
+        yield found.start(), found.start() + len(written), _normal_address(written)
 
 
-def normal_address(written: str) -> str:
+def _normal_address(written: str) -> str:
     """Without scheme, "www.", parameters and the last slash."""
     plain = written.lower().partition("://")[2] or written.lower()
     return plain.removeprefix("www.").partition("?")[0].partition("#")[0].rstrip("/")
