@@ -127,18 +127,14 @@ def is_span(fact: Fact, one: Fact, two: Fact) -> bool:
     for dimension, value in readings(fact):
         for a in one.means:
             for b in two.means:
-                if (
-                    a[0] == b[0] == "time"
-                    and dimension == ("seconds",)
-                    and value == 60 * abs(int(str(a[1])) - int(str(b[1])))
-                ):
+                if a[0] == b[0] == "time" and dimension == ("seconds",) and value == 60 * abs(a[1] - b[1]):
                     return True
                 if a[0] != "date" or b[0] != "date":
                     continue
                 if dimension == ("months",) and a[1] and b[1]:
                     if a[2] and b[2] and value % 12 and abs(value - abs(_months(a) - _months(b))) <= _A_LITTLE:
                         return True
-                    if value == 12 * abs(int(str(a[1])) - int(str(b[1]))):
+                    if value == 12 * abs(a[1] - b[1]):
                         return True
                 elif (
                     dimension == ("seconds",)
@@ -175,13 +171,13 @@ def _times(unit: Meaning, value: Decimal) -> list[Decimal]:
 
 
 def _months(date_: Meaning) -> int:
-    return 12 * int(str(date_[1])) + int(str(date_[2]))
+    return int(12 * date_[1] + date_[2])
 
 
 def _days(one: Meaning, two: Meaning) -> int | None:
     ends = []
     for meaning in (one, two):
-        year, month, day = (int(str(part or 0)) for part in meaning[1:4])
+        year, month, day = (part or 0 for part in meaning[1:4])
         if not month or not day:
             return None
         ends.append((year, month, day))

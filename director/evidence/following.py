@@ -360,15 +360,13 @@ def _both(one: Fact, two: Fact) -> str:
 
 def _between_versions(fact: Fact, index: Given) -> str:
     """ "Python 3.12" where a source says 3.10 to 3.14."""
-    written = str(fact.means[0][1]) if fact.means[0][0] == "text" else ""
+    written = fact.means[0][1] if fact.means[0][0] == "text" else ""
     major, dot, minor = written.partition(".")
     if not (dot and minor.isdecimal() and len(minor) < 6):
         return ""
     for word in sorted(fact.near)[:30]:
         for place in index.places_of.get(word, ())[:MOST]:
-            versions = [
-                str(one.means[0][1]).partition(".") for one in index.by_place[place] if one.means[0][0] == "text"
-            ]
+            versions = [one.means[0][1].partition(".") for one in index.by_place[place] if one.means[0][0] == "text"]
             minors = [int(two) for one, _, two in versions if one == major and two.isdecimal() and len(two) < 6]
             if len(minors) > 1 and min(minors) < int(minor) < max(minors):
                 return f"between {major}.{min(minors)} and {major}.{max(minors)}"

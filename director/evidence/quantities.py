@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from director.evidence.tokens import Sort, Token
 
 #: A number's normalised meaning: its dimension, then what it is compared by. Equal meanings are the same fact.
-Meaning = tuple[object, ...]
+Meaning = tuple[Any, ...]
 
 #: Four digits between these are read as a year.
 FIRST_YEAR: Final = 1900
@@ -542,7 +542,7 @@ def _with_compounds(tokens: Sequence[Token], found: list[Quantity]) -> list[Quan
             and [token.lower for token in tokens[one.after : two.first]] in ([], ["and"], [","])
             and len(one.means) == len(two.means) == 1
         ):
-            value = Decimal(str(one.means[0][1])) + Decimal(str(two.means[0][1]))
+            value = one.means[0][1] + two.means[0][1]
             joined[-1] = replace(
                 one, after=two.after, means=((one.means[0][0], value),), factor=two.factor, is_weak=False
             )

@@ -121,20 +121,20 @@ class Given:
                 continue
             for meaning in fact.means:
                 if meaning[0] in ("money", "share"):
-                    written = meaning[-1] if meaning[0] == "money" else Decimal(str(meaning[-1])) * 100
+                    written = meaning[-1] if meaning[0] == "money" else meaning[-1] * 100
                     self.by_value[written].append((number, fact))
                 same = self.by_meaning[meaning]
                 if len(same) < MOST:
                     same.append((number, fact))
                 if meaning[0] == "address":
-                    known, _, path = str(meaning[1]).partition("/")
+                    known, _, path = meaning[1].partition("/")
                     self.hosts[path] = known
                 if meaning[0] == "date":
                     self._keep_date(number, meaning)
                 if meaning[0] == "date" and len(meaning) == 5 and len(self.ranges) < 200:
-                    self.ranges.append((number, fact, int(str(meaning[4])), int(str(meaning[4]))))
+                    self.ranges.append((number, fact, meaning[4], meaning[4]))
                 if meaning[0] == "weekdays" and len(self.ranges) < 200:
-                    self.ranges.append((number, fact, int(str(meaning[1])), int(str(meaning[2]))))
+                    self.ranges.append((number, fact, meaning[1], meaning[2]))
             for word in fact.about:
                 like = self.by_word[fact.kind, word]
                 if len(like) < MOST:
@@ -172,7 +172,7 @@ class Given:
         if fact.kind is not Kind.NUMBER or not is_small(fact):
             return None
         counts = fact.counts | (_A_WEEK if " a week" in fact.sentence or " per week" in fact.sentence else frozenset())
-        lists = self.lists.get(int(str(fact.means[0][-1]).partition(".")[0]), ())
+        lists = self.lists.get(int(fact.means[0][-1]), ())
         return next((number for number, words in lists if words & counts), None)
 
     def _keep_date(self, number: int, meaning: Meaning) -> None:
@@ -203,14 +203,14 @@ class Given:
         return self._valued(fact)
 
     def _name(self, fact: Fact) -> Traced:
-        words = [word for word in fact.means[0][1:] if word not in ("&", "and") and not is_known(str(word))]
+        words = [word for word in fact.means[0][1:] if word not in ("&", "and") and not is_known(word)]
         for number, known in enumerate(self.words):
-            if all(_in_some_form(str(word), known) for word in words):
+            if all(_in_some_form(word, known) for word in words):
                 return self.at(number, fact)
             # "four Rounds"
-            if len(words) == 1 and str(words[0]).removesuffix("s") in known:
+            if len(words) == 1 and words[0].removesuffix("s") in known:
                 return self.at(number, fact)
-        if all(any(_in_some_form(str(word), known) for known in self.words) for word in words):
+        if all(any(_in_some_form(word, known) for known in self.words) for word in words):
             return self.at(0, fact)
         return Traced(fact, Where.NOWHERE)
 
@@ -234,7 +234,7 @@ class Given:
             return self.at(self.by_meaning[meaning][0][0], fact)
         if meaning[0] != "address":
             return Traced(fact, Where.NOWHERE)
-        address = str(meaning[1])
+        address = meaning[1]
         host, _, path = address.partition("/")
         if host in ("example.com", "example.org", "localhost"):
             return Traced(fact, Where.FOLLOWS, "an address for examples")
@@ -254,16 +254,12 @@ class Given:
     def _date(self, fact: Fact) -> Traced:
         for meaning in fact.means:
             if meaning[0] == "weekdays":
-                each = [self._weekdays(fact, int(str(one[1])), int(str(one[2]))) for one in fact.means]
+                each = [self._weekdays(fact, one[1], one[2]) for one in fact.means]
                 return next((one for one in each if one.where is not Where.NOWHERE), each[0])
             if meaning[0] == "season":
                 _, year, month = meaning
                 number = next(
-                    (
-                        self.months[year, m, None]
-                        for m in range(int(str(month)), int(str(month)) + 3)
-                        if (year, m, None) in self.months
-                    ),
+                    (self.months[year, m, None] for m in range(month, month + 3) if (year, m, None) in self.months),
                     None,
                 )
                 if meaning in self.by_meaning or number is not None:
@@ -420,7 +416,7 @@ def place_of(number: int, fact: Fact) -> tuple[int, int]:
 
 def _weekday(date: Meaning) -> tuple[int, ...]:
     """The weekday of a date with a year, Monday as 0."""
-    year, month, day = (int(str(part or 0)) for part in date[1:4])
+    year, month, day = (part or 0 for part in date[1:4])
     try:
         return (calendar.weekday(year, month, day),) if year and day else ()
     except ValueError:
