@@ -29,6 +29,11 @@ _A_LITTLE: Final = 2
 #: "a third", "three quarters": whoever writes so has rounded.
 _IN_WORDS: Final = Decimal("0.02")
 
+#: How many times the number a hedge names what it rounds may be: at least for "less", at most for "more".
+FINELY: Final = (Decimal("0.88"), Decimal("1.12"))
+WIDELY: Final = (Decimal("0.65"), Decimal("1.3"))
+_A_DIFFERENCE: Final = (Decimal("0.8"), Decimal("1.2"))
+
 
 def readings(fact: Fact) -> Iterator[tuple[Meaning, Decimal]]:
     """The numbers a fact may be reckoned with, each with its unit."""
@@ -53,7 +58,7 @@ def differs(fact: Fact, one: Fact, two: Fact, *, roughly: bool = False) -> bool:
     return any(
         unit == a[0] == b[0]
         and a[1] != b[1]
-        and (value == abs(a[1] - b[1]) or (roughly and _rounds(fact, value, abs(a[1] - b[1]))))
+        and (value == abs(a[1] - b[1]) or (roughly and rounds(fact, value, abs(a[1] - b[1]), _A_DIFFERENCE)))
         for unit, value in readings(fact)
         for a in readings(one)
         for b in readings(two)
@@ -197,21 +202,24 @@ def _step(value: Decimal) -> Decimal:
     return Decimal(1).scaleb(min(0, exponent) if isinstance(exponent, int) else 0)
 
 
-def _rounds(fact: Fact, value: Decimal, made: Decimal) -> bool:
+def in_words(fact: Fact) -> bool:
+    """Its number is written without figures."""
+    return not any(sign.isdecimal() for sign in fact.words)
+
+
+def rounds(fact: Fact, value: Decimal, made: Decimal, bounds: tuple[Decimal, Decimal]) -> bool:
+    """Whether *value* is *made* as the fact's hedge rounds it: "about", "more than", "almost"."""
+    least, most = bounds
     return {
         "about": abs(value - made) <= value * Decimal("0.06"),
-        "more": value <= made <= value * Decimal("1.2"),
-        "less": value * Decimal("0.8") <= made <= value,
+        "more": value <= made <= value * most,
+        "less": value * least <= made <= value,
     }.get(fact.hedge, False)
 
 
 def is_share(fact: Fact, value: Decimal, share: Decimal) -> bool:
     """Whether a share, as the fact writes it, is another one rounded."""
-    in_words = not any(sign.isdecimal() for sign in fact.words)
-    if abs(value - share) <= (_IN_WORDS if in_words else Decimal("0.51") * _step(value * 100) / 100):
-        return True
-    return {
-        "more": value < share <= value * (Decimal("1.3") if in_words else Decimal("1.12")),
-        "less": value * (Decimal("0.65") if in_words else Decimal("0.88")) <= share < value,
-        "about": in_words and abs(value - share) <= value * Decimal("0.06"),
-    }.get(fact.hedge, False)
+    if in_words(fact):
+        return abs(value - share) <= _IN_WORDS or rounds(fact, value, share, WIDELY)
+    is_near = abs(value - share) <= Decimal("0.51") * _step(value * 100) / 100
+    return is_near or (fact.hedge != "about" and rounds(fact, value, share, FINELY))

@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from director.evidence.arithmetic import is_share
+from director.evidence.arithmetic import FINELY, WIDELY, in_words, is_share, rounds
 from director.evidence.facts import Fact, Kind, given_in
 from director.evidence.quantities import Meaning
 from director.evidence.tokens import content, plain_words, tokens_of
@@ -429,13 +429,7 @@ def _rounds(mine: Meaning, theirs: Meaning, fact: Fact) -> bool:
         return False
     if mine[0] == "share":
         return is_share(fact, one, two)
-    widely = mine[0] == "seconds" and not any(sign.isdecimal() for sign in fact.words)
-    least, most = (Decimal("0.65"), Decimal("1.3")) if widely else (Decimal("0.88"), Decimal("1.12"))
-    return {
-        "about": abs(one - two) <= one * Decimal("0.06"),
-        "more": one <= two <= one * most,
-        "less": one * least <= two <= one,
-    }.get(fact.hedge, False)
+    return rounds(fact, one, two, WIDELY if mine[0] == "seconds" and in_words(fact) else FINELY)
 
 
 def _shared(fact: Fact, given: Fact) -> int:
