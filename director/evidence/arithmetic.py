@@ -1,7 +1,7 @@
 """
 Whether a number follows from two others: their sum, difference, product or share, or the time between two dates.
 
-Pure arithmetic on what two facts mean; which facts may be paired is the tracing's.
+Pure arithmetic on what two facts mean; which facts may be paired is following's.
 """
 
 from collections.abc import Iterator
@@ -11,17 +11,6 @@ from typing import Final
 
 from director.evidence.facts import Fact, Kind
 from director.evidence.quantities import Meaning
-
-#: Words of a sentence that says it compares two numbers, adds them, or gives one for each.
-DIFFERS: Final = frozenset(
-    """
-    more less fewer left missing remain remains remaining room save saves saved saving cheaper dearer difference short ahead
-    later older old younger grew grown rose fell dropped
-    """.split()
-)
-ADDS: Final = frozenset("with plus including".split())
-IN_ALL: Final = frozenset("all makes make total together altogether".split())
-DIVIDES: Final = frozenset("head each per apiece every average averages mean instalments".split())
 
 _SHARE: Final = ("share",)
 #: Months by which "two and a half years" may be off.

@@ -61,6 +61,16 @@ class Fact:
     is_weak: bool = field(default=False, repr=False)  #: Counts only where a source says otherwise.
     cell: Cell | None = field(default=None, repr=False)
 
+    @property
+    def before(self) -> str:
+        """What its sentence says before its words."""
+        return self.sentence.partition(self.words)[0]
+
+    @property
+    def behind(self) -> str:
+        """What its sentence says behind its words."""
+        return self.sentence.partition(self.words)[2]
+
 
 def facts_in(text: str) -> tuple[Fact, ...]:
     """The facts a text states, in order, also as an assumption; its own proposals, limits and numbering are none."""

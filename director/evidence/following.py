@@ -15,10 +15,6 @@ from itertools import combinations
 from typing import Final
 
 from director.evidence.arithmetic import (
-    ADDS,
-    DIFFERS,
-    DIVIDES,
-    IN_ALL,
     differs,
     divides,
     is_months_of,
@@ -37,6 +33,7 @@ from director.evidence.tokens import content, tokens_of
 
 
 def following(facts: Sequence[Fact], traced: list[Traced], index: Given) -> list[Traced]:
+    """What was *traced* of a text, and of what stands nowhere by itself what follows from numbers that are given."""
     said: dict[int, list[Fact]] = defaultdict(list)
     columns: dict[tuple[int, int], list[Fact]] = defaultdict(list)
     for one in traced:
@@ -51,7 +48,7 @@ def following(facts: Sequence[Fact], traced: list[Traced], index: Given) -> list
     for one in traced:
         by = ""
         if one.where is Where.NOWHERE:
-            number = _given_beside(one.fact, said[one.fact.block], index)
+            number = _source_of_price(one.fact, said[one.fact.block], index)
             if number is not None:
                 result.append(index.at(number, one.fact))
                 _keep(said[one.fact.block], one.fact)
@@ -63,7 +60,7 @@ def following(facts: Sequence[Fact], traced: list[Traced], index: Given) -> list
     return result
 
 
-def _given_beside(fact: Fact, said: Sequence[Fact], index: Given) -> int | None:
+def _source_of_price(fact: Fact, said: Sequence[Fact], index: Given) -> int | None:
     """The source of a price in whose row or sentence another number of its paragraph stands too."""
     if fact.kind is not Kind.MONEY:
         return None
@@ -79,6 +76,16 @@ def _keep(facts: list[Fact], fact: Fact) -> None:
         facts.append(fact)
 
 
+#: Words of a sentence that says it compares two numbers, adds them, or gives one for each.
+_DIFFERS: Final = frozenset(
+    """
+    more less fewer left missing remain remains remaining room save saves saved saving cheaper dearer difference short ahead
+    later older old younger grew grown rose fell dropped
+    """.split()
+)
+_ADDS: Final = frozenset("with plus including".split())
+_IN_ALL: Final = frozenset("all makes make total together altogether".split())
+_DIVIDES: Final = frozenset("head each per apiece every average averages mean instalments".split())
 _TOGETHER: Final = frozenset({"together", "both", "total"})
 _FOR_EACH: Final = frozenset({"a", "an", "per", "each", "every", "/"})
 
@@ -88,9 +95,8 @@ class _Derivation:
 
     def __init__(self, fact: Fact, said: list[Fact], beside: list[Fact], index: Given) -> None:
         self.fact, self.said, self.beside, self.index = fact, said, beside, index
-        before, _, behind = fact.sentence.partition(fact.words)
-        near = [*tokens_of(before)[-4:], *tokens_of(behind)[:3]]
-        self.words_behind = frozenset(token.lower for token in tokens_of(behind)[:1])
+        near = [*tokens_of(fact.before)[-4:], *tokens_of(fact.behind)[:3]]
+        self.words_behind = frozenset(token.lower for token in tokens_of(fact.behind)[:1])
         self.words_beside = frozenset(token.lower for token in near)
         said_above = fact.cell.header if fact.cell else ""
         self.words = frozenset(token.lower for token in tokens_of(f"{fact.sentence} {said_above}"))
@@ -130,7 +136,7 @@ class _Derivation:
                 differs(fact, one, two, roughly=True)
                 or sums(fact, one, two)
                 or shares(fact, one, two, also_rest=True)
-                or multiplies(fact, one, two, in_all=not IN_ALL.isdisjoint(self.words))
+                or multiplies(fact, one, two, in_all=not _IN_ALL.isdisjoint(self.words))
                 or is_span(fact, one, two)
             ):
                 return _both(one, two)
@@ -160,7 +166,7 @@ class _Derivation:
 
     def _is_of(self, one: Fact, two: Fact) -> bool:
         """Whether it follows from two numbers of one sentence or row."""
-        fact, says = self.fact, self._says(DIFFERS)
+        fact, says = self.fact, self._says(_DIFFERS)
         if fact.kind is Kind.MONEY:
             about = not one.cell and bool(one.about & fact.near and two.about & fact.near)
             return (about and (sums(fact, one, two) or differs(fact, one, two))) or (
@@ -184,7 +190,7 @@ class _Derivation:
             ):
                 return False
             return not (one.cell and two.cell) and (shares(fact, one, two, also_rest=says) or differs(fact, one, two))
-        if not DIVIDES.isdisjoint(self.words) and any(
+        if not _DIVIDES.isdisjoint(self.words) and any(
             a.counts & fact.counts and divides(fact, a, b) for a, b in ((one, two), (two, one))
         ):
             return True
@@ -210,7 +216,7 @@ class _Derivation:
     def _of_said_and_given(self) -> str:
         """Of a number its paragraph gives, and one of a source that is about the same: how many are missing to a goal."""
         fact = self.fact
-        says = self._says(DIFFERS) or "of" in self.words_behind
+        says = self._says(_DIFFERS) or "of" in self.words_behind
         if not says and fact.kind not in (Kind.PERCENT, Kind.DURATION):
             return ""
         for one in self.said[-4:]:
@@ -238,7 +244,7 @@ class _Derivation:
         """Of two numbers of sources that both share a word with its sentence, where it says that it compares or adds."""
         fact = self.fact
         unique = self._near()
-        added, differs_ = self._added(), self._says(DIFFERS)
+        added, differs_ = self._added(), self._says(_DIFFERS)
         if fact.kind is Kind.PERCENT:
             return self._share_of_a_whole(unique)
         together = not _TOGETHER.isdisjoint(self.words)
@@ -258,7 +264,7 @@ class _Derivation:
 
     def _of_its_list(self) -> str:
         """ "four languages: English, Dutch, German and French"."""
-        _, colon, listed = self.fact.sentence.partition(self.fact.words)[2].partition(":")
+        _, colon, listed = self.fact.behind.partition(":")
         items = listed.replace(" and ", ",").replace(" or ", ",").replace(",,", ",").split(",")
         is_it = (
             bool(colon) and self.fact.kind is Kind.NUMBER and len(items) > 1 and len(items) == self.fact.means[0][-1]
@@ -295,7 +301,7 @@ class _Derivation:
                 continue
             many = [n for one in self.beside for n in _counts(one)]
             tries = [value / n for n in many]
-            if self._says(DIVIDES) or self.words_behind & _FOR_EACH:
+            if self._says(_DIVIDES) or self.words_behind & _FOR_EACH:
                 for price in (one for one in (*self.said, *self._near()) if one.kind is Kind.MONEY):
                     if any(divides(self.fact, price, each) for each in self.beside if _counts(each)):
                         return f"the price {price.words}"
@@ -338,8 +344,8 @@ class _Derivation:
     def _added(self) -> frozenset[str]:
         """What its sentence says is included: "with the drop"."""
         cell = self.fact.cell
-        tokens = tokens_of(cell.header if cell else self.fact.sentence.partition(self.fact.words)[2])
-        at = next((place for place, token in enumerate(tokens) if token.lower in ADDS), len(tokens))
+        tokens = tokens_of(cell.header if cell else self.fact.behind)
+        at = next((place for place, token in enumerate(tokens) if token.lower in _ADDS), len(tokens))
         return content(tokens[at : at + 4])
 
     def _says(self, words: frozenset[str]) -> bool:
@@ -390,5 +396,5 @@ def _compared(numbers: Sequence[Fact]) -> str:
     """What a comparison rests on: two given numbers of one kind in its paragraph."""
     for one, two in combinations(numbers, 2):
         if one.kind is two.kind:
-            return f"{one.words} and {two.words}"
+            return _both(one, two)
     return ""

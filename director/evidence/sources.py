@@ -405,8 +405,7 @@ def _is_reversed(fact: Fact, given: Fact) -> bool:
 
 
 def _sides(fact: Fact) -> tuple[frozenset[str], frozenset[str]]:
-    before, _, behind = fact.sentence.partition(fact.words)
-    return content(tokens_of(before)[-6:]), content(tokens_of(behind)[:4])
+    return content(tokens_of(fact.before)[-6:]), content(tokens_of(fact.behind)[:4])
 
 
 def place_of(number: int, fact: Fact) -> tuple[int, int]:
@@ -442,6 +441,7 @@ def _label(fact: Fact) -> frozenset[str]:
 
 
 def is_small(fact: Fact) -> bool:
+    """Its number is up to twelve: many sentences have it by chance."""
     value = fact.means[0][-1]
     return isinstance(value, Decimal) and value <= _SMALL
 
