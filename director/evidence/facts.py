@@ -5,8 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 from director.evidence import proposals, wording
@@ -82,11 +80,6 @@ def given_in(text: str) -> tuple[Fact, ...]:
     return tuple(_facts(text, is_source=True))
 
 
-@cache
-def _common() -> frozenset[str]:
-    return frozenset(Path(__file__).with_name("everyday.md").read_text("utf-8").split())
-
-
 def _facts(text: str, *, is_source: bool) -> Iterator[Fact]:
     count = 0
     for block, passage in enumerate(passages(text)):
@@ -158,7 +151,7 @@ def _of_sentence(
     for first, after, what in wording.comparisons(tokens, taken):
         found.append((Kind.COMPARISON, first, after, (("comparison", what),), "", False))
     begins = _beginnings(tokens, text)
-    for first, after in wording.names(tokens, begins, taken, _common(), is_heading=passage.is_heading):
+    for first, after in wording.names(tokens, begins, taken, is_heading=passage.is_heading):
         words = tuple(plain_words(text[tokens[first].start : tokens[after - 1].end]))
         found.append((Kind.NAME, first, after, (("name", *words),), "", False))
     found.sort(key=lambda one: one[1])

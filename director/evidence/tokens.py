@@ -1,7 +1,7 @@
 """Words, numbers and signs of a sentence, and what a word is compared by."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -66,8 +66,8 @@ _STOP: Final = frozenset(
     within without would yes yet you your yours
     second seconds minute minutes hour hours day days night nights week weeks month months monthly quarter quarters year
     years yearly annual annually daily weekly weekday weekdays decade decades half third first dollar dollars gbp eur usd
-    january february march april may june july august september october november december spring summer autumn winter
-    monday tuesday wednesday thursday friday saturday sunday morning evening noon midnight o'clock pm am
+    january february march april june july august september october november december spring summer autumn winter
+    monday tuesday wednesday thursday friday saturday sunday morning evening noon midnight o'clock pm
     two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
     sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety
     hundred thousand dozen million twice
@@ -101,6 +101,11 @@ def stem(word: str) -> str:
     if len(word) > 3:
         word = word.removesuffix("e")
     return word[:6]
+
+
+def word_at(tokens: Sequence[Token], at: int) -> str:
+    """The token at a place, in lower case; nothing beyond either end."""
+    return tokens[at].lower if 0 <= at < len(tokens) else ""
 
 
 def content(tokens: Iterable[Token]) -> frozenset[str]:

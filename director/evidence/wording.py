@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from director.evidence.quantities import NUMBERS_A_PART
-from director.evidence.tokens import Sort, Token, stem
+from director.evidence.tokens import Sort, Token, stem, word_at
 
 _ADDRESS: Final = re.compile(
     r"(?:https?://|www\.)[^\s<>()\[\]\"'“”|]{1,300}+"
@@ -152,9 +154,7 @@ _KNOWN: Final = frozenset(
 )
 
 
-def names(
-    tokens: Sequence[Token], begins: set[int], taken: set[int], common: frozenset[str], *, is_heading: bool
-) -> Iterator[tuple[int, int]]:
+def names(tokens: Sequence[Token], begins: set[int], taken: set[int], *, is_heading: bool) -> Iterator[tuple[int, int]]:
     """
     Runs of capitalised words that are no beginning of a sentence, no heading's case and no everyday word: from token to token.
 
@@ -183,7 +183,7 @@ def names(
         while (
             first < after
             and (first in begins or titled)
-            and _is_everyday(tokens[first].lower, common)
+            and _is_everyday(tokens[first].lower)
             and (
                 after - first == 1
                 or titled
@@ -205,8 +205,8 @@ def names(
 _OPENERS: Final = frozenset(
     """
     the a an our your my we you it if in on at by for from with and but or as to this that these those what who how why when
-    where is are do does no not yes ask call meet visit see read write send named dear hi hello contact since until after before
-    first then each every all use join am both is was named source between
+    where is are do does no not yes ask call meet visit see read write send dear hi hello contact since until after before
+    first then each every all use join am both was named source between
     """.split()
 )
 
@@ -220,9 +220,15 @@ def _is_known(token: Token) -> bool:
     return is_known(token.lower) or (token.sort is Sort.SIGN) or (len(token.text) == 1)
 
 
-def _is_everyday(word: str, common: frozenset[str]) -> bool:
-    word = word.removesuffix("'s")
-    if word in common or word in _OPENERS or "'" in word:
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(Path(__file__).with_name("everyday.md").read_text("utf-8").split())
+
+
+def _is_everyday(word: str) -> bool:
+    word, common = word.removesuffix("'s"), _common()
+    # "a" is not in the list: "Aly" is no form of it.
+    if word in common or word == "a" or "'" in word:
         return True
     for ending in ("s", "es", "ed", "ing", "ly", "er", "est", "d"):
         bare = word.removesuffix(ending)
@@ -256,7 +262,7 @@ def comparisons(tokens: Sequence[Token], taken: set[int]) -> Iterator[tuple[int,
     """ "the cheapest", "faster than X", "the only", "most popular", "twice as", "No. 1": from token to token, and what."""
     for at, token in enumerate(tokens):
         word = token.lower
-        before = tokens[at - 1].lower if at else ""
+        before = word_at(tokens, at - 1)
         behind = [one.lower for one in tokens[at + 1 : at + 4]]
         if at in taken and word not in ("twice", "half"):
             continue
