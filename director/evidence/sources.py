@@ -23,7 +23,7 @@ from director.evidence.wording import is_known
 
 
 class Where(StrEnum):
-    """Where a fact stands."""
+    """Where a fact stands; of several sources the first in this order vouches for it."""
 
     CONTEXT = "context"
     GOAL = "goal"
@@ -33,9 +33,6 @@ class Where(StrEnum):
     FOLLOWS = "follows"
     ASSUMED = "assumed"  #: Nowhere, and the text says so itself.
     NOWHERE = "nowhere"
-
-
-_ORDER: Final = (Where.CONTEXT, Where.GOAL, Where.BRIEF, Where.REFERENCE, Where.INPUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,7 @@ class Given:
     """The facts and words of all sources, looked up in steps that do not grow with them."""
 
     def __init__(self, sources: Sequence[Source]) -> None:
-        self.sources = sorted(sources, key=lambda source: _ORDER.index(Where(source.kind)))
+        self.sources = sorted(sources, key=lambda source: list(Where).index(source.kind))
         self.by_meaning: dict[Meaning, list[tuple[int, Fact]]] = defaultdict(list)
         self.hosts: dict[str, str] = {}  #: By the path of an address.
         self.by_value: dict[object, list[tuple[int, Fact]]] = defaultdict(list)
@@ -94,7 +91,7 @@ class Given:
         self.updated: Fact | None = None  #: The date the context says it is of.
         self.timed: set[tuple[int, int]] = set()  #: The sentences that give a time of day.
         self.places_of: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        self.months: dict[tuple[object, object, object], int] = {}
+        self.dates: dict[tuple[object, object, object], int] = {}  #: By year, month and day, any of them None.
         self.without_year: dict[tuple[object, object], int] = {}
         self.weekdays: dict[tuple[object, object], set[object]] = {}
         self.ranges: list[tuple[int, Fact, int, int]] = []
@@ -181,7 +178,7 @@ class Given:
         if year is None and month and day:
             self.without_year.setdefault((month, day), number)
         for key in {(y, m, d) for y in (year, None) for m in (month, None) for d in (day, None)}:
-            self.months.setdefault(key, number)
+            self.dates.setdefault(key, number)
 
     def at(self, number: int, fact: Fact) -> Traced:
         source = self.sources[number]
@@ -259,7 +256,7 @@ class Given:
             if meaning[0] == "season":
                 _, year, month = meaning
                 number = next(
-                    (self.months[year, m, None] for m in range(month, month + 3) if (year, m, None) in self.months),
+                    (self.dates[year, m, None] for m in range(month, month + 3) if (year, m, None) in self.dates),
                     None,
                 )
                 if meaning in self.by_meaning or number is not None:
@@ -268,8 +265,8 @@ class Given:
                 if not self._is_its_weekday(meaning):
                     continue
                 key = (meaning[1], meaning[2], meaning[3])
-                if key in self.months:
-                    return self.at(self.months[key], fact)
+                if key in self.dates:
+                    return self.at(self.dates[key], fact)
                 # A source may leave the year out.
                 if (
                     meaning[3]

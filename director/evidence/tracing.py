@@ -33,5 +33,5 @@ def untraced(text: str, sources: Sequence[Source]) -> tuple[Traced, ...]:
 
 
 @lru_cache(maxsize=16)
-def _given(sources: tuple[Source, ...]) -> "Given":
+def _given(sources: tuple[Source, ...]) -> Given:
     return Given(sources)
