@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from director.evidence.quantities import FIRST_YEAR, LAST_YEAR, Meaning, number_at
-from director.evidence.tokens import Sort, Token
+from director.evidence.tokens import Sort, Token, word_at
 
 #: The names of months, and how they are shortened, in some languages.
 MONTHS: Final = {
@@ -51,7 +51,6 @@ _WEEKDAYS: Final = {
     )
     for name in names.split()
 }  # fmt: skip
-_SHORT_WEEKDAYS: Final = frozenset({"mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"})
 
 _RANGE: Final = frozenset({"to", "–", "-", "—", "until", "till", "through"})
 
@@ -109,10 +108,6 @@ def _at(tokens: Sequence[Token], at: int) -> When | None:
     return None
 
 
-def _text(tokens: Sequence[Token], at: int) -> str:
-    return tokens[at].lower if 0 <= at < len(tokens) else ""
-
-
 def _touch(tokens: Sequence[Token], at: int) -> bool:
     """The token touches the one before it."""
     return 0 < at < len(tokens) and tokens[at - 1].end == tokens[at].start
@@ -133,13 +128,13 @@ def _of_a_day(hour: int, minute: int, half: str) -> tuple[Meaning, ...]:
 
 def _half(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     """ "am", "p.m.", "in the evening": the half of the day and the token after it."""
-    word = _text(tokens, at)
+    word = word_at(tokens, at)
     if word in ("am", "pm"):
         return word[0], at + 1
-    if word in ("a", "p") and _text(tokens, at + 1) == "." and _text(tokens, at + 2) == "m":
-        return word, at + (4 if _text(tokens, at + 3) == "." else 3)
-    if word == "in" and _text(tokens, at + 1) == "the":
-        when = _text(tokens, at + 2)
+    if word in ("a", "p") and word_at(tokens, at + 1) == "." and word_at(tokens, at + 2) == "m":
+        return word, at + (4 if word_at(tokens, at + 3) == "." else 3)
+    if word == "in" and word_at(tokens, at + 1) == "the":
+        when = word_at(tokens, at + 2)
         if when in ("morning", "afternoon", "evening"):
             return ("a" if when == "morning" else "p"), at + 3
     return "", at
@@ -153,33 +148,33 @@ def _clock(tokens: Sequence[Token], at: int) -> When | None:
         if not (left.isdecimal() and right.isdecimal() and len(right) == 2 and len(left) <= 2):
             return None
         hour, minute = int(left), int(right)
-        before = _text(tokens, at - 1)
+        before = word_at(tokens, at - 1)
         half, _ = _half(tokens, after)
         certain = bool(half) or (
             before in ("at", "until", "till", "from", "to", "between", "by", "before") and minute in range(0, 60, 5)
         )
-        if certain and not half and _text(tokens, after) in ("%", "percent", "per", "€", "£", "$", "euros", "pounds"):
+        if certain and not half and word_at(tokens, after) in ("%", "percent", "per", "€", "£", "$", "euros", "pounds"):
             return None
         if not certain:
             return None
     elif hour is None or len(token.text) > 2:
         return None
     elif (
-        _text(tokens, at + 1) == ":"
+        word_at(tokens, at + 1) == ":"
         and _touch(tokens, at + 1)
         and _touch(tokens, at + 2)
-        and len(_text(tokens, at + 2)) == 2
+        and len(word_at(tokens, at + 2)) == 2
     ):
-        read = _whole(_text(tokens, at + 2))
+        read = _whole(word_at(tokens, at + 2))
         if read is None:
             return None
         minute, after, certain = read, at + 3, True
-        if _text(tokens, at + 3) == ":" and _touch(tokens, at + 3):
+        if word_at(tokens, at + 3) == ":" and _touch(tokens, at + 3):
             return None
-    elif _text(tokens, at + 1) == "h" and _touch(tokens, at + 1) and _whole(_text(tokens, at + 2)) is not None:
-        minute, after, certain = _whole(_text(tokens, at + 2)) or 0, at + 3, True
+    elif word_at(tokens, at + 1) == "h" and _touch(tokens, at + 1) and _whole(word_at(tokens, at + 2)) is not None:
+        minute, after, certain = _whole(word_at(tokens, at + 2)) or 0, at + 3, True
     half, end = _half(tokens, after)
-    if _text(tokens, after) in ("o'clock", "uhr"):
+    if word_at(tokens, after) in ("o'clock", "uhr"):
         certain, end = True, after + 1
         half, end = _half(tokens, end)
     if not (certain or half):
@@ -199,25 +194,25 @@ def _later_half(tokens: Sequence[Token], at: int) -> str:
 
 def _spoken_time(tokens: Sequence[Token], at: int) -> When | None:
     word = tokens[at].lower
-    if word in ("noon", "midday") or (word == "midnight"):
+    if word in ("noon", "midday", "midnight"):
         return When("time", at, at + 1, (("time", 0 if word == "midnight" else 720),))
     minute, place = None, at
-    if word in ("half", "quarter") and _text(tokens, at + 1) in ("past", "to"):
+    if word in ("half", "quarter") and word_at(tokens, at + 1) in ("past", "to"):
         minute, place = {"half": 30, "quarter": 15}[word], at + 1
     elif (
         (read := number_at(tokens, at))
         and read[0]
-        and _text(tokens, read[1]) in ("past", "to")
+        and word_at(tokens, read[1]) in ("past", "to")
         and read[0][0] in (5, 10, 20, 25)
     ):
         minute, place = int(read[0][0]), read[1]
-        if _text(tokens, place) == "to":
+        if word_at(tokens, place) == "to":
             return None
     if minute is not None:
         hour = number_at(tokens, place + 1) if place + 1 < len(tokens) else None
         if not hour or not hour[0] or not 1 <= hour[0][0] <= 12:
             return None
-        if _text(tokens, place) == "to":
+        if word_at(tokens, place) == "to":
             minute = -minute
         half, end = _half(tokens, hour[1])
         start = int(hour[0][0]) * 60 + minute
@@ -230,14 +225,16 @@ def _spoken_time(tokens: Sequence[Token], at: int) -> When | None:
         hour_of = int(read[0][0])
         if half:
             return When("time", at, end, _of_a_day(hour_of, 0, half))
-        before, behind = _text(tokens, at - 1), _text(tokens, read[1])
+        before, behind = word_at(tokens, at - 1), word_at(tokens, read[1])
         said = (
             _opens(tokens, at, read[1])
             or before in ("at", "until", "till", "by", "before")
             or (before in _RANGE | {"and"} and _is_time_before(tokens, at - 2))
             or (before in ("from", "between") and behind in (*_RANGE, "and") and _is_hour(tokens, read[1] + 1))
             or (
-                before in (*_RANGE, "and") and _is_hour(tokens, at - 2) and _text(tokens, at - 3) in ("from", "between")
+                before in (*_RANGE, "and")
+                and _is_hour(tokens, at - 2)
+                and word_at(tokens, at - 3) in ("from", "between")
             )
         )
         if behind == "o'clock" or (said and (behind in _BEHIND_A_TIME or behind in _WEEKDAYS)):
@@ -258,23 +255,23 @@ _BEHIND_A_TIME: Final = frozenset(
 
 def _opens(tokens: Sequence[Token], at: int, after: int) -> bool:
     """ "Tue to Fri 7 to 13", with dashes: bare hours behind a weekday."""
-    if _text(tokens, at - 1) in _WEEKDAYS and _text(tokens, after) in _RANGE:
-        return (_whole(_text(tokens, after + 1)) or 25) <= 24 and _text(tokens, after + 2) in _BEHIND_A_TIME
+    if word_at(tokens, at - 1) in _WEEKDAYS and word_at(tokens, after) in _RANGE:
+        return (_whole(word_at(tokens, after + 1)) or 25) <= 24 and word_at(tokens, after + 2) in _BEHIND_A_TIME
     return (
-        _text(tokens, at - 3) in _WEEKDAYS
-        and _text(tokens, at - 1) in _RANGE
-        and _text(tokens, after) in _BEHIND_A_TIME
+        word_at(tokens, at - 3) in _WEEKDAYS
+        and word_at(tokens, at - 1) in _RANGE
+        and word_at(tokens, after) in _BEHIND_A_TIME
     )
 
 
 def _is_hour(tokens: Sequence[Token], at: int) -> bool:
     read = number_at(tokens, at) if 0 <= at < len(tokens) else None
-    return bool(read and read[0] and 1 <= read[0][0] <= 12 and (_text(tokens, read[1]) in _BEHIND_A_TIME))
+    return bool(read and read[0] and 1 <= read[0][0] <= 12 and (word_at(tokens, read[1]) in _BEHIND_A_TIME))
 
 
 def _is_time_before(tokens: Sequence[Token], at: int) -> bool:
     """ "half past seven until six": what stands before the "until" ends like a time."""
-    near = [_text(tokens, place) for place in range(max(0, at - 3), at + 1)]
+    near = [word_at(tokens, place) for place in range(max(0, at - 3), at + 1)]
     return any(word in ("past", "am", "pm", ":", "o'clock", "noon") for word in near)
 
 
@@ -285,11 +282,11 @@ def _in_figures(tokens: Sequence[Token], at: int) -> When | None:
         parts, after = text.split("."), at + 1
         if not (len(parts[0]) <= 2 and len(parts[1]) <= 2 and len(parts[2]) == 4):
             return None
-    elif _text(tokens, at + 1) in ("-", "/", ".") and _touch(tokens, at + 1) and _touch(tokens, at + 2):
-        sign = _text(tokens, at + 1)
-        parts, after = [text, _text(tokens, at + 2)], at + 3
-        if _text(tokens, at + 3) == sign and _touch(tokens, at + 3) and _touch(tokens, at + 4):
-            parts, after = [*parts, _text(tokens, at + 4)], at + 5
+    elif word_at(tokens, at + 1) in ("-", "/", ".") and _touch(tokens, at + 1) and _touch(tokens, at + 2):
+        sign = word_at(tokens, at + 1)
+        parts, after = [text, word_at(tokens, at + 2)], at + 3
+        if word_at(tokens, at + 3) == sign and _touch(tokens, at + 3) and _touch(tokens, at + 4):
+            parts, after = [*parts, word_at(tokens, at + 4)], at + 5
         elif sign != "/":
             return None
     else:
@@ -318,29 +315,34 @@ def _is_year(year: int | None) -> bool:
 
 def _year_behind(tokens: Sequence[Token], at: int) -> tuple[int | None, int]:
     """The year that stands at a token or behind its comma, and the token after it."""
-    place = at + 1 if _text(tokens, at) == "," else at
-    text = _text(tokens, place)
+    place = at + 1 if word_at(tokens, at) == "," else at
+    text = word_at(tokens, place)
     year = _whole(text) if len(text) == 4 else None
     return (year, place + 1) if year and _is_year(year) else (None, at)
 
 
+def _is_ordinal(tokens: Sequence[Token], at: int) -> bool:
+    """The ending of "28th" touches the number."""
+    return word_at(tokens, at + 1) in ("st", "nd", "rd", "th") and _touch(tokens, at + 1)
+
+
 def _ordinal(tokens: Sequence[Token], at: int) -> int:
     """The token behind "28th", "28." or "28", before a month."""
-    if (_text(tokens, at + 1) in ("st", "nd", "rd", "th") and _touch(tokens, at + 1)) or (
-        _text(tokens, at + 1) == "." and _touch(tokens, at + 1)
-    ):
-        at += 1
-    at += 1
-    return at + 1 if _text(tokens, at) == "of" else at
+    at += 2 if _is_ordinal(tokens, at) or (word_at(tokens, at + 1) == "." and _touch(tokens, at + 1)) else 1
+    return at + 1 if word_at(tokens, at) == "of" else at
 
 
 def _day_and_month(tokens: Sequence[Token], at: int) -> When | None:
     day = _whole(tokens[at].text)
     behind = _ordinal(tokens, at)
-    month = MONTHS.get(_text(tokens, behind))
+    month = MONTHS.get(word_at(tokens, behind))
     # "1 to 5 March", "28 and 29 November"
-    if month is None and _text(tokens, at + 1) in (*_RANGE, "and", "or") and _whole(_text(tokens, at + 2)) is not None:
-        month = MONTHS.get(_text(tokens, _ordinal(tokens, at + 2)))
+    if (
+        month is None
+        and word_at(tokens, at + 1) in (*_RANGE, "and", "or")
+        and _whole(word_at(tokens, at + 2)) is not None
+    ):
+        month = MONTHS.get(word_at(tokens, _ordinal(tokens, at + 2)))
         if month and day and 1 <= day <= 31:
             return When("date", at, at + 1, (("date", None, month, day),))
         return None
@@ -353,11 +355,11 @@ def _day_and_month(tokens: Sequence[Token], at: int) -> When | None:
 def _nth(tokens: Sequence[Token], at: int) -> When | None:
     """ "by the 10th (of the month)"."""
     day = _whole(tokens[at].text)
-    if day and 1 <= day <= 31 and _text(tokens, at + 1) in ("st", "nd", "rd", "th") and _touch(tokens, at + 1):
-        is_alone = _text(tokens, at + 2) in ("", ".", ",", ";", "of", "and", ")", "|", "to", "each", "every")
+    if day and 1 <= day <= 31 and _is_ordinal(tokens, at):
+        is_alone = word_at(tokens, at + 2) in ("", ".", ",", ";", "of", "and", ")", "|", "to", "each", "every")
         return (
             When("date", at, at + 2, (("date", None, None, day),))
-            if is_alone and _text(tokens, at - 1) == "the"
+            if is_alone and word_at(tokens, at - 1) == "the"
             else None
         )
     return None
@@ -378,9 +380,9 @@ def _month_first(tokens: Sequence[Token], at: int) -> When | None:
     month = MONTHS.get(token.lower)
     if month is None or not token.is_capital:
         return None
-    behind = at + 1 + (_text(tokens, at + 1) == "." and token.lower in _AMBIGUOUS)
+    behind = at + 1 + (word_at(tokens, at + 1) == "." and token.lower in _AMBIGUOUS)
     year, after = _year_behind(tokens, behind)
-    day = _whole(_text(tokens, behind))
+    day = _whole(word_at(tokens, behind))
     if (
         year is None
         and day is not None
@@ -388,14 +390,12 @@ def _month_first(tokens: Sequence[Token], at: int) -> When | None:
         and tokens[behind].sort is Sort.NUMBER
         and len(tokens[behind].text) <= 2
     ):
-        after = behind + 1
-        if _text(tokens, after) in ("st", "nd", "rd", "th") and _touch(tokens, after):
-            after += 1
-        if _text(tokens, after) not in (":", "%", "€", "£", "$"):
+        after = behind + (2 if _is_ordinal(tokens, behind) else 1)
+        if word_at(tokens, after) not in (":", "%", "€", "£", "$"):
             year, after = _year_behind(tokens, after)
             return When("date", at, after, (("date", year, month, day),))
         after = behind
-    if year is None and token.lower in _AMBIGUOUS and _text(tokens, at - 1) not in _BEFORE_A_MONTH:
+    if year is None and token.lower in _AMBIGUOUS and word_at(tokens, at - 1) not in _BEFORE_A_MONTH:
         return None
     return When("date", at, after, (("date", year, month, None),))
 
@@ -421,8 +421,8 @@ def _season(tokens: Sequence[Token], at: int) -> When | None:
 
 def _weekdays(tokens: Sequence[Token], at: int) -> When | None:
     token = tokens[at]
-    if token.lower == "every" and _text(tokens, at + 1) == "day" and _text(tokens, at + 2) in ("but", "except"):
-        out = _WEEKDAYS.get(_text(tokens, at + 3))
+    if token.lower == "every" and word_at(tokens, at + 1) == "day" and word_at(tokens, at + 2) in ("but", "except"):
+        out = _WEEKDAYS.get(word_at(tokens, at + 3))
         days = {0: ("weekdays", 1, 6), 6: ("weekdays", 0, 5), None: None}.get(out, ("text", "every day but", out))
         return When("date", at, at + 4, (days,)) if days else None
     if token.lower in ("weekends", "weekend"):
@@ -432,14 +432,14 @@ def _weekdays(tokens: Sequence[Token], at: int) -> When | None:
     first = _WEEKDAYS.get(token.lower)
     if first is None or not token.is_capital:
         return None
-    if _text(tokens, at + 1) in _RANGE and (last := _WEEKDAYS.get(_text(tokens, at + 2))) is not None:
+    if word_at(tokens, at + 1) in _RANGE and (last := _WEEKDAYS.get(word_at(tokens, at + 2))) is not None:
         return When("date", at, at + 3, (("weekdays", first, last),))
     if dated := _dated(tokens, at):
         return replace(dated, first=at, means=tuple((*meaning, first) for meaning in dated.means))
     if (
-        token.lower in _SHORT_WEEKDAYS
-        and _text(tokens, at + 1) not in ("", ".", ",", "–", "-", "|", "/", "and", "&")
-        and not _text(tokens, at + 1).isdecimal()
+        len(token.text) < len("Monday")
+        and word_at(tokens, at + 1) not in ("", ".", ",", "–", "-", "|", "/", "and", "&")
+        and not word_at(tokens, at + 1).isdecimal()
     ):
         return None
     return When("date", at, at + 1, (("weekdays", first, first),))
@@ -448,7 +448,7 @@ def _weekdays(tokens: Sequence[Token], at: int) -> When | None:
 def _dated(tokens: Sequence[Token], at: int) -> When | None:
     """The date whose weekday stands at a token: "Thursday, 24 December", "Fri 18 Dec", "Thursday the 24th"."""
     place = at + 1
-    while _text(tokens, place) in (",", ".", "the") and place < at + 3:
+    while word_at(tokens, place) in (",", ".", "the") and place < at + 3:
         place += 1
     if place == len(tokens):
         return None

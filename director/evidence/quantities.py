@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from director.evidence.tokens import Sort, Token
+from director.evidence.tokens import Sort, Token, word_at
 
 #: A number's normalised meaning: its dimension, then what it is compared by. Equal meanings are the same fact.
 Meaning = tuple[Any, ...]
@@ -317,7 +317,7 @@ def _with_unit(tokens: Sequence[Token], at: int, after: int, found: tuple[Decima
 
 def _is_a_period(tokens: Sequence[Token], at: int, after: int) -> bool:
     """ "the last two weeks", "the first six months of 2026"."""
-    before = tokens[at - 1].lower if at else ""
+    before = word_at(tokens, at - 1)
     return before in ("last", "next", "past") or (
         before == "first" and after < len(tokens) and tokens[after].lower == "of"
     )
@@ -368,7 +368,7 @@ def _is_supposed(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _is_of_the_text(tokens: Sequence[Token], at: int, after: int) -> bool:
-    before = tokens[at - 1].lower if at else ""
+    before = word_at(tokens, at - 1)
     if before == "version" and "." in tokens[at].text:
         return False
     if before in ("of", "/") and at > 1 and "." in tokens[at - 2].text and tokens[at - 2].sort is Sort.NUMBER:
@@ -485,7 +485,7 @@ def _ratio(tokens: Sequence[Token], at: int, after: int, found: tuple[Decimal, .
     if read is None or not read[0] or len(found) != 1:
         return None
     whole, end = read[0][0], read[1]
-    follows = tokens[end].lower if end < len(tokens) else ""
+    follows = word_at(tokens, end)
     if whole <= found[0] or follows in UNITS or follows in _CURRENCIES or whole > 10_000:
         return None
     # "1,312 in 2025"
