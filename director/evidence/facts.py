@@ -10,7 +10,7 @@ from typing import Final
 from director.evidence import proposals, wording
 from director.evidence.dates import whens
 from director.evidence.passages import Cell, Passage, Span, passages, sentences
-from director.evidence.quantities import UNITS, Meaning, quantities
+from director.evidence.quantities import SIGNS, UNITS, Meaning, quantities
 from director.evidence.tokens import Sort, Token, content, plain_words, tokens_of
 
 #: The words to either side that a fact is compared by.
@@ -281,7 +281,7 @@ def _with_header(means: tuple[Meaning, ...], cell: Cell | None) -> tuple[Meaning
     title = f"{cell.header} {cell.first}".lower()
     numbers = [meaning[1] for meaning in means if isinstance(meaning[1], Decimal)]
     more: list[Meaning] = []
-    for sign, currency in (("£", "GBP"), ("€", "EUR"), ("$", "USD")):
+    for sign, currency in SIGNS.items():
         if sign in title:
             more += [("money", currency, number) for number in numbers]
     if "%" in title:

@@ -32,7 +32,8 @@ _SCALES: Final = {
 }  # fmt: skip
 _TIGHT: Final = frozenset({"k", "m", "bn"})
 
-_SIGNS: Final = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "₹": "INR"}
+#: Signs of currencies, and their codes.
+SIGNS: Final = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "₹": "INR"}
 _CURRENCIES: Final = {
     "pound": "GBP", "pounds": "GBP", "quid": "GBP", "gbp": "GBP", "dollar": "USD", "dollars": "USD", "usd": "USD",
     "euro": "EUR", "euros": "EUR", "eur": "EUR", "chf": "CHF", "franken": "CHF", "francs": "CHF", "yen": "JPY", "sek": "SEK",
@@ -219,9 +220,9 @@ def _quantity_at(tokens: Sequence[Token], at: int, taken: set[int]) -> Quantity 
         return Quantity("number", at, after, (("text", token.text),), hedge)
     if glued and before is not None and before.text == "#":
         return Quantity("number", at - 1, after, (("id", token.text),))
-    if before is not None and before.text in _SIGNS:
+    if before is not None and before.text in SIGNS:
         return Quantity(
-            "money", at - 1, after, _of_each("money", _SIGNS[before.text], found), _hedge_before(tokens, at - 1)
+            "money", at - 1, after, _of_each("money", SIGNS[before.text], found), _hedge_before(tokens, at - 1)
         )
     if before is not None and before.lower in _CURRENCIES and before.text.isupper():
         return Quantity("money", at - 1, after, _of_each("money", _CURRENCIES[before.lower], found), hedge)
@@ -265,8 +266,8 @@ def _with_unit(tokens: Sequence[Token], at: int, after: int, found: tuple[Decima
         return Quantity("percent", at, unit_at + 1, tuple(("share", value / 100) for value in found), hedge)
     if unit.lower == "per" and later is not None and later.lower in ("cent", "cents"):
         return Quantity("percent", at, after + 2, tuple(("share", value / 100) for value in found), hedge)
-    if unit.text in _SIGNS:
-        return Quantity("money", at, unit_at + 1, _of_each("money", _SIGNS[unit.text], found), hedge)
+    if unit.text in SIGNS:
+        return Quantity("money", at, unit_at + 1, _of_each("money", SIGNS[unit.text], found), hedge)
     if unit.lower in _CURRENCIES:
         found, end = _with_coins(tokens, unit_at + 1, found)
         return Quantity("money", at, end, _of_each("money", _CURRENCIES[unit.lower], found), hedge)
@@ -496,7 +497,7 @@ def _ratio(tokens: Sequence[Token], at: int, after: int, found: tuple[Decimal, .
 
 def _hedge_before(tokens: Sequence[Token], at: int) -> str:
     before = [token.lower for token in tokens[max(0, at - 2) : at]]
-    if before[-1:] and before[-1] in _SIGNS:
+    if before[-1:] and before[-1] in SIGNS:
         before = [token.lower for token in tokens[max(0, at - 3) : at - 1]]
     if before in (["more", "than"], ["at", "least"]):
         return "more"

@@ -139,6 +139,16 @@ def test_what_is_reckoned_wrongly_or_of_something_else_stands_nowhere(text: str)
     assert untraced(text, [PRICES])
 
 
+@pytest.mark.parametrize("sign", ["£", "€", "$", "¥", "₹"])
+def test_a_column_gives_its_numbers_their_currency(sign: str) -> None:
+    """
+    Whichever of those that numbers are read with.
+    """
+    context = Source("context", Where.CONTEXT, f"| Gnome | Price in {sign} |\n|---|---|\n| Garden | 1300 |")
+
+    assert [Where.CONTEXT] == list(where(f"A garden gnome is {sign}1,300.", context).values())
+
+
 def test_a_goal_is_no_achievement() -> None:
     """
     The number that is hoped for does not vouch for what is.
