@@ -137,13 +137,7 @@ def freed(passage: Passage, sentence: Sequence[Token], raw: str, *, in_quotes: b
             "should",
             "ads",
         }.isdisjoint(words)
-        return (
-            _FREE | {"money"}
-            if money and "suggested" in words
-            else _FREE
-            if not money or words[0] == "budget"
-            else _FREE | {"money"}
-        )
+        return _FREE | {"money"} if money and ("suggested" in words or words[0] != "budget") else _FREE
     return _FREE if _is_order(words) else frozenset()
 
 
