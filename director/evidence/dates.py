@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from director.evidence.quantities import FIRST_YEAR, LAST_YEAR, Meaning, number_at
+from director.evidence.numbers import FIRST_YEAR, LAST_YEAR, number_at
+from director.evidence.quantities import Meaning
 from director.evidence.tokens import Sort, Token, word_at
 
 #: The names of months, and how they are shortened, in some languages.
