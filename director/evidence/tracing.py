@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from director.evidence.facts import facts_in
+from director.evidence.finding import find
 from director.evidence.following import following
 from director.evidence.sources import Given, Source, Traced, Where
 
@@ -15,7 +16,7 @@ def trace(text: str, sources: Sequence[Source]) -> tuple[Traced, ...]:
     """Every fact of a text with where it stands, in order of the text."""
     facts = facts_in(text)
     index = _given(tuple(sources))
-    traced = [index.find(fact) for fact in facts]
+    traced = [find(fact, index) for fact in facts]
     return tuple(
         replace(one, where=Where.ASSUMED) if one.fact.is_assumed and one.where is Where.NOWHERE else one
         for one in following(facts, traced, index)
