@@ -106,8 +106,8 @@ def _of_sentence(
     if not tokens:
         return
     raw = (passage.raw if passage.cell else passage.raw[span.start : span.end]).strip()
-    free = frozenset[str]() if is_source else proposals.freed(passage, tokens, raw, in_quotes=False)
-    strict = frozenset[str]() if is_source else proposals.freed(passage, tokens, raw, in_quotes=True)
+    proposed = frozenset[str]() if is_source else proposals.proposed(passage, tokens, raw, in_quotes=False)
+    even_in_quotes = frozenset[str]() if is_source else proposals.proposed(passage, tokens, raw, in_quotes=True)
     # Of a source, the nearest words decide; of a text, whatever may speak of a goal.
     above = passage.headings[-1:] if is_source else (*passage.headings, passage.text[:_LONGEST_PARAGRAPH])
     is_wanted = proposals.is_wanted(f"{' '.join(above)} {raw}", widely=not is_source) and (
@@ -115,8 +115,8 @@ def _of_sentence(
     )
     is_assumed = not is_source and proposals.is_assumed(passage, span, [token.lower for token in tokens])
     if is_assumed:
-        free = strict = frozenset()
-    stated = proposals.stated(tokens) if free else set()
+        proposed = even_in_quotes = frozenset()
+    stated = proposals.stated(tokens) if proposed else set()
     condition = set() if is_source else proposals.conditions(tokens)
     label = content(tokens_of(f"{passage.cell.header} {passage.cell.first}")) if passage.cell else frozenset()
     row = content(tokens_of(passage.raw[:_LONGEST_SENTENCE])) if passage.cell else frozenset()
@@ -158,7 +158,7 @@ def _of_sentence(
     numeric = [one for one in found if one[0] not in (Kind.NAME, Kind.COMPARISON)]
     clauses = _clauses(tokens, numeric)
     for kind, first, after, means, hedge, is_weak in found:
-        exempt = strict if first in stated or is_quoted(tokens[first].start) else free
+        exempt = even_in_quotes if first in stated or is_quoted(tokens[first].start) else proposed
         if kind in exempt or (
             first in condition
             and not is_quoted(tokens[first].start)
@@ -185,7 +185,7 @@ def _of_sentence(
             frozenset(), frozenset(), around, block, number, is_assumed=is_assumed,
         )  # fmt: skip
     for start, end in here:
-        if not span.start <= start < span.end or "quote" in free:
+        if not span.start <= start < span.end or "quote" in proposed:
             continue
         words = tuple(plain_words(text[start:end]))
         before, behind = (

@@ -149,7 +149,7 @@ def _valued(fact: Fact, index: Given) -> Traced:
     if not given and fact.means[-1][0] == "of":
         given = _counted_of(fact, index)
     if not given:
-        # What is weak is open only where a source has another number of the same noun.
+        # What is weak is open only where a source has another number of the same noun; tracing leaves out all other weak facts.
         is_open = bool(fact.counts) or fact.kind is not Kind.NUMBER or fact.means[0][0] == "ordinal"
         if fact.is_weak and not (is_open and _other(fact, index, 0, (), must_count=fact.kind is Kind.NUMBER)):
             return Traced(fact, Where.CONTEXT)

@@ -3,7 +3,8 @@ What is the writer's own proposal and no claim about the world.
 
 Its signals: words for it ("suggest", "aim for", "for example"), an instruction to a colleague
 ("Send", "Post", "Wait"), a threshold ("If three say no"), a heading or a column of plans ("Schedule", "Target", "When").
-They set free counts, shares, durations and dates; prices only where money is what is proposed ("budget", "suggested price").
+By them counts, shares, durations and dates are left out; prices only where money is what is proposed ("budget", "suggested
+price", "we could"), and behind a label, in a column or under a heading of plans.
 """
 
 from collections.abc import Sequence
@@ -47,9 +48,9 @@ _COLUMNS: Final = frozenset(
 
 _LABELS: Final = frozenset("due deadline send when length limit budget target next kpi scene test do".split())
 
-#: All kinds but money, names, quotes, addresses and comparisons.
-_FREE: Final = frozenset({"number", "percent", "duration", "date", "time"})
-_ALL: Final = _FREE | {"money", "name", "quote", "comparison", "address"}
+#: The kinds a proposal is mostly of: all but money, names, quotes, addresses and comparisons.
+_PROPOSED: Final = frozenset({"number", "percent", "duration", "date", "time"})
+_ALL: Final = _PROPOSED | {"money", "name", "quote", "comparison", "address"}
 
 
 _WANTED: Final = frozenset({"goal", "goals"})
@@ -87,7 +88,7 @@ def _is_invented(sentence: str, words: Sequence[str]) -> bool:
     return marked or not _INVENTING.isdisjoint(words)
 
 
-def freed(passage: Passage, sentence: Sequence[Token], raw: str, *, in_quotes: bool) -> frozenset[str]:
+def proposed(passage: Passage, sentence: Sequence[Token], raw: str, *, in_quotes: bool) -> frozenset[str]:
     """The kinds of facts that are a proposal in a sentence of a passage."""
     words = [token.lower for token in sentence]
     if _is_invented(raw, words) or _is_note(passage):
@@ -95,34 +96,34 @@ def freed(passage: Passage, sentence: Sequence[Token], raw: str, *, in_quotes: b
     if len(words) < 8 and any(
         limit in raw.lower() for limit in (": at most", ": at least", ": no more than", ": up to")
     ):
-        return _FREE
+        return _PROPOSED
     if words[:2] in (["do", "not"], ["don't", "say"], ["don't", "claim"]) or words[:1] in (["avoid"], ["never"]):
-        return _FREE | {"comparison", "quote"}
+        return _PROPOSED | {"comparison", "quote"}
     if ":" in words[:6] and not _LABELS.isdisjoint(words[: words.index(":")]):
-        return _FREE | {"money"}
+        return _PROPOSED | {"money"}
     if passage.cell:
         title = f"{passage.cell.header} {passage.cell.first}".lower().split()
         others = passage.cell.headers.lower().split()
         if not {"target", "targets", "proposed", "when", "due"}.isdisjoint(others):
-            return frozenset({"date", "time"}) | (_FREE if not _COLUMNS.isdisjoint(title) else frozenset())
+            return frozenset({"date", "time"}) | (_PROPOSED if not _COLUMNS.isdisjoint(title) else frozenset())
         if not _COLUMNS.isdisjoint(word.strip(":,()") for word in title):
-            return _FREE | {"money"}
+            return _PROPOSED | {"money"}
     if any(not _PLANS.isdisjoint(title.lower().split()) for title in passage.headings[-2:]):
-        return _FREE | {"money"}
+        return _PROPOSED | {"money"}
     if in_quotes:
         return frozenset()
     # "Mail 4 goes out two days after", "would be a reason to stop", "of this brief"
     if _is_of_a_part(words) or "this brief" in raw.lower() or words[:2] in (["we", "expect"], ["i", "expect"]):
-        return _FREE
+        return _PROPOSED
     if (
         words[:1]
         and words[0] in ("if", "when", "unless", "once")
         and "," in words
         and _is_order(words[words.index(",") + 1 :])
     ):
-        return _FREE
+        return _PROPOSED
     if words[:2] in (["we", "could"], ["we", "might"], ["i", "would"], ["let", "us"]):
-        return _FREE | {"money"}
+        return _PROPOSED | {"money"}
     if " would be " in raw or " would mean " in raw:
         return frozenset({"number", "percent"})
     if not _WORDS.isdisjoint(words) and not (words[:1] == ["the"] and "goal" in words):
@@ -137,8 +138,8 @@ def freed(passage: Passage, sentence: Sequence[Token], raw: str, *, in_quotes: b
             "should",
             "ads",
         }.isdisjoint(words)
-        return _FREE | {"money"} if money and ("suggested" in words or words[0] != "budget") else _FREE
-    return _FREE if _is_order(words) else frozenset()
+        return _PROPOSED | {"money"} if money and ("suggested" in words or words[0] != "budget") else _PROPOSED
+    return _PROPOSED if _is_order(words) else frozenset()
 
 
 def _is_note(passage: Passage) -> bool:
