@@ -179,27 +179,28 @@ def _of_sentence(
         )  # fmt: skip
     if is_source:
         return
+    for kind, written, start, meaning in _word_for_word(passage, span, raw, () if "quote" in proposed else here):
+        yield Fact(
+            kind, written, passage.line_at(start), raw[:_LONGEST_SENTENCE], (meaning,), frozenset(), frozenset(), frozenset(),
+            block, number, is_assumed=is_assumed,
+        )  # fmt: skip
+
+
+def _word_for_word(
+    passage: Passage, span: Span, raw: str, quoted: Sequence[tuple[int, int]]
+) -> Iterator[tuple[Kind, str, int, Meaning]]:
+    """The options in a sentence's code and what somebody is said to have said: their words, place and meaning."""
+    text = passage.text
     for start, option in wording.options(raw):
-        yield Fact(
-            Kind.NAME, option, passage.line_at(span.start + start), raw[:_LONGEST_SENTENCE], (("name", *plain_words(option)),),
-            frozenset(), frozenset(), around, block, number, is_assumed=is_assumed,
-        )  # fmt: skip
-    for start, end in here:
-        if not span.start <= start < span.end or "quote" in proposed:
+        yield Kind.NAME, option, span.start + start, ("name", *plain_words(option))
+    for start, end in quoted:
+        if not span.start <= start < span.end:
             continue
-        words = tuple(plain_words(text[start:end]))
-        before, behind = (
-            tokens_of(text[span.start : start - 1][-200:]),
-            tokens_of(text, end + 1, min(len(text), end + 60)),
-        )
-        if len(words) < 3 or not wording.is_attributed(
-            before, behind, alone=not before, quoted_block=passage.is_quoted
-        ):
-            continue
-        yield Fact(
-            Kind.QUOTE, text[start:end], passage.line_at(start), raw[:_LONGEST_SENTENCE], (("quote", *words),), frozenset(),
-            frozenset(), frozenset(), block, number, is_assumed=is_assumed,
-        )  # fmt: skip
+        words = plain_words(text[start:end])
+        before = tokens_of(text[span.start : start - 1][-200:])
+        behind = tokens_of(text, end + 1, min(len(text), end + 60))
+        if len(words) >= 3 and wording.is_attributed(before, behind, alone=not before, quoted_block=passage.is_quoted):
+            yield Kind.QUOTE, text[start:end], start, ("quote", *words)
 
 
 def _bold_label(raw: str) -> str:
