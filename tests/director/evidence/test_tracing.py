@@ -180,7 +180,7 @@ def test_sums_differences_and_shares_of_given_numbers_follow() -> None:
 
 def test_a_fact_that_only_an_input_has_is_open() -> None:
     """
-    It was approved once, and nobody traced it.
+    That it was approved there vouches for nothing here.
     """
     given = Source("gnome-report", Where.INPUT, "The garden show sold 77 gnomes to Ingeborg.")
     (one,) = [one for one in trace("The show sold 77 gnomes.", [GNOMES, given]) if one.fact.words == "77"]
