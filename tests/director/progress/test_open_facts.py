@@ -10,7 +10,7 @@ from director.claude.rehearsal.asked import Asked, Purpose
 from director.goals.submit import submit
 from director.office import Office
 from director.progress.facts import deliverable_of, sources_for
-from director.progress.open_facts import invented, listed, open_facts, sources_of
+from director.progress.open_facts import as_source, invented, listed, open_facts, sources_of
 from director.words.models import Goal
 from director.words.states import GoalState
 from tests.director.claude_double import ClaudeDouble
@@ -108,12 +108,13 @@ def test_only_what_harms_is_listed_where_only_that_is_asked_for() -> None:
 
 def test_what_an_edit_brings_in_is_told_from_what_was_there() -> None:
     """
-    A fact that is in the text before is no invention of the edit's, nor is one the sources have.
+    A fact that is in the text before is no invention of the edit's, nor is one the sources have, or a deliverable it builds on.
     """
     sources = sources_of(context=CONTEXT, goal="Sell gnomes")
 
     assert invented("Old: £99.", "New: £99, £14.", sources) is None
     assert invented("Old: £99.", "New: £98.", sources) == "£98"
+    assert invented("Old: £99.", "New: £98.", (*sources, as_source("pricing", "It is £98."))) is None
 
 
 def test_an_invention_in_approved_work_is_open_for_those_who_build_on_it(
