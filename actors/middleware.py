@@ -84,7 +84,7 @@ class OfficeHours(dramatiq.Middleware):
                 self._opened,
                 standing=self.standing,
                 hears=hears,
-                hands=lambda: 0 if broker.hung_up else worker.worker_threads,
+                threads=lambda: 0 if broker.hung_up else worker.worker_threads,
             )
             if self._server is not None:
                 self._opened.bus.revive = self._server.join

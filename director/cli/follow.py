@@ -147,7 +147,7 @@ def _waits_for(tx: Tx, goal_id: str) -> str | None:
 
 def _until(office: Office, goal_id: str, view: View, told: int, until: Callable[[Tx, Goal], bool] | None) -> Goal:
     seen, looked, away, believes_at = told, 0.0, False, 0.0
-    asked_at, deaf_told = time.monotonic(), False
+    asked_at, unheard_told = time.monotonic(), False
     waits_for: str | None = None
     while True:
         show, over, unheard, waits = _nothing, None, None, waits_for
@@ -163,7 +163,7 @@ def _until(office: Office, goal_id: str, view: View, told: int, until: Callable[
                         over = goal
                     waits = None if isinstance(view, Table) else _waits_for(tx, goal_id)
                     looked = time.monotonic()
-                if not deaf_told and time.monotonic() - asked_at >= _LISTEN_EVERY.total_seconds():
+                if not unheard_told and time.monotonic() - asked_at >= _LISTEN_EVERY.total_seconds():
                     asked_at, unheard = time.monotonic(), sweep.unheard(tx, goal_id)
             away = False
         except StoreError as problem:
@@ -179,7 +179,7 @@ def _until(office: Office, goal_id: str, view: View, told: int, until: Callable[
                 raise
         if unheard is not None:
             print(f"{goal_id} does not go on: {unheard}.", file=sys.stderr)  # noqa: T201
-            deaf_told = True
+            unheard_told = True
         show()
         if over is not None:
             return over

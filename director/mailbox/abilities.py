@@ -114,7 +114,7 @@ def _working_for(tx: Tx, turn: Turn) -> list[Worker]:
 
 
 def _at_work(tx: Tx) -> list[Worker]:
-    return [worker for worker in tx.presence.here() if worker.hands > 0]
+    return [worker for worker in tx.presence.here() if worker.threads > 0]
 
 
 def _known(tx: Tx, worker: Worker) -> Knowledge:

@@ -39,16 +39,16 @@ class Presence:
         reach: Reach,
         until: datetime,
         queue: str | None = QUEUE,
-        hands: int = 1,
+        threads: int = 1,
         knows: str | None = None,
     ) -> None:
         """
         Say that *owner* is here until then, and works for what *reach* says.
 
-        *standing*: it does not leave after one goal. *queue*: where it hears bells; None where it hears none. *hands*: how many
-        turns it can do at once; 0 from when it takes no more. *knows*: the hash of the kept text that says what it knows.
+        *standing*: it does not leave after one goal. *queue*: where it hears bells; None where it hears none. *threads*: how
+        many turns it can do at once; 0 from when it takes no more. *knows*: the hash of the kept text that says what it knows.
         """
-        again = {"goal": reach.only, "until": until, "queue": queue, "hands": hands, "knows": knows}
+        again = {"goal": reach.only, "until": until, "queue": queue, "hands": threads, "knows": knows}
         row = {"owner": owner, "standing": standing, "rehearsal": reach.rehearsal, **again}
         statement = self.tx.insert(w).values(row)
         self.tx.conn.execute(statement.on_conflict_do_update(index_elements=[w.c.owner], set_=again))
@@ -81,8 +81,8 @@ class Presence:
     def free_threads(self) -> dict[str, int]:
         """How many more turns each of those who hear could do now, by its name."""
         running = select(func.count()).where(schema.among(u.c.state, TurnState.RUNNING), u.c.owner == w.c.owner)
-        hands = self._hearing().with_only_columns(w.c.owner, w.c.hands - running.scalar_subquery())
-        return {owner: free for owner, free in self.tx.conn.execute(hands) if free > 0}
+        free = self._hearing().with_only_columns(w.c.owner, w.c.hands - running.scalar_subquery())
+        return {owner: count for owner, count in self.tx.conn.execute(free) if count > 0}
 
     def _hearing(self) -> Select[Any]:
         return self._here().where(w.c.queue.is_not(None))
@@ -116,4 +116,4 @@ class Presence:
 
 def _worker(row: Any) -> Worker:
     reach = Reach(row.rehearsal, row.goal)
-    return Worker(row.owner, reach, row.queue, standing=row.standing, hands=row.hands, knows=row.knows)
+    return Worker(row.owner, reach, row.queue, standing=row.standing, threads=row.hands, knows=row.knows)

@@ -348,7 +348,7 @@ workers = Table(
     Column("rehearsal", Boolean, nullable=False, server_default=text("false")),
     Column("goal", String(32)),
     Column("queue", String(64)),
-    Column("hands", Integer, nullable=False, server_default=text("1")),
+    Column("hands", Integer, nullable=False, server_default=text("1")),  # `Worker.threads`
     Column("knows", ForeignKey("texts.hash")),
     Column("until", Moment, nullable=False),
 )

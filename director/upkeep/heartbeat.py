@@ -38,7 +38,7 @@ _DUTY: Final = "sweep"
 
 class Heartbeat:
     """
-    The process's housekeeping. `standing` processes stay until they are told to go; `hears` and `hands` are as in
+    The process's housekeeping. `standing` processes stay until they are told to go; `hears` and `threads` are as in
     `Presence.announce`.
 
     Who renews rings nothing: a bell can take longer than a lease, where Sentinels cannot be reached or the workspace's own
@@ -57,13 +57,13 @@ class Heartbeat:
         *,
         standing: bool,
         hears: bool = True,
-        hands: Callable[[], int] = lambda: 1,
+        threads: Callable[[], int] = lambda: 1,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._office = office
         self._standing = standing
         self._hears = hears
-        self._hands = hands
+        self._threads = threads
         self._knows: str | None = None
         self._monotonic = monotonic
         self._stop = threading.Event()
@@ -202,7 +202,7 @@ class Heartbeat:
                 reach=self._office.reach,
                 until=tx.now + LEASE,
                 queue=self._office.queue if self._hears else None,
-                hands=self._hands(),
+                threads=self._threads(),
                 knows=self._knows,
             )
 

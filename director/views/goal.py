@@ -90,7 +90,7 @@ def _workers(tx: Tx) -> list[dict[str, Any]]:
         {
             "name": worker.owner,
             "standing": worker.standing,
-            "turns_at_once": worker.hands,
+            "turns_at_once": worker.threads,
             "lacks": lacks.get(worker.owner, []),
         }
         for worker in tx.presence.here()

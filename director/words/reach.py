@@ -31,5 +31,5 @@ class Worker:
     reach: Reach
     queue: str | None  #: where it hears bells; None: nowhere
     standing: bool  #: whether it does not leave after one goal
-    hands: int  #: how many turns it does at once; 0 when it takes no more
+    threads: int  #: how many turns it does at once; 0 when it takes no more
     knows: str | None  #: the hash of the text that says what it knows; None: of a Troupe that did not say

@@ -356,7 +356,7 @@ def test_a_worker_can_stop_while_the_server_is_away(tmp_path: Path, monkeypatch:
     """
     With Redis gone a worker that still holds messages stops all the same, and without an error.
     """
-    # Somebody wants more taken than there are hands, so that one message is held and not begun.
+    # Somebody wants more taken than there are threads, so that one message is held and not begun.
     monkeypatch.setattr(dramatiq.worker, "QUEUE_PREFETCH", 2)
     started, finish = threading.Event(), threading.Event()
 

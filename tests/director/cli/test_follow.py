@@ -216,7 +216,7 @@ def test_a_bell_nobody_hears_is_said_once_while_a_goal_is_followed(
     goal = submit(office, "Sell gnomes", plan_by="template")
     with office.store.write() as tx:
         tx.presence.announce(
-            "worker", standing=True, reach=Reach(rehearsal=True), until=clock() + timedelta(minutes=1), hands=3
+            "worker", standing=True, reach=Reach(rehearsal=True), until=clock() + timedelta(minutes=1), threads=3
         )
     clock.forward(timedelta(seconds=31))
     looks = iter(range(3))

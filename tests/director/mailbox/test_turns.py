@@ -841,7 +841,7 @@ class TestBells:
         self, server: EmbeddedServer, open_with: OpenWith, given_goal: GivenGoal, given_turn: GivenTurn,
         clock: SetClock,
     ) -> None:  # fmt: skip
-        """Redis holds one for each turn that was admitted, however long there are fewer hands than slots."""
+        """Redis holds one for each turn that was admitted, however long there are fewer threads than slots."""
         office = open_with(redis_url=server.url)
         waiting = [given_turn(given_goal()) for _ in range(2)]
         at_work(office)

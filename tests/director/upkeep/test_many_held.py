@@ -124,7 +124,7 @@ class TestManyHeld:
         with office.store.write() as tx:
             knows = tx.keep(office.catalog.knowledge.to_text())
             tx.presence.announce(
-                "w", standing=True, reach=office.reach, until=tx.now + timedelta(seconds=8), hands=1, knows=knows
+                "w", standing=True, reach=office.reach, until=tx.now + timedelta(seconds=8), threads=1, knows=knows
             )
 
         assert 3 == look(office)

@@ -36,10 +36,12 @@ def alter(office: Office, table: object, **changes: object) -> None:
         tx.conn.execute(update(table).values(**changes))  # type: ignore[arg-type]
 
 
-def here(office: Office, *, hands: int) -> None:
+def here(office: Office, *, threads: int) -> None:
     """A worker that hears bells is there."""
     with office.store.write() as tx:
-        tx.presence.announce("worker", standing=True, reach=Reach(rehearsal=True), until=tx.now + LEASE, hands=hands)
+        tx.presence.announce(
+            "worker", standing=True, reach=Reach(rehearsal=True), until=tx.now + LEASE, threads=threads
+        )
 
 
 def renew(office: Office, held: Held) -> None:
@@ -89,43 +91,43 @@ class TestBroken:
         clock.forward(timedelta(minutes=1))
         assert {("turn", "the process that should do it does not answer")} == whys(sweep.stuck(office))
 
-    def test_a_bell_nobody_hears_although_a_hand_is_free(self, office: Office, goal: Goal, clock: SetClock) -> None:
+    def test_a_bell_nobody_hears_although_a_thread_is_free(self, office: Office, goal: Goal, clock: SetClock) -> None:
         """It is rung again and again, so it is never late; whoever should hear it is at another Redis, or cannot use it."""
         for _ in range(20):
             clock.forward(timedelta(seconds=2))
-            here(office, hands=3)
+            here(office, threads=3)
             sweep.sweep(office)
         (row,) = sweep.stuck(office)
         assert (row.kind, row.goal) == ("turn", goal.id)
         assert "REDIS_URL" in row.why
 
-    def test_a_bell_that_waits_for_a_hand_is_not_stuck(
+    def test_a_bell_that_waits_for_a_thread_is_not_stuck(
         self, office: Office, goal: Goal, clock: SetClock, claimed: Callable[..., Held]
     ) -> None:
         """A worker with one thread and a long call hears the next one when it is done."""
-        here(office, hands=1)
+        here(office, threads=1)
         held = claimed()
         submit.submit(office, "Sell the other gnome", plan_by="template")
         for _ in range(20):
             clock.forward(timedelta(seconds=2))
-            here(office, hands=1)
+            here(office, threads=1)
             renew(office, held)
             sweep.sweep(office)
         assert [] == sweep.stuck(office)
 
-    def test_one_that_takes_no_more_has_no_hand_free(self, office: Office, goal: Goal, clock: SetClock) -> None:
+    def test_one_that_takes_no_more_has_no_thread_free(self, office: Office, goal: Goal, clock: SetClock) -> None:
         """A worker that was told to stop finishes its calls; what waits is the next one's."""
         for _ in range(20):
             clock.forward(timedelta(seconds=2))
-            here(office, hands=0)
+            here(office, threads=0)
             sweep.sweep(office)
         assert [] == sweep.stuck(office)
 
     def test_what_is_done_alone_keeps_the_others_waiting(self, office: Office, goal: Goal, clock: SetClock) -> None:
-        """Hands are free then, and that is meant."""
+        """Threads are free then, and that is meant."""
         for _ in range(20):
             clock.forward(timedelta(seconds=2))
-            here(office, hands=3)
+            here(office, threads=3)
             sweep.sweep(office)
         alter(office, u, crashes=2)
         assert [] == sweep.stuck(office)
@@ -137,7 +139,7 @@ class TestBroken:
         """
         with office.store.write() as tx:
             tx.presence.announce(
-                "deaf", standing=True, reach=Reach(rehearsal=True), until=tx.now + LEASE, queue=None, hands=8
+                "without queue", standing=True, reach=Reach(rehearsal=True), until=tx.now + LEASE, queue=None, threads=8
             )
         for state in (TurnState.DISPATCHED, TurnState.QUEUED):
             alter(office, u, state=state)
@@ -155,7 +157,7 @@ class TestBroken:
         alter(office, g, rehearsal=False)
         for _ in range(20):
             clock.forward(timedelta(seconds=2))
-            here(office, hands=3)
+            here(office, threads=3)
             sweep.sweep(office)
         assert {("turn", "it is paid for, and no worker that is here has a key")} == whys(sweep.stuck(office))
 
