@@ -90,9 +90,9 @@ def _whom_it_is_for(template: Template, about: infer_business.Recognised, found:
 def _make(office: Office, held: Held, goal: Goal, context: str | None) -> tuple[Plan, Category]:
     about = infer_business.recognised(context)
     offered = ready_made(office, goal, about)
-    usual = offered[0]
+    first = offered[0]
     if goal.plan_by == PlanBy.TEMPLATE or goal.pipeline is not None:
-        return usual, goal.category
+        return first, goal.category
     refused: tuple[str, ...] = ()
     for step in ("plan", "plan-again"):
         request = planning.plan(
@@ -118,8 +118,8 @@ def _make(office: Office, held: Held, goal: Goal, context: str | None) -> tuple[
         except Unreadable as problem:
             refused = (f"The answer could not be read: {problem}",)
         _log.info("the plan of %s was not taken: %s", goal.id, " ".join(refused))
-    note = f"Claude's plans were not taken ({' '.join(refused)}); this is the ready-made one. {usual.note}"
-    return Plan(usual.tasks, usual.source, note.strip()), goal.category
+    note = f"Claude's plans were not taken ({' '.join(refused)}); this is the ready-made one. {first.note}"
+    return Plan(first.tasks, first.source, note.strip()), goal.category
 
 
 class _Refused(Exception):

@@ -140,7 +140,7 @@ def test_something_is_said_before_anything_is_loaded(seen: dict[str, Seen]) -> N
 
 
 def test_a_category_that_was_guessed_is_told(install: Callable[..., Installation]) -> None:
-    """In a language it cannot read the team takes the usual plan of a strategic goal, and says what to do about it."""
+    """In a language it cannot read the team takes the ready-made plan of a strategic goal, and says what to do about it."""
     told = at_terminal(install(), "goal", "Sprzedaj śpiewające krasnale", "--plan", "template", "--dry-run")
 
     assert told.code == 0

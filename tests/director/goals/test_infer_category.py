@@ -187,7 +187,7 @@ def test_a_stem_in_another_word_does_not_count(text: str) -> None:
 @pytest.mark.parametrize(("text", "category"), [(text, name) for name, texts in ELSEWHERE.items() for text in texts])
 def test_a_goal_in_another_language_is_put_there_too(text: str, category: Category) -> None:
     """
-    Also in capitals, and typed without accents: the usual plan of another category would be seven tasks nobody asked for.
+    Also in capitals, and typed without accents: the ready-made plan of another category would be seven tasks nobody asked for.
     """
     bare = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
 

@@ -142,7 +142,7 @@ def test_claude_may_correct_the_category(asking: Office, claude: ClaudeDouble, p
 
 def test_the_director_is_given_what_a_plan_needs(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:
     """
-    The goal, the roster, the pipelines, the routing rules, the usual plan and the money there is.
+    The goal, the roster, the pipelines, the routing rules, the ready-made plan and the money there is.
     """
     planned(asking, "Reduce churn", cap_nano=12 * NANO)
 
@@ -272,7 +272,7 @@ def test_a_plan_that_cannot_be_is_asked_for_once_more(
 
 
 @pytest.mark.parametrize("name", ["an unknown skill", "a circle", "no JSON"])
-def test_after_a_second_broken_plan_the_usual_one_runs(
+def test_after_a_second_broken_plan_the_ready_made_one_runs(
     asking: Office, claude: ClaudeDouble, planned: Planned, name: str
 ) -> None:
     """
