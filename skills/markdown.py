@@ -126,4 +126,4 @@ def as_paragraphs(text: str) -> str:
 
 def as_line(text: str) -> str:
     """Others' words in one line of ours, such as an item of a list."""
-    return _BLOCK.sub(r"\1\\", _INLINE.sub(r"\1\\\2", " ".join(text.split())))
+    return as_paragraphs(" ".join(text.split()))

@@ -42,7 +42,7 @@ def page(piece: Piece) -> str:
     markdown = _markdown()
     environment: dict[str, Any] = {}
     tokens = markdown.parse(piece.text, environment)
-    is_titled = any(token.type == "heading_open" for token in tokens[:1])
+    is_titled = bool(tokens) and tokens[0].type == "heading_open"
     head = f"<h1>{escape(piece.title)}</h1>\n" if piece.use is Use.FILL_IN and not is_titled else ""
     body = markdown.renderer.render(tokens, markdown.options, environment)
     return (

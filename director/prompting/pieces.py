@@ -132,11 +132,11 @@ def _piece(title: str, use: Use, inside: list[str]) -> Piece:
 
 def _of_pieces(pieces: list[Piece]) -> Iterator[str]:
     yield from (f"The piece {piece.title!r} is empty." for piece in pieces if is_blank(piece.text))
-    titles = {plain(piece.title): piece.title for piece in pieces}
-    named = Counter(plain(piece.title) for piece in pieces)
+    names = [plain(piece.title) for piece in pieces]
+    titles = dict(zip(names, (piece.title for piece in pieces), strict=True))
     yield from (
         f"Two pieces are called {titles[name]!r}: give each a title of its own."
-        for name, times in named.items()
+        for name, times in Counter(names).items()
         if times > 1
     )
 
