@@ -67,7 +67,7 @@ def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
         address = URL.create("sqlite", database=str(file))
     engine = _engine(address)
     try:
-        if engine.dialect.name == "sqlite" and "uri" not in engine.url.query:
+        if url is not None and engine.dialect.name == "sqlite" and "uri" not in engine.url.query:
             _make_private(Path(str(engine.url.database)))
         if engine.dialect.name == "postgresql":
             postgresql.check_encoding(engine)
