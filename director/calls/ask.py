@@ -30,6 +30,7 @@ from director.prompting.forms import Form, Unreadable, read
 from director.prompting.request import Request
 from director.words.amounts import usd
 from director.words.errors import (
+    STOPPING,
     Defect,
     DirectorError,
     Interrupted,
@@ -155,7 +156,7 @@ def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) ->
             return _answer(tx.text(kept.answer_hash or ""), kept.stop_reason or "", kept=True)
         if office.stopping.told:
             # A turn may ask more than once; what it was answered is kept, and the next holder goes on behind it.
-            raise Interrupted("No new call is begun while this process is stopping.", may_be_paid=False)
+            raise Interrupted(STOPPING, may_be_paid=False)
         left = tx.calls.reserved(key)
         if left is not None:
             # An earlier holder of this turn asked, in a process that died or is taken for dead.

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from director.claude import environment
 from director.money.prices import Usage
 from director.words.characters import without_controls
-from director.words.errors import Interrupted, ModelAway, ModelRefused
+from director.words.errors import STOPPING, Interrupted, ModelAway, ModelRefused
 from director.words.models import Claim
 from director.words.redaction import blank, distinctive, find
 from director.words.settings import Settings
@@ -124,7 +124,7 @@ class Claude:
             Interrupted: `interrupt` was called for this holder.
         """
         if self._shut:
-            raise Interrupted("No new call is begun while this process is stopping.", may_be_paid=False)
+            raise Interrupted(STOPPING, may_be_paid=False)
         loop, client = self._open()
         future = asyncio.run_coroutine_threadsafe(_ask(client, request, self._settings.call_timeout, self._own), loop)
         self._in_flight[claim] = future

@@ -34,6 +34,7 @@ Each class says how it is cured; `failures.fail` is the one place that acts on i
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from director.words.redaction import blank
 from director.words.states import HeldWhy
@@ -175,6 +176,10 @@ class Interrupted(ModelError):
 
     def __init__(self, message: str, *, may_be_paid: bool = True) -> None:
         super().__init__(message, may_be_paid=may_be_paid)
+
+
+#: Why a call is not begun; none of it is paid.
+STOPPING: Final = "No new call is begun while this process is stopping."
 
 
 class OverCap(DirectorError):
