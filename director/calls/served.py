@@ -51,9 +51,9 @@ def _beyond(calls: Iterable[Call]) -> list[Call]:
 def _not_agreed(beyond: Iterable[Call], questions: Iterable[Approval]) -> AnotherModel | None:
     agreed = tuple(question.key for question in questions if question.answer is Answer.APPROVE)
     for call in beyond:
-        # Who agreed to a model agreed to every state of it.
+        # Who agreed to a model agreed to every state of it, also where the key of the question names one.
         which = f"{call.model} by {without_date(call.answered_by)}"
-        if not any(key.endswith(f":{which}") for key in agreed):
+        if not any(without_date(key).endswith(f":{which}") for key in agreed):
             return AnotherModel(
                 f"{call.model} was asked and {call.answered_by} answered: call {call.id} ({call.purpose}) cost "
                 f"{usd(call.cost_nano)}, and {usd(call.reserved_nano)} was set aside.",

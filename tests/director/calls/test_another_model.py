@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from director.calls import caps
 from director.calls.ask import ask
@@ -17,6 +18,7 @@ from director.mailbox.turns import Held
 from director.money.prices import Usage
 from director.office import Office
 from director.progress.on_turn_failure import after_failure
+from director.store import schema
 from director.store.tx import Tx
 from director.upkeep.sweep import sweep
 from director.views.goal import goal_document
@@ -314,6 +316,24 @@ class TestWhatIsAsked:
         other = claimed(goal, version="2")
 
         assert not ask(behind, other, replace(CHEAP, effort="medium")).kept
+
+    def test_a_yes_that_named_a_state_of_the_model_counts_for_the_model(
+        self, behind: Office, gateway: Gateway, claimed: Claimed
+    ) -> None:
+        """As questions did that were asked before one yes was for every state; nobody is asked the same again."""
+        gateway.model = f"{OPUS}-20261101"
+        held = claimed()
+        put_aside(behind, held)
+        with behind.store.write() as tx:
+            [question] = tx.approvals.open(held.turn.goal)
+            assert question.key.endswith(f":{HAIKU} by {OPUS}")
+            asked = update(schema.approvals).where(schema.approvals.c.id == question.id)
+            tx.conn.execute(asked.values(key=f"{question.key}-20261101"))
+        approvals.answer(behind, question.id, Said.APPROVE)
+        again = turns.claim(behind, held.turn.id)
+        assert again is not None
+
+        assert ask(behind, again, CHEAP).kept
 
     def test_a_third_model_is_asked_about_anew(self, behind: Office, gateway: Gateway, claimed: Claimed) -> None:
         """Who agreed to one price agreed to no other."""
