@@ -138,12 +138,17 @@ class Bus:
         try:
             broker = self._open()
             broker.client.ping()
-            # As a worker does: the script that rings, the wait for a bell, what takes it, and what wakes who waits.
-            bell = broker.enqueue(tried)
-            broker.client.blmove(line, line, 1, "LEFT", "LEFT")
-            broker.do_fetch(queue, 1)
-            broker.do_ack(queue, bell.options["redis_message_id"])
-            broker.client.client_unblock(broker.client.client_id())
+            try:
+                # As a worker does: the script that rings, the wait for a bell, what takes it, and what wakes who waits.
+                bell = broker.enqueue(tried)
+                broker.client.blmove(line, line, 1, "LEFT", "LEFT")
+                broker.do_fetch(queue, 1)
+                broker.do_ack(queue, bell.options["redis_message_id"])
+                broker.client.client_unblock(broker.client.client_id())
+            except BaseException:
+                # Nobody takes from this queue again, so what was taken would keep its name among the heartbeats for ever.
+                self.forget(queue)
+                raise
             broker.flush(queue)
         except (NoConnection, NoAnswer) as problem:
             raise RedisAway(

@@ -52,6 +52,18 @@ def test_a_redis_that_only_answers_is_refused_at_the_start(server: ValkeyServer,
     bus.close()
 
 
+def test_a_bell_that_was_tried_in_vain_leaves_nothing_behind(server: ValkeyServer) -> None:
+    """Also one that was taken and not done with: nobody looks where it was taken from again."""
+    with redis.Redis(unix_socket_path=str(server.unix_socket_path)) as line:
+        line.execute_command("ACL", "SETUSER", "gnome", "on", ">g", "~*", "+@all", "-client|unblock", "-srem")
+    bus = Bus(f"unix://gnome:g@{server.unix_socket_path}", "test")
+    with pytest.raises(RedisAway, match="permissions"):
+        bus.check()
+    bus.close()
+    with redis.Redis(unix_socket_path=str(server.unix_socket_path)) as line:
+        assert [b"test:__heartbeats__"] == line.keys("*")
+
+
 def test_a_bell_that_was_tried_leaves_nothing_behind(server: ValkeyServer) -> None:
     """Every start tries one."""
     bus = Bus(f"unix://{server.unix_socket_path}", "test")
