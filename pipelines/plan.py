@@ -111,7 +111,7 @@ class Plan:
 
 def check(
     tasks: Sequence[PlannedTask],
-    known_skills: Collection[str],
+    known_skills: Collection[str] | None = None,
     *,
     most: int = MOST_TASKS,
     left_out: Mapping[str, str] = MappingProxyType({}),
@@ -119,8 +119,8 @@ def check(
     """
     All reasons why these tasks cannot be a plan, a sentence each; they may come in any order.
 
-    *left_out* says of skills that are not known why they cannot be used. How many tasks there are and what they are called
-    comes first; where that is wrong, what it means is not looked at.
+    Without *known_skills* it is not asked which skills there are. *left_out* says of those that are not known why they cannot
+    be used. How many tasks there are and what they are called comes first; where that is wrong, what it means is not looked at.
     """
     if not tasks:
         return ("The plan has no tasks.",)
@@ -334,17 +334,18 @@ def _check_pieces(tasks: Sequence[PlannedTask]) -> list[str]:
     return reasons
 
 
-def _check_skill(task: PlannedTask, known_skills: Collection[str], left_out: Mapping[str, str]) -> list[str]:
+def _check_skill(task: PlannedTask, known_skills: Collection[str] | None, left_out: Mapping[str, str]) -> list[str]:
     if task.skill == DIRECTOR and task.kind is not StepKind.DRAFT:
         return []
     skill = repr(task.skill[:80])
     if task.kind is StepKind.REPORT:
         return [f"The report {task.key} is written by the director, not by {skill}."]
-    if task.skill in known_skills:
+    is_known = task.skill != DIRECTOR if known_skills is None else task.skill in known_skills
+    if is_known:
         return []
     if why := left_out.get(task.skill):
         return [f"The task {task.key} asks for {skill}, which was left out: {why.rstrip('.')}."]
-    return [f"The task {task.key} asks for {skill}, which is no skill{nearest(task.skill, known_skills)}."]
+    return [f"The task {task.key} asks for {skill}, which is no skill{nearest(task.skill, known_skills or ())}."]
 
 
 def _check_target(task: PlannedTask, kinds: Mapping[str, StepKind], before: Collection[str]) -> list[str]:

@@ -118,8 +118,10 @@ def load(
     without: dict[str, str] = {}
     ours = Path(os.path.realpath(OWN))
     for file in _files(folders):
-        template = read(file, roster_names if file.parent == ours else None)
+        template = read(file)
         if why := _what_it_lacks(template, roster_names, left_out):
+            if file.parent == ours:
+                raise PipelineError(f"{file}: {why}")
             without[template.slug] = why
             continue
         if other := templates.get(template.slug):
@@ -149,9 +151,9 @@ def _what_it_lacks(template: Template, roster_names: Collection[str], left_out: 
     )
 
 
-def read(file: Path, roster_names: Collection[str] | None) -> Template:
+def read(file: Path) -> Template:
     """
-    The pipeline one file describes; with None for *roster_names*, its steps may name any skill.
+    The pipeline one file describes, whether or not the skills are there that its steps name.
 
     Raises:
         PipelineError: It is broken.
@@ -173,7 +175,7 @@ def read(file: Path, roster_names: Collection[str] | None) -> Template:
         category = _choice(file, "category", document["category"], tuple(routing.rules()))
     business = Business(_choice(file, "for", document["for"], tuple(Business))) if "for" in document else None
     tasks = _unfold(file, document.get("steps"))
-    if reasons := check(tasks, {task.skill for task in tasks} - {DIRECTOR} if roster_names is None else roster_names):
+    if reasons := check(tasks):
         raise PipelineError(f"{file}: steps: {reasons[0]}")
     return Template(
         name=name,

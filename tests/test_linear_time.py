@@ -220,7 +220,7 @@ def test_a_pipelines_file_takes_time_in_proportion(tmp_path: Path, form: str) ->
     def look(text: str) -> None:
         file.write_text(form.replace("@", text.replace("'", "''") if "'" in form else text))
         with suppress(PipelineError):
-            template.read(file, SKILLS)
+            template.read(file)
 
     found = {shape: growth(look, make, FOR_A_READER, unseen_s=0.01) for shape, make in SHAPES.items()}
 

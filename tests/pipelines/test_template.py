@@ -309,7 +309,9 @@ def test_one_of_ours_that_needs_what_is_not_here_is_broken(write: Write, monkeyp
     folder = write(GNOMES)
     monkeypatch.setattr("pipelines.template.OWN", folder)
 
-    with pytest.raises(PipelineError, match="asks for 'gnome-naming', which is no skill"):
+    with pytest.raises(
+        PipelineError, match=r"gnome-fair\.yaml: The pipeline Gnome Fair needs the skill gnome-naming, which "
+    ):
         load([folder], ["gnome-painting", "gnome-pricing"])
 
 
