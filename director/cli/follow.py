@@ -28,6 +28,9 @@ from director.words.streams import guarding
 #: How often the record is looked at. A look is one indexed query of a few rows.
 _LOOK_EVERY: Final = timedelta(milliseconds=100)
 
+#: As many lines of the journal are told at a look; a goal is not left while there are more.
+_LINES_A_LOOK: Final = 1000
+
 #: How often it is asked whether anybody hears the goal's bells.
 _LISTEN_EVERY: Final = timedelta(seconds=5)
 
@@ -109,9 +112,10 @@ def follow(
     rehearses: bool = False,
     told: int = 0,
     until: Callable[[Tx, Goal], bool] | None = None,
-) -> Goal:
+) -> tuple[Goal, int]:
     """
     Show the goal's progress until it is over, or until it waits for something only a person can give, or *until* says so.
+    Returns it, and up to which line of the journal that was told.
 
     Waiting that ends by itself is followed on: for the model service, for money that calls on the wire may leave, for a
     database that is away.
@@ -145,7 +149,9 @@ def _waits_for(tx: Tx, goal_id: str) -> str | None:
     return next((" ".join((turn.error or "").split()) for turn in tx.turns.open_of_goal(goal_id) if turn.waits), None)
 
 
-def _until(office: Office, goal_id: str, view: View, told: int, until: Callable[[Tx, Goal], bool] | None) -> Goal:
+def _until(
+    office: Office, goal_id: str, view: View, told: int, until: Callable[[Tx, Goal], bool] | None
+) -> tuple[Goal, int]:
     seen, looked, away, believes_at = told, 0.0, False, 0.0
     asked_at, unheard_told = time.monotonic(), False
     waits_for: str | None = None
@@ -153,13 +159,15 @@ def _until(office: Office, goal_id: str, view: View, told: int, until: Callable[
         show, over, unheard, waits = _nothing, None, None, waits_for
         try:
             with office.store.read() as tx:
-                news = tx.journal(goal_id, after=seen)
+                news = tx.journal(goal_id, after=seen, limit=_LINES_A_LOOK)
                 # Whatever changes is in the journal, so most looks are one small query; the live table also has a clock.
                 if news or time.monotonic() - looked >= _DRAW_EVERY.total_seconds():
                     goal = tx.goals.get(goal_id)
                     show = view.look(tx, goal, news)
                     seen = news[-1].id if news else seen
-                    if rests(tx, goal) or (until is not None and time.monotonic() >= believes_at and until(tx, goal)):
+                    believes = time.monotonic() >= believes_at
+                    leaves = rests(tx, goal) or (until is not None and believes and until(tx, goal))
+                    if leaves and len(news) < _LINES_A_LOOK:
                         over = goal
                     waits = None if isinstance(view, Table) else _waits_for(tx, goal_id)
                     looked = time.monotonic()
@@ -182,7 +190,7 @@ def _until(office: Office, goal_id: str, view: View, told: int, until: Callable[
             unheard_told = True
         show()
         if over is not None:
-            return over
+            return over, seen
         if (waits is None) is not (waits_for is None):
             said = f"goes on by itself when it can: {waits}" if waits else "goes on now."
             print(f"{goal_id} {said}", file=sys.stderr)  # noqa: T201

@@ -120,7 +120,7 @@ def _follow(office: Office, goal: Goal, given: Given, *, standing: bool) -> None
 def _dry_run(office: Office, ident: str, *, json: bool, standing: bool) -> None:
     """Follow to the plan and show it. The goal stays, so that its plan can be run later and is not bought again."""
     rehearses = office.claude.rehearses and not standing
-    goal = (follow_worker if standing else follow_here)(office, ident, json=json, dry=True)
+    goal, _ = (follow_worker if standing else follow_here)(office, ident, json=json, dry=True)
     with office.store.read() as tx:
         question = about_plan(tx, ident)
         document = planned_document(office, tx, goal, rehearses=rehearses) if question and json else None

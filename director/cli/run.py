@@ -37,27 +37,22 @@ def to_the_end(office: Office, ident: str, *, json: bool, yes: bool, standing: b
     *standing* is whether another process, a worker, does it.
     """
     follow_on = follow_worker if standing else follow_here
-    goal = follow_on(office, ident, json=json)
+    goal, told = follow_on(office, ident, json=json)
     with office.store.read() as tx:
-        question, told = about_plan(tx, ident), _told(tx, ident)
+        question = about_plan(tx, ident)
     if question is not None and (yes or can_ask(json=json)):
         rehearses = office.claude.rehearses and not standing
         answer_about_plan(office, goal, question, yes=yes, rehearses=rehearses)
-        goal = follow_on(office, ident, json=json, told=told)
+        goal, _ = follow_on(office, ident, json=json, told=told)
     finish(office, goal, json=json, standing=standing)
-
-
-def _told(tx: Tx, ident: str) -> int:
-    """The last that the journal has of the goal: who followed it so far said that."""
-    return max((line.id for line in tx.journal(ident)), default=0)
 
 
 def _alone(tx: Tx, goal: Goal) -> bool:
     return not tx.presence.standing_workers(rehearsal=goal.rehearsal)
 
 
-def follow_here(office: Office, ident: str, *, json: bool, dry: bool = False, told: int = 0) -> Goal:
-    """Follow while the actors in this process do it; *told* as in `follow`."""
+def follow_here(office: Office, ident: str, *, json: bool, dry: bool = False, told: int = 0) -> tuple[Goal, int]:
+    """Follow while the actors in this process do it; *told*, and what is returned, as in `follow`."""
     try:
         return follow(office, ident, json=json, dry=dry, rehearses=office.claude.rehearses, told=told)
     except (KeyboardInterrupt, OSError) as problem:
@@ -73,13 +68,12 @@ def follow_here(office: Office, ident: str, *, json: bool, dry: bool = False, to
         raise
 
 
-def follow_worker(office: Office, ident: str, *, json: bool, dry: bool = False, told: int = 0) -> Goal:
-    """Follow while a worker does it; should the worker die, do it here."""
-    goal = follow(office, ident, json=json, dry=dry, told=told, until=_alone)
+def follow_worker(office: Office, ident: str, *, json: bool, dry: bool = False, told: int = 0) -> tuple[Goal, int]:
+    """Follow while a worker does it; should the worker die, do it here. As `follow_here` otherwise."""
+    goal, told = follow(office, ident, json=json, dry=dry, told=told, until=_alone)
     with office.store.read() as tx:
         if rests(tx, goal):
-            return goal
-        told = _told(tx, ident)
+            return goal, told
     agree_to_kind(office, goal, wanted=None, json=json)
     print("The worker went away; going on in this process.", file=sys.stderr)  # noqa: T201
     with team_slot.make(office.settings, ident) as own:

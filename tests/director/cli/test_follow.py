@@ -4,13 +4,16 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
 
+from director.cli import team_slot
 from director.cli.follow import follow
+from director.cli.run import follow_worker
 from director.goals.submit import submit
 from director.mailbox import admission, failures, turns
 from director.mailbox.turns import Held
@@ -64,7 +67,7 @@ def test_a_record_that_is_away_is_said_once_and_waited_for(
     stop(office, goal)
     patient = replace(office, closing=Impatience(record_away.come_back))
     record_away.go()
-    found = follow(patient, goal.id, json=json)
+    found, _ = follow(patient, goal.id, json=json)
     said = capsys.readouterr()
 
     assert GoalState.CANCELLED is found.state
@@ -161,8 +164,57 @@ def test_who_was_away_with_the_record_has_time_to_say_that_he_is_there(
 
     patient = replace(office, closing=Impatience(come_back))
     record_away.go()
+    found, _ = follow(patient, goal.id, json=True, until=lambda _tx, _goal: True)
 
-    assert GoalState.CANCELLED is follow(patient, goal.id, json=True, until=lambda _tx, _goal: True).state
+    assert GoalState.CANCELLED is found.state
+
+
+def note_many(office: Office, goal: Goal) -> None:
+    """More happens to it than is told at one look."""
+    with office.store.write() as tx:
+        for number in range(1_005):
+            tx.note(goal.id, goal.id, f"line-{number}", by="test")
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What happened, as it was printed."""
+    return [line.split()[3] for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_goal_that_is_over_is_told_to_its_last_line(
+    office: Office, given_goal: Callable[..., Goal], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """However much happened to it before anybody looked."""
+    goal = given_goal()
+    note_many(office, goal)
+    stop(office, goal)
+    follow(office, goal.id, json=False)
+
+    assert ["planning", *(f"line-{number}" for number in range(1_005)), "cancelled"] == told(capsys)
+
+
+def test_nothing_is_told_again_when_the_worker_goes_away(
+    office: Office,
+    given_goal: Callable[..., Goal],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who goes on in this process goes on where it was left, however much had happened by then."""
+    goal = given_goal()
+    note_many(office, goal)
+
+    @contextmanager
+    def slot(*_: object) -> Iterator[Office]:
+        stop(office, goal)
+        yield office
+
+    monkeypatch.setattr(team_slot, "make", slot, raising=False)  # what starts the program sets it
+    goes_away = iter((False, True))
+    monkeypatch.setattr("director.cli.run._alone", lambda _tx, _goal: next(goes_away))
+    found, _ = follow_worker(office, goal.id, json=False)
+
+    assert GoalState.CANCELLED is found.state
+    assert ["planning", *(f"line-{number}" for number in range(1_005)), "cancelled"] == told(capsys)
 
 
 def test_a_process_that_has_to_end_waits_for_nothing(

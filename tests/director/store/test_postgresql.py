@@ -989,7 +989,7 @@ class TestFollowing:
                 assert cancel_goal(tx, goal.id, "enough", by="person")
 
         patient = replace(office, closing=Impatience(come_back))
-        found = follow(patient, goal.id, json=False, until=go_away)
+        found, _ = follow(patient, goal.id, json=False, until=go_away)
         said = capsys.readouterr()
 
         assert GoalState.CANCELLED is found.state
