@@ -10,6 +10,7 @@ from actors.doorbell_broker import DoorbellBroker
 from actors.middleware import OfficeHours
 from director.bootstrap import open_office, redis_url
 from director.catalog import catalog_of
+from director.claude.environment import own_secrets
 from director.concurrency.stopping import Stopping
 from director.files.mirror import check_places
 from director.goals.conclude import write_all_missing
@@ -59,7 +60,7 @@ def _log_format() -> str | None:
     return "pretty" if not to_a_file and os.isatty(2) else None
 
 
-log.configure(settings.log_level, settings.log_format or _log_format(), settings.secrets)
+log.configure(settings.log_level, settings.log_format or _log_format(), own_secrets(settings))
 catalog_of(settings).say_who_is_left_out()
 
 # No retries, limits or callbacks of Dramatiq's: the row is the record, and the sweep rings again for what did not move.

@@ -13,6 +13,7 @@ from typing import Final
 import dramatiq
 
 from actors.broker import broker, hours, office, stopping
+from director.claude.environment import own_secrets
 from director.concurrency.stopping import parting
 from director.office import Office
 from director.words import log
@@ -44,7 +45,7 @@ def inline_worker(settings: Settings, goal: str) -> Iterator[Office]:
     news: SimpleQueue[_News] = SimpleQueue()
     # A person looks at a live table here: say only what they would want to be interrupted for.
     log.configure(
-        "warning" if settings.log_level == "info" else settings.log_level, settings.log_format, settings.secrets
+        "warning" if settings.log_level == "info" else settings.log_level, settings.log_format, own_secrets(settings)
     )
     hours.only = goal
     worker = dramatiq.Worker(

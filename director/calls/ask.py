@@ -22,6 +22,7 @@ from typing import Final
 
 from director.calls import caps, served
 from director.claude.client import Reply
+from director.claude.environment import own_secrets
 from director.mailbox import breaker, turns
 from director.mailbox.turns import Held
 from director.money.prices import is_same
@@ -220,7 +221,7 @@ def _served(office: Office, call: Call, reply: Reply) -> tuple[str | None, int]:
 
 
 def _settle_failed(office: Office, call: Call, problem: Exception) -> None:
-    why = str(problem if isinstance(problem, DirectorError) else Defect(problem, office.settings.secrets))
+    why = str(problem if isinstance(problem, DirectorError) else Defect(problem, own_secrets(office.settings)))
     # Of what is no ModelError nobody knows how far the request came.
     may_be_paid = problem.may_be_paid if isinstance(problem, ModelError) else True
     with office.store.write() as tx:
@@ -233,7 +234,7 @@ def _settle_failed(office: Office, call: Call, problem: Exception) -> None:
 def _unkept(office: Office, call: Call, reply: Reply, problem: Exception) -> Unkept:
     """Count a call whose answer cannot be kept at what it cost; what is to be said of it."""
     _, cost = _served(office, call, reply)
-    why = Defect(problem, office.settings.secrets)
+    why = Defect(problem, own_secrets(office.settings))
 
     def settle() -> None:
         # Nothing of the answer, nor of the error that may repeat it: that is what could not be written.

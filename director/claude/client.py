@@ -89,7 +89,7 @@ class Claude:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._own = (*settings.secrets, *environment.secrets())
+        self._own = environment.own_secrets(settings)
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: AsyncAnthropic | None = None

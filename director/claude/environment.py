@@ -1,4 +1,4 @@
-"""What the client of the Messages API reads from the environment by itself: looked at before it does, and named."""
+"""What the client of the Messages API reads from the environment by itself: looked at before it does, named, and not shown."""
 
 import importlib.metadata
 import importlib.util
@@ -15,6 +15,7 @@ from urllib.request import getproxies, proxy_bypass
 from director.words.addresses import secrets_in
 from director.words.errors import WrongSetting
 from director.words.redaction import distinctive, find
+from director.words.settings import Settings
 
 _PROXIES: Final = ("http_proxy", "https_proxy", "all_proxy")
 _FILES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -53,8 +54,11 @@ def check(environ: Mapping[str, str] = os.environ) -> None:
         _no_proxy(named["no_proxy"], given[named["no_proxy"]])
 
 
-def secrets(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """What of these variables nobody is shown, should others repeat it: values of headers, and who logs in at proxies."""
+def own_secrets(settings: Settings, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """
+    All of ours that nobody is shown, should others repeat it: what the settings have, and of these variables the values of
+    headers, and who logs in at proxies.
+    """
     values = [line.partition(":")[2] for line in environ.get("ANTHROPIC_CUSTOM_HEADERS", "").split("\n")]
     # A header may say an ordinary word as well.
     found = {*distinctive(form for value in values for form in (value.strip(), *value.split()))}
@@ -62,7 +66,7 @@ def secrets(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
         if name.lower() in _PROXIES:
             with suppress(ValueError):  # `check` complains of an address that is none
                 found |= secrets_in(value if "://" in value else f"http://{value}")
-    return tuple(sorted(found))
+    return (*settings.secrets, *sorted(found))
 
 
 def proxy_of(address: str) -> str:

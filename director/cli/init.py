@@ -9,6 +9,7 @@ from typing import Any, Final
 import typer
 
 from director.catalog import Catalog
+from director.claude.environment import own_secrets
 from director.cli.documents import print_document
 from director.cli.terminal import console, say_workspace
 from director.files.context import CONTEXT, check_place, read_text, write_context
@@ -125,7 +126,7 @@ def _written(settings: Settings, text: str, *, replace: bool) -> dict[str, Any]:
     return {
         "context": str(settings.workspace_dir / CONTEXT),
         "kept": None if kept is None else str(kept),
-        "taken_out": find(blank(text, distinctive(settings.secrets))),
+        "taken_out": find(blank(text, distinctive(own_secrets(settings)))),
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import RenderableType
 
 from director.bootstrap import opened
+from director.claude.environment import own_secrets
 from director.cli.documents import print_document, print_text
 from director.cli.plan_view import plan_view
 from director.cli.tables import answers, closed
@@ -29,7 +30,7 @@ def show(ident: str, *, json: bool) -> None:
     settings = from_env()
     if json:
         with opened(settings) as office, office.store.read() as tx:
-            document = _document(office, tx, ident, distinctive(settings.secrets))
+            document = _document(office, tx, ident, distinctive(own_secrets(settings)))
         print_document(document)
         return
     with opened(settings) as office, office.store.read() as tx:
@@ -47,7 +48,7 @@ def show(ident: str, *, json: bool) -> None:
         for part in parts:
             out.print(part)
         return
-    print_text(blank(text, distinctive(settings.secrets)))
+    print_text(blank(text, distinctive(own_secrets(settings))))
 
 
 def _document(office: Office, tx: Tx, ident: str, own: tuple[str, ...]) -> dict[str, Any]:

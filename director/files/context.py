@@ -8,6 +8,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
+from director.claude.environment import own_secrets
 from director.files.writable import obstacle
 from director.words.characters import has_visible, without_controls
 from director.words.errors import NotFound, WorkspaceError, WrongCall
@@ -117,7 +118,7 @@ def write_context(settings: Settings, text: str, *, replace: bool = False) -> Pa
         WrongCall: there is one, and it is not to be replaced; or the text is larger than a context can be.
         WorkspaceError: the file cannot be written; the earlier one stands.
     """
-    raw = blank(without_controls(text), distinctive(settings.secrets)).encode()
+    raw = blank(without_controls(text), distinctive(own_secrets(settings))).encode()
     if len(raw) > LARGEST_CONTEXT:
         raise WrongCall(
             f"The product context would be larger than {LARGEST_CONTEXT // 1024} kB: shorten what it is made from."

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import yaml
 
+from director.claude.environment import own_secrets
 from director.files.printable import endings, page, sheet
 from director.files.writable import obstacle
 from director.office import DIRECTOR, Office
@@ -211,7 +212,7 @@ def write(office: Office, path: str, text: str, *, log: bool = True) -> str | No
     file = office.settings.workspace_dir / path
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     # Whatever way it came here: a person's words, an earlier Troupe's record.
-    text = blank(without_controls(text), distinctive(office.settings.secrets))
+    text = blank(without_controls(text), distinctive(own_secrets(office.settings)))
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(text, encoding="utf-8")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
+from director.claude.environment import own_secrets
 from director.mailbox import abilities
 from director.mailbox.admission import ring
 from director.mailbox.failures import AfterFailure, fail
@@ -72,7 +73,7 @@ def _do(office: Office, held: Held, verbs: Mapping[str, Verb], after_failure: Af
     except DirectorError as error:
         _fail_for_sure(office, held, error, after_failure)
     except Exception as problem:
-        _fail_for_sure(office, held, Defect(problem, office.settings.secrets), after_failure)
+        _fail_for_sure(office, held, Defect(problem, own_secrets(office.settings)), after_failure)
         raise
 
 

@@ -1,4 +1,4 @@
-"""Settings: read once from the environment and `.env` into one frozen value. Nothing else reads the environment."""
+"""Settings: read once from the environment and `.env` into one frozen value."""
 
 import difflib
 import os
@@ -94,7 +94,10 @@ class Settings:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What nobody may be shown, in each form in which others could repeat it."""
+        """
+        What nobody may be shown of these, in each form in which others could repeat it; with what the client reads by itself:
+        `claude.environment.own_secrets`.
+        """
         words = filter(None, (self.anthropic_api_key, self.anthropic_auth_token, self.webhook_token))
         forms = dict.fromkeys(form for word in words for form in (word, quote(word, safe="")))
         addresses = filter(None, (self.anthropic_base_url, self.redis_url, self.database_url))

@@ -4,8 +4,11 @@ import base64
 import io
 import json
 import logging
+import os
 import socket
 import struct
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -15,8 +18,12 @@ import pytest
 
 from director.claude.rehearsal.asked import Purpose
 from director.claude.rehearsal.service import Reply
+from director.files import mirror
 from director.goals.submit import submit
+from director.mailbox import handling
+from director.mailbox.turns import Held
 from director.office import Office
+from director.progress.on_turn_failure import after_failure
 from director.redis.bus import Bus, RedisAway
 from director.store import schema
 from director.store.database import Store
@@ -157,6 +164,63 @@ def test_what_the_client_reads_from_the_environment_by_itself_is_not_quoted(
     assert f"gnomes with {OURS} came by {OURS}" in (goal.reason or "")
     assert token not in everything(office.store)
     assert PASSWORD not in everything(office.store)
+
+
+def test_nor_by_anything_else_that_keeps_what_others_said(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A fault of ours below the client, or a file that repeats it: all know the same secrets.
+    """
+    monkeypatch.setenv("ALL_PROXY", f"http://gnome:{PASSWORD}@127.0.0.1:1")
+    goal = submit(office, GNOMES, pipeline="Social Week")
+    with office.store.read() as tx:
+        (turn,) = tx.turns.of_goal(goal.id)
+
+    def fail(_office: Office, _held: Held) -> None:
+        raise ValueError(f"no tunnel for {PASSWORD}")
+
+    with pytest.raises(ValueError, match="no tunnel"):
+        handling.handle(office, turn.id, {"plan": fail}, after_failure)
+    mirror.write(office, "gnomes.md", f"Say {PASSWORD}.")
+
+    assert f"no tunnel for {OURS}" in everything(office.store)
+    assert PASSWORD not in everything(office.store)
+    assert (office.settings.workspace_dir / "gnomes.md").read_text() == f"Say {OURS}."
+
+
+#: What sets up the log of a process, and then has a library say something.
+LOGGING = {
+    "a worker": f"""
+import logging, actors.broker
+logging.getLogger("gnomes").warning("no tunnel for {PASSWORD}")
+""",
+    "a command that is its own worker": f"""
+import logging
+from actors import broker, inline
+def stop(*_, **__):
+    logging.getLogger("gnomes").warning("no tunnel for {PASSWORD}")
+    raise SystemExit
+logging.getLogger().handlers = []
+inline.dramatiq.Worker = stop
+with inline.inline_worker(broker.settings, ""):
+    pass
+""",
+}
+
+
+@pytest.mark.parametrize("process", LOGGING)
+def test_nor_by_the_log_of(tmp_path: Path, process: str) -> None:
+    """
+    Of a worker, and of a command that does the work itself.
+    """
+    proxy = f"http://gnome:{PASSWORD}@127.0.0.1:1"
+    done = subprocess.run(
+        [sys.executable, "-c", LOGGING[process]],
+        env={**os.environ, "ALL_PROXY": proxy, "WORKSPACE_DIR": str(tmp_path / "workspace"), "LOG_FORMAT": "json"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert f"no tunnel for {OURS}" in done.stderr
+    assert PASSWORD not in done.stderr
 
 
 def test_a_key_is_not_quoted_as_an_address_has_it(
