@@ -21,7 +21,7 @@ from functools import partial
 from typing import Final
 
 from director.calls import caps, served
-from director.claude.client import Reply
+from director.claude.answers import Reply
 from director.claude.environment import own_secrets
 from director.mailbox import breaker, turns
 from director.mailbox.turns import Held

@@ -28,7 +28,7 @@ from sqlalchemy.exc import ProgrammingError, StatementError
 
 from director.calls import caps
 from director.calls.ask import _kept_or_reserved, _settle, ask
-from director.claude.client import Reply
+from director.claude.answers import Reply
 from director.claude.rehearsal.asked import Purpose, understand
 from director.claude.rehearsal.service import Reply as Rehearsed
 from director.cli.follow import follow
