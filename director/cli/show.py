@@ -1,5 +1,6 @@
 """`show`: what was written, and what a question is about."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +19,7 @@ from director.prompting.forms import Conclusion
 from director.store.tx import Tx
 from director.views.approval import approval_document
 from director.views.goal import goal_document
-from director.words.models import Approval, Draft
+from director.words.models import Approval, Draft, JournalLine
 from director.words.question import AboutDraft, Kind
 from director.words.redaction import blank, distinctive
 from director.words.scores import score_said
@@ -92,9 +93,16 @@ def _goal(office: Office, tx: Tx, ident: str) -> str:
         lines.append(" ".join(goal.reason.split()))
     lines += [
         f"{line.at:%Y-%m-%d %H:%M:%S} UTC  {line.subject}  {line.what}  {' '.join((line.detail or '').split())}".rstrip()
-        for line in tx.journal(ident)
+        for line in _journal(tx, ident)
     ]
     return "\n".join(lines)
+
+
+def _journal(tx: Tx, ident: str) -> Iterator[JournalLine]:
+    after = 0
+    while lines := tx.journal(ident, after=after):
+        yield from lines
+        after = lines[-1].id
 
 
 def _task(tx: Tx, ident: str) -> str:

@@ -135,3 +135,14 @@ def test_pipelines_say_for_whom_they_are(say: Say) -> None:
     assert " a local business " in rows["Local Retention"]
     assert " software " in rows["Retention Sprint"]
     assert (listed["Local Retention"], listed["Retention Sprint"], listed["SEO Cycle"]) == ("local", "software", None)
+
+
+def test_all_that_happened_to_a_goal_is_shown(office: Office, given_goal: Callable[..., Goal], say: Say) -> None:
+    """However much it was, and the last of it most of all."""
+    goal = given_goal()
+    with office.store.write() as tx:
+        for number in range(1_005):
+            tx.note(goal.id, goal.id, f"line-{number}", by="test")
+    shown = [line.split()[4] for line in say("show", goal.id).out.splitlines()[2:]]
+
+    assert [f"line-{number}" for number in range(1_005)] == shown[-1_005:]
