@@ -11,6 +11,7 @@ from director.files.mirror import check_places, free_number
 from director.goals.infer_category import recognised
 from director.mailbox import admission, turns
 from director.office import DIRECTOR, Office
+from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.characters import has_visible, unreadable, with_line_feeds
 from director.words.errors import WrongCall
@@ -95,7 +96,7 @@ def will_rehearse(office: Office) -> bool:
     if not office.settings.rehearses:
         return False
     with office.store.read() as tx:
-        return not tx.presence.standing_workers() or bool(tx.presence.standing_workers(rehearsal=True))
+        return _rehearsed_by_those_here(tx)
 
 
 def take(
@@ -107,28 +108,35 @@ def take(
     *rehearsal* is what `will_rehearse` said, if it was asked before. With *confirm* a person has to agree to the plan before
     anything else is asked of Claude. *here* is whether this process is a command's own and works for this goal from now on.
     """
-    rehearsal = will_rehearse(office) if rehearsal is None else rehearsal
     with office.store.write() as tx:
-        goal = tx.goals.add(
-            first=lambda: free_number(office.settings),
-            brand=office.brand,
-            text=new.text,
-            category=new.category,
-            priority=new.priority,
-            cap_nano=new.cap_nano,
-            plan_by=new.plan_by,
-            pipeline=new.pipeline,
-            confirm=confirm,
-            rehearsal=rehearsal,
-            context_hash=None if new.context is None else tx.keep(new.context),
-            day=tx.now.astimezone(office.settings.time_zone).date(),
-        )
-        turns.create(tx, goal, actor=DIRECTOR, verb="plan", subject=goal.id)
+        goal = begin(tx, office, new, rehearsal=rehearsal, confirm=confirm)
         if here:
             tx.presence.turn_to(office.owner, goal.id)
     if here:
         office.reach.only = goal.id  # before the bell, which nobody may answer for another goal
     admission.ring(office)
+    return goal
+
+
+def begin(tx: Tx, office: Office, new: NewGoal, *, rehearsal: bool | None = None, confirm: bool = False) -> Goal:
+    """As `take`, in the transaction of what causes the goal; who commits it rings."""
+    if rehearsal is None:
+        rehearsal = office.settings.rehearses and _rehearsed_by_those_here(tx)
+    goal = tx.goals.add(
+        first=lambda: free_number(office.settings),
+        brand=office.brand,
+        text=new.text,
+        category=new.category,
+        priority=new.priority,
+        cap_nano=new.cap_nano,
+        plan_by=new.plan_by,
+        pipeline=new.pipeline,
+        confirm=confirm,
+        rehearsal=rehearsal,
+        context_hash=None if new.context is None else tx.keep(new.context),
+        day=tx.now.astimezone(office.settings.time_zone).date(),
+    )
+    turns.create(tx, goal, actor=DIRECTOR, verb="plan", subject=goal.id)
     return goal
 
 
@@ -159,6 +167,10 @@ def check_text(text: str) -> str:
     if odd is not None:
         raise WrongCall(f"The goal contains the character U+{ord(odd):04X}, which is no text: take it out.")
     return text
+
+
+def _rehearsed_by_those_here(tx: Tx) -> bool:
+    return not tx.presence.standing_workers() or bool(tx.presence.standing_workers(rehearsal=True))
 
 
 def _find(library: Library, name: str) -> Template:

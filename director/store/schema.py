@@ -36,7 +36,9 @@ from director.words.states import (
     Category,
     GoalState,
     HeldWhy,
+    Outcome,
     Priority,
+    SlotFate,
     TaskState,
     TurnState,
     WaitFor,
@@ -372,4 +374,65 @@ duties = Table(
     Column("name", String(32), primary_key=True),
     Column("owner", String(64), nullable=False),
     Column("until", Moment, nullable=False),
+)
+
+#: What happened outside, or inside, that may start work: written once for its source's delivery, however often that comes.
+events = Table(
+    "events",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("brand", String(64), nullable=False),
+    Column("source", String(64), nullable=False),
+    Column("delivery", String(200), nullable=False),
+    Column("type", String(64), nullable=False),
+    Column("said_at", Moment),
+    Column("data", JSON, nullable=False),
+    Column("goal", ForeignKey("goals.id")),
+    Column("created_at", Moment, nullable=False, index=True),
+    Column("looked_at", Moment),
+    UniqueConstraint("brand", "source", "delivery", name="uq_events_brand_source_delivery"),
+)
+
+#: What became of an event at each trigger for its type, once.
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("event", ForeignKey("events.id"), primary_key=True),
+    Column("trigger", String(64), primary_key=True),
+    Column("what", Word(Outcome), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("goal", ForeignKey("goals.id"), index=True),
+    Column("at", Moment, nullable=False),
+)
+
+#: Until when a trigger starts nothing more, and the event that it started something for.
+cooldowns = Table(
+    "cooldowns",
+    metadata,
+    Column("name", String(160), primary_key=True),
+    Column("until", Moment, nullable=False),
+    Column("event", ForeignKey("events.id"), nullable=False),
+)
+
+#: What a person said of a schedule (None: nothing, so its file says), and up to when its slots have their fates.
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("brand", String(64), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("enabled", Boolean),
+    Column("looked_until", Moment, nullable=False),
+)
+
+#: Each due time of a schedule has one fate, whoever and however many look.
+slots = Table(
+    "slots",
+    metadata,
+    Column("brand", String(64), primary_key=True),
+    Column("schedule", String(64), primary_key=True),
+    Column("slot", Moment, primary_key=True),
+    Column("fate", Word(SlotFate), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("goal", ForeignKey("goals.id"), index=True),
+    Column("at", Moment, nullable=False),
 )

@@ -5,8 +5,10 @@ from functools import cached_property
 from director.store.approvals import Approvals
 from director.store.calls import Accounts, Calls
 from director.store.components import Components
+from director.store.events import Events
 from director.store.goals import Drafts, Goals, Reviews, Tasks
 from director.store.presence import Presence
+from director.store.slots import Slots
 from director.store.transaction import Transaction
 from director.store.turns import Turns
 
@@ -63,3 +65,13 @@ class Tx(Transaction):
     def presence(self) -> Presence:
         """Which processes are there, and who has which duty."""
         return Presence(self)
+
+    @cached_property
+    def events(self) -> Events:
+        """What came in, and what became of it."""
+        return Events(self)
+
+    @cached_property
+    def slots(self) -> Slots:
+        """Schedules and their due times."""
+        return Slots(self)

@@ -12,7 +12,9 @@ from director.words.states import (
     Category,
     GoalState,
     HeldWhy,
+    Outcome,
     Priority,
+    SlotFate,
     TaskState,
     TurnState,
     WaitFor,
@@ -244,4 +246,55 @@ class JournalLine:
     what: str
     detail: str | None
     by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What came in, from outside or inside, and may start work."""
+
+    id: str  #: e1, e2, …
+    brand: str
+    source: str  #: who says so: "events" for our own envelope, a source's name, "cli", "team"
+    delivery: str  #: the source's own number for it; a second one with the same is a copy
+    type: str
+    said_at: datetime | None  #: when it happened, as its source says
+    data: Any  #: as it came: text from outside
+    goal: str | None  #: what happened inside: the goal it happened to
+    created_at: datetime
+    looked_at: datetime | None  #: when the triggers were looked through; None: not yet
+
+
+@dataclass(frozen=True, slots=True)
+class EventOutcome:
+    """What became of an event at one trigger."""
+
+    event: str
+    trigger: str
+    what: Outcome
+    why: str  #: a sentence
+    goal: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """What the record knows of a schedule; what it does stands in its file."""
+
+    brand: str
+    name: str
+    enabled: bool | None  #: what a person said; None: what its file says
+    looked_until: datetime  #: every slot up to then has its fate
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One due time of a schedule, and what became of it."""
+
+    brand: str
+    schedule: str
+    slot: datetime
+    fate: SlotFate
+    why: str  #: a sentence
+    goal: str | None
     at: datetime

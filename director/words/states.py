@@ -118,6 +118,25 @@ class Answer(StrEnum):
     CANCEL = "cancel"
 
 
+class Outcome(StrEnum):
+    """What became of an event at one trigger."""
+
+    STARTED = "started"  #: A goal was given.
+    NOT_MET = "not met"  #: Its condition does not hold.
+    NOT_EVALUATED = "not evaluated"  #: Its condition cannot be evaluated on this data.
+    COOLED_DOWN = "cooled down"  #: The trigger started something too short a time ago.
+    LOOP = "loop"  #: The event follows from what this very trigger started.
+    NOT_STARTED = "not started"  #: The goal could not be given; the cooldown was not taken.
+
+
+class SlotFate(StrEnum):
+    """What became of a due time of a schedule."""
+
+    FIRED = "fired"  #: A goal was given.
+    SKIPPED = "skipped"  #: It was seen in time, and not wanted; the row says why.
+    MISSED = "missed"  #: Nobody looked in time, and the schedule's policy lets it go.
+
+
 _G, _T, _U, _C, _A = GoalState, TaskState, TurnState, CallState, ApprovalState
 _GOAL_ENDS: Final = frozenset({_G.FAILED, _G.CANCELLED})
 _TASK_ENDS: Final = frozenset({_T.FAILED, _T.CANCELLED})

@@ -1,0 +1,50 @@
+"""
+An event comes in: written once, in one transaction with the turn of who looks through the triggers for it. Whoever tells of one
+comes here: the web's addresses, the command line, and the team itself.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+
+from director.mailbox import turns
+from director.office import DIRECTOR
+from director.store.tx import Tx
+from director.words.models import Event
+from director.words.states import Priority
+
+#: The Director's verb about an event: to look through the triggers.
+LOOK: Final = "event"
+
+#: The source of what happens inside.
+TEAM: Final = "team"
+
+
+def receive(
+    tx: Tx,
+    *,
+    brand: str,
+    source: str,
+    delivery: str,
+    type: str,  # noqa: A002 - the word people know it by
+    data: Any,
+    said_at: datetime | None = None,
+    goal: str | None = None,
+) -> tuple[Event, bool]:
+    """
+    The event, and whether it is new. Of one that its source told of before, under the same *delivery*, it is the first, and
+    nothing is written for the copy. After the commit: `admission.ring`.
+
+    *data* is text from outside, kept as it came. *goal* is what happened inside happened to.
+    """
+    found = tx.events.delivered(brand, source, delivery)
+    if found is not None:
+        return found, False
+    made = tx.events.add(
+        brand=brand, source=source, delivery=delivery, type=type, data=data, said_at=said_at, goal=goal
+    )
+    if made is None:  # another's copy was quicker, on PostgreSQL
+        found = tx.events.delivered(brand, source, delivery)
+        assert found is not None  # noqa: S101 - the row that was in the way
+        return found, False
+    turns.create_without_goal(tx, brand=brand, priority=Priority.P1, actor=DIRECTOR, verb=LOOK, subject=made.id)
+    return made, True

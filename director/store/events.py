@@ -1,0 +1,116 @@
+"""Events, what became of each at the triggers, and how long a trigger starts nothing more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from director.store import schema
+from director.store.transaction import Transaction
+from director.words.command import program
+from director.words.errors import NotFound
+from director.words.models import Event, EventOutcome
+from director.words.states import Outcome
+
+e, o, c = schema.events, schema.outcomes, schema.cooldowns
+
+# Made once, compiled and keyed once (see transaction.py).
+_EVENT = select(e).where(e.c.id == bindparam("id"))
+_DELIVERED = select(e).where(
+    e.c.brand == bindparam("of_brand"), e.c.source == bindparam("of_source"), e.c.delivery == bindparam("of_delivery")
+)
+_OUTCOMES = select(o).where(o.c.event == bindparam("of")).order_by(o.c.trigger)
+_BEHIND = select(e, o.c.trigger).join(o, o.c.event == e.c.id).where(o.c.goal == bindparam("started"))
+
+
+class Events:
+    """What happened, outside or inside."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self.tx = tx
+
+    def delivered(self, brand: str, source: str, delivery: str) -> Event | None:
+        """The event that a source gave this number; None when it has not come yet."""
+        key = {"of_brand": brand, "of_source": source, "of_delivery": delivery}
+        row = self.tx.conn.execute(_DELIVERED, key).one_or_none()
+        return None if row is None else Event(**row._asdict())
+
+    def add(
+        self,
+        *,
+        brand: str,
+        source: str,
+        delivery: str,
+        type: str,  # noqa: A002 - the column's name
+        data: Any,
+        said_at: datetime | None = None,
+        goal: str | None = None,
+    ) -> Event | None:
+        """A new event; None when that delivery of the source was written before, by whomever."""
+        row = {
+            "id": f"e{self.tx.number('event')}", "brand": brand, "source": source, "delivery": delivery, "type": type,
+            "said_at": said_at, "data": data, "goal": goal, "created_at": self.tx.now,
+        }  # fmt: skip
+        statement = self.tx.insert(e).on_conflict_do_nothing(index_elements=[e.c.brand, e.c.source, e.c.delivery])
+        made = self.tx.conn.execute(statement.returning(e), row).one_or_none()
+        return None if made is None else Event(**made._asdict())
+
+    def get(self, ident: str) -> Event:
+        """
+        The event.
+
+        Raises:
+            NotFound
+        """
+        row = self.tx.conn.execute(_EVENT, {"id": ident}).one_or_none()
+        if row is None:
+            raise NotFound("event", ident, f"`{program()} events` lists them")
+        return Event(**row._asdict())
+
+    def all(self, *, limit: int = 50) -> list[Event]:
+        """Events, newest first."""
+        # Ids are numbers behind a letter: the longer is the later.
+        newest = (e.c.created_at.desc(), func.length(e.c.id).desc(), e.c.id.desc())
+        return [Event(**row._asdict()) for row in self.tx.conn.execute(select(e).order_by(*newest).limit(limit))]
+
+    def count(self) -> int:
+        """How many there are."""
+        return int(self.tx.conn.execute(select(func.count()).select_from(e)).scalar_one())
+
+    def looked_at(self, ident: str) -> None:
+        """Say that the triggers were looked through."""
+        self.tx.conn.execute(update(e).where(e.c.id == ident).values(looked_at=self.tx.now))
+
+    def add_outcome(self, event: str, trigger: str, what: Outcome, why: str, goal: str | None = None) -> None:
+        """Write what became of the event at that trigger, which nobody wrote before."""
+        row = {"event": event, "trigger": trigger, "what": what, "why": why, "goal": goal, "at": self.tx.now}
+        self.tx.conn.execute(insert(o), row)
+
+    def outcomes(self, event: str) -> list[EventOutcome]:
+        """What became of the event, a line a trigger."""
+        return [EventOutcome(**row._asdict()) for row in self.tx.conn.execute(_OUTCOMES, {"of": event})]
+
+    def behind(self, goal: str) -> tuple[Event, str] | None:
+        """The event that started the goal, and by which trigger; None where no event did."""
+        row = self.tx.conn.execute(_BEHIND, {"started": goal}).one_or_none()
+        if row is None:
+            return None
+        values = row._asdict()
+        trigger = values.pop("trigger")
+        return Event(**values), trigger
+
+    def take_cooldown(self, name: str, *, until: datetime, event: str) -> bool:
+        """Take it, which lasts until then; False while it still lasts for another event."""
+        row = {"name": name, "until": until, "event": event}
+        statement = self.tx.insert(c).values(row)
+        statement = statement.on_conflict_do_update(
+            index_elements=[c.c.name], set_={"until": until, "event": event}, where=c.c.until <= self.tx.now
+        )
+        return self.tx.conn.execute(statement.returning(c.c.name)).one_or_none() is not None
+
+    def cooldown(self, name: str) -> tuple[datetime, str] | None:
+        """Until when it lasts, and for which event; None where it does not."""
+        row = self.tx.conn.execute(select(c).where(c.c.name == name, c.c.until > self.tx.now)).one_or_none()
+        return None if row is None else (row.until, row.event)

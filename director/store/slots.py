@@ -1,0 +1,83 @@
+"""Schedules as the record knows them, and the fate of each of their due times."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select, update
+
+from director.store import schema
+from director.store.transaction import Transaction
+from director.words.models import ScheduleRow, Slot
+from director.words.states import SlotFate
+
+s, d = schema.slots, schema.schedules
+
+# Made once, compiled and keyed once (see transaction.py).
+_SCHEDULE = select(d).where(d.c.brand == bindparam("of_brand"), d.c.name == bindparam("called"))
+_BEHIND = select(s).where(s.c.goal == bindparam("started"))
+
+
+class Slots:
+    """Recurring work, and each time it was due."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self.tx = tx
+
+    def schedule(self, brand: str, name: str) -> ScheduleRow | None:
+        """What the record knows of the schedule; None while nobody looked at it yet."""
+        row = self.tx.conn.execute(_SCHEDULE, {"of_brand": brand, "called": name}).one_or_none()
+        return None if row is None else ScheduleRow(**row._asdict())
+
+    def begin(self, brand: str, name: str, *, enabled: bool | None = None) -> ScheduleRow:
+        """The schedule's row; made now where it was not, so that its first slot is the first one after now."""
+        row = {"brand": brand, "name": name, "enabled": enabled, "looked_until": self.tx.now}
+        statement = self.tx.insert(d).values(row)
+        self.tx.conn.execute(statement.on_conflict_do_nothing(index_elements=[d.c.brand, d.c.name]))
+        found = self.schedule(brand, name)
+        assert found is not None  # noqa: S101 - this transaction has just seen to it
+        return found
+
+    def enable(self, brand: str, name: str, *, enabled: bool) -> None:
+        """Say what a person wants of it. One that was off begins with the first slot after now."""
+        row = self.begin(brand, name)
+        changes = {"enabled": enabled} if row.enabled is enabled else {"enabled": enabled, "looked_until": self.tx.now}
+        self.tx.conn.execute(update(d).where(d.c.brand == brand, d.c.name == name).values(changes))
+
+    def look_until(self, brand: str, name: str, until: datetime) -> None:
+        """Say that every slot up to then has its fate."""
+        self.tx.conn.execute(update(d).where(d.c.brand == brand, d.c.name == name).values(looked_until=until))
+
+    def add(self, brand: str, schedule: str, slot: datetime, fate: SlotFate, why: str, goal: str | None = None) -> bool:
+        """Write the slot's fate; False when it has one."""
+        row = {
+            "brand": brand, "schedule": schedule, "slot": slot, "fate": fate, "why": why, "goal": goal, "at": self.tx.now,
+        }  # fmt: skip
+        statement = self.tx.insert(s).on_conflict_do_nothing(index_elements=[s.c.brand, s.c.schedule, s.c.slot])
+        return self.tx.conn.execute(statement.returning(s.c.slot), row).one_or_none() is not None
+
+    def get(self, brand: str, schedule: str, slot: datetime) -> Slot | None:
+        """The slot; None while it has no fate."""
+        query = select(s).where(s.c.brand == brand, s.c.schedule == schedule, s.c.slot == slot)
+        row = self.tx.conn.execute(query).one_or_none()
+        return None if row is None else Slot(**row._asdict())
+
+    def of_schedule(self, brand: str, schedule: str, *, limit: int = 50) -> list[Slot]:
+        """Its slots that have a fate, newest first."""
+        query = select(s).where(s.c.brand == brand, s.c.schedule == schedule).order_by(s.c.slot.desc()).limit(limit)
+        return [Slot(**row._asdict()) for row in self.tx.conn.execute(query)]
+
+    def goals_of(self, brand: str, schedule: str) -> list[str]:
+        """The goals it started."""
+        query = select(s.c.goal).where(s.c.brand == brand, s.c.schedule == schedule, s.c.goal.is_not(None))
+        return list(self.tx.conn.execute(query.order_by(s.c.slot)).scalars())
+
+    def behind(self, goal: str) -> Slot | None:
+        """The slot that started the goal; None where none did."""
+        row = self.tx.conn.execute(_BEHIND, {"started": goal}).one_or_none()
+        return None if row is None else Slot(**row._asdict())
+
+    def count(self, brand: str, schedule: str, fate: SlotFate) -> int:
+        """How many of its slots had that fate."""
+        query = select(func.count()).where(s.c.brand == brand, s.c.schedule == schedule, s.c.fate == fate)
+        return int(self.tx.conn.execute(query).scalar_one())

@@ -1,0 +1,1 @@
+"""What starts work besides people: schedules, and triggers that answer events."""
