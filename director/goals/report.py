@@ -1,17 +1,18 @@
 """The page a goal ends with, made from the record: for its owner, so what to do stands first and what it cost last."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from director.files.mirror import Place, document, places_of, report_path
+from director.files.mirror import Place, notes_path, places_of, report_path
 from director.office import Office
 from director.progress.facts import deliverable_of, not_mended, sources_for
 from director.progress.open_facts import listed, open_facts
-from director.prompting.forms import Conclusion
+from director.prompting.forms import WORDS, Conclusion
+from director.prompting.pieces import take_apart, words
 from director.store.tx import Tx
-from director.words.amounts import usd
+from director.words.amounts import plain_usd, usd
 from director.words.models import Approval, Call, Goal, Task
 from director.words.question import Kind
 from director.words.scores import SHAPE_CHECKED, scored
@@ -21,7 +22,10 @@ from skills import markdown
 from skills.rubric import PASS_MARK
 
 #: Facts to check that a page has room for.
-_MOST_OPEN: Final = 8
+_MOST_OPEN: Final = 5
+
+#: Characters of a goal that is the page's title; of a longer one its beginning is, and all of it stands below.
+_LONGEST_TITLE: Final = 100
 
 #: What a piece's other files are for.
 _FOR: Final = {".html": "to print", ".csv": "for a spreadsheet"}
@@ -30,19 +34,16 @@ _FOR: Final = {".html": "to print", ".csv": "for a spreadsheet"}
 def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
     """
     The page the goal's owner reads, as a Markdown file: what to do now, what to decide, what it rests on, how to see whether it
-    worked; what was written and what it cost stand last.
+    worked; what was written and what it cost stand last. Ids, models and categories are the record's, and stand nowhere.
+
+    What the Director says beyond the words a page has room for stands under Later: nothing of it is cut.
     """
     tasks = tx.tasks.of_goal(goal.id)
     calls = tx.calls.of_goal(goal.id)
     rehearsed = any(call.rehearsal for call in calls)
-    front = {
-        "goal": goal.id,
-        "category": goal.category.value,
-        "priority": goal.priority.value,
-        "plan": (goal.plan or {}).get("source", "none"),
-        "model": ", ".join(sorted({"rehearsal" if call.rehearsal else call.answered_by for call in calls})),
-    }
-    parts = [f"# Report on {goal.id}"]
+    asked = markdown.as_line(goal.text)
+    is_short = len(asked) <= _LONGEST_TITLE
+    parts = [f"# {asked if is_short else _beginning(goal.text)}"]
     if rehearsed:
         parts.append(_rehearsed(calls))
     if missing := missing_of(tasks):
@@ -51,20 +52,48 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
         )
     places = _places(tx, tasks)
     linked = _Linked(office, goal, [place for _, found in places for place in found])
+    now, later = _by_room(found.next_steps, WORDS["next_steps"])
+    decisions, also_decide = _by_room(found.decisions, WORDS["decisions"])
+    assumptions, also_assumed = _by_room(found.assumptions, WORDS["assumptions"])
+    quoted = "\n".join(f"> {line}" for line in markdown.as_paragraphs(goal.text).split("\n"))
     sections = {
-        "What was asked": "\n".join(f"> {line}" for line in markdown.as_paragraphs(goal.text).split("\n")),
+        "What was asked": "" if is_short else quoted,
         "What came of it": markdown.as_paragraphs(found.summary),
-        "What to do now": "\n".join(f"{n}. {linked.line(step)}" for n, step in enumerate(found.next_steps, 1)),
-        "What to decide": _to_decide(tasks, calls, found, tx.approvals.of_goal(goal.id)),
-        "What is assumed": "\n".join(f"- {markdown.as_line(said)}" for said in found.assumptions),
-        "What was found and not mended": _not_mended(tx, tasks, calls),
+        "What to do now": "\n".join(f"{n}. {linked.line(step)}" for n, step in enumerate(now, 1)),
+        "What to decide": _to_decide(
+            tasks, calls, decisions, found.contradictions, tx.approvals.of_goal(goal.id), linked, dict(places)
+        ),
+        "What is assumed": "\n".join(f"- {markdown.as_line(said)}" for said in assumptions),
+        "What was found and not mended": _not_mended(tx, tasks, calls, linked),
         "What to check": _open(office, tx, goal, tasks, calls, linked),
         "How the effect is seen": markdown.as_paragraphs(found.effect),
-        "What was written": _written(linked, places),
+        "Later": "\n".join(
+            [
+                *(f"- {linked.line(step)}" for step in later),
+                *(f"- To decide: {markdown.as_line(said)}" for said in also_decide),
+                *(f"- Assumed: {markdown.as_line(said)}" for said in also_assumed),
+            ]
+        ),
+        "What was written": _written(tx, linked, places),
         "What it cost": _cost(goal, calls),
     }
     parts += [f"## {title}\n\n{body}" for title, body in sections.items() if body]
-    return document(front, "\n\n".join(parts))
+    return "\n\n".join(parts) + "\n"
+
+
+def _beginning(text: str) -> str:
+    # Cut before it is made harmless: between a backslash and what it stands before nothing is.
+    return markdown.as_line(f"{text.strip()[:_LONGEST_TITLE].rpartition(' ')[0] or text.strip()[:_LONGEST_TITLE]} …")
+
+
+def _by_room(said: Sequence[str], most: int) -> tuple[Sequence[str], Sequence[str]]:
+    """The first of what is said, in at most so many words, or one where that is longer; and the others."""
+    taken = 0
+    for number, one in enumerate(said):
+        taken += words(one)
+        if number and taken > most:
+            return said[:number], said[number:]
+    return said, ()
 
 
 def _rehearsed(calls: list[Call]) -> str:
@@ -127,14 +156,14 @@ class _Linked:
         return "".join(parts)
 
 
-def _written(linked: _Linked, places: list[tuple[Task, tuple[Place, ...]]]) -> str:
+def _written(tx: Tx, linked: _Linked, places: list[tuple[Task, tuple[Place, ...]]]) -> str:
     lines = []
     for task, found in places:
         for place in found:
             extra = [linked.to(path, _FOR[Path(path).suffix]) for path in place.extra]
-            lines.append(
-                f"- {', '.join([linked.to(place.path, markdown.as_line(place.title)), *extra])} ({task.skill}, {task.id})"
-            )
+            lines.append(f"- {', '.join([linked.to(place.path, markdown.as_line(place.title)), *extra])}")
+        if take_apart(deliverable_of(tx, task) or "").pieces:
+            lines[-1] += f"; {linked.to(notes_path(task), 'why it is so')}"
     return "\n".join(lines) or "Nothing."
 
 
@@ -150,12 +179,10 @@ def _cost(goal: Goal, calls: list[Call]) -> str:
     paid, rehearsed = [call for call in calls if not call.rehearsal], [call for call in calls if call.rehearsal]
     lines = []
     if paid or not rehearsed:
-        lines.append(f"{usd(_sum(paid))} of {usd(goal.cap_nano)} was spent, in {_counted(paid)}.")
+        lines.append(f"{_counted(paid)}, {plain_usd(_sum(paid))} of your {plain_usd(goal.cap_nano)}.")
     if rehearsed:
-        also = "more " if paid else f"of {usd(goal.cap_nano)} "
-        lines.append(
-            f"{usd(_sum(rehearsed))} {also}would have been spent, in {_counted(rehearsed)} that were rehearsed."
-        )
+        also = "more" if paid else f"of your {plain_usd(goal.cap_nano)}"
+        lines.append(f"{_counted(rehearsed)} rehearsed, which would have cost {plain_usd(_sum(rehearsed))} {also}.")
     for asked, served in sorted({(call.model, call.served) for call in calls if call.served}):
         mine = [call for call in calls if (call.model, call.served) == (asked, served)]
         lines.append(
@@ -177,10 +204,10 @@ def _cost(goal: Goal, calls: list[Call]) -> str:
     return "\n".join(lines)
 
 
-def _not_mended(tx: Tx, tasks: list[Task], calls: list[Call]) -> str:
+def _not_mended(tx: Tx, tasks: list[Task], calls: list[Call], linked: _Linked) -> str:
     # What a rehearsal finds was found by nobody; what is minor is for its author, and stands in the review.
     return "\n".join(
-        f"- {task.skill} ({task.id}): {markdown.as_line(finding)}"
+        f"- {linked.line(finding.removeprefix('critical, ').removeprefix('major, '))}"
         for task in tasks
         if task.deliverable is not None and scored(task, calls) != SHAPE_CHECKED
         for finding in not_mended(tx, task)
@@ -203,14 +230,23 @@ def _open(office: Office, tx: Tx, goal: Goal, tasks: list[Task], calls: list[Cal
     return "\n".join([said, "", *listed(lines, _MOST_OPEN)])
 
 
-def _to_decide(tasks: list[Task], calls: list[Call], found: Conclusion, questions: list[Approval]) -> str:
+def _to_decide(
+    tasks: list[Task],
+    calls: list[Call],
+    decisions: Sequence[str],
+    contradictions: Sequence[str],
+    questions: list[Approval],
+    linked: _Linked,
+    places: Mapping[Task, tuple[Place, ...]],
+) -> str:
     lines = [f"- Missing: {named(task)} {_why_missing(task, questions)}." for task in missing_of(tasks)]
-    lines += [f"- {markdown.as_line(said)}" for said in found.decisions]
-    lines += [f"- Contradiction: {markdown.as_line(said)}" for said in found.contradictions]
+    lines += [f"- {markdown.as_line(said)}" for said in decisions]
+    lines += [f"- Contradiction: {markdown.as_line(said)}" for said in contradictions]
     lines += [f"- Question {q.id}: {markdown.as_line(q.question)}" for q in questions if q.state is ApprovalState.OPEN]
     lines += [
-        f"- {task.skill} ({task.id}) was taken with a score of {score:.1f}; look at it before it is used."
+        f"- {', '.join(linked.to(place.path, markdown.as_line(place.title)) for place in places[task])}: taken with a score "
+        f"of {score:.1f} of 10; look at it before it is used."
         for task in tasks
-        if isinstance(score := scored(task, calls), float) and score < PASS_MARK
+        if task in places and isinstance(score := scored(task, calls), float) and score < PASS_MARK
     ]
     return "\n".join(lines)

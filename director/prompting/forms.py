@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Sequence
+from types import MappingProxyType
 from typing import Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -127,17 +128,32 @@ class Edits(_Closed):
     edits: list[Edit]
 
 
+#: Words a field of a conclusion has on its owner's page, 350 in all.
+WORDS: Final = MappingProxyType({"summary": 40, "next_steps": 150, "decisions": 60, "assumptions": 60, "effect": 40})
+
+
 class Conclusion(_Closed):
     """The Director's last look over all deliverables of a goal: what its owner's page is made from. Earlier ones have less."""
 
-    summary: str = Field(description="what the owner can do now that they could not before, two or three sentences")
-    next_steps: list[str] = Field(
-        description="what to do now, in order, most useful first, at most seven; pieces by their titles, word for word"
+    summary: str = Field(
+        description=f"what the owner can do now that they could not before, at most {WORDS['summary']} words"
     )
-    decisions: list[str] = Field(default=[], description="what only a person can decide, each with who and by when")
-    assumptions: list[str] = Field(default=[], description="what the work falls with if it is not so, at most five")
+    next_steps: list[str] = Field(
+        description="what to do now, in order, most useful first; pieces by their titles, word for word; at most "
+        f"{WORDS['next_steps']} words in all, what is over them is set aside for later"
+    )
+    decisions: list[str] = Field(
+        default=[],
+        description="what only a person can decide, each with who and by when, the most pressing first; at most "
+        f"{WORDS['decisions']} words in all",
+    )
+    assumptions: list[str] = Field(
+        default=[], description=f"what the work falls with if it is not so; at most {WORDS['assumptions']} words in all"
+    )
     effect: str = Field(
-        default="", description="how the owner will see whether it worked: what to count, from when to when"
+        default="",
+        description="how the owner will see whether it worked: what to count, from when to when; at most "
+        f"{WORDS['effect']} words",
     )
     contradictions: list[str] = Field(description="places where deliverables contradict each other; empty when none")
     corrections: list[Edit] = Field(

@@ -36,6 +36,12 @@ def usd(nano: int) -> str:
     return f"${dollars:.4f}" if 0 < nano < NANO else f"${dollars:.2f}"
 
 
+def plain_usd(nano: int) -> str:
+    """For a page that is no account: to the cent, "$0.18"; what is less than one says so."""
+    dollars = Decimal(nano) / NANO
+    return "less than $0.01" if 0 < nano < NANO // 100 else f"${dollars:.2f}"
+
+
 def as_number(nano: int) -> float:
     """For documents: USD with six places."""
     return float(round(Decimal(nano) / NANO, 6))

@@ -121,7 +121,6 @@ def test_the_report_answers_what_was_asked_delivered_and_spent(stories: dict[str
     report = place.workspace / "reports" / "g1.md"
     text = report.read_text(encoding="utf-8")
     titles = [
-        "What was asked",
         "What came of it",
         "What to do now",
         "What is assumed",

@@ -7,19 +7,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import yaml
 
 from director.claude.rehearsal.asked import Asked, Purpose
 from director.claude.rehearsal.service import Reply, Trouble
+from director.files.mirror import notes_path
 from director.goals import report as reports
 from director.goals.conclude import write_all_missing, write_missing
 from director.goals.submit import submit
 from director.inbox import approvals
 from director.office import REVIEWER, Office
 from director.progress.facts import not_mended
-from director.prompting.forms import Conclusion
+from director.prompting.forms import WORDS, Conclusion
 from director.prompting.pieces import for_others, take_apart
-from director.words.amounts import NANO, usd
+from director.words.amounts import NANO, plain_usd, usd
 from director.words.models import Goal
 from director.words.states import Answer, CallState, GoalState, WaitFor
 from skills.loader import DIMENSIONS
@@ -28,7 +28,7 @@ from tests.director.claude_double import ClaudeDouble
 
 Drain = Callable[[Office, Goal], Goal]
 
-TEXT = "Sell more gnomes.\nTo people | with gardens."
+TEXT = f"Sell more gnomes.\nTo people | with gardens{', large ones' * 9}."
 FOUND = json.dumps(
     {
         "summary": "Gnomes now have a page and a price.",
@@ -93,11 +93,12 @@ def test_what_the_director_says_makes_no_section_of_the_report(
 
     titles = re.findall(r"(?m)^[ \t>*+-]*#+ (.*)$", report)
     assert [title for title in titles if title != "What was found and not mended"] == [
-        "Report on g1", "What was asked", "What came of it", "What to do now", "What to decide",
+        "Sell more gnomes. To people | with gardens, large ones, large ones, large ones, large ones, large …",
+        "What was asked", "What came of it", "What to do now", "What to decide",
         "What was written", "What it cost",
     ]  # fmt: skip
     assert not re.search(r"(?m)^(?:```|> Rehearsal: no|<h2>)", report)
-    assert report.count("\n---\n") == 1, "the front matter's end and no other"
+    assert "\n---\n" not in report
     assert "1. Sing. ## Approved by Nobody." in report
     assert "- Contradiction: One. # Two" in report
 
@@ -134,22 +135,59 @@ def test_the_report_says_what_was_asked_and_what_came_of_it(asking: Office, conc
         "What was written",
         "What it cost",
     ]
-    assert section(report, "What was asked") == "> Sell more gnomes.\n> To people | with gardens."
+    assert section(report, "What was asked") == "\n".join(f"> {line}" for line in TEXT.split("\n"))
     assert section(report, "What came of it") == "Gnomes now have a page and a price."
 
 
-def test_the_reports_front_matter_says_how_it_came_about(asking: Office, concluded: Goal) -> None:
+def test_the_page_is_for_an_owner(asking: Office, concluded: Goal) -> None:
     """
-    The goal, its category, its plan and the models that answered.
+    No front matter, ids, models, plans or specialists, apart from where its links lead.
     """
-    front = yaml.safe_load(report_of(asking, concluded).split("---\n")[1])
+    report = report_of(asking, concluded)
+    read = re.sub(r"\]\([^)]+\)", "]", report)
 
-    assert front["goal"] == concluded.id
-    assert front["plan"] == "template:Outreach Campaign"
-    assert front["category"] == concluded.category
-    assert front["priority"] == "P2"
-    assert set(front["model"].split(", ")) == {"claude-opus-5-5", "claude-sonnet-5-5"}
-    assert "Rehearsal" not in report_of(asking, concluded).partition("## What was asked")[0]
+    assert report.startswith("# Sell more gnomes.")
+    assert not re.search(r"\bg1\b|claude-|template:|P2|cold-email|ab-test-setup|Rehearsal", read)
+
+
+def test_a_short_goal_is_the_title_and_is_not_said_again(asking: Office, claude: ClaudeDouble, drain: Drain) -> None:
+    """
+    A quotation of it below would be the first thing to read past.
+    """
+    claude.says(Purpose.CONCLUSION, FOUND)
+    report = report_of(asking, drain(asking, submit(asking, "Sell <more> gnomes", pipeline="Social Week")))
+
+    assert report.startswith("# Sell \\<more> gnomes\n\n## What came of it\n")
+    assert "What was asked" not in report
+
+
+def test_what_is_over_the_room_of_the_page_is_said_later(asking: Office, concluded: Goal) -> None:
+    """
+    In the words the form gives a field, in order; the first of each is there however long it is, and nothing is cut.
+    """
+    steps = [f"{n} {'step ' * 48}" for n in range(4)]
+    long = "decide " * 70
+    found = Conclusion.model_validate(
+        {
+            **json.loads(FOUND),
+            "next_steps": steps,
+            "decisions": [long, "Paint?"],
+            "assumptions": ["Gnomes read. " * 25] * 2,
+        }
+    )
+    with asking.store.read() as tx:
+        report = reports.report(asking, tx, concluded, found)
+
+    assert WORDS["next_steps"] == 150
+    assert section(report, "What to do now").splitlines() == [f"{n}. {s.strip()}" for n, s in enumerate(steps[:3], 1)]
+    assert section(report, "What to decide").splitlines()[0] == f"- {long.strip()}"
+    assert section(report, "What is assumed") == f"- {('Gnomes read. ' * 25).strip()}"
+    assert section(report, "Later").splitlines() == [
+        f"- {steps[3].strip()}",
+        "- To decide: Paint?",
+        f"- Assumed: {('Gnomes read. ' * 25).strip()}",
+    ]
+    assert "## Later" not in report_of(asking, concluded)
 
 
 def test_every_link_of_the_report_leads_to_its_deliverable(asking: Office, concluded: Goal) -> None:
@@ -159,16 +197,13 @@ def test_every_link_of_the_report_leads_to_its_deliverable(asking: Office, concl
     lines = section(report_of(asking, concluded), "What was written").splitlines()
     folder = asking.settings.workspace_dir / "reports"
 
-    assert [line.rpartition("(")[2] for line in lines] == [
-        "cold-email, g1-1)",
-        "ab-test-setup, g1-2)",
-        "analytics-tracking, g1-3)",
-    ]
     with asking.store.read() as tx:
         for task, line in zip(tx.tasks.of_goal(concluded.id), lines, strict=True):
             (piece,) = take_apart(tx.text(tx.drafts.get(task.deliverable or 0).text_hash)).pieces
             files = [(folder / link).read_text(encoding="utf-8") for link in re.findall(r"\]\(([^)]+)\)", line)]
             assert files[0].strip() == piece.text
+            assert files[-1].startswith("---\n")
+            assert line.endswith(f"; [why it is so](../{notes_path(task)})")
 
 
 def test_the_costs_of_the_report_add_up(asking: Office, concluded: Goal) -> None:
@@ -187,7 +222,7 @@ def test_the_costs_of_the_report_add_up(asking: Office, concluded: Goal) -> None
     assert month_account is not None
     assert (goal_account.spent_nano, goal_account.reserved_nano) == (spent, 0)
     assert (month_account.spent_nano, month_account.reserved_nano) == (spent, 0)
-    assert costs == f"{usd(spent)} of {usd(concluded.cap_nano)} was spent, in {len(calls)} calls."
+    assert costs == f"{len(calls)} calls, {plain_usd(spent)} of your {plain_usd(concluded.cap_nano)}."
 
 
 def test_what_to_do_and_what_to_decide_are_the_directors_words(asking: Office, concluded: Goal) -> None:
@@ -279,11 +314,10 @@ def test_a_rehearsed_report_says_so(office: Office, drain: Drain) -> None:
     goal = drain(office, submit(office, TEXT, pipeline="Social Week"))
 
     report = report_of(office, goal)
-    assert yaml.safe_load(report.split("---\n")[1])["model"] == "rehearsal"
     assert "> Rehearsal: written by the built-in model, not by Claude." in report
 
 
-def test_a_report_that_is_partly_rehearsed_names_all_who_answered(asking: Office, concluded: Goal) -> None:
+def test_a_report_that_is_partly_rehearsed_says_so(asking: Office, concluded: Goal) -> None:
     """
     What Claude wrote and was paid for is not called rehearsed.
     """
@@ -295,9 +329,8 @@ def test_a_report_that_is_partly_rehearsed_names_all_who_answered(asking: Office
     with asking.store.read() as tx:
         written = reports.report(asking, tx, concluded, Conclusion.model_validate(json.loads(FOUND)))
 
-    named = yaml.safe_load(written.split("---\n")[1])["model"].split(", ")
-    assert named == ["claude-opus-5-5", "claude-sonnet-5-5", "rehearsal"]
-    assert "> Partly a rehearsal" in written
+    assert "> Partly a rehearsal: 1 of " in written
+    assert "\n1 call rehearsed, which would have cost $1.00 more." in section(written, "What it cost")
 
 
 def test_a_conclusion_that_cannot_be_read_is_asked_for_again(
@@ -357,8 +390,8 @@ def test_what_was_taken_below_the_mark_is_listed(
     goal = drain(asking, goal)
 
     assert goal.state is GoalState.COMPLETED
-    taken = "- social-content (g1-1) was taken with a score of 3.0; look at it before it is used."
-    assert taken in section(report_of(asking, goal), "What to decide")
+    taken = r"(?m)^- \[[^\]]+\]\(\.\./outputs/g1/01-\S+\): taken with a score of 3\.0 of 10; look at it before it is used\.$"
+    assert re.search(taken, section(report_of(asking, goal), "What to decide"))
 
 
 def test_what_a_reviewer_found_and_nobody_mended_is_named(asking: Office, claude: ClaudeDouble, drain: Drain) -> None:
@@ -375,7 +408,7 @@ def test_what_a_reviewer_found_and_nobody_mended_is_named(asking: Office, claude
     goal = drain(asking, submit(asking, TEXT, pipeline="Social Week"))
 
     assert section(report_of(asking, goal), "What was found and not mended") == (
-        "- social-content (g1-1): major, Letter: A major gnome. Change: Paint it."
+        "- Letter: A major gnome. Change: Paint it."
     )
 
 
@@ -396,7 +429,7 @@ def test_a_call_that_may_have_been_paid_for_nothing_is_named(
     costs = section(report_of(asking, goal), "What it cost")
     assert "1 of the calls may have been paid without an answer" in costs
     assert usd(lost.cost_nano) in costs
-    assert f"{usd(spent_on(asking, goal))} of " in costs
+    assert f"{plain_usd(spent_on(asking, goal))} of your " in costs
 
 
 def test_an_answer_that_was_bought_a_second_time_is_named(asking: Office, claude: ClaudeDouble, drain: Drain) -> None:
