@@ -10,7 +10,7 @@ from director.office import DIRECTOR, Office
 from director.progress.facts import model_of, reviewing_model
 from director.prompting import request as texts
 from director.prompting.knowledge import knowledge
-from pipelines.plan import Plan, PlannedTask, StepKind, critical_path
+from pipelines.plan import Plan, PlannedTask, Size, StepKind, critical_path
 from skills.loader import Skill
 
 #: Bytes of English prose a token stands for, on the 5.x tokenizers: about 4 on older ones, which count 30 % fewer.
@@ -70,14 +70,15 @@ def _task_cost(office: Office, task: PlannedTask, shared: int, case: int) -> int
     if task.skill != DIRECTOR and task.skill not in office.skills:
         # A plan of a worker's that has skills which this process has not.
         return _cost(office, reviewing, 2 * shared + _INPUT * len(task.needs), _DRAFT[case] + _REVIEW[case])
-    known = 0 if task.skill == DIRECTOR else _known(office.skills[task.skill], task.brief)
+    known = 0 if task.skill == DIRECTOR else _known(office.skills[task.skill], task)
     writing = _cost(office, model_of(office, task.skill), shared + known + _INPUT * len(task.needs), _DRAFT[case])
     read = shared + _DRAFT[case]
     return writing + _cost(office, reviewing, read, _REVIEW[case]) + case * _cost(office, reviewing, read, _MEND)
 
 
-def _known(skill: Skill, about: str) -> int:
-    return sum(len(block.text) for block in knowledge(skill, about=about)) // _BYTES_A_TOKEN
+def _known(skill: Skill, task: PlannedTask) -> int:
+    shown = knowledge(skill, about="\n".join([task.brief, *task.pieces]), is_note=task.size is Size.NOTE)
+    return sum(len(block.text) for block in shown) // _BYTES_A_TOKEN
 
 
 def _cost(office: Office, model: str, prompt: int, output: int) -> int:

@@ -11,7 +11,7 @@ from director.prompting.forms import Edits
 from director.prompting.knowledge import knowledge
 from director.prompting.request import CHARACTERS_A_TOKEN, Block, Request, text
 from director.prompting.situation import Situation
-from pipelines.plan import PlannedTask, StepKind
+from pipelines.plan import PlannedTask, Size, StepKind
 from skills.loader import Skill
 
 #: Tokens a draft may take, thinking included.
@@ -91,10 +91,15 @@ def draft(
         model=model,
         effort=skill.effort,
         max_tokens=MAX_TOKENS,
-        system=(shared(context), *knowledge(skill, about=f"{goal}\n{task.brief}")),
+        system=(shared(context), *_known(skill, task, goal)),
         user=Block(tuple(parts), stable=False),
         form=Edits if revision and revision.by_edits else None,
     )
+
+
+def _known(skill: Skill, task: PlannedTask, goal: str) -> tuple[Block, ...]:
+    about = "\n".join([goal, task.brief, *task.pieces])
+    return knowledge(skill, about=about, is_note=task.size is Size.NOTE)
 
 
 def again(revision: Revision | None) -> list[str]:

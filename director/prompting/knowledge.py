@@ -12,39 +12,40 @@ from skills.loader import Reference, Skill
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
 
 
-def knowledge(skill: Skill, *, about: str) -> tuple[Block, ...]:
+def knowledge(skill: Skill, *, about: str, is_note: bool = False) -> tuple[Block, ...]:
     """
     The skill with its references, for a task that is *about* the words of a goal and a brief.
 
     Where all references fit, as ours do, they stand in the skill's own block in the order SKILL.md links them: the same bytes
     for every task of the skill, cached once. Where they do not, the task decides which are shown, so those stand behind the
-    skill's breakpoint, in a block of their own.
+    skill's breakpoint, in a block of their own. For a note it does so too: a reference that has no word in common with it is
+    only named, and half of a prompt is not about the rules for a thousand letters where two are asked for.
     """
     # With its description: what it says is not this skill's is said nowhere else.
     own = f"# Your skill: {skill.name}\n\n{' '.join(skill.description.split())}\n\n{skill.text.strip()}"
     readable = [reference for reference in skill.references if reference.text]
-    if sum(map(_room, readable)) <= REFERENCES_ALLOWANCE:
+    near = [reference for reference in readable if _shared(reference, about)] if is_note else []
+    if len(near) in (0, len(readable)) and sum(map(_room, readable)) <= REFERENCES_ALLOWANCE:
         others = [reference for reference in skill.references if not reference.text]
         return (Block((own, *_shown(skill, readable), *_named(skill, others))),)
-    chosen = _shown(skill, _nearest(readable, about))
+    chosen = _shown(skill, _nearest(near or readable, about))
     return (Block((own, *_named(skill, skill.references))), Block(tuple(chosen), stable=False))
 
 
 def _nearest(readable: Sequence[Reference], about: str) -> list[Reference]:
     """While they fit: those whose title and headings share most words with *about*; of equals, those SKILL.md links first."""
-    wanted = _words(about)
-
-    def shared(reference: Reference) -> int:
-        headings = (title for _, _, title in markdown.headings(reference.text))
-        return len(wanted & _words("\n".join([reference.title, *headings])))
-
     chosen: list[Reference] = []
     left = REFERENCES_ALLOWANCE
-    for reference in sorted(readable, key=shared, reverse=True):
+    for reference in sorted(readable, key=lambda reference: _shared(reference, about), reverse=True):
         if _room(reference) <= left:
             chosen.append(reference)
             left -= _room(reference)
     return chosen
+
+
+def _shared(reference: Reference, about: str) -> int:
+    headings = (title for _, _, title in markdown.headings(reference.text))
+    return len(_words(about) & _words("\n".join([reference.title, *headings])))
 
 
 def _words(text: str) -> set[str]:

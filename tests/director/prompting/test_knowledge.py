@@ -1,6 +1,7 @@
 """A specialist's skill is shown whole, its references while there is room; what a task chooses is never cached for all."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from director.prompting import drafting
 from director.prompting.allowances import REFERENCES_ALLOWANCE
 from director.prompting.knowledge import knowledge
 from director.words.settings import Settings
+from pipelines.plan import Size
 from skills.loader import Skill, load
 from tests.conftest import A_TASK, SITUATION
 
@@ -141,3 +143,40 @@ def test_what_is_not_linked_comes_after_what_is(write: Write) -> None:
     A guest need not link its files: then their names decide the order.
     """
     assert shown(write(linked=False, zinc="# Zinc", amber="# Amber"), "") == ["amber", "zinc"]
+
+
+def test_a_note_is_shown_the_references_it_has_a_word_in_common_with(write: Write) -> None:
+    """
+    The others are named; what is cached is the same for two notes. Where no reference has a word of it, or the work is larger,
+    all are shown.
+    """
+    skill = write(colour="# Paint and colour\n\nRed.", shelter="# Gardens and balconies\n\nShade.")
+
+    def note(about: str) -> list[str]:
+        texts = [block.text for block in knowledge(skill, about=about, is_note=True)]
+        return [name for name in ("colour", "shelter") if any(f"# Reference: About {name}" in text for text in texts)]
+
+    first, second = (knowledge(skill, about=about, is_note=True) for about in ("Paint gnomes", "Small balconies"))
+    assert note("Paint gnomes") == ["colour"]
+    assert note("Paint for balconies") == ["colour", "shelter"]
+    assert note("Sing") == ["colour", "shelter"]
+    assert shown(skill, "Paint gnomes") == ["colour", "shelter"]
+    assert first[0] == second[0]
+    assert "- About shelter (references/shelter.md)" in first[0].text
+    assert [block.stable for block in first] == [True, False]
+
+
+@pytest.mark.parametrize("size", Size)
+def test_what_is_a_note_is_said_by_the_plan(write: Write, size: Size) -> None:
+    """
+    Goal, brief and the titles of its pieces are what it is about.
+    """
+    skill = write(colour="# Paint and colour\n\nRed.", shelter="# Gardens and balconies\n\nShade.")
+    task = replace(A_TASK, size=size, pieces=("Paint chart",))
+    request = drafting.draft(
+        skill=skill, model="claude-sonnet-5-5", goal="Sell gnomes", task=task, context=None, situation=SITUATION
+    )
+    system = "\n".join(block.text for block in request.system)
+
+    assert "# Reference: About colour" in system
+    assert ("# Reference: About shelter" in system) is (size is not Size.NOTE)
