@@ -12,6 +12,7 @@ from director.prompting.knowledge import knowledge
 from director.prompting.request import CHARACTERS_A_TOKEN, Block, Request, text
 from director.prompting.situation import Situation
 from pipelines.plan import PlannedTask, Size, StepKind
+from skills import markdown
 from skills.loader import Skill
 
 #: Tokens a draft may take, thinking included.
@@ -120,6 +121,17 @@ def again(revision: Revision | None) -> list[str]:
         fence("earlier_draft", within(revision.draft, LONGEST_DRAFT)),
         fence("notes", revision.notes),
     ]
+
+
+def pieces_told(skill: Skill) -> str:
+    """What the skill says of each of its kinds of pieces, lengths among it; empty where it says nothing."""
+    lines = skill.text.split("\n")
+    above = [(number, title) for number, level, title in markdown.headings(skill.text) if level <= 2]
+    ends = [*(number for number, _ in above), len(lines)][1:]
+    found = (
+        "\n".join(lines[first + 1 : end]) for (first, title), end in zip(above, ends, strict=True) if title == "Pieces"
+    )
+    return next(found, "").strip()
 
 
 def requirements(skill: Skill, task: PlannedTask) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from director.prompting.allowances import INPUT_ALLOWANCE, within
-from director.prompting.drafting import requirements, shared
+from director.prompting.drafting import pieces_told, requirements, shared
 from director.prompting.fences import fence
 from director.prompting.forms import Edits, Finding
 from director.prompting.request import Block, Request, text
@@ -31,7 +31,8 @@ def mend(
     """
     The request to mend *findings* of an approved *deliverable*, numbered from 1.
 
-    Neither the skill nor what its author built on is shown: each finding says what to change, and what is cheap is done always.
+    Of the skill only its kinds of pieces are shown, with their lengths, and nothing of what its author built on: each finding
+    says what to change, and what is cheap is done always.
     """
     numbered = "\n".join(" ".join(f"{number}. {finding}".split()) for number, finding in enumerate(findings, 1))
     parts = (
@@ -39,6 +40,7 @@ def mend(
         fence("goal", goal),
         *([fence("brief", brief)] if brief else []),
         fence("requirements", requirements(skill, task)),
+        *([fence("pieces", told)] if (told := pieces_told(skill)) else []),
         fence("deliverable", within(deliverable, 4 * INPUT_ALLOWANCE), skill=skill.name),
         fence("findings", numbered),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from director.prompting.allowances import INPUT_ALLOWANCE, within
-from director.prompting.drafting import Input, requirements, shared
+from director.prompting.drafting import Input, pieces_told, requirements, shared
 from director.prompting.fences import fence
 from director.prompting.forms import MAX_TOKENS, ReviewForm
 from director.prompting.knowledge import knowledge
@@ -116,8 +116,10 @@ def rubric(skill: Skill) -> str:
 
 
 def asked_of_author(skill: Skill) -> list[str]:
-    """What its author had before them besides the task: the outline, and which references; nothing where there is none."""
+    """What its author had before them besides the task: kinds of pieces, outline, and which references; nothing without."""
     parts = []
+    if told := pieces_told(skill):
+        parts.append(f"# Pieces of its skill\n\nA change that is asked for keeps to their lengths.\n\n{told}")
     if skill.outline:
         names = [(s.title if s.title in skill.required_sections else f"{s.title} (optional)") for s in skill.outline]
         outline = zip(names, skill.outline, strict=True)
@@ -126,7 +128,7 @@ def asked_of_author(skill: Skill) -> list[str]:
     if skill.references:
         titles = "\n".join(f"- {reference.title}" for reference in skill.references)
         parts.append(
-            "# References its author was given, by title\n\nA rule or a published figure of the discipline may come from them; "
+            "# References of its skill, by title\n\nA rule or a published figure of the discipline may come from them; "
             f"a fact about the brand may not.\n\n{titles}"
         )
     return parts

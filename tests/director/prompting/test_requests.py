@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 from director.catalog import Catalog
 from director.claude.rehearsal.refusals import refusal
-from director.prompting import concluding, drafting, planning, reviewing
+from director.prompting import concluding, drafting, mending, planning, reviewing
 from director.prompting.drafting import Input, Revision
 from director.prompting.request import Request
 from director.prompting.situation import Situation
 from director.tasks.reporter import REPORTER
 from director.words.settings import Settings
 from pipelines.plan import Plan, PlannedTask, StepKind
+from skills.loader import Skill
 from skills.rubric import PASS_MARK
 from tests.conftest import A_REPORT, A_TASK
 
@@ -363,3 +364,19 @@ def test_reviewers_are_told_the_pass_mark_that_decides(monkeypatch: pytest.Monke
     monkeypatch.setattr(reviewing, "PASS_MARK", 7.5)
 
     assert "7.5 usable as it is" in make("review").system[1].text
+
+
+@pytest.mark.parametrize("skill", SKILLS.values(), ids=list(SKILLS))
+def test_who_judges_and_who_mends_knows_how_long_a_piece_may_be(skill: Skill) -> None:
+    """
+    In the skill's own words, once: a text is not mended past the length its author kept.
+    """
+    section = skill.text.partition("\n## Pieces\n")[2].partition("\n## ")[0].strip()
+    mend = mending.mend(
+        skill=skill, task=A_TASK, model="m", goal="gnomes", brief="", context=None, deliverable="# Gnomes", findings=()
+    )
+    review, judged = make("review", skill.name), make("judge", skill.name)
+
+    assert section
+    for sent in ("\n".join(block.text for block in review.system), mend.user.text, judged.system[-1].text):
+        assert sent.count(section) == 1
