@@ -21,8 +21,8 @@ from functools import partial
 from typing import Final
 
 from director.calls import caps, served
-from director.claude.answers import Reply
 from director.claude.environment import own_secrets
+from director.claude.replies import Reply
 from director.mailbox import breaker, turns
 from director.mailbox.turns import Held
 from director.money.prices import is_same

@@ -12,8 +12,8 @@ from contextlib import aclosing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, cast
 
-from director.claude import answers, environment
-from director.claude.answers import Reply
+from director.claude import environment, replies
+from director.claude.replies import Reply
 from director.words.errors import STOPPING, Interrupted, ModelAway
 from director.words.models import Claim
 from director.words.settings import Settings
@@ -203,19 +203,19 @@ async def _ask(client: "AsyncAnthropic", request: "Request", limit: timedelta, o
             raw = await client.messages.with_raw_response.create(**request.body(), timeout=timeout)
             answer = raw.http_response
             try:
-                return answers.reply_of(await raw.parse(), raw.headers.get("request-id"), request, own)
+                return replies.reply_of(await raw.parse(), raw.headers.get("request-id"), request, own)
             except Exception as problem:
                 # A proxy's page, a document cut off: the SDK checks little of a 200, so it fails wherever it is first used.
-                raise await answers.error_in(answer, request, own) from problem
+                raise await replies.error_in(answer, request, own) from problem
     except anthropic.APIStatusError as problem:
-        raise answers.error_of(problem, request, own) from problem
+        raise replies.error_of(problem, request, own) from problem
     except (TimeoutError, anthropic.APITimeoutError) as problem:
         connected = not isinstance(problem.__cause__, httpx2.ConnectTimeout | httpx2.PoolTimeout)
         message = f"The model service did not answer within {limit.total_seconds():.0f} s."
         raise ModelAway(message, may_be_paid=connected) from problem
     except anthropic.APIConnectionError as problem:
         cause = problem.__cause__
-        said = answers.heard(str(cause or problem), own).strip().rstrip(".") or type(cause).__name__
+        said = replies.heard(str(cause or problem), own).strip().rstrip(".") or type(cause).__name__
         message = f"The model service cannot be reached{environment.proxy_of(str(problem.request.url))}: {said}."
         # Of these the request was never sent, or was only ever sent on.
         unsent = httpx2.ConnectError | httpx2.ProxyError | httpx2.LocalProtocolError | httpx2.UnsupportedProtocol

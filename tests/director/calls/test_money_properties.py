@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 from director.bootstrap import open_office
 from director.calls import caps
 from director.calls.ask import _kept_or_reserved, _settle, _settle_failed, settle_overdue
-from director.claude.answers import Reply
+from director.claude.replies import Reply
 from director.mailbox import admission, turns
 from director.mailbox.turns import Held
 from director.money import prices

@@ -28,9 +28,9 @@ from sqlalchemy.exc import ProgrammingError, StatementError
 
 from director.calls import caps
 from director.calls.ask import _kept_or_reserved, _settle, ask
-from director.claude.answers import Reply
 from director.claude.rehearsal.asked import Purpose, understand
 from director.claude.rehearsal.service import Reply as Rehearsed
+from director.claude.replies import Reply
 from director.cli.follow import follow
 from director.goals.submit import submit
 from director.mailbox import admission, failures, handling, turns

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from director.claude import answers
+from director.claude import replies
 from director.goals.submit import submit
 from director.mailbox import admission, handling, turns
 from director.mailbox.turns import Held
@@ -157,13 +157,13 @@ def test_what_is_asked_on_the_wire_carries_the_ids_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Requests run in an event loop of another thread; what a library logs there is about the turn that asked."""
-    read = answers.reply_of
+    read = replies.reply_of
 
-    def logs(*given: Any) -> answers.Reply:
+    def logs(*given: Any) -> replies.Reply:
         logging.getLogger("anthropic").warning("an answer came to %s", threading.current_thread().name)
         return read(*given)
 
-    monkeypatch.setattr(answers, "reply_of", logs)
+    monkeypatch.setattr(replies, "reply_of", logs)
     goal = submit(office, "Sell the singing gnome", plan_by="claude")
     with office.store.read() as tx:
         [turn] = tx.turns.of_goal(goal.id)

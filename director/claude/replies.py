@@ -1,4 +1,4 @@
-"""What the service answered: a message as the ledger keeps it, or which error its "no" is, by what cures that."""
+"""What came back: a reply as the ledger keeps it, or which error the service's "no" is, by what cures that."""
 
 import json
 from collections.abc import Mapping
