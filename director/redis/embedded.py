@@ -29,7 +29,7 @@ from typing import Self
 from urllib.parse import quote
 
 from director.words.errors import DirectorError
-from director.words.private import private_file, private_folder
+from director.words.owner_only import private_file, private_folder
 
 log = logging.getLogger(__name__)
 

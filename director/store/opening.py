@@ -13,7 +13,7 @@ from director.store.database import Store, why, written
 from director.words.addresses import shown
 from director.words.clock import Clock
 from director.words.errors import StoreError, WorkspaceError, WrongSetting
-from director.words.private import private_file, private_folder
+from director.words.owner_only import private_file, private_folder
 
 #: The record of a workspace.
 _FILE: Final = "troupe.sqlite"
