@@ -9,7 +9,7 @@ from director.progress.facts import Facts, gather, model_of, skill_of
 from director.prompting import concluding, drafting
 from director.prompting.drafting import Revision
 from director.prompting.request import Request
-from director.tasks.reporter import REPORTER
+from director.tasks.report_skill import REPORTER
 from director.words.command import program
 from director.words.errors import WrongCall
 from director.words.models import Call, Task

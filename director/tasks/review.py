@@ -20,7 +20,7 @@ from director.prompting.request import Request
 from director.store.tx import Tx
 from director.tasks import checks, on_verdict
 from director.tasks.mend import Mended, mend
-from director.tasks.reporter import REPORTER
+from director.tasks.report_skill import REPORTER
 from director.tasks.verdicts import Approve, Escalate, Revise, Verdict, decide
 from director.words.errors import ModelUnreadable, StaleState
 from director.words.models import Draft, Task

@@ -20,7 +20,7 @@ from director.prompting import concluding, drafting, mending, planning, reviewin
 from director.prompting.drafting import Input, Revision
 from director.prompting.request import Request
 from director.prompting.situation import Situation
-from director.tasks.reporter import REPORTER
+from director.tasks.report_skill import REPORTER
 from director.words.settings import Settings
 from pipelines.plan import Plan, PlannedTask, StepKind
 from skills.loader import Skill
