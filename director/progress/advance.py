@@ -9,7 +9,7 @@ from typing import Final
 
 from director.mailbox import turns
 from director.office import DIRECTOR, Office
-from director.progress import goals_table
+from director.progress import performance_record
 from director.store.tx import Tx
 from director.words.models import Approval, Goal, Task, Turn
 from director.words.question import Kind
@@ -78,7 +78,7 @@ def start(tx: Tx, task: Task, goal: Goal, *, by: str, version: str = "") -> None
     """Give the task's specialist a turn for its current revision; *version* tells a second turn for it apart."""
     verb, state = _FIRST_VERB[task.kind]
     if task.kind is StepKind.REPORT and task.record_hash is None:
-        tx.tasks.change(task.id, record_hash=tx.keep(goals_table.as_markdown(tx, before=goal)))
+        tx.tasks.change(task.id, record_hash=tx.keep(performance_record.as_markdown(tx, before=goal)))
     if task.state is not state:
         tx.tasks.move(task, state, by=by)
     turns.create(tx, goal, actor=task.skill, verb=verb, subject=task.id, version=f"{task.revision}{version}")

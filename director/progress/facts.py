@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from director.evidence.tracing import Source
 from director.office import DIRECTOR, Office
-from director.progress import goals_table
+from director.progress import performance_record
 from director.progress.open_facts import as_source, listed, open_facts, sources_of
 from director.prompting.drafting import Input
 from director.prompting.forms import Finding, worst_first
@@ -121,7 +121,7 @@ def _asked(task: Task, drafts: Sequence[Draft], reviews: Sequence[Review]) -> in
 
 def _record(tx: Tx, goal: Goal, task: Task) -> str:
     # As it was when the report was begun: asked again after a crash, or revised, it is about the same facts.
-    return goals_table.as_markdown(tx, before=goal) if task.record_hash is None else tx.text(task.record_hash)
+    return performance_record.as_markdown(tx, before=goal) if task.record_hash is None else tx.text(task.record_hash)
 
 
 def skill_of(office: Office, name: str) -> Skill:

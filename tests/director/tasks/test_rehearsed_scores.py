@@ -9,7 +9,7 @@ import pytest
 from director.cli.follow import Lines
 from director.goals.submit import submit
 from director.office import Office
-from director.progress import goals_table
+from director.progress import performance_record
 from director.tasks.verdicts import Escalate, Revise, decide
 from director.views.goal import goal_document
 from director.words.models import Goal
@@ -27,7 +27,7 @@ def told(office: Office, goal: Goal, capsys: pytest.CaptureFixture[str]) -> str:
     with office.store.read() as tx:
         Lines().look(tx, tx.goals.get(goal.id), tx.journal(goal.id))()
         asked = [question.question for question in tx.approvals.of_goal(goal.id)]
-        table = goals_table.as_markdown(tx, before=Goal(**{**_fields(goal), "id": "g99"}))
+        table = performance_record.as_markdown(tx, before=Goal(**{**_fields(goal), "id": "g99"}))
     files = [file.read_text(encoding="utf-8") for file in office.settings.workspace_dir.rglob("g1*.md")]
     return "\n".join([capsys.readouterr().out, *asked, table, *files])
 
