@@ -20,7 +20,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from director.calls import caps, served
+from director.calls import another_model, caps
 from director.claude.environment import own_secrets
 from director.claude.replies import Reply
 from director.mailbox import breaker, turns
@@ -150,7 +150,7 @@ def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) ->
         # A cancel locks the goal too, so it comes before this or sees the reservation.
         goal = tx.goals.get(_goal_of(held), lock=True)
         turns.check(tx, held)
-        if stopped := served.unagreed(tx, goal):
+        if stopped := another_model.unagreed(tx, goal):
             raise stopped
         kept = tx.calls.answered(key)
         if kept is not None:
@@ -171,7 +171,7 @@ def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) ->
             request=request,
             worst_nano=max(
                 office.prices.worst_case(model, prompt=prompt, output=request.max_tokens)
-                for model in {request.model, *served.others(tx, goal, request.model)}
+                for model in {request.model, *another_model.others(tx, goal, request.model)}
             ),
             due_at=tx.now + office.settings.call_timeout + GRACE,
         )
@@ -204,10 +204,10 @@ def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Comp
             detail = f"{', '.join(reply.removed)}, from the answer of call {call.id} ({call.purpose})"
             tx.note(call.goal, call.task or call.goal, "secret removed", by="ledger", detail=detail)
         if settled and other is not None:
-            served.note(tx, office, call, other, cost)
+            another_model.note(tx, office, call, other, cost)
         breaker.went_well(tx, office.claude.service)
         text = reply.text if kept is None else tx.text(kept.answer_hash or "")
-        stopped = served.unagreed(tx, goal)
+        stopped = another_model.unagreed(tx, goal)
     if stopped:
         raise stopped
     stop_reason = reply.stop_reason if kept is None else kept.stop_reason or ""

@@ -1,6 +1,6 @@
 """Turns that wait for a person, because another model answers than was asked, at a price nobody agreed to."""
 
-from director.calls import served
+from director.calls import another_model
 from director.mailbox import turns
 from director.office import Office
 from director.progress import questions
@@ -25,7 +25,7 @@ def ask(tx: Tx, turn: Turn, goal: Goal, error: AnotherModel) -> None:
 
 def let_go(tx: Tx, goal: Goal) -> bool:
     """Let the goal's turns go on, where a person has agreed; whether there were any."""
-    if served.unagreed(tx, goal) is not None:
+    if another_model.unagreed(tx, goal) is not None:
         return False
     held = tx.turns.held(HeldWhy.PERSON, goal.id)
     for turn in held:
@@ -36,7 +36,7 @@ def let_go(tx: Tx, goal: Goal) -> bool:
 def look_after_asked(office: Office) -> int:
     """The sweep's part: turns that were put aside as the answer came. Returns how many goals go on."""
     with office.store.read() as tx:
-        agreed = served.agreed_of_held(tx, office.reach.only)
+        agreed = another_model.agreed_of_held(tx, office.reach.only)
     for ident in agreed:
         with office.store.write() as tx:
             if let_go(tx, tx.goals.get(ident, lock=True)):
