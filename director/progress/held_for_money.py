@@ -31,7 +31,7 @@ def put_aside(tx: Tx, turn: Turn, goal_id: str, error: OverCap) -> None:
         _ask(tx, tx.goals.get(goal_id), error)
 
 
-def look_after_held(office: Office) -> int:
+def look_after_money(office: Office) -> int:
     """
     The sweep's part: held turns go on when their cap has room again, because reservations came back, a cap was raised in the
     settings, or the month turned; those that nothing brings room for are asked about. Returns how many goals go on.

@@ -33,7 +33,7 @@ def let_go(tx: Tx, goal: Goal) -> bool:
     return bool(held)
 
 
-def look_after_asked(office: Office) -> int:
+def look_after_person(office: Office) -> int:
     """The sweep's part: turns that were put aside as the answer came. Returns how many goals go on."""
     with office.store.read() as tx:
         agreed = another_model.agreed_of_held(tx, office.reach.only)

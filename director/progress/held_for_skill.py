@@ -18,7 +18,7 @@ def put_aside(tx: Tx, turn: Turn) -> None:
     tx.turns.change(turn, due_at=tx.now + PATIENCE)
 
 
-def look_after_unable(office: Office) -> int:
+def look_after_skill(office: Office) -> int:
     """Held turns that somebody who is here can do go on, as far as this process works for them. Returns how many."""
     with office.store.read() as tx:
         able = abilities.held_that_can_be_done(tx, office.reach.only)

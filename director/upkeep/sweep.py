@@ -8,9 +8,9 @@ from director.calls.ask import settle_overdue
 from director.inbox.approvals import apply_defaults
 from director.mailbox import admission, failures
 from director.office import Office
-from director.progress.held_for_money import look_after_held
-from director.progress.held_for_person import look_after_asked
-from director.progress.held_for_skill import look_after_unable
+from director.progress.held_for_money import look_after_money
+from director.progress.held_for_person import look_after_person
+from director.progress.held_for_skill import look_after_skill
 from director.progress.on_turn_failure import after_failure
 from director.store import stuck as rows
 from director.store.stuck import Stuck
@@ -26,9 +26,9 @@ LATE: Final = timedelta(seconds=30)
 
 #: What lets held turns go, by what they are held for.
 LOOKS_AFTER_HELD: Final[Mapping[HeldWhy, Callable[[Office], int]]] = {
-    HeldWhy.MONEY: look_after_held,
-    HeldWhy.PERSON: look_after_asked,
-    HeldWhy.SKILL: look_after_unable,
+    HeldWhy.MONEY: look_after_money,
+    HeldWhy.PERSON: look_after_person,
+    HeldWhy.SKILL: look_after_skill,
 }
 
 
@@ -49,7 +49,7 @@ def sweep(office: Office) -> None:
 def ring_again(office: Office) -> None:
     """The part of a sweep that takes nothing from anybody, whatever the clocks say: what nobody holds is rung for."""
     failures.take_back_overdue(office, after_failure, spare_held=True)
-    look_after_unable(office)
+    look_after_skill(office)
     admission.ring(office)
 
 

@@ -16,7 +16,7 @@ from director.inbox.approvals import answer, apply_defaults
 from director.mailbox import failures
 from director.mailbox.turns import Held
 from director.office import Office
-from director.progress.held_for_money import look_after_held
+from director.progress.held_for_money import look_after_money
 from director.progress.on_turn_failure import after_failure
 from director.progress.questions import DEADLINE
 from director.store import schema
@@ -93,9 +93,9 @@ class TestWhatComesBack:
         set_aside(office, goal, 80 * NANO)
         held = claimed(goal)
         refuse(office, held, 30 * NANO)
-        assert 0 == look_after_held(office)
+        assert 0 == look_after_money(office)
         settle(office, goal, 80 * NANO, 10 * NANO)
-        assert 1 == look_after_held(office)
+        assert 1 == look_after_money(office)
         turn = turn_of(office, held)
 
         assert (TurnState.QUEUED, None, None) == (turn.state, turn.held_for, turn.due_at)
@@ -109,8 +109,8 @@ class TestWhatComesBack:
         refuse(office, held, 30 * NANO)
         settle(office, goal, 80 * NANO, 80 * NANO)
         clock.forward(timedelta(minutes=12))
-        look_after_held(office)
-        look_after_held(office)
+        look_after_money(office)
+        look_after_money(office)
         [question] = questions_of(office, goal)
 
         assert question.state is ApprovalState.OPEN
@@ -125,7 +125,7 @@ class TestWhatComesBack:
         for held in three:
             refuse(office, held, 45 * NANO)
         settle(office, goal, 90 * NANO, NANO)
-        look_after_held(office)
+        look_after_money(office)
 
         assert [TurnState.QUEUED, TurnState.QUEUED, TurnState.HELD] == [turn_of(office, held).state for held in three]
         assert [] == questions_of(office, goal)
@@ -142,9 +142,9 @@ class TestAskedAgain:
         refuse(office, claimed(goal), 96 * NANO)
         with office.store.write() as tx:
             tx.goals.change(goal.id, cap_nano=CAP + NANO)
-        look_after_held(office)
+        look_after_money(office)
         refuse(office, claimed(goal, version="2"), 97 * NANO)
-        look_after_held(office)
+        look_after_money(office)
         asked = questions_of(office, goal)
 
         assert [ApprovalState.WITHDRAWN, ApprovalState.OPEN] == [question.state for question in asked]
@@ -160,8 +160,8 @@ class TestAskedAgain:
         refuse(office, large, 50 * NANO)
         with office.store.write() as tx:
             tx.goals.change(goal.id, cap_nano=CAP + 2 * NANO)
-        assert 1 == look_after_held(office)
-        assert 0 == look_after_held(office)
+        assert 1 == look_after_money(office)
+        assert 0 == look_after_money(office)
         [question] = questions_of(office, goal)
 
         assert [TurnState.QUEUED, TurnState.HELD] == [turn_of(office, held).state for held in (small, large)]
@@ -186,7 +186,7 @@ class TestAskedAgain:
         goal = drain(office, submit(office, "Improve what we do", cap_nano=0))
         with office.store.write() as tx:
             tx.goals.change(goal.id, cap_nano=CAP)
-        look_after_held(office)
+        look_after_money(office)
         goal = drain(office, goal)
         [*_, question] = questions_of(office, goal)
         assert question.about.scope == "month default 2026-11"
@@ -344,7 +344,7 @@ class TestHowMuch:
         """Their questions are withdrawn: nobody has to answer what is answered."""
         first, second = (refuse_month(lowered, claimed) for _ in range(2))
         answer(lowered, question_about(lowered, first).id, Answer.APPROVE)
-        look_after_held(lowered)
+        look_after_money(lowered)
 
         assert [] == open_questions(lowered)
         assert turn_of(lowered, second).state is not TurnState.HELD
@@ -367,8 +367,8 @@ class TestHowMuch:
         """Where it is still not enough; the new question says the new month, and its yes adds what is missing to that."""
         held = refuse_month(lowered, claimed)
         office = open_with(budget_monthly=500 * NANO)
-        look_after_held(office)
-        look_after_held(office)
+        look_after_money(office)
+        look_after_money(office)
         [question] = open_questions(office)
         answer(office, question.id, Answer.APPROVE)
 
@@ -382,7 +382,7 @@ class TestHowMuch:
         """And a yes to the goal that comes before anybody looked gives nothing twice."""
         held = refuse_month(lowered, claimed)
         office = open_with(budget_monthly=900 * NANO)
-        look_after_held(office)
+        look_after_money(office)
 
         assert [] == open_questions(office)
         assert turn_of(office, held).state is not TurnState.HELD
