@@ -2,7 +2,7 @@
 The rehearsal: a built-in model behind the Messages API, for when there is no key.
 
 The SDK's real code runs above it; only the connection is replaced. It is the demo, the test double and the
-price forecast. What it writes comes from `scribe` and `counsel`, what goes wrong from `script`.
+price forecast. What it writes comes from `drafting` and `director_and_reviewer`, what goes wrong from `script`.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
-from director.claude.rehearsal import counsel, scribe
+from director.claude.rehearsal import director_and_reviewer, drafting
 from director.claude.rehearsal.asked import Asked, Purpose, understand
 from director.claude.rehearsal.refusals import refusal
 from director.claude.rehearsal.script import Script, Trouble
@@ -208,18 +208,18 @@ class Rehearsal:
 def write(asked: Asked, script: Script) -> str:
     """The text of the answer: pure, so the same question has the same answer, byte for byte."""
     if asked.purpose is Purpose.REVIEW:
-        return counsel.review(asked, script)
+        return director_and_reviewer.review(asked, script)
     return _WRITERS[asked.purpose](asked)
 
 
 _WRITERS: Final[Mapping[Purpose, Callable[[Asked], str]]] = {
-    Purpose.PLAN: counsel.plan,
-    Purpose.CONCLUSION: counsel.conclusion,
-    Purpose.REPORT: counsel.performance_report,
-    Purpose.EDITS: counsel.edits,
-    Purpose.FORM: counsel.filled,
-    Purpose.DRAFT: scribe.draft,
-    Purpose.TALK: counsel.small_talk,
+    Purpose.PLAN: director_and_reviewer.plan,
+    Purpose.CONCLUSION: director_and_reviewer.conclusion,
+    Purpose.REPORT: director_and_reviewer.performance_report,
+    Purpose.EDITS: director_and_reviewer.edits,
+    Purpose.FORM: director_and_reviewer.filled,
+    Purpose.DRAFT: drafting.draft,
+    Purpose.TALK: director_and_reviewer.small_talk,
 }
 
 _REFUSED: Final = {

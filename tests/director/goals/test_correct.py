@@ -7,7 +7,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from director.claude.rehearsal import scribe
+from director.claude.rehearsal import drafting
 from director.claude.rehearsal.asked import Asked, Purpose
 from director.goals import conclude
 from director.goals.cancel import cancel
@@ -53,7 +53,7 @@ def concluded(
         prices = iter((TWELVE, FOURTEEN))
 
         def draft(asked: Asked) -> str:
-            return scribe.draft(asked).replace('">\n', f'">\n{next(prices, "Gnomes.")}\n\n', 1)
+            return drafting.draft(asked).replace('">\n', f'">\n{next(prices, "Gnomes.")}\n\n', 1)
 
         claude.always(Purpose.DRAFT, draft)
         claude.always(Purpose.REVIEW, a_review(8, ("minor", "Hats")))

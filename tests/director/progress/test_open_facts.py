@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from director.claude.rehearsal import scribe
+from director.claude.rehearsal import drafting
 from director.claude.rehearsal.asked import Asked, Purpose
 from director.goals.submit import submit
 from director.office import Office
@@ -81,7 +81,7 @@ def test_the_page_counts_all_that_it_leaves_out(
     many = "\n\n".join(f"We sold gnomes to {number} shops." for number in range(4_311, 4_336))
 
     def draft(asked: Asked) -> str:
-        return scribe.draft(asked).replace('">\n', f'">\n{many}\n\n', 1)
+        return drafting.draft(asked).replace('">\n', f'">\n{many}\n\n', 1)
 
     claude.says(Purpose.DRAFT, draft)
     claude.always(Purpose.REVIEW, a_review(8))
@@ -127,7 +127,7 @@ def test_an_invention_in_approved_work_is_open_for_those_who_build_on_it(
     said = iter((INVENTED, "", ""))
 
     def draft(asked: Asked) -> str:
-        return scribe.draft(asked).replace('">\n', f'">\n{next(said, "")}\n\n', 1)
+        return drafting.draft(asked).replace('">\n', f'">\n{next(said, "")}\n\n', 1)
 
     claude.always(Purpose.DRAFT, draft)
     claude.always(Purpose.REVIEW, a_review(8))

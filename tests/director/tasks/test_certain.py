@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from director.claude.rehearsal import scribe
+from director.claude.rehearsal import drafting
 from director.claude.rehearsal.asked import Asked, Purpose
 from director.cli.tables import answers
 from director.files.mirror import notes_path
@@ -55,7 +55,7 @@ FAULTY = {
 
 def with_key(asked: Asked) -> str:
     """The rehearsal's good draft, with a key in it."""
-    return scribe.draft(asked).replace("\n\n## ", f"\n\nUse {KEYS['a Stripe key']}.\n\n## ", 1)
+    return drafting.draft(asked).replace("\n\n## ", f"\n\nUse {KEYS['a Stripe key']}.\n\n## ", 1)
 
 
 def question_of(office: Office, goal: Goal) -> Approval:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from director.claude.rehearsal import scribe
+from director.claude.rehearsal import drafting
 from director.claude.rehearsal.asked import Asked, Purpose
 from director.goals.submit import submit
 from director.inbox import approvals
@@ -30,7 +30,7 @@ WRONG, RIGHT = "Gnomes weigh eleven stone.", "Gnomes weigh eleven ounces."
 
 def written(asked: Asked) -> str:
     """The rehearsal's own good draft, with a fault in its first piece."""
-    return scribe.draft(asked).replace('">\n', f'">\n{WRONG}\n\n', 1)
+    return drafting.draft(asked).replace('">\n', f'">\n{WRONG}\n\n', 1)
 
 
 def edits(*edits: tuple[int, str, str]) -> str:
@@ -170,7 +170,7 @@ def test_an_edit_breaks_no_certain_check(
     """
     claude.says(Purpose.DRAFT, written)
     claude.says(Purpose.REVIEW, a_review(8, ("minor", "Weight"), ("minor", "Title"), ("minor", "Name")))
-    label = scribe.LABEL
+    label = drafting.LABEL
     claude.says(
         Purpose.EDITS,
         lambda asked: edits(
@@ -199,7 +199,7 @@ def test_an_edit_states_nothing_that_has_no_source(
     """
     claude.says(Purpose.DRAFT, written)
     claude.says(Purpose.REVIEW, a_review(8, ("minor", "Weight"), ("minor", "Price")))
-    claude.says(Purpose.EDITS, edits((1, WRONG, RIGHT), (2, scribe.LABEL, "They cost £77.")))
+    claude.says(Purpose.EDITS, edits((1, WRONG, RIGHT), (2, drafting.LABEL, "They cost £77.")))
 
     goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from director.claude.rehearsal import scribe
+from director.claude.rehearsal import drafting
 from director.claude.rehearsal.asked import Asked, Purpose
 from director.claude.rehearsal.service import Rehearsal, Reply, Script
 from director.goals.submit import submit
@@ -51,7 +51,7 @@ def question_of(office: Office, goal: Goal) -> Approval:
 
 def stamped(stamp: str) -> Callable[[Asked], str]:
     """The rehearsal's own good draft, with a word in it that is found again."""
-    return lambda asked: scribe.draft(asked).replace('">\n', f'">\n{stamp}.\n\n', 1)
+    return lambda asked: drafting.draft(asked).replace('">\n', f'">\n{stamp}.\n\n', 1)
 
 
 def test_a_good_draft_is_approved_at_once(office: Office, pipeline: Pipeline, drain: Drain) -> None:
@@ -111,7 +111,7 @@ def test_a_cut_off_draft_is_sent_back(asking: Office, claude: ClaudeDouble, pipe
 
     def cut(asked: Asked) -> Reply:
         document = {"model": "claude-sonnet-5-5", "max_tokens": 99, "messages": [{"role": "user", "content": "Write."}]}
-        return Rehearsal(Script()).reply_with(document, scribe.draft(asked))
+        return Rehearsal(Script()).reply_with(document, drafting.draft(asked))
 
     claude.says(Purpose.DRAFT, cut)
     goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from director.claude.rehearsal import counsel, scribe
+from director.claude.rehearsal import director_and_reviewer, drafting
 from director.claude.rehearsal.asked import Asked, Purpose
 from director.claude.rehearsal.script import Script
 from director.files.mirror import write
@@ -81,13 +81,13 @@ def leaky(claude: ClaudeDouble) -> Callable[[str], None]:
 
     def make(key: str) -> None:
         script = Script()
-        claude.always(Purpose.PLAN, lambda asked: planted_in(counsel.plan(asked), key))
-        claude.always(Purpose.REVIEW, lambda asked: planted_in(counsel.review(asked, script), key))
+        claude.always(Purpose.PLAN, lambda asked: planted_in(director_and_reviewer.plan(asked), key))
+        claude.always(Purpose.REVIEW, lambda asked: planted_in(director_and_reviewer.review(asked, script), key))
         claude.always(Purpose.EDITS, lambda asked: planted_edit(asked, key))
-        claude.always(Purpose.CONCLUSION, lambda asked: planted_in(counsel.conclusion(asked), key))
+        claude.always(Purpose.CONCLUSION, lambda asked: planted_in(director_and_reviewer.conclusion(asked), key))
 
         def draft(asked: Asked) -> str:
-            text = scribe.draft(asked)
+            text = drafting.draft(asked)
             return text if asked.text("notes") else text.replace("\n\n## ", f"\n\nUse {key} for it.\n\n## ", 1)
 
         claude.always(Purpose.DRAFT, draft)
@@ -242,7 +242,7 @@ def test_a_draft_that_keeps_it_is_never_published(asking: Office, claude: Claude
     Sent back as often as may be, then put before a person; no reviewer is asked, and its author is not shown the key again.
     """
     key = PLANTED["an Anthropic key"]
-    claude.always(Purpose.DRAFT, lambda asked: scribe.draft(asked).replace("\n\n## ", f"\n\nUse {key}.\n\n## ", 1))
+    claude.always(Purpose.DRAFT, lambda asked: drafting.draft(asked).replace("\n\n## ", f"\n\nUse {key}.\n\n## ", 1))
     goal = drain(asking, submit(asking, GNOMES, pipeline="Social Week"))
     with asking.store.read() as tx:
         (task,) = tx.tasks.of_goal(goal.id)

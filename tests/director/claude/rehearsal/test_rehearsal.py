@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from director.claude.rehearsal import scribe
-from director.claude.rehearsal.scribe import LABEL
+from director.claude.rehearsal.drafting import LABEL, within
 from director.claude.rehearsal.service import Rehearsal, Script, Trouble
 from director.claude.rehearsal.transport import RehearsalTransport
 from director.prompting import concluding, drafting, planning, reviewing
@@ -814,6 +813,6 @@ def test_notes_are_cut_to_the_room_they_have() -> None:
     """
     parts = ["## Decided", "One line.", "Where:\n\n- first gnome\n- second gnome\n- third gnome", "- last\n- of all"]
 
-    assert scribe.within(parts, 100) == parts
-    assert scribe.within(parts, 9) == [*parts[:2], "Where:\n\n- first gnome\n- second gnome", "- last"]
-    assert scribe.within(parts, 1) == [*parts[:2], "Where:\n\n- first gnome", "- last"]
+    assert within(parts, 100) == parts
+    assert within(parts, 9) == [*parts[:2], "Where:\n\n- first gnome\n- second gnome", "- last"]
+    assert within(parts, 1) == [*parts[:2], "Where:\n\n- first gnome", "- last"]

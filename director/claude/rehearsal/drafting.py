@@ -36,11 +36,11 @@ _CUSTOMER_FACING: Final = re.compile(
 
 def draft(asked: Asked) -> str:
     """A specialist's deliverable: its skill's outline, filled from the context, the inputs and the brief."""
-    return _Desk(asked).document()
+    return _Drafting(asked).document()
 
 
 @dataclass(slots=True)
-class _Desk:
+class _Drafting:
     """One draft being put together."""
 
     asked: Asked

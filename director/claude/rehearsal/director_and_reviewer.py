@@ -19,7 +19,7 @@ from director.claude.rehearsal.asked import (
     sections,
     title,
 )
-from director.claude.rehearsal.scribe import LABEL, USUAL_SECTIONS, bullets, headline, taken_from
+from director.claude.rehearsal.drafting import LABEL, USUAL_SECTIONS, bullets, headline, taken_from
 from director.claude.rehearsal.script import Script
 from director.prompting.pieces import take_apart
 from skills.rubric import PASS_MARK
