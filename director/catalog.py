@@ -16,7 +16,7 @@ from director.words.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipelines.template import Library
+    from pipelines.loader import Library
     from skills.context import Part
     from skills.loader import Roster
 
@@ -117,10 +117,10 @@ class Catalog:
         Raises:
             BrokenFile: as `roster` and `library`.
         """
-        from pipelines import template  # noqa: PLC0415 - as above
-        from skills import loader  # noqa: PLC0415 - as above
+        import pipelines.loader  # noqa: PLC0415 - as above
+        import skills.loader  # noqa: PLC0415 - as above
 
-        own = [os.path.realpath(loader.OWN), os.path.realpath(template.OWN)]
+        own = [os.path.realpath(skills.loader.OWN), os.path.realpath(pipelines.loader.OWN)]
         places: dict[str, tuple[str, Path]] = {}
         for name, skill in self.roster.skills.items():
             said = (skill.description, skill.text, skill.rubric, [reference.text for reference in skill.references])
@@ -158,11 +158,11 @@ class Catalog:
         Raises:
             BrokenFile: a file has another fault, or one of ours has any; the sentence names it.
         """
-        from pipelines import template  # noqa: PLC0415 - as above
+        from pipelines import loader  # noqa: PLC0415 - as above
         from pipelines.plan import PipelineError  # noqa: PLC0415 - as above
 
         try:
-            return template.load([template.OWN, self._pipelines], self.roster.skills, self.roster.left_out)
+            return loader.load([loader.OWN, self._pipelines], self.roster.skills, self.roster.left_out)
         except PipelineError as problem:
             raise BrokenFile(str(problem)) from problem
 

@@ -21,7 +21,7 @@ from director.words.reach import Reach
 from director.words.settings import Settings
 
 if TYPE_CHECKING:
-    from pipelines.template import Library
+    from pipelines.loader import Library
     from skills.loader import Roster, Skill
 
 #: Names of the actors that are no specialists.

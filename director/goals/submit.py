@@ -18,7 +18,8 @@ from director.words.errors import WrongCall
 from director.words.models import Goal
 from director.words.settings import Settings
 from director.words.states import Category, PlanBy, Priority
-from pipelines.template import Library, Template, UnknownPipeline
+from pipelines.loader import Library, UnknownPipeline
+from pipelines.template import Template
 
 #: Characters of a goal. A goal is a sentence or a few; what is longer belongs into the product context.
 LONGEST_GOAL: Final = 4_000

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipelines.template import Library
+    from pipelines.loader import Library
     from skills.skill import Fault, Skill
 
 

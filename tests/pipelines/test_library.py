@@ -2,9 +2,10 @@
 
 import pytest
 
+from pipelines.loader import OWN, Library, load
 from pipelines.plan import Size, StepKind, check
 from pipelines.routing import plan_for, rules
-from pipelines.template import OWN, Business, Library, Template, load
+from pipelines.template import Business, Template
 from skills import loader
 
 #: What the team was designed with: the priority of a goal that names none, then the skills step by step. There may be more.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipelines import template
+from pipelines import loader
 from skills.loader import GUEST, OWN, Skill, load, validate
 
 SKILLS = load([OWN]).skills
@@ -145,7 +145,7 @@ def test_in_a_conversion_sprint_each_says_what_it_takes_from_the_one_before() ->
     """
     By the pieces and sections where it stands.
     """
-    tasks = {task.key: task for task in template.load([template.OWN], SKILLS).find("Conversion Sprint").plan().tasks}
+    tasks = {task.key: task for task in loader.load([loader.OWN], SKILLS).find("Conversion Sprint").plan().tasks}
     pairs = [(tasks[need].skill, task.skill) for task in tasks.values() for need in task.needs]
 
     assert len(pairs) == 3
