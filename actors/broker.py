@@ -12,7 +12,7 @@ from director.bootstrap import open_office, redis_url
 from director.catalog import catalog_of
 from director.claude.environment import own_secrets
 from director.concurrency.stopping import Stopping
-from director.files.mirror import check_places
+from director.files.writable import check_places
 from director.goals.conclude import write_all_missing
 from director.mailbox import handling
 from director.office import Office

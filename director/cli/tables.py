@@ -10,7 +10,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from director.cli.terminal import cut, fitted
-from director.files.mirror import is_written, places_of
+from director.files.mirror import is_written
+from director.files.places import places_of
 from director.inbox.kinds import rule_of
 from director.office import Office
 from director.progress.facts import deliverable_of

@@ -2,9 +2,7 @@
 
 import logging
 import os
-import re
 import threading
-import unicodedata
 from collections import defaultdict
 from collections.abc import Set
 from dataclasses import dataclass, field
@@ -14,97 +12,19 @@ from typing import Any, Final
 import yaml
 
 from director.claude.environment import own_secrets
-from director.files.printable import endings, page, sheet
-from director.files.writable import obstacle
+from director.files.places import notes_path, places_of
+from director.files.printable import page, sheet
 from director.office import DIRECTOR, Office
 from director.prompting.pieces import take_apart
 from director.store.tx import Tx
 from director.words.characters import without_controls
-from director.words.errors import WorkspaceError
-from director.words.models import Goal, Task
+from director.words.models import Task
 from director.words.redaction import blank, distinctive
 from director.words.scores import scored
-from director.words.settings import Settings
 from director.words.states import TaskState
 from pipelines.plan import StepKind
 
 _log = logging.getLogger(__name__)
-
-#: The workspace's folders in which mirrors are.
-_FOLDERS: Final = ("outputs", "reports")
-
-#: Of a piece's title in the name of its file.
-_LONGEST_SLUG: Final = 60
-
-#: How the names of mirrors begin: with the goal's id.
-_NAMED: Final = re.compile(r"g(\d{1,9})(?:[-.]|$)")
-
-
-def check_places(settings: Settings) -> None:
-    """
-    See that there is room for mirrors, before work is begun for which nobody would find its files.
-
-    Raises:
-        WorkspaceError: a file is in the way, or the folder may not be written.
-    """
-    for name in _FOLDERS:
-        folder = settings.workspace_dir / name
-        if (what := obstacle(folder)) is not None:
-            raise WorkspaceError(
-                f"Nothing can be written to {folder} ({what}): move away what is there, or name another folder in "
-                "WORKSPACE_DIR."
-            )
-
-
-def free_number(settings: Settings) -> int:
-    """
-    The first goal's number that no file in the workspace is named for.
-
-    A record that was taken away leaves its files; a new one that began from 1 again would write over them.
-    """
-    root = settings.workspace_dir
-    patterns = ("reports/g*.md", "outputs/g*/", "outputs/*/*/g*.md")
-    names = [file.name for pattern in patterns for file in root.glob(pattern)]
-    return 1 + max((int(found[1]) for name in names if (found := _NAMED.match(name))), default=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a piece is mirrored, relative to the workspace; always with forward slashes."""
-
-    path: str  #: The text.
-    title: str
-    extra: tuple[str, ...] = ()  #: The same to be printed, and its table for a spreadsheet.
-
-
-def places_of(task: Task, text: str) -> tuple[Place, ...]:
-    """Where the pieces of a deliverable are mirrored, in its order; a text without pieces is one."""
-    made = take_apart(text)
-    folder, number = f"outputs/{task.goal}", f"{task.position:02d}"
-    if not made.pieces:
-        return (
-            Place(task.path or f"{folder}/{number}-{_slug(made.title or task.skill)}.md", made.title or task.skill),
-        )
-    places = []
-    for place, piece in enumerate(made.pieces, 1):
-        stem = f"{folder}/{number}-{f'{place}-' if len(made.pieces) > 1 else ''}{_slug(piece.title)}"
-        places.append(Place(f"{stem}.md", piece.title, tuple(f"{stem}{ending}" for ending in endings(piece))))
-    return tuple(places)
-
-
-def notes_path(task: Task) -> str:
-    """Where what stands behind a task's pieces is mirrored."""
-    return f"outputs/{task.goal}/notes/{task.position:02d}-{task.skill}.md"
-
-
-def _slug(title: str) -> str:
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", title).lower())
-    return "-".join(words)[:_LONGEST_SLUG].strip("-") or "piece"
-
-
-def report_path(goal: Goal) -> str:
-    """Where a goal's report is mirrored, relative to the workspace."""
-    return f"reports/{goal.id}.md"
 
 
 def is_written(office: Office, path: str) -> bool:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from director.calls.ask import ask_for
-from director.files.mirror import is_mirrored, is_written, mirror_task, report_path, write
+from director.files.mirror import is_mirrored, is_written, mirror_task, write
+from director.files.places import report_path
 from director.goals.correct import correct
 from director.goals.report import missing_of, named, report
 from director.mailbox import turns

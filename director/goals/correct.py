@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from director.evidence.tracing import Source
-from director.files.mirror import places_of
+from director.files.places import places_of
 from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from director.files.mirror import Place, notes_path, places_of, report_path
+from director.files.places import Place, notes_path, places_of, report_path
 from director.office import Office
 from director.progress.facts import deliverable_of, not_mended, sources_for
 from director.progress.open_facts import listed, open_facts

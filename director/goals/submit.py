@@ -7,7 +7,8 @@ from typing import Final, TypedDict, Unpack
 
 from director.catalog import Catalog
 from director.files.context import read_context
-from director.files.mirror import check_places, free_number
+from director.files.places import free_number
+from director.files.writable import check_places
 from director.goals.infer_category import recognised
 from director.mailbox import admission, turns
 from director.office import DIRECTOR, Office

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from director.files.mirror import places_of
+from director.files.places import places_of
 from director.office import REVIEWER
 from director.progress import advance, questions
 from director.store.tx import Tx

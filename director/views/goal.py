@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from director.files.mirror import is_written, places_of, report_path
+from director.files.mirror import is_written
+from director.files.places import places_of, report_path
 from director.mailbox import abilities
 from director.office import Office
 from director.progress.facts import deliverable_of

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from director.calls import caps
 from director.calls.ask import ask
-from director.files.mirror import notes_path, report_path
+from director.files.places import notes_path, report_path
 from director.goals.submit import submit
 from director.inbox import approvals
 from director.mailbox import failures, turns

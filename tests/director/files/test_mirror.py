@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from director.claude.rehearsal.asked import Purpose
-from director.files.mirror import check_places, document, is_written, mirror_task, notes_path, write
+from director.files.mirror import document, is_written, mirror_task, write
+from director.files.places import notes_path
 from director.goals.submit import submit
 from director.office import Office
-from director.words.errors import WorkspaceError
 from director.words.models import Goal, Task
 from director.words.states import GoalState
 from tests.director.claude_double import ClaudeDouble
@@ -276,23 +276,6 @@ def test_a_full_disk_is_one_line_in_the_log(office: Office, caplog: pytest.LogCa
         reports.rmdir()
 
     assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
-
-
-@pytest.mark.parametrize("name", ["outputs", "reports"])
-def test_what_is_in_the_way_is_found_before_anything_is_made(office: Office, name: str) -> None:
-    """
-    A file where a folder of mirrors should be is a sentence; a folder that is there, or can be made, is none.
-    """
-    check_places(office.settings)
-    folder = office.settings.workspace_dir / name
-    assert not folder.exists()
-    folder.mkdir()
-    check_places(office.settings)
-    folder.rmdir()
-    folder.write_text("in the way")
-
-    with pytest.raises(WorkspaceError, match=f"{name}.*WORKSPACE_DIR"):
-        check_places(office.settings)
 
 
 def test_a_mirror_can_be_written_again_later(office: Office, done: Goal) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from director.catalog import catalog_of
 from director.claude.rehearsal.asked import Purpose
-from director.files.mirror import notes_path
+from director.files.places import notes_path
 from director.goals.submit import submit
 from director.inbox import approvals
 from director.inbox.approvals import answer, apply_defaults
