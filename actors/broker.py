@@ -13,7 +13,7 @@ from director.catalog import catalog_of
 from director.claude.environment import own_secrets
 from director.concurrency.stopping import Stopping
 from director.files.writable import check_places
-from director.goals.conclude import write_all_missing
+from director.goals.missing_files import write_all_missing
 from director.mailbox import handling
 from director.office import Office
 from director.progress.on_turn_failure import after_failure

@@ -8,7 +8,7 @@ from director.cli.documents import print_document
 from director.cli.tables import delivered, goal_view, where
 from director.cli.terminal import console
 from director.files.places import report_path
-from director.goals.conclude import write_missing
+from director.goals.missing_files import write_missing
 from director.office import Office
 from director.views.goal import goal_document
 from director.words.command import program

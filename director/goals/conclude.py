@@ -1,12 +1,7 @@
 """The Director's last turn: a look over everything that was approved, the report for the goal's owner, and the goal's end."""
 
-import logging
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
-
 from director.calls.ask import ask_for
-from director.files.mirror import is_mirrored, is_written, mirror_task, write
+from director.files.mirror import mirror_task, write
 from director.files.places import report_path
 from director.goals.correct import correct
 from director.goals.report import missing_of, named, report
@@ -21,20 +16,6 @@ from director.prompting.forms import Conclusion
 from director.store.tx import Tx
 from director.words.models import Goal
 from director.words.states import GoalState
-
-_log = logging.getLogger(__name__)
-
-#: Goals whose files are looked at when a process starts; of an older one `watch` does it.
-_LATEST: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Unwritten:
-    """A file that could not be written."""
-
-    file: Path
-    subject: str  #: whose text it is: a task's or a goal's id
-    reason: str
 
 
 def conclude(office: Office, held: Held) -> None:
@@ -82,40 +63,6 @@ def _found(office: Office, held: Held, goal: Goal) -> Conclusion:
         )
         found = ask_for(office, held, request, Conclusion, about=f"The conclusion of {goal.id}")
     return correct(office, held, goal, found)
-
-
-def write_missing(office: Office, tx: Tx, goal: Goal) -> list[Unwritten]:
-    """
-    Write those of the goal's files that are not there; returns what still cannot be written.
-
-    Files are made from the record, so a disk that was full, or a file that got lost, costs nothing but the time until somebody
-    looks again.
-    """
-    folder = office.settings.workspace_dir
-    found = [
-        Unwritten(folder / (task.path or ""), task.id, why)
-        for task in tx.tasks.of_goal(goal.id)
-        if not is_mirrored(office, tx, task) and (why := mirror_task(office, tx, task, log=False))
-    ]
-    path = report_path(goal)
-    if goal.summary is not None and not is_written(office, path):
-        text = report(office, tx, goal, Conclusion.model_validate(goal.summary))
-        if why := write(office, path, text, log=False):
-            found.append(Unwritten(folder / path, goal.id, why))
-    return found
-
-
-def write_all_missing(office: Office) -> None:
-    """`write_missing` for the latest goals: whoever starts to work makes up for what a full disk kept back."""
-    with office.store.read() as tx:
-        found = [one for goal in tx.goals.all(limit=_LATEST) for one in write_missing(office, tx, goal)]
-    if found:
-        _log.error(
-            "%s still cannot be written: %s. %d missing; the record has all.",
-            found[0].file,
-            found[0].reason,
-            len(found),
-        )
 
 
 def _deliverables(office: Office, tx: Tx, goal: Goal) -> list[Input]:

@@ -12,7 +12,6 @@ from director.claude.rehearsal.asked import Asked, Purpose
 from director.claude.rehearsal.service import Reply, Trouble
 from director.files.mirror import notes_path
 from director.goals import report as reports
-from director.goals.conclude import write_all_missing, write_missing
 from director.goals.submit import submit
 from director.inbox import approvals
 from director.office import REVIEWER, Office
@@ -467,31 +466,3 @@ def test_a_report_that_cannot_be_written_does_not_fail_the_goal(
 
     assert goal.state is GoalState.COMPLETED
     assert goal.summary == json.loads(FOUND)
-
-
-def test_what_is_missing_is_written_by_whoever_starts_next(asking: Office, concluded: Goal) -> None:
-    """
-    Files are made from the record: the same bytes, for a deliverable and for the report; what is there is left alone.
-    """
-    files = {file: file.read_bytes() for file in asking.settings.workspace_dir.rglob("*.md")}
-    lost, kept, *_ = sorted(files)
-    lost.unlink()
-    kept.write_text("a person's words")
-    (asking.settings.workspace_dir / "reports" / "g1.md").unlink()
-    write_all_missing(asking)
-
-    assert {file: file.read_bytes() for file in files} == {**files, kept: b"a person's words"}
-
-
-def test_what_still_cannot_be_written_is_named(asking: Office, concluded: Goal) -> None:
-    """
-    With its reason, and whose text it is, so that a person can be told where to read it.
-    """
-    report = asking.settings.workspace_dir / "reports" / "g1.md"
-    report.unlink()
-    report.mkdir()
-    with asking.store.read() as tx:
-        (found,) = write_missing(asking, tx, concluded)
-
-    assert (found.file, found.subject) == (report, "g1")
-    assert "directory" in found.reason

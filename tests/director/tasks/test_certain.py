@@ -10,7 +10,7 @@ from director.claude.rehearsal import drafting
 from director.claude.rehearsal.asked import Asked, Purpose
 from director.cli.tables import answers
 from director.files.places import notes_path
-from director.goals.conclude import write_all_missing
+from director.goals.missing_files import write_all_missing
 from director.goals.submit import submit
 from director.inbox.approvals import answer, apply_defaults
 from director.office import Office
