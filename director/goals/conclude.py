@@ -9,7 +9,8 @@ from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
 from director.progress.advance import awake, go_on
-from director.progress.facts import as_input, context_of, deliverable_of, model_of, situation_of
+from director.progress.facts import as_input, context_of, deliverable_of, situation_of
+from director.progress.roles import model_of
 from director.prompting import concluding
 from director.prompting.drafting import Input
 from director.prompting.forms import Conclusion

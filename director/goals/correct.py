@@ -9,8 +9,9 @@ from director.files.places import places_of
 from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
-from director.progress.facts import deliverable_of, planned_of, skill_of, sources_for
+from director.progress.facts import deliverable_of, planned_of, sources_for
 from director.progress.open_facts import as_source
+from director.progress.roles import skill_of
 from director.prompting.forms import Conclusion, Edit
 from director.store.tx import Tx
 from director.tasks import edits

@@ -7,7 +7,7 @@ from typing import Final
 
 from director.money.prices import Usage
 from director.office import DIRECTOR, Office
-from director.progress.facts import model_of, reviewing_model
+from director.progress.roles import model_of, reviewing_model
 from director.prompting import request as texts
 from director.prompting.knowledge import knowledge
 from pipelines.plan import Plan, PlannedTask, Size, StepKind, critical_path

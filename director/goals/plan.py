@@ -11,7 +11,8 @@ from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
 from director.progress import questions
 from director.progress.advance import advance, awake, go_on
-from director.progress.facts import context_of, model_of
+from director.progress.facts import context_of
+from director.progress.roles import model_of
 from director.prompting import planning
 from director.prompting.forms import PlanForm, Unreadable, read
 from director.prompting.situation import Situation

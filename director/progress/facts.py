@@ -4,17 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from director.evidence.tracing import Source
-from director.office import DIRECTOR, Office
+from director.office import Office
 from director.progress import performance_record
 from director.progress.open_facts import as_source, listed, open_facts, sources_of
 from director.prompting.drafting import Input
 from director.prompting.forms import Finding, worst_first
 from director.prompting.situation import Situation
 from director.store.tx import Tx
-from director.words.errors import NotFound
 from director.words.models import Draft, Goal, Review, Task
 from pipelines.plan import PlannedTask, StepKind, from_document
-from skills.loader import Skill
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,32 +120,6 @@ def _asked(task: Task, drafts: Sequence[Draft], reviews: Sequence[Review]) -> in
 def _record(tx: Tx, goal: Goal, task: Task) -> str:
     # As it was when the report was begun: asked again after a crash, or revised, it is about the same facts.
     return performance_record.as_markdown(tx, before=goal) if task.record_hash is None else tx.text(task.record_hash)
-
-
-def skill_of(office: Office, name: str) -> Skill:
-    """
-    The skill, as this process read its folder when it first needed one.
-
-    Raises:
-        NotFound: the folder went away, or got a fault, after the plan was made and before that.
-    """
-    try:
-        return office.skills[name]
-    except KeyError:
-        why = office.catalog.left_out.get(name)
-        hint = f"it was left out: {why}" if why else "its folder was there when the plan was made; put it back"
-        raise NotFound("skill", name, hint) from None
-
-
-def model_of(office: Office, name: str) -> str:
-    """The model a specialist, or the Director, works with."""
-    tier = "opus" if name == DIRECTOR else skill_of(office, name).tier
-    return office.prices.model_for(tier, office.settings.model)
-
-
-def reviewing_model(office: Office) -> str:
-    """The model the reviewer works with."""
-    return office.prices.model_for("sonnet", office.settings.model)
 
 
 def sources_for(office: Office, tx: Tx, goal: Goal, task: Task) -> tuple[Source, ...]:

@@ -7,7 +7,8 @@ from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import REVIEWER, Office
 from director.progress.advance import go_on
-from director.progress.facts import Facts, gather, skill_of
+from director.progress.facts import Facts, gather
+from director.progress.roles import skill_of
 from director.prompting.forms import Edits, Unreadable, read
 from director.tasks import checks, edits, prompt
 from director.words.states import TaskState

@@ -7,7 +7,8 @@ from typing import Any, Final
 from director.calls.ask import ask_for
 from director.mailbox.turns import Held
 from director.office import Office
-from director.progress.facts import Facts, reviewing_model
+from director.progress.facts import Facts
+from director.progress.roles import reviewing_model
 from director.prompting import mending
 from director.prompting.forms import Edits, ReviewForm
 from director.tasks import edits

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from director.calls.ask import digest_of
 from director.office import Office
-from director.progress.facts import Facts, gather, model_of, skill_of
+from director.progress.facts import Facts, gather
+from director.progress.roles import model_of, skill_of
 from director.prompting import concluding, drafting
 from director.prompting.drafting import Revision
 from director.prompting.request import Request

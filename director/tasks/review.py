@@ -11,9 +11,10 @@ from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, REVIEWER, Office
 from director.progress.advance import advance, go_on
-from director.progress.facts import Facts, gather, model_of, reviewing_model, skill_of
+from director.progress.facts import Facts, gather
 from director.progress.open_facts import listed, open_facts
 from director.progress.questions import PERSON
+from director.progress.roles import model_of, reviewing_model, skill_of
 from director.prompting import reviewing
 from director.prompting.forms import ReviewForm, worst_first
 from director.prompting.request import Request

@@ -13,7 +13,7 @@ from director.catalog import Catalog
 from director.claude.rehearsal.asked import Purpose
 from director.goals.submit import submit
 from director.office import Office
-from director.progress.facts import skill_of
+from director.progress.roles import skill_of
 from director.words.errors import BrokenFile, NotFound, WrongCall
 from director.words.models import Goal
 from director.words.settings import Settings
