@@ -13,9 +13,8 @@ from actors.doorbell_broker import DoorbellBroker
 from director.bootstrap import embedded_server
 from director.concurrency.stopping import Stopping
 from director.office import Office
-from director.redis.bus import QUEUE
+from director.redis.bus import QUEUE, why_without_queue
 from director.redis.embedded import EmbeddedServer
-from director.store.stuck import why_without_queue
 from director.upkeep.heartbeat import Heartbeat
 from director.words.errors import DirectorError
 from director.words.settings import Settings

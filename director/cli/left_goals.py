@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from director.office import Office
-from director.store.stuck import unlike_workers
 from director.store.tx import Tx
 from director.views.goal import is_left
 from director.words.command import program
 from director.words.models import Goal
+from director.words.reach import unlike_workers
 
 #: Goals that are named in a line.
 _MOST_NAMED: Final = 5

@@ -11,7 +11,7 @@ from director.concurrency.stopping import parting
 from director.goals.cancel import end_dry_run
 from director.office import Office
 from director.progress.questions import about_plan
-from director.store.stuck import why_without_queue
+from director.redis.bus import why_without_queue
 from director.store.tx import Tx
 from director.views.goal import rests
 from director.words.command import program

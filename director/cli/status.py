@@ -16,7 +16,7 @@ from director.cli.tables import goal_view
 from director.cli.terminal import console, cut, fitted
 from director.mailbox import abilities
 from director.office import Office
-from director.store.stuck import why_without_queue
+from director.redis.bus import why_without_queue
 from director.store.tx import Tx
 from director.views.goal import goal_document, goals_document
 from director.words.amounts import usd

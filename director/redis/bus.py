@@ -5,6 +5,7 @@ import secrets
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from director.words.addresses import SentinelAddress, blanked, shown
+from director.words.command import worker
 from director.words.errors import DirectorError
 
 if TYPE_CHECKING:
@@ -24,6 +25,13 @@ QUEUE: Final = "turns"
 def queue_of(*special: str) -> str:
     """Where those hear bells who share what is special about them, as far as anything is."""
     return "-".join((QUEUE, *filter(None, special)))
+
+
+def why_without_queue() -> str:
+    """What is wrong with a worker that hears no bells, and what to do."""
+    return (
+        f"the worker does not consume the queue {QUEUE!r}; start it with `{worker()}`, without -Q or with `-Q {QUEUE}`"
+    )
 
 
 #: A Redis that takes longer is away, and so is each Sentinel that is asked for it: who rings has turns to do.

@@ -9,11 +9,10 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
 
-from director.redis.bus import QUEUE
+from director.redis.bus import why_without_queue
 from director.store import schema
 from director.store.tx import Tx
-from director.words.command import worker
-from director.words.reach import Worker
+from director.words.reach import Worker, unlike_workers
 from director.words.states import ApprovalState, CallState, GoalState, HeldWhy, TaskState, TurnState, is_final
 
 g, t, u, c, a, e = schema.goals, schema.tasks, schema.turns, schema.calls, schema.approvals, schema.edges
@@ -93,13 +92,6 @@ def _unable(tx: Tx) -> list[Stuck]:
     ]
 
 
-def why_without_queue() -> str:
-    """What is wrong with a worker that hears no bells, and what to do."""
-    return (
-        f"the worker does not consume the queue {QUEUE!r}; start it with `{worker()}`, without -Q or with `-Q {QUEUE}`"
-    )
-
-
 def find(tx: Tx, *, late: timedelta, room: int) -> list[Stuck]:
     """
     Every open row whose next look passed more than *late* ago, or that has none.
@@ -116,15 +108,6 @@ def find(tx: Tx, *, late: timedelta, room: int) -> list[Stuck]:
         for ident, goal, since in tx.conn.execute(query)
     ]
     return [*found, *(row for row in others if (row.kind, row.id) not in known)]
-
-
-def unlike_workers(*, rehearsal: bool) -> str:
-    """Why no worker takes a goal, where all that are here do the other kind."""
-    return (
-        "rehearsed, and every worker that is here has a key"
-        if rehearsal
-        else "paid for, and no worker that is here has a key"
-    )
 
 
 def _why_not_let(tx: Tx, goal_id: str | None) -> str:

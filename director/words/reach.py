@@ -33,3 +33,12 @@ class Worker:
     standing: bool  #: whether it does not leave after one goal
     threads: int  #: how many turns it does at once; 0 when it takes no more
     knows: str | None  #: the hash of the text that says what it knows; None: of a Troupe that did not say
+
+
+def unlike_workers(*, rehearsal: bool) -> str:
+    """Why no worker takes a goal, where all that are here do the other kind."""
+    return (
+        "rehearsed, and every worker that is here has a key"
+        if rehearsal
+        else "paid for, and no worker that is here has a key"
+    )
