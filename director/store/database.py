@@ -17,7 +17,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from director.store import sqlite
+from director.store import postgresql, sqlite
 from director.store.tx import Tx
 from director.words.addresses import blanked
 from director.words.clock import Clock
@@ -45,8 +45,7 @@ class Store:
         self._write_lock = threading.Lock() if engine.dialect.name == "sqlite" else None
         self._reads = engine.execution_options(troupe_reads=True)
         if engine.dialect.name == "postgresql":
-            # Its usual level would show each statement another picture.
-            self._reads = self._reads.execution_options(isolation_level="REPEATABLE READ")
+            self._reads = self._reads.execution_options(isolation_level=postgresql.READS_AT)
 
     @contextmanager
     def write(self) -> Iterator[Tx]:

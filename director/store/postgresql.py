@@ -1,4 +1,4 @@
-"""What PostgreSQL wants besides: UTF-8, care with poolers, and a server that vanished must not hold a process for minutes."""
+"""What PostgreSQL wants besides: UTF-8, an isolation level, care with poolers, and no minutes lost where a server vanished."""
 
 import time
 from functools import partial
@@ -22,6 +22,10 @@ PATIENCE: Final = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
 
 #: Whatever the environment or a role's settings say: else the driver reads and writes in the database's own encoding.
 ENCODING: Final = {"client_encoding": "utf8"}
+
+#: The isolation level of a transaction that only reads, for one consistent picture: the usual one would show each statement
+#: another. One that writes keeps the usual one and locks the rows it goes by.
+READS_AT: Final = "REPEATABLE READ"
 
 
 def listen(engine: Engine) -> None:
