@@ -3,10 +3,9 @@
 import typer
 
 from director.bootstrap import opened
-from director.claude.rehearsal.usage import tokens
 from director.cli.documents import print_document, print_text
 from director.cli.terminal import console, plain_table
-from director.prompting.request import name_of
+from director.prompting.request import estimated_tokens, name_of
 from director.tasks.prompt import Delivery, Prompt, look
 from director.views.prompt import prompt_document
 from director.words.command import program
@@ -42,8 +41,8 @@ def _print(prompt: Prompt) -> None:
     so_far = 0
     for block in blocks:
         for part in block.parts:
-            table.add_row(name_of(part), f"{len(part):,}", f"{tokens(part):,}")
-        so_far += tokens(block.text)
+            table.add_row(name_of(part), f"{len(part):,}", f"{estimated_tokens(part):,}")
+        so_far += estimated_tokens(block.text)
         if block.stable:
             table.add_row("-- cache breakpoint: all above is cached together", "", f"{so_far:,}")
     table.add_row("all", f"{sum(len(block.text) for block in blocks):,}", f"{so_far:,}")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,9 @@ OVERHEAD_TOKENS: Final = 2_000
 
 #: More characters than a token of an answer stands for: about four in English, and nobody counts on an average.
 CHARACTERS_A_TOKEN: Final = 8
+
+#: About what English Markdown takes with the tokenizer of the 5.x models.
+BYTES_A_TOKEN: Final = 3.6
 
 _LONGEST_NAME: Final = 80
 
@@ -90,6 +94,12 @@ def name_of(part: str) -> str:
     """What a part of a prompt is called where people see it: its heading, its tag, or how it begins."""
     first = part.partition("\n")[0].strip("#<> ")
     return first if len(first) <= _LONGEST_NAME else f"{first[:_LONGEST_NAME]}…"
+
+
+def estimated_tokens(text: str | bytes) -> int:
+    """About the tokens of a text, from its bytes: for people, and for the rehearsal's bill; no worst case."""
+    raw = text.encode(errors="replace") if isinstance(text, str) else text
+    return math.ceil(len(raw) / BYTES_A_TOKEN)
 
 
 @cache

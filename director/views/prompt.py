@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from director.claude.rehearsal.usage import tokens
-from director.prompting.request import name_of
+from director.prompting.request import estimated_tokens, name_of
 from director.tasks.prompt import Prompt
 
 
@@ -28,9 +27,10 @@ def prompt_document(prompt: Prompt) -> dict[str, Any]:
             {
                 "role": role,
                 "cache_breakpoint": block.stable,
-                "tokens_estimated": tokens(block.text),
+                "tokens_estimated": estimated_tokens(block.text),
                 "parts": [
-                    {"name": name_of(part), "tokens_estimated": tokens(part), "text": part} for part in block.parts
+                    {"name": name_of(part), "tokens_estimated": estimated_tokens(part), "text": part}
+                    for part in block.parts
                 ],
             }
             for role, block in zip(roles, (*request.system, request.user), strict=True)

@@ -19,8 +19,9 @@ from director.claude.rehearsal import director_and_reviewer, drafting
 from director.claude.rehearsal.asked import Asked, Purpose, understand
 from director.claude.rehearsal.refusals import refusal
 from director.claude.rehearsal.script import Script, Trouble
-from director.claude.rehearsal.usage import BYTES_PER_TOKEN, PromptCache, PromptUsage, canonical, tokens
+from director.claude.rehearsal.usage import PromptCache, PromptUsage, canonical
 from director.money import prices
+from director.prompting.request import BYTES_A_TOKEN, estimated_tokens
 
 __all__ = ["Rehearsal", "Reply", "Script", "Trouble"]
 
@@ -162,10 +163,10 @@ class Rehearsal:
         model, limit = document["model"], document["max_tokens"]
         thinks = "haiku" not in model and stop_reason != "refusal"
         effort = (document.get("output_config") or {}).get("effort") or "medium"
-        thought = min(int(tokens(text) * THINKING_SHARES[effort]), limit // 4) if thinks else 0
-        if tokens(text) > limit - thought:
+        thought = min(int(estimated_tokens(text) * THINKING_SHARES[effort]), limit // 4) if thinks else 0
+        if estimated_tokens(text) > limit - thought:
             stop_reason = "max_tokens"
-            text = text.encode(errors="replace")[: int((limit - thought) * BYTES_PER_TOKEN)].decode(errors="ignore")
+            text = text.encode(errors="replace")[: int((limit - thought) * BYTES_A_TOKEN)].decode(errors="ignore")
         content: list[dict[str, Any]] = []
         if thinks and limit:
             content.append({"type": "thinking", "thinking": "", "signature": _ident("rehearsal", about)})
@@ -182,7 +183,7 @@ class Rehearsal:
             "stop_reason": stop_reason,
             "stop_sequence": None,
             "stop_details": _REFUSED if stop_reason == "refusal" else None,
-            "usage": _usage(prompt, tokens(text) + thought, thought),
+            "usage": _usage(prompt, estimated_tokens(text) + thought, thought),
         }
         return self._reply(200, json.dumps(message, ensure_ascii=False).encode(errors="replace"), about, fault=fault)
 

@@ -2,13 +2,11 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-#: About what English Markdown takes with the tokenizer of the 5.x models.
-BYTES_PER_TOKEN: Final = 3.6
+from director.prompting.request import estimated_tokens
 
 #: A shorter prefix is silently not cached.
 LEAST_CACHED_TOKENS: Final = 512
@@ -20,12 +18,6 @@ LOOK_BACK_BLOCKS: Final = 20
 MESSAGE_TOKENS: Final = 4
 
 LIVES_S: Final[Mapping[str, float]] = {"5m": 300, "1h": 3600}
-
-
-def tokens(text: str | bytes) -> int:
-    """The tokens of a text, estimated from its bytes."""
-    raw = text.encode(errors="replace") if isinstance(text, str) else text
-    return math.ceil(len(raw) / BYTES_PER_TOKEN)
 
 
 def canonical(document: object) -> bytes:
@@ -127,7 +119,7 @@ def _blocks(document: Mapping[str, Any]) -> Iterator[_Block]:
         bare = {key: value for key, value in block.items() if key != "cache_control"}
         plain = bare["text"].encode(errors="replace") if bare.get("type") == "text" else canonical(bare)
         hashed.update(f"\0{role}\0{len(plain)}\0".encode() + plain)
-        total += tokens(plain)
+        total += estimated_tokens(plain)
         yield _Block(hashed.hexdigest(), total, control.get("ttl", "5m") if control else None)
 
 
