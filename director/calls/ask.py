@@ -22,7 +22,7 @@ from typing import Final
 
 from director.calls import another_model, caps
 from director.claude.environment import own_secrets
-from director.claude.replies import Reply
+from director.claude.replies import CUT_OFF, REFUSAL, Reply
 from director.mailbox import breaker, turns
 from director.mailbox.turns import Held
 from director.money.prices import is_same
@@ -60,7 +60,7 @@ class Completion:
     @property
     def cut_off(self) -> bool:
         """Whether the model ran out of room before it was done."""
-        return self.stop_reason in ("max_tokens", "model_context_window_exceeded")
+        return self.stop_reason in CUT_OFF
 
 
 def ask(office: Office, held: Held, request: Request, *, step: str = "") -> Completion:
@@ -253,6 +253,6 @@ def _unkept(office: Office, call: Call, reply: Reply, problem: Exception) -> Unk
 
 def _answer(text: str, stop_reason: str, *, kept: bool) -> Completion:
     # Settled and kept like any answer, since it was paid; what it says is that there will be none.
-    if stop_reason == "refusal":
+    if stop_reason == REFUSAL:
         raise ModelRefused("The model declined to answer this request.")
     return Completion(text, stop_reason, kept)

@@ -48,6 +48,11 @@ _STATUSES: Final[Mapping[str, int]] = {
 }
 
 
+#: Why a model stops that ran out of room before it was done, and one that will not answer.
+CUT_OFF: Final = frozenset({"max_tokens", "model_context_window_exceeded"})
+REFUSAL: Final = "refusal"
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What came back, and what it used."""
