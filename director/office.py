@@ -19,14 +19,15 @@ from director.words.errors import Cure, StoreError
 from director.words.models import Claim
 from director.words.reach import Reach
 from director.words.settings import Settings
+from pipelines import plan
 
 if TYPE_CHECKING:
     from pipelines.loader import Library
     from skills.loader import Roster, Skill
 
-#: Names of the actors that are no specialists.
-DIRECTOR = "director"
-REVIEWER = "reviewer"
+#: Names of the actors that are no specialists; plans name the Director too.
+DIRECTOR: Final = plan.DIRECTOR
+REVIEWER: Final = "reviewer"
 
 #: The pause before the database is asked again for something that has to be written down.
 INSIST_EVERY_S: Final = 0.5
