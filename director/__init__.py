@@ -1,4 +1,8 @@
-"""The domain: goals become plans, plans become turns, turns become approved deliverables."""
+"""
+The domain: goals become plans, plans become turns, turns become approved deliverables.
+
+Importing it takes the folder somebody stands in off the path (`sys.path`) where packages there would be taken for ours.
+"""
 
 import os
 import sys

@@ -1,1 +1,1 @@
-"""The Messages API: one client, its limits, and the rehearsal that stands in where there is no key."""
+"""The Messages API: a client, what its replies and errors become, and the rehearsal that answers where there is no key."""

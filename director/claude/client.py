@@ -126,7 +126,7 @@ def _run(loop: asyncio.AbstractEventLoop) -> None:
 
 
 async def _client(settings: Settings) -> "AsyncAnthropic":
-    from anthropic import AsyncAnthropic, DefaultAsyncHttpxClient  # noqa: PLC0415 - as above
+    from anthropic import AsyncAnthropic, DefaultAsyncHttpxClient  # noqa: PLC0415 - the SDK takes 0.85 s to import, and most commands ask nothing
     from anthropic.resources import messages  # noqa: F401, PLC0415 - else the first request pays for this import
 
     if settings.rehearses:

@@ -1,4 +1,4 @@
-"""`approvals`: the inbox."""
+"""`approvals`: the questions that wait for a person."""
 
 from director.bootstrap import opened
 from director.cli.documents import print_document

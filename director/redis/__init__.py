@@ -1,1 +1,1 @@
-"""The doorbell: bells through Redis, and the workspace's own server."""
+"""Bells through Redis, and the workspace's own Redis server."""

@@ -127,7 +127,7 @@ class EmbeddedServer:
                 fcntl.flock(self._shared, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 self._end()
         except BlockingIOError:
-            pass  # Others sit here still.
+            pass  # Other processes still use the server.
         except OSError as error:
             log.warning("The embedded Redis server of %s may still run: %s", self._dir, error)
         finally:
@@ -185,12 +185,12 @@ class EmbeddedServer:
         except ConnectionRefusedError:
             return False  # Nobody listens; a server that was killed leaves its socket behind.
         except OSError as error:
-            raise self._stranger(str(error)) from error
+            raise self._another_program(str(error)) from error
         if not reply.startswith(b"+PONG"):
-            raise self._stranger(f"it said {reply[:60]!r}")
+            raise self._another_program(f"it said {reply[:60]!r}")
         return True
 
-    def _stranger(self, what: str) -> EmbeddedServerError:
+    def _another_program(self, what: str) -> EmbeddedServerError:
         return EmbeddedServerError(
             f"At {self._dir / SOCKET} has to be the embedded Redis server, but who listens there does not "
             f"answer a PING ({what}); end that program, or name a Redis server of your own with REDIS_URL."

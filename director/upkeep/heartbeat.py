@@ -31,7 +31,7 @@ RENEW_EVERY: Final = timedelta(seconds=3)
 SETTLING: Final = RENEW_EVERY
 
 #: How long a process that leaves waits for a bell it is ringing.
-GOODBYE: Final = timedelta(seconds=2)
+LAST_BELL: Final = timedelta(seconds=2)
 
 _DUTY: Final = "sweep"
 
@@ -86,18 +86,18 @@ class Heartbeat:
         self._sweeper.start()
 
     def stop(self) -> None:
-        """End both threads and say goodbye. A bell that hangs is left to hang; nobody needs it to be heard."""
+        """End both threads and note that this process left. A bell that hangs is left to hang; nobody needs it to be heard."""
         self._stop.set()
         self._beaten.set()
         if self._thread.is_alive():
             self._thread.join()
         if self._sweeper.is_alive():
-            self._sweeper.join(GOODBYE.total_seconds())
+            self._sweeper.join(LAST_BELL.total_seconds())
         try:
             with self._office.store.write() as tx:
                 tx.presence.leave(self._office.owner)
         except StoreError as problem:
-            _log.warning("left without a word: %s", problem)
+            _log.warning("this process left without noting it: %s", problem)
 
     def _run(self) -> None:
         while not self._stop.wait(BEAT.total_seconds()):

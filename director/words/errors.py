@@ -46,7 +46,7 @@ class Cure(StrEnum):
     WAIT = "wait"  #: The turn goes back with a later `not_before`; its attempts stay as they are.
     AGAIN = "again"  #: The turn goes back, one attempt used.
     OTHER = "other"  #: The turn goes back for another process; nothing is used up.
-    HOLD = "hold"  #: The turn is held until a person or a cap lets it go on.
+    HOLD = "hold"  #: The turn is held until money, a person or a worker with the skill lets it go on.
     NONE = "none"  #: The turn fails; the domain decides what follows.
 
 
@@ -140,7 +140,7 @@ class ModelAway(ModelError):
 
 
 class ModelUnreadable(ModelError):
-    """An answer came and cannot be read: cut off, not the form that was asked for."""
+    """An answer came and cannot be read: a form that was cut off, or not the one that was asked for."""
 
     cure = Cure.AGAIN
 

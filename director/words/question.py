@@ -16,7 +16,9 @@ class Kind(StrEnum):
     PLAN = "plan"  #: May this plan run?
     DRAFT = "draft"  #: A draft was not good enough; what about it?
     SPENDING = "spending"  #: May a cap be raised?
-    FAILURE = "failure"  #: Something failed for good; try again?
+    FAILURE = (
+        "failure"  #: A turn failed for good, or is held because another model answers at its price; go on with it?
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class AboutSpending:
 
 @dataclass(frozen=True, slots=True)
 class AboutFailure:
-    """The turn that failed."""
+    """The turn that failed, or that is held until a person agrees to the price of the model that answers."""
 
     kind: ClassVar = Kind.FAILURE
     turn: int
