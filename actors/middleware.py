@@ -16,6 +16,7 @@ from director.office import Office
 from director.redis.bus import QUEUE, why_without_queue
 from director.redis.embedded import EmbeddedServer
 from director.upkeep.heartbeat import Heartbeat
+from director.upkeep.record_copies import take_own_names
 from director.words.errors import DirectorError
 from director.words.settings import Settings
 
@@ -71,6 +72,8 @@ class OfficeHours(dramatiq.Middleware):
                 self._server = embedded_server(self._settings)
                 self._server.join()
             self._opened = self._office()
+            if self.standing:
+                take_own_names(self._opened)
             broker.namespace = self._opened.bus.namespace  # no consumer is there yet
             self._stopping.end = self._opened.hurry
             hears = not worker.consumer_whitelist or QUEUE in worker.consumer_whitelist

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
 
 from director.catalog import catalog_of
 from director.claude import environment
@@ -16,16 +15,13 @@ from director.claude.rehearsal.script import Script
 from director.concurrency.stopping import Stopping
 from director.money import prices
 from director.office import Office
-from director.redis.bus import Bus
+from director.redis.bus import NAMESPACE, Bus, namespace_of
 from director.redis.embedded import EmbeddedServer
 from director.store.database import Store
 from director.store.opening import is_begun, open_store
 from director.words.clock import Clock
 from director.words.reach import Reach
 from director.words.settings import Settings
-
-#: What keys in Redis start with, where the server is the workspace's own; elsewhere the record's identity follows.
-NAMESPACE: Final = "troupe"
 
 
 def open_office(
@@ -105,7 +101,7 @@ def _namespace(settings: Settings, store: Store) -> str:
     if identity is None:
         with store.write() as tx:
             identity = tx.identify()
-    return f"{NAMESPACE}-{identity}"
+    return namespace_of(identity)
 
 
 def embedded_server(settings: Settings) -> EmbeddedServer:

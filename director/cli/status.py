@@ -18,6 +18,7 @@ from director.mailbox import abilities
 from director.office import Office
 from director.redis.bus import why_without_queue
 from director.store.tx import Tx
+from director.upkeep.record_copies import warning
 from director.views.goal import goal_document, goals_document
 from director.words.amounts import usd
 from director.words.characters import visible
@@ -53,15 +54,19 @@ def print_goal(ident: str, *, json: bool) -> None:
 def print_goals(*, json: bool, most: int | None) -> None:
     """The newest goals, *most* of them or all, and how many are left out; what is spent, who works, who is waited for."""
     out = console()
-    with opened(from_env()) as office, office.store.read() as tx:
-        count = tx.goals.count()
-        goals = tx.goals.all(limit=count if most is None else most)
-        document = goals_document(office, tx, goals, left_out=count - len(goals)) if json else None
-        view = None if json else _overview(office, tx, goals, out.width)
+    with opened(from_env()) as office:
+        copies = None if json else warning(office)
+        with office.store.read() as tx:
+            count = tx.goals.count()
+            goals = tx.goals.all(limit=count if most is None else most)
+            document = goals_document(office, tx, goals, left_out=count - len(goals)) if json else None
+            view = None if json else _overview(office, tx, goals, out.width)
     if document is not None:
         print_document(document)
         return
     out.print(view)
+    if copies:
+        out.print(Text(copies, style="yellow"))
     if count > len(goals):
         out.print(f"{count - len(goals):,} older goals are not shown: `status --all`, or `status GOAL` for one.")
 

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from director.words.addresses import SentinelAddress, blanked, shown
@@ -32,6 +33,15 @@ def why_without_queue() -> str:
     return (
         f"the worker does not consume the queue {QUEUE!r}; start it with `{worker()}`, without -Q or with `-Q {QUEUE}`"
     )
+
+
+#: What keys in Redis start with, where the server is the workspace's own; elsewhere the record's identity follows.
+NAMESPACE: Final = "troupe"
+
+
+def namespace_of(identity: str) -> str:
+    """What the keys of a record's bells start with, on a Redis that others may use."""
+    return f"{NAMESPACE}-{identity}"
 
 
 #: A Redis that takes longer is away, and so is each Sentinel that is asked for it: who rings has turns to do.
@@ -170,6 +180,48 @@ class Bus:
                 "CLIENT; give it that, or name another."
             ) from problem
 
+    def announce(self, owner: str, until: datetime) -> bool:
+        """Say that *owner* hears bells here until then; False when Redis is away."""
+        from redis.exceptions import RedisError  # noqa: PLC0415 - as above
+
+        try:
+            self._open().client.zadd(self._processes, {owner: _ms(until)})
+        except RedisError as problem:
+            _log.debug("not announced: %s", self._why(problem))
+            return False
+        return True
+
+    def leave(self, owner: str) -> None:
+        """Say that *owner* hears nothing any more; where Redis is away, what it announced ends by itself."""
+        from redis.exceptions import RedisError  # noqa: PLC0415 - as above
+
+        try:
+            self._open().client.zrem(self._processes, owner)
+        except RedisError as problem:
+            _log.debug("left without a word: %s", self._why(problem))
+
+    def hearing(self, now: datetime) -> dict[str, datetime]:
+        """Who announced that it hears bells here, and until when; nobody when Redis is away."""
+        from redis.exceptions import RedisError  # noqa: PLC0415 - as above
+
+        try:
+            client = self._open().client
+            client.zremrangebyscore(self._processes, "-inf", f"({_ms(now)}")
+            found = cast("list[tuple[bytes, float]]", client.zrange(self._processes, 0, -1, withscores=True))
+        except RedisError as problem:
+            _log.debug("nobody looked for: %s", self._why(problem))
+            return {}
+        return {owner.decode(): datetime.fromtimestamp(until / 1000, UTC) for owner, until in found}
+
+    @property
+    def _processes(self) -> str:
+        return f"{self.namespace}:processes"
+
+    def move(self, namespace: str) -> None:
+        """Ring under other names from now on."""
+        self.close()
+        self.namespace = namespace
+
     def forget(self, queue: str) -> None:
         """Take away the bells in a queue that nobody hears any more; where Redis is away, they stay."""
         from redis.exceptions import RedisError  # noqa: PLC0415 - as above
@@ -204,3 +256,8 @@ class Bus:
             self._broker.close()
             hang_up(self._broker.client.connection_pool)
             self._broker = None
+
+
+def _ms(moment: datetime) -> int:
+    # Cut off, never rounded up: nothing here lasts longer than in the record, from which it was taken.
+    return int(moment.timestamp() * 1000)

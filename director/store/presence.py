@@ -70,6 +70,10 @@ class Presence:
         """The processes that are here and hear no bells: nothing that is rung reaches them."""
         return [_worker(row) for row in self.tx.conn.execute(self._here().where(w.c.queue.is_(None)))]
 
+    def announced_until(self) -> dict[str, datetime]:
+        """Until when each process announced itself, also where that time has passed."""
+        return {row.owner: row.until for row in self.tx.conn.execute(select(w.c.owner, w.c.until))}
+
     def standing_workers(self, *, rehearsal: bool | None = None) -> int:
         """How many processes of a standing worker are here now and hear bells: that rehearse, that do not, or all."""
         return sum(worker.standing and rehearsal in (None, worker.reach.rehearsal) for worker in self.here())

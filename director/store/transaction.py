@@ -71,6 +71,13 @@ class Transaction:
         self.conn.execute(self.insert(schema.counters).values(drawn).on_conflict_do_nothing())
         return self.identity() or ""
 
+    def identify_anew(self) -> str:
+        """Another identity in place of the one that a copy of this record has too."""
+        numbers = schema.counters
+        drawn = secrets.randbelow(2**62)
+        self.conn.execute(update(numbers).where(numbers.c.name == _IDENTITY).values(value=drawn))
+        return f"{drawn:x}"
+
     def keep(self, text: str) -> str:
         """Keep *text* and return its hash. The same text is kept once."""
         digest = hashlib.sha256(text.encode()).hexdigest()

@@ -15,6 +15,7 @@ from director.mailbox import admission
 from director.mailbox.turns import LEASE
 from director.office import Office
 from director.store.presence import CLOCK_SLACK
+from director.upkeep.record_copies import sentence, workers_of_copies
 from director.upkeep.sweep import SWEEP_EVERY, ring_again, sweep
 from director.words.errors import Cure, StoreError
 from director.words.models import Claim
@@ -76,11 +77,16 @@ class Heartbeat:
         self._swept: float | None = None
         self._steady_since = self._renewed - (LEASE - SETTLING).total_seconds()
         self._away_since: float | None = None
+        #: Until when the record has this process, and until when it was to be known in Redis.
+        self._until = self._known_until = office.clock()
+        self._others: set[str] = set()
+        self._told_of_others = False
 
     def start(self) -> None:
         """Begin; what was left over and nobody holds goes on at once."""
         self._looked = (self._monotonic(), self._office.clock())
         self._announce()
+        self._meet()
         ring_again(self._office)
         self._thread.start()
         self._sweeper.start()
@@ -93,6 +99,8 @@ class Heartbeat:
             self._thread.join()
         if self._sweeper.is_alive():
             self._sweeper.join(LAST_BELL.total_seconds())
+        if self._meets:
+            self._office.bus.leave(self._office.owner)
         try:
             with self._office.store.write() as tx:
                 tx.presence.leave(self._office.owner)
@@ -143,6 +151,7 @@ class Heartbeat:
         now = self._monotonic()
         if self._jumped(now, self._office.clock()):
             return  # since the last beat; the next one says so
+        self._meet()
         try:
             waits, overdue = self._look()
             steady = now - self._steady_since >= LEASE.total_seconds()
@@ -200,11 +209,32 @@ class Heartbeat:
                 self._office.owner,
                 standing=self._standing,
                 reach=self._office.reach,
-                until=tx.now + LEASE,
+                until=(until := tx.now + LEASE),
                 queue=self._office.queue if self._hears else None,
                 threads=self._threads(),
                 knows=self._knows,
             )
+        self._until = until
+
+    @property
+    def _meets(self) -> bool:
+        """Whether others ring where this process hears: a command has a queue of its own."""
+        office = self._office
+        return self._hears and office.reach.only is None and office.settings.redis_url is not None
+
+    def _meet(self) -> None:
+        """Be known in Redis for as long as in the record; who is there without being in it works for a copy. Said once."""
+        if not self._meets or self._until == self._known_until:
+            return
+        self._known_until = self._until
+        if not self._office.bus.announce(self._office.owner, self._until):
+            return
+        before, self._others = self._others, workers_of_copies(self._office)
+        if not self._others:
+            self._told_of_others = False
+        elif before & self._others and not self._told_of_others:  # one look may fall between what another writes
+            self._told_of_others = True
+            _log.warning("%s", sentence(self._office, self._others))
 
     def _has_duty(self) -> bool:
         if self._office.reach.only is not None:
