@@ -22,7 +22,8 @@ def finish(office: Office, goal: Goal, *, json: bool, standing: bool) -> None:
     out = console()
     with office.store.read() as tx:
         goal = tx.goals.get(goal.id)
-        unwritten = write_missing(office, tx, goal)
+    unwritten = write_missing(office, goal)
+    with office.store.read() as tx:
         questions = len(tx.approvals.open(goal.id))
         document = goal_document(office, tx, goal, rehearses=rehearses) if json else None
         view = goal_view(tx, goal, out.width, rehearses=rehearses)

@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 from collections import defaultdict
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -32,28 +32,41 @@ def is_written(office: Office, path: str) -> bool:
     return os.path.isfile(office.settings.workspace_dir / path)  # noqa: PTH113 - Path's raises where we may not look
 
 
-def mirror_task(office: Office, tx: Tx, task: Task, *, log: bool = True) -> str | None:
+def mirror_task(office: Office, ident: str, *, log: bool = True) -> str | None:
     """
-    Write the approved deliverable of *task*, if it has one, where people look for it: each piece alone, what stands behind them
+    Write the approved deliverable of a task, if it has one, where people look for it: each piece alone, what stands behind them
     beside; why it could not be, or None. Files of versions that are not approved any more are taken away: whoever finds them
     would take them for approved.
     """
-    wanted = {} if _approved(task) is None else _files(office, tx, task)
-    for path in _outdated(tx, task, wanted.keys()):
+    with office.store.read() as tx:
+        task = tx.tasks.get(ident)
+        wanted = {} if _approved(task) is None else _files(office, tx, task)
+        outdated = _outdated(tx, task, wanted.keys())
+    # Not before the record is closed: a disk may hang, and no transaction stays open for that.
+    for path in outdated:
         _remove(office.settings.workspace_dir / path)
     reasons = [why for path, text in wanted.items() if (why := write(office, path, text, log=log))]
     return reasons[0] if reasons else None
 
 
-def is_mirrored(office: Office, tx: Tx, task: Task) -> bool:
-    """
-    Whether all files of the task's deliverable are there, and none of a version that is not approved: who was to take them
-    away may have died before.
-    """
-    approved = _approved(task)
-    wanted = set() if approved is None else set(_paths(task, tx.text(tx.drafts.get(approved).text_hash)))
-    there = all(is_written(office, path) for path in wanted)
-    return there and not any(is_written(office, path) for path in _outdated(tx, task, wanted))
+@dataclass(frozen=True, slots=True)
+class Mirrored:
+    """The files of a task when all is as it should be."""
+
+    there: Set[str]
+    gone: Sequence[str]  #: of versions that are not approved: who was to take them away may have died before
+
+    @classmethod
+    def of(cls, tx: Tx, task: Task) -> "Mirrored":
+        """What the record says of *task*; nothing is looked at."""
+        approved = _approved(task)
+        wanted = set() if approved is None else set(_paths(task, tx.text(tx.drafts.get(approved).text_hash)))
+        return cls(wanted, _outdated(tx, task, wanted))
+
+    def holds(self, office: Office) -> bool:
+        """Whether it is so."""
+        there = all(is_written(office, path) for path in self.there)
+        return there and not any(is_written(office, path) for path in self.gone)
 
 
 def _approved(task: Task) -> int | None:

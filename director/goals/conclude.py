@@ -33,9 +33,11 @@ def conclude(office: Office, held: Held) -> None:
     # Once it is kept the deliverables are corrected, and are not asked about again by whoever takes over.
     found = _found(office, held, goal) if goal.summary is None else Conclusion.model_validate(goal.summary)
     with office.store.read() as tx:
-        for task in tx.tasks.of_goal(goal.id):
-            mirror_task(office, tx, task)
-        write(office, report_path(goal), report(office, tx, goal, found))
+        tasks = tx.tasks.of_goal(goal.id)
+        text = report(office, tx, goal, found)
+    for task in tasks:
+        mirror_task(office, task.id)
+    write(office, report_path(goal), text)
     with office.store.write() as tx:
         goal = awake(tx, tx.goals.get(goal.id, lock=True), by=DIRECTOR)
         turns.finish(tx, held)

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from director.files.mirror import is_mirrored, is_written, mirror_task, write
+from director.files.mirror import Mirrored, is_written, mirror_task, write
 from director.files.places import report_path
 from director.goals.report import report
 from director.office import Office
 from director.prompting.forms import Conclusion
-from director.store.tx import Tx
 from director.words.models import Goal
 
 _log = logging.getLogger(__name__)
@@ -28,7 +27,7 @@ class Unwritten:
     reason: str
 
 
-def write_missing(office: Office, tx: Tx, goal: Goal) -> list[Unwritten]:
+def write_missing(office: Office, goal: Goal) -> list[Unwritten]:
     """
     Write those of the goal's files that are not there; returns what still cannot be written.
 
@@ -36,14 +35,17 @@ def write_missing(office: Office, tx: Tx, goal: Goal) -> list[Unwritten]:
     looks again.
     """
     folder = office.settings.workspace_dir
+    with office.store.read() as tx:
+        mirrored = [(task, Mirrored.of(tx, task)) for task in tx.tasks.of_goal(goal.id)]
     found = [
         Unwritten(folder / (task.path or ""), task.id, why)
-        for task in tx.tasks.of_goal(goal.id)
-        if not is_mirrored(office, tx, task) and (why := mirror_task(office, tx, task, log=False))
+        for task, files in mirrored
+        if not files.holds(office) and (why := mirror_task(office, task.id, log=False))
     ]
     path = report_path(goal)
     if goal.summary is not None and not is_written(office, path):
-        text = report(office, tx, goal, Conclusion.model_validate(goal.summary))
+        with office.store.read() as tx:
+            text = report(office, tx, goal, Conclusion.model_validate(goal.summary))
         if why := write(office, path, text, log=False):
             found.append(Unwritten(folder / path, goal.id, why))
     return found
@@ -52,7 +54,8 @@ def write_missing(office: Office, tx: Tx, goal: Goal) -> list[Unwritten]:
 def write_all_missing(office: Office) -> None:
     """`write_missing` for the latest goals: whoever starts to work makes up for what a full disk kept back."""
     with office.store.read() as tx:
-        found = [one for goal in tx.goals.all(limit=_LATEST) for one in write_missing(office, tx, goal)]
+        goals = tx.goals.all(limit=_LATEST)
+    found = [one for goal in goals for one in write_missing(office, goal)]
     if found:
         _log.error(
             "%s still cannot be written: %s. %d missing; the record has all.",

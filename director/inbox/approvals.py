@@ -98,8 +98,7 @@ def _mirror(office: Office, approval: Approval) -> None:
     if approval.task is None:
         return
     try:
-        with office.store.read() as tx:
-            mirror_task(office, tx, tx.tasks.get(approval.task))
+        mirror_task(office, approval.task)
     except StoreError as problem:
         # The answer is written down; the conclusion mirrors every deliverable once more.
         _log.warning("the deliverable of %s is not mirrored yet: %s", approval.task, problem)

@@ -69,8 +69,7 @@ def review(office: Office, held: Held) -> None:
         else:
             on_verdict.apply(tx, facts.task, draft, verdict, by=REVIEWER, said_by=REVIEWER, cause=held.turn.id)
         advance(tx, facts.goal.id, by=held.turn.actor)
-    with office.store.read() as tx:
-        mirror_task(office, tx, tx.tasks.get(facts.task.id))
+    mirror_task(office, facts.task.id)
 
 
 def judge(office: Office, held: Held) -> None:
@@ -128,8 +127,7 @@ def judge(office: Office, held: Held) -> None:
                 tx, target.task, draft, verdict, by=mine.task.skill, said_by=mine.task.id, cause=held.turn.id
             )
         advance(tx, mine.goal.id, by=mine.task.skill)
-    with office.store.read() as tx:
-        mirror_task(office, tx, tx.tasks.get(mine.task.id))
+    mirror_task(office, mine.task.id)
 
 
 def _certain(text: str, skill: Skill, task: PlannedTask, draft: Draft) -> tuple[Verdict | None, dict[str, object]]:

@@ -1,14 +1,19 @@
-"""Who reads may pause (`status | less`): no transaction stays open meanwhile, else the database keeps all that is written."""
+"""
+Who reads may pause (`status | less`), and a disk may hang: no transaction stays open meanwhile, else the database keeps all
+that is written.
+"""
 
 import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from director import cli
 from director.cli.follow import follow
+from director.goals.conclude import write_all_missing
 from director.goals.submit import submit
 from director.office import Office
 from director.store.database import Store
@@ -39,10 +44,9 @@ class Screen(io.StringIO):
 
 
 @pytest.fixture
-def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
-    """What a person or a pipe reads from."""
+def open_ones(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """One for each transaction that is open now."""
     open_ones: list[str] = []
-    screen = Screen(open_ones)
 
     def counted(usual: Callable[[Store], Iterator[Tx]]) -> Callable[[Store], Iterator[Tx]]:
         def one(store: Store) -> Iterator[Tx]:
@@ -57,7 +61,13 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
 
     for name in ("read", "write"):
         monkeypatch.setattr(Store, name, counted(getattr(Store, name)))
-    return screen
+    return open_ones
+
+
+@pytest.fixture
+def screen(open_ones: list[str]) -> Screen:
+    """What a person or a pipe reads from."""
+    return Screen(open_ones)
 
 
 @pytest.fixture
@@ -94,3 +104,28 @@ def test_who_follows_a_goal_keeps_nothing_open_either(
 
     assert screen.getvalue().strip()
     assert [] == screen.during
+
+
+def test_files_are_written_when_the_record_is_closed(
+    office: Office, open_ones: list[str], drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of a task, the report, and those that a process which starts finds missing: the workspace's disk may be slow."""
+    written: list[tuple[str, int]] = []
+    usual = Path.replace
+
+    def seen(part: Path, file: Path) -> Path:
+        written.append((file.name, len(open_ones)))
+        return usual(part, file)
+
+    monkeypatch.setattr(Path, "replace", seen)
+    drain(office, submit(office, "Sell gnomes"))
+    report = office.settings.workspace_dir / "reports" / "g1.md"
+    outputs = list((office.settings.workspace_dir / "outputs").rglob("*.md"))
+    for file in (report, *outputs):
+        file.unlink()
+    before = len(written)
+    write_all_missing(office)
+
+    assert len(outputs) > 1
+    assert {file.name for file in (report, *outputs)} == {name for name, _ in written[before:]}
+    assert {0} == {count for _, count in written}

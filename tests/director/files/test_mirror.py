@@ -286,8 +286,7 @@ def test_a_mirror_can_be_written_again_later(office: Office, done: Goal) -> None
     file = office.settings.workspace_dir / (task.path or "")
     before = file.read_bytes()
     file.unlink()
-    with office.store.read() as tx:
-        mirror_task(office, tx, task)
+    mirror_task(office, task.id)
 
     assert file.read_bytes() == before
 

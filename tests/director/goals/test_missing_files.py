@@ -37,8 +37,7 @@ def test_what_still_cannot_be_written_is_named(office: Office, done: Goal) -> No
     report = office.settings.workspace_dir / "reports" / "g1.md"
     report.unlink()
     report.mkdir()
-    with office.store.read() as tx:
-        (found,) = write_missing(office, tx, done)
+    (found,) = write_missing(office, done)
 
     assert (found.file, found.subject) == (report, "g1")
     assert "directory" in found.reason
