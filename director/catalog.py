@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from director.words.command import program
 from director.words.errors import BrokenFile
@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+#: How the names of settings begin among what is known.
+SETTING: Final = "setting "
+
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """
-    What a process knows, as it is on record: skills and pipelines (`pipeline NAME`), each with a digest of its content.
+    What a process knows, as it is on record: skills, pipelines (`pipeline NAME`) and settings by which it works for others too
+    (`setting NAME`), each with a digest of its content.
 
     *group* is the same for processes that know the same beyond what is ours; empty for those that know nothing beyond.
     """
@@ -128,6 +132,7 @@ class Catalog:
         for found in self.library.templates.values():
             places[f"pipeline {found.name}"] = _digest(repr(found.tasks)), found.file
         known = {name: digest for name, (digest, _) in places.items()}
+        known |= {f"{SETTING}{name}": _digest(repr(value)) for name, value in self._settings.shared.items()}
         beyond = {
             name: known[name] for name, (_, at) in places.items() if not any(at.is_relative_to(each) for each in own)
         }

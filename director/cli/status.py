@@ -144,7 +144,7 @@ def _who_differs(tx: Tx) -> list[str]:
     ]
     if differing := abilities.differs(tx):
         lines.append(
-            f"Workers have different versions of {_some(differing)}: give them the same files, and start them anew."
+            f"Workers differ in {_some(differing)}: give them the same files and settings, and start them anew."
         )
     return lines
 

@@ -13,7 +13,7 @@ again before anything is asked: it passes the turn on, or, where nobody here can
 
 from collections.abc import Sequence
 
-from director.catalog import Knowledge
+from director.catalog import SETTING, Knowledge
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, REVIEWER, Office
 from director.store.tx import Tx
@@ -75,15 +75,17 @@ def lacks(tx: Tx) -> dict[str, list[str]]:
     """Of each process that is here: what others here know and it does not."""
     known = {worker.owner: _known(tx, worker).known.keys() for worker in tx.presence.here() if worker.knows is not None}
     everything = set().union(*known.values()) if known else set()
+    everything = {name for name in everything if not name.startswith(SETTING)}
     return {owner: sorted(everything - names) for owner, names in known.items() if everything - names}
 
 
 def differs(tx: Tx) -> list[str]:
-    """What those who are here know in different versions."""
+    """What those who are here know in different versions, and settings in which those who stay, and work for all, differ."""
     versions: dict[str, set[str]] = {}
     for worker in tx.presence.here():
         for name, digest in _known(tx, worker).known.items():
-            versions.setdefault(name, set()).add(digest)
+            if worker.standing or not name.startswith(SETTING):
+                versions.setdefault(name, set()).add(digest)
     return sorted(name for name, found in versions.items() if len(found) > 1)
 
 

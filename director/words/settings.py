@@ -109,6 +109,18 @@ class Settings:
         return self.workspace_dir / ".state"
 
     @property
+    def shared(self) -> Mapping[str, object]:
+        """
+        By their variables, those that have to be the same in all workers of a record: whoever comes first decides with its own
+        for all how much goes out and how much is spent, and who takes over a call of another model asks anew.
+        """
+        return {
+            "MODEL": self.model,
+            "BUDGET_MONTHLY": self.budget_monthly,
+            "MAX_PARALLEL_AGENTS": self.max_parallel_agents,
+        }
+
+    @property
     def goal_cap(self) -> int:
         """What one goal may cost when nothing else was said: 10 % of the month, nano-dollars."""
         return self.budget_monthly // 10

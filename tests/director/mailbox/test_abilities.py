@@ -85,3 +85,36 @@ def test_what_this_process_knows_is_its_own(office: Office, given_goal: GivenGoa
         turn = turns.create(tx, goal, actor="copywriting", verb="draft", subject="g1-1")
 
     abilities.check(office, claim(office, turn))
+
+
+def test_settings_by_which_workers_work_for_all_are_on_record(office: Office, open_with: Callable[..., Office]) -> None:
+    """
+    Two workers that differ in them are told of, for it depends on who comes first; a command goes by its own for its goal only.
+    Who says nothing of them, a Troupe before this rule, lacks nothing.
+    """
+    another = open_with(model="claude-haiku-5-5", budget_monthly=1)
+    here(office, "earlier", *office.catalog.roster.skills)
+
+    def arrives(one: Office, *, standing: bool) -> None:
+        with office.store.write() as tx:
+            knows = tx.keep(one.catalog.knowledge.to_text())
+            until = tx.now + LEASE
+            tx.presence.announce(
+                one.owner, standing=standing, reach=one.reach, until=until, queue=one.queue, knows=knows
+            )
+
+    def seen() -> tuple[list[str], set[str]]:
+        with office.store.read() as tx:
+            differing, lacks = abilities.differs(tx), abilities.lacks(tx).values()
+        settings = {name for names in lacks for name in names if name.startswith("setting")}
+        return [name for name in differing if name.startswith("setting")], settings
+
+    arrives(office, standing=True)
+    arrives(another, standing=False)
+    command = seen()
+    with office.store.write() as tx:
+        tx.presence.leave(another.owner)
+    arrives(another, standing=True)
+
+    assert command == ([], set())
+    assert seen() == (["setting BUDGET_MONTHLY", "setting MODEL"], set())
