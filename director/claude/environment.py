@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from director.words.addresses import secrets_in
+from director.words.addresses import secrets_beside, secrets_in
 from director.words.errors import WrongSetting
 from director.words.redaction import distinctive, find
 from director.words.settings import Settings
@@ -57,11 +57,13 @@ def check(environ: Mapping[str, str] = os.environ) -> None:
 def own_secrets(settings: Settings, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """
     All of ours that nobody is shown, should others repeat it: what the settings have, and of these variables the values of
-    headers, and who logs in at proxies.
+    headers, and who logs in at proxies; what PostgreSQL's client reads besides.
     """
     values = [line.partition(":")[2] for line in environ.get("ANTHROPIC_CUSTOM_HEADERS", "").split("\n")]
     # A header may say an ordinary word as well.
     found = {*distinctive(form for value in values for form in (value.strip(), *value.split()))}
+    if settings.database_url is not None and settings.database_url.startswith("postgresql"):
+        found |= secrets_beside(environ)
     for name, value in environ.items():
         if name.lower() in _PROXIES:
             with suppress(ValueError):  # `check` complains of an address that is none

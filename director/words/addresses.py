@@ -1,7 +1,12 @@
 """The addresses of servers: reading those that `urllib` cannot, and showing any without what is secret in it."""
 
 import base64
+import os
+import re
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, unquote, unquote_plus, urlsplit
 
@@ -20,6 +25,10 @@ _HARMLESS: Final = frozenset(
 
 #: Shorter ones stand in half of all sentences, so blanking them there would say more than it hides.
 _SHORTEST_SECRET: Final = 4
+
+#: Of a line in PostgreSQL's file of passwords: all before the password, and what stands behind a backslash.
+_FIELDS: Final = re.compile(r"^(?:(?:[^:\\]|\\.)*+:){4}")
+_ESCAPED: Final = re.compile(r"\\(.)")
 
 #: Where a Sentinel listens unless its address says otherwise.
 SENTINEL_PORT: Final = 26379
@@ -89,9 +98,31 @@ def secrets_in(address: str) -> set[str]:
 
 def blanked(text: str, address: str) -> str:
     """*text*, said by somebody who was given *address*, without what is secret in it."""
-    for secret in sorted(secrets_in(address), key=len, reverse=True):
+    own = secrets_in(address) | (secrets_beside() if address.startswith("postgresql") else set())
+    for secret in sorted(own, key=len, reverse=True):
         text = text.replace(secret, BLANK)
     return text
+
+
+def secrets_beside(environ: Mapping[str, str] = os.environ) -> set[str]:
+    """
+    What PostgreSQL's client logs in with where the address has no password: from its variable, its file of passwords, its file
+    of services. Who is given it may repeat it too.
+    """
+    found = {environ.get("PGPASSWORD", "")}
+    home = environ.get("HOME", "")
+    for name, usual in (("PGPASSFILE", ".pgpass"), ("PGSERVICEFILE", ".pg_service.conf")):
+        file = Path(environ.get(name) or Path(home) / usual)
+        with suppress(OSError):  # the client says so itself
+            lines = file.read_text(encoding="utf-8", errors="replace").splitlines() if file.is_file() else []
+            for line in lines:
+                option, _, value = line.partition("=")
+                if name == "PGPASSFILE":
+                    value = _ESCAPED.sub(r"\1", _FIELDS.sub("", line))
+                elif option.strip() not in ("password", "sslpassword"):
+                    continue
+                found.add(value.strip())
+    return {text for text in found if len(text) >= _SHORTEST_SECRET}
 
 
 def _options(query: str) -> list[str]:

@@ -273,13 +273,29 @@ def test_the_password_of_the_sentinels_is_not_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", [f"gnome:{PASSWORD}@127.0.0.1:{{}}/gnomes", f"gnome@127.0.0.1:{{}}/gnomes?password={PASSWORD}"]
+    ("address", "beside"),
+    [
+        (f"gnome:{PASSWORD}@127.0.0.1:{{}}/gnomes", ""),
+        (f"gnome@127.0.0.1:{{}}/gnomes?password={PASSWORD}", ""),
+        ("gnome@127.0.0.1:{}/gnomes?", "PGPASSWORD"),
+        ("gnome@127.0.0.1:{}/gnomes?", "PGPASSFILE"),
+        ("gnome@127.0.0.1:{}/gnomes?service=meadow", "PGSERVICEFILE"),
+    ],
 )
-def test_a_database_that_repeats_the_password_is_not_quoted(tmp_path: Path, address: str) -> None:
+def test_a_database_that_repeats_the_password_is_not_quoted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, beside: str
+) -> None:
     """
-    What stands between us and it, a pooler say, may say what it was given. Nor does the address show it.
+    What stands between us and it, a pooler say, may say what it was given. Nor does the address show it. The client may have
+    the password from elsewhere.
     """
     pytest.importorskip("psycopg")
+    escaped = PASSWORD.replace("-", r"\-")
+    (tmp_path / "PGPASSFILE").write_text(f"# of gnomes\n127.0.0.1:*:*:gnome:{escaped}\n")
+    (tmp_path / "PGPASSFILE").chmod(0o600)
+    (tmp_path / "PGSERVICEFILE").write_text(f"[meadow]\npassword={PASSWORD}\n")
+    if beside:
+        monkeypatch.setenv(beside, PASSWORD if beside == "PGPASSWORD" else str(tmp_path / beside))
 
     def serve(line: socket.socket) -> None:
         line.recv(4096)
