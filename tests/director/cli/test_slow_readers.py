@@ -13,7 +13,7 @@ import pytest
 
 from director import cli
 from director.cli.follow import follow
-from director.goals.conclude import write_all_missing
+from director.goals.missing_files import write_all_missing
 from director.goals.submit import submit
 from director.office import Office
 from director.store.database import Store
