@@ -55,8 +55,9 @@ example: ## See what came of a goal for an example, without installing anything:
 postgresql: $(VENV)/.run ## Install the driver that a DATABASE_URL of PostgreSQL needs
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgresql]'
 
+# The tests start the program hundreds of times; where bytecode may not be kept, each start compiles all of it anew.
 test: $(VENV)/.dev ## Run the tests
-	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: format lint types arrows ## The one gate: format, lint, types, import contracts, tests with branch coverage
 	@$(MAKE) --no-print-directory test ARGS="-q --cov --cov-report=term:skip-covered --cov-fail-under=90 $(ARGS)"
