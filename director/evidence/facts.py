@@ -11,7 +11,7 @@ from director.evidence import proposals, wording
 from director.evidence.dates import whens
 from director.evidence.passages import Cell, Passage, Span, passages, sentences
 from director.evidence.quantities import SIGNS, UNITS, Meaning, quantities
-from director.evidence.tokens import Sort, Token, content, plain_words, tokens_of
+from director.evidence.tokens import Sort, Token, content, content_of, plain_words, tokens_of
 
 #: The words to either side that a fact is compared by.
 _NEAR: Final = 24
@@ -83,7 +83,7 @@ def given_in(text: str) -> tuple[Fact, ...]:
 def _facts(text: str, *, is_source: bool) -> Iterator[Fact]:
     count = 0
     for block, passage in enumerate(passages(text)):
-        around = content(tokens_of(passage.text[:_LONGEST_PARAGRAPH]))
+        around = content_of(passage.text[:_LONGEST_PARAGRAPH])
         group = -passage.cell.table if passage.cell else block
         quoted = list(wording.quotations(passage.text))
         for span in sentences(passage.text):
@@ -110,21 +110,19 @@ def _of_sentence(
     even_in_quotes = frozenset[str]() if is_source else proposals.proposed(passage, tokens, raw, in_quotes=True)
     # Of a source, the nearest words decide; of a text, whatever may speak of a goal.
     above = passage.headings[-1:] if is_source else (*passage.headings, passage.text[:_LONGEST_PARAGRAPH])
-    is_wanted = proposals.is_wanted(f"{' '.join(above)} {raw}", widely=not is_source) and (
-        not is_source or " by " in raw
-    )
+    is_wanted = (not is_source or " by " in raw) and proposals.is_wanted((*above, raw), widely=not is_source)
     is_assumed = not is_source and proposals.is_assumed(passage, span, [token.lower for token in tokens])
     if is_assumed:
         proposed = even_in_quotes = frozenset()
     stated = proposals.stated(tokens) if proposed else set()
     condition = set() if is_source else proposals.conditions(tokens)
-    label = content(tokens_of(f"{passage.cell.header} {passage.cell.first}")) if passage.cell else frozenset()
-    row = content(tokens_of(passage.raw[:_LONGEST_SENTENCE])) if passage.cell else frozenset()
+    label = content_of(f"{passage.cell.header} {passage.cell.first}") if passage.cell else frozenset()
+    row = content_of(passage.raw[:_LONGEST_SENTENCE]) if passage.cell else frozenset()
     if passage.cell and is_source:
-        row |= content(tokens_of(passage.cell.headers))
+        row |= content_of(passage.cell.headers)
     if is_source and not passage.cell:
-        label |= content(tokens_of(_bold_label(passage.raw)))
-    title = content(tokens_of(passage.headings[-1])) if passage.headings and is_source else frozenset()
+        label |= content_of(_bold_label(passage.raw))
+    title = content_of(passage.headings[-1]) if passage.headings and is_source else frozenset()
     starts = [token.start for token in tokens]
     here = _quoted_in(span, quoted)
 

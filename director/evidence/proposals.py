@@ -7,12 +7,12 @@ By them counts, shares, durations and dates are left out; prices only where mone
 price", "we could"), and behind a label, in a column or under a heading of plans.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from director.evidence.passages import Passage, Span
 from director.evidence.quantities import NUMBERS_A_PART, OF_THE_TEXT
-from director.evidence.tokens import Token, tokens_of
+from director.evidence.tokens import Token, words_of
 
 _ASSUMING: Final = frozenset("assumption assumptions assume assumed assumes assuming".split())
 _INVENTING: Final = frozenset("illustrative hypothetical hypothetically imagine suppose unknown".split())
@@ -63,9 +63,10 @@ _WANTING: Final = _WANTED | frozenset(
 )
 
 
-def is_wanted(text: str, *, widely: bool) -> bool:
-    """Whether it speaks of a goal; *widely* also of anything still to come, or of what is possible."""
-    return not (_WANTING if widely else _WANTED).isdisjoint(token.lower for token in tokens_of(text))
+def is_wanted(texts: Iterable[str], *, widely: bool) -> bool:
+    """Whether one of them speaks of a goal; *widely* also of anything still to come, or of what is possible."""
+    signs = _WANTING if widely else _WANTED
+    return any(not signs.isdisjoint(words_of(text)) for text in texts)
 
 
 def is_assumed(passage: Passage, sentence: Span, words: Sequence[str]) -> bool:
@@ -78,8 +79,8 @@ def is_assumed(passage: Passage, sentence: Span, words: Sequence[str]) -> bool:
     marked = passage.raw if passage.cell else passage.raw[sentence.start : sentence.end + len(_NEEDS_SOURCE) + 2]
     label, is_label, _ = passage.raw[:_LONGEST_LABEL].partition(":")
     above = [*passage.headings, passage.lead, passage.cell.header if passage.cell else "", label if is_label else ""]
-    said = {token.lower for title in above for token in tokens_of(title)}
-    return _NEEDS_SOURCE in marked.lower() or not _ASSUMING.isdisjoint({*words, *said})
+    said = (words, *map(words_of, above))
+    return _NEEDS_SOURCE in marked.lower() or any(not _ASSUMING.isdisjoint(part) for part in said)
 
 
 def _is_invented(sentence: str, words: Sequence[str]) -> bool:
