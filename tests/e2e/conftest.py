@@ -10,7 +10,9 @@ from tests.e2e.installation import Installation
 
 
 @pytest.fixture(scope="module")
-def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Installation]]:
+def install(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Installation]]:
     """
     Make an installation: `install(rehearsal="stuck=1")`.
 
@@ -18,10 +20,11 @@ def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
     """
     # Made once before threads ask for folders: two that are the first at the same moment would both make it.
     tmp_path_factory.getbasetemp()
+    measured = request.node.get_closest_marker("unmeasured") is None
     with ExitStack() as stack:
 
         def make(folder: Path | None = None, **settings: str) -> Installation:
             folder = folder or tmp_path_factory.mktemp("e")
-            return stack.enter_context(Installation(folder, **settings))
+            return stack.enter_context(Installation(folder, measured=measured, **settings))
 
         yield make
