@@ -1,4 +1,4 @@
-"""What a rehearsed request costs in tokens: an estimate, and the prompt cache as the service keeps it."""
+"""The tokens of a rehearsed request's prompt: an estimate, and the prompt cache as the service keeps it."""
 
 import hashlib
 import json
