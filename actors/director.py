@@ -5,14 +5,17 @@ import dramatiq
 from actors.broker import answer, broker
 from director.goals.conclude import conclude
 from director.goals.plan import plan
+from director.mailbox.events import LOOK
 from director.mailbox.handling import Verb
 from director.office import DIRECTOR
 from director.redis.bus import QUEUE
 from director.tasks.draft import draft
 from director.tasks.review import judge
+from director.triggers.fire import look
 
 #: plan: a goal was given. judge, report: a step of its plan. conclude: none of its tasks is open any more.
-VERBS: dict[str, Verb] = {"plan": plan, "judge": judge, "report": draft, "conclude": conclude}
+#: event: something happened, outside or inside.
+VERBS: dict[str, Verb] = {"plan": plan, "judge": judge, "report": draft, "conclude": conclude, LOOK: look}
 
 
 @dramatiq.actor(actor_name=DIRECTOR, queue_name=QUEUE, broker=broker)

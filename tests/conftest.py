@@ -18,6 +18,7 @@ from director.bootstrap import open_office
 from director.goals.conclude import conclude
 from director.goals.plan import plan
 from director.mailbox import admission, handling
+from director.mailbox.events import LOOK
 from director.office import Office
 from director.progress.on_turn_failure import after_failure
 from director.prompting.situation import Situation
@@ -26,6 +27,7 @@ from director.store.opening import open_store
 from director.store.stuck import find
 from director.tasks.draft import draft
 from director.tasks.review import judge, review
+from director.triggers.fire import look
 from director.words import log
 from director.words.clock import Clock
 from director.words.models import Goal
@@ -55,6 +57,7 @@ VERBS: dict[str, handling.Verb] = {
     "review": review,
     "judge": judge,
     "conclude": conclude,
+    LOOK: look,
 }
 
 

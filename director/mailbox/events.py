@@ -9,7 +9,7 @@ from typing import Any, Final
 from director.mailbox import turns
 from director.office import DIRECTOR
 from director.store.tx import Tx
-from director.words.models import Event
+from director.words.models import Event, Turn
 from director.words.states import Priority
 
 #: The Director's verb about an event: to look through the triggers.
@@ -48,3 +48,8 @@ def receive(
         return found, False
     turns.create_without_goal(tx, brand=brand, priority=Priority.P1, actor=DIRECTOR, verb=LOOK, subject=made.id)
     return made, True
+
+
+def turn_of(tx: Tx, event: Event) -> Turn | None:
+    """The turn of who looks at the event."""
+    return tx.turns.keyed(turns.key_of(LOOK, event.id))

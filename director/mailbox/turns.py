@@ -35,6 +35,11 @@ class Held:
     turn: Turn
 
 
+def key_of(verb: str, subject: str, version: str = "") -> str:
+    """What a turn is for: the same cause makes the same key."""
+    return f"{verb}:{subject}:{version}"
+
+
 def create(tx: Tx, goal: Goal, *, actor: str, verb: str, subject: str, version: str = "") -> Turn | None:
     """
     A turn for *actor* to do *verb* about *subject*, at the goal's priority.
@@ -47,7 +52,7 @@ def create(tx: Tx, goal: Goal, *, actor: str, verb: str, subject: str, version: 
         actor=actor,
         verb=verb,
         subject=subject,
-        key=f"{verb}:{subject}:{version}",
+        key=key_of(verb, subject, version),
         priority=goal.priority,
         not_before=tx.now,
     )
@@ -63,7 +68,7 @@ def create_without_goal(
         actor=actor,
         verb=verb,
         subject=subject,
-        key=f"{verb}:{subject}:{version}",
+        key=key_of(verb, subject, version),
         priority=priority,
         not_before=tx.now,
     )

@@ -58,6 +58,7 @@ _oldest = (  # of each goal and class, among the most urgent
 
 # Made once, compiled and keyed once (see transaction.py).
 _TURN = select(u).where(u.c.id == bindparam("id"))
+_KEYED = select(u).where(u.c.key == bindparam("of_key"))
 _COUNT_IN_HAND = select(func.count()).where(_in_hand, or_(_mine, u.c.due_at >= bindparam("since")))
 _ANY_OVERDUE = select(u.c.id).where(_in_hand, u.c.due_at < bindparam("now"), _mine).limit(1)
 _ANY_READY = select(u.c.id).where(*_ready).limit(1)
@@ -137,6 +138,11 @@ class Turns:
     def get(self, ident: int, *, lock: bool = False) -> Turn:
         """The turn; with *lock* nobody renews, claims or moves it until this transaction ends."""
         return _turn(self.tx.conn.execute(_TURN.with_for_update() if lock else _TURN, {"id": ident}).one()._asdict())
+
+    def keyed(self, key: str) -> Turn | None:
+        """The turn with this key; None where none was made."""
+        row = self.tx.conn.execute(_KEYED, {"of_key": key}).one_or_none()
+        return None if row is None else _turn(row._asdict())
 
     def in_hand(self, goal_id: str | None = None) -> int:
         """

@@ -121,10 +121,10 @@ def test_the_actors_verbs_together_are_all_there_are(team: dict[str, Any]) -> No
 
 def test_every_turn_the_domain_creates_finds_its_verb(team: dict[str, Any]) -> None:
     """
-    Who drafts, who reviews, who judges, who plans and concludes.
+    Who drafts, who reviews, who judges, who plans and concludes, who looks at events.
     """
     assert team["verbs"] == {
-        "director": ["conclude", "judge", "plan", "report"],
+        "director": ["conclude", "event", "judge", "plan", "report"],
         "reviewer": ["review"],
         "specialists": ["draft", "judge"],
     }

@@ -1,0 +1,110 @@
+"""The Director looks at an event: which triggers are for it, and what becomes of it at each."""
+
+from dataclasses import dataclass
+
+from director.goals import submit
+from director.goals.submit import NewGoal
+from director.mailbox import turns
+from director.mailbox.turns import Held
+from director.office import Office
+from director.store.tx import Tx
+from director.triggers import rules
+from director.triggers.conditions import CannotEvaluate, first_unmet
+from director.triggers.rules import Trigger
+from director.words.durations import duration
+from director.words.errors import DirectorError, StoreError
+from director.words.models import Event
+from director.words.states import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """Why a trigger starts nothing, as far as its file and the event say."""
+
+    what: Outcome
+    why: str
+
+
+class _NotGiven(Exception):
+    """A goal could not be written down; all of its transaction has to be undone."""
+
+    def __init__(self, trigger: str, problem: DirectorError) -> None:
+        super().__init__(trigger)
+        self.trigger, self.problem = trigger, problem
+
+
+def look(office: Office, held: Held) -> None:
+    """
+    The Director's turn about an event: each trigger for its type starts a goal, or its outcome says why not.
+
+    All that becomes of the event is one transaction with the end of the turn: repeated after a crash as if it were the first
+    time, and nothing the second time. A goal that cannot be given takes no cooldown.
+    """
+    with office.store.read() as tx:
+        event = tx.events.get(held.turn.subject)
+    found = rules.load(office.settings, office.catalog).of(event.type)
+    ready = {trigger.name: _prepare(office, trigger, event) for trigger in found}
+    while True:
+        try:
+            with office.store.write() as tx:
+                turns.finish(tx, held)
+                tx.events.looked_at(event.id)
+                for trigger in found:
+                    _answer(tx, office, trigger, event, ready[trigger.name])
+        except _NotGiven as failed:
+            # Once more without it, so that neither its cooldown nor anything else of it is left. Each time, one goal less.
+            ready[failed.trigger] = _Refused(Outcome.NOT_STARTED, str(failed.problem))
+        else:
+            return
+
+
+def _prepare(office: Office, trigger: Trigger, event: Event) -> NewGoal | _Refused:
+    """What can be known before anything is written."""
+    try:
+        unmet = first_unmet(trigger.when, event.data)
+    except CannotEvaluate as problem:
+        return _Refused(Outcome.NOT_EVALUATED, f"{trigger.name}: {problem}")
+    if unmet is not None:
+        return _Refused(Outcome.NOT_MET, f"It has to hold that {unmet}.")
+    try:
+        return submit.check(office.settings, office.catalog, trigger.words(event.data), **trigger.wanted)
+    except StoreError:
+        raise
+    except DirectorError as problem:
+        return _Refused(Outcome.NOT_STARTED, str(problem))
+
+
+def _answer(tx: Tx, office: Office, trigger: Trigger, event: Event, ready: NewGoal | _Refused) -> None:
+    name = f"trigger:{event.brand}:{trigger.name}"
+    until = tx.now + trigger.cooldown
+    if isinstance(ready, _Refused):
+        tx.events.add_outcome(event.id, trigger.name, ready.what, ready.why)
+    elif round_of := _own_effect(tx, trigger, event):
+        tx.events.add_outcome(event.id, trigger.name, Outcome.LOOP, round_of)
+    elif trigger.cooldown and not tx.events.take_cooldown(name, until=until, event=event.id):
+        tx.events.add_outcome(event.id, trigger.name, Outcome.COOLED_DOWN, _why_cooled(tx, name, trigger))
+    else:
+        try:
+            goal = submit.begin(tx, office, ready)
+        except StoreError:
+            raise
+        except DirectorError as problem:
+            raise _NotGiven(trigger.name, problem) from problem
+        tx.events.add_outcome(event.id, trigger.name, Outcome.STARTED, f"Started {goal.id}.", goal.id)
+
+
+def _own_effect(tx: Tx, trigger: Trigger, event: Event) -> str | None:
+    """Why the event is one this trigger must not answer: it follows, at however many steps, from what it started."""
+    goal = event.goal
+    while goal is not None and (behind := tx.events.behind(goal)) is not None:
+        cause, by = behind
+        if by == trigger.name:
+            return f"It follows from {goal}, which this trigger started for {cause.id}: stopped after one round."
+        goal = cause.goal
+    return None
+
+
+def _why_cooled(tx: Tx, name: str, trigger: Trigger) -> str:
+    lasts = tx.events.cooldown(name)
+    for_whom = "" if lasts is None else f" for {lasts[1]}, and again from {lasts[0]:%Y-%m-%d %H:%M:%S} UTC"
+    return f"It started something{for_whom}: once in {duration(trigger.cooldown)}."

@@ -1,0 +1,295 @@
+"""
+Triggers: which events start which work, a file each. A file more is a trigger more; its name is the trigger's.
+
+```yaml
+event: traffic_drop
+when:
+  - {at: /percentageDrop, is: gt, value: 20}
+pipeline: SEO Cycle
+goal: Traffic fell by {/percentageDrop} percent. Find out why.
+priority: P1
+cap: 25 USD
+cooldown: 1 h
+```
+
+Only the file says what is done, how urgent it is and what it may cost. Of the event, numbers and booleans stand in the goal's
+words; texts do not, they are shown as data.
+"""
+
+import json
+import math
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from director.catalog import Catalog
+from director.goals.submit import LONGEST_GOAL, Wanted
+from director.triggers.conditions import ORDERING, Condition, Operator, Value, kind_of
+from director.triggers.pointers import NothingThere, is_pointer, value_at
+from director.words.amounts import parse_usd
+from director.words.durations import EXAMPLES, parse_duration
+from director.words.errors import BrokenFile
+from director.words.settings import Settings
+from director.words.states import PlanBy, Priority
+from pipelines.plan import nearest
+from pipelines.template import UnknownPipeline
+from skills.documents import Unreadable, shown, text_of, yaml_in
+
+#: The folder of our own triggers.
+OWN: Final = Path(__file__).with_name("library")
+
+#: The types of events there are triggers of ours for, or that come from inside. An event of another is recorded as well.
+TYPES: Final = (
+    "traffic_drop", "conversion_drop", "competitor_launch", "email_bounce_spike", "ab_test_significant",
+    "new_feature_shipped", "new_blog_post", "manual_goal",
+    "budget_warning", "budget_critical", "agent_failure", "pipeline_blocked",
+)  # fmt: skip
+
+#: Of a trigger that names none, so that a burst of events is not a burst of goals.
+USUAL_COOLDOWN: Final = timedelta(minutes=5)
+
+_FIELDS: Final = ("event", "when", "pipeline", "goal", "priority", "cap", "cooldown", "enabled")
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_TYPE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
+_MOST_CONDITIONS: Final = 20
+_PLACE: Final = re.compile(r"\{(/[^{}]*)\}")
+
+#: Characters of a number that stands in a goal's words; a longer one is shown as data, as texts are.
+_LONGEST_NUMBER: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A rule that turns events of one type into goals."""
+
+    name: str
+    event: str  #: the type it is for
+    when: tuple[Condition, ...]  #: all have to hold
+    pipeline: str | None
+    goal: str | None  #: the goal's words, with `{/pointer}` where a value stands
+    priority: Priority | None
+    cap_nano: int | None
+    cooldown: timedelta
+    enabled: bool
+    file: Path
+    fault: str = ""  #: why it cannot start anything in this process, though its file is right
+
+    def words(self, data: Any) -> str:
+        """The goal's words for an event with this data."""
+        if self.goal is None:
+            return f"Run the pipeline {self.pipeline}, because an event {self.event} came."
+        return _PLACE.sub(lambda found: _filled(found[1], data), self.goal)
+
+    @property
+    def wanted(self) -> Wanted:
+        """What is said of the goal besides its words. A named pipeline is the plan: nobody is asked for another."""
+        made = Wanted(priority=self.priority, cap_nano=self.cap_nano, pipeline=self.pipeline)
+        if self.pipeline is not None:
+            made["plan_by"] = PlanBy.TEMPLATE
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Triggers:
+    """All triggers, by name, and the files that are none."""
+
+    triggers: Mapping[str, Trigger]
+    broken: Mapping[Path, str]  #: the sentence that says what is wrong with it
+
+    def of(self, event_type: str) -> list[Trigger]:
+        """Those that are on and for events of this type, in the order of their names."""
+        found = (trigger for trigger in self.triggers.values() if trigger.enabled and trigger.event == event_type)
+        return sorted(found, key=lambda trigger: trigger.name)
+
+
+class _Wrong(Exception):
+    """A file is no trigger; the text goes on after the file's name and a colon."""
+
+
+def load(settings: Settings, catalog: Catalog) -> Triggers:
+    """
+    Read every trigger, ours and those in the workspace's `triggers` folder, of which one replaces ours of its name.
+
+    A file that is broken stops only its own trigger, also ours of that name: somebody wanted another.
+    """
+    triggers: dict[str, Trigger] = {}
+    broken: dict[Path, str] = {}
+    for folder in (OWN, settings.workspace_dir / "triggers"):
+        names: dict[str, Path] = {}
+        try:
+            files = _files(folder)
+        except OSError as problem:
+            broken[folder] = f"{folder}: cannot be read ({problem.strerror}); expected a folder of triggers."
+            continue
+        for file in files:
+            if other := names.get(file.stem):
+                broken[file] = f"{file}: expected a name of its own, found {file.stem} again after {other.name}."
+                continue
+            names[file.stem] = file
+            triggers.pop(file.stem, None)
+            try:
+                found = read(file)
+            except _Wrong as problem:
+                broken[file] = f"{file}: {problem}."
+            else:
+                triggers[found.name] = replace(found, fault=_fault(found, catalog))
+    return Triggers(MappingProxyType(triggers), MappingProxyType(broken))
+
+
+def read(file: Path) -> Trigger:
+    """
+    The trigger one file describes, whether or not its pipeline is here.
+
+    Raises:
+        _Wrong: it describes none.
+    """
+    if not _NAME.fullmatch(file.stem):
+        raise _Wrong(
+            f"expected a file named with at most 64 small letters, digits and hyphens, found {shown(file.stem)}"
+        )
+    try:
+        document = yaml_in(text_of(file))
+    except Unreadable as problem:
+        raise _Wrong(str(problem)) from None
+    if not isinstance(document, dict):
+        raise _Wrong(f"expected {', '.join(_FIELDS)}, found {shown(document)}")
+    for key in document:
+        if key not in _FIELDS:
+            raise _Wrong(f"{shown(key)}: expected only {', '.join(_FIELDS)}{nearest(shown(key), _FIELDS)}")
+    if not document.keys() & {"pipeline", "goal"}:
+        raise _Wrong("pipeline: expected a pipeline's name, or a goal's words under goal, found neither")
+    return Trigger(
+        name=file.stem,
+        event=_event(document.get("event")),
+        when=_conditions(document.get("when", [])),
+        pipeline=_line(document, "pipeline", most=80),
+        goal=_goal(document),
+        priority=_priority(document),
+        cap_nano=_cap(document),
+        cooldown=_cooldown(document),
+        enabled=_enabled(document),
+        file=file,
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    if not os.path.lexists(folder):
+        return []
+    return [file for file in sorted(folder.iterdir()) if file.suffix in (".yaml", ".yml") and file.name[0] != "."]
+
+
+def _fault(trigger: Trigger, catalog: Catalog) -> str:
+    if trigger.pipeline is None:
+        return ""
+    try:
+        catalog.library.find(trigger.pipeline)
+    except (UnknownPipeline, BrokenFile) as problem:
+        return str(problem)
+    return ""
+
+
+def _filled(pointer: str, data: Any) -> str:
+    try:
+        value = value_at(pointer, data)
+    except NothingThere:
+        return f"(nothing at {pointer} of the event's data)"
+    if isinstance(value, bool) or (isinstance(value, float) and math.isfinite(value)):
+        return json.dumps(value)
+    if isinstance(value, int) and abs(value) < 10**_LONGEST_NUMBER:
+        return str(value)
+    return f"({pointer} of the event's data)"
+
+
+def _event(value: object) -> str:
+    if not isinstance(value, str) or not _TYPE.fullmatch(value):
+        raise _Wrong(f"event: expected an event's type like traffic_drop, found {shown(value)}")
+    return value
+
+
+def _conditions(value: object) -> tuple[Condition, ...]:
+    if not isinstance(value, list) or len(value) > _MOST_CONDITIONS:
+        raise _Wrong(f"when: expected a list of at most {_MOST_CONDITIONS} conditions, found {shown(value)}")
+    return tuple(_condition(f"when[{number}]", each) for number, each in enumerate(value, 1))
+
+
+def _condition(field: str, written: object) -> Condition:
+    if not isinstance(written, dict) or not {"at", "is"} <= written.keys() <= {"at", "is", "value"}:
+        raise _Wrong(f"{field}: expected at, is and value, found {shown(written)}")
+    at, word = written["at"], written["is"]
+    if not isinstance(at, str) or not is_pointer(at):
+        raise _Wrong(f"{field}.at: expected a JSON pointer like /percentageDrop, found {shown(at)}")
+    if not isinstance(word, str) or word not in tuple(Operator):
+        raise _Wrong(f"{field}.is: expected one of {', '.join(Operator)}, found {shown(word)}")
+    operator = Operator(word)
+    return Condition(at, operator, _value(field, operator, written))
+
+
+def _value(field: str, operator: Operator, written: Mapping[object, object]) -> Value:
+    value = written.get("value", True if operator is Operator.EXISTS else None)
+    kinds: Sequence[str] = ("number", "text", "boolean")
+    expected = "a number, a text, true or false"
+    if operator in ORDERING:
+        kinds, expected = ("number",), "a number, since only numbers are larger or smaller"
+    elif operator is Operator.EXISTS:
+        kinds, expected = ("boolean",), "true, false or nothing"
+    if kind_of(value) not in kinds or not isinstance(value, int | float | str):
+        raise _Wrong(f"{field}.value: expected {expected}, found {shown(value)}")
+    return value
+
+
+def _goal(document: Mapping[object, object]) -> str | None:
+    text = _line(document, "goal", most=LONGEST_GOAL // 2)
+    wrong: Sequence[str] = [found for found in _PLACE.findall(text or "") if not is_pointer(found)]
+    if wrong:
+        raise _Wrong(f"goal: expected JSON pointers in braces like {{/percentageDrop}}, found {shown(wrong[0])}")
+    return text
+
+
+def _priority(document: Mapping[object, object]) -> Priority | None:
+    if "priority" not in document:
+        return None
+    value = document["priority"]
+    if not isinstance(value, str) or value not in tuple(Priority):
+        raise _Wrong(f"priority: expected one of {', '.join(Priority)}, found {shown(value)}")
+    return Priority(value)
+
+
+def _cap(document: Mapping[object, object]) -> int | None:
+    if "cap" not in document:
+        return None
+    value = document["cap"]
+    try:
+        return parse_usd(str(value).removesuffix("USD"))
+    except ValueError:
+        raise _Wrong(f"cap: expected an amount like 25 USD, at most a million, found {shown(value)}") from None
+
+
+def _cooldown(document: Mapping[object, object]) -> timedelta:
+    if "cooldown" not in document:
+        return USUAL_COOLDOWN
+    value = document["cooldown"]
+    try:
+        return parse_duration(str(value))
+    except ValueError:
+        raise _Wrong(f"cooldown: expected a length of time like {EXAMPLES}, found {shown(value)}") from None
+
+
+def _enabled(document: Mapping[object, object]) -> bool:
+    value = document.get("enabled", True)
+    if not isinstance(value, bool):
+        raise _Wrong(f"enabled: expected true or false, found {shown(value)}")
+    return value
+
+
+def _line(document: Mapping[object, object], key: str, *, most: int) -> str | None:
+    if key not in document:
+        return None
+    text = document[key]
+    if not isinstance(text, str) or not 0 < len(line := " ".join(text.split())) <= most:
+        raise _Wrong(f"{key}: expected a line of at most {most:,} characters, found {shown(text)}")
+    return line
