@@ -51,7 +51,7 @@ def conclude(office: Office, held: Held) -> None:
 def _found(office: Office, held: Held, goal: Goal) -> Conclusion:
     """What the Director says of all that was approved, after its corrections were made."""
     with office.store.read() as tx:
-        context = context_of(tx, goal)
+        context, situation = context_of(tx, goal), situation_of(tx, goal)
         deliverables = _deliverables(office, tx, goal)
         missing = missing_of(tx.tasks.of_goal(goal.id))
     found = Conclusion(summary="Nothing was approved.", contradictions=[], next_steps=[])
@@ -60,7 +60,7 @@ def _found(office: Office, held: Held, goal: Goal) -> Conclusion:
             model=model_of(office, DIRECTOR),
             goal=goal.text,
             context=context,
-            situation=situation_of(goal),
+            situation=situation,
             deliverables=deliverables,
             missing=[named(task) for task in missing],
         )

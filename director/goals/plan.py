@@ -11,7 +11,7 @@ from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
 from director.progress import questions
 from director.progress.advance import advance, awake, go_on
-from director.progress.facts import context_of
+from director.progress.facts import context_of, situation_of
 from director.progress.roles import model_of
 from director.prompting import planning
 from director.prompting.forms import PlanForm, Unreadable, read
@@ -40,9 +40,9 @@ def plan(office: Office, held: Held) -> None:
     """
     with office.store.read() as tx:
         goal = tx.goals.get(held.turn.subject)
-        context = context_of(tx, goal)
+        context, situation = context_of(tx, goal), situation_of(tx, goal)
     go_on(office, goal, by=DIRECTOR)
-    made, category = _make(office, held, goal, context)
+    made, category = _make(office, held, goal, context, situation)
     tasks = "1 task" if len(made.tasks) == 1 else f"{len(made.tasks)} tasks"
     with office.store.write() as tx:
         goal = awake(tx, tx.goals.get(goal.id, lock=True), by=DIRECTOR)
@@ -88,7 +88,7 @@ def _whom_it_is_for(template: Template, about: infer_business.Recognised, found:
     return f"{whom}{''.join(f'; {other}' for other in others)}. The product context does not say clearly which it is about."
 
 
-def _make(office: Office, held: Held, goal: Goal, context: str | None) -> tuple[Plan, Category]:
+def _make(office: Office, held: Held, goal: Goal, context: str | None, situation: Situation) -> tuple[Plan, Category]:
     about = infer_business.recognised(context)
     offered = ready_made(office, goal, about)
     first = offered[0]
@@ -101,7 +101,7 @@ def _make(office: Office, held: Held, goal: Goal, context: str | None) -> tuple[
             goal=goal.text,
             category=goal.category,
             context=context,
-            situation=Situation(goal.day),
+            situation=situation,
             skills=office.skills,
             pipelines=[_pipeline_line(template) for template in office.library.fitting(about.business)],
             routing=routing.as_text(),

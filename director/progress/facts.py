@@ -9,7 +9,7 @@ from director.progress import performance_record
 from director.progress.open_facts import as_source, listed, open_facts, sources_of
 from director.prompting.drafting import Input
 from director.prompting.forms import Finding, worst_first
-from director.prompting.situation import Situation
+from director.prompting.situation import Happened, Situation
 from director.store.tx import Tx
 from director.words.models import Draft, Goal, Review, Task
 from pipelines.plan import PlannedTask, StepKind, from_document
@@ -52,7 +52,7 @@ def gather(office: Office, task_id: str) -> Facts:
             task=task,
             planned=planned_of(goal, task),
             context=context_of(tx, goal),
-            situation=situation_of(goal),
+            situation=situation_of(tx, goal),
             inputs=_inputs(office, tx, goal, task),
             sources=sources_for(office, tx, goal, task),
             drafts=drafts,
@@ -75,9 +75,14 @@ def planned_of(goal: Goal, task: Task) -> PlannedTask:
     return next(planned for planned in from_document(goal.plan).tasks if planned.key == task.key)
 
 
-def situation_of(goal: Goal) -> Situation:
-    """The day and the plan, as every prompt of the goal tells them."""
-    return Situation(goal.day, () if goal.plan is None else from_document(goal.plan).tasks)
+def situation_of(tx: Tx, goal: Goal) -> Situation:
+    """The day, the plan, and the event that started the goal where one did, as every prompt of the goal tells them."""
+    behind = tx.events.behind(goal.id)
+    return Situation(
+        goal.day,
+        () if goal.plan is None else from_document(goal.plan).tasks,
+        None if behind is None else Happened(behind[0].source, behind[0].type, behind[0].data),
+    )
 
 
 def deliverable_of(tx: Tx, task: Task) -> str | None:

@@ -11,6 +11,9 @@ CONTEXT_ALLOWANCE: Final = 60_000
 #: Characters of a skill's references; those beyond it are only named. Each of ours fits whole, as a test sees to.
 REFERENCES_ALLOWANCE: Final = 24_000
 
+#: Characters of the data of an event that started a goal.
+EVENT_ALLOWANCE: Final = 4_000
+
 #: Characters an ancestor's summary may have.
 SUMMARY_ALLOWANCE: Final = 6_000
 

@@ -22,7 +22,7 @@ def conclude(
     missing: Sequence[str] = (),
 ) -> Request:
     """The request for the consistency check and summary over all approved *deliverables*; *missing* names what was not."""
-    parts = ["Conclude the goal below.", fence("goal", goal), situation.told()]
+    parts = ["Conclude the goal below.", fence("goal", goal), *situation.told()]
     for given in deliverables:
         parts += given.shown()
     if missing:
@@ -54,7 +54,7 @@ def performance_report(
     revision: Revision | None = None,
 ) -> Request:
     """The request for the Director's report; *record* is what the store says of goals, cost and quality, as Markdown."""
-    parts = ["Write the performance report.", fence("goal", goal), situation.told()]
+    parts = ["Write the performance report.", fence("goal", goal), *situation.told()]
     if brief:
         parts.append(fence("brief", brief))
     parts.append(fence("record", record))

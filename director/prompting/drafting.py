@@ -79,7 +79,7 @@ def draft(
     parts = [
         f"Write the deliverable of {skill.name} for the goal below.",
         fence("goal", goal),
-        situation.told(),
+        *situation.told(),
     ]
     if task.brief:
         parts.append(fence("brief", task.brief))

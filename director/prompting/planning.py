@@ -37,7 +37,7 @@ def plan(
     parts = [
         "Make the plan for the goal below.",
         fence("goal", goal),
-        situation.told(),
+        *situation.told(),
         fence("inferred_category", category),
         *(fence("ready_made_plan", "\n".join(_lines(plan)), source=plan.source) for plan in ready_made),
         fence("money_left", money_left),

@@ -44,7 +44,7 @@ def review(
     parts = [
         f"Review the deliverable of {skill.name} below (revision {revision}; 0 is the first draft).",
         fence("goal", goal),
-        situation.told(),
+        *situation.told(),
     ]
     if brief:
         parts.append(fence("brief", brief))

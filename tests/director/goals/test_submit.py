@@ -360,7 +360,8 @@ def test_a_goal_is_given_on_the_day_it_is_where_the_brand_is(
     goal = submit(office, GNOMES)
 
     assert goal.day == day
-    assert situation_of(goal).day == day
+    with office.store.read() as tx:
+        assert situation_of(tx, goal).day == day
 
 
 def _with(path: str, text: str) -> Callable[[Settings], None]:

@@ -19,7 +19,7 @@ from director.claude.rehearsal.refusals import refusal
 from director.prompting import concluding, drafting, mending, planning, reviewing
 from director.prompting.drafting import Input, Revision
 from director.prompting.request import Request
-from director.prompting.situation import Situation
+from director.prompting.situation import Happened, Situation
 from director.tasks.report_skill import REPORTER
 from director.words.settings import Settings
 from pipelines.plan import Plan, PlannedTask, StepKind
@@ -34,13 +34,14 @@ KINDS = ("draft", "revision", "review", "judge", "plan", "plan again", "conclude
 
 
 def situation(brief: str) -> Situation:
-    """The situation of a plan of two tasks."""
+    """The situation of a plan of two tasks, of a goal that an event started."""
     return Situation(
         date(2026, 11, 29),
         (
             PlannedTask("page-cro", "page-cro", StepKind.DRAFT, (), brief),
             PlannedTask("copywriting", "copywriting", StepKind.DRAFT, ("page-cro",), "Write the gnomes' page."),
         ),
+        Happened("events", "gnome_stolen", {"said": brief}),
     )
 
 
@@ -216,11 +217,11 @@ def test_all_that_comes_from_outside_stands_in_a_fence(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_prompt_tells_the_situation(kind: str) -> None:
     """
-    The goal's day, who writes what, and that there are no tools: in the block of the task, the same bytes in each.
+    The goal's day, who writes what, that there are no tools, what started it: in the block of the task, the same bytes in each.
     """
     request = make(kind)
 
-    assert situation("gnomes").told() in request.user.text
+    assert "\n\n".join(situation("gnomes").told()) in request.user.text
     assert not any("2026-11-29" in block.text for block in request.system)
 
 
