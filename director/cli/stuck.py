@@ -23,7 +23,7 @@ def print_stuck(ident: str | None, *, json: bool) -> int:
         print("Nothing is stuck.")  # noqa: T201
     else:
         out = console()
-        rows = [(row.kind, row.id, row.goal, f"{row.since:%Y-%m-%d %H:%M:%S}", row.why) for row in found]
+        rows = [(row.kind, row.id, row.goal or "", f"{row.since:%Y-%m-%d %H:%M:%S}", row.why) for row in found]
         columns = ("kind", "id", "goal", "since (UTC)", "why")
         out.print(fitted(rows, columns, out.width, text="why", drop=("since (UTC)",)))
         if not anybody:

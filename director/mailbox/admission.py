@@ -1,6 +1,9 @@
 """
 Admission: when waiting turns go out, as many as there are slots for (MAX_PARALLEL_AGENTS), and the bell of each. Which are
 first is the order of `Turns.admit` in `store/turns`.
+
+Turns that are no goal's ask nothing of the model: they have as many slots of their own, also while the service is away. So an
+event is looked at while goals keep theirs busy for minutes, and is never what goes out to see whether the service is back.
 """
 
 import logging
@@ -28,7 +31,7 @@ RISES_EVERY: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How much may go out."""
+    """How much may go out of goals' turns."""
 
     free: int  #: turns that may go out now
     probing: bool  #: the service is offline, so what goes out is the probe
@@ -44,6 +47,19 @@ def room(tx: Tx, service: str, usual: int, only: str | None = None) -> Room:
     if probes is None:
         return Room(max(0, usual - in_hand), probing=False)
     return Room(0 if in_hand else probes, probing=True)
+
+
+def room_without_goal(tx: Tx, usual: int, only: str | None = None) -> int:
+    """How many turns that are no goal's may go out now; none for who works for one goal."""
+    return 0 if only is not None else max(0, usual - tx.turns.in_hand(of_goals=False))
+
+
+def may_go_out(tx: Tx, office: Office) -> bool:
+    """Whether a turn that this process works for could go out now. Locks nothing."""
+    usual, reach = office.settings.max_parallel_agents, office.reach
+    if room(tx, office.claude.service, usual, reach.only).free > 0 and tx.turns.any_ready(reach):
+        return True
+    return room_without_goal(tx, usual, reach.only) > 0 and tx.turns.any_ready(reach, of_goals=False)
 
 
 def ring(office: Office) -> None:
@@ -84,7 +100,10 @@ def _admit(office: Office) -> list[tuple[Turn, set[str]]]:
         tx.presence.one_at_a_time(_ADMISSION)
         most, reach = office.settings.max_parallel_agents, office.reach
         found = room(tx, office.claude.service, most, reach.only)
-        admitted = tx.turns.admit(found.free, due_at=tx.now + RING_AGAIN, rises_every=RISES_EVERY, reach=reach)
+        due_at = tx.now + RING_AGAIN
+        admitted = tx.turns.admit(found.free, due_at=due_at, rises_every=RISES_EVERY, reach=reach)
         if admitted and found.probing:
             breaker.let_out(tx, office.claude.service)
+        free = room_without_goal(tx, most, reach.only)
+        admitted += tx.turns.admit(free, due_at=due_at, rises_every=RISES_EVERY, reach=reach, of_goals=False)
         return [(turn, abilities.queues(tx, turn)) for turn in admitted]

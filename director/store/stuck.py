@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true, union
 
 from director.redis.bus import why_without_queue
 from director.store import schema
@@ -44,7 +44,7 @@ class Stuck:
 
     kind: str  #: goal, task, turn, approval, call
     id: str
-    goal: str
+    goal: str | None  #: None for a turn that is no goal's
     since: datetime
     why: str
 
@@ -96,15 +96,17 @@ def find(tx: Tx, *, late: timedelta, room: int) -> list[Stuck]:
     """
     Every open row whose next look passed more than *late* ago, or that has none.
 
-    A turn that waits for its time, or its place while there is no *room*, is not stuck. A goal's next look is that of its
+    A turn that waits for its time, or its place while there is no *room*, is not stuck; nor is one that is no goal's while no
+    worker is there that stays: it waits for one, and nobody waits for it. A goal's next look is that of its
     turns and questions; a task's that of its own, or of what it needs.
     """
     past = tx.now - late
+    staffed = tx.presence.standing_workers() > 0
     found = [*unheard(tx, late=late), *_unable(tx)]
     known = {(row.kind, row.id) for row in found}
     others = [
         Stuck(kind, str(ident), goal, since, _why_not_let(tx, goal) if why == _NOBODY_LETS_IT else why)
-        for kind, why, query in (*_turns(past, room), *_others(past), *_tasks(), *_goals())
+        for kind, why, query in (*_turns(past, room, staffed=staffed), *_others(past), *_tasks(), *_goals())
         for ident, goal, since in tx.conn.execute(query)
     ]
     return [*found, *(row for row in others if (row.kind, row.id) not in known)]
@@ -117,15 +119,16 @@ def _why_not_let(tx: Tx, goal_id: str | None) -> str:
     return f"it is {unlike_workers(rehearsal=goal.rehearsal)}"
 
 
-def _turns(past: datetime, room: int) -> Iterator[_Look]:
-    rows = select(u.c.id, u.c.goal, func.coalesce(u.c.due_at, u.c.created_at))
+def _turns(past: datetime, room: int, *, staffed: bool) -> Iterator[_Look]:
+    waited_for = true() if staffed else u.c.goal.is_not(None)
+    rows = select(u.c.id, u.c.goal, func.coalesce(u.c.due_at, u.c.created_at)).where(waited_for)
     yield "turn", "the process that should do it does not answer", rows.where(_IN_HAND, _passed(u.c.due_at, past))
     asked = exists().where(a.c.goal == u.c.goal, _OPEN_QUESTION)
     alone = u.c.held_why.is_distinct_from(HeldWhy.SKILL)
     held = rows.where(schema.among(u.c.state, TurnState.HELD), alone, ~asked, _passed(u.c.due_at, past))
     yield "turn", "it is held, and nobody was asked", held
     if room > 0:
-        ready = select(u.c.id, u.c.goal, u.c.not_before)
+        ready = select(u.c.id, u.c.goal, u.c.not_before).where(waited_for)
         ready = ready.where(schema.among(u.c.state, TurnState.QUEUED), u.c.not_before < past)
         yield "turn", _NOBODY_LETS_IT, ready
 

@@ -45,13 +45,14 @@ _of_its_kind = (
     exists().where(g.c.id == u.c.goal, g.c.rehearsal.in_((bindparam("one"), bindparam("other")))).correlate(u)
 )
 _reached = and_(_mine, or_(u.c.goal.is_(None), _of_its_kind))
-_ready = (_queued, u.c.not_before <= bindparam("now"), _reached)
+_of_goals = u.c.goal.is_not(None) == bindparam("of_goals", type_=Boolean)
+_ready = (_queued, u.c.not_before <= bindparam("now"), _reached, _of_goals)
 _time_came_by = case(
     {priority: bindparam(f"by_{priority}", type_=schema.Moment) for priority in Priority}, value=u.c.priority
 )
 _oldest = (  # of each goal and class, among the most urgent
     select(u.c.priority, u.c.brand, u.c.goal, func.min(u.c.id).label("id"))
-    .where(_queued, u.c.not_before <= _time_came_by, _reached)
+    .where(_queued, u.c.not_before <= _time_came_by, _reached, _of_goals)
     .group_by(u.c.priority, u.c.brand, u.c.goal)
     .subquery()
 )
@@ -59,7 +60,7 @@ _oldest = (  # of each goal and class, among the most urgent
 # Made once, compiled and keyed once (see transaction.py).
 _TURN = select(u).where(u.c.id == bindparam("id"))
 _KEYED = select(u).where(u.c.key == bindparam("of_key"))
-_COUNT_IN_HAND = select(func.count()).where(_in_hand, or_(_mine, u.c.due_at >= bindparam("since")))
+_COUNT_IN_HAND = select(func.count()).where(_in_hand, _of_goals, or_(_mine, u.c.due_at >= bindparam("since")))
 _ANY_OVERDUE = select(u.c.id).where(_in_hand, u.c.due_at < bindparam("now"), _mine).limit(1)
 _ANY_READY = select(u.c.id).where(*_ready).limit(1)
 _LONGEST_READY = select(u.c.priority, func.min(u.c.not_before)).where(*_ready).group_by(u.c.priority)
@@ -144,22 +145,25 @@ class Turns:
         row = self.tx.conn.execute(_KEYED, {"of_key": key}).one_or_none()
         return None if row is None else _turn(row._asdict())
 
-    def in_hand(self, goal_id: str | None = None) -> int:
+    def in_hand(self, goal_id: str | None = None, *, of_goals: bool = True) -> int:
         """
-        How many are dispatched or running. To who works for one goal, others' whose time passed are in nobody's hand: they are
-        theirs to take back who work for those, and must not keep this one waiting until somebody does.
+        How many are dispatched or running, of goals or of no goal. To who works for one goal, others' whose time passed are in
+        nobody's hand: they are theirs to take back who work for those, and must not keep this one waiting until somebody does.
         """
-        given = {"every": goal_id is None, "mine": goal_id or "", "since": self.tx.now - CLOCK_SLACK}
+        every = {"every": goal_id is None, "mine": goal_id or "", "of_goals": of_goals}
+        given = {**every, "since": self.tx.now - CLOCK_SLACK}
         return int(self.tx.conn.execute(_COUNT_IN_HAND, given).scalar_one())
 
-    def admit(self, most: int, *, due_at: datetime, rises_every: timedelta, reach: Reach | None = None) -> list[Turn]:
+    def admit(
+        self, most: int, *, due_at: datetime, rises_every: timedelta, reach: Reach | None = None, of_goals: bool = True
+    ) -> list[Turn]:
         """
-        Dispatch up to *most* queued turns whose time has come, within *reach* and in their order: the most urgent, where one
-        rises a class each time it has waited for *rises_every*; among equals of the class, then the brand, then the goal, with
-        the fewest in hand; then the oldest. One that somebody is just moving is passed over.
+        Dispatch up to *most* queued turns, of goals or of no goal, whose time has come, within *reach* and in their order: the
+        most urgent, where one rises a class each time it has waited for *rises_every*; among equals of the class, then the
+        brand, then the goal, with the fewest in hand; then the oldest. One that somebody is just moving is passed over.
         """
         admitted: list[Turn] = []
-        within = _within(reach)
+        within = {**_within(reach), "of_goals": of_goals}
         while len(admitted) < most:
             most_urgent = self._most_urgent(rises_every, within)
             first = self.tx.conn.execute(_NEXT_WAITING, {"now": self.tx.now, **within, **most_urgent}).all()
@@ -186,9 +190,13 @@ class Turns:
         row = self.tx.conn.execute(_ADMIT, {"which": ident, "due": due_at, "rung": self.tx.now}).one_or_none()
         return None if row is None else _turn(row._asdict())
 
-    def any_ready(self, reach: Reach | None = None) -> bool:
-        """Whether the time of a queued turn within *reach* has come. Locks nothing: who only looks stands in nobody's way."""
-        return self.tx.conn.execute(_ANY_READY, {"now": self.tx.now, **_within(reach)}).first() is not None
+    def any_ready(self, reach: Reach | None = None, *, of_goals: bool = True) -> bool:
+        """
+        Whether the time of a queued turn within *reach*, of a goal or of none, has come. Locks nothing: who looks stands in
+        nobody's way.
+        """
+        given = {"now": self.tx.now, **_within(reach), "of_goals": of_goals}
+        return self.tx.conn.execute(_ANY_READY, given).first() is not None
 
     def claim(
         self, ident: int, *, owner: str, lease_until: datetime, most_crashes: int, reach: Reach | None = None

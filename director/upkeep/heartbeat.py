@@ -245,9 +245,7 @@ class Heartbeat:
     def _look(self) -> tuple[bool, bool]:
         """Whether something could go out, and whether something is overdue."""
         with self._office.store.read() as tx:
-            office, reach = self._office, self._office.reach
-            room = admission.room(tx, office.claude.service, office.settings.max_parallel_agents, reach.only)
-            return room.free > 0 and tx.turns.any_ready(reach), tx.turns.any_overdue(reach.only)
+            return admission.may_go_out(tx, self._office), tx.turns.any_overdue(self._office.reach.only)
 
 
 @contextmanager

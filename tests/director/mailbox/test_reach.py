@@ -128,7 +128,8 @@ def test_what_rows_are_asked_and_what_workers_are_asked_is_the_same(
     assert turn is not None
     at_work(asked)
     with office.store.write() as tx:
-        tx.turns.admit(1, due_at=tx.now + RING_AGAIN, rises_every=admission.RISES_EVERY)
+        due_at = tx.now + RING_AGAIN
+        tx.turns.admit(1, due_at=due_at, rises_every=admission.RISES_EVERY, of_goals=goal is not None)
         works = tx.presence.here()[0].reach.works_for(goal)
 
     assert works is (turns.claim(asked, turn.id) is not None)

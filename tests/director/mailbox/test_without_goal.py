@@ -1,20 +1,23 @@
 """A turn may be no goal's: what keeps the house in order goes through the same mailbox as goals do."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from director.calls.ask import ask
-from director.mailbox import admission, handling, turns
+from director.mailbox import admission, breaker, handling, turns
+from director.mailbox.breaker import PROBE_EVERY
 from director.mailbox.turns import LEASE, Held
 from director.office import Office
 from director.progress.on_turn_failure import after_failure
 from director.prompting.request import Block, Request
 from director.store.tx import Tx
 from director.upkeep.sweep import LOOKS_AFTER_HELD, sweep
-from director.words.errors import ModelRefused, StaleState
+from director.words.errors import ModelAway, ModelRefused, StaleState
 from director.words.models import Turn
+from director.words.reach import Reach
 from director.words.states import HeldWhy, Priority, TurnState
 from tests.conftest import SetClock
 from tests.director.conftest import add_goal
@@ -98,20 +101,58 @@ def test_one_whose_process_died_goes_back(office: Office, clock: SetClock) -> No
     assert (TurnState.DISPATCHED, 1) == (now_of(office, turn).state, now_of(office, turn).crashes)
 
 
-def test_they_share_the_slots_with_goals(office: Office) -> None:
-    """What is in hand of work without a goal counts, so that a goal given later is not kept waiting behind all of it."""
+def test_they_have_slots_of_their_own(office: Office) -> None:
+    """As many as goals have: neither keeps the other waiting, for one asks the model for minutes and the other never."""
     slots = office.settings.max_parallel_agents
     with office.store.write() as tx:
-        chores = [make(tx, f"gnome {number}") for number in range(slots)]
-        goal = add_goal(tx)
-        first = turns.create(tx, goal, actor="director", verb="plan", subject=goal.id)
-    assert first is not None
+        chores = [make(tx, f"gnome {number}") for number in range(slots + 1)]
+        goals = [add_goal(tx) for _ in range(slots + 1)]
+        of_goals = [turns.create(tx, goal, actor="director", verb="plan", subject=goal.id) for goal in goals]
 
+    for _ in range(2):
+        admission.ring(office)
+
+    for made_turns in (chores, of_goals):
+        states = [now_of(office, turn).state for turn in made_turns if turn]
+        assert states == [TurnState.DISPATCHED] * slots + [TurnState.QUEUED]
+
+
+def test_they_go_out_while_the_service_is_away_and_are_no_probe(office: Office, clock: SetClock) -> None:
+    """What asks nothing of the model waits for no model, and says nothing about whether it is back."""
+    with office.store.write() as tx:
+        while breaker.went_wrong(tx, office.claude.service, ModelAway("busy")) is None:
+            pass
+        chores = [make(tx, f"gnome {number}") for number in range(2)]
+    admission.ring(office)
+    assert [TurnState.DISPATCHED] * 2 == [now_of(office, turn).state for turn in chores if turn]
+
+    clock.forward(PROBE_EVERY)
+    with office.store.write() as tx:
+        goal = add_goal(tx)
+        probe = turns.create(tx, goal, actor="director", verb="plan", subject=goal.id)
+        make(tx, "a gnome more")
+    assert probe is not None
     admission.ring(office)
 
-    states = [now_of(office, turn).state for turn in chores if turn]
-    assert TurnState.DISPATCHED is now_of(office, first).state
-    assert slots - 1 == states.count(TurnState.DISPATCHED)
+    assert TurnState.DISPATCHED is now_of(office, probe).state
+
+
+def test_who_works_for_one_goal_leaves_them_alone(office: Office) -> None:
+    """They lie until a worker is there, and keep a command's own goal waiting for nothing."""
+    with office.store.write() as tx:
+        chores = [make(tx, f"gnome {number}") for number in range(10)]
+        goal = add_goal(tx)
+        mine = turns.create(tx, goal, actor="director", verb="plan", subject=goal.id)
+    assert mine is not None
+    own = replace(office, owner="own", reach=Reach(rehearsal=True, only=goal.id))
+    with office.store.read() as tx:
+        assert admission.may_go_out(tx, own)
+    admission.ring(own)
+
+    assert TurnState.DISPATCHED is now_of(office, mine).state
+    assert {TurnState.QUEUED} == {now_of(office, turn).state for turn in chores if turn}
+    with office.store.read() as tx:
+        assert not admission.may_go_out(tx, own)
 
 
 def test_it_cannot_ask_the_model(office: Office) -> None:

@@ -9,14 +9,14 @@ from sqlalchemy import update
 
 from director.goals import submit
 from director.mailbox import handling
-from director.mailbox.turns import LEASE, Held
+from director.mailbox.turns import LEASE, Held, create_without_goal
 from director.office import Office
 from director.store import schema
 from director.store.stuck import Stuck
 from director.upkeep import sweep
 from director.words.models import Goal
 from director.words.reach import Reach
-from director.words.states import GoalState, TaskState, TurnState
+from director.words.states import GoalState, Priority, TaskState, TurnState
 from tests.conftest import SetClock
 
 Drain = Callable[..., Goal]
@@ -76,6 +76,23 @@ class TestWell:
         assert {"the process that should do it does not answer"} == {row.why for row in sweep.stuck(office)}
         with office.store.read() as tx:
             assert 1 == tx.turns.in_hand()
+
+    def test_a_turn_that_is_no_goals_waits_for_a_worker_to_be_there(self, office: Office, clock: SetClock) -> None:
+        """An event nobody looks at while no worker runs keeps nobody waiting; with one there, it would be a fault."""
+        with office.store.write() as tx:
+            turns = [
+                create_without_goal(
+                    tx, brand="default", priority=Priority.P1, actor="director", verb="event", subject=f"e{number}"
+                )
+                for number in range(2)
+            ]
+            assert turns[0] is not None
+            tx.turns.move(turns[0], TurnState.DISPATCHED, due_at=tx.now)
+        clock.forward(timedelta(hours=1))
+
+        assert [] == sweep.stuck(office)
+        here(office, threads=3)
+        assert [None, None] == [row.goal for row in sweep.stuck(office)]
 
     def test_a_lease_that_just_ran_out_is_the_sweeps(self, office: Office, goal: Goal, clock: SetClock) -> None:
         """It comes within seconds, so nobody is told before."""
