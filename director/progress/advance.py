@@ -9,7 +9,7 @@ from typing import Final
 
 from director.mailbox import turns
 from director.office import DIRECTOR, Office
-from director.progress import performance_record
+from director.progress import happened, performance_record
 from director.store.tx import Tx
 from director.words.models import Approval, Goal, Task, Turn
 from director.words.question import Kind
@@ -155,10 +155,14 @@ def _wait(tx: Tx, goal: Goal, wait_for: WaitFor, what: Approval | Turn, *, by: s
     else:
         reason, until = what.error or "", what.due_at or what.not_before
     changes = {"wait_for": wait_for, "reason": reason, "wait_until": until}
+    comes_to_wait = wait_for is WaitFor.PERSON and goal.wait_for is not WaitFor.PERSON
     if goal.state is GoalState.WAITING:
         tx.goals.change(goal.id, **changes)
     else:
         tx.goals.move(goal, GoalState.WAITING, by=by, **changes)
+    # Who is asked whether a plan may run is looking at it; that blocks nothing.
+    if comes_to_wait and isinstance(what, Approval) and what.kind is not Kind.PLAN:
+        happened.goal_waits_for_person(tx, goal, what)
 
 
 def _end(tx: Tx, goal_id: str, state: GoalState, reason: str, *, by: str) -> bool:
@@ -174,4 +178,6 @@ def _end(tx: Tx, goal_id: str, state: GoalState, reason: str, *, by: str) -> boo
         if not is_final(task.state) and task.state is not TaskState.APPROVED:
             tx.tasks.move(task, TaskState.CANCELLED, by=by)
     tx.goals.move(goal, state, by=by, reason=reason)
+    if state is GoalState.FAILED:
+        happened.goal_failed(tx, goal, reason)
     return True

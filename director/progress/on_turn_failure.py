@@ -2,7 +2,7 @@
 
 import logging
 
-from director.progress import held_for_money, held_for_person, held_for_skill, questions
+from director.progress import happened, held_for_money, held_for_person, held_for_skill, questions
 from director.progress.advance import advance
 from director.store.tx import Tx
 from director.words.errors import AnotherModel, DirectorError, NobodyCan, OverCap
@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 def after_failure(tx: Tx, turn: Turn, error: DirectorError) -> None:
     """Called in the transaction that moved the turn: back to the queue, on hold, or failed for good."""
     if turn.goal is None:
-        _without_goal(turn, error)
+        _without_goal(tx, turn, error)
         return
     if turn.state is TurnState.HELD and isinstance(error, OverCap):
         held_for_money.put_aside(tx, turn, turn.goal, error)
@@ -29,10 +29,11 @@ def after_failure(tx: Tx, turn: Turn, error: DirectorError) -> None:
     advance(tx, turn.goal, by=turn.actor)
 
 
-def _without_goal(turn: Turn, error: DirectorError) -> None:
+def _without_goal(tx: Tx, turn: Turn, error: DirectorError) -> None:
     # There is no goal whose owner could be asked; the journal has it too.
     if turn.state is TurnState.FAILED:
         _log.error("The %s of %s failed for good: %s", turn.verb, turn.subject, error)
+        happened.agent_failed(tx, turn, error)
 
 
 def _ask_about_failure(tx: Tx, turn: Turn, goal_id: str, error: DirectorError) -> None:
@@ -49,3 +50,4 @@ def _ask_about_failure(tx: Tx, turn: Turn, goal_id: str, error: DirectorError) -
         version=str(turn.id),
         task=task,
     )
+    happened.agent_failed(tx, turn, error)

@@ -1,0 +1,51 @@
+"""What happens inside and may start work, told as events: once each time, in the transaction in which it happens."""
+
+from typing import Final
+
+from director.mailbox.events import LOOK, TEAM, receive
+from director.store.tx import Tx
+from director.words.errors import DirectorError
+from director.words.models import Approval, Goal, Turn
+from director.words.states import GoalState
+
+#: A turn failed for good.
+AGENT_FAILURE: Final = "agent_failure"
+
+#: A goal came to wait for a person, or failed.
+PIPELINE_BLOCKED: Final = "pipeline_blocked"
+
+
+def agent_failed(tx: Tx, turn: Turn, error: DirectorError) -> None:
+    """
+    Tell that *turn* failed for good. Behind what is asked about it: two that tell and ask, in one order each, would wait for
+    each other.
+    """
+    if turn.goal is None and turn.verb == LOOK:
+        return  # whoever looks at that would fail as well, and so on; `events` says it
+    data = {
+        "goal": turn.goal,
+        "task": None if turn.subject == turn.goal else turn.subject,
+        "agent": turn.actor,
+        "verb": turn.verb,
+        "attempts": turn.attempts,
+        "error": str(error),
+    }
+    delivery = f"turn-{turn.id}"
+    receive(tx, brand=turn.brand, source=TEAM, delivery=delivery, type=AGENT_FAILURE, data=data, goal=turn.goal)
+
+
+def goal_waits_for_person(tx: Tx, goal: Goal, question: Approval) -> None:
+    """Tell that *goal* came to wait for the answer to *question*; again only when it comes to wait for another."""
+    data = {
+        "goal": goal.id, "state": GoalState.WAITING, "approval": question.id, "kind": question.kind,
+        "reason": question.question,
+    }  # fmt: skip
+    delivery = f"{goal.id}-{question.id}"
+    receive(tx, brand=goal.brand, source=TEAM, delivery=delivery, type=PIPELINE_BLOCKED, data=data, goal=goal.id)
+
+
+def goal_failed(tx: Tx, goal: Goal, reason: str) -> None:
+    """Tell that *goal* failed."""
+    data = {"goal": goal.id, "state": GoalState.FAILED, "approval": None, "kind": None, "reason": reason}
+    delivery = f"{goal.id}-failed"
+    receive(tx, brand=goal.brand, source=TEAM, delivery=delivery, type=PIPELINE_BLOCKED, data=data, goal=goal.id)
