@@ -21,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 _context = typer.Typer(help="The product context.", no_args_is_help=True, rich_markup_mode=None)
+_events = typer.Typer(help="What happened, and what became of it.", invoke_without_command=True, rich_markup_mode=None)
 _skills = typer.Typer(help="The specialists there are.", invoke_without_command=True, rich_markup_mode=None)
 
 #: Goals that are shown unless all are asked for, the newest: a look takes as long on a record of years.
@@ -281,6 +282,52 @@ def pipelines(json: Json = False) -> None:
     print_pipelines(json=json)
 
 
+@app.command()
+def triggers(json: Json = False) -> None:
+    """Which events start which work."""
+    from director.cli.triggers import print_triggers
+
+    print_triggers(json=json)
+
+
+@_events.callback()
+def events(
+    context: typer.Context,
+    json: Json = False,
+    every: Annotated[bool, typer.Option("--all", help=f"All events, not only the newest {_MOST_SHOWN}.")] = False,
+) -> None:
+    """What happened, and what became of it."""
+    if context.invoked_subcommand is None:
+        from director.cli.events import print_events
+
+        print_events(most=None if every else _MOST_SHOWN, json=json)
+
+
+@_events.command("send")
+def send_event(
+    event_type: Annotated[str, typer.Argument(metavar="TYPE", help="Like traffic_drop; `triggers` lists them.")],
+    pairs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="KEY=VALUE …", help="What came with it: numbers, true, false and null; all else is text."
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Tell of an event, as a webhook would."""
+    from director.cli.events import send
+
+    send(event_type, pairs or [], json=json)
+
+
+@_events.command("show")
+def show_event(ident: Annotated[str, typer.Argument(metavar="EVENT")], json: Json = False) -> None:
+    """One event: what came with it, and what became of it."""
+    from director.cli.events import show_event
+
+    show_event(ident, json=json)
+
+
 @_context.command()
 def check(
     file: Annotated[
@@ -319,4 +366,5 @@ def validate(
 
 
 app.add_typer(_context, name="context")
+app.add_typer(_events, name="events")
 app.add_typer(_skills, name="skills")

@@ -9,6 +9,8 @@ from typing import Any, Final
 from director.mailbox import turns
 from director.office import DIRECTOR
 from director.store.tx import Tx
+from director.words.errors import WrongCall
+from director.words.json_values import unfit
 from director.words.models import Event, Turn
 from director.words.states import Priority
 
@@ -35,7 +37,12 @@ def receive(
     nothing is written for the copy. After the commit: `admission.ring`.
 
     *data* is text from outside, kept as it came. *goal* is what happened inside happened to.
+
+    Raises:
+        WrongCall: *data* is nothing that can be kept as JSON and read again.
     """
+    if why := unfit(data):
+        raise WrongCall(f"The data of an event have to be {why}: nothing was written.")
     found = tx.events.delivered(brand, source, delivery)
     if found is not None:
         return found, False

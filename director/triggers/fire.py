@@ -75,7 +75,7 @@ def _prepare(office: Office, trigger: Trigger, event: Event) -> NewGoal | _Refus
 
 
 def _answer(tx: Tx, office: Office, trigger: Trigger, event: Event, ready: NewGoal | _Refused) -> None:
-    name = f"trigger:{event.brand}:{trigger.name}"
+    name = trigger.cooldown_of(event.brand)
     until = tx.now + trigger.cooldown
     if isinstance(ready, _Refused):
         tx.events.add_outcome(event.id, trigger.name, ready.what, ready.why)

@@ -85,6 +85,10 @@ class Trigger:
             return f"Run the pipeline {self.pipeline}, because an event {self.event} came."
         return _PLACE.sub(lambda found: _filled(found[1], data), self.goal)
 
+    def cooldown_of(self, brand: str) -> str:
+        """Under which name its cooldown is taken."""
+        return f"trigger:{brand}:{self.name}"
+
     @property
     def wanted(self) -> Wanted:
         """What is said of the goal besides its words. A named pipeline is the plan: nobody is asked for another."""
@@ -139,6 +143,11 @@ def load(settings: Settings, catalog: Catalog) -> Triggers:
             else:
                 triggers[found.name] = replace(found, fault=_fault(found, catalog))
     return Triggers(MappingProxyType(triggers), MappingProxyType(broken))
+
+
+def is_event_type(text: str) -> bool:
+    """Whether an event can be of such a type, whether or not a trigger is for it."""
+    return _TYPE.fullmatch(text) is not None
 
 
 def read(file: Path) -> Trigger:
@@ -206,7 +215,7 @@ def _filled(pointer: str, data: Any) -> str:
 
 
 def _event(value: object) -> str:
-    if not isinstance(value, str) or not _TYPE.fullmatch(value):
+    if not isinstance(value, str) or not is_event_type(value):
         raise _Wrong(f"event: expected an event's type like traffic_drop, found {shown(value)}")
     return value
 
