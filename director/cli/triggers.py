@@ -50,4 +50,4 @@ def _cooldown(trigger: Trigger, lasts: tuple[datetime, str] | None) -> str:
         return "off"
     if lasts is None:
         return duration(trigger.cooldown)
-    return f"{duration(trigger.cooldown)}, until {lasts[0]:%m-%d %H:%M:%S} UTC"
+    return f"until {lasts[0]:%Y-%m-%d %H:%M} UTC"

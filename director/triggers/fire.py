@@ -49,8 +49,10 @@ def look(office: Office, held: Held) -> None:
             with office.store.write() as tx:
                 turns.finish(tx, held)
                 tx.events.looked_at(event.id)
-                for trigger in found:
-                    _answer(tx, office, trigger, event, ready[trigger.name])
+                # All cooldowns are taken before any goal gets its number, or of two looks each could wait for the other.
+                for trigger, goal in [_may_start(tx, trigger, event, ready[trigger.name]) for trigger in found]:
+                    if goal is not None:
+                        _start(tx, office, trigger, event, goal)
         except _NotGiven as failed:
             # Once more without it, so that neither its cooldown nor anything else of it is left. Each time, one goal less.
             ready[failed.trigger] = _Refused(Outcome.NOT_STARTED, str(failed.problem))
@@ -74,23 +76,28 @@ def _prepare(office: Office, trigger: Trigger, event: Event) -> NewGoal | _Refus
         return _Refused(Outcome.NOT_STARTED, str(problem))
 
 
-def _answer(tx: Tx, office: Office, trigger: Trigger, event: Event, ready: NewGoal | _Refused) -> None:
+def _may_start(tx: Tx, trigger: Trigger, event: Event, ready: NewGoal | _Refused) -> tuple[Trigger, NewGoal | None]:
+    """The goal the trigger starts, its cooldown taken; None, and why is written."""
     name = trigger.cooldown_of(event.brand)
-    until = tx.now + trigger.cooldown
     if isinstance(ready, _Refused):
         tx.events.add_outcome(event.id, trigger.name, ready.what, ready.why)
     elif round_of := _own_effect(tx, trigger, event):
         tx.events.add_outcome(event.id, trigger.name, Outcome.LOOP, round_of)
-    elif trigger.cooldown and not tx.events.take_cooldown(name, until=until, event=event.id):
+    elif trigger.cooldown and not tx.events.take_cooldown(name, until=tx.now + trigger.cooldown, event=event.id):
         tx.events.add_outcome(event.id, trigger.name, Outcome.COOLED_DOWN, _why_cooled(tx, name, trigger))
     else:
-        try:
-            goal = submit.begin(tx, office, ready)
-        except StoreError:
-            raise
-        except DirectorError as problem:
-            raise _NotGiven(trigger.name, problem) from problem
-        tx.events.add_outcome(event.id, trigger.name, Outcome.STARTED, f"Started {goal.id}.", goal.id)
+        return trigger, ready
+    return trigger, None
+
+
+def _start(tx: Tx, office: Office, trigger: Trigger, event: Event, new: NewGoal) -> None:
+    try:
+        goal = submit.begin(tx, office, new)
+    except StoreError:
+        raise
+    except DirectorError as problem:
+        raise _NotGiven(trigger.name, problem) from problem
+    tx.events.add_outcome(event.id, trigger.name, Outcome.STARTED, f"Started {goal.id}.", goal.id)
 
 
 def _own_effect(tx: Tx, trigger: Trigger, event: Event) -> str | None:

@@ -42,7 +42,7 @@ def _escape(code: int) -> str:
 
 
 def _json_escape(code: int) -> str:
-    units = chr(code).encode("utf-16-be")
+    units = chr(code).encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
@@ -50,7 +50,8 @@ _AS_LINE_FEEDS: Final = dict.fromkeys(_LINE_ENDS, "\n")
 #: The byte order mark as well: what stands behind it would not stand at the beginning of its line.
 _TAKEN_OUT: Final = dict.fromkeys({*_CONTROLS, 0xFEFF})
 _WRITTEN_OUT: Final = {code: _escape(code) for code in _CONTROLS | _UNSEEN}
-_IN_JSON: Final = {code: _json_escape(code) for code in _CONTROLS | _UNSEEN}
+#: Halves of characters as well: JSON may hold them, and no encoding does.
+_IN_JSON: Final = {code: _json_escape(code) for code in {*_CONTROLS, *_UNSEEN, *range(0xD800, 0xE000)}}
 
 
 def with_line_feeds(text: str) -> str:

@@ -121,6 +121,16 @@ def test_what_is_long_is_cut_and_says_so() -> None:
     assert re.search(r"\(The rest, \d+ characters, was left out\.\)\n</event>$", fenced)
 
 
+def test_half_a_character_is_no_reason_to_fail() -> None:
+    """
+    JSON may hold one, and what is sent is UTF-8.
+    """
+    fenced = told_of({"said": "\ud83d"})
+
+    assert '"\\ud83d"' in fenced
+    assert fenced.encode()
+
+
 def test_nothing_is_there_unseen_and_no_secret_is_shown() -> None:
     """
     Tag characters and marks of direction, which a person does not see and a model reads; a key that a sender left in.

@@ -47,6 +47,7 @@ from director.store import migrate, postgresql, schema
 from director.store.database import Store
 from director.store.opening import open_store
 from director.store.tx import Tx
+from director.triggers import fire
 from director.upkeep.heartbeat import Heartbeat
 from director.upkeep.sweep import sweep
 from director.words.amounts import NANO
@@ -54,6 +55,7 @@ from director.words.clock import Clock
 from director.words.errors import (
     LostLease,
     ModelAway,
+    ModelRefused,
     ModelUnreadable,
     NewerDatabase,
     OverCap,
@@ -61,15 +63,18 @@ from director.words.errors import (
     StoreError,
     WrongSetting,
 )
+from director.words.json_values import MOST_NESTED
 from director.words.models import Call, Claim, Goal, Turn
 from director.words.question import AboutPlan
 from director.words.reach import Reach
 from director.words.settings import Settings
-from director.words.states import CallState, Category, GoalState, Priority, TaskState, TurnState
+from director.words.states import CallState, Category, GoalState, Outcome, Priority, TaskState, TurnState
 from tests.conftest import VERBS, SetClock
 from tests.director.calls import test_lost_leases
 from tests.director.conftest import Impatience, add_goal, over_cap, reserve
 from tests.director.plan_answers import answer, step
+from tests.director.triggers import test_fire
+from tests.director.triggers.conftest import happened, look_at
 from tests.director.upkeep import test_many_held
 from tests.messages_server import MessagesServer
 
@@ -1071,3 +1076,84 @@ class TestGoals:
         assert [TaskState.APPROVED] * 6 == [task.state for task in tasks[:-1]]
         assert ["draft"] == [turn.verb for turn in drafts]
         assert drain(office, goal).state is GoalState.COMPLETED
+
+
+class TestEventsAtOnce(test_fire.TestAtOnce):
+    """Copies of one event, and events of one trigger, at the same moment: as on SQLite, where one after the other writes."""
+
+
+class TestEvents:
+    """What SQLite takes as it comes, and a server looks at."""
+
+    def test_odd_data_are_kept_as_they_came(self, office: Office) -> None:
+        """NUL, half a character, a number of thousands of digits, a hundred lists in each other."""
+        nested: Any = 1
+        for _ in range(MOST_NESTED - 2):
+            nested = [nested]
+        data = {"nul": "\x00", "half": "\ud800", "long": 10**3999, "deep": nested}
+        event = happened(office, "gnome_stolen", data)
+        look_at(office, event)
+
+        with office.store.read() as tx:
+            kept = tx.events.get(event.id)
+        assert kept.data == data
+        assert kept.looked_at is not None
+
+    def test_eight_failures_at_the_same_moment_are_each_told_once(self, office: Office) -> None:
+        """With the question that each asks, and the goal that waits for its answer."""
+        goals = [submit(office, f"Count the gnomes of garden {number}", plan_by="template") for number in range(8)]
+        held = []
+        with office.store.write() as tx:
+            for goal in goals:
+                [turn] = tx.turns.of_goal(goal.id)
+                if turn.state is TurnState.QUEUED:
+                    tx.turns.move(turn, TurnState.DISPATCHED, due_at=tx.now + RING_AGAIN)
+                held.append(turn.id)
+        claims = [turns.claim(office, ident) for ident in held]
+        start = threading.Barrier(8)
+
+        def give_up(claim: Held) -> None:
+            start.wait()
+            failures.fail(office, claim, ModelRefused("no gnomes today"), after_failure)
+
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(give_up, filter(None, claims)))
+
+        with office.store.read() as tx:
+            told = [event.type for event in tx.events.all()]
+            waiting = {tx.goals.get(goal.id).state for goal in goals}
+        assert Counter(told) == {"agent_failure": 8, "pipeline_blocked": 8}
+        assert waiting == {GoalState.WAITING}
+
+    def test_looks_that_take_and_start_at_the_same_moment_end_without_a_deadlock(
+        self, office: Office, clock: SetClock
+    ) -> None:
+        """All cooldowns are taken, in the order of their names, before any goal gets its number."""
+        folder = office.settings.workspace_dir / "triggers"
+        folder.mkdir(parents=True)
+        (folder / "a.yaml").write_text("event: x\nwhen: [{at: /n, is: gt, value: 50}]\ngoal: a\ncooldown: 1 min")
+        (folder / "b.yaml").write_text("event: x\ngoal: b\ncooldown: 1 min")
+        taken, numbered = threading.Event(), threading.Event()
+
+        def meet(_conn: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
+            # Who has b goes on when the other has a goal's number, or waits for b.
+            if "INTO counters" in statement:
+                numbered.set()
+            elif "INTO cooldowns" in statement and given["name"].endswith(":a"):
+                taken.wait(PATIENCE_S)
+            elif "INTO cooldowns" in statement and not taken.is_set():
+                taken.set()
+                numbered.wait(1)
+
+        events = [happened(office, "x", {"n": number}) for number in (60, 10)]
+        held = [test_fire.hold(office, event.id) for event in events]
+        event.listen(office.store.engine, "after_cursor_execute", meet)
+        with ThreadPoolExecutor(2) as threads:
+            list(threads.map(partial(fire.look, office), held))
+        event.remove(office.store.engine, "after_cursor_execute", meet)
+
+        with office.store.read() as tx:
+            outcomes = {o.trigger + o.event: o.what for happening in events for o in tx.events.outcomes(happening.id)}
+            assert sorted(goal.text for goal in tx.goals.all()) == ["a", "b"]
+        assert outcomes["ae1"] == Outcome.STARTED
+        assert {outcomes["be1"], outcomes["be2"]} == {Outcome.STARTED, Outcome.COOLED_DOWN}
