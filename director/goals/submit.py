@@ -98,7 +98,12 @@ def will_rehearse(office: Office) -> bool:
     if not office.settings.rehearses:
         return False
     with office.store.read() as tx:
-        return _rehearsed_by_those_here(tx)
+        return will_rehearse_in(tx, office)
+
+
+def will_rehearse_in(tx: Tx, office: Office) -> bool:
+    """As `will_rehearse`, in a transaction that is open."""
+    return office.settings.rehearses and _rehearsed_by_those_here(tx)
 
 
 def take(
@@ -123,7 +128,7 @@ def take(
 def begin(tx: Tx, office: Office, new: NewGoal, *, rehearsal: bool | None = None, confirm: bool = False) -> Goal:
     """As `take`, in the transaction of what causes the goal; who commits it rings."""
     if rehearsal is None:
-        rehearsal = office.settings.rehearses and _rehearsed_by_those_here(tx)
+        rehearsal = will_rehearse_in(tx, office)
     goal = tx.goals.add(
         first=lambda: free_number(office.settings),
         brand=office.brand,

@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, func, select, update
 from director.store import schema
 from director.store.transaction import Transaction
 from director.words.models import ScheduleRow, Slot
-from director.words.states import SlotFate
+from director.words.states import GoalState, SlotFate, is_final
 
-s, d = schema.slots, schema.schedules
+s, d, g = schema.slots, schema.schedules, schema.goals
 
 # Made once, compiled and keyed once (see transaction.py).
 _SCHEDULE = select(d).where(d.c.brand == bindparam("of_brand"), d.c.name == bindparam("called"))
@@ -66,6 +66,22 @@ class Slots:
         """Its slots that have a fate, newest first."""
         query = select(s).where(s.c.brand == brand, s.c.schedule == schedule).order_by(s.c.slot.desc()).limit(limit)
         return [Slot(**row._asdict()) for row in self.tx.conn.execute(query)]
+
+    def around(self, brand: str, schedule: str, slot: datetime) -> tuple[Slot | None, Slot | None]:
+        """The nearest slots before and after that have a fate."""
+        of = select(s).where(s.c.brand == brand, s.c.schedule == schedule).limit(1)
+        before = self.tx.conn.execute(of.where(s.c.slot < slot).order_by(s.c.slot.desc())).one_or_none()
+        after = self.tx.conn.execute(of.where(s.c.slot > slot).order_by(s.c.slot)).one_or_none()
+        return (
+            None if before is None else Slot(**before._asdict()),
+            None if after is None else Slot(**after._asdict()),
+        )
+
+    def open_goals(self, brand: str, schedule: str) -> list[str]:
+        """The goals it started that are not over."""
+        over = [state for state in GoalState if is_final(state)]
+        query = select(s.c.goal).join(g, g.c.id == s.c.goal).where(s.c.brand == brand, s.c.schedule == schedule)
+        return list(self.tx.conn.execute(query.where(g.c.state.not_in(over)).order_by(s.c.slot)).scalars())
 
     def goals_of(self, brand: str, schedule: str) -> list[str]:
         """The goals it started."""

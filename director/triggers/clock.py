@@ -1,0 +1,273 @@
+"""
+The clock: gives each due time of each schedule its one fate, and starts the goals of those that fire.
+
+It may be called any number of times, by any number of processes, late, twice, or not for a year: what counts is the record.
+Every slot up to a schedule's `looked_until` has its fate; a look gives one to each slot since, in the transaction that moves it
+on.
+
+A look does bounded work, however long nobody looked. A slot is looked at in time, or missed; the newest that were missed
+and may be made up for have a row of their own, and all the older ones share two, of the first and of the last of them, whose
+sentences say how many they are: `is_summed_up` tells of the slots in between.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from heapq import merge
+from itertools import islice
+from typing import Final
+
+from director.calls.caps import month_scope
+from director.goals.submit import begin, check, will_rehearse_in
+from director.mailbox import admission
+from director.office import Office
+from director.store.tx import Tx
+from director.triggers.schedules import Missed, Schedule, Schedules, load
+from director.words.amounts import usd
+from director.words.errors import BrokenFile, StaleState, WorkspaceError, WrongCall
+from director.words.models import ScheduleRow
+from director.words.states import SlotFate
+
+_log = logging.getLogger(__name__)
+
+#: The duty under which slots get their fates, so that two clocks follow each other.
+_CLOCK: Final = "clock"
+
+#: How late a slot may be looked at and still be in time; the clock looks each minute.
+IN_TIME: Final = timedelta(minutes=2)
+
+#: A clock that was set back waits until it is where it was, but not for longer than this.
+MOST_AHEAD: Final = timedelta(days=1)
+
+#: Slots of one look that have rows of their own; the older ones share two.
+MOST_ROWS: Final = 500
+
+#: How far the older ones are counted.
+_MOST_COUNTED: Final = 10_000
+
+
+def tick(office: Office) -> int:
+    """
+    Give every slot that is due its fate; how many goals were started.
+
+    Safe to call at any time. A schedule that is off is left alone: it begins with the first slot after it is on again.
+    """
+    started = 0
+    found = load(office.settings, office.catalog)
+    for why in found.broken.values():
+        _say_once(why)
+    with office.store.read() as tx:
+        looked_at = [schedule for schedule in found.schedules.values() if _is_of_interest(tx, office, schedule)]
+    for schedule in looked_at:
+        with office.store.write() as tx:
+            tx.presence.one_at_a_time(_CLOCK)
+            goals = _look(tx, office, schedule)
+        if goals:
+            admission.ring(office)
+        started += goals
+    return started
+
+
+@cache
+def _say_once(why: str) -> None:
+    _log.warning("A schedule rests, its file is broken: %s", why)
+
+
+def upcoming(office: Office, n: int) -> list[tuple[datetime, Schedule]]:
+    """The next *n* slots of all schedules that are on, the soonest first."""
+    with office.store.read() as tx:
+        return next_slots(tx, office, load(office.settings, office.catalog), n)
+
+
+def next_slots(tx: Tx, office: Office, schedules: Schedules, n: int) -> list[tuple[datetime, Schedule]]:
+    """As `upcoming`, where the schedules are read and a transaction is open."""
+    ways = [of_schedule(tx, office, schedule) for schedule in schedules.schedules.values()]
+    return list(islice(merge(*ways, key=lambda due: due[0]), n))
+
+
+def of_schedule(tx: Tx, office: Office, schedule: Schedule) -> Iterator[tuple[datetime, Schedule]]:
+    """The slots of one schedule that are still to come; none while it is off."""
+    row = tx.slots.schedule(office.brand, schedule.name)
+    if not is_on(schedule, row):
+        return
+    since = tx.now if row is None else max(tx.now, _looked_until(tx, row))
+    for slot in schedule.cron.after(since):
+        yield slot, schedule
+
+
+def is_on(schedule: Schedule, row: ScheduleRow | None) -> bool:
+    """Whether it starts goals: what a person said, else what its file says."""
+    return schedule.enabled if row is None or row.enabled is None else row.enabled
+
+
+def is_summed_up(tx: Tx, office: Office, schedule: Schedule, slot: datetime) -> bool:
+    """Whether a slot without a row was missed with others: those on both sides of it got their fates in one look."""
+    before, after = tx.slots.around(office.brand, schedule.name, slot)
+    if before is None or after is None:
+        return False
+    return before.at == after.at and before.fate is after.fate is SlotFate.MISSED
+
+
+def _is_of_interest(tx: Tx, office: Office, schedule: Schedule) -> bool:
+    row = tx.slots.schedule(office.brand, schedule.name)
+    # Where its file has switched it off, the look moves on all the same: the file may switch it on again.
+    return is_on(schedule, row) or (row is not None and row.enabled is None)
+
+
+def _looked_until(tx: Tx, row: ScheduleRow) -> datetime:
+    # Further ahead than a clock is set back by mistake: it was wrong when that was written.
+    return tx.now if row.looked_until > tx.now + MOST_AHEAD else row.looked_until
+
+
+def _look(tx: Tx, office: Office, schedule: Schedule) -> int:
+    """Give the schedule's slots up to now their fates; how many goals that started."""
+    row = tx.slots.schedule(office.brand, schedule.name) or tx.slots.begin(office.brand, schedule.name)
+    since = _looked_until(tx, row)
+    if since > tx.now:
+        return 0
+    tx.slots.look_until(office.brand, schedule.name, tx.now)
+    if not is_on(schedule, row):
+        return 0
+    due = _due(tx, schedule, since)
+    given = _Fates(tx, office, schedule)
+    given.sum_up(due)
+    late = [slot for slot in due.own if slot < tx.now - IN_TIME]
+    in_time = due.own[len(late) :]
+    given.make_up(late, newer=in_time)
+    for slot in in_time:
+        given.fire(slot, "")
+    return given.started
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """The slots a look has to do with."""
+
+    own: list[datetime]  #: The newest, oldest first.
+    #: The first and the last of all that are older, and how many they are; None where there are none.
+    first: datetime | None
+    last: datetime | None
+    count: int  #: Not above _MOST_COUNTED.
+
+
+def _due(tx: Tx, schedule: Schedule, since: datetime) -> _Due:
+    cron = schedule.cron
+    own = deque(cron.between(max(since, tx.now - schedule.within), tx.now), maxlen=MOST_ROWS)
+    before = own[0] if own else tx.now + timedelta(microseconds=1)
+    older = list(islice(_until(cron.after(since), before), _MOST_COUNTED))
+    last = None
+    if older:
+        last = older[-1] if len(older) < _MOST_COUNTED else cron.last_before(before)
+    return _Due(list(own), older[0] if older else None, last, len(older))
+
+
+def _until(slots: Iterator[datetime], end: datetime) -> Iterator[datetime]:
+    for slot in slots:
+        if slot >= end:
+            return
+        yield slot
+
+
+class _Fates:
+    """The fates of one look at one schedule. A slot that has one, from before a clock was set back, keeps it."""
+
+    def __init__(self, tx: Tx, office: Office, schedule: Schedule) -> None:
+        self._tx, self._office, self._schedule = tx, office, schedule
+        self._made: set[str] = set()
+
+    @property
+    def started(self) -> int:
+        """How many goals this look started."""
+        return len(self._made)
+
+    def sum_up(self, due: _Due) -> None:
+        """Say of the oldest slots that all of them were missed."""
+        if due.first is None or due.last is None:
+            return
+        if due.first == due.last:
+            self._write(due.first, SlotFate.MISSED, f"Nobody looked at its time: {self._why_old()}.")
+            return
+        count = f"more than {due.count:,}" if due.count == _MOST_COUNTED else f"{due.count:,}"
+        said = f"Missed with all others from {_utc(due.first)} to {_utc(due.last)}, {count} slots: {self._why_old()}."
+        self._write(due.first, SlotFate.MISSED, said)
+        self._write(due.last, SlotFate.MISSED, said)
+
+    def make_up(self, slots: list[datetime], *, newer: list[datetime]) -> None:
+        """Do about slots that were missed what the schedule says of them, oldest first; *newer* are those in time."""
+        policy, most = self._schedule.missed, self._schedule.most
+        if policy is Missed.SKIP:
+            chosen: list[datetime] = []
+        elif policy is Missed.ALL:
+            chosen = slots[-most:]
+        else:
+            chosen = [] if newer else slots[-1:]
+        latest = (newer or slots)[-1:]
+        for slot in slots:
+            if slot in chosen:
+                self.fire(slot, "Made up for; nobody looked at its time.")
+            elif policy is Missed.SKIP:
+                self._write(slot, SlotFate.MISSED, "Nobody looked at its time, and what is missed is skipped.")
+            elif policy is Missed.ALL:
+                self._write(slot, SlotFate.SKIPPED, f"Nobody looked at its time, and only {most} are made up for.")
+            else:
+                self._write(
+                    slot, SlotFate.SKIPPED, f"Nobody looked at its time, and only the newest is run, {_utc(latest[0])}."
+                )
+
+    def fire(self, slot: datetime, why: str) -> None:
+        """Start the slot's goal, or say why not."""
+        tx, office, schedule = self._tx, self._office, self._schedule
+        if tx.slots.get(office.brand, schedule.name, slot) is not None:
+            return
+        # Where all are made up for, those of one look go side by side.
+        beside = self._made if schedule.missed is Missed.ALL else ()
+        still = [goal for goal in tx.slots.open_goals(office.brand, schedule.name) if goal not in beside]
+        if still:
+            self._write(slot, SlotFate.SKIPPED, f"The goal of an earlier slot, {still[-1]}, is still open.")
+            return
+        try:
+            new = check(
+                office.settings,
+                office.catalog,
+                schedule.text(slot),
+                pipeline=schedule.pipeline,
+                plan_by=schedule.plan_by,
+                priority=schedule.priority,
+                cap_nano=schedule.cap_nano,
+            )
+        except (WrongCall, WorkspaceError, BrokenFile) as problem:
+            self._write(slot, SlotFate.SKIPPED, f"Its goal could not be given: {problem}")
+            return
+        rehearsal = will_rehearse_in(tx, office)
+        if no := _no_room(tx, office, new.cap_nano, rehearsal=rehearsal):
+            self._write(slot, SlotFate.SKIPPED, no)
+            return
+        goal = begin(tx, office, new, rehearsal=rehearsal)
+        self._made.add(goal.id)
+        if not tx.slots.add(office.brand, schedule.name, slot, SlotFate.FIRED, why or "Its time came.", goal.id):
+            raise StaleState(f"the slot {_utc(slot)} of {schedule.name} got another fate meanwhile")
+
+    def _write(self, slot: datetime, fate: SlotFate, why: str) -> None:
+        self._tx.slots.add(self._office.brand, self._schedule.name, slot, fate, why)
+
+    def _why_old(self) -> str:
+        days = self._schedule.within.days
+        return f"what is more than {days} day{'' if days == 1 else 's'} or {MOST_ROWS} slots old is let go"
+
+
+def _no_room(tx: Tx, office: Office, cap_nano: int, *, rehearsal: bool) -> str:
+    """Why the month has no room for a goal of that cap; nothing where it has."""
+    month = tx.now.strftime("%Y-%m")
+    left = tx.accounts.get(month_scope(office.brand, month), rehearsal=rehearsal).left_nano(
+        office.settings.budget_monthly
+    )
+    if left >= max(cap_nano, 1):
+        return ""
+    return f"Its goal may cost {usd(cap_nano)}, and {usd(max(0, left))} is left of the month {month}."
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

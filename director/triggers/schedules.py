@@ -1,0 +1,312 @@
+"""Schedules: recurring work, a file each; ours in a folder of this package, a person's in the workspace. All ours are off."""
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from director.catalog import Catalog
+from director.goals.submit import check_text
+from director.triggers.cron import Cron
+from director.words.amounts import parse_usd
+from director.words.errors import BrokenFile, WrongCall
+from director.words.settings import Settings
+from director.words.states import PlanBy, Priority
+from pipelines.plan import nearest
+from pipelines.template import UnknownPipeline
+from skills.documents import Unreadable, shown, text_of, yaml_in
+
+#: The folder of our own schedules.
+OWN: Final = Path(__file__).with_name("our_schedules")
+
+#: The most days back for which a slot is made up for, and the most slots that are.
+_MOST_DAYS: Final = 31
+_MOST_AT_ONCE: Final = 10
+
+_FIELDS: Final = (
+    "name", "description", "cron", "zone", "pipeline", "goal", "priority", "cap", "missed", "within_days", "most", "enabled",
+)  # fmt: skip
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_LONGEST_LINE: Final = 500
+#: A placeholder; two braces are somebody's own, of a letter's merge field.
+_PLACEHOLDER: Final = re.compile(r"(?<!\{)\{([^{}]*)\}(?!\})")
+
+
+class Missed(StrEnum):
+    """What is done about slots that nobody looked at in time."""
+
+    LATEST = "latest"  #: The newest is made up for.
+    SKIP = "skip"  #: None is.
+    ALL = "all"  #: The newest ones are, up to a number.
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Recurring work, as its file says it."""
+
+    name: str
+    description: str
+    cron: Cron
+    goal: str  #: Its goal's words, with {date} and {week} for the slot's.
+    pipeline: str | None
+    priority: Priority | None  #: None: the pipeline's, else P2.
+    cap_nano: int | None  #: What each of its goals may cost; None: a tenth of the month.
+    missed: Missed
+    within: timedelta  #: What was missed longer ago is not made up for.
+    most: int  #: How many are made up for at once, where all are.
+    enabled: bool  #: Where no person said otherwise.
+    file: Path
+
+    @property
+    def plan_by(self) -> PlanBy:
+        """Who makes the plan of its goals."""
+        return PlanBy.CLAUDE if self.pipeline is None else PlanBy.TEMPLATE
+
+    def text(self, slot: datetime) -> str:
+        """The words of the goal for that slot: its date and its week are those in the schedule's zone."""
+        day = slot.astimezone(self.cron.zone).date()
+        year, week, _ = day.isocalendar()
+        said = {"date": day.isoformat(), "week": f"{year}-W{week:02d}"}
+        return _PLACEHOLDER.sub(lambda found: said[found[1]], self.goal)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedules:
+    """All schedules that can be used, by name."""
+
+    schedules: Mapping[str, Schedule]
+    #: Why others cannot, by their files: a sentence each.
+    broken: Mapping[Path, str]
+
+    def find(self, name: str) -> Schedule:
+        """
+        The schedule of that name.
+
+        Raises:
+            WrongCall: there is none, and the sentence names the nearest; or its file is broken, and the sentence is its.
+        """
+        if found := self.schedules.get(name):
+            return found
+        for file, why in self.broken.items():
+            if file.stem == name:
+                raise WrongCall(why)
+        near = nearest(name, self.schedules) or f"; there are: {', '.join(self.schedules)}"
+        raise WrongCall(f"There is no schedule {name[:80]!r}{near}.")
+
+
+def folder_of(settings: Settings) -> Path:
+    """Where a person's schedules are."""
+    return settings.workspace_dir / "schedules"
+
+
+def load(settings: Settings, catalog: Catalog) -> Schedules:
+    """
+    Every schedule, ours and a person's, whose file of the same name replaces ours. A broken file stops its own schedule, also
+    the one of ours that it was to replace, and no other.
+
+    Raises:
+        BrokenFile: one of ours has a fault.
+    """
+    found: dict[str, Schedule] = {}
+    broken: dict[Path, str] = {}
+    own = _Reader(settings, None)
+    for file in _files(OWN):
+        try:
+            schedule = own.read(file)
+        except _Wrong as problem:
+            raise BrokenFile(f"{file}: {problem}.") from None
+        found[schedule.name] = schedule
+    theirs: dict[str, Schedule] = {}
+    reader = _Reader(settings, catalog)
+    try:
+        files = _files(folder_of(settings))
+    except OSError as problem:
+        folder = folder_of(settings)
+        files, broken[folder] = [], f"{folder}: expected a folder that can be read ({problem.strerror})."
+    for file in files:
+        try:
+            schedule = reader.read(file)
+        except _Wrong as problem:
+            broken[file] = f"{file}: {problem}."
+            for name in (file.stem, reader.name):
+                found.pop(name, None)
+            continue
+        if other := theirs.get(schedule.name):
+            found_again = f"a name of its own, found {schedule.name} again after {other.file.name}"
+            broken[file] = f"{file}: name: expected {found_again}."
+            continue
+        theirs[schedule.name] = schedule
+    return Schedules(MappingProxyType({**found, **theirs}), MappingProxyType(broken))
+
+
+class _Wrong(Exception):
+    """A field is not what is expected; the message goes on after the file's name and a colon."""
+
+    def __init__(self, field: str, expectation: str) -> None:
+        super().__init__(f"{field}: expected {expectation}" if field else expectation)
+
+
+def _files(folder: Path) -> list[Path]:
+    if not os.path.lexists(folder):
+        return []
+    return sorted(
+        file for file in folder.iterdir() if file.suffix in (".yaml", ".yml") and not file.name.startswith(".")
+    )
+
+
+class _Reader:
+    """Reads files; *name* is what the last one calls itself, also where it is broken."""
+
+    def __init__(self, settings: Settings, catalog: Catalog | None) -> None:
+        self._zone = settings.time_zone or ZoneInfo("UTC")
+        self._catalog = catalog
+        self.name = ""
+
+    def read(self, file: Path) -> Schedule:
+        """
+        The schedule of one file.
+
+        Raises:
+            _Wrong
+        """
+        self.name = ""
+        document = _document(file)
+        for key in document:
+            if key not in _FIELDS:
+                raise _Wrong(shown(key), f"only {', '.join(_FIELDS)}{nearest(shown(key), _FIELDS)}")
+        name = document.get("name")
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise _Wrong("name", f"at most 63 letters from a to z, digits and '-', found {shown(name)}")
+        self.name = name
+        pipeline = self._pipeline(document)
+        words = document.get("goal")
+        if words is None and pipeline is None:
+            raise _Wrong("goal", "a goal's words, a pipeline, or both, found neither")
+        schedule = Schedule(
+            name=name,
+            description=_line(document, "description") or "",
+            cron=self._cron(document),
+            goal=_goal(words) if words is not None else f"Run the pipeline {pipeline}",
+            pipeline=pipeline,
+            priority=Priority(_choice(document, "priority", tuple(Priority))) if "priority" in document else None,
+            cap_nano=_cap(document),
+            missed=Missed(_choice(document, "missed", tuple(Missed))) if "missed" in document else Missed.LATEST,
+            within=timedelta(days=_whole(document, "within_days", 7, _MOST_DAYS)),
+            most=_whole(document, "most", 3, _MOST_AT_ONCE),
+            enabled=_yes(document, "enabled"),
+            file=file,
+        )
+        try:
+            check_text(schedule.text(datetime(2024, 12, 30, tzinfo=UTC)))
+        except WrongCall as problem:
+            raise _Wrong("", f"goal: {str(problem).rstrip('.')}") from None
+        return schedule
+
+    def _cron(self, document: Mapping[object, Any]) -> Cron:
+        line, zone = document.get("cron"), self._zone
+        if "zone" in document:
+            zone = _zone(document["zone"])
+        if not isinstance(line, str):
+            raise _Wrong("cron", f"a line such as 0 6 * * 1, found {shown(line)}")
+        try:
+            return Cron.parse(line, zone)
+        except ValueError as problem:
+            raise _Wrong(
+                "cron",
+                "minute, hour, day of the month, month and day of the week, such as 0 6 * * 1, or @daily, found "
+                f"{shown(line)} ({problem})",
+            ) from None
+
+    def _pipeline(self, document: Mapping[object, Any]) -> str | None:
+        if "pipeline" not in document:
+            return None
+        name = _line(document, "pipeline")
+        if self._catalog is None:  # ours names ours
+            return name
+        try:
+            return self._catalog.library.find(str(name)).name
+        except (UnknownPipeline, BrokenFile) as problem:
+            raise _Wrong("", f"pipeline: {str(problem).rstrip('.')}") from None
+
+
+def _document(file: Path) -> Mapping[object, Any]:
+    text = ""
+    try:
+        text = text_of(file)
+        document = yaml_in(text)
+    except Unreadable as problem:
+        # YAML takes a star for the name of another value.
+        hint = (
+            " (a cron line that begins with * stands in quotes)" if re.search(r"^cron: *\*", text, re.MULTILINE) else ""
+        )
+        raise _Wrong("", f"{problem}{hint}") from None
+    if not isinstance(document, dict):
+        raise _Wrong("file", f"{', '.join(_FIELDS)}, found {shown(document)}")
+    return document
+
+
+def _zone(name: object) -> ZoneInfo:
+    try:
+        if isinstance(name, str) and name:
+            return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # not there, no name of one, a folder of names
+        pass
+    near = nearest(name, available_timezones()) if isinstance(name, str) else ""
+    raise _Wrong("zone", f"the name of a time zone such as Europe/London, found {shown(name)}{near}")
+
+
+def _goal(words: object) -> str:
+    if not isinstance(words, str) or not words.strip():
+        raise _Wrong("goal", f"a goal's words, found {shown(words)}")
+    for name in _PLACEHOLDER.findall(words):
+        if name not in ("date", "week"):
+            raise _Wrong("goal", f"no placeholders but {{date}} and {{week}}, found {shown(f'{{{name}}}')}")
+    return words
+
+
+def _cap(document: Mapping[object, Any]) -> int | None:
+    given = document.get("cap")
+    if "cap" not in document:
+        return None
+    try:
+        if isinstance(given, int | float | str) and not isinstance(given, bool):
+            return parse_usd(str(given))
+    except ValueError:
+        pass
+    raise _Wrong("cap", f"an amount in USD such as 25 or 2.50, found {shown(given)}")
+
+
+def _whole(document: Mapping[object, Any], key: str, usual: int, most: int) -> int:
+    given = document.get(key, usual)
+    if not isinstance(given, int) or isinstance(given, bool) or not 1 <= given <= most:
+        raise _Wrong(key, f"a whole number from 1 to {most}, found {shown(given)}")
+    return given
+
+
+def _yes(document: Mapping[object, Any], key: str) -> bool:
+    given = document.get(key, False)
+    if not isinstance(given, bool):
+        raise _Wrong(key, f"true or false, found {shown(given)}")
+    return given
+
+
+def _line(document: Mapping[object, Any], key: str) -> str | None:
+    if key not in document:
+        return None
+    given = document[key]
+    if not isinstance(given, str) or not 0 < len(line := " ".join(given.split())) <= _LONGEST_LINE:
+        raise _Wrong(key, f"a line of at most {_LONGEST_LINE} characters, found {shown(given)}")
+    return line
+
+
+def _choice(document: Mapping[object, Any], key: str, known: Iterable[str]) -> str:
+    given = document[key]
+    if not isinstance(given, str) or given not in tuple(known):
+        raise _Wrong(key, f"one of {', '.join(known)}, found {shown(given)}")
+    return given
