@@ -177,13 +177,13 @@ class _Reader:
         """
         self.name = ""
         document = _document(file)
-        for key in document:
-            if key not in _FIELDS:
-                raise _Wrong(shown(key), f"only {', '.join(_FIELDS)}{nearest(shown(key), _FIELDS)}")
         name = document.get("name")
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise _Wrong("name", f"at most 63 letters from a to z, digits and '-', found {shown(name)}")
         self.name = name
+        for key in document:
+            if key not in _FIELDS:
+                raise _Wrong(shown(key), f"only {', '.join(_FIELDS)}{nearest(shown(key), _FIELDS)}")
         pipeline = self._pipeline(document)
         words = document.get("goal")
         if words is None and pipeline is None:

@@ -1,6 +1,7 @@
 """When a schedule's slots are: as Debian's cron reads a line, in the schedule's zone, wherever one begins to look."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -136,7 +137,7 @@ def test_a_slot_is_one_from_wherever_one_looks(zone: str, line: str, minute: int
     cron = Cron.parse(line, ZoneInfo(zone))
     begin = at(2026, 1, 1) + timedelta(minutes=minute)
     ends = [begin + timedelta(minutes=sum(steps[:n])) for n in range(len(steps) + 1)]
-    pieces = [slot for since, until in zip(ends, ends[1:], strict=False) for slot in cron.between(since, until)]
+    pieces = [slot for since, until in pairwise(ends) for slot in cron.between(since, until)]
     assert list(cron.between(begin, ends[-1])) == pieces
     assert pieces == sorted(set(pieces))
     assert (pieces or [None])[-1] in (None, cron.last_before(ends[-1] + timedelta(seconds=1)))
