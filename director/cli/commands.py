@@ -22,6 +22,9 @@ app = typer.Typer(
 )
 _context = typer.Typer(help="The product context.", no_args_is_help=True, rich_markup_mode=None)
 _events = typer.Typer(help="What happened, and what became of it.", invoke_without_command=True, rich_markup_mode=None)
+_schedules = typer.Typer(
+    help="Recurring work: when it is due, what became of it.", invoke_without_command=True, rich_markup_mode=None
+)
 _skills = typer.Typer(help="The specialists there are.", invoke_without_command=True, rich_markup_mode=None)
 
 #: Goals that are shown unless all are asked for, the newest: a look takes as long on a record of years.
@@ -32,6 +35,8 @@ _LONGEST_EXAMPLE: Final = 200
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 GoalId = Annotated[str, typer.Argument(metavar="GOAL")]
+ScheduleName = Annotated[str, typer.Argument(metavar="NAME", help="The schedule's name; `schedules` lists them.")]
+ScheduleNames = Annotated[list[str] | None, typer.Argument(metavar="NAME", help="`schedules` lists them.")]
 ApprovalId = Annotated[str, typer.Argument(metavar="APPROVAL")]
 
 
@@ -365,6 +370,67 @@ def validate(
     validate(folders, json=json)
 
 
+@_schedules.callback()
+def schedules(context: typer.Context, json: Json = False) -> None:
+    """Recurring work: when it is due, what became of it."""
+    if context.invoked_subcommand is None:
+        from director.cli.schedules import print_schedules
+
+        print_schedules(json=json)
+
+
+@_schedules.command()
+def enable(
+    names: ScheduleNames = None,
+    every: Annotated[bool, typer.Option("--all", help="All there are.")] = False,
+    json: Json = False,
+) -> None:
+    """Switch schedules on: each starts goals from its next slot on, while a clock runs."""
+    from director.cli.schedules import switch
+
+    switch(names or [], every=every, on=True, json=json)
+
+
+@_schedules.command()
+def disable(
+    names: ScheduleNames = None,
+    every: Annotated[bool, typer.Option("--all", help="All there are.")] = False,
+    json: Json = False,
+) -> None:
+    """Switch schedules off: they start nothing more; the goals they started go on."""
+    from director.cli.schedules import switch
+
+    switch(names or [], every=every, on=False, json=json)
+
+
+@_schedules.command("run")
+def run_schedule(
+    name: ScheduleName,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask where the goal is paid for.")] = False,
+    json: Json = False,
+) -> None:
+    """Give a schedule's goal now, and return; a worker does it. None of its slots is used up."""
+    from director.cli.schedules import run
+
+    run(name, yes=yes, json=json)
+
+
+@_schedules.command("explain")
+def explain_schedule(
+    name: ScheduleName,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="The first day; a week ago otherwise.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar="DATE", help="The last; in a week otherwise.")] = None,
+    json: Json = False,
+) -> None:
+    """Every slot of a schedule from one day to another, and what became of it, or will."""
+    from director.cli.schedules import explain
+
+    explain(name, since, until, json=json)
+
+
 app.add_typer(_context, name="context")
 app.add_typer(_events, name="events")
+app.add_typer(_schedules, name="schedules")
 app.add_typer(_skills, name="skills")

@@ -137,3 +137,5 @@ def _write(settings: Settings, text: str, *, replace: bool) -> None:
     if found := done["taken_out"]:
         _say(f"What looks like {', '.join(found)} was taken out: the context is sent to the model with every call.")
     print(f"Written: {done['context']}. `{program()} context check` says what is still open.")  # noqa: T201
+    if sys.stdout.isatty():
+        print(f"Regular work is off until you switch it on: `{program()} schedules` shows it.")  # noqa: T201

@@ -19,6 +19,8 @@ from director.office import Office
 from director.redis.bus import why_without_queue
 from director.store.tx import Tx
 from director.upkeep.record_copies import warning
+from director.triggers.clock import next_slots
+from director.triggers.schedules import load
 from director.views.goal import goal_document, goals_document
 from director.words.amounts import usd
 from director.words.characters import visible
@@ -72,7 +74,7 @@ def print_goals(*, json: bool, most: int | None) -> None:
 
 
 def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> RenderableType:
-    left_out = _left_out(office.catalog)
+    left_out = [*_schedules(office, tx), *_left_out(office.catalog)]
     if not goals:
         where, give = office.settings.workspace_dir, f'{program()} goal "Increase signup conversion by 20%"'
         none = Text(f"No goals yet in {where}.\nGive one: {give}")
@@ -157,6 +159,19 @@ def _named(owner: str) -> str:
 def _some(names: Sequence[str]) -> str:
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     return visible(", ".join(names[:_MOST_NAMED])) + more
+
+
+def _schedules(office: Office, tx: Tx) -> list[RenderableType]:
+    """What the clock starts next, and the schedules it cannot: their files are broken."""
+    schedules = load(office.settings, office.catalog)
+    lines: list[RenderableType] = [
+        Text(f"Next: {schedule.name}, {schedule.local(slot, tx.now)}.")
+        for slot, schedule in next_slots(tx, office, schedules, 1)
+    ]
+    if schedules.broken:
+        files = _some([file.name for file in schedules.broken])
+        lines.append(Text(f"Schedules with a broken file rest: {files} ({program()} schedules).", style="yellow"))
+    return lines
 
 
 def _left_out(catalog: Catalog) -> list[RenderableType]:

@@ -14,6 +14,7 @@ from director.files.mirror import is_written
 from director.files.places import places_of
 from director.inbox.kinds import rule_of
 from director.office import Office
+from director.progress.cause import cause_of
 from director.progress.facts import deliverable_of
 from director.progress.questions import is_overdue
 from director.store.tx import Tx
@@ -111,6 +112,8 @@ def headline(goal: Goal, calls: Sequence[Call], tx: Tx, width: int, *, rehearses
     if label := rehearsal(calls, rehearses=rehearses):
         pieces.append(Text(label, style="magenta"))
     line.append("\n").append_text(_flowing(pieces, width))
+    if cause := cause_of(tx, goal.id):
+        line.append(f"\nStarted by {visible(cause)}.", style="dim")
     told = asked and goal.state is GoalState.WAITING
     if goal.reason and not told and (goal.state is GoalState.WAITING or is_final(goal.state)):
         mild = goal.state in (GoalState.WAITING, GoalState.PARTIAL)

@@ -96,7 +96,8 @@ def fitted(
     column *text* folds or is cut. The others, ids and states, are never cut.
     """
     needs = {
-        name: max(cell_len(str(cell)) for cell in (name, *(row[n] for row in rows))) for n, name in enumerate(columns)
+        name: max(cell_len(line) for cell in (name, *(row[n] for row in rows)) for line in str(cell).split("\n"))
+        for n, name in enumerate(columns)
     }
     needs[text] = min(needs[text], _LEAST_TEXT)
     kept = list(columns)

@@ -7,6 +7,7 @@ from typing import Final
 
 from director.files.places import Place, notes_path, places_of, report_path
 from director.office import Office
+from director.progress.cause import cause_of
 from director.progress.facts import deliverable_of, not_mended, sources_for
 from director.progress.open_facts import listed, open_facts
 from director.prompting.forms import WORDS, Conclusion
@@ -55,9 +56,8 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
     now, later = _by_room(found.next_steps, WORDS["next_steps"])
     decisions, also_decide = _by_room(found.decisions, WORDS["decisions"])
     assumptions, also_assumed = _by_room(found.assumptions, WORDS["assumptions"])
-    quoted = "\n".join(f"> {line}" for line in markdown.as_paragraphs(goal.text).split("\n"))
     sections = {
-        "What was asked": "" if is_short else quoted,
+        "What was asked": _asked(tx, goal, is_short=is_short),
         "What came of it": markdown.as_paragraphs(found.summary),
         "What to do now": "\n".join(f"{n}. {linked.line(step)}" for n, step in enumerate(now, 1)),
         "What to decide": _to_decide(
@@ -94,6 +94,13 @@ def _by_room(said: Sequence[str], most: int) -> tuple[Sequence[str], Sequence[st
         if number and taken > most:
             return said[:number], said[number:]
     return said, ()
+
+
+def _asked(tx: Tx, goal: Goal, *, is_short: bool) -> str:
+    # A short goal stands in the title.
+    quoted = "" if is_short else "\n".join(f"> {line}" for line in markdown.as_paragraphs(goal.text).split("\n"))
+    cause = cause_of(tx, goal.id)
+    return quoted if cause is None else f"{quoted}\n\nStarted by {markdown.as_line(cause)}.".strip()
 
 
 def _rehearsed(calls: list[Call]) -> str:

@@ -67,6 +67,12 @@ class Slots:
         query = select(s).where(s.c.brand == brand, s.c.schedule == schedule).order_by(s.c.slot.desc()).limit(limit)
         return [Slot(**row._asdict()) for row in self.tx.conn.execute(query)]
 
+    def between(self, brand: str, schedule: str, since: datetime, until: datetime, *, limit: int) -> list[Slot]:
+        """Its slots from *since* to *until* that have a fate, the first *limit* of them."""
+        query = select(s).where(s.c.brand == brand, s.c.schedule == schedule, s.c.slot.between(since, until))
+        rows = self.tx.conn.execute(query.order_by(s.c.slot).limit(limit))
+        return [Slot(**row._asdict()) for row in rows]
+
     def around(self, brand: str, schedule: str, slot: datetime) -> tuple[Slot | None, Slot | None]:
         """The nearest slots before and after that have a fate."""
         of = select(s).where(s.c.brand == brand, s.c.schedule == schedule).limit(1)

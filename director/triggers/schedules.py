@@ -68,6 +68,12 @@ class Schedule:
         """Who makes the plan of its goals."""
         return PlanBy.CLAUDE if self.pipeline is None else PlanBy.TEMPLATE
 
+    def local(self, slot: datetime, now: datetime) -> str:
+        """A moment in the schedule's zone, for people: "Wed 2 December 00:00 (Europe/Berlin)", in another year with it."""
+        there = slot.astimezone(self.cron.zone)
+        year = "" if slot.year == now.year else f" {there.year}"
+        return f"{there:%a} {there.day} {there:%B}{year} {there:%H:%M} ({self.cron.zone.key})"
+
     def text(self, slot: datetime) -> str:
         """The words of the goal for that slot: its date and its week are those in the schedule's zone."""
         day = slot.astimezone(self.cron.zone).date()

@@ -7,11 +7,13 @@ from director.files.mirror import is_written
 from director.files.places import places_of, report_path
 from director.mailbox import abilities
 from director.office import Office
+from director.progress.cause import cause_of
 from director.progress.facts import deliverable_of
 from director.progress.questions import is_overdue
 from director.store.tx import Tx
 from director.views.approval import approval_document
 from director.views.catalog import left_out_document
+from director.views.schedules import next_document
 from director.words.amounts import as_number
 from director.words.models import Call, Goal, Task
 from director.words.scores import scored
@@ -36,6 +38,7 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
             "state": goal.state,
             "waits_for": goal.wait_for,
             "reason": goal.reason,
+            "started_by": cause_of(tx, goal.id),
             "given_at": goal.created_at.isoformat(),
             "finished_at": goal.finished_at.isoformat() if goal.finished_at else None,
             "report": _file(office, report_path(goal)),
@@ -75,11 +78,15 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
 
 
 def goals_document(office: Office, tx: Tx, goals: Sequence[Goal], *, left_out: int) -> dict[str, Any]:
-    """Several goals, and how many more there are; who works and lacks what; the skills and pipelines that are not used."""
+    """
+    Several goals, and how many more there are; who works and lacks what; what the clock starts next; the skills and pipelines
+    that are not used.
+    """
     return {
         "goals": [goal_document(office, tx, goal) for goal in goals],
         "left_out": left_out,
         "workers": _workers(tx),
+        "next": next_document(tx, office),
         "skills_left_out": left_out_document(office.catalog.left_out),
         "pipelines_left_out": left_out_document(office.catalog.pipelines_left_out),
     }

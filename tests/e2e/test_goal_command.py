@@ -21,6 +21,7 @@ GOAL_FIELDS = {
     "state",
     "waits_for",
     "reason",
+    "started_by",
     "given_at",
     "finished_at",
     "report",

@@ -293,7 +293,9 @@ def test_a_goal_that_cannot_be_given_is_skipped_with_the_sentence(office: Office
     (slot,) = slots(office, "b")
     assert slot.fate is SKIPPED
     assert slot.why.startswith("Its goal could not be given: A budget of $1001.00 is more than a month may cost")
-    (office.settings.workspace_dir / CONTEXT).write_bytes(b"\xff\xfe\x00")
+    context = office.settings.workspace_dir / CONTEXT
+    context.parent.mkdir()
+    context.write_bytes(b"\xff\xfe\x00")
     end_all(office)
     assert 0 == look(office, clock, at(23, 12))
     assert slots(office, "a")[-1].why.startswith("Its goal could not be given: ")

@@ -1,0 +1,133 @@
+"""Schedules as they stand: when they are due, what became of their slots, what they started and what it cost."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import merge
+from itertools import islice
+from typing import Any, Final
+
+from director.office import Office
+from director.store.tx import Tx
+from director.triggers.clock import is_on, is_summed_up, next_slots, of_schedule
+from director.triggers.schedules import Schedule, Schedules, load
+from director.words.amounts import as_number
+from director.words.models import ScheduleRow, Slot
+from director.words.states import SlotFate
+
+#: Times that are told of what is to come.
+_TOLD: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a schedule stands."""
+
+    schedule: Schedule
+    on: bool
+    next: list[datetime]  #: none while it is off
+    last: Slot | None
+    goals: int
+    cost_nano: int  #: what its goals' calls cost, or would have cost
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A due time, and what became of it or will."""
+
+    slot: datetime
+    fate: SlotFate | None
+    why: str
+    goal: str | None
+
+
+def standing(tx: Tx, office: Office, schedule: Schedule) -> Standing:
+    """How one schedule stands."""
+    goals = tx.slots.goals_of(office.brand, schedule.name)
+    return Standing(
+        schedule=schedule,
+        on=is_on(schedule, tx.slots.schedule(office.brand, schedule.name)),
+        next=[slot for slot, _ in islice(of_schedule(tx, office, schedule), _TOLD)],
+        last=next(iter(tx.slots.of_schedule(office.brand, schedule.name, limit=1)), None),
+        goals=len(goals),
+        cost_nano=sum(tx.calls.costs(goals).values()),
+    )
+
+
+def explained(
+    tx: Tx, office: Office, schedule: Schedule, since: datetime, until: datetime, *, most: int
+) -> list[Explained]:
+    """Each slot from *since* to *until*, the first *most* of them: what is on record, and what its file says is due."""
+    row = tx.slots.schedule(office.brand, schedule.name)
+    kept = tx.slots.between(office.brand, schedule.name, since, until, limit=most)
+    known = {slot.slot for slot in kept}
+    others = (
+        Explained(slot, *_unwritten(tx, office, schedule, row, slot), None)
+        for slot in _due(schedule, since, until)
+        if slot not in known
+    )
+    written = (Explained(slot.slot, slot.fate, slot.why, slot.goal) for slot in kept)
+    return list(islice(merge(written, others, key=lambda told: told.slot), most))
+
+
+def next_document(tx: Tx, office: Office) -> dict[str, Any] | None:
+    """What the clock starts next; None where all schedules are off."""
+    for slot, schedule in next_slots(tx, office, load(office.settings, office.catalog), 1):
+        return {"schedule": schedule.name, "at": slot.isoformat()}
+    return None
+
+
+def schedules_document(settled: list[Standing], schedules: Schedules) -> dict[str, Any]:
+    """All schedules, and the files that are broken, each with the reason."""
+    return {
+        "schedules": [standing_document(each) for each in settled],
+        "broken": [{"file": str(file), "reason": why} for file, why in schedules.broken.items()],
+    }
+
+
+def standing_document(each: Standing) -> dict[str, Any]:
+    """One schedule."""
+    schedule, last = each.schedule, each.last
+    return {
+        "name": schedule.name,
+        "description": schedule.description,
+        "enabled": each.on,
+        "cron": schedule.cron.line,
+        "zone": schedule.cron.zone.key,
+        "pipeline": schedule.pipeline,
+        "goal": schedule.goal,
+        "priority": schedule.priority,
+        "cap_usd": None if schedule.cap_nano is None else as_number(schedule.cap_nano),
+        "missed": schedule.missed,
+        "within_days": schedule.within.days,
+        "most": schedule.most,
+        "file": str(schedule.file),
+        "next": [slot.isoformat() for slot in each.next],
+        "last": None if last is None else explained_document(Explained(last.slot, last.fate, last.why, last.goal)),
+        "goals": each.goals,
+        "cost_usd": as_number(each.cost_nano),
+    }
+
+
+def explained_document(told: Explained) -> dict[str, Any]:
+    """One slot; its fate is null where it has none yet, or had none."""
+    return {"slot": told.slot.isoformat(), "fate": told.fate, "why": told.why, "goal": told.goal}
+
+
+def _due(schedule: Schedule, since: datetime, until: datetime) -> Iterator[datetime]:
+    return schedule.cron.between(since - datetime.resolution, until)
+
+
+def _unwritten(
+    tx: Tx, office: Office, schedule: Schedule, row: ScheduleRow | None, slot: datetime
+) -> tuple[SlotFate | None, str]:
+    on = is_on(schedule, row)
+    if slot > tx.now:
+        return None, "Will be." if on else "Will not be: it is off."
+    if row is None:
+        return None, "Was before it was enabled."
+    if slot > row.looked_until:
+        return None, "Is due, and the clock has not looked yet." if on else "Was not looked at: it is off."
+    if is_summed_up(tx, office, schedule, slot):
+        return SlotFate.MISSED, "Missed with the others before and after it."
+    return None, "Was before it was enabled, or while it was off, or its file said other times."

@@ -1,0 +1,240 @@
+"""`schedules`: what is due and what became of it, switched on and off by a person's yes; who starts a goal is said with it."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from director.bootstrap import open_office
+from director.cli.schedules import _row
+from director.cli.status import _overview
+from director.cli.tables import goal_view
+from director.cli.terminal import fitted
+from director.office import Office
+from director.triggers.clock import tick
+from director.triggers.schedules import folder_of, load
+from director.views.schedules import standing
+from director.words.models import Goal
+from director.words.states import GoalState, SlotFate
+from tests.conftest import SetClock
+from tests.director.cli.conftest import Said, drawn
+
+Say = Callable[..., Said]
+
+
+def a_file(office: Office, name: str, text: str) -> Path:
+    """A person's schedule."""
+    folder = folder_of(office.settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.yaml").write_text(f"name: {name}\n{text}", encoding="utf-8")
+    return folder / f"{name}.yaml"
+
+
+def test_all_are_off_until_a_person_says_yes(say: Say) -> None:
+    """`schedules` shows them, says how to switch them on, and has them on after that."""
+    listed = say("schedules")
+    assert "schedules enable NAME`" in listed.out
+    assert 6 == listed.out.count(" off")
+    done = say("schedules", "enable", "weekly-seo", "daily-social")
+    assert 0 == done.code
+    assert 2 == done.out.count(" is on, next at ")
+    found = {each["name"]: each for each in json.loads(say("schedules", "--json").out)["schedules"]}
+    assert {"weekly-seo", "daily-social"} == {name for name, each in found.items() if each["enabled"]}
+    assert 3 == len(found["weekly-seo"]["next"])
+    assert [] == found["monthly-cro"]["next"]
+
+
+def test_all_are_switched_by_one_word(say: Say) -> None:
+    """On, and off again."""
+    assert 6 == say("schedules", "enable", "--all").out.count(" is on, next at ")
+    assert 6 == say("schedules", "disable", "--all").out.count(" is off.")
+
+
+def test_what_a_yes_may_cost_is_said_with_it(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a key each goal is paid for; without one nothing is."""
+    assert "each of its goals is rehearsed, nothing is paid." in say("schedules", "enable", "weekly-seo").out
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-test")
+    assert "each of its goals may cost $100.00." in say("schedules", "enable", "weekly-content").out
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("enable",), "Name the schedules, or say --all; there are: daily-review, "),
+        (("enable", "weekly-seo", "--all"), "Name the schedules, or say --all"),
+        (("enable", "weekly-seo", "wekly"), "There is no schedule 'wekly'; nearest: weekly-seo"),
+        (("disable", "nothing-like-it"), "There is no schedule 'nothing-like-it'"),
+        (("run", "wekly"), "There is no schedule 'wekly'"),
+        (("explain", "wekly"), "There is no schedule 'wekly'"),
+        (("explain", "weekly-seo", "--from", "soon"), "--from has to be a day such as 2026-12-01; it is 'soon'."),
+        (("explain", "weekly-seo", "--to", "9999-12-31"), "--to has to be a day such as"),
+        (("explain", "weekly-seo", "--from", "2026-12-02", "--to", "2026-12-01"), "--to 2026-12-01 is before --from"),
+        (("enable", "tea"), "tea.yaml: cron: expected a line such as"),
+    ],
+)
+def test_a_wrong_word_is_one_sentence_and_changes_nothing(
+    office: Office, say: Say, words: tuple[str, ...], sentence: str
+) -> None:
+    """Nothing is switched where one of several names is wrong."""
+    a_file(office, "tea", "goal: Tea.\n")
+    said = say("schedules", *words)
+    assert (2, "", 1) == (said.code, said.out, len(said.err.splitlines()))
+    assert sentence in said.err
+    with office.store.read() as tx:
+        assert tx.slots.schedule(office.brand, "weekly-seo") is None
+
+
+def test_a_broken_file_is_named_and_can_be_switched_off(office: Office, say: Say) -> None:
+    """`schedules` and `status` tell of it; one that was on before it broke can be switched off."""
+    a_file(office, "tea", "cron: 0 9 * * *\ngoal: Tea.\n")
+    assert 0 == say("schedules", "enable", "tea").code
+    a_file(office, "tea", "cron: 0 99 * * *\ngoal: Tea.\n")
+    assert "Rests, because its file is broken: " in say("schedules").out
+    assert "Schedules with a broken file rest: tea.yaml" in say("status").out
+    document = json.loads(say("schedules", "--json").out)
+    (broken,) = document["broken"]
+    assert "cron: expected minute" in broken["reason"]
+    assert 6 == len(document["schedules"])
+    done = say("schedules", "disable", "tea")
+    assert (0, True) == (done.code, "tea is off." in done.out)
+    with office.store.read() as tx:
+        row = tx.slots.schedule(office.brand, "tea")
+    assert row is not None
+    assert row.enabled is False
+
+
+def test_a_schedules_goal_can_be_given_now(office: Office, say: Say) -> None:
+    """By a person: no slot of it is used up, and it is the person's goal."""
+    done = say("schedules", "run", "daily-social", "--json")
+    assert 0 == done.code
+    document = json.loads(done.out)
+    assert document["goal"]["text"].startswith("Write the social posts for one day, ")
+    assert document["goal"]["started_by"] is None
+    with office.store.read() as tx:
+        assert tx.goals.get("g1").pipeline == "Social Week"
+        assert [] == tx.slots.of_schedule(office.brand, "daily-social")
+
+
+def test_a_schedules_goal_that_is_paid_needs_a_yes(office: Office, say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one whose file has a cap: nobody agreed to it here."""
+    a_file(office, "tea", "cron: 0 9 * * *\ngoal: Tea.\ncap: 3\n")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-test")
+    said = say("schedules", "run", "tea")
+    assert (2, "The goal of tea is paid for, $3.00 at most, and nobody can be asked here: say --yes.\n") == (
+        said.code, said.err,
+    )  # fmt: skip
+    assert 0 == say("schedules", "run", "tea", "--yes").code
+    with office.store.read() as tx:
+        assert (3 * 10**9, False) == (tx.goals.get("g1").cap_nano, tx.goals.get("g1").rehearsal)
+
+
+@pytest.fixture
+def fired(office: Office, clock: SetClock) -> Goal:
+    """A goal that a schedule started at noon, beside one that was skipped and what is to come."""
+    a_file(
+        office,
+        "tea",
+        "cron: 0 12 * * *\nzone: Europe/Berlin\ngoal: Write posts.\npipeline: Social Week\nenabled: true\n",
+    )
+    tick(office)
+    clock.now = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
+    tick(office)
+    clock.forward(timedelta(days=1))
+    tick(office)
+    with office.store.read() as tx:
+        return tx.goals.get("g1")
+
+
+def test_a_goal_says_what_started_it(
+    office: Office, fired: Goal, drain: Callable[[Office, Goal], Goal], say: Say
+) -> None:
+    """On its status, in its document and in its report."""
+    cause = "the schedule tea, slot of 2026-11-22 11:00 UTC"
+    with office.store.read() as tx:
+        assert f"Started by {cause}." in drawn(goal_view(tx, fired, 80), 80)
+    assert cause == json.loads(say("status", "g1", "--json").out)["goal"]["started_by"]
+    assert GoalState.COMPLETED is drain(office, fired).state
+    report = (office.settings.workspace_dir / "reports" / "g1.md").read_text(encoding="utf-8")
+    assert f"> Write posts.\n\nStarted by {cause}.\n" in report
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_the_table_fits_its_terminal(office: Office, fired: Goal, width: int) -> None:
+    """Names and times stay whole, a line of three times is as wide as one."""
+    with office.store.read() as tx:
+        settled = [standing(tx, office, each) for each in load(office.settings, office.catalog).schedules.values()]
+        now = tx.now
+    columns = ("schedule", "when", "next", "last", "goals", "cost")
+    lines = drawn(
+        fitted([_row(each, now) for each in settled], columns, width, text="when", drop=("cost", "goals", "last")),
+        width,
+    )
+    assert max(map(len, lines)) <= max(width, 46)
+    assert any(line.startswith("weekly-content") for line in lines)
+    assert any("Tue 24 Nov 12:00" in line for line in lines)
+
+
+def test_status_says_what_starts_next(office: Office, fired: Goal, say: Say) -> None:
+    """In the schedule's zone; nothing where all are off."""
+    with office.store.read() as tx:
+        assert "Next: tea, Tue 24 November 12:00 (Europe/Berlin)." in drawn(_overview(office, tx, [fired], 80), 80)
+    assert "tea" == json.loads(say("status", "--json").out)["next"]["schedule"]
+    say("schedules", "disable", "tea")
+    with office.store.read() as tx:
+        assert not any("Next: " in line for line in drawn(_overview(office, tx, [], 80), 80))
+    assert json.loads(say("status", "--json").out)["next"] is None
+
+
+def test_every_slot_of_a_span_is_explained(office: Office, clock: SetClock, fired: Goal) -> None:
+    """What was before it began, what became of each, and what will be."""
+    from director.views.schedules import explained  # noqa: PLC0415 - beside what it explains
+
+    with office.store.read() as tx:
+        tea = load(office.settings, office.catalog).schedules["tea"]
+        told = explained(tx, office, tea, clock.now - timedelta(days=2), clock.now + timedelta(days=1), most=9)
+    assert [None, SlotFate.FIRED, SlotFate.SKIPPED, None] == [each.fate for each in told]
+    assert told[0].why.startswith("Was before it was enabled")
+    assert ("g1", "Will be.") == (told[1].goal, told[3].why)
+
+
+def test_an_explanation_is_bounded(office: Office, say: Say) -> None:
+    """500 lines, and a word that there are more; the same in JSON."""
+    a_file(office, "tea", "cron: '* * * * *'\ngoal: Tea.\n")
+    said = say("schedules", "explain", "tea", "--from", "2026-01-01", "--to", "2026-12-31")
+    assert "There are more; these are the first 500: name fewer days." in said.out
+    document = json.loads(
+        say("schedules", "explain", "tea", "--from", "2026-01-01", "--to", "2026-12-31", "--json").out
+    )
+    assert (500, True) == (len(document["slots"]), document["more"])
+    assert "2026-01-01T00:00:00+00:00" == document["slots"][0]["slot"]
+
+
+def test_only_looking_at_schedules_makes_nothing(say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder one was in by mistake stays as it was."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WORKSPACE_DIR", str(tmp_path / "elsewhere"))
+    assert [0, 0] == [say("schedules").code, say("schedules", "explain", "weekly-seo").code]
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_yes_before_there_is_a_record_makes_one(say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a person said is kept for the clock that starts later."""
+    monkeypatch.setenv("WORKSPACE_DIR", str(tmp_path / "new"))
+    assert 0 == say("schedules", "enable", "--all").code
+    assert 6 == sum(each["enabled"] for each in json.loads(say("schedules", "--json").out)["schedules"])
+
+
+def test_an_office_of_another_process_sees_the_yes(office: Office, clock: SetClock, say: Say) -> None:
+    """The command's record is the clock's: the next slot after the yes fires."""
+    say("schedules", "enable", "daily-social")
+    other = open_office(office.settings, clock=clock)
+    try:
+        with other.store.read() as tx:
+            row = tx.slots.schedule(other.brand, "daily-social")
+        assert row is not None
+        clock.now = row.looked_until + timedelta(days=1)
+        assert 1 == tick(other)
+    finally:
+        other.close()
