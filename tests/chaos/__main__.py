@@ -17,7 +17,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Final
 
-from tests.chaos import away, kills, machine, service
+from tests.chaos import away, kills, machine, service, year
 from tests.chaos.bench import Bench, Row
 
 SCENARIOS: Final[dict[str, Callable[[Bench], list[Row]]]] = {
@@ -34,6 +34,7 @@ SCENARIOS: Final[dict[str, Callable[[Bench], list[Row]]]] = {
     "away": service.away,
     "disk": machine.disk_full,
     "clock": machine.clock_set,
+    "year": year.year,
 }
 
 #: How wide each column of the table is.
