@@ -1,19 +1,25 @@
 """The web app: `gunicorn -c web/gunicorn.conf.py` serves what `create_app` makes."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from falcon.asgi import App
 
 from director.bootstrap import open_office
 from director.office import Office
-from director.words.errors import StoreError
+from director.words.errors import DirectorError, StoreError
 from director.words.settings import from_env
 from web.health import Health, Ready
+from web.problems import add_problems
+from web.webhooks import OPEN, Event, Events, FromSource, Webhooks
 
 _App = App[Any, Any]
+
+_log = logging.getLogger(__name__)
 
 
 class LazyOffice:
@@ -53,8 +59,13 @@ class LazyOffice:
 def create_app(office: Callable[[], Office]) -> _App:
     """The app over an office that somebody else opens and closes; *office* raises DirectorError while it cannot be opened."""
     app: _App = App(middleware=[_NoStore()])
+    add_problems(app)
     app.add_route("/health", Health())
     app.add_route("/ready", Ready(office))
+    webhooks = Webhooks(office)
+    app.add_route("/webhooks/events", Events(webhooks))
+    app.add_route("/webhooks/events/{ident}", Event(webhooks))
+    app.add_route("/webhooks/{source}", FromSource(webhooks))
     return app
 
 
@@ -62,7 +73,7 @@ def get_app() -> _App:
     """The app over an office of its own, for gunicorn; opened in each worker, never before a fork."""
     lazy = LazyOffice(lambda: open_office(from_env()))
     app = create_app(lazy.office)
-    app.add_middleware(_Closing(lazy))
+    app.add_middleware([_Closing(lazy), _SayingWhoMayCome()])
     return app
 
 
@@ -82,3 +93,12 @@ class _Closing:
 
     async def process_shutdown(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - Falcon's signature
         await asyncio.to_thread(self._lazy.close)
+
+
+class _SayingWhoMayCome:
+    """Says at the start where anybody on this machine may send events."""
+
+    async def process_startup(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - Falcon's signature
+        with suppress(DirectorError):  # complained of when the office is opened
+            if from_env().webhook_token is None:
+                _log.warning(OPEN)

@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from director.words import sender_secrets
 from director.words.addresses import secrets_beside, secrets_in
 from director.words.errors import WrongSetting
 from director.words.redaction import distinctive, find
@@ -56,8 +57,8 @@ def check(environ: Mapping[str, str] = os.environ) -> None:
 
 def own_secrets(settings: Settings, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """
-    All of ours that nobody is shown, should others repeat it: what the settings have, and of these variables the values of
-    headers, and who logs in at proxies; what PostgreSQL's client reads besides.
+    All of ours that nobody is shown, should others repeat it: what the settings have, what senders of events sign with, and of
+    these variables the values of headers, and who logs in at proxies; what PostgreSQL's client reads besides.
     """
     values = [line.partition(":")[2] for line in environ.get("ANTHROPIC_CUSTOM_HEADERS", "").split("\n")]
     # A header may say an ordinary word as well.
@@ -68,7 +69,7 @@ def own_secrets(settings: Settings, environ: Mapping[str, str] = os.environ) -> 
         if name.lower() in _PROXIES:
             with suppress(ValueError):  # `check` complains of an address that is none
                 found |= secrets_in(value if "://" in value else f"http://{value}")
-    return (*settings.secrets, *sorted(found))
+    return (*settings.secrets, *sorted(found | sender_secrets.secrets(settings.workspace_dir)))
 
 
 def proxy_of(address: str) -> str:

@@ -6,6 +6,8 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
     * WrongCall           the caller asked for something that cannot be (exit code 2)
         * WrongSetting    a setting from the environment is wrong
         * NotFound        no such goal, task, approval
+        * NotVerified     it is not shown who sent an event (signatures.py)
+        * NotAnEvent      the body of a request tells of none (incoming.py)
     * WorkspaceError      a file or folder of the workspace cannot be used
     * StoreError          the database cannot be used
         * NewerDatabase   it was written by a newer Troupe

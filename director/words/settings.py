@@ -69,7 +69,7 @@ class Settings:
     max_parallel_agents: int = 3
     #: How often a specialist may call tools for one draft. Not used yet.
     max_tool_iterations: int = 10
-    #: What a sender of events has to show. Not used yet.
+    #: What a sender of events has to show; without one, only this machine's own programs send.
     webhook_token: str | None = field(default=None, repr=False)
     web_host: str = "127.0.0.1"
     web_port: int = 8000
@@ -144,7 +144,7 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
     root = Path.cwd()
     if environ is None:
         root = _root(root)
-        environ = {**_dotenv(root), **os.environ}
+        environ = environment()
     given = {name: value.strip() for name, value in environ.items() if value.strip()}
 
     def read(name: str, parse: Callable[[str], T], expected: str, default: T) -> T:
@@ -200,6 +200,16 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
         log_level=read("LOG_LEVEL", _one_of(LOG_LEVELS), f"one of {', '.join(LOG_LEVELS)}", default.log_level),
         log_format=read("LOG_FORMAT", _one_of(LOG_FORMATS), f"one of {', '.join(LOG_FORMATS)}", None),
     )
+
+
+def environment() -> dict[str, str]:
+    """
+    The process's environment, over the `.env` file of the installation it is called in.
+
+    Raises:
+        WrongSetting: that file cannot be read.
+    """
+    return {**_dotenv(_root(Path.cwd())), **os.environ}
 
 
 def _root(here: Path) -> Path:

@@ -1,0 +1,311 @@
+"""
+Who sends events in a format of its own: a file each in `workspace/sources`, which says how a sender signs, with which secret
+(by the name of its variable), and where in what it sends an event's parts stand.
+
+    name: github
+    scheme: github
+    secret_env: GITHUB_WEBHOOK_SECRET     # or [NEW, OLD], while it is changed
+    type:
+      header: X-GitHub-Event              # or pointer: /action; or, in place of all of it, a pointer or a type
+      map: {release: new_feature_shipped} # any other word of the sender's is github.WORD
+    id: /hook_id                          # tells deliveries from others: a pointer, or several; most schemes have one
+    timestamp: /release/published_at
+    data: /release
+    events: ""                            # a list of which each item is an event; all other pointers begin there
+    url: https://…                        # where HubSpot sends to, as it was told
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from director.triggers.incoming import NotAnEvent, Said, delivery_of, moment_of, type_of, wrong
+from director.triggers.pointers import NothingThere, is_pointer, value_at
+from director.triggers.signatures import Scheme, key_of
+from director.words import sender_secrets
+from director.words.errors import BrokenFile
+from director.words.settings import Settings, environment
+from skills.documents import Unreadable, shown, text_of, yaml_in
+
+_FIELDS: Final = ("name", "scheme", "secret_env", "type", "id", "timestamp", "data", "events", "url")
+_NAME: Final = re.compile("[a-z0-9][a-z0-9_-]{0,62}")
+
+#: What others tell of under these names: our own envelope, the command line, and the team itself.
+_TAKEN: Final = ("events", "cli", "team")
+
+#: Where a delivery's number stands in the body, of senders that do not put it into a header.
+_IDS: Final[Mapping[Scheme, str]] = {Scheme.STRIPE: "/id", Scheme.SLACK: "/event_id"}
+_WITHOUT_ID: Final = (Scheme.BEARER, Scheme.HUBSPOT)
+
+#: Events in one delivery; HubSpot sends up to a hundred.
+_MOST_EVENTS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class TypeFrom:
+    """Where the type of an event stands; one of the three."""
+
+    constant: str | None = None
+    pointer: str | None = None
+    header: str | None = None
+    #: Our types, by the sender's words; None: its words are types.
+    map: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A sender."""
+
+    name: str
+    scheme: Scheme
+    secret_env: tuple[str, ...]
+    type: TypeFrom
+    id: tuple[str, ...]  #: empty: the scheme's own
+    timestamp: str | None
+    data: str
+    events: str | None
+    url: str
+    file: Path
+    keys: tuple[bytes, ...] = field(default=(), repr=False)
+    lacks: str = ""  #: a sentence where it has no secret, or one that is none: nothing can be verified
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All senders, by name, and the files that tell of none, each with a sentence."""
+
+    sources: Mapping[str, Source]
+    broken: Mapping[Path, str]
+
+
+def load(settings: Settings) -> Sources:
+    """Read every file. One that is broken stops only itself; a folder that does not exist holds none."""
+    found: dict[str, Source] = {}
+    broken: dict[Path, str] = {}
+    environ = environment()
+    for file in sender_secrets.files(settings.workspace_dir):
+        try:
+            source = _read(file, environ)
+            if other := found.get(source.name):
+                raise _wrong(file, "name", f"a name of its own, found {source.name} again after {other.file}")
+            found[source.name] = source
+        except BrokenFile as problem:
+            broken[file] = str(problem)
+    return Sources(MappingProxyType(found), MappingProxyType(broken))
+
+
+class Folder:
+    """The sources as they are: read again when a file of theirs was changed, so that nobody has to start anything anew."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._as_of: object = None
+        self._read = Sources(MappingProxyType({}), MappingProxyType({}))
+
+    def now(self) -> Sources:
+        """What the files say now. Safe in several threads: at worst two read them."""
+        stats = [(file, _stat(file)) for file in sender_secrets.files(self._settings.workspace_dir)]
+        if stats != self._as_of:
+            self._read, self._as_of = load(self._settings), stats
+        return self._read
+
+
+def events_in(
+    source: Source, document: Any, headers: Mapping[str, str], delivery: str | None, now: datetime
+) -> list[Said]:
+    """
+    The events a sender tells of in one delivery. *headers* are by their names in lower case, *delivery* is the number its
+    scheme gave it.
+
+    Raises:
+        NotAnEvent: the file's pointers find nothing in it, or what cannot be.
+    """
+    if source.events is None:
+        return [_event(source, document, headers, delivery, now)]
+    items = _at("events", source.events, document)
+    if not isinstance(items, list) or not 0 < len(items) <= _MOST_EVENTS:
+        raise wrong("events", f"a list of 1 to {_MOST_EVENTS} events", items)
+    return [
+        _event(source, item, headers, delivery and f"{delivery}/{number}", now) for number, item in enumerate(items)
+    ]
+
+
+def _event(source: Source, item: Any, headers: Mapping[str, str], delivery: str | None, now: datetime) -> Said:
+    ids = source.id or (() if delivery is not None else (_IDS[source.scheme],))
+    values = [_at("id", pointer, item) for pointer in ids] or [delivery]
+    said_at = None
+    if source.timestamp is not None:
+        said_at = moment_of("timestamp", _at("timestamp", source.timestamp, item), now, numbers=True)
+    return Said(
+        delivery=delivery_of("id", "", *values),
+        type=_type(source, item, headers),
+        said_at=said_at,
+        data=_at("data", source.data, item),
+    )
+
+
+def _type(source: Source, item: Any, headers: Mapping[str, str]) -> str:
+    wanted = source.type
+    if wanted.constant is not None:
+        return wanted.constant
+    if wanted.header is not None:
+        word: Any = headers.get(wanted.header.lower())
+        if word is None:
+            raise NotAnEvent(f"The request has to have the header {wanted.header}; it has none.")
+    else:
+        word = _at("type", wanted.pointer or "", item)
+    if wanted.map is None:
+        return type_of("type", word)
+    if isinstance(word, str) and word in wanted.map:
+        return wanted.map[word]
+    # A word that was not mapped must not become a type of ours because it is written like one.
+    if not isinstance(word, str) or not word.strip():
+        raise wrong("type", "a word", word)
+    return f"{source.name}.{re.sub('[^A-Za-z0-9_.:/-]', '_', word)}"[:64]
+
+
+def _at(name: str, pointer: str, document: Any) -> Any:
+    try:
+        return value_at(pointer, document)
+    except NothingThere:
+        raise NotAnEvent(f"The {name} has to stand at {pointer} in the body; nothing stands there.") from None
+
+
+def _read(file: Path, environ: Mapping[str, str]) -> Source:
+    try:
+        document = yaml_in(text_of(file))
+    except Unreadable as problem:
+        raise BrokenFile(f"{file}: {problem}.") from None
+    if not isinstance(document, dict):
+        raise _wrong(file, "file", f"{', '.join(_FIELDS)}, found {shown(document)}")
+    for key in document:
+        if key not in _FIELDS:
+            raise _wrong(file, shown(key), f"only {', '.join(_FIELDS)}")
+    name = document.get("name")
+    if not isinstance(name, str) or not _NAME.fullmatch(name) or name in _TAKEN:
+        raise _wrong(
+            file, "name", f"a word of small letters, digits, '-' and '_' but {', '.join(_TAKEN)}, found {shown(name)}"
+        )
+    scheme = document.get("scheme")
+    if not isinstance(scheme, str) or scheme not in tuple(Scheme):
+        raise _wrong(file, "scheme", f"one of {', '.join(Scheme)}, found {shown(scheme)}")
+    variables = sender_secrets.names(document)
+    if not 1 <= len(variables) <= 2:
+        raise _wrong(
+            file,
+            "secret_env",
+            "the name of the variable that holds the secret, such as GITHUB_WEBHOOK_SECRET, or a list of two, "
+            "found something else (not shown, it may be a secret)",
+        )
+    found = Source(
+        name=name,
+        scheme=Scheme(scheme),
+        secret_env=variables,
+        type=_type_from(file, document.get("type")),
+        id=_ids(file, Scheme(scheme), document.get("id")),
+        timestamp=_pointer(file, document, "timestamp", None),
+        data=_pointer(file, document, "data", None) or "",
+        events=_pointer(file, document, "events", None),
+        url=_url(file, Scheme(scheme), document.get("url")),
+        file=file,
+    )
+    return _with_keys(found, environ)
+
+
+def _with_keys(source: Source, environ: Mapping[str, str]) -> Source:
+
+    keys, lacking = [], []
+    for variable in source.secret_env:
+        secret = environ.get(variable, "").strip()
+        try:
+            if not secret:
+                lacking.append(f"set {variable}")
+            else:
+                keys.append(key_of(source.scheme, secret))
+        except ValueError:
+            lacking.append(f"write {variable} as whsec_ and base64, as its sender shows it")
+    # Of two, one is enough: the other is to come, or has gone.
+    lacks = (
+        "" if keys else f"The source {source.name} has no secret: {' or '.join(lacking)}, and start the web app again."
+    )
+    return replace(source, keys=tuple(keys), lacks=lacks)
+
+
+def _type_from(file: Path, said: object) -> TypeFrom:
+    if isinstance(said, str):
+        if said.startswith("/"):
+            said = {"pointer": said}
+        else:
+            return TypeFrom(constant=_our_type(file, "type", said))
+    if (
+        not isinstance(said, dict)
+        or len({"pointer", "header"} & set(said)) != 1
+        or set(said) - {"pointer", "header", "map"}
+    ):
+        raise _wrong(
+            file, "type", f"a type, a pointer such as /event, or pointer: or header: with map:, found {shown(said)}"
+        )
+    mapped = said.get("map")
+    if mapped is not None:
+        if not isinstance(mapped, dict) or not mapped:
+            raise _wrong(file, "type.map", f"our types by the sender's words, found {shown(mapped)}")
+        mapped = MappingProxyType({str(word): _our_type(file, "type.map", ours) for word, ours in mapped.items()})
+    if "header" in said:
+        header = said["header"]
+        if not isinstance(header, str) or not re.fullmatch("[A-Za-z0-9-]{1,80}", header):
+            raise _wrong(file, "type.header", f"the name of a header such as X-GitHub-Event, found {shown(header)}")
+        return TypeFrom(header=header, map=mapped)
+    return TypeFrom(pointer=_pointer(file, said, "pointer", "type."), map=mapped)
+
+
+def _our_type(file: Path, name: str, said: object) -> str:
+    try:
+        return type_of(name, said)
+    except NotAnEvent:
+        raise _wrong(file, name, f"a type such as new_blog_post, found {shown(said)}") from None
+
+
+def _ids(file: Path, scheme: Scheme, said: object) -> tuple[str, ...]:
+    if said is None:
+        if scheme in _WITHOUT_ID:
+            raise _wrong(file, "id", f"a pointer such as /id, for {scheme} gives deliveries no number, found nothing")
+        return ()
+    found = said if isinstance(said, list) else [said]
+    if not found or not all(isinstance(pointer, str) and is_pointer(pointer) for pointer in found):
+        raise _wrong(file, "id", f"a pointer such as /id, or a list of them, found {shown(said)}")
+    return tuple(found)
+
+
+def _pointer(file: Path, document: Mapping[Any, Any], name: str, within: str | None) -> str | None:
+    said = document.get(name)
+    if said is None:
+        return None
+    if not isinstance(said, str) or not is_pointer(said):
+        raise _wrong(file, f"{within or ''}{name}", f"a JSON pointer such as /data/object, found {shown(said)}")
+    return said
+
+
+def _url(file: Path, scheme: Scheme, said: object) -> str:
+    if scheme is not Scheme.HUBSPOT:
+        if said is not None:
+            raise _wrong(file, "url", f"nothing, for only {Scheme.HUBSPOT} signs it, found {shown(said)}")
+        return ""
+    if not isinstance(said, str) or not re.fullmatch(r"https?://[^\s/]\S*+", said):
+        raise _wrong(file, "url", f"the https:// address HubSpot sends to, as it was told, found {shown(said)}")
+    return said
+
+
+def _wrong(file: Path, name: str, expected: str) -> BrokenFile:
+    return BrokenFile(f"{file}: {name}: expected {expected}.")
+
+
+def _stat(file: Path) -> Sequence[int]:
+    try:
+        found = file.stat()
+    except OSError:
+        return ()
+    return (found.st_mtime_ns, found.st_size, found.st_ino)

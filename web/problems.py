@@ -1,0 +1,67 @@
+"""
+Whatever is not answered as asked is a problem (RFC 9457): a sentence for a person, and nothing of how it came to be.
+
+A stack goes into the log and to nobody else.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import falcon
+from falcon.asgi import App
+
+from director.words.characters import visible
+from director.words.redaction import blank
+
+_log = logging.getLogger(__name__)
+
+#: What Falcon itself refuses, in a sentence; the rest has its title.
+_SAID: Final[Mapping[HTTPStatus, str]] = {
+    HTTPStatus.NOT_FOUND: "There is nothing at this address.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address has to be asked with the method that Allow names.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong that should not; the log has more. Send it again later.",
+}
+
+
+class Problem(Exception):
+    """An answer that is no success: its status, and one sentence."""
+
+    def __init__(self, status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.headers = dict(headers or {})
+
+
+def add_problems(app: "App[Any, Any]") -> None:
+    """Let *app* answer every error so."""
+    app.add_error_handler(Exception, _on_fault)
+    app.add_error_handler(falcon.HTTPError, _on_http_error)
+    app.add_error_handler(Problem, _on_problem)
+
+
+async def _on_problem(_req: Any, resp: Any, problem: Problem, _params: Any) -> None:
+    _write(resp, problem.status, str(problem), problem.headers)
+
+
+async def _on_http_error(_req: Any, resp: Any, problem: falcon.HTTPError, _params: Any) -> None:
+    status = HTTPStatus(problem.status_code)
+    detail = _SAID.get(status) or f"{problem.title or status.phrase}."
+    _write(resp, status, detail, dict(problem.headers or {}))
+
+
+async def _on_fault(req: Any, resp: Any, problem: Exception, _params: Any) -> None:
+    _log.error("Answering %s %s failed", req.method, visible(req.path[:200]), exc_info=problem)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    _write(resp, status, _SAID[status], {})
+
+
+def _write(resp: Any, status: HTTPStatus, detail: str, headers: Mapping[str, str]) -> None:
+    resp.status = status.value
+    resp.content_type = "application/problem+json"
+    document = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": blank(detail)}
+    resp.data = json.dumps(document).encode()
+    for name, value in headers.items():
+        resp.set_header(name, value)

@@ -1,0 +1,299 @@
+"""
+`/webhooks`: where other programs tell what happened.
+
+In this order: the size of the body, its bytes, who sent them, when; only then are they read, and written in one transaction.
+Who gets 202 or 200 is told what is committed.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Final
+
+from director.claude.environment import own_secrets
+from director.mailbox import admission, events
+from director.office import Office
+from director.triggers import signatures, sources
+from director.triggers.incoming import MOST_BYTES, NotAnEvent, Said, document_in, envelope
+from director.triggers.signatures import NotVerified, Request, Scheme
+from director.triggers.sources import Folder, Source, Sources
+from director.words.errors import DirectorError, NotFound, StoreError
+from web.problems import Problem
+
+_log = logging.getLogger(__name__)
+
+#: The source of what comes in our own envelope.
+ENVELOPE: Final = "events"
+
+#: How long a body may take.
+_BODY_WITHIN_S: Final = 10.0
+
+#: When who is told that the record is away may come again.
+_AGAIN_S: Final = 5
+
+#: What this machine calls itself. A name that leads here from outside (DNS rebinding) is another.
+_THIS_MACHINE: Final = ("localhost", "127.0.0.1", "[::1]")
+_LOOPBACK: Final = ("127.", "::1", "::ffff:127.")
+
+#: What a proxy puts before a request of somebody else's, and a browser before one of a page's.
+_ANOTHERS: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via", "origin", "sec-fetch-site")
+
+#: What is said where no token is set.
+OPEN: Final = "No WEBHOOK_TOKEN is set: /webhooks/events takes events of this machine's own programs only."
+
+_Answer = tuple[HTTPStatus, dict[str, Any]]
+
+
+class Webhooks:
+    """What the addresses share: the office, the sources, and the way from a request to the record."""
+
+    def __init__(self, office: Callable[[], Office]) -> None:
+        self._office = office
+        self._folder: Folder | None = None
+        #: The sources when our own secrets were looked up, and those.
+        self._own: tuple[Sources | None, tuple[str, ...]] = (None, ())
+        #: What the log has said of sources that cannot be used.
+        self._said: set[str] = set()
+
+    def office(self) -> Office:
+        """The office; a problem while it cannot be opened."""
+        try:
+            return self._office()
+        except DirectorError as problem:
+            raise _away() from problem
+
+    def as_envelope(self, request: Request, client: str) -> _Answer:
+        """An event in our own envelope."""
+        office = self.office()
+        see_token(office, request, client)
+        said = envelope(self._document(office, request), office.clock())
+        return self._receive(office, ENVELOPE, [said])
+
+    def from_source(self, name: str, request: Request) -> _Answer:
+        """What a sender tells in its own format."""
+        office = self.office()
+        source = self._source(office, name)
+        try:
+            delivery = signatures.verify(source.scheme, request, source.keys, now=office.clock(), url=source.url)
+        except NotVerified as problem:
+            raise _unauthorized(problem, source.scheme) from problem
+        document = self._document(office, request)
+        if source.scheme is Scheme.SLACK and (challenge := _challenge(document)):
+            return HTTPStatus.OK, {"challenge": challenge}
+        try:
+            said = sources.events_in(source, document, request.headers, delivery, office.clock())
+        except NotAnEvent as problem:
+            raise Problem(HTTPStatus.BAD_REQUEST, f"{problem} The source {name} says so in its file.") from problem
+        return self._receive(office, name, said)
+
+    def event(self, ident: str, request: Request, client: str) -> dict[str, Any]:
+        """An event that came, and what became of it."""
+        office = self.office()
+        see_token(office, request, client)
+        try:
+            with office.store.read() as tx:
+                event, outcomes = tx.events.get(ident), tx.events.outcomes(ident)
+        except NotFound as problem:
+            raise Problem(HTTPStatus.NOT_FOUND, f"There is no event {ident[:40]!r}.") from problem
+        except StoreError as problem:
+            raise _away() from problem
+        return {
+            "event": event.id,
+            "source": event.source,
+            "type": event.type,
+            "received": event.created_at.isoformat(),
+            "status": "accepted" if event.looked_at is None else "looked at",
+            "outcomes": [
+                {"trigger": one.trigger, "what": one.what, "why": one.why, "goal": one.goal} for one in outcomes
+            ],
+        }
+
+    def ring(self) -> None:
+        """Let out what was made, after its answer: who sent an event waits neither for Redis nor for the turns before it."""
+        admission.ring(self.office())
+
+    def _source(self, office: Office, name: str) -> Source:
+        found = self._sources(office)
+        for sentence in found.broken.values():
+            self._say(sentence)
+        source = found.sources.get(name)
+        if source is None:
+            raise Problem(
+                HTTPStatus.NOT_FOUND, "There is no such source: a file in workspace/sources makes one, with its name."
+            )
+        if source.lacks:
+            self._say(source.lacks)
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, source.lacks, {"Retry-After": str(60)})
+        return source
+
+    def _sources(self, office: Office) -> Sources:
+        if self._folder is None:
+            self._folder = Folder(office.settings)
+        return self._folder.now()
+
+    def _own_secrets(self, office: Office) -> tuple[str, ...]:
+        found = self._sources(office)
+        if self._own[0] is not found:
+            self._own = (found, own_secrets(office.settings))
+        return self._own[1]
+
+    def _say(self, sentence: str) -> None:
+        if sentence not in self._said:
+            self._said.add(sentence)
+            _log.warning("%s", sentence)
+
+    def _document(self, office: Office, request: Request) -> Any:
+        try:
+            return document_in(request.body, self._own_secrets(office))
+        except NotAnEvent as problem:
+            if request.headers.get("content-type", "").lower().startswith("application/x-www-form-urlencoded"):
+                raise Problem(
+                    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+                    "The body has to be JSON; it is a form: let its sender send JSON.",
+                ) from problem
+            raise Problem(HTTPStatus.BAD_REQUEST, str(problem)) from problem
+
+    def _receive(self, office: Office, source: str, said: list[Said]) -> _Answer:
+        try:
+            with office.store.write() as tx:
+                found = [
+                    events.receive(
+                        tx,
+                        brand=office.brand,
+                        source=source,
+                        delivery=one.delivery,
+                        type=one.type,
+                        data=one.data,
+                        said_at=one.said_at,
+                    )
+                    for one in said
+                ]
+        except StoreError as problem:
+            raise _away() from problem
+        new = [event.id for event, is_new in found if is_new]
+        ids = [event.id for event, _ in found]
+        answer: dict[str, Any] = {"event": (new or ids)[0], "status": "accepted" if new else "accepted before"}
+        if len(ids) > 1:
+            answer["events"] = ids
+        return HTTPStatus.ACCEPTED if new else HTTPStatus.OK, answer
+
+
+class Events:
+    """POST: an event in our own envelope."""
+
+    def __init__(self, webhooks: Webhooks) -> None:
+        self._webhooks = webhooks
+
+    async def on_post(self, req: Any, resp: Any) -> None:
+        """202 with the event's address, or 200 with that of the first, of which this is a copy."""
+        request = await _read(req)
+        await _answer(resp, self._webhooks, partial(self._webhooks.as_envelope, request, _client(req)))
+
+
+class Event:
+    """GET: what became of one."""
+
+    def __init__(self, webhooks: Webhooks) -> None:
+        self._webhooks = webhooks
+
+    async def on_get(self, req: Any, resp: Any, ident: str) -> None:
+        """200, for whoever may send events."""
+        request = Request(req.headers_lower, b"")
+        resp.media = await asyncio.to_thread(self._webhooks.event, ident, request, _client(req))
+
+
+class FromSource:
+    """POST: what a sender tells in its own format."""
+
+    def __init__(self, webhooks: Webhooks) -> None:
+        self._webhooks = webhooks
+
+    async def on_post(self, req: Any, resp: Any, source: str) -> None:
+        """As for our own envelope."""
+        request = await _read(req)
+        await _answer(resp, self._webhooks, partial(self._webhooks.from_source, source, request))
+
+
+async def _answer(resp: Any, webhooks: Webhooks, work: Callable[[], _Answer]) -> None:
+    status, document = await asyncio.to_thread(work)
+    resp.status = status.value
+    resp.data = json.dumps(document).encode()
+    resp.content_type = "application/json"
+    if "event" in document:
+        resp.set_header("Location", f"/webhooks/events/{document['event']}")
+    if status is HTTPStatus.ACCEPTED:
+        resp.schedule_sync(webhooks.ring)
+
+
+async def _read(req: Any) -> Request:
+    """The request with its body, which is read no further than it may be long."""
+    too_long = Problem(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        f"The body has to have at most {MOST_BYTES // 1000} kB; it has more: send what the event needs.",
+        {"Connection": "close"},
+    )
+    if (req.content_length or 0) > MOST_BYTES:
+        raise too_long
+    if req.headers_lower.get("content-encoding", "identity").strip().lower() not in ("identity", ""):
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body has to be sent as it is, without Content-Encoding.")
+    try:
+        async with asyncio.timeout(_BODY_WITHIN_S):
+            body = await req.stream.read(MOST_BYTES + 1)
+    except TimeoutError:
+        raise Problem(
+            HTTPStatus.REQUEST_TIMEOUT,
+            f"The body has to be here within {_BODY_WITHIN_S:.0f} s; it is not.",
+            {"Connection": "close"},
+        ) from None
+    if len(body) > MOST_BYTES:
+        raise too_long
+    return Request(req.headers_lower, body)
+
+
+def _client(req: Any) -> str:
+    """The address of who is at the other end of the line; empty where that has none, or is not known."""
+    host, *_ = req.scope.get("client") or ("",)
+    return str(host)
+
+
+def see_token(office: Office, request: Request, client: str) -> None:
+    """See that whoever asks has the token, or, where none is set, is a program of this machine."""
+    token = office.settings.webhook_token
+    if token is None:
+        host = request.headers.get("host", "").strip().lower()
+        here = client.startswith(_LOOPBACK) and host.removesuffix(f":{host.rpartition(':')[2]}") in _THIS_MACHINE
+        if not here or any(name in request.headers for name in _ANOTHERS):
+            raise Problem(
+                HTTPStatus.FORBIDDEN,
+                "Without WEBHOOK_TOKEN only programs of this machine may come here, neither by a proxy nor from a page in a "
+                "browser: set it, start the web app again, and send it as Authorization: Bearer.",
+            )
+        return
+    try:
+        key = signatures.key_of(Scheme.BEARER, token)
+        signatures.verify(Scheme.BEARER, request, [key], now=office.clock())
+    except NotVerified as problem:
+        raise _unauthorized(problem, Scheme.BEARER) from problem
+
+
+def _unauthorized(problem: NotVerified, scheme: Scheme) -> Problem:
+    headers = {"WWW-Authenticate": 'Bearer realm="webhooks"'} if scheme is Scheme.BEARER else {}
+    return Problem(HTTPStatus.UNAUTHORIZED, f"{problem} The scheme here is {scheme}.", headers)
+
+
+def _away() -> Problem:
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The record cannot be written now, and nothing was: send it again.",
+        {"Retry-After": str(_AGAIN_S)},
+    )
+
+
+def _challenge(document: Any) -> str:
+    """What Slack wants to see once, before it sends anything."""
+    if isinstance(document, dict) and document.get("type") == "url_verification":
+        return str(document.get("challenge", ""))[:200]
+    return ""
