@@ -11,13 +11,32 @@ from falcon.asgi import App
 
 from director.bootstrap import open_office
 from director.office import Office
-from director.words.errors import DirectorError, StoreError
+from director.words.errors import DirectorError
 from director.words.settings import from_env
 from web.health import Health, Ready
 from web.problems import add_problems
-from web.webhooks import OPEN, Event, Events, FromSource, Webhooks
+from web.webhooks import OPEN, BeingOpened, Event, Events, FromSource, Webhooks
+
 
 _App = App[Any, Any]
+
+
+class _EarlyApp(App[Any, Any]):
+    """Falcon's app, which answers before any of the body has come where it needs none of it."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # type: ignore[override]  # typed as if of WSGI
+        """By itself it waits for the first of the body, for as long as gunicorn lets it, and is then answered for with 500."""
+        began = scope["type"] != "http"
+
+        async def received() -> Any:
+            nonlocal began
+            if began:
+                return await receive()
+            began = True
+            return {"type": "http.request", "body": b"", "more_body": True}
+
+        await super().__call__(scope, received, send)
+
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +60,7 @@ class LazyOffice:
             return self._office
         # A database may let its caller wait for minutes; threads that wait for that caller would be missing elsewhere.
         if not self._lock.acquire(blocking=False):
-            raise StoreError("The office is being opened; ask again.")
+            raise BeingOpened("The office is being opened; ask again.")
         try:
             self._office = office = self._office or self._opening()
         finally:
@@ -58,7 +77,7 @@ class LazyOffice:
 
 def create_app(office: Callable[[], Office]) -> _App:
     """The app over an office that somebody else opens and closes; *office* raises DirectorError while it cannot be opened."""
-    app: _App = App(middleware=[_NoStore()])
+    app: _App = _EarlyApp(middleware=[_NoStore()])
     add_problems(app)
     app.add_route("/health", Health())
     app.add_route("/ready", Ready(office))

@@ -8,10 +8,11 @@ Who gets 202 or 200 is told what is committed.
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from director.claude.environment import own_secrets
 from director.mailbox import admission, events
@@ -34,8 +35,8 @@ _BODY_WITHIN_S: Final = 10.0
 #: When who is told that the record is away may come again.
 _AGAIN_S: Final = 5
 
-#: What this machine calls itself. A name that leads here from outside (DNS rebinding) is another.
-_THIS_MACHINE: Final = ("localhost", "127.0.0.1", "[::1]")
+#: What this machine calls itself, and a port. A name that leads here from outside (DNS rebinding) is another.
+_THIS_MACHINE: Final = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?", re.IGNORECASE)
 _LOOPBACK: Final = ("127.", "::1", "::ffff:127.")
 
 #: What a proxy puts before a request of somebody else's, and a browser before one of a page's.
@@ -44,7 +45,16 @@ _ANOTHERS: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-
 #: What is said where no token is set.
 OPEN: Final = "No WEBHOOK_TOKEN is set: /webhooks/events takes events of this machine's own programs only."
 
+#: How long one waits for whoever opens the office, and the pause between two looks.
+_OPENED_WITHIN_S: Final = 5.0
+_LOOKS_EVERY_S: Final = 0.05
+
+_Done = TypeVar("_Done")
 _Answer = tuple[HTTPStatus, dict[str, Any]]
+
+
+class BeingOpened(StoreError):
+    """Somebody else is about to open the office."""
 
 
 class Webhooks:
@@ -62,6 +72,8 @@ class Webhooks:
         """The office; a problem while it cannot be opened."""
         try:
             return self._office()
+        except BeingOpened:
+            raise
         except DirectorError as problem:
             raise _away() from problem
 
@@ -69,7 +81,10 @@ class Webhooks:
         """An event in our own envelope."""
         office = self.office()
         see_token(office, request, client)
-        said = envelope(self._document(office, request), office.clock())
+        try:
+            said = envelope(self._document(office, request), office.clock())
+        except NotAnEvent as problem:
+            raise Problem(HTTPStatus.BAD_REQUEST, str(problem)) from problem
         return self._receive(office, ENVELOPE, [said])
 
     def from_source(self, name: str, request: Request) -> _Answer:
@@ -113,7 +128,7 @@ class Webhooks:
 
     def ring(self) -> None:
         """Let out what was made, after its answer: who sent an event waits neither for Redis nor for the turns before it."""
-        admission.ring(self.office())
+        admission.ring(self._office())
 
     def _source(self, office: Office, name: str) -> Source:
         found = self._sources(office)
@@ -202,7 +217,7 @@ class Event:
     async def on_get(self, req: Any, resp: Any, ident: str) -> None:
         """200, for whoever may send events."""
         request = Request(req.headers_lower, b"")
-        resp.media = await asyncio.to_thread(self._webhooks.event, ident, request, _client(req))
+        resp.media = await _done(partial(self._webhooks.event, ident, request, _client(req)))
 
 
 class FromSource:
@@ -218,7 +233,7 @@ class FromSource:
 
 
 async def _answer(resp: Any, webhooks: Webhooks, work: Callable[[], _Answer]) -> None:
-    status, document = await asyncio.to_thread(work)
+    status, document = await _done(work)
     resp.status = status.value
     resp.data = json.dumps(document).encode()
     resp.content_type = "application/json"
@@ -226,6 +241,18 @@ async def _answer(resp: Any, webhooks: Webhooks, work: Callable[[], _Answer]) ->
         resp.set_header("Location", f"/webhooks/events/{document['event']}")
     if status is HTTPStatus.ACCEPTED:
         resp.schedule_sync(webhooks.ring)
+
+
+async def _done(work: Callable[[], _Done]) -> _Done:
+    """What *work* returns, in a thread; no thread waits meanwhile for whoever opens the office."""
+    until = asyncio.get_running_loop().time() + _OPENED_WITHIN_S
+    while True:
+        try:
+            return await asyncio.to_thread(work)
+        except BeingOpened as problem:
+            if asyncio.get_running_loop().time() > until:
+                raise _away() from problem
+        await asyncio.sleep(_LOOKS_EVERY_S)
 
 
 async def _read(req: Any) -> Request:
@@ -263,8 +290,7 @@ def see_token(office: Office, request: Request, client: str) -> None:
     """See that whoever asks has the token, or, where none is set, is a program of this machine."""
     token = office.settings.webhook_token
     if token is None:
-        host = request.headers.get("host", "").strip().lower()
-        here = client.startswith(_LOOPBACK) and host.removesuffix(f":{host.rpartition(':')[2]}") in _THIS_MACHINE
+        here = client.startswith(_LOOPBACK) and _THIS_MACHINE.fullmatch(request.headers.get("host", ""))
         if not here or any(name in request.headers for name in _ANOTHERS):
             raise Problem(
                 HTTPStatus.FORBIDDEN,
