@@ -17,7 +17,6 @@ from web.health import Health, Ready
 from web.problems import add_problems
 from web.webhooks import OPEN, BeingOpened, Event, Events, FromSource, Webhooks
 
-
 _App = App[Any, Any]
 
 

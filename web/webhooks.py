@@ -9,7 +9,8 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
@@ -17,11 +18,14 @@ from typing import Any, Final, TypeVar
 from director.claude.environment import own_secrets
 from director.mailbox import admission, events
 from director.office import Office
+from director.store.tx import Tx
 from director.triggers import signatures, sources
-from director.triggers.incoming import MOST_BYTES, NotAnEvent, Said, document_in, envelope
+from director.triggers.incoming import MOST_BYTES, NotAnEvent, Said, cleaned, document_in, envelope
 from director.triggers.signatures import NotVerified, Request, Scheme
 from director.triggers.sources import Folder, Source, Sources
 from director.words.errors import DirectorError, NotFound, StoreError
+from director.words.redaction import distinctive
+from web.batches import Batches
 from web.problems import Problem
 
 _log = logging.getLogger(__name__)
@@ -67,6 +71,8 @@ class Webhooks:
         self._own: tuple[Sources | None, tuple[str, ...]] = (None, ())
         #: What the log has said of sources that cannot be used.
         self._said: set[str] = set()
+        self._requests = Batches(self._accept_all)
+        self._rings = Batches(self._ring)
 
     def office(self) -> Office:
         """The office; a problem while it cannot be opened."""
@@ -77,32 +83,60 @@ class Webhooks:
         except DirectorError as problem:
             raise _away() from problem
 
-    def as_envelope(self, request: Request, client: str) -> _Answer:
-        """An event in our own envelope."""
+    async def accept(self, resp: Any, asked: "_Asked") -> None:
+        """Answer with what was written of a request, once it is committed."""
+        status, document = await _opened(lambda: self._requests.done(asked))
+        resp.status = status.value
+        resp.data = json.dumps(document).encode()
+        resp.content_type = "application/json"
+        if "event" in document:
+            resp.set_header("Location", f"/webhooks/events/{document['event']}")
+        if status is HTTPStatus.ACCEPTED:
+            # After the answer: who sent an event waits neither for Redis nor for the turns before it.
+            resp.schedule(partial(self._rings.done, None))
+
+    def _accept_all(self, asked: Sequence["_Asked"]) -> list[_Answer | Exception]:
+        """What each is answered. What is to be written of all is one transaction."""
         office = self.office()
-        see_token(office, request, client)
+        answers: list[_Answer | Exception | None] = []
+        to_write: list[_Received] = []
+        for one in asked:
+            try:
+                answer = self._look_at(office, one)
+                to_write += [answer] if isinstance(answer, _Received) else []
+                answers.append(None if isinstance(answer, _Received) else answer)
+            except Exception as problem:  # noqa: BLE001 - of this one alone
+                answers.append(problem)
+        written = iter(self._write(office, to_write))
+        return [next(written) if answer is None else answer for answer in answers]
+
+    def _look_at(self, office: Office, asked: "_Asked") -> "_Received | _Answer":
+        if asked.source is None:
+            return self._of_envelope(office, asked)
+        return self._of_source(office, asked.source, asked.request)
+
+    def _of_envelope(self, office: Office, asked: "_Asked") -> "_Received":
+        see_token(office, asked.request, asked.client)
+        document = self._document(asked.request)
         try:
-            said = envelope(self._document(office, request), office.clock())
+            return _Received(ENVELOPE, [self._cleaned(office, envelope(document, office.clock()))])
         except NotAnEvent as problem:
             raise Problem(HTTPStatus.BAD_REQUEST, str(problem)) from problem
-        return self._receive(office, ENVELOPE, [said])
 
-    def from_source(self, name: str, request: Request) -> _Answer:
-        """What a sender tells in its own format."""
-        office = self.office()
+    def _of_source(self, office: Office, name: str, request: Request) -> "_Received | _Answer":
         source = self._source(office, name)
         try:
             delivery = signatures.verify(source.scheme, request, source.keys, now=office.clock(), url=source.url)
         except NotVerified as problem:
             raise _unauthorized(problem, source.scheme) from problem
-        document = self._document(office, request)
+        document = self._document(request)
         if source.scheme is Scheme.SLACK and (challenge := _challenge(document)):
             return HTTPStatus.OK, {"challenge": challenge}
         try:
-            said = sources.events_in(source, document, request.headers, delivery, office.clock())
+            found = sources.events_in(source, document, request.headers, delivery, office.clock())
+            return _Received(name, [self._cleaned(office, one) for one in found])
         except NotAnEvent as problem:
             raise Problem(HTTPStatus.BAD_REQUEST, f"{problem} The source {name} says so in its file.") from problem
-        return self._receive(office, name, said)
 
     def event(self, ident: str, request: Request, client: str) -> dict[str, Any]:
         """An event that came, and what became of it."""
@@ -126,9 +160,9 @@ class Webhooks:
             ],
         }
 
-    def ring(self) -> None:
-        """Let out what was made, after its answer: who sent an event waits neither for Redis nor for the turns before it."""
+    def _ring(self, rings: Sequence[None]) -> Sequence[None]:
         admission.ring(self._office())
+        return rings
 
     def _source(self, office: Office, name: str) -> Source:
         found = self._sources(office)
@@ -149,10 +183,14 @@ class Webhooks:
             self._folder = Folder(office.settings)
         return self._folder.now()
 
+    def _cleaned(self, office: Office, said: Said) -> Said:
+        return replace(said, data=cleaned(said.data, self._own_secrets(office)))
+
     def _own_secrets(self, office: Office) -> tuple[str, ...]:
         found = self._sources(office)
         if self._own[0] is not found:
-            self._own = (found, own_secrets(office.settings))
+            # A short one is an ordinary word, and would be taken out of all that is said.
+            self._own = (found, distinctive(own_secrets(office.settings)))
         return self._own[1]
 
     def _say(self, sentence: str) -> None:
@@ -160,9 +198,9 @@ class Webhooks:
             self._said.add(sentence)
             _log.warning("%s", sentence)
 
-    def _document(self, office: Office, request: Request) -> Any:
+    def _document(self, request: Request) -> Any:
         try:
-            return document_in(request.body, self._own_secrets(office))
+            return document_in(request.body)
         except NotAnEvent as problem:
             if request.headers.get("content-type", "").lower().startswith("application/x-www-form-urlencoded"):
                 raise Problem(
@@ -171,23 +209,50 @@ class Webhooks:
                 ) from problem
             raise Problem(HTTPStatus.BAD_REQUEST, str(problem)) from problem
 
-    def _receive(self, office: Office, source: str, said: list[Said]) -> _Answer:
+    def _write(self, office: Office, received: Sequence["_Received"]) -> list[_Answer | Exception]:
+        if not received:
+            return []
         try:
             with office.store.write() as tx:
-                found = [
-                    events.receive(
-                        tx,
-                        brand=office.brand,
-                        source=source,
-                        delivery=one.delivery,
-                        type=one.type,
-                        data=one.data,
-                        said_at=one.said_at,
-                    )
-                    for one in said
-                ]
-        except StoreError as problem:
-            raise _away() from problem
+                return [one.write(tx, office.brand) for one in received]
+        except StoreError:
+            return [_away() for _ in received]
+        except Exception as problem:  # noqa: BLE001 - one that cannot be kept keeps nobody else's out
+            if len(received) == 1:
+                return [problem]
+            return [answer for one in received for answer in self._write(office, [one])]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request, and where it came."""
+
+    request: Request
+    client: str  #: the address it came from
+    source: str | None = None  #: None: in our own envelope
+
+
+@dataclass(frozen=True, slots=True)
+class _Received:
+    """The events of a request that was found right."""
+
+    source: str
+    said: list[Said]
+
+    def write(self, tx: Tx, brand: str) -> _Answer:
+        """Write them; the answer is true once that is committed."""
+        found = [
+            events.receive(
+                tx,
+                brand=brand,
+                source=self.source,
+                delivery=one.delivery,
+                type=one.type,
+                data=one.data,
+                said_at=one.said_at,
+            )
+            for one in self.said
+        ]
         new = [event.id for event, is_new in found if is_new]
         ids = [event.id for event, _ in found]
         answer: dict[str, Any] = {"event": (new or ids)[0], "status": "accepted" if new else "accepted before"}
@@ -204,8 +269,7 @@ class Events:
 
     async def on_post(self, req: Any, resp: Any) -> None:
         """202 with the event's address, or 200 with that of the first, of which this is a copy."""
-        request = await _read(req)
-        await _answer(resp, self._webhooks, partial(self._webhooks.as_envelope, request, _client(req)))
+        await self._webhooks.accept(resp, _Asked(await _read(req), _client(req)))
 
 
 class Event:
@@ -217,7 +281,8 @@ class Event:
     async def on_get(self, req: Any, resp: Any, ident: str) -> None:
         """200, for whoever may send events."""
         request = Request(req.headers_lower, b"")
-        resp.media = await _done(partial(self._webhooks.event, ident, request, _client(req)))
+        look = partial(self._webhooks.event, ident, request, _client(req))
+        resp.media = await _opened(lambda: asyncio.to_thread(look))
 
 
 class FromSource:
@@ -228,27 +293,15 @@ class FromSource:
 
     async def on_post(self, req: Any, resp: Any, source: str) -> None:
         """As for our own envelope."""
-        request = await _read(req)
-        await _answer(resp, self._webhooks, partial(self._webhooks.from_source, source, request))
+        await self._webhooks.accept(resp, _Asked(await _read(req), _client(req), source))
 
 
-async def _answer(resp: Any, webhooks: Webhooks, work: Callable[[], _Answer]) -> None:
-    status, document = await _done(work)
-    resp.status = status.value
-    resp.data = json.dumps(document).encode()
-    resp.content_type = "application/json"
-    if "event" in document:
-        resp.set_header("Location", f"/webhooks/events/{document['event']}")
-    if status is HTTPStatus.ACCEPTED:
-        resp.schedule_sync(webhooks.ring)
-
-
-async def _done(work: Callable[[], _Done]) -> _Done:
-    """What *work* returns, in a thread; no thread waits meanwhile for whoever opens the office."""
+async def _opened(ask: Callable[[], Awaitable[_Done]]) -> _Done:
+    """What *ask* returns, asked again while somebody else opens the office; no thread waits for that meanwhile."""
     until = asyncio.get_running_loop().time() + _OPENED_WITHIN_S
     while True:
         try:
-            return await asyncio.to_thread(work)
+            return await ask()
         except BeingOpened as problem:
             if asyncio.get_running_loop().time() > until:
                 raise _away() from problem

@@ -2,7 +2,7 @@
 What the body of a request says: JSON, read strictly and within bounds, and our own envelope of an event.
 
 What its sender wrote is kept as it came, but for what no database or reader could take (halves of characters, NUL), and for
-secrets.
+secrets. What tells it from others is read before that is taken out: two may differ in nothing else.
 """
 
 import hashlib
@@ -51,9 +51,9 @@ class Said:
     data: Any
 
 
-def document_in(raw: bytes, own: Iterable[str] = ()) -> Any:
+def document_in(raw: bytes) -> Any:
     """
-    The document that a body is, without secrets: what has the shape of one, and what is one of our *own*.
+    The document that a body is.
 
     Raises:
         NotAnEvent: it is no JSON in UTF-8, or is such that different readers would read different things in it.
@@ -74,10 +74,23 @@ def document_in(raw: bytes, own: Iterable[str] = ()) -> Any:
         raise NotAnEvent(
             f"The body has to be JSON; it is none in line {problem.lineno}, column {problem.colno}: {problem.msg}."
         ) from None
-    own = tuple(own)
-    if "\\" in text or blank(text, own) != text:
-        return _clean(document, lambda words: blank(_HALF_OR_NUL.sub("\ufffd", words), own))
     return document
+
+
+def cleaned(data: Any, own: Iterable[str]) -> Any:
+    """
+    *data* as it may be kept and shown: without secrets, what has the shape of one and those of our *own*, and without what is
+    no text.
+
+    Raises:
+        NotAnEvent: two keys of an object differ in nothing else.
+    """
+    own = tuple(own)
+    text = json.dumps(data, ensure_ascii=False)
+    # Nearly all are as they may be; what an escape stands for is looked at one by one.
+    if "\\" not in text and not _HALF_OR_NUL.search(text) and blank(text, own) == text:
+        return data
+    return _clean(data, lambda words: blank(_HALF_OR_NUL.sub("\ufffd", words), own))
 
 
 def envelope(document: Any, now: datetime) -> Said:
@@ -110,7 +123,8 @@ def envelope(document: Any, now: datetime) -> Said:
 
 def delivery_of(field: str, before: str, *values: Any) -> str:
     """
-    What tells a delivery from others: text or a number, or several. A long one, or one with what cannot be read, by its hash.
+    What tells a delivery from others: text or a number, or several. One that is long, cannot be read, or looks like a
+    secret, by its hash.
 
     Raises:
         NotAnEvent: it is none.
@@ -120,7 +134,7 @@ def delivery_of(field: str, before: str, *values: Any) -> str:
             raise wrong(field, "text or a whole number", value)
     # As a list where there are several: ["1", "23"] is another than ["12", "3"].
     found = before + (str(values[0]) if len(values) == 1 else json.dumps(values))
-    if len(found) <= _LONGEST_DELIVERY and unreadable(found) is None:
+    if len(found) <= _LONGEST_DELIVERY and unreadable(found) is None and blank(found) == found:
         return found
     return f"{before}sha256:{hashlib.sha256(found.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
@@ -132,7 +146,7 @@ def type_of(field: str, value: Any) -> str:
     Raises:
         NotAnEvent: it is no word.
     """
-    if not isinstance(value, str) or not _TYPE.fullmatch(value):
+    if not isinstance(value, str) or not _TYPE.fullmatch(value) or blank(value) != value:
         raise wrong(field, "a word of up to 64 letters, digits and '_.:/-' such as new_blog_post", value)
     return value
 
