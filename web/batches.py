@@ -14,12 +14,16 @@ class Batches(Generic[Asked, Done]):
     Lets one thread at a time do all that was asked for since it began with the last: whoever comes while a database writes
     shares the next commit, and one hop to a thread, with all others that came.
 
-    *do* returns what was done for each, or the error of each. It is called with at most *most* at once.
+    *do* returns what was done for each, or the error of each. It is called with at most *most* at once, and again after
+    *pause_s* at the earliest.
     """
 
-    def __init__(self, do: Callable[[Sequence[Asked]], Sequence[Done | Exception]], *, most: int = 64) -> None:
+    def __init__(
+        self, do: Callable[[Sequence[Asked]], Sequence[Done | Exception]], *, most: int = 64, pause_s: float = 0.0
+    ) -> None:
         self._do = do
         self._most = most
+        self._pause_s = pause_s
         self._waiting: deque[tuple[Asked, asyncio.Future[Done]]] = deque()
         self._working: asyncio.Task[None] | None = None
 
@@ -52,5 +56,6 @@ class Batches(Generic[Asked, Done]):
                         future.set_exception(one)
                     else:
                         future.set_result(one)
+                await asyncio.sleep(self._pause_s)
         finally:
             self._working = None

@@ -10,7 +10,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
@@ -18,12 +18,12 @@ from typing import Any, Final, TypeVar
 from director.claude.environment import own_secrets
 from director.mailbox import admission, events
 from director.office import Office
-from director.store.tx import Tx
 from director.triggers import signatures, sources
 from director.triggers.incoming import MOST_BYTES, NotAnEvent, Said, cleaned, document_in, envelope
 from director.triggers.signatures import NotVerified, Request, Scheme
 from director.triggers.sources import Folder, Source, Sources
 from director.words.errors import DirectorError, NotFound, StoreError
+from director.words.models import Told
 from director.words.redaction import distinctive
 from web.batches import Batches
 from web.problems import Problem
@@ -53,6 +53,9 @@ OPEN: Final = "No WEBHOOK_TOKEN is set: /webhooks/events takes events of this ma
 _OPENED_WITHIN_S: Final = 5.0
 _LOOKS_EVERY_S: Final = 0.05
 
+#: The pause between two looks for turns to admit: each takes the database's one write lock from the next events.
+_RINGS_EVERY_S: Final = 0.1
+
 _Done = TypeVar("_Done")
 _Answer = tuple[HTTPStatus, dict[str, Any]]
 
@@ -72,7 +75,7 @@ class Webhooks:
         #: What the log has said of sources that cannot be used.
         self._said: set[str] = set()
         self._requests = Batches(self._accept_all)
-        self._rings = Batches(self._ring)
+        self._rings = Batches(self._ring, most=1_000_000, pause_s=_RINGS_EVERY_S)
 
     def office(self) -> Office:
         """The office; a problem while it cannot be opened."""
@@ -119,7 +122,7 @@ class Webhooks:
         see_token(office, asked.request, asked.client)
         document = self._document(asked.request)
         try:
-            return _Received(ENVELOPE, [self._cleaned(office, envelope(document, office.clock()))])
+            return _Received([self._told(office, ENVELOPE, envelope(document, office.clock()))])
         except NotAnEvent as problem:
             raise Problem(HTTPStatus.BAD_REQUEST, str(problem)) from problem
 
@@ -134,7 +137,7 @@ class Webhooks:
             return HTTPStatus.OK, {"challenge": challenge}
         try:
             found = sources.events_in(source, document, request.headers, delivery, office.clock())
-            return _Received(name, [self._cleaned(office, one) for one in found])
+            return _Received([self._told(office, name, one) for one in found])
         except NotAnEvent as problem:
             raise Problem(HTTPStatus.BAD_REQUEST, f"{problem} The source {name} says so in its file.") from problem
 
@@ -183,8 +186,9 @@ class Webhooks:
             self._folder = Folder(office.settings)
         return self._folder.now()
 
-    def _cleaned(self, office: Office, said: Said) -> Said:
-        return replace(said, data=cleaned(said.data, self._own_secrets(office)))
+    def _told(self, office: Office, source: str, said: Said) -> Told:
+        data = cleaned(said.data, self._own_secrets(office))
+        return Told(source=source, delivery=said.delivery, type=said.type, data=data, said_at=said.said_at)
 
     def _own_secrets(self, office: Office) -> tuple[str, ...]:
         found = self._sources(office)
@@ -214,7 +218,11 @@ class Webhooks:
             return []
         try:
             with office.store.write() as tx:
-                return [one.write(tx, office.brand) for one in received]
+                written = events.receive_all(
+                    tx, brand=office.brand, told=[one for each in received for one in each.told]
+                )
+            ids = iter(written)
+            return [_written([next(ids) for _ in one.told]) for one in received]
         except StoreError:
             return [_away() for _ in received]
         except Exception as problem:  # noqa: BLE001 - one that cannot be kept keeps nobody else's out
@@ -236,29 +244,16 @@ class _Asked:
 class _Received:
     """The events of a request that was found right."""
 
-    source: str
-    said: list[Said]
+    told: list[Told]
 
-    def write(self, tx: Tx, brand: str) -> _Answer:
-        """Write them; the answer is true once that is committed."""
-        found = [
-            events.receive(
-                tx,
-                brand=brand,
-                source=self.source,
-                delivery=one.delivery,
-                type=one.type,
-                data=one.data,
-                said_at=one.said_at,
-            )
-            for one in self.said
-        ]
-        new = [event.id for event, is_new in found if is_new]
-        ids = [event.id for event, _ in found]
-        answer: dict[str, Any] = {"event": (new or ids)[0], "status": "accepted" if new else "accepted before"}
-        if len(ids) > 1:
-            answer["events"] = ids
-        return HTTPStatus.ACCEPTED if new else HTTPStatus.OK, answer
+
+def _written(found: list[tuple[str, bool]]) -> _Answer:
+    new = [ident for ident, is_new in found if is_new]
+    ids = [ident for ident, _ in found]
+    answer: dict[str, Any] = {"event": (new or ids)[0], "status": "accepted" if new else "accepted before"}
+    if len(ids) > 1:
+        answer["events"] = ids
+    return HTTPStatus.ACCEPTED if new else HTTPStatus.OK, answer
 
 
 class Events:

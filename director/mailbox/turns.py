@@ -8,9 +8,10 @@ Bells may be lost, doubled, late or out of order: `claim` looks at the row befor
 again for what has not moved.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from director.office import Office
 from director.store.tx import Tx
@@ -62,16 +63,23 @@ def create_without_goal(
     tx: Tx, *, brand: str, priority: Priority, actor: str, verb: str, subject: str, version: str = ""
 ) -> Turn | None:
     """As `create`, for work that is no goal's. Its verb cannot ask the model: calls are paid from a goal's cap."""
-    return tx.turns.add(
-        brand=brand,
-        goal=None,
-        actor=actor,
-        verb=verb,
-        subject=subject,
-        key=key_of(verb, subject, version),
-        priority=priority,
-        not_before=tx.now,
-    )
+    return tx.turns.add(**_without_goal(tx, brand, priority, actor, verb, subject, version))
+
+
+def create_several_without_goal(
+    tx: Tx, *, brand: str, priority: Priority, actor: str, verb: str, subjects: Iterable[str]
+) -> None:
+    """As `create_without_goal`, about each of *subjects*, in one statement."""
+    tx.turns.add_all([_without_goal(tx, brand, priority, actor, verb, subject, "") for subject in subjects])
+
+
+def _without_goal(
+    tx: Tx, brand: str, priority: Priority, actor: str, verb: str, subject: str, version: str
+) -> dict[str, Any]:
+    return {
+        "brand": brand, "goal": None, "actor": actor, "verb": verb, "subject": subject,
+        "key": key_of(verb, subject, version), "priority": priority, "not_before": tx.now,
+    }  # fmt: skip
 
 
 def claim(office: Office, turn_id: int, *, most_crashes: int = MOST_ATTEMPTS) -> Held | None:

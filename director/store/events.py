@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 
@@ -11,15 +11,17 @@ from director.store import schema
 from director.store.transaction import Transaction
 from director.words.command import program
 from director.words.errors import NotFound
-from director.words.models import Event, EventOutcome
+from director.words.models import Event, EventOutcome, Told
 from director.words.states import Outcome
 
 e, o, c = schema.events, schema.outcomes, schema.cooldowns
 
 # Made once, compiled and keyed once (see transaction.py).
 _EVENT = select(e).where(e.c.id == bindparam("id"))
-_DELIVERED = select(e).where(
-    e.c.brand == bindparam("of_brand"), e.c.source == bindparam("of_source"), e.c.delivery == bindparam("of_delivery")
+_DELIVERED = select(e.c.delivery, e.c.id).where(
+    e.c.brand == bindparam("of_brand"),
+    e.c.source == bindparam("of_source"),
+    e.c.delivery.in_(bindparam("of_deliveries", expanding=True)),
 )
 _OUTCOMES = select(o).where(o.c.event == bindparam("of")).order_by(o.c.trigger)
 _BEHIND = select(e, o.c.trigger).join(o, o.c.event == e.c.id).where(o.c.goal == bindparam("started"))
@@ -31,31 +33,26 @@ class Events:
     def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
-    def delivered(self, brand: str, source: str, delivery: str) -> Event | None:
-        """The event that a source gave this number; None when it has not come yet."""
-        key = {"of_brand": brand, "of_source": source, "of_delivery": delivery}
-        row = self.tx.conn.execute(_DELIVERED, key).one_or_none()
-        return None if row is None else Event(**row._asdict())
+    def delivered(self, brand: str, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """The events' ids that were told of before, by source and delivery; nothing for those that were not."""
+        found: dict[tuple[str, str], str] = {}
+        for source in {source for source, _ in keys}:
+            given = {"of_brand": brand, "of_source": source, "of_deliveries": [one for by, one in keys if by == source]}
+            found |= {(source, row.delivery): row.id for row in self.tx.conn.execute(_DELIVERED, given)}
+        return found
 
-    def add(
-        self,
-        *,
-        brand: str,
-        source: str,
-        delivery: str,
-        type: str,  # noqa: A002 - the column's name
-        data: Any,
-        said_at: datetime | None = None,
-        goal: str | None = None,
-    ) -> Event | None:
-        """A new event; None when that delivery of the source was written before, by whomever."""
-        row = {
-            "id": f"e{self.tx.number('event')}", "brand": brand, "source": source, "delivery": delivery, "type": type,
-            "said_at": said_at, "data": data, "goal": goal, "created_at": self.tx.now,
-        }  # fmt: skip
+    def add(self, brand: str, told: Sequence[Told]) -> dict[tuple[str, str], str]:
+        """New events; the ids of those that were written, by source and delivery: the others were before, by whomever."""
+        rows = [
+            {
+                "id": f"e{number}", "brand": brand, "source": one.source, "delivery": one.delivery, "type": one.type,
+                "said_at": one.said_at, "data": one.data, "goal": one.goal, "created_at": self.tx.now,
+            }
+            for number, one in zip(self.tx.numbers("event", len(told)), told, strict=True)
+        ]  # fmt: skip
         statement = self.tx.insert(e).on_conflict_do_nothing(index_elements=[e.c.brand, e.c.source, e.c.delivery])
-        made = self.tx.conn.execute(statement.returning(e), row).one_or_none()
-        return None if made is None else Event(**made._asdict())
+        made = self.tx.conn.execute(statement.returning(e.c.source, e.c.delivery, e.c.id), rows)
+        return {(row.source, row.delivery): row.id for row in made}
 
     def get(self, ident: str) -> Event:
         """

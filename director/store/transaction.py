@@ -59,6 +59,16 @@ class Transaction:
             return start
         return number
 
+    def numbers(self, name: str, many: int) -> range:
+        """So many next numbers for *name*, in a row: as `number`, for what is written in one statement."""
+        numbers = schema.counters
+        statement = self.insert(numbers).values(name=name, value=many)
+        statement = statement.on_conflict_do_update(
+            index_elements=[numbers.c.name], set_={"value": numbers.c.value + many}
+        )
+        last = int(self.conn.execute(statement.returning(numbers.c.value)).scalar_one())
+        return range(last - many + 1, last + 1)
+
     def identity(self) -> str | None:
         """What tells this record from every other one; None until it was given that."""
         numbers = schema.counters

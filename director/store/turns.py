@@ -5,7 +5,7 @@ The rows of the mailbox, and which of them is next. What a turn is stands in `ma
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -128,13 +128,20 @@ class Turns:
 
     def add(self, **values: Any) -> Turn | None:
         """A new queued turn; None when a turn with its key exists already."""
-        row = {
+        statement = self.tx.insert(u).on_conflict_do_nothing(index_elements=[u.c.key])
+        made = self.tx.conn.execute(statement.returning(u), self._new(values)).one_or_none()
+        return None if made is None else _turn(made._asdict())
+
+    def add_all(self, several: Sequence[dict[str, Any]]) -> None:
+        """Several new queued turns in one statement; of those whose key exists already none is made."""
+        statement = self.tx.insert(u).on_conflict_do_nothing(index_elements=[u.c.key])
+        self.tx.conn.execute(statement, [self._new(values) for values in several])
+
+    def _new(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {
             **values, "state": TurnState.QUEUED, "attempts": 0, "crashes": 0, "waits": 0, "epoch": 0,
             "created_at": self.tx.now,
         }  # fmt: skip
-        statement = self.tx.insert(u).on_conflict_do_nothing(index_elements=[u.c.key])
-        made = self.tx.conn.execute(statement.returning(u), row).one_or_none()
-        return None if made is None else _turn(made._asdict())
 
     def get(self, ident: int, *, lock: bool = False) -> Turn:
         """The turn; with *lock* nobody renews, claims or moves it until this transaction ends."""

@@ -250,6 +250,18 @@ class JournalLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody tells of something that happened, before it is an event."""
+
+    source: str
+    delivery: str  #: the source's own number for it
+    type: str
+    data: Any
+    said_at: datetime | None = None
+    goal: str | None = None  #: what happened inside: the goal it happened to
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """What came in, from outside or inside, and may start work."""
 

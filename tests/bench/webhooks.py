@@ -1,7 +1,7 @@
 """
 How many events a second are taken and durable, beside a bare Falcon app on the same gunicorn that only answers 202.
 
-    python -m tests.bench.webhooks [--seconds 5] [--runs 3] [--lines 32] [--workers 2]
+    python -m tests.bench.webhooks [--seconds 5] [--runs 3] [--lines 64] [--workers 2]
 
 Each line is a connection kept alive, on which the next event is sent when the last was answered; then half of that load, at
 even times, for the p99. The sender is a process of its own, and shares the machine with the servers. It decides nothing.
@@ -157,7 +157,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description="Durable events a second beside a bare app.")
     options.add_argument("--seconds", type=float, default=5)
     options.add_argument("--runs", type=int, default=3)
-    options.add_argument("--lines", type=int, default=32)
+    options.add_argument("--lines", type=int, default=64)
     options.add_argument("--workers", type=int, default=2)
     given = options.parse_args()
     apps = {"a bare app": "tests.bench.webhooks:bare()", "events, durable": "web.app:get_app()"}
