@@ -10,6 +10,7 @@ import pytest
 
 from tests.chaos.away import redis_flushed, redis_killed
 from tests.chaos.bench import Bench, Row
+from tests.chaos.deliveries import deliveries
 from tests.chaos.kills import worker_killed, worker_stopped
 from tests.e2e.installation import at_once
 
@@ -20,6 +21,7 @@ SCENARIOS: dict[str, Callable[[Bench], list[Row]]] = {
     "stopped": worker_stopped,
     "redis": redis_killed,
     "flush": redis_flushed,
+    "deliveries": deliveries,
 }
 
 
@@ -40,6 +42,11 @@ def test_every_rule_of_the_record_holds_afterwards(rows: dict[str, Row], name: s
 def test_every_goal_is_completed(rows: dict[str, Row], name: str) -> None:
     """Whatever was pulled, what was asked for is delivered."""
     assert rows[name].lost == 0, rows[name].measured
+
+
+def test_each_event_that_was_told_is_one(rows: dict[str, Row]) -> None:
+    """However often it was told, over two web processes, without Redis for a while; nobody is answered with an error."""
+    assert rows["deliveries"].verdict == "held", rows["deliveries"]
 
 
 def test_what_a_worker_that_stood_still_had_bought_is_counted_at_what_it_cost(rows: dict[str, Row]) -> None:
