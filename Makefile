@@ -11,7 +11,7 @@ override GOAL := $(value GOAL)
 export GOAL
 
 .DEFAULT_GOAL := help
-TARGETS := help goal demo example postgresql test check format lint types arrows bench chaos live clean
+TARGETS := help goal demo daemon example postgresql test check format lint types arrows bench chaos live clean
 .PHONY: $(TARGETS) FORCE
 
 # Words behind a value without its quotes are targets to make, which looks for them when the others are done and paid for.
@@ -47,6 +47,9 @@ demo: $(VENV)/.run ## Run a goal for an example, the Dramatiq library: make demo
 	$(if $(wildcard examples/$(EXAMPLE)/goal.txt),,$(error There is no example "$(EXAMPLE)"; there are: $(notdir $(wildcard examples/*))))
 	@exec $(BIN)/python -m director goal --context examples/$(EXAMPLE)/product-marketing-context.md $(ARGS) \
 		-- "$$(cat examples/$(EXAMPLE)/goal.txt)"
+
+daemon: $(VENV)/.run ## Start the team and keep it up: workers, clock, web app; Ctrl-C stops it
+	@exec $(BIN)/python -m director up
 
 example: ## See what came of a goal for an example, without installing anything: make example [EXAMPLE=brindle-street-cycles]
 	$(if $(wildcard examples/$(EXAMPLE)/played/README.md),,$(error There is nothing played for "$(EXAMPLE)"; there is for: $(patsubst examples/%/played/README.md,%,$(wildcard examples/*/played/README.md))))

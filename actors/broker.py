@@ -8,6 +8,7 @@ import dramatiq
 
 from actors.doorbell_broker import DoorbellBroker
 from actors.middleware import OfficeHours
+from actors.ticks import Ticks
 from director.bootstrap import open_office, redis_url
 from director.catalog import catalog_of
 from director.claude.environment import own_secrets
@@ -66,5 +67,5 @@ catalog_of(settings).say_who_is_left_out()
 # No retries, limits or callbacks of Dramatiq's: the row is the record, and the sweep rings again for what did not move.
 hours = OfficeHours(settings, office, stopping)
 # Its namespace is the office's, which a worker knows when it opens (middleware.py).
-broker = DoorbellBroker(url=redis_url(settings), middleware=[hours])
+broker = DoorbellBroker(url=redis_url(settings), middleware=[hours, Ticks()])
 dramatiq.set_broker(broker)

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -10,7 +11,9 @@ from contextlib import ExitStack
 import dramatiq
 
 from actors.doorbell_broker import DoorbellBroker
+from actors.ticks import TICKS
 from director.bootstrap import embedded_server
+from director.concurrency.parent import end_with
 from director.concurrency.stopping import Stopping
 from director.office import Office
 from director.redis.bus import QUEUE, why_without_queue
@@ -51,6 +54,8 @@ class OfficeHours(dramatiq.Middleware):
 
         Its own handler would leave there and then, and what was in hand would look as if it had crashed. (SIGINT it ignores
         here: the process above passes it on as SIGTERM.)
+
+        When the process above is killed, which passes nothing on then, this one is told to stop as well.
         """
         dramatiqs = signal.getsignal(signal.SIGTERM)
         assert callable(dramatiqs)  # noqa: S101 - Dramatiq has just set it
@@ -60,6 +65,7 @@ class OfficeHours(dramatiq.Middleware):
             dramatiqs(signal.SIGTERM, None)
 
         self._stopping.listen(signal.SIGTERM, signal.SIGHUP, first=first)
+        end_with(os.getppid())
 
     def before_worker_boot(self, broker: DoorbellBroker, worker: dramatiq.Worker) -> None:  # type: ignore[override]
         """
@@ -78,7 +84,7 @@ class OfficeHours(dramatiq.Middleware):
             self._stopping.end = self._opened.hurry
             hears = not worker.consumer_whitelist or QUEUE in worker.consumer_whitelist
             if hears:
-                worker.consumer_whitelist = {self._opened.queue}
+                worker.consumer_whitelist = {self._opened.queue, *([TICKS] if self.standing else [])}
                 broker.declare_queue(self._opened.queue)
             else:
                 _log.error("No turn reaches this process: %s.", why_without_queue())

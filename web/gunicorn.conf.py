@@ -1,14 +1,11 @@
 """How gunicorn serves the web app: `gunicorn -c web/gunicorn.conf.py`. WEB_HOST and WEB_PORT say where."""
 
-import errno
 import os
-import socket
 import sys
 from typing import Any
 
-from gunicorn.util import is_ipv6  # type: ignore[import-untyped]  # it has no types
-
-from director.words.errors import DirectorError, WrongSetting
+from director.launcher.address import see_that_it_is_free
+from director.words.errors import DirectorError
 from director.words.settings import from_env
 from director.words.streams import guard
 
@@ -40,23 +37,7 @@ def on_starting(server: Any) -> None:
     try:
         for address in server.address:
             if isinstance(address, tuple):
-                _try(*address)
+                see_that_it_is_free(*address)
     except DirectorError as problem:
         sys.stderr.write(f"{problem}\n")
         raise SystemExit(problem.exit_code) from None
-
-
-def _try(host: str, port: int) -> None:
-    try:
-        family = socket.AF_INET6 if is_ipv6(host) else socket.AF_INET  # as gunicorn will
-        [(*_, address), *_] = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as problem:
-        why = f"{host}:{port} ({problem.strerror})"
-        if problem.errno in (errno.EADDRINUSE, errno.EACCES):
-            raise WrongSetting("WEB_PORT", "a port that is free", why) from problem
-        raise WrongSetting("WEB_HOST", "an address of this machine, or a name of one", why) from problem
-    except UnicodeError as problem:
-        raise WrongSetting("WEB_HOST", "an address of this machine, or a name of one", repr(host)) from problem

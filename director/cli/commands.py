@@ -1,5 +1,6 @@
 """What can be typed: every command with its arguments, its options and what it is for. What it does is imported when called."""
 
+import os
 import shlex
 from pathlib import Path
 from typing import Annotated, Final
@@ -241,6 +242,33 @@ def cancel(ident: GoalId, json: Json = False) -> None:
     from director.cli.cancel import stop
 
     stop(ident, json=json)
+
+
+@app.command()
+def up() -> int:
+    """Start the team and keep it up: workers, clock, web app, and Redis where none is named. Ctrl-C stops it."""
+    if os.name == "nt":
+        raise WrongCall("The team stays up on Linux and macOS; on Windows start it in WSL.")
+    say_it_starts()
+    from director.cli.up import go_up
+
+    return go_up()
+
+
+@app.command()
+def ps(json: Json = False) -> None:
+    """What is up in this workspace, since when, how often it was started again, and its memory."""
+    from director.cli.ps import print_parts
+
+    print_parts(json=json)
+
+
+@app.command()
+def down(json: Json = False) -> None:
+    """Stop what is up in this workspace, and wait until it is."""
+    from director.cli.down import stop_all
+
+    stop_all(json=json)
 
 
 @app.command()

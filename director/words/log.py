@@ -65,7 +65,7 @@ def configure(level: str, form: str | None, own: Iterable[str]) -> None:
     root.handlers = [handler]
     root.setLevel(level.upper())
     # The libraries' own chatter is for debugging them.
-    for noisy in (*_LEAST, "alembic", "redis"):
+    for noisy in (*_LEAST, "alembic", "periodiq", "redis"):
         logging.getLogger(noisy).setLevel(level.upper() if level == "debug" else "WARNING")
 
 

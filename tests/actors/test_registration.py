@@ -14,6 +14,9 @@ from director.redis.bus import QUEUE
 from skills.loader import OWN
 from tests.conftest import VERBS
 
+#: The actor that is no member of the team, and the queue of its own. Importing it here would declare the team here.
+CLOCK, TICKS = "clock", "ticks"
+
 ROOT = Path(__file__).parents[2]
 
 #: Our own specialists, by the names of their folders.
@@ -93,19 +96,20 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_every_skill_folder_has_its_actor(team: dict[str, Any]) -> None:
     """
-    One actor by each folder's name, and the Director and the reviewer; nobody else.
+    One actor by each folder's name, the Director, the reviewer and the clock; nobody else.
     """
     assert FOLDERS
-    assert set(team["actors"]) == FOLDERS | {DIRECTOR, REVIEWER}
+    assert set(team["actors"]) == FOLDERS | {DIRECTOR, REVIEWER, CLOCK}
     assert set(team["specialists"]) == FOLDERS
 
 
-def test_all_actors_answer_on_the_one_queue(team: dict[str, Any]) -> None:
+def test_all_who_do_turns_answer_on_the_one_queue(team: dict[str, Any]) -> None:
     """
-    Order and urgency are decided before the bell rings, so there is nothing to have two queues for.
+    Order and urgency are decided before the bell rings, so there is nothing to have two queues for. Ticks are no turns, and
+    whoever hears them need not be able to do any.
     """
-    assert set(team["actors"].values()) == {QUEUE}
-    assert team["queues"] == [QUEUE]
+    assert {name: queue for name, queue in team["actors"].items() if queue != QUEUE} == {CLOCK: TICKS}
+    assert team["queues"] == sorted([QUEUE, TICKS])
     assert team["fresh"]
 
 
@@ -147,7 +151,7 @@ def test_a_skill_folder_of_ones_own_has_an_actor_too(tmp_path: Path) -> None:
     (folder / "SKILL.md").write_text("---\nname: gnome-naming\ndescription: Names gnomes.\n---\nName it.\n")
     found = imported(tmp_path, SKILLS_PATH=str(folder.parent))
 
-    assert set(found["actors"]) == FOLDERS | {DIRECTOR, REVIEWER, "gnome-naming"}
+    assert set(found["actors"]) == FOLDERS | {DIRECTOR, REVIEWER, CLOCK, "gnome-naming"}
     assert found["actors"]["gnome-naming"] == QUEUE
 
 

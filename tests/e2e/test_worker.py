@@ -100,7 +100,7 @@ def a_day(place: Installation) -> Day:
         watched = place.run("watch", "g1", **address)
         followed = place.run("pipeline", "Gnome Page", "Sell the mute gnome", "--yes", **address)
         with place.record() as tx:
-            strangers = _processes(tx, "g1", "g2") - set(worker.family())
+            strangers = processes(tx, "g1", "g2") - set(worker.family())
         place.run(*WORDS[:-1], "Sell the gnome nobody answers for", "--detach", "--yes", **address)
         asked(server, 2 * len(ALL) + 1)
         held = place.run("cancel", "g3")
@@ -126,7 +126,7 @@ def a_death(place: Installation, *, restarted: bool) -> Death:
             place.until_over("g1")
             worker.send(signal.SIGTERM)
             worker.wait()
-        return Death(place, goal.wait(), _kinds(server), list(server.rehearsal.asked.values()))
+        return Death(place, goal.wait(), kinds(server), list(server.rehearsal.asked.values()))
 
 
 def a_hurry(place: Installation) -> Hurry:
@@ -287,10 +287,10 @@ def test_the_dead_leave_nothing_running(stories: Stories, name: str) -> None:
     assert death.place.left_running() == []
 
 
-def _kinds(server: MessagesServer) -> list[Purpose]:
+def kinds(server: MessagesServer) -> list[Purpose]:
     return [understand(exchange.document).purpose for exchange in server.asked]
 
 
-def _processes(tx: Tx, *goals: str) -> set[int]:
+def processes(tx: Tx, *goals: str) -> set[int]:
     """Which processes did the turns of the goals; an owner is `host:process:…`."""
     return {int((turn.owner or "").split(":")[1]) for goal in goals for turn in tx.turns.of_goal(goal)}

@@ -1,0 +1,61 @@
+"""`up`: the team that stays, and what a person wants to know before its lines begin."""
+
+import sys
+from collections.abc import Iterator
+
+from director.bootstrap import open_office
+from director.catalog import catalog_of
+from director.claude.environment import own_secrets
+from director.cli.terminal import say_workspace
+from director.files.mirror import check_places
+from director.launcher import address, state
+from director.launcher.children import NAMES, parts
+from director.launcher.lines import Lines
+from director.launcher.supervisor import SPEAKER, Supervisor
+from director.office import Office
+from director.words.amounts import usd
+from director.words.command import program
+from director.words.settings import from_env
+
+
+def go_up() -> int:
+    """Start everything, and stay until somebody says stop. Whatever can be wrong beforehand is said before anything starts."""
+    settings = from_env()
+    check_places(settings)
+    _ = catalog_of(settings).roster
+    with state.held(settings.state_dir):
+        address.see_that_it_is_free(settings.web_host.strip("[]"), settings.web_port)
+        office = open_office(settings)
+        try:
+            if settings.redis_url is not None:
+                office.bus.check()
+            status = state.begun(office.clock())
+            state.write(settings.state_dir, status)
+            say_workspace(settings)
+            for line in first_screen(office):
+                print(line)  # noqa: T201
+            sys.stdout.flush()
+            lines = Lines(sys.stderr, (SPEAKER, *NAMES), own_secrets(settings))
+            supervisor = Supervisor(
+                parts(settings, office, lines), lines, office.clock, lambda news: state.write(settings.state_dir, news)
+            )
+            return 0 if supervisor.run(status) else 1
+        finally:
+            office.close()
+
+
+def first_screen(office: Office) -> Iterator[str]:
+    """Where to look, how to give a goal, what begins by itself, what is paid, and how to stop."""
+    settings, us = office.settings, program()
+    yield f"Look      {address.url(settings)}/health, `{us} status`, `{us} ps`"
+    yield f'Give      {us} goal "Increase signup conversion by 20%"   from another terminal'
+    if settings.rehearses:
+        yield "Work      is rehearsed, nothing is paid: ANTHROPIC_API_KEY is not set"
+    else:
+        where = (settings.anthropic_base_url and "by the service of ANTHROPIC_BASE_URL") or "by Claude"
+        yield f"Work      is paid: done {where}"
+    verb = "would cost" if settings.rehearses else "costs"
+    yield f"A month   {verb} {usd(settings.budget_monthly)} at most (BUDGET_MONTHLY), a goal {usd(settings.goal_cap)}"
+    if said := settings.unused_token:
+        yield f"          {said}"
+    yield f"Stop      Ctrl-C, or `{us} down`; calls on the wire may finish, nothing is lost"

@@ -1,0 +1,58 @@
+"""Where the web app listens: whether it can, and how it is asked."""
+
+import errno
+import http.client
+import socket
+from contextlib import suppress
+
+from director.words.errors import WrongSetting
+from director.words.settings import Settings
+
+#: How long an answer to a look may take.
+_ANSWER_S = 1.0
+
+
+def see_that_it_is_free(host: str, port: int) -> None:
+    """
+    See that somebody can listen there.
+
+    Raises:
+        WrongSetting: says why not.
+    """
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET  # as gunicorn will
+        [(*_, address), *_] = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as problem:
+        why = f"{host}:{port} ({problem.strerror})"
+        if problem.errno in (errno.EADDRINUSE, errno.EACCES):
+            raise WrongSetting("WEB_PORT", "a port that is free", why) from problem
+        raise WrongSetting("WEB_HOST", "an address of this machine, or a name of one", why) from problem
+    except UnicodeError as problem:
+        raise WrongSetting("WEB_HOST", "an address of this machine, or a name of one", repr(host)) from problem
+
+
+def url(settings: Settings) -> str:
+    """Where a person on this machine finds the web app."""
+    host = _asked_at(settings)
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.web_port}"
+
+
+def answers(settings: Settings) -> bool:
+    """Whether the web app says that it is live."""
+    with suppress(OSError, http.client.HTTPException):
+        asked = http.client.HTTPConnection(_asked_at(settings), settings.web_port, timeout=_ANSWER_S)
+        try:
+            asked.request("GET", "/health")
+            return asked.getresponse().status == http.client.OK
+        finally:
+            asked.close()
+    return False
+
+
+def _asked_at(settings: Settings) -> str:
+    host = settings.web_host.strip("[]")
+    # All addresses of this machine are none to ask at.
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared with, not listened at

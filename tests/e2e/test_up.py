@@ -1,0 +1,357 @@
+"""The team that stays, `up`: started in order, again when killed, stopped in order; whoever is killed, nothing is left."""
+
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from director.launcher import state
+from director.launcher.state import PartStatus, State, Status
+from director.launcher.supervisor import MOST_FAILURES
+from director.words.models import Call, Turn
+from director.words.states import CallState, GoalState, TurnState
+from tests.e2e.installation import Done, Installation, Program, asked, at_once, lines, meant_again, serving, until
+from tests.e2e.test_worker import ALL, WORDS, kinds, processes
+
+#: What runs, in the order in which it is started.
+ORDER = ["redis", "workers", "clock", "web"]
+
+
+class Up:
+    """`up` in an installation, all of it running."""
+
+    def __init__(self, place: Installation, **settings: str) -> None:
+        self.place = place
+        self.program: Program = place.start("up", **settings)
+        self.sessions: set[int] = set()
+
+    def status(self) -> Status:
+        """How it stands now."""
+        found = until(lambda: state.find(self.place.state_dir) or self.program.ended, "it says how it stands")
+        assert isinstance(found, Status), self.program.err
+        self.sessions |= {part.pid for part in found.parts if part.pid is not None}
+        return found
+
+    def part(self, name: str) -> PartStatus:
+        """How a part stands now."""
+        return until(
+            lambda: next((p for p in self.status().parts if p.name == name), None), f"it says how {name} stands"
+        )
+
+    def until_running(self, *names: str, restarts: int = 0) -> None:
+        """Wait until these run, after that many starts again."""
+        for name in names:
+            until(
+                lambda name=name: (  # type: ignore[misc]
+                    (part := self.part(name)).state is State.RUNNING and part.restarts >= restarts
+                ),
+                f"{name} runs",
+            )
+
+    def left(self) -> list[str]:
+        """What of all that it ever started still runs."""
+        return [*of_sessions(self.sessions).values(), *self.place.left_running()]
+
+
+@dataclass
+class Day:
+    """One `up` from its start to Ctrl-C, with a goal in it; each of its processes was killed once."""
+
+    first: Status
+    mode: int
+    second: Done
+    listed: Done
+    completed: GoalState
+    kinds: list[object]
+    strangers: set[int]
+    stopped: Done
+    left: list[str]
+
+
+@dataclass
+class Death:
+    """A launcher that was killed with a goal in hand, and the next one, which was told to stop twice."""
+
+    left_by_the_dead: list[str]
+    found_by_others: Status | None
+    said: Done
+    kinds: list[object]
+    hurried: Done
+    turn: Turn
+    calls: list[Call]
+    left: list[str]
+
+
+@dataclass
+class Failing:
+    """An `up` whose web app cannot come up, and a goal meanwhile."""
+
+    given_up: PartStatus
+    goal: Done
+    err: str
+    down: Done
+    stopped: Done
+    down_again: Done
+    left: list[str]
+
+
+@dataclass
+class Stories:
+    """All that happened."""
+
+    day: Day
+    death: Death
+    failing: Failing
+    places: list[Installation] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def stories(install: Callable[..., Installation]) -> Stories:
+    """Three installations, side by side."""
+    places = [install(web_port=str(free_port())) for _ in range(3)]
+    for place in places:
+        place.add_pipeline("Gnome Page", "copywriting", "page-cro")
+    told = at_once(
+        day=lambda: a_day(places[0]), death=lambda: a_death(places[1]), failing=lambda: a_failing_part(places[2])
+    )
+    return Stories(**told)  # type: ignore[arg-type]  # one story each, by name
+
+
+def a_day(place: Installation) -> Day:
+    """Kill redis, the clock, the web app and a worker process while a call is on the wire, then the workers' first process."""
+    with serving(late={2: None, 4: 2.0}) as server:
+        address = {"anthropic_base_url": server.url}
+        up = Up(place, **address)
+        up.until_running(*ORDER)
+        first, mode = up.status(), (place.state_dir / state.STATUS).stat().st_mode & 0o777
+        second, listed = place.run("up", **address), place.run("ps", "--json")
+        place.run(*WORDS, "--detach", "--yes", **address)
+        asked(server, 2)
+        master = up.part("workers").pid
+        assert master is not None
+        (worker,) = {
+            pid for pid, args in of_sessions([master]).items() if pid != master and "resource_tracker" not in args
+        }
+        for pid in (worker, *(up.part(name).pid for name in ("redis", "clock", "web"))):
+            os.kill(pid or 0, signal.SIGKILL)
+        up.until_running(*ORDER, restarts=1)
+        asked(server, 4)
+        os.kill(up.part("workers").pid or 0, signal.SIGKILL)
+        up.until_running("workers", restarts=2)
+        goal = place.until_over("g1")
+        with place.record() as tx:
+            strangers = {pid for pid in processes(tx, "g1") if f"(process {pid})" in up.program.err} - up.sessions
+        up.program.send(signal.SIGINT)
+        stopped = up.program.wait()
+        return Day(first, mode, second, listed, goal.state, kinds(server), strangers, stopped, up.left())
+
+
+def a_death(place: Installation) -> Death:
+    """Kill the launcher while a call is on the wire; start it again, and stop it twice while one would never be answered."""
+    with serving(late={2: 2.0, 4: None}) as server:
+        address = {"anthropic_base_url": server.url}
+        up = Up(place, **address)
+        up.until_running(*ORDER)
+        place.run(*WORDS, "--detach", "--yes", **address)
+        asked(server, 2)
+        up.program.send(signal.SIGKILL)
+        said = up.program.wait()
+        found = state.find(place.state_dir)
+        until(lambda: not up.left(), "all that it started is gone")
+        left = up.left()
+
+        up = Up(place, **address)
+        up.until_running(*ORDER)
+        asked(server, 4)
+        up.program.send(signal.SIGTERM)
+        until(lambda: up.part("workers").state is State.STOPPING, "the workers are told to stop")
+        meant_again()
+        up.program.send(signal.SIGTERM)
+        hurried = up.program.wait()
+        with place.record() as tx:
+            (turn,) = tx.turns.open_of_goal("g1")
+            calls = tx.calls.of_goal("g1")
+        return Death(left, found, said, kinds(server), hurried, turn, calls, up.left())
+
+
+def a_failing_part(place: Installation) -> Failing:
+    """Take the web app's port as soon as `up` has seen that it is free."""
+    up = Up(place)
+    up.until_running("redis")
+    with listening(int(place.environment()["WEB_PORT"])):
+        up.until_running("workers", "clock")
+        goal = place.run("goal", "Sell the gnome", "--plan", "template")
+        until(lambda: up.part("web").state is State.GIVEN_UP, "the web app is given up")
+        given_up, err = up.part("web"), up.program.err
+    down = place.run("down")
+    stopped = up.program.wait()
+    return Failing(given_up, goal, err, down, stopped, place.run("down"), up.left())
+
+
+def test_everything_is_started_in_order(stories: Stories) -> None:
+    """Redis, the workers, the clock, the web app: each when the one before is ready."""
+    running = [said.split()[2].rstrip(":") for said in of_up(stories.day.stopped.err) if "running" in said]
+
+    assert running[:4] == ORDER
+    assert [(part.name, part.state, part.restarts) for part in stories.day.first.parts] == [
+        (name, State.RUNNING, 0) for name in ORDER
+    ]
+
+
+def test_the_first_screen_says_what_a_person_has_to_know(stories: Stories) -> None:
+    """Where to look, how to give a goal, whether that is paid, what a month may cost, how to stop."""
+    paid, rehearsed = stories.day.stopped.out, stories.failing.stopped.out
+
+    for said in (paid, rehearsed):
+        assert "/health" in said
+        assert 'director goal "' in said
+        assert "$1000.00" in said
+        assert "Ctrl-C" in said
+    assert "is paid" in paid
+    assert "nothing is paid" in rehearsed
+
+
+def test_a_second_up_says_who_is_up(stories: Stories) -> None:
+    """One sentence with the process and since when, exit code 1, and nothing is started."""
+    second, first = stories.day.second, stories.day.first
+
+    assert (second.code, second.out, len(lines(second.err))) == (1, "", 1)
+    assert f"process {first.pid}, since {first.since:%Y-%m-%d %H:%M} UTC" in second.err
+
+
+def test_ps_says_what_runs(stories: Stories) -> None:
+    """Each part with its process, its starts again and its memory; the status is its owner's alone."""
+    document = stories.day.listed.document
+
+    assert document["up"] is True
+    assert [row["name"] for row in document["parts"]] == ["up", *ORDER]
+    assert {row["state"] for row in document["parts"]} == {"running"}
+    assert all(row["memory_bytes"] > 2**20 for row in document["parts"])
+    assert stories.day.mode == 0o600
+
+
+def test_a_goal_is_completed_whoever_is_killed(stories: Stories) -> None:
+    """What is killed is started again, and only the call that died with its worker is asked again."""
+    assert stories.day.completed is GoalState.COMPLETED
+    assert stories.day.kinds == [*ALL[:2], *ALL[1:]]
+
+
+def test_stopping_goes_in_the_reverse_order_and_leaves_nothing(stories: Stories) -> None:
+    """Ctrl-C is how it is meant to end: exit code 0, no traceback."""
+    stopped = stories.day.stopped
+
+    assert stopped.code == 0
+    assert "Stopping web, clock, workers, redis" in stopped.err
+    assert stopped.err.index("Shutting down: Master") < stopped.err.rindex("Stopping worker process")
+    assert "Traceback" not in without_ticks(stopped.err)
+    assert stories.day.left == []
+
+
+def test_a_launcher_that_is_killed_leaves_nothing(stories: Stories) -> None:
+    """Its processes end as if they were told to: the call on the wire is kept, and the last one ends Redis."""
+    assert stories.death.said.code == -signal.SIGKILL
+    assert stories.death.left_by_the_dead == []
+    assert stories.death.found_by_others is None
+    assert stories.death.kinds[:4] == ALL[:4]
+
+
+def test_a_second_signal_ends_calls_and_loses_nothing(stories: Stories) -> None:
+    """The turn goes back with no attempt used; exit code 0, nothing left."""
+    death = stories.death
+
+    assert death.hurried.code == 0
+    assert death.turn.state in (TurnState.QUEUED, TurnState.DISPATCHED)
+    assert (death.turn.attempts, death.turn.crashes, death.turn.owner) == (0, 0, None)
+    assert [call.state for call in death.calls] == [*[CallState.ANSWERED] * 3, CallState.LOST]
+    assert death.left == []
+
+
+def test_a_part_that_keeps_failing_is_given_up_and_the_rest_goes_on(stories: Stories) -> None:
+    """Its own words say why; a goal is completed meanwhile."""
+    failing = stories.failing
+
+    assert failing.given_up.restarts == MOST_FAILURES - 1
+    assert "WEB_PORT has to be a port that is free" in failing.given_up.why
+    assert f"web ended {MOST_FAILURES} times in a row before it was ready, and is given up" in failing.err
+    assert failing.goal.code == 0
+
+
+def test_down_waits_until_everything_is_stopped(stories: Stories) -> None:
+    """And is content where nothing is up."""
+    failing = stories.failing
+
+    assert (failing.down.code, lines(failing.down.out)[-1]) == (0, "Stopped.")
+    assert "Stopping workers." in failing.down.err
+    assert failing.stopped.code == 0
+    assert (failing.down_again.code, lines(failing.down_again.out)[-1]) == (0, "Nothing was up.")
+    assert failing.left == []
+
+
+def test_a_port_that_is_taken_is_said_before_anything_starts(install: Callable[..., Installation]) -> None:
+    """One sentence, exit code 1."""
+    place = install(web_port=str(port := free_port()))
+    with listening(port):
+        done = place.run("up")
+
+    assert (done.code, done.out, len(lines(done.err))) == (1, "", 1)
+    assert "WEB_PORT" in done.err
+    assert place.left_running() == []
+
+
+def test_a_wrong_setting_is_said_before_anything_starts(install: Callable[..., Installation]) -> None:
+    """One sentence, exit code 1, and no workspace is made."""
+    place = install()
+    done = place.run("up", max_parallel_agents="many")
+
+    assert (done.code, done.out, len(lines(done.err))) == (1, "", 1)
+    assert "MAX_PARALLEL_AGENTS" in done.err
+
+
+def test_nothing_is_up_where_nothing_was_started(install: Callable[..., Installation]) -> None:
+    """`ps` says so and makes no workspace."""
+    place = install()
+    said, document = place.run("ps"), place.run("ps", "--json").document
+
+    assert (said.code, said.err) == (0, "")
+    assert "Nothing is up" in said.out
+    assert document == {"up": False, "parts": []}
+    assert not place.workspace.exists()
+
+
+def of_up(said: str) -> list[str]:
+    """The launcher's own lines."""
+    return [line for line in said.splitlines() if line.startswith("up ")]
+
+
+def without_ticks(said: str) -> str:
+    """What was said besides what became of a tick."""
+    return "\n".join(line for line in said.splitlines() if "process message clock()" not in line)
+
+
+def of_sessions(sessions: Iterable[int]) -> dict[int, str]:
+    """The processes of these sessions that run, by number."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,sess=,stat=,args="], capture_output=True, text=True, check=True)
+    rows = [line.split(None, 3) for line in listed.stdout.splitlines()]
+    wanted = set(sessions)
+    return {int(row[0]): row[3] for row in rows if int(row[1]) in wanted and not row[2].startswith("Z")}
+
+
+def free_port() -> int:
+    """A port nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def listening(port: int) -> Iterator[None]:
+    """Somebody listens there."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        yield
