@@ -122,7 +122,7 @@ class _Watched:
     started_s: float = 0.0
     ready_s: float | None = None  #: when it was first seen to be ready since it was started
     due_s: float = 0.0  #: when its state has lasted long enough
-    pause: timedelta = FIRST_PAUSE
+    pause: timedelta = FIRST_PAUSE  #: before it is started again
     restarts: int = 0
     failures: int = 0  #: ends in a row without having been ready
     why: str = ""
@@ -133,11 +133,19 @@ class Supervisor:
     """
     Runs *parts*. Only in the main thread: signals come to that, and what it starts ends with it (`concurrency/parent.py`).
 
-    *told* is called with each status that is new.
+    *told* is called with each status that is new; *pause* is the shortest before a part is started again.
     """
 
-    def __init__(self, parts: Sequence[Part], lines: Lines, clock: Clock, told: Callable[[Status], None]) -> None:
-        self._watched = [_Watched(part) for part in parts]
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        lines: Lines,
+        clock: Clock,
+        told: Callable[[Status], None],
+        pause: timedelta = FIRST_PAUSE,
+    ) -> None:
+        self._watched = [_Watched(part, pause=pause) for part in parts]
+        self._first_pause = pause
         self._lines = lines
         self._clock = clock
         self._told = told
@@ -232,7 +240,7 @@ class Supervisor:
         if watched.ready_s is None:
             watched.failures += 1
         elif now - watched.ready_s >= GOOD_WHILE.total_seconds():
-            watched.pause = FIRST_PAUSE
+            watched.pause = self._first_pause
         watched.state, watched.due_s = State.ENDING, now + part.grace.total_seconds()
         if part.is_over():
             self._start_again(watched)
@@ -257,7 +265,7 @@ class Supervisor:
             return
         watched.state, watched.due_s = State.PAUSING, time.monotonic() + watched.pause.total_seconds()
         if self._stopping_s is None:
-            self._say(f"{part.name}: {watched.why}; it is started again in {watched.pause.total_seconds():.0f} s.")
+            self._say(f"{part.name}: {watched.why}; it is started again in {watched.pause.total_seconds():g} s.")
         watched.pause = min(2 * watched.pause, LONGEST_PAUSE)
 
     # Stopping

@@ -100,7 +100,7 @@ def a_day(place: Installation) -> Day:
         watched = place.run("watch", "g1", **address)
         followed = place.run("pipeline", "Gnome Page", "Sell the mute gnome", "--yes", **address)
         with place.record() as tx:
-            strangers = processes(tx, "g1", "g2") - set(worker.family())
+            strangers = _processes(tx, "g1", "g2") - set(worker.family())
         place.run(*WORDS[:-1], "Sell the gnome nobody answers for", "--detach", "--yes", **address)
         asked(server, 2 * len(ALL) + 1)
         held = place.run("cancel", "g3")
@@ -291,6 +291,6 @@ def kinds(server: MessagesServer) -> list[Purpose]:
     return [understand(exchange.document).purpose for exchange in server.asked]
 
 
-def processes(tx: Tx, *goals: str) -> set[int]:
+def _processes(tx: Tx, *goals: str) -> set[int]:
     """Which processes did the turns of the goals; an owner is `host:process:…`."""
     return {int((turn.owner or "").split(":")[1]) for goal in goals for turn in tx.turns.of_goal(goal)}

@@ -1,0 +1,87 @@
+"""Who is up in a workspace holds a lock, and says in one file how it stands."""
+
+import json
+import multiprocessing
+import os
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from director.launcher import state
+from director.launcher.state import AlreadyUp, PartStatus, State, Status
+from director.words.errors import WorkspaceError
+
+SINCE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+STATUS = Status(
+    os.getpid(),
+    SINCE,
+    stopping=False,
+    parts=(
+        PartStatus("workers", State.RUNNING, 4711, SINCE, 2, "it was ended by SIGKILL"),
+        PartStatus("web", State.GIVEN_UP, None, None, 4, "it ended with 1 (the port is taken)"),
+    ),
+)
+
+
+def test_whoever_looks_finds_what_was_written(tmp_path: Path) -> None:
+    """All of it, and for its owner's eyes only."""
+    with state.held(tmp_path / "state"):
+        state.write(tmp_path / "state", STATUS)
+
+        assert state.find(tmp_path / "state") == STATUS
+        assert (tmp_path / "state" / state.STATUS).stat().st_mode & 0o777 == 0o600
+        assert sorted(file.name for file in (tmp_path / "state").iterdir()) == [state.STATUS, state.LOCK]
+
+
+def test_nothing_is_up_before_and_after(tmp_path: Path) -> None:
+    """Who only looks makes nothing."""
+    assert state.find(tmp_path / "state") is None
+    assert not (tmp_path / "state").exists()
+    with state.held(tmp_path / "state"):
+        state.write(tmp_path / "state", STATUS)
+    assert state.find(tmp_path / "state") is None
+
+
+def test_a_second_one_is_told_who_is_up(tmp_path: Path) -> None:
+    """One sentence with the process and since when; what the first has written stays."""
+    with state.held(tmp_path):
+        state.write(tmp_path, STATUS)
+        with (
+            pytest.raises(AlreadyUp, match=rf"process {os.getpid()}, since 2026-11-22 09:00 UTC"),
+            state.held(tmp_path),
+        ):
+            pass
+
+        assert state.find(tmp_path) == STATUS
+
+
+def test_what_one_that_was_killed_has_left_is_no_obstacle(tmp_path: Path) -> None:
+    """Its file says that it is up, and it is not."""
+    killed = multiprocessing.get_context("spawn").Process(target=_be_killed, args=(tmp_path,))
+    killed.start()
+    killed.join()
+
+    assert killed.exitcode == -signal.SIGKILL
+    assert json.loads((tmp_path / state.STATUS).read_text())["pid"] == killed.pid
+    assert not state.is_up(tmp_path)
+    assert state.find(tmp_path) is None
+    with state.held(tmp_path):
+        assert state.is_up(tmp_path)
+        assert not (tmp_path / state.STATUS).exists()
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    """It names the folder and the setting."""
+    (tmp_path / "state").write_text("no folder")
+
+    with pytest.raises(WorkspaceError, match="WORKSPACE_DIR"), state.held(tmp_path / "state"):
+        pass
+
+
+def _be_killed(folder: Path) -> None:
+    with state.held(folder):
+        state.write(folder, STATUS)
+        os.kill(os.getpid(), signal.SIGKILL)
