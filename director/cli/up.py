@@ -14,6 +14,7 @@ from director.launcher.lines import Lines
 from director.launcher.supervisor import SPEAKER, Supervisor
 from director.office import Office
 from director.words.amounts import usd
+from director.words.clock import Clock
 from director.words.command import program
 from director.words.settings import from_env
 
@@ -23,21 +24,20 @@ def go_up() -> int:
     settings = from_env()
     check_places(settings)
     _ = catalog_of(settings).roster
-    with state.held(settings.state_dir):
+    clock = Clock()
+    with state.held(settings.state_dir, clock()) as status:
         address.see_that_it_is_free(settings.web_host.strip("[]"), settings.web_port)
-        office = open_office(settings)
+        office = open_office(settings, clock=clock)
         try:
             if settings.redis_url is not None:
                 office.bus.check()
-            status = state.begun(office.clock())
-            state.write(settings.state_dir, status)
             say_workspace(settings)
             for line in first_screen(office):
                 print(line)  # noqa: T201
             sys.stdout.flush()
             lines = Lines(sys.stderr, (SPEAKER, *NAMES), own_secrets(settings))
             supervisor = Supervisor(
-                parts(settings, office, lines), lines, office.clock, lambda news: state.write(settings.state_dir, news)
+                parts(settings, office, lines), lines, clock, lambda news: state.write(settings.state_dir, news)
             )
             return 0 if supervisor.run(status) else 1
         finally:

@@ -19,7 +19,7 @@ from director.words.private import private_file, private_folder
 LOCK: Final = "up.lock"
 STATUS: Final = "up.json"
 
-#: Who only looks whether somebody is up holds the lock for a moment.
+#: Who only looks whether somebody is up holds the lock for a moment; who has just taken it has written nothing for another.
 _LOOK_S: Final = 1.0
 
 
@@ -78,19 +78,15 @@ class Status:
         return json.dumps(asdict(self), default=datetime.isoformat, indent=1)
 
 
-def begun(now: datetime) -> Status:
-    """This process's, of whose parts nothing is known yet."""
-    return Status(os.getpid(), now)
-
-
 class AlreadyUp(DirectorError):
     """Somebody is up in this workspace."""
 
 
 @contextmanager
-def held(state_dir: Path) -> Iterator[None]:
+def held(state_dir: Path, now: datetime) -> Iterator[Status]:
     """
-    Be the one who is up in this workspace. However this process ends, the next one can be it.
+    Be the one who is up in this workspace, from *now* on; the status of one of whose parts nothing is known yet. However this
+    process ends, the next one can be it.
 
     Raises:
         AlreadyUp: somebody else is.
@@ -109,8 +105,10 @@ def held(state_dir: Path) -> Iterator[None]:
         if not _locks(descriptor, fcntl.LOCK_EX, within_s=_LOOK_S):
             raise AlreadyUp(_who(state_dir))
         _remove(state_dir / STATUS)  # of one that was killed
+        status = Status(os.getpid(), now)
+        write(state_dir, status)
         try:
-            yield
+            yield status
         finally:
             _remove(state_dir / STATUS)
     finally:
@@ -141,11 +139,22 @@ def is_up(state_dir: Path) -> bool:
 
 
 def find(state_dir: Path) -> Status | None:
-    """How what is up stands; None where nothing is. What one that was killed has left behind is nothing."""
+    """
+    How what is up stands; None where nothing is. What one that was killed has left behind is nothing.
+
+    Raises:
+        WorkspaceError: something is up, and what it says cannot be read.
+    """
+    deadline = time.monotonic() + _LOOK_S
     while is_up(state_dir):
-        # Who has just taken the lock writes its first status in a moment.
-        with suppress(FileNotFoundError):
+        try:
             return Status.read(json.loads((state_dir / STATUS).read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError) as problem:
+            if time.monotonic() >= deadline:
+                raise WorkspaceError(
+                    f"The team is up, and {state_dir / STATUS} has to say how it stands; it cannot be read. Stop the process "
+                    "`director up` by hand, and start it again."
+                ) from problem
         time.sleep(0.05)
     return None
 
@@ -164,7 +173,10 @@ def _locks(descriptor: int, how: int, within_s: float = 0.0) -> bool:
 
 
 def _who(state_dir: Path) -> str:
-    status = find(state_dir)
+    try:
+        status = find(state_dir)
+    except WorkspaceError:
+        status = None
     who = f" (process {status.pid}, since {status.since:%Y-%m-%d %H:%M} UTC)" if status else ""
     return (
         f"The team is up in this workspace already{who}: `{program()} ps` shows it, `{program()} down` stops it, and "

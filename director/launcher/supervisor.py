@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from types import FrameType
 from typing import Final, Protocol
 
-from director.concurrency.parent import adopt_orphans
+from director.concurrency.parent import adopt_orphans, reap_orphans
 from director.concurrency.stopping import SAME_SIGNAL, parting
 from director.launcher.lines import Lines
 from director.launcher.state import PartStatus, State, Status
@@ -127,6 +127,7 @@ class _Watched:
     failures: int = 0  #: ends in a row without having been ready
     why: str = ""
     hurried: bool = False
+    orphaned: bool = False  #: what its first process left behind was told to end, too
 
 
 class Supervisor:
@@ -173,6 +174,7 @@ class Supervisor:
                     for watched in self._watched:
                         self._look(watched)
                     self._stop_next()
+                    reap_orphans({watched.part.pid for watched in self._watched if watched.part.pid is not None})
             except BaseException:
                 for watched in reversed(self._watched):
                     watched.part.kill()
@@ -227,6 +229,9 @@ class Supervisor:
                 self._start(watched)
             case State.STOPPING if part.is_over():
                 watched.state = State.STOPPED
+            case State.STOPPING if part.has_ended() and not watched.orphaned:
+                watched.orphaned = True
+                part.end()  # whom it has left behind without a word
             case State.STOPPING if self._hurry and not watched.hurried:
                 self._hurry_up(watched)
             case State.ENDING | State.STOPPING if over_due:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -253,6 +254,22 @@ def test_a_worker_told_to_go_and_one_that_lost_a_process_end_with_different_code
         return code
 
     assert at_once(told=told, bereft=bereft) == {"told": 0, "bereft": 1}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent has ended")
+def test_a_worker_process_whose_master_is_killed_ends_as_if_it_was_told_to(
+    install: Callable[..., Installation],
+) -> None:
+    """Nobody is above it any more who could tell it anything: it says goodbye, and takes its server along."""
+    place = install()
+    worker = place.worker()
+    # Before that the process waits for its master to hear that it has booted, and would for ever.
+    until(lambda: "ready for action" in worker.err, "its process works")
+    worker.send(signal.SIGKILL)
+    until(lambda: not place.left_running(), "nothing is left")
+
+    with place.record() as tx:
+        assert tx.presence.here() == []
 
 
 def test_who_follows_takes_over_from_a_worker_that_died(stories: Stories) -> None:

@@ -10,7 +10,9 @@ import pytest
 import typer.main
 
 from director import cli
+from director.cli import commands as commands_file
 from director.cli.commands import app
+from director.words.errors import WrongCall
 
 ROOT = Path(cli.__file__).parents[2]
 FOLDER = Path(cli.__file__).parent
@@ -81,6 +83,16 @@ def test_what_a_command_calls_is_there(file: str, names: set[str]) -> None:
     module = importlib.import_module(f"director.cli.{file}")
 
     assert [name for name in names if not callable(getattr(module, name, None))] == []
+
+
+def test_where_the_team_cannot_stay_up_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence in place of what an import of Unix's modules would say."""
+    with monkeypatch.context() as patched:
+        patched.setattr(commands_file.os, "name", "nt")
+        with pytest.raises(WrongCall) as refused:
+            commands_file.up()
+
+    assert "Windows" in str(refused.value)
 
 
 def test_every_command_says_what_it_is_for() -> None:

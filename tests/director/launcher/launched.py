@@ -58,8 +58,8 @@ def main() -> int:
 
     ours = [Process(program(part), lines) for part in parts]
     supervisor = Supervisor(ours, lines, Clock(), told, pause=timedelta(seconds=0.01))
-    with state.held(folder / "state"):
-        return 0 if supervisor.run(state.begun(Clock()())) else 1
+    with state.held(folder / "state", Clock()()) as status:
+        return 0 if supervisor.run(status) else 1
 
 
 if __name__ == "__main__":

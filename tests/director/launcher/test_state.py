@@ -28,7 +28,7 @@ STATUS = Status(
 
 def test_whoever_looks_finds_what_was_written(tmp_path: Path) -> None:
     """All of it, and for its owner's eyes only."""
-    with state.held(tmp_path / "state"):
+    with state.held(tmp_path / "state", SINCE):
         state.write(tmp_path / "state", STATUS)
 
         assert state.find(tmp_path / "state") == STATUS
@@ -40,18 +40,18 @@ def test_nothing_is_up_before_and_after(tmp_path: Path) -> None:
     """Who only looks makes nothing."""
     assert state.find(tmp_path / "state") is None
     assert not (tmp_path / "state").exists()
-    with state.held(tmp_path / "state"):
+    with state.held(tmp_path / "state", SINCE):
         state.write(tmp_path / "state", STATUS)
     assert state.find(tmp_path / "state") is None
 
 
 def test_a_second_one_is_told_who_is_up(tmp_path: Path) -> None:
     """One sentence with the process and since when; what the first has written stays."""
-    with state.held(tmp_path):
+    with state.held(tmp_path, SINCE):
         state.write(tmp_path, STATUS)
         with (
             pytest.raises(AlreadyUp, match=rf"process {os.getpid()}, since 2026-11-22 09:00 UTC"),
-            state.held(tmp_path),
+            state.held(tmp_path, SINCE),
         ):
             pass
 
@@ -68,20 +68,31 @@ def test_what_one_that_was_killed_has_left_is_no_obstacle(tmp_path: Path) -> Non
     assert json.loads((tmp_path / state.STATUS).read_text())["pid"] == killed.pid
     assert not state.is_up(tmp_path)
     assert state.find(tmp_path) is None
-    with state.held(tmp_path):
+    with state.held(tmp_path, SINCE):
         assert state.is_up(tmp_path)
-        assert not (tmp_path / state.STATUS).exists()
+        assert state.find(tmp_path) == Status(os.getpid(), SINCE)
+
+
+@pytest.mark.parametrize("written", [None, "{", '{"pid": 1}'])
+def test_a_status_that_cannot_be_read_is_a_sentence(tmp_path: Path, written: str | None) -> None:
+    """A full disk, somebody's slip: nobody waits for ever, and nobody says that nothing is up."""
+    with state.held(tmp_path, SINCE):
+        (tmp_path / state.STATUS).unlink()
+        if written is not None:
+            (tmp_path / state.STATUS).write_text(written)
+        with pytest.raises(WorkspaceError, match=r"up\.json"):
+            state.find(tmp_path)
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     """It names the folder and the setting."""
     (tmp_path / "state").write_text("no folder")
 
-    with pytest.raises(WorkspaceError, match="WORKSPACE_DIR"), state.held(tmp_path / "state"):
+    with pytest.raises(WorkspaceError, match="WORKSPACE_DIR"), state.held(tmp_path / "state", SINCE):
         pass
 
 
 def _be_killed(folder: Path) -> None:
-    with state.held(folder):
+    with state.held(folder, SINCE):
         state.write(folder, STATUS)
         os.kill(os.getpid(), signal.SIGKILL)

@@ -213,6 +213,22 @@ def test_what_a_dead_process_left_behind_ends_before_the_next_is_started(launch:
     assert told.index("orphan is over") < len(told) - 1 - told[::-1].index("workers is up")
     assert "what is left of it ends first" in launched.err
     assert launched.end() == 0
+    assert launched.told[-1] == "orphan is over"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process adopt orphans")
+def test_orphans_that_are_no_parts_are_not_left_as_zombies(launch: Callable[..., Launched]) -> None:
+    """A server that a part has put into the background ends one day, and this process is its parent then."""
+    daemon = (
+        "if not os.fork(): os.setsid(); name = 'daemon'; tell(f'is up {os.getpid()}'); time.sleep(0.2); os._exit(0)\n"
+    )
+    launched = launch(part("workers", f"if not os.fork():\n    {daemon}    os._exit(0)\n{STAYS}"))
+    launched.until_told("daemon is up")
+    launched.until_told("workers is up")
+    pid = int(next(line.split()[-1] for line in launched.told if line.startswith("daemon")))
+
+    launched.until(lambda: not Path(f"/proc/{pid}").exists(), "nothing is left of it")
+    assert launched.end() == 0
 
 
 def test_who_does_not_end_in_its_grace_is_killed(launch: Callable[..., Launched]) -> None:
