@@ -18,9 +18,9 @@ from director.mailbox import abilities
 from director.office import Office
 from director.redis.bus import why_without_queue
 from director.store.tx import Tx
-from director.upkeep.record_copies import warning
 from director.triggers.clock import next_slots
 from director.triggers.schedules import load
+from director.upkeep.record_copies import warning
 from director.views.goal import goal_document, goals_document
 from director.words.amounts import usd
 from director.words.characters import visible

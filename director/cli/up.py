@@ -7,7 +7,7 @@ from director.bootstrap import open_office
 from director.catalog import catalog_of
 from director.claude.environment import own_secrets
 from director.cli.terminal import say_workspace
-from director.files.mirror import check_places
+from director.files.writable import check_places
 from director.launcher import address, state
 from director.launcher.children import NAMES, parts
 from director.launcher.lines import Lines

@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 
 from director.words.command import program
 from director.words.errors import DirectorError, WorkspaceError
-from director.words.private import private_file, private_folder
+from director.words.owner_only import private_file, private_folder
 
 LOCK: Final = "up.lock"
 STATUS: Final = "up.json"

@@ -36,8 +36,8 @@ from director.words.durations import EXAMPLES, parse_duration
 from director.words.errors import BrokenFile
 from director.words.settings import Settings
 from director.words.states import PlanBy, Priority
+from pipelines.loader import UnknownPipeline
 from pipelines.plan import nearest
-from pipelines.template import UnknownPipeline
 from skills.documents import Unreadable, shown, text_of, yaml_in
 
 #: The folder of our own triggers.

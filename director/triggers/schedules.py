@@ -18,8 +18,8 @@ from director.words.amounts import parse_usd
 from director.words.errors import BrokenFile, WrongCall
 from director.words.settings import Settings
 from director.words.states import PlanBy, Priority
+from pipelines.loader import UnknownPipeline
 from pipelines.plan import nearest
-from pipelines.template import UnknownPipeline
 from skills.documents import Unreadable, shown, text_of, yaml_in
 
 #: The folder of our own schedules.
