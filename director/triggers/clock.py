@@ -27,7 +27,7 @@ from director.office import Office
 from director.store.tx import Tx
 from director.triggers.schedules import Missed, Schedule, Schedules, load
 from director.words.amounts import usd
-from director.words.errors import BrokenFile, StaleState, WorkspaceError, WrongCall
+from director.words.errors import BrokenFile, StaleState, StoreError, WorkspaceError, WrongCall
 from director.words.models import ScheduleRow
 from director.words.states import SlotFate
 
@@ -62,9 +62,16 @@ def tick(office: Office) -> int:
     with office.store.read() as tx:
         looked_at = [schedule for schedule in found.schedules.values() if _is_of_interest(tx, office, schedule)]
     for schedule in looked_at:
-        with office.store.write() as tx:
-            tx.presence.one_at_a_time(_CLOCK)
-            goals = _look(tx, office, schedule)
+        try:
+            with office.store.write() as tx:
+                tx.presence.one_at_a_time(_CLOCK)
+                goals = _look(tx, office, schedule)
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001 - as said below
+            # A fault of ours, or a line of a person's that finds one: the slot stays due, and the other schedules go on.
+            _log.exception("The schedule %s could not be looked at.", schedule.name)
+            continue
         if goals:
             admission.ring(office)
         started += goals

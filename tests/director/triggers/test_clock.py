@@ -3,19 +3,24 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from director.bootstrap import open_office
 from director.calls.caps import month_scope
+from director.catalog import Catalog
 from director.files.context import CONTEXT
+from director.goals.submit import NewGoal, check
 from director.mailbox import admission
 from director.office import Office
 from director.triggers.clock import MOST_ROWS, is_summed_up, tick, upcoming
 from director.triggers.cron import Cron
 from director.triggers.schedules import folder_of, load
 from director.words.amounts import NANO
+from director.words.errors import StoreError
 from director.words.models import Goal, Slot
+from director.words.settings import Settings
 from director.words.states import GoalState, PlanBy, Priority, SlotFate, TurnState
 from tests.conftest import SetClock
 
@@ -348,16 +353,55 @@ def test_a_process_that_dies_before_the_commit_changed_nothing(
     """The goal, its turn, the slot's fate and how far one has looked are one transaction; the bell comes after it."""
     schedule(office)
     tick(office)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
     with pytest.MonkeyPatch.context() as dying:
-        dying.setattr("director.store.slots.Slots.add", lambda *_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
+        dying.setattr("director.store.slots.Slots.add", killed)
+        with pytest.raises(KeyboardInterrupt):
             look(office, clock, at(22, 12))
     assert ([], []) == (goals(office), slots(office))
-    monkeypatch.setattr(admission, "ring", lambda _: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
+    monkeypatch.setattr(admission, "ring", killed)
+    with pytest.raises(KeyboardInterrupt):
         tick(office)
     assert (1, [FIRED]) == (len(goals(office)), [fate for _, fate in fates(office)])
     assert 0 == tick(office)
+
+
+def test_a_fault_at_one_schedule_stops_no_other(
+    office: Office, clock: SetClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is in the log with its stack, nothing half done is kept, and the slot stays due."""
+    schedule(office, name="a", goal="Break it.")
+    schedule(office, name="b")
+    tick(office)
+
+    def faulty(settings: Settings, catalog: Catalog, text: str, **wanted: Any) -> NewGoal:
+        if text == "Break it.":
+            raise ZeroDivisionError
+        return check(settings, catalog, text, **wanted)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("director.triggers.clock.check", faulty)
+        assert 1 == look(office, clock, at(22, 12))
+    assert "The schedule a could not be looked at." in caplog.text
+    assert ([], [(at(22, 12), FIRED)]) == (fates(office, "a"), fates(office, "b"))
+    assert 1 == tick(office)
+
+
+def test_a_record_that_is_away_is_told_to_who_asked(office: Office, clock: SetClock) -> None:
+    """The next tick does what this one could not."""
+    schedule(office)
+    tick(office)
+    clock.now = at(22, 12)
+    folder = office.settings.state_dir
+    office.store.close()
+    folder.rename(folder.with_name("gone"))
+    with pytest.raises(StoreError):
+        tick(office)
+    folder.with_name("gone").rename(folder)
+    assert 1 == tick(office)
 
 
 def test_what_is_to_come_is_in_the_order_of_time(office: Office, clock: SetClock) -> None:

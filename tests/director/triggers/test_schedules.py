@@ -1,5 +1,6 @@
 """Schedules are files: ours are all off, a person's may replace them, and a broken one stops only itself."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from director.goals.submit import check
 from director.office import Office
 from director.triggers.schedules import OWN, Missed, Schedules, folder_of, load
 from director.words.amounts import NANO
@@ -42,6 +44,12 @@ def test_ours_are_the_six_and_all_are_off(office: Office) -> None:
         "monthly-review": ("0 0 15 * *", "Performance Review", Priority.P1),
     } == {name: (schedule.cron.line, schedule.pipeline, schedule.priority) for name, schedule in found.items()}
     assert not any(schedule.enabled for schedule in found.values())
+    of = {name: check(office.settings, office.catalog, each.text(office.clock()), pipeline=each.pipeline).category
+          for name, each in found.items()}  # fmt: skip
+    assert {
+        "daily-social": "content", "weekly-content": "content", "monthly-cro": "optimization",
+        "daily-review": "measurement", "weekly-seo": "measurement", "monthly-review": "measurement",
+    } == of  # fmt: skip
     for schedule in found.values():
         assert office.library.find(str(schedule.pipeline)).name == schedule.pipeline
         assert schedule.file == OWN / f"{schedule.name}.yaml"
@@ -84,6 +92,14 @@ def test_a_goals_words_name_the_slots_day_and_week(office: Office) -> None:
     a_file(office, LEAST.replace("tea.", "{date}, {week}, for {{name}}.") + "zone: Asia/Tokyo\n")
     tea = loaded(office).schedules["tea"]
     assert tea.text(datetime(2024, 12, 29, 15, 0, tzinfo=UTC)) == "Write about 2024-12-30, 2025-W01, for {{name}}."
+
+
+def test_the_readmes_schedule_is_one(office: Office) -> None:
+    """Who copies it has a schedule."""
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"(?s)```yaml\n(.*?)```", readme)
+    a_file(office, text)
+    assert ({}, "Europe/London") == (loaded(office).broken, loaded(office).schedules["weekly-letter"].cron.zone.key)
 
 
 def test_a_persons_file_replaces_ours_of_its_name(office: Office) -> None:
