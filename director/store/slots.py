@@ -73,15 +73,11 @@ class Slots:
         rows = self.tx.conn.execute(query.order_by(s.c.slot).limit(limit))
         return [Slot(**row._asdict()) for row in rows]
 
-    def around(self, brand: str, schedule: str, slot: datetime) -> tuple[Slot | None, Slot | None]:
-        """The nearest slots before and after that have a fate."""
-        of = select(s).where(s.c.brand == brand, s.c.schedule == schedule).limit(1)
-        before = self.tx.conn.execute(of.where(s.c.slot < slot).order_by(s.c.slot.desc())).one_or_none()
-        after = self.tx.conn.execute(of.where(s.c.slot > slot).order_by(s.c.slot)).one_or_none()
-        return (
-            None if before is None else Slot(**before._asdict()),
-            None if after is None else Slot(**after._asdict()),
-        )
+    def missed_at_once(self, brand: str, schedule: str) -> list[tuple[datetime, datetime]]:
+        """The first and the last of the slots that were let go in one look, for each look with several."""
+        query = select(func.min(s.c.slot), func.max(s.c.slot)).where(s.c.brand == brand, s.c.schedule == schedule)
+        looks = query.where(s.c.fate == SlotFate.MISSED).group_by(s.c.at).having(func.count() > 1)
+        return [(first, last) for first, last in self.tx.conn.execute(looks)]
 
     def open_goals(self, brand: str, schedule: str) -> list[str]:
         """The goals it started that are not over."""

@@ -7,12 +7,12 @@ on.
 
 A look does bounded work, however long nobody looked. A slot is looked at in time, or missed; the newest that were missed
 and may be made up for have a row of their own, and all the older ones share two, of the first and of the last of them, whose
-sentences say how many they are: `is_summed_up` tells of the slots in between.
+sentences say how many they are: `summed_up` tells of the slots in between.
 """
 
 import logging
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -110,12 +110,10 @@ def is_on(schedule: Schedule, row: ScheduleRow | None) -> bool:
     return schedule.enabled if row is None or row.enabled is None else row.enabled
 
 
-def is_summed_up(tx: Tx, office: Office, schedule: Schedule, slot: datetime) -> bool:
-    """Whether a slot without a row was missed with others: those on both sides of it got their fates in one look."""
-    before, after = tx.slots.around(office.brand, schedule.name, slot)
-    if before is None or after is None:
-        return False
-    return before.at == after.at and before.fate is after.fate is SlotFate.MISSED
+def summed_up(tx: Tx, office: Office, schedule: Schedule) -> Callable[[datetime], bool]:
+    """Says of a slot without a row whether it was let go with others, which share the rows of the first and the last."""
+    spans = tx.slots.missed_at_once(office.brand, schedule.name)
+    return lambda slot: any(first < slot < last for first, last in spans)
 
 
 def _is_of_interest(tx: Tx, office: Office, schedule: Schedule) -> bool:
@@ -154,10 +152,8 @@ class _Due:
     """The slots a look has to do with."""
 
     own: list[datetime]  #: The newest, oldest first.
-    #: The first and the last of all that are older, and how many they are; None where there are none.
-    first: datetime | None
-    last: datetime | None
-    count: int  #: Not above _MOST_COUNTED.
+    older: list[datetime]  #: All that are older, oldest first, the first _MOST_COUNTED of them.
+    last: datetime | None  #: The last of them, where they are more than that.
 
 
 def _due(tx: Tx, schedule: Schedule, since: datetime) -> _Due:
@@ -165,10 +161,7 @@ def _due(tx: Tx, schedule: Schedule, since: datetime) -> _Due:
     own = deque(cron.between(max(since, tx.now - schedule.within), tx.now), maxlen=MOST_ROWS)
     before = own[0] if own else tx.now + timedelta(microseconds=1)
     older = list(islice(_until(cron.after(since), before), _MOST_COUNTED))
-    last = None
-    if older:
-        last = older[-1] if len(older) < _MOST_COUNTED else cron.last_before(before)
-    return _Due(list(own), older[0] if older else None, last, len(older))
+    return _Due(list(own), older, cron.last_before(before) if len(older) == _MOST_COUNTED else None)
 
 
 def _until(slots: Iterator[datetime], end: datetime) -> Iterator[datetime]:
@@ -192,15 +185,22 @@ class _Fates:
 
     def sum_up(self, due: _Due) -> None:
         """Say of the oldest slots that all of them were missed."""
-        if due.first is None or due.last is None:
+        if not due.older:
             return
-        if due.first == due.last:
-            self._write(due.first, SlotFate.MISSED, f"Nobody looked at its time: {self._why_old()}.")
-            return
-        count = f"more than {due.count:,}" if due.count == _MOST_COUNTED else f"{due.count:,}"
-        said = f"Missed with all others from {_utc(due.first)} to {_utc(due.last)}, {count} slots: {self._why_old()}."
-        self._write(due.first, SlotFate.MISSED, said)
-        self._write(due.last, SlotFate.MISSED, said)
+        within = (due.older[0], due.last or due.older[-1])
+        kept = self._tx.slots.between(self._office.brand, self._schedule.name, *within, limit=_MOST_COUNTED)
+        # A clock that was set back comes by slots that have their fates.
+        known = {slot.slot for slot in kept}
+        free = [slot for slot in due.older if slot not in known]
+        if due.last is not None and due.last not in known:
+            free.append(due.last)
+        if len(free) < 2:
+            why = f"Nobody looked at its time: {self._why_old()}."
+        else:
+            count = f"more than {_MOST_COUNTED:,}" if due.last is not None else f"{len(free):,}"
+            why = f"Missed with all others from {_utc(free[0])} to {_utc(free[-1])}, {count} slots: {self._why_old()}."
+        for slot in dict.fromkeys(free[:1] + free[-1:]):
+            self._write(slot, SlotFate.MISSED, why)
 
     def make_up(self, slots: list[datetime], *, newer: list[datetime]) -> None:
         """Do about slots that were missed what the schedule says of them, oldest first; *newer* are those in time."""

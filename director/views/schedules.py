@@ -1,6 +1,6 @@
 """Schedules as they stand: when they are due, what became of their slots, what they started and what it cost."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from director.office import Office
 from director.store.tx import Tx
-from director.triggers.clock import is_on, is_summed_up, next_slots, of_schedule
+from director.triggers.clock import is_on, next_slots, of_schedule, summed_up
 from director.triggers.schedules import Schedule, Schedules, load
 from director.words.amounts import as_number
 from director.words.models import ScheduleRow, Slot
@@ -59,10 +59,11 @@ def explained(
 ) -> list[Explained]:
     """Each slot from *since* to *until*, the first *most* of them: what is on record, and what its file says is due."""
     row = tx.slots.schedule(office.brand, schedule.name)
+    let_go = summed_up(tx, office, schedule)
     kept = tx.slots.between(office.brand, schedule.name, since, until, limit=most)
     known = {slot.slot for slot in kept}
     others = (
-        Explained(slot, *_unwritten(tx, office, schedule, row, slot), None)
+        Explained(slot, *_unwritten(tx, is_on(schedule, row), row, slot, let_go), None)
         for slot in _due(schedule, since, until)
         if slot not in known
     )
@@ -119,15 +120,14 @@ def _due(schedule: Schedule, since: datetime, until: datetime) -> Iterator[datet
 
 
 def _unwritten(
-    tx: Tx, office: Office, schedule: Schedule, row: ScheduleRow | None, slot: datetime
+    tx: Tx, on: bool, row: ScheduleRow | None, slot: datetime, let_go: Callable[[datetime], bool]
 ) -> tuple[SlotFate | None, str]:
-    on = is_on(schedule, row)
     if slot > tx.now:
         return None, "Will be." if on else "Will not be: it is off."
     if row is None:
         return None, "Was before it was enabled."
     if slot > row.looked_until:
         return None, "Is due, and the clock has not looked yet." if on else "Was not looked at: it is off."
-    if is_summed_up(tx, office, schedule, slot):
+    if let_go(slot):
         return SlotFate.MISSED, "Missed with the others before and after it."
     return None, "Was before it was enabled, or while it was off, or its file said other times."

@@ -16,7 +16,7 @@ from director.office import Office
 from director.progress.advance import cancel_goal
 from director.store.database import Store
 from director.store.tx import Tx
-from director.triggers.clock import is_summed_up, tick
+from director.triggers.clock import summed_up, tick
 from director.triggers.schedules import load
 from director.words.settings import Settings
 from director.words.states import SlotFate, is_final
@@ -239,10 +239,11 @@ def _found(office: Office, expected: dict[str, list[datetime]], looks: int, rest
         goals = Counter(goal.text for goal in tx.goals.all(limit=10**6))
         for name, due in expected.items():
             kept = {slot.slot: slot for slot in tx.slots.of_schedule(office.brand, name, limit=10**6)}
+            let_go = summed_up(tx, office, schedules[name])
             fates.update(slot.fate for slot in kept.values())
             others += [f"{name} {slot}" for slot in kept.keys() - set(due)]
             for slot in due:
-                if slot not in kept and not is_summed_up(tx, office, schedules[name], slot):
+                if slot not in kept and not let_go(slot):
                     without.append(f"{name} {slot}")
                 if slot in kept and (kept[slot].fate is SlotFate.FIRED) != (kept[slot].goal is not None):
                     without.append(f"{name} {slot}, {kept[slot].fate} without its goal")

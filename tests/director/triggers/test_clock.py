@@ -14,7 +14,7 @@ from director.files.context import CONTEXT
 from director.goals.submit import NewGoal, check
 from director.mailbox import admission
 from director.office import Office
-from director.triggers.clock import MOST_ROWS, is_summed_up, tick, upcoming
+from director.triggers.clock import MOST_ROWS, summed_up, tick, upcoming
 from director.triggers.cron import Cron
 from director.triggers.schedules import folder_of, load
 from director.words.amounts import NANO
@@ -208,9 +208,27 @@ def test_a_year_away_is_little_work_and_few_rows(
     assert "more than 10,000 slots" in found[0].why
     with office.store.read() as tx:
         tea = load(office.settings, office.catalog).schedules["tea"]
-        assert is_summed_up(tx, office, tea, begin + timedelta(minutes=2))
-        assert is_summed_up(tx, office, tea, found[1].slot - timedelta(minutes=1))
+        let_go = summed_up(tx, office, tea)
+        assert let_go(begin + timedelta(minutes=2))
+        assert let_go(found[1].slot - timedelta(minutes=1))
         assert all(later.slot - earlier.slot == timedelta(minutes=1) for earlier, later in pairwise(found[1:]))
+
+
+@pytest.mark.parametrize("was_at", [at(23, 2), at(25, 9)], ids=["before it began", "after it began"])
+def test_a_month_away_behind_a_clock_that_was_set_back_is_accounted_for(
+    office: Office, clock: SetClock, was_at: datetime
+) -> None:
+    """Slots that have their fates stand between those that are let go now."""
+    schedule(office, "0 * * * *")
+    tick(office)
+    for when in (was_at, was_at - timedelta(hours=30), was_at + timedelta(days=21)):
+        look(office, clock, when)
+    kept = {slot.slot for slot in slots(office)}
+    with office.store.read() as tx:
+        tea = load(office.settings, office.catalog).schedules["tea"]
+        let_go = summed_up(tx, office, tea)
+        due = tea.cron.between(at(22, 9), clock.now)
+        assert [] == [slot for slot in due if slot not in kept and not let_go(slot)]
 
 
 def test_two_slots_that_were_missed_are_not_of_one_look(office: Office, clock: SetClock) -> None:
@@ -221,7 +239,7 @@ def test_two_slots_that_were_missed_are_not_of_one_look(office: Office, clock: S
     look(office, clock, at(23, 18))
     with office.store.read() as tx:
         tea = load(office.settings, office.catalog).schedules["tea"]
-        assert not is_summed_up(tx, office, tea, at(23))
+        assert not summed_up(tx, office, tea)(at(23))
 
 
 def test_one_that_is_off_leaves_nothing_behind(office: Office, clock: SetClock) -> None:
