@@ -74,8 +74,11 @@ class LazyOffice:
                 self._office = None
 
 
-def create_app(office: Callable[[], Office]) -> _App:
-    """The app over an office that somebody else opens and closes; *office* raises DirectorError while it cannot be opened."""
+def create_app(office: Callable[[], Office], close: Callable[[], None] = lambda: None) -> _App:
+    """
+    The app over an office that somebody else opens, and that is closed with the app by *close*; *office* raises DirectorError
+    while it cannot be opened.
+    """
     app: _App = _EarlyApp(middleware=[_NoStore()])
     add_problems(app)
     app.add_route("/health", Health())
@@ -84,14 +87,15 @@ def create_app(office: Callable[[], Office]) -> _App:
     app.add_route("/webhooks/events", Events(webhooks))
     app.add_route("/webhooks/events/{ident}", Event(webhooks))
     app.add_route("/webhooks/{source}", FromSource(webhooks))
+    app.add_middleware(_Closing(webhooks, close))
     return app
 
 
 def get_app() -> _App:
     """The app over an office of its own, for gunicorn; opened in each worker, never before a fork."""
     lazy = LazyOffice(lambda: open_office(from_env()))
-    app = create_app(lazy.office)
-    app.add_middleware([_Closing(lazy), _SayingWhoMayCome()])
+    app = create_app(lazy.office, lazy.close)
+    app.add_middleware(_SayingWhoMayCome())
     return app
 
 
@@ -104,13 +108,15 @@ class _NoStore:
 
 
 class _Closing:
-    """Closes the office with the app."""
+    """Closes the office with the app, when nothing is done with it any more."""
 
-    def __init__(self, lazy: LazyOffice) -> None:
-        self._lazy = lazy
+    def __init__(self, webhooks: Webhooks, close: Callable[[], None]) -> None:
+        self._webhooks = webhooks
+        self._close = close
 
     async def process_shutdown(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - Falcon's signature
-        await asyncio.to_thread(self._lazy.close)
+        await self._webhooks.rest()
+        await asyncio.to_thread(self._close)
 
 
 class _SayingWhoMayCome:

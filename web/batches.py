@@ -40,6 +40,11 @@ class Batches(Generic[Asked, Done]):
             self._working = asyncio.create_task(self._work())
         return await future
 
+    async def rest(self) -> None:
+        """Wait until nothing is left to do."""
+        while self._working is not None:
+            await asyncio.wait([self._working])
+
     async def _work(self) -> None:
         try:
             while self._waiting:
@@ -56,6 +61,7 @@ class Batches(Generic[Asked, Done]):
                         future.set_exception(one)
                     else:
                         future.set_result(one)
-                await asyncio.sleep(self._pause_s)
+                if self._waiting:
+                    await asyncio.sleep(self._pause_s)
         finally:
             self._working = None

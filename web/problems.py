@@ -14,6 +14,7 @@ import falcon
 from falcon.asgi import App
 
 from director.words.characters import visible
+from director.words.errors import WrongCall
 from director.words.redaction import blank
 
 _log = logging.getLogger(__name__)
@@ -39,11 +40,16 @@ def add_problems(app: "App[Any, Any]") -> None:
     """Let *app* answer every error so."""
     app.add_error_handler(Exception, _on_fault)
     app.add_error_handler(falcon.HTTPError, _on_http_error)
+    app.add_error_handler(WrongCall, _on_wrong_call)
     app.add_error_handler(Problem, _on_problem)
 
 
 async def _on_problem(_req: Any, resp: Any, problem: Problem, _params: Any) -> None:
     _write(resp, problem.status, str(problem), problem.headers)
+
+
+async def _on_wrong_call(_req: Any, resp: Any, problem: WrongCall, _params: Any) -> None:
+    _write(resp, HTTPStatus.BAD_REQUEST, str(problem), {})
 
 
 async def _on_http_error(_req: Any, resp: Any, problem: falcon.HTTPError, _params: Any) -> None:

@@ -98,6 +98,11 @@ class Webhooks:
             # After the answer: who sent an event waits neither for Redis nor for the turns before it.
             resp.schedule(partial(self._rings.done, None))
 
+    async def rest(self) -> None:
+        """Wait until what was asked for is done, so that the office can be closed."""
+        await self._requests.rest()
+        await self._rings.rest()
+
     def _accept_all(self, asked: Sequence["_Asked"]) -> list[_Answer | Exception]:
         """What each is answered. What is to be written of all is one transaction."""
         office = self.office()

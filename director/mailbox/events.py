@@ -58,6 +58,7 @@ def receive_all(tx: Tx, *, brand: str, told: Sequence[Told]) -> list[tuple[str, 
     if new:
         # The first of each, in the order they came.
         made = tx.events.add(brand, [new[key] for key in dict.fromkeys(keys) if key in new])
+    if made:
         turns.create_several_without_goal(
             tx, brand=brand, priority=Priority.P1, actor=DIRECTOR, verb=LOOK, subjects=made.values()
         )

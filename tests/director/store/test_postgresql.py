@@ -23,7 +23,8 @@ from uuid import uuid4
 
 import pytest
 from alembic import command
-from sqlalchemy import create_engine, event, make_url, select, text
+from falcon.testing import TestClient
+from sqlalchemy import create_engine, event, func, make_url, select, text
 from sqlalchemy.exc import ProgrammingError, StatementError
 
 from director.calls import caps
@@ -35,6 +36,7 @@ from director.cli.follow import follow
 from director.goals.submit import submit
 from director.mailbox import admission, failures, handling, turns
 from director.mailbox.breaker import PROBE_EVERY
+from director.mailbox.events import LOOK, receive_all
 from director.mailbox.turns import LEASE, MOST_ATTEMPTS, RING_AGAIN, Held
 from director.money import prices
 from director.money.prices import Usage
@@ -64,7 +66,7 @@ from director.words.errors import (
     WrongSetting,
 )
 from director.words.json_values import MOST_NESTED
-from director.words.models import Call, Claim, Goal, Turn
+from director.words.models import Call, Claim, Goal, Told, Turn
 from director.words.question import AboutPlan
 from director.words.reach import Reach
 from director.words.settings import Settings
@@ -77,6 +79,7 @@ from tests.director.triggers import test_fire
 from tests.director.triggers.conftest import happened, look_at
 from tests.director.upkeep import test_many_held
 from tests.messages_server import MessagesServer
+from web.app import create_app
 
 PATIENCE_S = 30
 
@@ -1157,3 +1160,53 @@ class TestEvents:
             assert sorted(goal.text for goal in tx.goals.all()) == ["a", "b"]
         assert outcomes["ae1"] == Outcome.STARTED
         assert {outcomes["be1"], outcomes["be2"]} == {Outcome.STARTED, Outcome.COOLED_DOWN}
+
+
+class TestEvents:
+    """Those who tell of events write at the same time here."""
+
+    def test_copies_told_in_two_transactions_are_one_event(self, store: Store) -> None:
+        """Whoever comes second waits for the first, and finds what it wrote; neither waits for ever, whatever the order."""
+        told = [Told(source="shop", delivery=str(n), type="new_blog_post", data={"n": n}) for n in range(20)]
+        together = threading.Barrier(2)
+
+        def tell(of: list[Told]) -> list[tuple[str, bool]]:
+            together.wait(PATIENCE_S)
+            with store.write() as tx:
+                return receive_all(tx, brand="default", told=of)
+
+        for new in (20, 0, 0):
+            one, other = at_once(lambda: tell(told), lambda: tell(told[::-1]))
+
+            assert [ident for ident, _ in one] == [ident for ident, _ in reversed(other)]
+            assert sum(is_new for _, is_new in (*one, *other)) == new
+            with store.read() as tx:
+                assert tx.events.count() == 20
+                looks = select(func.count()).select_from(schema.turns).where(schema.turns.c.verb == LOOK)
+                assert tx.conn.execute(looks).scalar_one() == 20
+
+    @pytest.mark.parametrize("text", ["\\u0000", "\\ud800", "\\udfff\\ud800", "\U0001f9cc", "\x1b"])
+    def test_what_it_could_not_keep_is_taken_by_the_web_as_by_sqlite(
+        self, open_with: Callable[..., Office], text: str
+    ) -> None:
+        """NUL and halves of characters: 202, and nothing is left that cannot be read again."""
+        office = open_with(webhook_token="gnome-token-0815")  # noqa: S106 - of nothing
+        said = json.dumps({
+            "id": "ID", "type": "new_blog_post", "timestamp": "2026-11-22T08:59:00Z", "source": "blog",
+            "data": {"KEY": ["KEY"]},
+        })  # fmt: skip
+        body = (
+            said.replace("ID", f"1 {text}")
+            .replace("KEY", text if text != "\x1b" else "\\u001b")
+            .replace("\x1b", "\\u001b")
+        )
+
+        answer = TestClient(create_app(lambda: office)).simulate_post(
+            "/webhooks/events", headers={"Authorization": "Bearer gnome-token-0815"}, body=body.encode()
+        )
+
+        assert answer.status_code == 202, answer.text
+        with office.store.read() as tx:
+            [found] = tx.events.all()
+        json.dumps(found.data, ensure_ascii=False).encode()
+        assert "\0" not in str(found.data)
