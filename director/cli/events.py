@@ -78,7 +78,7 @@ def send(event_type: str, pairs: Sequence[str], *, json: bool) -> None:
     """Tell of an event, and say what becomes of it where a worker runs."""
     if not is_event_type(event_type):
         raise WrongCall(
-            f"An event's type has letters, digits and . _ : - (at most 64), like traffic_drop; {event_type[:80]!r} has not."
+            f"An event's type has letters, digits and . _ : / - (at most 64), like traffic_drop; {event_type[:80]!r} has not."
         )
     data = _data(pairs)
     with opened(from_env(), begins=True) as office:

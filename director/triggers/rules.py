@@ -55,7 +55,7 @@ USUAL_COOLDOWN: Final = timedelta(minutes=5)
 
 _FIELDS: Final = ("event", "when", "pipeline", "goal", "priority", "cap", "cooldown", "enabled")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_TYPE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
+_TYPE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
 _MOST_CONDITIONS: Final = 20
 _PLACE: Final = re.compile(r"\{(/[^{}]*)\}")
 

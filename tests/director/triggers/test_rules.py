@@ -187,6 +187,14 @@ def test_a_folder_that_is_a_file_is_said(office: Office) -> None:
     assert found.of("traffic_drop")
 
 
+@pytest.mark.parametrize("event_type", ["orders/create", "issues.opened", "customer.subscription:deleted", "Gnome-2"])
+def test_a_type_is_called_as_its_sender_calls_it(office: Office, write_trigger: WriteTrigger, event_type: str) -> None:
+    """With the slashes, dots and colons of those who send events."""
+    write_trigger("gnome-alarm", f"event: {event_type}\ngoal: Look at it")
+
+    assert [trigger.name for trigger in loaded(office).of(event_type)] == ["gnome-alarm"]
+
+
 def test_a_pipeline_that_is_not_here_is_said_and_the_trigger_stays(office: Office, write_trigger: WriteTrigger) -> None:
     """Another worker on the same workspace may have it."""
     write_trigger("gnome-alarm", "event: gnome_stolen\npipeline: Gnome Hunt")
