@@ -38,3 +38,17 @@ def test_every_file_of_the_repository_is_in_a_source_distribution() -> None:
 def test_what_is_built_is_not_committed() -> None:
     """`dist/` is where builds go."""
     assert {"build/", "dist/", "*.egg-info/"} <= set((ROOT / ".gitignore").read_text(encoding="utf-8").split())
+
+
+def test_examples_of_deployment_start_what_is_there() -> None:
+    """The unit and the Procfile name programs that this environment has, and arguments of ours."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        needed = " ".join(tomllib.load(file)["project"]["dependencies"])
+    lines = [line for line in (ROOT / "deploy" / "Procfile").read_text(encoding="utf-8").splitlines() if line]
+    programs = [line.partition(".venv/bin/")[2].split() for line in lines]
+    unit = (ROOT / "deploy" / "troupe.service").read_text(encoding="utf-8")
+
+    assert [line.partition(":")[0] for line in lines] == ["workers", "clock", "web"]
+    assert all(program in needed for program, *_ in programs)
+    assert ("web/gunicorn.conf.py" in programs[-1]) is (ROOT / "web" / "gunicorn.conf.py").is_file() is True
+    assert "\nExecStart=/srv/troupe/.venv/bin/python -m director up\n" in unit

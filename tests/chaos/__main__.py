@@ -17,13 +17,14 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Final
 
-from tests.chaos import away, deliveries, kills, machine, service, year
+from tests.chaos import away, deliveries, kills, launcher, machine, service, year
 from tests.chaos.bench import Bench, Row
 
 SCENARIOS: Final[dict[str, Callable[[Bench], list[Row]]]] = {
     "kills": kills.worker_killed,
     "stopped": kills.worker_stopped,
     "poison": kills.turn_that_kills,
+    "launcher": launcher.everything_killed,
     "redis": away.redis_killed,
     "gone": away.redis_gone,
     "flush": away.redis_flushed,

@@ -3,8 +3,7 @@
 import os
 import signal
 import socket
-import subprocess
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -16,50 +15,12 @@ from director.launcher.state import PartStatus, State, Status
 from director.launcher.supervisor import MOST_FAILURES
 from director.words.models import Call, Turn
 from director.words.states import CallState, GoalState, TurnState
-from tests.e2e.installation import Done, Installation, Program, asked, at_once, lines, meant_again, serving, until
+from tests.e2e.installation import Done, Installation, asked, at_once, lines, meant_again, serving, until
+from tests.e2e.standing import ORDER, Up, free_port
 from tests.e2e.test_worker import ALL, WORDS, kinds
 
 # Some forty programs are started here, which takes as long as the machine is busy.
 pytestmark = pytest.mark.timeout(300)
-
-#: What runs, in the order in which it is started.
-ORDER = ["redis", "workers", "clock", "web"]
-
-
-class Up:
-    """`up` in an installation, all of it running."""
-
-    def __init__(self, place: Installation, **settings: str) -> None:
-        self.place = place
-        self.program: Program = place.start("up", **settings)
-        self.sessions: set[int] = set()
-
-    def status(self) -> Status:
-        """How it stands now."""
-        found = until(lambda: state.find(self.place.state_dir) or self.program.ended, "it says how it stands")
-        assert isinstance(found, Status), self.program.err
-        self.sessions |= {part.pid for part in found.parts if part.pid is not None}
-        return found
-
-    def part(self, name: str) -> PartStatus:
-        """How a part stands now."""
-        return until(
-            lambda: next((p for p in self.status().parts if p.name == name), None), f"it says how {name} stands"
-        )
-
-    def until_running(self, *names: str, restarts: int = 0) -> None:
-        """Wait until these run, after that many starts again."""
-        for name in names:
-            until(
-                lambda name=name: (  # type: ignore[misc]
-                    (part := self.part(name)).state is State.RUNNING and part.restarts >= restarts
-                ),
-                f"{name} runs",
-            )
-
-    def left(self) -> list[str]:
-        """What of all that it ever started still runs."""
-        return [*of_sessions(self.sessions).values(), *self.place.left_running()]
 
 
 @dataclass
@@ -138,16 +99,11 @@ def a_day(place: Installation) -> Day:
         second, listed = place.run("up", **address), place.run("ps", "--json")
         place.run(*WORDS, "--detach", "--yes", **address)
         asked(server, 2)
-        master = up.part("workers").pid
-        assert master is not None
-        (worker,) = {
-            pid for pid, args in of_sessions([master]).items() if pid != master and "resource_tracker" not in args
-        }
-        for pid in (worker, *(up.part(name).pid for name in ("redis", "clock", "web"))):
-            os.kill(pid or 0, signal.SIGKILL)
+        for pid in (up.worker(), *(up.pid(name) for name in ("redis", "clock", "web"))):
+            os.kill(pid, signal.SIGKILL)
         up.until_running(*ORDER, restarts=1)
         asked(server, 4)
-        os.kill(up.part("workers").pid or 0, signal.SIGKILL)
+        os.kill(up.pid("workers"), signal.SIGKILL)
         up.until_running("workers", restarts=2)
         goal = place.until_over("g1")
         made = kinds(server)
@@ -345,21 +301,6 @@ def of_up(said: str) -> list[str]:
 def without_ticks(said: str) -> str:
     """What was said besides what became of a tick."""
     return "\n".join(line for line in said.splitlines() if "process message clock()" not in line)
-
-
-def of_sessions(sessions: Iterable[int]) -> dict[int, str]:
-    """The processes of these sessions that run, by number."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,sess=,stat=,args="], capture_output=True, text=True, check=True)
-    rows = [line.split(None, 3) for line in listed.stdout.splitlines()]
-    wanted = set(sessions)
-    return {int(row[0]): row[3] for row in rows if int(row[1]) in wanted and not row[2].startswith("Z")}
-
-
-def free_port() -> int:
-    """A port nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

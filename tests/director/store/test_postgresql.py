@@ -1162,7 +1162,7 @@ class TestEvents:
         assert {outcomes["be1"], outcomes["be2"]} == {Outcome.STARTED, Outcome.COOLED_DOWN}
 
 
-class TestEvents:
+class TestTellersOfEvents:
     """Those who tell of events write at the same time here."""
 
     def test_copies_told_in_two_transactions_are_one_event(self, store: Store) -> None:
