@@ -51,7 +51,7 @@ class Sender:
         self._namespace: str | None = None
         self._away = False
 
-    def send(self, actor: "dramatiq.Actor[..., Any]", message: "dramatiq.Message[Any]") -> None:
+    def send(self, actor: dramatiq.Actor[..., Any], message: dramatiq.Message[Any]) -> None:
         """
         Send a tick, if that can be. One that cannot be is lost, which changes nothing: the next finds what is due. It is said
         once, when it begins and when it is over.
