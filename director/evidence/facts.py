@@ -11,7 +11,7 @@ from director.evidence import proposals, wording
 from director.evidence.dates import whens
 from director.evidence.passages import Cell, Passage, Span, passages, sentences
 from director.evidence.quantities import SIGNS, UNITS, Meaning, quantities
-from director.evidence.tokens import Sort, Token, content, content_of, plain_words, tokens_of
+from director.evidence.tokens import Sort, Token, content, content_of, plain_words, tokens_of, word_at
 
 #: The words to either side that a fact is compared by.
 _NEAR: Final = 24
@@ -54,6 +54,7 @@ class Fact:
     head: str = field(default="", repr=False)  #: The noun it counts.
     counts: frozenset[str] = field(default=frozenset(), repr=False)  #: All words that noun may be.
     hedge: str = field(default="", repr=False)
+    rate: str = field(default="", repr=False)  #: The unit a price is for: "month" of "£14 a month".
     is_wanted: bool = False  #: A goal, or in a sentence or paragraph that speaks of one.
     is_assumed: bool = False  #: The text itself says that nobody vouches for it.
     is_weak: bool = field(default=False, repr=False)  #: Counts only where a source says otherwise.
@@ -173,7 +174,8 @@ def _of_sentence(
         yield Fact(
             kind, text[tokens[first].start : tokens[after - 1].end].strip(), passage.line_at(tokens[first].start),
             raw[:_LONGEST_SENTENCE], _with_header(means, passage.cell), about | label, near | label | row | title, around,
-            block, number, head, frozenset(nouns), hedge, is_wanted, is_assumed, is_weak, passage.cell,
+            block, number, head, frozenset(nouns), hedge, _rate(tokens, after) if kind is Kind.MONEY else "",
+            is_wanted, is_assumed, is_weak, passage.cell,
         )  # fmt: skip
     if is_source:
         return
@@ -271,6 +273,18 @@ def _nouns(tokens: Sequence[Token], after: int, right: int) -> list[str]:
             break
         nouns.append(next(iter(content([token]))))
     return nouns
+
+
+_FOR_EACH: Final = frozenset({"a", "an", "per", "each", "every", "/"})
+_RATES: Final = {"monthly": "month", "yearly": "year", "annually": "year", "weekly": "week", "daily": "day"}
+
+
+def _rate(tokens: Sequence[Token], after: int) -> str:
+    """The unit that a price is for: "month" of "£14 a month", "£14/month" and "£14 monthly"."""
+    first, unit = word_at(tokens, after), word_at(tokens, after + 1)
+    if first in _FOR_EACH and unit in UNITS:
+        return unit
+    return _RATES.get(first, "")
 
 
 def _with_header(means: tuple[Meaning, ...], cell: Cell | None) -> tuple[Meaning, ...]:

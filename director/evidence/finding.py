@@ -143,7 +143,9 @@ def _weekdays(fact: Fact, index: Given, first: int, last: int) -> Traced:
 
 
 def _valued(fact: Fact, index: Given) -> Traced:
-    given = [one for meaning in fact.means for one in index.by_meaning.get(meaning, ())]
+    given = [
+        one for meaning in fact.means for one in index.by_meaning.get(meaning, ()) if _is_rated_alike(fact, one[1])
+    ]
     if fact.hedge or fact.kind is Kind.PERCENT:
         given += _rounded(fact, index)
     if not given and fact.means[-1][0] == "of":
@@ -167,7 +169,7 @@ def _valued(fact: Fact, index: Given) -> Traced:
         unlike = [one for _, one in given if fact.counts and one.counts.isdisjoint(fact.counts) and one.counts]
         further = max((len(one.near & (fact.near | fact.around)) for _, one in given if one not in unlike), default=0)
         best = int(further > 1 or (further == 1 and fact.kind is Kind.NUMBER and not fact.counts))
-    if _other(fact, index, best, [one for _, one in given], must_count=fact.kind is Kind.NUMBER):
+    if _other(fact, index, best, given, must_count=fact.kind is Kind.NUMBER):
         return Traced(fact, Where.NOWHERE)
     if (
         fact.kind is Kind.NUMBER
@@ -199,16 +201,24 @@ def _unsaid_unit(fact: Fact, index: Given) -> int | None:
     return None
 
 
-def _other(fact: Fact, index: Given, best: int, given: Sequence[Fact], *, must_count: bool) -> bool:
+def _other(fact: Fact, index: Given, best: int, given: Sequence[tuple[int, Fact]], *, must_count: bool) -> bool:
     """Whether the words beside a number belong to another one in a source, and none of them to this."""
-    if best > 1 or (must_count and best == 0 and any(_is_distinctive(one) for one in (fact, *given))):
+    if best > 1 or (
+        must_count and best == 0 and any(_is_distinctive(one) for one in (fact, *(one for _, one in given)))
+    ):
         return False
     must_count = must_count and bool(fact.counts or fact.cell)
     heads = fact.counts or _label(fact)
     words = sorted(heads if must_count else fact.about)
+    # "£14 a month" is no other value of what "a repair of £40" names.
+    rated = {place_of(number, one) for number, one in given if fact.rate and one.rate == fact.rate}
     for word in words[:12]:
         for number, other in index.by_word.get((fact.kind, word), ()):
             if index.sources[number].kind is Where.REFERENCE or not set(other.means).isdisjoint(fact.means):
+                continue
+            if (_is_a_threshold(other) and not _is_a_threshold(fact)) or (
+                rated and other.rate != fact.rate and place_of(number, other) not in rated
+            ):
                 continue
             if other.means[0][:1] != fact.means[0][:1] or (must_count and other.counts.isdisjoint(heads)):
                 continue
@@ -220,6 +230,18 @@ def _other(fact: Fact, index: Given, best: int, given: Sequence[Fact], *, must_c
             if best == 1 and shared > 2:
                 return True
     return False
+
+
+def _is_rated_alike(fact: Fact, given: Fact) -> bool:
+    """Not "£14 a year" where a source says "£14 a month"; what leaves the unit to its words is either."""
+    return not (fact.rate and given.rate) or fact.rate == given.rate
+
+
+def _is_a_threshold(given: Fact) -> bool:
+    """ "a bill over £80", "a repair of £40 or more": no price of what its words name."""
+    return given.kind is Kind.MONEY and (
+        given.hedge in ("more", "less") or given.behind.startswith((" or more", " or less"))
+    )
 
 
 def _rounded(fact: Fact, index: Given) -> list[tuple[int, Fact]]:

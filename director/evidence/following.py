@@ -3,15 +3,16 @@ Whether a fact that no source gives as it is follows from what is given.
 
 A number follows from two numbers of its paragraph; of one sentence or row of a source that shares words with it; of one of
 its paragraph and one of a source that is about the same; of two of sources where its sentence says that it compares or adds;
-from a price and how often it is paid; from the total of its column. Which sums count depends on what its sentence says:
-"more", "missing", "each", "with". At most ten numbers of a paragraph or sentence are paired, in the order they stand.
+from a price and how often it is paid; from counts of its sentence and their prices; from the total of its column. Which sums
+count depends on what its sentence says: "more", "missing", "each", "with". At most ten numbers of a paragraph or sentence are
+paired, in the order they stand.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, product
 from typing import Final
 
 from director.evidence.arithmetic import (
@@ -87,6 +88,8 @@ _ADDS: Final = frozenset("with plus including".split())
 _IN_ALL: Final = frozenset("all makes make total together altogether".split())
 _DIVIDES: Final = frozenset("head each per apiece every average averages mean instalments".split())
 _TOGETHER: Final = frozenset({"together", "both", "total"})
+#: Counts of a sentence, and prices of one of them, that are added up.
+_MOST_COUNTED: Final = 4
 _FOR_EACH: Final = frozenset({"a", "an", "per", "each", "every", "/"})
 
 
@@ -120,6 +123,7 @@ class _Derivation:
             or self._of_two_given()
             or self._of_its_list()
             or self._of_a_price()
+            or " and ".join(f"{one.words} × {price:f}" for one, price in self._counted_prices(fact))
             or ("the price it multiplies" if fact.kind is Kind.NUMBER and self._is_a_factor() else "")
         )
 
@@ -319,6 +323,30 @@ class _Derivation:
                 return f"12 × {yearly[0][1].words}"
         return ""
 
+    def _counted_prices(self, money: Fact) -> list[tuple[Fact, Decimal]]:
+        """ "Two brake adjustments and one service are £95": counts of its sentence in a row, each with its noun's price."""
+        counted = [one for one in self.beside if one.at == money.at and one.kind is Kind.NUMBER and one.counts]
+        for unit, value in readings(money):
+            priced = [(one, self._prices_of(one, unit)) for one in counted[:_MOST_COUNTED]]
+            for first, after in combinations(range(len(priced) + 1), 2):
+                row = [one for one, _ in priced[first:after]]
+                for prices in product(*(prices for _, prices in priced[first:after])):
+                    if value == sum(one.means[0][-1] * price for one, price in zip(row, prices, strict=True)):
+                        return list(zip(row, prices, strict=True))
+        return []
+
+    def _prices_of(self, counted: Fact, unit: Meaning) -> list[Decimal]:
+        """The prices of sources that share most with the noun it counts."""
+        priced = {
+            given: len(given.about & counted.counts)
+            for word in sorted(counted.counts)
+            for _, given in self.index.by_word.get((Kind.MONEY, word), ())
+        }
+        most = max(priced.values(), default=0)
+        alike = [given for given, shared in priced.items() if shared == most]
+        found = [price for given in alike for a, price in readings(given) if a == unit]
+        return list(dict.fromkeys(found))[:_MOST_COUNTED]
+
     def _shares_given(self) -> list[Decimal]:
         """The shares of sources whose words its sentence has: "20 % off for schools"."""
         found = []
@@ -339,7 +367,8 @@ class _Derivation:
                             one.means[0] == given.means[0] for one in self.said
                         ):
                             return True
-        return False
+        sums_ = (self._counted_prices(money) for money in self.beside if money.kind is Kind.MONEY)
+        return any(one is self.fact for row in sums_ for one, _ in row)
 
     def _added(self) -> frozenset[str]:
         """What its sentence says is included: "with the drop"."""

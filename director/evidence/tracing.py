@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from director.evidence.facts import facts_in
+from director.evidence.facts import Fact, Kind, facts_in
 from director.evidence.finding import find
 from director.evidence.following import following
 from director.evidence.sources import Given, Source, Traced, Where
 
-__all__ = ["Source", "Traced", "Where", "trace", "untraced"]
+__all__ = ["Source", "Traced", "Where", "said_as", "trace", "untraced"]
 
 
 def trace(text: str, sources: Sequence[Source]) -> tuple[Traced, ...]:
@@ -29,8 +29,13 @@ def untraced(text: str, sources: Sequence[Source]) -> tuple[Traced, ...]:
     found: dict[object, Traced] = {}
     for one in trace(text, sources):
         if one.is_open:
-            found.setdefault((one.where, one.fact.kind, one.fact.words.lower(), one.fact.head), one)
+            found.setdefault((one.where, *said_as(one.fact)), one)
     return tuple(found.values())
+
+
+def said_as(fact: Fact) -> tuple[object, ...]:
+    """What makes two facts the same in other words: "£14" and "fourteen pounds"; of a count also what is counted."""
+    return (fact.kind, fact.means, fact.head if fact.kind is Kind.NUMBER else fact.rate)
 
 
 @lru_cache(maxsize=16)

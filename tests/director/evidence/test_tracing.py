@@ -112,6 +112,7 @@ PRICES = Source(
         "We have painted for 22 years.", "The kiln is closed for eleven days.", "The fire is lit again on Tue 5 Jan 2027.",
         "Half a kilo of garden gnome.", "A garden gnome for a school is £9.60 a month.", "Twelve pounds a month.",
         "The kiln rests on Christmas Day.", "There are two gnomes to choose from.",
+        "Two garden gnomes and one door gnome are £53 a month.", "Three door gnomes and four garden gnomes: £135.",
     ],
 )  # fmt: skip
 def test_what_a_careful_writer_reckons_is_given(text: str) -> None:
@@ -129,7 +130,8 @@ def test_what_a_careful_writer_reckons_is_given(text: str) -> None:
         "Almost nine in ten smiled in 2021.", "We have painted for 25 years.", "The kiln is closed for nine days.",
         "The fire is lit again on Monday, 5 January 2027.", "A kilo of garden gnome: 900 g.", "500 kg each.",
         "A door gnome is £120 a year.", "Door gnomes are cheaper than garden gnomes.", "First place at the Gnome Fair.",
-        "We shut on Boxing Day 2024.", "318 of our 1,400 buyers.", "Start it with `paint --resume`.",
+        "We shut on Boxing Day 2024.", "Two garden gnomes and one door gnome are £52.",
+        "318 of our 1,400 buyers.", "Start it with `paint --resume`.",
     ],
 )  # fmt: skip
 def test_what_is_reckoned_wrongly_or_of_something_else_stands_nowhere(text: str) -> None:
@@ -228,12 +230,35 @@ def test_an_assumption_that_a_source_has_is_a_fact() -> None:
     assert Where.CONTEXT is where("We assume that Bertil costs £14.")["£14"]
 
 
+PLAN = Source(
+    "context",
+    Where.CONTEXT,
+    "The subscription is called the Standing Gnome. £14 a month for one gnome, £22 for a door gnome. First month free after a "
+    "repair for a gnome of £40 or more.\n\nPeople come with a gnome and a bill over £80.",
+)
+
+
+@pytest.mark.parametrize("text", ["£14 a month", "fourteen pounds per month", "£14 monthly", "£14/month", "£14"])
+def test_a_price_of_the_brand_is_its_price_whatever_else_has_one(text: str) -> None:
+    """
+    Everyday words beside another sum, or beside a limit, speak for no other price of the thing; another period does.
+    """
+    said = f"A Standing Gnome repair, bill and all, is {text}."
+
+    assert () == untraced(said, [PLAN])
+    assert Where.NOWHERE is where("The Standing Gnome is £14 a year.", PLAN)["£14"]
+    assert Where.NOWHERE is where("First month free after a repair of £14 or more.", PLAN)["£14"]
+
+
 def test_what_is_untraced_is_listed_once() -> None:
     """
-    In order of the text, however often it is said; an assumption is none.
+    In order of the text, however often and in whatever writing it is said; an assumption is none.
     """
     report = Source("gnome-report", Where.INPUT, "The garden show sold 77 gnomes.")
-    text = "Bertil costs £14, Ingeborg £19. We assume that 500 gnomes sing. The show sold 77 gnomes. The £19 is fair."
+    text = (
+        "Bertil costs £14, Ingeborg £19. We assume that 500 gnomes sing. The show sold 77 gnomes. The £19 is fair, nineteen "
+        "pounds."
+    )
     found = untraced(text, [report, GNOMES])
 
     assert [("Ingeborg", ""), ("£19", ""), ("77", "gnome-report")] == [(one.fact.words, one.by) for one in found]
