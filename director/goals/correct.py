@@ -1,10 +1,11 @@
 """Contradictions between deliverables, and what else the Director would correct before the owner reads: edits, made once."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from director.evidence.tracing import Source
+from director.evidence.wording import quotations
 from director.files.places import places_of
 from director.mailbox import turns
 from director.mailbox.turns import Held
@@ -45,10 +46,9 @@ def correct(office: Office, held: Held, goal: Goal, found: Conclusion) -> Conclu
     for edit in found.corrections:
         places = [task.id for task, text in texts.items() if edit.old and edit.old in text]
         (theirs[places[0]] if len(places) == 1 else left).append(edit)
-    # What another deliverable says vouches for nothing by itself, and is no invention of the Director's either.
-    others = tuple(as_source(task.skill, text) for task, text in texts.items())
     edited = {
-        task: _edited(office, goal, task, text, theirs[task.id], (*sources[task.id], *others))
+        # What another deliverable says vouches for nothing by itself, and is no invention of the Director's either.
+        task: _edited(office, goal, task, text, theirs[task.id], (*sources[task.id], *_others(texts, task)))
         for task, text in texts.items()
         if theirs[task.id]
     }
@@ -64,7 +64,7 @@ def correct(office: Office, held: Held, goal: Goal, found: Conclusion) -> Conclu
         turns.check(tx, held)
         for task, one in edited.items():
             if one.made:
-                _keep(tx, task, one.text, count=len(one.made))
+                _keep(tx, task, texts[task], one)
         tx.goals.change(goal.id, summary=found.model_dump())
     return found
 
@@ -80,21 +80,41 @@ def _edited(
     return edits.apply(text, asked, edits.unread(text, skill, planned_of(goal, task), sources))
 
 
-def _keep(tx: Tx, task: Task, text: str, *, count: int) -> None:
+def _others(texts: Mapping[Task, str], task: Task) -> tuple[Source, ...]:
+    return tuple(as_source(other.skill, text) for other, text in texts.items() if other.id != task.id)
+
+
+def _keep(tx: Tx, task: Task, before: str, corrected: edits.Edited) -> None:
+    text, count = corrected.text, len(corrected.made)
     was = tx.drafts.get(task.deliverable or 0)
     number = task.revision + 1
     draft = tx.drafts.add(replace(task, revision=number), text, cut_off=False)
     tx.drafts.set_score(draft, was.score)
     for review in tx.reviews.of_task(task.id):
         if review.draft == was.id:
-            # What was found in it and not mended stands there still.
+            # What was found in it and not mended stands there still, but for what was found in the words that were corrected.
+            found = [
+                one for one in review.document.get("findings", ()) if not _is_settled(one["where"], before, corrected)
+            ]
             tx.reviews.add(
                 draft,
                 by=review.by,
                 verdict=review.verdict,
                 score=review.score,
-                document={**review.document, "corrected": count},
+                document={**review.document, "findings": found, "corrected": count},
             )
     tx.tasks.change(task.id, revision=number, deliverable=draft.id, path=places_of(task, text)[0].path)
     said = f"revision {number}: {count} {'correction' if count == 1 else 'corrections'}"
     tx.note(task.goal, task.id, "corrected", by=DIRECTOR, detail=said)
+
+
+def _is_settled(where: str, before: str, corrected: edits.Edited) -> bool:
+    """Whether all words that a finding quotes were corrected: they are gone, or an edit was made of all of them."""
+    before, after = _in_a_line(before), _in_a_line(corrected.text)
+    replaced = [_in_a_line(edit.old) for edit in corrected.made]
+    quoted = [words for start, end in quotations(where) if (words := _in_a_line(where[start:end])) in before]
+    return bool(quoted) and all(words not in after or any(words in old for old in replaced) for words in quoted)
+
+
+def _in_a_line(text: str) -> str:
+    return " ".join(text.split())

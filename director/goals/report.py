@@ -9,7 +9,7 @@ from director.files.places import Place, notes_path, places_of, report_path
 from director.office import Office
 from director.progress.cause import cause_of
 from director.progress.facts import deliverable_of, not_mended, sources_for
-from director.progress.open_facts import listed, open_facts
+from director.progress.open_facts import listed, to_check
 from director.prompting.forms import WORDS, Conclusion
 from director.prompting.pieces import take_apart, words
 from director.store.tx import Tx
@@ -224,13 +224,13 @@ def _not_mended(tx: Tx, tasks: list[Task], calls: list[Call], linked: _Linked) -
 
 def _open(office: Office, tx: Tx, goal: Goal, tasks: list[Task], calls: list[Call], linked: _Linked) -> str:
     # What a rehearsal states is its skills' method.
-    lines = [
-        linked.line(line)
+    deliverables = [
+        (text, sources_for(office, tx, goal, task))
         for task in tasks
         if task.kind is StepKind.DRAFT and scored(task, calls) != SHAPE_CHECKED
         if (text := deliverable_of(tx, task)) is not None
-        for line in open_facts(text, sources_for(office, tx, goal, task), only_harmful=True)
     ]
+    lines = [linked.line(line) for line in to_check(deliverables)]
     if not lines:
         return ""
     said = "Found neither in the product context nor in your words, by a program that compares numbers and not meaning:"

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from director.evidence.facts import Fact, Kind
-from director.evidence.tracing import Source, Traced, Where, untraced
+from director.evidence.tracing import Source, Traced, Where, said_as, untraced
 from director.prompting.pieces import take_apart
 from skills.loader import Skill
 
@@ -34,16 +34,26 @@ def as_source(skill: str, text: str) -> Source:
     return Source(f"the deliverable of {skill}", Where.INPUT, text)
 
 
-def open_facts(text: str, sources: Sequence[Source], *, only_harmful: bool = False) -> tuple[str, ...]:
+def open_facts(text: str, sources: Sequence[Source]) -> tuple[str, ...]:
     """
     What each piece of *text* states that stands in none of *sources*, or only in one that is an input, in the text's order.
 
     Found by a program that knows numbers, names, quotes, dates and addresses, not meaning: some stand there in other words.
-    *only_harmful* leaves out what is as often the team's own plan or a person's words in a script.
     """
-    made = take_apart(text)
-    parts = [(piece.title, piece.text) for piece in made.pieces] or [(made.title, made.notes)]
-    return tuple(_lines(parts, sources, only_harmful=only_harmful))
+    return tuple(_line(one, title) for one, title in _open_in(text, sources))
+
+
+def to_check(deliverables: Iterable[tuple[str, Sequence[Source]]]) -> tuple[str, ...]:
+    """
+    Of what all *deliverables*, each with its sources, leave open what would harm, each fact once, however often it is said:
+    dates and names are as often the team's own plan or a person's words in a script.
+    """
+    found: dict[object, str] = {}
+    for text, sources in deliverables:
+        for one, title in _open_in(text, sources):
+            if _is_harmful(one.fact):
+                found.setdefault((one.where, *said_as(one.fact)), _line(one, title))
+    return tuple(found.values())
 
 
 def listed(lines: Sequence[str], most: int = MOST) -> tuple[str, ...]:
@@ -52,17 +62,26 @@ def listed(lines: Sequence[str], most: int = MOST) -> tuple[str, ...]:
     return tuple(f"- {line}" for line in (*lines[:most], *more))
 
 
-def _lines(parts: Iterable[tuple[str, str]], sources: Sequence[Source], *, only_harmful: bool) -> Iterator[str]:
-    for title, text in parts:
-        for one in _untraced(text, tuple(sources)):
-            if not only_harmful or _is_harmful(one.fact):
-                yield f"{_said(one)} in “{title}”: “{_shortened(one.fact.sentence)}”"
+def _open_in(text: str, sources: Sequence[Source]) -> Iterator[tuple[Traced, str]]:
+    """What is open in each piece, with the piece's title."""
+    made = take_apart(text)
+    for title, part in [(piece.title, piece.text) for piece in made.pieces] or [(made.title, made.notes)]:
+        for one in _untraced(part, tuple(sources)):
+            yield one, title
+
+
+def _line(one: Traced, title: str) -> str:
+    return f"{_said(one)} in “{title}”: “{_shortened(one.fact.sentence)}”"
 
 
 def invented(before: str, after: str, sources: Sequence[Source]) -> str | None:
-    """A harmful fact that *after* states and *before* does not, and no source vouches for; None where there is none."""
-    there = {one.fact.words for one in _untraced(before, tuple(sources)) if one.where is Where.NOWHERE}
-    new = (one.fact for one in untraced(after, sources) if one.where is Where.NOWHERE and _is_harmful(one.fact))
+    """
+    A harmful fact that *after* states and that neither *before*, its pieces and its notes, nor a source has; None where there
+    is none.
+    """
+    known = (*sources, Source("the text before", Where.INPUT, before))
+    there = {one.fact.words for one in _untraced(before, known) if one.where is Where.NOWHERE}
+    new = (one.fact for one in untraced(after, known) if one.where is Where.NOWHERE and _is_harmful(one.fact))
     return next((fact.words for fact in new if fact.words not in there), None)
 
 

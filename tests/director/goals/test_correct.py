@@ -27,6 +27,14 @@ AReview = Callable[..., str]
 GNOMES = "Sell singing gnomes to people without gardens"
 TWELVE, FOURTEEN = "A gnome costs 12 EUR.", "A gnome costs 14 EUR."
 
+#: What the reviewer says of every draft, of its words and of words that stand nowhere.
+HATS, PRICE, BOTH, NOBODYS = (
+    "Hats",
+    f'Price: "{FOURTEEN}"',
+    f'Both: "{FOURTEEN}" and "Gnomes sing."',
+    '"Gnomes are cheap."',
+)
+
 
 def edit(finding: int, old: str, new: str) -> dict[str, Any]:
     return {"finding": finding, "old": old, "new": new}
@@ -53,10 +61,10 @@ def concluded(
         prices = iter((TWELVE, FOURTEEN))
 
         def draft(asked: Asked) -> str:
-            return drafting.draft(asked).replace('">\n', f'">\n{next(prices, "Gnomes.")}\n\n', 1)
+            return drafting.draft(asked).replace('">\n', f'">\n{next(prices, "Gnomes.")}\n\nGnomes sing.\n\n', 1)
 
         claude.always(Purpose.DRAFT, draft)
-        claude.always(Purpose.REVIEW, a_review(8, ("minor", "Hats")))
+        claude.always(Purpose.REVIEW, a_review(8, *(("minor", where) for where in (HATS, PRICE, BOTH, NOBODYS))))
         claude.says(Purpose.CONCLUSION, answer)
         goal = drain(asking, submit(asking, GNOMES, pipeline="Outreach Campaign"))
         with asking.store.read() as tx:
@@ -94,6 +102,23 @@ def test_a_contradiction_is_put_right_before_the_owner_reads(
     assert "Contradiction" not in report_of(asking, goal)
     assert (goal.summary or {})["contradictions"] == []
     assert prompt.look(asking, second.id).delivery is Delivery.SENT
+
+
+@pytest.mark.parametrize("new", [TWELVE, f"{FOURTEEN} {TWELVE}"])
+def test_what_was_found_in_corrected_words_is_mended(
+    asking: Office, concluded: Callable[[str], tuple[Goal, list[Task]]], new: str
+) -> None:
+    """
+    Also where they stand in what they became. A finding of several places is mended when all are; one that quotes words of
+    nobody, or none, stays.
+    """
+    _, (_, second, _) = concluded(conclusion([], edit(0, FOURTEEN, new)))
+
+    with asking.store.read() as tx:
+        left = not_mended(tx, second)
+    assert [line.partition(": It is vague.")[0] for line in left] == [
+        f"minor, {said}" for said in (HATS, BOTH, NOBODYS)
+    ]
 
 
 @pytest.mark.parametrize(

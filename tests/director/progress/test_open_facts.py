@@ -10,7 +10,7 @@ from director.claude.rehearsal.asked import Asked, Purpose
 from director.goals.submit import submit
 from director.office import Office
 from director.progress.facts import deliverable_of, sources_for
-from director.progress.open_facts import as_source, invented, listed, open_facts, sources_of
+from director.progress.open_facts import as_source, invented, listed, open_facts, sources_of, to_check
 from director.words.models import Goal
 from director.words.states import GoalState
 from tests.director.claude_double import ClaudeDouble
@@ -90,7 +90,7 @@ def test_the_page_counts_all_that_it_leaves_out(
 
     report = (asking.settings.workspace_dir / "reports" / f"{goal.id}.md").read_text("utf-8")
     checked = report.partition("## What to check\n")[2].partition("\n## ")[0]
-    assert checked.count("\n- “") == 8
+    assert checked.count("\n- “") == 5
     assert int(checked.rpartition("- and ")[2].split()[0]) >= 17
 
 
@@ -102,8 +102,20 @@ def test_only_what_harms_is_listed_where_only_that_is_asked_for() -> None:
     sources = sources_of(context=CONTEXT, goal="Sell gnomes")
 
     assert len(open_facts(text, sources)) == 2
-    (line,) = open_facts(text, sources, only_harmful=True)
+    (line,) = to_check([(text, sources)])
     assert "£99" in line
+
+
+def test_a_fact_is_to_be_checked_once_however_often_it_is_said() -> None:
+    """
+    In another piece, another deliverable, in words instead of figures; who writes or reviews a piece is told of each place.
+    """
+    sources = sources_of(context=CONTEXT, goal="Sell gnomes")
+    page = DRAFT.format(invented='A hat is £9.\n</piece>\n\n<piece title="Script">\nSay: a hat is nine pounds.')
+    letter = DRAFT.format(invented="A hat is £9, a shoe £8.")
+
+    assert [line[:4] for line in to_check([(page, sources), (letter, sources)])] == ["“£9”", "“£8”"]
+    assert len(open_facts(page, sources)) == 2
 
 
 def test_what_an_edit_brings_in_is_told_from_what_was_there() -> None:
@@ -115,6 +127,8 @@ def test_what_an_edit_brings_in_is_told_from_what_was_there() -> None:
     assert invented("Old: £99.", "New: £99, £14.", sources) is None
     assert invented("Old: £99.", "New: £98.", sources) == "£98"
     assert invented("Old: £99.", "New: £98.", (*sources, as_source("pricing", "It is £98."))) is None
+    noted = DRAFT.format(invented="A gnome sings.")
+    assert invented(noted, noted.replace("A gnome sings", "Of our gnomes 77 % sing"), sources) is None
 
 
 def test_an_invention_in_approved_work_is_open_for_those_who_build_on_it(
@@ -161,6 +175,6 @@ def test_a_rehearsal_gives_its_owner_nothing_to_check(
 
     with office.store.read() as tx:
         task = tx.tasks.get(f"{goal.id}-1")
-        stated = open_facts(deliverable_of(tx, task) or "", sources_for(office, tx, goal, task), only_harmful=True)
+        stated = open_facts(deliverable_of(tx, task) or "", sources_for(office, tx, goal, task))
     assert stated != ()
     assert "What to check" not in (office.settings.workspace_dir / "reports" / f"{goal.id}.md").read_text("utf-8")
