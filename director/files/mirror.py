@@ -13,9 +13,9 @@ import yaml
 
 from director.claude.environment import own_secrets
 from director.files.places import notes_path, places_of
-from director.files.printable import page, sheet
+from director.files.printable import page, sheet, with_breaks
 from director.office import DIRECTOR, Office
-from director.prompting.pieces import take_apart
+from director.prompting.pieces import Use, take_apart
 from director.store.tx import Tx
 from director.words.characters import without_controls
 from director.words.models import Task
@@ -95,7 +95,9 @@ def _files(office: Office, tx: Tx, task: Task) -> dict[str, str]:
         return {places[0].path: document(front, text)}
     files: dict[str, str] = {}
     for place, piece in zip(places, made.pieces, strict=True):
-        files[place.path] = f"{piece.text.strip()}\n"
+        text = piece.text.strip()
+        # What is copied from a screen is its words and nothing else.
+        files[place.path] = f"{text if piece.use is Use.SCREEN else with_breaks(text)}\n"
         for path in place.extra:
             files[path] = page(piece) if path.endswith(".html") else sheet(piece.text) or ""
     links = "\n".join(f"- [{place.title}](../{Path(place.path).name})" for place in places)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any, Final
@@ -19,6 +20,13 @@ _STYLE: Final = (
     "code{font:inherit}blockquote{margin-left:0;font-size:.85em}@media print{body{margin:0;max-width:none}}"
 )
 
+#: Words of a title that say that customers read it; a title of ours has no place on it.
+_FOR_CUSTOMERS: Final = frozenset({
+    "letter", "letters", "poster", "posters", "postcard", "postcards", "card", "cards", "flyer", "flyers", "leaflet",
+    "leaflets", "brochure", "handout", "notice", "sign", "banner", "label", "sticker", "voucher", "coupon", "certificate",
+    "invitation", "ad", "advert", "advertisement", "menu", "page",
+})  # fmt: skip
+
 #: What a spreadsheet takes for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -35,15 +43,15 @@ def endings(piece: Piece) -> tuple[str, ...]:
 
 def page(piece: Piece) -> str:
     """
-    The Markdown of *piece* as one HTML file that prints without anything beside it. Its title stands on a sheet that is filled
-    in, which lies among others; on anything else it does not: a letter is read by whom it is written to. HTML in the text stays
-    text, and its line ends stay where they are, as an address needs.
+    The Markdown of *piece* as one HTML file that prints without anything beside it. Its title stands on it where the text has
+    none, but on what customers read it does not: a letter is read by whom it is written to. HTML in the text stays text, and
+    its line ends stay where they are, as an address needs.
     """
     markdown = _markdown()
     environment: dict[str, Any] = {}
     tokens = markdown.parse(piece.text, environment)
     is_titled = bool(tokens) and tokens[0].type == "heading_open"
-    head = f"<h1>{escape(piece.title)}</h1>\n" if piece.use is Use.FILL_IN and not is_titled else ""
+    head = "" if is_titled or _is_for_customers(piece) else f"<h1>{escape(piece.title)}</h1>\n"
     body = markdown.renderer.render(tokens, markdown.options, environment)
     return (
         f'<!doctype html>\n<html><head><meta charset="utf-8"><title>{escape(piece.title)}</title>\n'
@@ -51,24 +59,50 @@ def page(piece: Piece) -> str:
     )
 
 
+def _is_for_customers(piece: Piece) -> bool:
+    return piece.use is Use.PRINT and not _FOR_CUSTOMERS.isdisjoint(re.findall(r"[^\W_]+", piece.title.lower()))
+
+
+def with_breaks(text: str) -> str:
+    """The Markdown *text* with its lines' ends marked for viewers, which otherwise set a paragraph's lines in one."""
+    lines = text.split("\n")
+    for token in _markdown().parse(text):
+        if token.type == "paragraph_open" and token.map:
+            for number in range(token.map[0], token.map[1] - 1):
+                if not lines[number].endswith("\\"):
+                    lines[number] = f"{lines[number].rstrip()}  "
+    return "\n".join(lines)
+
+
 def sheet(text: str) -> str | None:
-    """The tables of the Markdown *text* as CSV, an empty row between; a cell a spreadsheet would run is text. None without."""
+    """
+    The tables of the Markdown *text* as CSV, None without; a cell a spreadsheet would run is text. What stands between two is
+    named between them, so that nobody takes them for one; what stands above the first is on the page.
+    """
     rows: list[list[str]] = []
+    between: list[list[str]] = []
     is_inside = False
     for token in _markdown().parse(text):
         if token.type in ("table_open", "table_close"):
             is_inside = token.type == "table_open"
             if is_inside and rows:
-                rows.append([])
+                rows += [[], *between]
+            between = []
         elif token.type == "tr_open":
             rows.append([])
         elif token.type == "inline" and is_inside:
-            rows[-1].append(_cell("".join(part.content for part in token.children or ())))
+            rows[-1].append(_cell(_words(token)))
+        elif token.type == "inline":
+            between.append([_cell(_words(token))])
     if not rows:
         return None
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()
+
+
+def _words(inline: Token) -> str:
+    return "".join(" " if part.type.endswith("break") else part.content for part in inline.children or ())
 
 
 def _cell(text: str) -> str:

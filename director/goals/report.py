@@ -29,7 +29,7 @@ _MOST_OPEN: Final = 5
 _LONGEST_TITLE: Final = 100
 
 #: What a piece's other files are for.
-_FOR: Final = {".html": "to print", ".csv": "for a spreadsheet"}
+_FOR: Final = {".html": "to print", ".csv": "its table for a spreadsheet"}
 
 
 def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
@@ -170,7 +170,11 @@ def _written(tx: Tx, linked: _Linked, places: list[tuple[Task, tuple[Place, ...]
             extra = [linked.to(path, _FOR[Path(path).suffix]) for path in place.extra]
             lines.append(f"- {', '.join([linked.to(place.path, markdown.as_line(place.title)), *extra])}")
         if take_apart(deliverable_of(tx, task) or "").pieces:
-            lines[-1] += f"; {linked.to(notes_path(task), 'why it is so')}"
+            # Behind the last of several it would be taken for that one's.
+            if len(found) == 1:
+                lines[-1] += f"; {linked.to(notes_path(task), 'why it is so')}"
+            else:
+                lines.append(f"- Behind these {len(found)}: {linked.to(notes_path(task), 'why they are so')}")
     return "\n".join(lines) or "Nothing."
 
 

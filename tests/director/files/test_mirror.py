@@ -28,7 +28,8 @@ Dear gnome, it rains.
 </piece>
 
 <piece title="What to say at the counter" use="print">
-It rains. Shall I put a gnome by?
+It rains.
+Shall I put a gnome by?
 </piece>
 
 <piece title="Tally sheet" use="fill in">
@@ -115,8 +116,9 @@ def test_each_piece_is_a_file_by_its_title(asking: Office, letters: Goal) -> Non
 
 def test_a_piece_is_its_words_and_nothing_else(asking: Office, letters: Goal) -> None:
     """
-    Whoever opens it copies all of it: no front matter, no marks of ours.
+    Whoever opens it copies all of it: no front matter, no marks of ours. One for paper keeps its lines where it is viewed.
     """
+    assert written(asking, "outputs/g1/01-2-what-to-say-at-the-counter.md") == "It rains.  \nShall I put a gnome by?\n"
     assert written(asking, "outputs/g1/01-1-letter-to-gnomes.md") == "Subject: Come back\n\nDear gnome, it rains.\n"
     assert written(asking, "outputs/g1/01-3-tally-sheet.csv").splitlines() == ["Day,Came", "Tue,", "Wed,"]
 

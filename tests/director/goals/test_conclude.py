@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from director.claude.rehearsal import drafting
 from director.claude.rehearsal.asked import Asked, Purpose
 from director.claude.rehearsal.service import Reply, Trouble
 from director.files.mirror import notes_path
@@ -203,6 +204,25 @@ def test_every_link_of_the_report_leads_to_its_deliverable(asking: Office, concl
             assert files[0].strip() == piece.text
             assert files[-1].startswith("---\n")
             assert line.endswith(f"; [why it is so](../{notes_path(task)})")
+
+
+def test_the_reasons_of_several_pieces_stand_behind_all_of_them(
+    asking: Office, claude: ClaudeDouble, drain: Drain
+) -> None:
+    """
+    On the line of the last they would be taken for its own.
+    """
+
+    def draft(asked: Asked) -> str:
+        return drafting.draft(asked).replace("</piece>", '</piece>\n\n<piece title="Hat">\nA hat.\n</piece>', 1)
+
+    claude.says(Purpose.DRAFT, draft)
+    claude.says(Purpose.CONCLUSION, FOUND)
+    goal = drain(asking, submit(asking, TEXT, pipeline="Social Week"))
+
+    *pieces, reasons = section(report_of(asking, goal), "What was written").splitlines()
+    assert ["why" in line for line in pieces] == [False, False]
+    assert reasons == "- Behind these 2: [why they are so](../outputs/g1/notes/01-social-content.md)"
 
 
 def test_the_costs_of_the_report_add_up(asking: Office, concluded: Goal) -> None:
