@@ -9,7 +9,7 @@ from typing import Final
 
 from director.evidence import proposals, wording
 from director.evidence.dates import whens
-from director.evidence.passages import Cell, Passage, Span, passages, sentences
+from director.evidence.passages import Cell, Passage, Span, code_in, passages, sentences
 from director.evidence.quantities import SIGNS, UNITS, Meaning, quantities
 from director.evidence.tokens import Sort, Token, content, content_of, plain_words, tokens_of, word_at
 
@@ -83,13 +83,14 @@ def given_in(text: str) -> tuple[Fact, ...]:
 
 def _facts(text: str, *, is_source: bool) -> Iterator[Fact]:
     count = 0
+    coded = frozenset[str]() if is_source else frozenset(token.text for token in tokens_of(code_in(text)))
     for block, passage in enumerate(passages(text)):
         around = content_of(passage.text[:_LONGEST_PARAGRAPH])
         group = -passage.cell.table if passage.cell else block
         quoted = list(wording.quotations(passage.text))
         for span in sentences(passage.text):
             count += 1
-            yield from _of_sentence(passage, span, quoted, around, group, count, is_source=is_source)
+            yield from _of_sentence(passage, span, quoted, around, group, count, coded, is_source=is_source)
 
 
 def _of_sentence(
@@ -99,6 +100,7 @@ def _of_sentence(
     around: frozenset[str],
     block: int,
     number: int,
+    coded: frozenset[str],
     *,
     is_source: bool,
 ) -> Iterator[Fact]:
@@ -152,7 +154,11 @@ def _of_sentence(
     begins = _beginnings(tokens, text)
     for first, after in wording.names(tokens, begins, taken, is_heading=passage.is_heading):
         words = tuple(plain_words(text[tokens[first].start : tokens[after - 1].end]))
-        found.append((Kind.NAME, first, after, (("name", *words),), "", False))
+        means: tuple[Meaning, ...] = (("name", *words),)
+        # "Put Periodiq beside it": who begins a sentence with an order may mean the rest.
+        if first in begins and len(words) > 1 and wording.is_everyday(words[0]):
+            means += (("name", *words[1:]),)
+        found.append((Kind.NAME, first, after, means, "", False))
     found.sort(key=lambda one: one[1])
     numeric = [one for one in found if one[0] not in (Kind.NAME, Kind.COMPARISON)]
     clauses = _clauses(tokens, numeric)
@@ -163,6 +169,9 @@ def _of_sentence(
             and not is_quoted(tokens[first].start)
             and kind in ("number", "percent", "duration", "date")
         ):
+            continue
+        # "The 30 seconds" of `sleep(30)` are what the text's own code does.
+        if kind == "duration" and tokens[first].text in coded and tokens[after - 1].lower in _SECONDS:
             continue
         if kind in ("money", "percent", "number") and all(meaning[-1] == 0 for meaning in means):
             continue
@@ -275,6 +284,7 @@ def _nouns(tokens: Sequence[Token], after: int, right: int) -> list[str]:
     return nouns
 
 
+_SECONDS: Final = frozenset({"second", "seconds", "s"})
 _FOR_EACH: Final = frozenset({"a", "an", "per", "each", "every", "/"})
 _RATES: Final = {"monthly": "month", "yearly": "year", "annually": "year", "weekly": "week", "daily": "day"}
 

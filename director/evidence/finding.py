@@ -37,7 +37,12 @@ def find(fact: Fact, index: Given) -> Traced:
 
 
 def _name(fact: Fact, index: Given) -> Traced:
-    words = [word for word in fact.means[0][1:] if word not in ("&", "and") and not is_known(word)]
+    each = (_named(fact, meaning[1:], index) for meaning in fact.means)
+    return next((one for one in each if one.where is not Where.NOWHERE), Traced(fact, Where.NOWHERE))
+
+
+def _named(fact: Fact, name: Sequence[str], index: Given) -> Traced:
+    words = [word for word in name if word not in ("&", "and") and not is_known(word)]
     for number, known in enumerate(index.words):
         if all(_in_some_form(word, known) for word in words):
             return index.at(number, fact)
@@ -163,7 +168,13 @@ def _valued(fact: Fact, index: Given) -> Traced:
     if fact.kind is Kind.NUMBER and fact.counts and not fact.is_wanted and all(one.is_wanted for _, one in given):
         return Traced(fact, Where.NOWHERE)
     best = max(_shared(fact, one) for _, one in given)
-    number = min(number for number, one in given if _shared(fact, one) == best)
+    # Whoever is closest vouches for it; an input, whose author may have read it there, never before a source.
+    number = min(
+        number
+        for number, one in given
+        if _shared(fact, one) == best
+        or (index.sources[number].kind is not Where.INPUT and one.near & (fact.near | fact.around))
+    )
     # Words further off speak for it too, where there are two of them.
     if not best and fact.kind is not Kind.MONEY and fact.means[0][0] != "ordinal":
         unlike = [one for _, one in given if fact.counts and one.counts.isdisjoint(fact.counts) and one.counts]

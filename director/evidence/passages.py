@@ -24,6 +24,7 @@ _BLANKED: Final = re.compile(
     r"`[^`\n]{0,300}+`|\{\{[^}\n]{0,300}+\}\}|\{[a-zA-Z_][^}\n]{0,60}+\}|<!?/?[a-zA-Z-][^<>\n]{0,300}+>"
     r"|\[(?:your|name|first|last|company|insert|date|link|price)\b[^\]\n]{0,100}+\]"
 )
+_WITHIN: Final = re.compile(r"`[^`\n]{1,300}+`")
 _LISTED: Final = re.compile(r"[ \t]{0,12}(?:[-*+•]|\d{1,3}[.)]|[a-z]\))[ \t]{1,8}(?:\[[ xX]\][ \t]{1,4})?")
 _NUMBERED: Final = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]?|[A-Z][.)])[ \t]{1,8}")
 _RULE: Final = re.compile(r"[ \t|:+-]{3,}+")
@@ -110,6 +111,18 @@ def passages(text: str) -> Iterator[Passage]:
         else:
             is_item = starts or (is_item and bool(open_lines))
             open_lines.append((number, _without(_LISTED, line.lstrip(" \t>") if is_quote else line)))
+
+
+def code_in(text: str) -> str:
+    """The code of a text, in blocks of programming languages and within its lines."""
+    lines = text.split("\n")
+    blocks = [
+        line
+        for fence in markdown.fences(lines)
+        if fence.language in _CODE
+        for line in lines[fence.first + 1 : fence.last + 1]
+    ]
+    return "\n".join([*blocks, *_WITHIN.findall(text)])
 
 
 def _introduces(paragraph: Passage) -> str:

@@ -105,6 +105,12 @@ def proposed(passage: Passage, sentence: Sequence[Token], raw: str, *, in_quotes
     if passage.cell:
         title = f"{passage.cell.header} {passage.cell.first}".lower().split()
         others = passage.cell.headers.lower().split()
+        cells = passage.raw.split(" | ")
+        # A head of a column, or the first cell of a row to write in: a form, not a statement.
+        if not passage.cell.row or (len(cells) > 1 and not any(cell.strip(" _|") for cell in cells[1:])):
+            return frozenset({"date", "time"})
+        if "minutes" in title and not _COLUMNS.isdisjoint(passage.cell.title.lower().split()):
+            return _PROPOSED
         if not {"target", "targets", "proposed", "when", "due"}.isdisjoint(others):
             return frozenset({"date", "time"}) | (_PROPOSED if not _COLUMNS.isdisjoint(title) else frozenset())
         if not _COLUMNS.isdisjoint(word.strip(":,()") for word in title):

@@ -149,6 +149,7 @@ _KNOWN: Final = frozenset(
     i i'm i'll i'd i've ok faq pdf csv url html css sms gdpr vat uk eu us usa english german french google facebook instagram
     whatsapp linkedin youtube tiktok reddit github gitlab excel word linux windows mac macos pypi api apis json http https cli
     sql gil ci cd os cpu ram utc cta ctr cpc roi kpi crm seo dm ps mr mrs ms dr no europe british
+    ctrl alt esc orm
     christmas easter internet email python id qr dl tel hi hello dear
     """.split()
 )
@@ -183,7 +184,7 @@ def names(tokens: Sequence[Token], begins: set[int], taken: set[int], *, is_head
         while (
             first < after
             and (first in begins or titled)
-            and _is_everyday(tokens[first].lower)
+            and is_everyday(tokens[first].lower)
             and (
                 after - first == 1
                 or titled
@@ -220,15 +221,23 @@ def _is_known(token: Token) -> bool:
     return is_known(token.lower) or (token.sort is Sort.SIGN) or (len(token.text) == 1)
 
 
+#: Letters of the shortest word that is taken for one with a prefix before it: "unset".
+_PREFIXED: Final = 4
+
+
 @cache
 def _common() -> frozenset[str]:
     return frozenset(Path(__file__).with_name("everyday.md").read_text("utf-8").split())
 
 
-def _is_everyday(word: str) -> bool:
+def is_everyday(word: str) -> bool:
+    """It is in the language's common words, in some form: whoever begins a sentence with it names nobody."""
     word, common = word.removesuffix("'s"), _common()
     # "a" is not in the list: "Aly" is no form of it.
     if word in common or word == "a" or "'" in word:
+        return True
+    # "Rebuilding", "Unset"
+    if word.startswith(("re", "un")) and len(word) > _PREFIXED and is_everyday(word[2:]):
         return True
     for ending in ("s", "es", "ed", "ing", "ly", "er", "est", "d"):
         bare = word.removesuffix(ending)

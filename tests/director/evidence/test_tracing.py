@@ -250,6 +250,60 @@ def test_a_price_of_the_brand_is_its_price_whatever_else_has_one(text: str) -> N
     assert Where.NOWHERE is where("First month free after a repair of £14 or more.", PLAN)["£14"]
 
 
+FORM = "| Monday | Came | Left |\n|---|---|---|\n| 30 Nov | {came} | |\n| 7 Dec | ____ | |"
+
+
+@pytest.mark.parametrize(
+    ("noise", "fact"),
+    [
+        (FORM.format(came=""), FORM.format(came="77")),
+        (
+            "| Day | Minutes | What |\n|---|---|---|\n| Tuesday | 25 | Send two |",
+            "| Gnome | Minutes |\n|---|---|\n| Kiln | 25 |",
+        ),
+        ("Stop it with Ctrl-C.", "Stop it with Ctrlix-C."),
+        ("Put Bertil beside it. Tried Bertil? Port one of your own.", "Put Ingeborg beside it."),
+        ("Maybe. Shall we? Rebuilding it: unset it.", "Rebuilding Ingeborg."),
+        ("After the 30 seconds it wakes.\n\n```python\nsleep(30)\n```", "After the 31 seconds it wakes: `sleep(30)`."),
+    ],
+    ids=[
+        "a form's dates",
+        "a timetable's minutes",
+        "a key",
+        "an order and a name",
+        "everyday words",
+        "the text's own code",
+    ],
+)
+def test_what_is_no_claim_raises_no_alarm_and_what_is_does(noise: str, fact: str) -> None:
+    """
+    Each beside the claim that looks most like it.
+    """
+    assert () == untraced(noise, [GNOMES])
+    assert () != untraced(fact, [GNOMES])
+
+
+def test_a_colleague_s_words_vouch_for_nothing_that_a_source_has() -> None:
+    """
+    Whoever rephrases what a colleague took from the context is nearer to the colleague's words; the context still has it.
+    """
+    context = Source(
+        "context", Where.CONTEXT, "What joining takes: five minutes at the counter, a form. Retries from 15 s on."
+    )
+    letter = Source(
+        "letter",
+        Where.INPUT,
+        "Coming back takes five minutes: a form, a look at the gnome. Delays grow from 15 seconds on.",
+    )
+    text = "Coming back? Five minutes: a form, a look at the gnome. Retries: delays grow from 15 seconds on."
+
+    assert {"Five minutes": Where.CONTEXT, "15 seconds": Where.CONTEXT} == where(text, letter, context)
+    assert (
+        Where.INPUT
+        is where("Six minutes for a look.", Source("l", Where.INPUT, "Six minutes."), context)["Six minutes"]
+    )
+
+
 def test_what_is_untraced_is_listed_once() -> None:
     """
     In order of the text, however often and in whatever writing it is said; an assumption is none.
