@@ -120,4 +120,4 @@ def test_findings_in_approved_work_go_where_it_is_built_on(
     assert conclusion.text("not_mended").splitlines() == found
     report = (asking.settings.workspace_dir / "reports" / f"{goal.id}.md").read_text(encoding="utf-8")
     listed = [line for line in report.splitlines() if "It is vague" in line]
-    assert listed == [f"- cold-email ({goal.id}-1): {found[0]}"]
+    assert listed == ["- The map: It is vague. Change: Say it plainly."]
