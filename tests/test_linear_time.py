@@ -145,7 +145,11 @@ READERS: dict[str, Callable[[str], object]] = {
         f'<piece title="Gnomes">\n{text}\n</piece>\n{text}'
     ),
     "lines of pieces": lambda text: pieces.take_apart(f"<piece {text}\n" * 9 + f'<piece title="{text[:90]}">\n{text}'),
-    "a piece that is printed": lambda text: (printable.page(Piece("Gnomes", Use.PRINT, text)), printable.sheet(text)),
+    "a piece that is printed": lambda text: (
+        printable.page(Piece("Gnomes", Use.PRINT, text)),
+        printable.sheet(text),
+        printable.with_breaks(text),
+    ),
     "a deliverable in a file": lambda text: mirror.document({"goal": text[:4_000]}, text),
     "notes": lambda text: notes.sort(text, PARTS),
     "a context": lambda text: context.judge(text, PARTS, WRITER),

@@ -232,12 +232,15 @@ def _common() -> frozenset[str]:
 
 def is_everyday(word: str) -> bool:
     """It is in the language's common words, in some form: whoever begins a sentence with it names nobody."""
+    # "Rebuilding", "Unset"
+    bare = word[2:] if word.startswith(("re", "un")) and len(word) > _PREFIXED else ""
+    return _is_common(word) or (bool(bare) and _is_common(bare))
+
+
+def _is_common(word: str) -> bool:
     word, common = word.removesuffix("'s"), _common()
     # "a" is not in the list: "Aly" is no form of it.
     if word in common or word == "a" or "'" in word:
-        return True
-    # "Rebuilding", "Unset"
-    if word.startswith(("re", "un")) and len(word) > _PREFIXED and is_everyday(word[2:]):
         return True
     for ending in ("s", "es", "ed", "ing", "ly", "er", "est", "d"):
         bare = word.removesuffix(ending)
