@@ -32,6 +32,7 @@ PAST_THE_GUARD = {
     "director/words/streams.py",  # is the guard
     "director/words/log.py",  # colours of log lines, whose words it makes visible
     "director/cli/terminal.py",  # tables, whose words it makes visible
+    "director/launcher/lines.py",  # colours of names, whose lines it makes visible
     "director/cli/documents.py",  # a text in a file or a pipe
 }
 
