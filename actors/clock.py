@@ -2,7 +2,6 @@
 
 import logging
 from datetime import timedelta
-from importlib import import_module
 from typing import Any, Final
 
 import dramatiq
@@ -11,6 +10,7 @@ from periodiq import cron  # type: ignore[import-untyped]  # it has no types
 
 from actors.broker import broker, office, settings
 from actors.ticks import TICKS, Sender
+from director.triggers.clock import tick
 from director.words.errors import DirectorError
 
 _log = logging.getLogger(__name__)
@@ -42,6 +42,6 @@ class _Clock(dramatiq.Actor[[], None]):
 def clock() -> None:
     """Start what is due. A tick that is late, doubled or lost changes nothing: due times are kept in the record."""
     try:
-        import_module("director.triggers.clock").tick(office())
+        tick(office())
     except DirectorError as problem:
         _log.warning("What is due could not be started now (%s); the next tick looks again.", str(problem).rstrip("."))

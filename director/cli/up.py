@@ -13,6 +13,8 @@ from director.launcher.children import NAMES, parts
 from director.launcher.lines import Lines
 from director.launcher.supervisor import SPEAKER, Supervisor
 from director.office import Office
+from director.triggers.clock import upcoming
+from director.triggers.rules import load
 from director.words.amounts import usd
 from director.words.clock import Clock
 from director.words.command import program
@@ -49,6 +51,8 @@ def first_screen(office: Office) -> Iterator[str]:
     settings, us = office.settings, program()
     yield f"Look      {address.url(settings)}/health, `{us} status`, `{us} ps`"
     yield f'Give      {us} goal "Increase signup conversion by 20%"   from another terminal'
+    yield f"Clock     {_what_starts(office)}"
+    yield f"Events    {_what_answers(office)}"
     if settings.rehearses:
         yield "Work      is rehearsed, nothing is paid: ANTHROPIC_API_KEY is not set"
     else:
@@ -59,3 +63,18 @@ def first_screen(office: Office) -> Iterator[str]:
     if said := settings.unused_token:
         yield f"          {said}"
     yield f"Stop      Ctrl-C, or `{us} down`; calls on the wire may finish, nothing is lost"
+
+
+def _what_starts(office: Office) -> str:
+    """What begins by itself, and when; nothing does before a person said yes to it."""
+    for slot, schedule in upcoming(office, 1):
+        return f"starts {schedule.name} next, {schedule.local(slot, office.clock())}"
+    return f"starts nothing: all schedules are off (`{program()} schedules`; `schedules enable NAME` switches one on)"
+
+
+def _what_answers(office: Office) -> str:
+    """How many triggers start work by themselves, and who may tell of what happens."""
+    settings = office.settings
+    count = len(load(settings, office.catalog).triggers)
+    who = "who has WEBHOOK_TOKEN" if settings.webhook_token else "programs of this machine (WEBHOOK_TOKEN is not set)"
+    return f"{count} triggers start work (`{program()} triggers`), told to {address.url(settings)}/webhooks/events by {who}"
