@@ -30,6 +30,9 @@ _log = logging.getLogger(__name__)
 #: Tasks a plan of Claude's may have; `texts/plan.md` tells it so. Any plan: `MOST_TASKS` of pipelines/plan.
 MOST_TASKS_OF_CLAUDE: Final = 12
 
+#: Characters of a brief: more than the 150 words it is asked for in.
+_LONGEST_BRIEF: Final = 1_500
+
 
 def plan(office: Office, held: Held) -> None:
     """
@@ -129,6 +132,14 @@ class _Refused(Exception):
         self.reasons = reasons
 
 
+def _brief(said: str) -> str:
+    """A brief as it is kept: in one line, and one that goes on for ever cut behind a word, visibly."""
+    line = " ".join(said.split())
+    if len(line) <= _LONGEST_BRIEF:
+        return line
+    return f"{line[:_LONGEST_BRIEF].rpartition(' ')[0] or line[:_LONGEST_BRIEF]} …"
+
+
 def _checked(office: Office, goal: Goal, found: PlanForm, context: str | None) -> Plan:
     tasks = [
         PlannedTask(
@@ -136,7 +147,7 @@ def _checked(office: Office, goal: Goal, found: PlanForm, context: str | None) -
             skill=step.skill,
             kind=StepKind.DRAFT,
             needs=tuple(step.needs),
-            brief=" ".join(step.brief.split())[:1_000],
+            brief=_brief(step.brief),
             pieces=tuple(" ".join(piece.split()) for piece in step.pieces),
             size=Size(step.size),
         )

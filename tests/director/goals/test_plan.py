@@ -120,6 +120,20 @@ def test_claudes_plan_is_what_is_stored(asking: Office, claude: ClaudeDouble, pl
     assert (plan.source, plan.note) == ("claude", "Gnomes must stay.")
 
 
+def test_a_brief_that_goes_on_for_ever_is_cut_where_one_sees_it(
+    asking: Office, claude: ClaudeDouble, planned: Planned
+) -> None:
+    """
+    Behind a whole word, and with a mark: whoever writes by it knows that there was more.
+    """
+    claude.says(Purpose.PLAN, answer(step("copywriting", brief="Feed the gnome. " * 400)))
+    brief = tasks_of(asking, planned(asking))[0].brief
+
+    assert len(brief) < 1_600
+    assert brief.removesuffix(" …").split()[-1] in ("Feed", "the", "gnome.")
+    assert brief.endswith(" …")
+
+
 def test_a_fenced_answer_is_a_plan_too(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:
     """
     Servers without structured output put Markdown around the JSON.
