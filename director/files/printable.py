@@ -8,6 +8,7 @@ from html import escape
 from typing import Any, Final
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from director.prompting.pieces import Piece, Use
@@ -26,6 +27,9 @@ _FOR_CUSTOMERS: Final = frozenset({
     "leaflets", "brochure", "handout", "notice", "sign", "banner", "label", "sticker", "voucher", "coupon", "certificate",
     "invitation", "ad", "advert", "advertisement", "menu", "page",
 })  # fmt: skip
+
+#: Underscores that are a line to write on, and no emphasis.
+_SHORTEST_BLANK: Final = 3
 
 #: What a spreadsheet takes for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -115,7 +119,21 @@ def _markdown() -> MarkdownIt:
     # No raw HTML: what a model writes makes no script in a file that a person opens.
     made = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
     made.add_render_rule("hr", _rule)
+    made.inline.ruler.before("emphasis", "blank", _blank)
     return made
+
+
+def _blank(state: StateInline, silent: bool) -> bool:
+    """A run of underscores is a line that somebody writes on, also where it touches a sign: "£______"."""
+    end = state.pos
+    while end < state.posMax and state.src[end] == "_":
+        end += 1
+    if end - state.pos < _SHORTEST_BLANK:
+        return False
+    if not silent:
+        state.pending += state.src[state.pos : end]
+    state.pos = end
+    return True
 
 
 def _rule(_renderer: object, tokens: Sequence[Token], number: int, *_more: object) -> str:

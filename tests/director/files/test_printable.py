@@ -51,6 +51,16 @@ def test_viewers_keep_the_lines_of_a_paragraph() -> None:
     assert with_breaks(with_breaks(text)) == with_breaks(text)
 
 
+def test_a_blank_to_fill_in_stays_one_wherever_it_stands() -> None:
+    """
+    Where it touches a sign, Markdown would take it for emphasis and eat it; real emphasis stays.
+    """
+    text = "A1 ______, £______; __sure__\n\n| a |\n|---|\n| £____ |\n"
+
+    assert "A1 ______, £______; <strong>sure</strong>" in page(Piece("Sheet", Use.FILL_IN, text))
+    assert sheet(text) == "a\n£____\n"
+
+
 def test_a_line_to_sign_on_is_one_on_paper() -> None:
     """
     Alone on its line Markdown takes it for a rule across the page; a rule of dashes or stars stays one.
