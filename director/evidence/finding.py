@@ -174,6 +174,8 @@ def _valued(fact: Fact, index: Given) -> Traced:
         for number, one in given
         if _shared(fact, one) == best
         or (index.sources[number].kind is not Where.INPUT and one.near & (fact.near | fact.around))
+        # An amount that the brand states is its amount, in whatever sentence a script says it.
+        or (index.sources[number].kind is Where.CONTEXT and fact.kind is Kind.MONEY)
     )
     # Words further off speak for it too, where there are two of them.
     if not best and fact.kind is not Kind.MONEY and fact.means[0][0] != "ordinal":
