@@ -93,7 +93,8 @@ def _untraced(text: str, sources: tuple[Source, ...]) -> tuple[Traced, ...]:
 
 def _is_harmful(fact: Fact) -> bool:
     if fact.kind is Kind.NUMBER:
-        return sum(map(str.isdigit, fact.words)) >= _TELLING
+        # What counts nothing is a day of the month ("Tue 19"), or what was counted a sentence before ("of the 96").
+        return bool(fact.counts) and sum(map(str.isdigit, fact.words)) >= _TELLING
     return fact.kind in (Kind.MONEY, Kind.PERCENT, Kind.ADDRESS)
 
 

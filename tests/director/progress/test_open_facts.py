@@ -106,6 +106,17 @@ def test_only_what_harms_is_listed_where_only_that_is_asked_for() -> None:
     assert "£99" in line
 
 
+def test_a_number_that_counts_nothing_is_not_the_owners_to_check() -> None:
+    """
+    A day of the month in a plan, or what was counted a sentence before; a number of something is a claim.
+    """
+    text = "# Gnomes\n\n| 18 Jan | Tue 19: the fair |\n|---|---|\n\nStrike out of the 96: who has stopped. We have 4,310 shops."
+    sources = sources_of(context=CONTEXT, goal="Sell gnomes")
+    (line,) = to_check([(text, sources)])
+
+    assert line.startswith("“4,310")
+
+
 def test_a_fact_is_to_be_checked_once_however_often_it_is_said() -> None:
     """
     In another piece, another deliverable, in words instead of figures; who writes or reviews a piece is told of each place.
