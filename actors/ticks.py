@@ -77,7 +77,7 @@ class Sender:
             if self._server is None:
                 self._server = embedded_server(self._settings)
                 atexit.register(self._server.leave)
-                if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+                if signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN:
                     signal.signal(signal.SIGTERM, _exit)  # else this process would end without leaving
             self._server.join()  # each time: it brings the server back if it has died
         if self._namespace is None:

@@ -8,8 +8,6 @@ from director.files.context import CONTEXT
 from tests.e2e.installation import Installation
 from tests.messages_server import MessagesServer
 
-pytestmark = pytest.mark.unmeasured
-
 OURS = "The gnomes of Crystal Meadow drink their tea cold at dawn."
 GOAL = "Write a page about purple hedgehogs"
 KEY = "sk-" + "planted-key-987"

@@ -14,8 +14,6 @@ from tests.director.claude_double import ClaudeDouble
 from tests.director.plan_answers import answer, step
 from tests.e2e.installation import Done, Installation, Program, at_once, until
 
-pytestmark = pytest.mark.unmeasured
-
 GUEST = "---\nname: gnome-care\ndescription: Waters gnomes. Use when it is dry.\n---\nWater them.\n"
 
 PLAN = answer(

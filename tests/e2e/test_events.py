@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from director.words.states import GoalState
 from tests.e2e.installation import Installation
+
+pytestmark = pytest.mark.measured
 
 
 def test_an_event_becomes_a_completed_goal_and_a_second_one_cools_down(install: Callable[..., Installation]) -> None:

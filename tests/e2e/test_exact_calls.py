@@ -14,8 +14,6 @@ from director.words.models import Draft
 from tests.e2e.installation import ROOT, Done, Installation, at_once, serving
 from tests.messages_server import Exchange
 
-pytestmark = pytest.mark.unmeasured
-
 GOAL = "Write a blog about the garden gnomes of Thuringia"
 
 

@@ -10,6 +10,8 @@ from director.words.question import Kind
 from director.words.states import TaskState
 from tests.e2e.installation import ROOT, Done, Installation, at_once, lines, paths
 
+pytestmark = pytest.mark.measured
+
 GOAL = "Write a blog about the garden gnomes of Thuringia"
 
 #: The documents scripts read. What is here stays; what is added to them is added here.

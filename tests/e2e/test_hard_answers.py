@@ -15,8 +15,6 @@ from director.words.states import GoalState
 from tests.e2e.installation import Done, Installation, at_once, until
 from tests.messages_server import MessagesServer
 
-pytestmark = pytest.mark.unmeasured
-
 LONG = 64_000
 
 STEP = {"id": "naming", "skill": "copywriting", "brief": "Name the gnome.", "needs": ["naming"] * 20}

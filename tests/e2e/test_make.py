@@ -12,8 +12,6 @@ from director.words.states import CallState, GoalState
 from tests.e2e.installation import ROOT, Done, Installation, Program, asked, serving
 from tests.e2e.test_following import at_terminal
 
-pytestmark = pytest.mark.unmeasured
-
 #: All that make or a shell would read as something else.
 ODD = (
     "Cut ad spend to $500 a month, $$HOME and ${PATH} and $(shell echo gone) and $(GOAL) and `date` stay; "

@@ -13,8 +13,6 @@ from director.claude.rehearsal.service import Reply, Script, write
 from tests.e2e.installation import Done, Installation
 from tests.messages_server import MessagesServer
 
-pytestmark = pytest.mark.unmeasured
-
 Install = Callable[..., Installation]
 
 #: Put together here, so that no scanner takes this file for a leak. No shape gives ours away.

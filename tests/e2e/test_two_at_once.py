@@ -10,8 +10,6 @@ from director.claude.rehearsal.asked import understand
 from director.words.states import GoalState
 from tests.e2e.installation import Done, Installation, lines, serving
 
-pytestmark = pytest.mark.unmeasured
-
 GOALS = ("Sell the singing gnome", "Win back lapsed gnome owners")
 
 

@@ -9,6 +9,8 @@ import pytest
 from director.words.states import TurnState
 from tests.e2e.installation import Done, Installation
 
+pytestmark = pytest.mark.measured
+
 
 @dataclass(frozen=True, slots=True)
 class Story:

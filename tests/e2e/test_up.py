@@ -20,7 +20,7 @@ from tests.e2e.standing import ORDER, Up, free_port
 from tests.e2e.test_worker import ALL, WORDS, kinds
 
 # Some forty programs are started here, which takes as long as the machine is busy.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.measured]
 
 
 @dataclass

@@ -16,6 +16,8 @@ from director.words.states import CallState, GoalState, TurnState
 from tests.e2e.installation import Done, Installation, asked, at_once, lines, meant_again, serving, until
 from tests.messages_server import MessagesServer
 
+pytestmark = pytest.mark.measured
+
 WORDS = ("pipeline", "Gnome Page", "Sell the singing gnome")
 
 #: Requests of a pipeline of two: draft, review and edits, twice, and the conclusion.

@@ -8,6 +8,8 @@ import pytest
 
 from tests.e2e.installation import Done, Installation
 
+pytestmark = pytest.mark.measured
+
 #: A goal of one task.
 GOAL = ("goal", "Sell the singing gnome", "--pipeline", "Social Week", "--plan", "template")
 

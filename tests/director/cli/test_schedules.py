@@ -157,7 +157,7 @@ def test_a_goal_says_what_started_it(
     assert cause == json.loads(say("status", "g1", "--json").out)["goal"]["started_by"]
     assert GoalState.COMPLETED is drain(office, fired).state
     report = (office.settings.workspace_dir / "reports" / "g1.md").read_text(encoding="utf-8")
-    assert f"> Write posts.\n\nStarted by {cause}.\n" in report
+    assert f"\n\nStarted by {cause}.\n" in report
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])

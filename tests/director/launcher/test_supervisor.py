@@ -135,7 +135,8 @@ def test_all_are_stopped_in_the_reverse_order(launch: Callable[..., Launched]) -
     launched = launch(
         part("redis"), part("workers", STAYS + "; tell('is over')"), part("web", STAYS + "; tell('is over')")
     )
-    launched.until_told("web is up")
+    for name in ("redis", "workers", "web"):  # each listens, however late it came up
+        launched.until_told(f"{name} is up")
     code = launched.end(signal.SIGINT)
 
     assert code == 0
@@ -171,6 +172,7 @@ def test_what_keeps_failing_is_given_up_and_the_rest_goes_on(launch: Callable[..
     """After so many times without being ready; its last lines are shown, without our secrets, and who waited is started."""
     fails = "tell('tries'); print('the port is taken by a-secret-of-ours', flush=True); sys.exit(3)"
     launched = launch(part("workers"), part("clock", fails, ready_after_s=NEVER), part("web"))
+    launched.until_told("workers is up")
     launched.until_told("web is up")
     launched.until(lambda: launched.states("clock")[-1] == "given up", "it is given up")
     given_up = launched.statuses()[-1]["parts"][1]
@@ -234,6 +236,7 @@ def test_orphans_that_are_no_parts_are_not_left_as_zombies(launch: Callable[...,
 def test_who_does_not_end_in_its_grace_is_killed(launch: Callable[..., Launched]) -> None:
     """Nobody waits for ever."""
     launched = launch(part("workers"), part("web", "until_told(times=9)", grace_s=0.2))
+    launched.until_told("workers is up")
     launched.until_told("web is up")
 
     assert launched.end() == 0
@@ -243,6 +246,7 @@ def test_who_does_not_end_in_its_grace_is_killed(launch: Callable[..., Launched]
 def test_a_second_signal_is_passed_on_to_who_knows_what_it_means(launch: Callable[..., Launched]) -> None:
     """The workers are told again, late enough that they do not take it for the first; others are killed."""
     launched = launch(part("workers", "until_told(times=2)", knows_second=True), part("web", "until_told(times=9)"))
+    launched.until_told("workers is up")
     launched.until_told("web is up")
     launched.process.send_signal(signal.SIGTERM)
     launched.until_told("web was told")
@@ -268,6 +272,7 @@ def test_a_signal_that_comes_twice_at_once_is_one(launch: Callable[..., Launched
 def test_a_launcher_that_is_killed_leaves_no_process(launch: Callable[..., Launched]) -> None:
     """Each part is told to end, as if it had stopped them."""
     launched = launch(part("workers"), part("web"))
+    launched.until_told("workers is up")
     launched.until_told("web is up")
     pids = [int(line.split()[-1]) for line in launched.told]
     launched.end(signal.SIGKILL)
