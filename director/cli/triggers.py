@@ -22,7 +22,8 @@ def print_triggers(*, json: bool) -> None:
                 print_document(triggers_document(tx, office.brand, found))
                 return
             cooling = {
-                trigger.name: tx.events.cooldown(trigger.cooldown_of(office.brand)) for trigger in in_order(found)
+                trigger.name: tx.events.cooldown(trigger.cooldown_of(office.brand), trigger.cooldown)
+                for trigger in in_order(found)
             }
     rows = [
         (

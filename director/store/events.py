@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from director.store import schema
 from director.store.transaction import Transaction
+from director.words.clock import MOST_AHEAD
 from director.words.command import program
 from director.words.errors import NotFound
 from director.words.models import Event, EventOutcome, Told
@@ -98,16 +99,22 @@ class Events:
         trigger = values.pop("trigger")
         return Event(**values), trigger
 
-    def take_cooldown(self, name: str, *, until: datetime, event: str) -> bool:
-        """Take it, which lasts until then; False while it still lasts for another event."""
+    def take_cooldown(self, name: str, *, lasts: timedelta, event: str) -> bool:
+        """Take it, which *lasts* so long from now; False while it still lasts for another event."""
+        until = self.tx.now + lasts
+        # One that ends later than that was taken when the clock was ahead: nobody would wait months for a clock set right.
+        over = or_(c.c.until <= self.tx.now, c.c.until > until + MOST_AHEAD)
         row = {"name": name, "until": until, "event": event}
         statement = self.tx.insert(c).values(row)
         statement = statement.on_conflict_do_update(
-            index_elements=[c.c.name], set_={"until": until, "event": event}, where=c.c.until <= self.tx.now
+            index_elements=[c.c.name], set_={"until": until, "event": event}, where=over
         )
         return self.tx.conn.execute(statement.returning(c.c.name)).one_or_none() is not None
 
-    def cooldown(self, name: str) -> tuple[datetime, str] | None:
-        """Until when it lasts, and for which event; None where it does not."""
-        row = self.tx.conn.execute(select(c).where(c.c.name == name, c.c.until > self.tx.now)).one_or_none()
+    def cooldown(self, name: str, lasts: timedelta) -> tuple[datetime, str] | None:
+        """Until when one that *lasts* so long does, and for which event; None where it could be taken."""
+        query = select(c).where(
+            c.c.name == name, c.c.until > self.tx.now, c.c.until <= self.tx.now + lasts + MOST_AHEAD
+        )
+        row = self.tx.conn.execute(query).one_or_none()
         return None if row is None else (row.until, row.event)

@@ -27,6 +27,7 @@ from director.office import Office
 from director.store.tx import Tx
 from director.triggers.schedules import Missed, Schedule, Schedules, load
 from director.words.amounts import usd
+from director.words.clock import MOST_AHEAD
 from director.words.errors import BrokenFile, StaleState, StoreError, WorkspaceError, WrongCall
 from director.words.models import ScheduleRow
 from director.words.states import SlotFate
@@ -38,9 +39,6 @@ _CLOCK: Final = "clock"
 
 #: How late a slot may be looked at and still be in time; the clock looks each minute.
 IN_TIME: Final = timedelta(minutes=2)
-
-#: A clock that was set back waits until it is where it was, but not for longer than this.
-MOST_AHEAD: Final = timedelta(days=1)
 
 #: Slots of one look that have rows of their own; the older ones share two.
 MOST_ROWS: Final = 500
@@ -123,7 +121,7 @@ def _is_of_interest(tx: Tx, office: Office, schedule: Schedule) -> bool:
 
 
 def _looked_until(tx: Tx, row: ScheduleRow) -> datetime:
-    # Further ahead than a clock is set back by mistake: it was wrong when that was written.
+    # So far ahead the clock was wrong when that was written.
     return tx.now if row.looked_until > tx.now + MOST_AHEAD else row.looked_until
 
 

@@ -83,7 +83,7 @@ def _may_start(tx: Tx, trigger: Trigger, event: Event, ready: NewGoal | _Refused
         tx.events.add_outcome(event.id, trigger.name, ready.what, ready.why)
     elif round_of := _own_effect(tx, trigger, event):
         tx.events.add_outcome(event.id, trigger.name, Outcome.LOOP, round_of)
-    elif trigger.cooldown and not tx.events.take_cooldown(name, until=tx.now + trigger.cooldown, event=event.id):
+    elif trigger.cooldown and not tx.events.take_cooldown(name, lasts=trigger.cooldown, event=event.id):
         tx.events.add_outcome(event.id, trigger.name, Outcome.COOLED_DOWN, _why_cooled(tx, name, trigger))
     else:
         return trigger, ready
@@ -112,6 +112,6 @@ def _own_effect(tx: Tx, trigger: Trigger, event: Event) -> str | None:
 
 
 def _why_cooled(tx: Tx, name: str, trigger: Trigger) -> str:
-    lasts = tx.events.cooldown(name)
+    lasts = tx.events.cooldown(name, trigger.cooldown)
     for_whom = "" if lasts is None else f" for {lasts[1]}, and again from {lasts[0]:%Y-%m-%d %H:%M:%S} UTC"
     return f"It started something{for_whom}: once in {duration(trigger.cooldown)}."

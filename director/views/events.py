@@ -72,7 +72,7 @@ def in_order(found: Triggers) -> list[Trigger]:
 
 
 def _trigger(tx: Tx, brand: str, trigger: Trigger) -> dict[str, Any]:
-    lasts = tx.events.cooldown(trigger.cooldown_of(brand))
+    lasts = tx.events.cooldown(trigger.cooldown_of(brand), trigger.cooldown)
     return {
         "name": trigger.name,
         "event": trigger.event,

@@ -1,6 +1,10 @@
 """What time it is."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+#: Who finds that a moment was kept by a clock that was ahead waits until it has come, but not for longer than this.
+MOST_AHEAD: Final = timedelta(days=1)
 
 
 class Clock:

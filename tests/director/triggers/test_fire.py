@@ -181,6 +181,21 @@ def test_a_trigger_that_cooled_down_says_since_which_event_and_until_when(office
     assert len(goals_of(office)) == 2
 
 
+@pytest.mark.parametrize(("ahead", "starts"), [(timedelta(hours=20), 1), (timedelta(days=400), 2)])
+def test_a_cooldown_of_a_clock_that_was_far_ahead_is_not_waited_for(
+    office: Office, clock: SetClock, ahead: timedelta, starts: int
+) -> None:
+    """A clock set back by some hours starts nothing sooner; one that was a year ahead would stop the trigger for a year."""
+    clock.forward(ahead)
+    look_at(office, happened(office, "traffic_drop", {"percentageDrop": 35}))
+    clock.forward(-ahead)
+
+    for _ in range(2):
+        look_at(office, happened(office, "traffic_drop", {"percentageDrop": 35}))
+
+    assert len(goals_of(office)) == starts
+
+
 def test_a_trigger_without_a_cooldown_answers_each_event(office: Office, write_trigger: WriteTrigger) -> None:
     """`cooldown: 0 s` says so; one that says nothing has the usual one."""
     write_trigger("always", "event: gnome_stolen\ngoal: Replace it\ncooldown: 0 s")
