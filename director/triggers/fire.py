@@ -42,13 +42,16 @@ def look(office: Office, held: Held) -> None:
     """
     with office.store.read() as tx:
         event = tx.events.get(held.turn.subject)
-    found = rules.load(office.settings, office.catalog).of(event.type)
+    triggers = rules.load(office.settings, office.catalog)
+    found = triggers.of(event.type)
     ready = {trigger.name: _prepare(office, trigger, event) for trigger in found}
     while True:
         try:
             with office.store.write() as tx:
                 turns.finish(tx, held)
                 tx.events.looked_at(event.id)
+                for file, why in triggers.broken_for(event.type):
+                    tx.events.add_outcome(event.id, file, Outcome.NOT_STARTED, why)
                 # All cooldowns are taken before any goal gets its number, or of two looks each could wait for the other.
                 for trigger, goal in [_may_start(tx, trigger, event, ready[trigger.name]) for trigger in found]:
                     if goal is not None:

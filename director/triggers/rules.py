@@ -57,6 +57,9 @@ _FIELDS: Final = ("event", "when", "pipeline", "goal", "priority", "cap", "coold
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _TYPE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
 _MOST_CONDITIONS: Final = 20
+
+#: Where a file that is no trigger says all the same which events it is for.
+_FOR: Final = re.compile(r"""^event *: *["']?([A-Za-z0-9_.:/-]{1,64})""", re.MULTILINE)
 _PLACE: Final = re.compile(r"\{(/[^{}]*)\}")
 
 #: Characters of a number that stands in a goal's words; a longer one is shown as data, as texts are.
@@ -104,11 +107,18 @@ class Triggers:
 
     triggers: Mapping[str, Trigger]
     broken: Mapping[Path, str]  #: the sentence that says what is wrong with it
+    for_events: Mapping[Path, str]  #: the type of events a broken file is for, where it can be told
 
     def of(self, event_type: str) -> list[Trigger]:
         """Those that are on and for events of this type, in the order of their names."""
         found = (trigger for trigger in self.triggers.values() if trigger.enabled and trigger.event == event_type)
         return sorted(found, key=lambda trigger: trigger.name)
+
+    def broken_for(self, event_type: str) -> list[tuple[str, str]]:
+        """The broken files that may be for events of this type, each with its sentence; none has a trigger's name."""
+        return [
+            (path.name, why) for path, why in self.broken.items() if self.for_events.get(path, event_type) == event_type
+        ]
 
 
 class _Wrong(Exception):
@@ -123,6 +133,7 @@ def load(settings: Settings, catalog: Catalog) -> Triggers:
     """
     triggers: dict[str, Trigger] = {}
     broken: dict[Path, str] = {}
+    for_events: dict[Path, str] = {}
     for folder in (OWN, settings.workspace_dir / "triggers"):
         names: dict[str, Path] = {}
         try:
@@ -133,16 +144,18 @@ def load(settings: Settings, catalog: Catalog) -> Triggers:
         for file in files:
             if other := names.get(file.stem):
                 broken[file] = f"{file}: expected a name of its own, found {file.stem} again after {other.name}."
+                for_events |= _event_of(file, None)
                 continue
             names[file.stem] = file
-            triggers.pop(file.stem, None)
+            ours = triggers.pop(file.stem, None)
             try:
                 found = read(file)
             except _Wrong as problem:
                 broken[file] = f"{file}: {problem}."
+                for_events |= _event_of(file, ours)
             else:
                 triggers[found.name] = replace(found, fault=_fault(found, catalog))
-    return Triggers(MappingProxyType(triggers), MappingProxyType(broken))
+    return Triggers(MappingProxyType(triggers), MappingProxyType(broken), MappingProxyType(for_events))
 
 
 def is_event_type(text: str) -> bool:
@@ -190,6 +203,16 @@ def _files(folder: Path) -> list[Path]:
     if not os.path.lexists(folder):
         return []
     return [file for file in sorted(folder.iterdir()) if file.suffix in (".yaml", ".yml") and file.name[0] != "."]
+
+
+def _event_of(file: Path, ours: Trigger | None) -> dict[Path, str]:
+    """The type of events a broken file is for: what it says, else that of *ours*, which it replaces; else none."""
+    try:
+        said = _FOR.search(text_of(file))
+    except Unreadable:
+        said = None
+    known = said[1] if said else ours and ours.event
+    return {file: known} if known else {}
 
 
 def _fault(trigger: Trigger, catalog: Catalog) -> str:

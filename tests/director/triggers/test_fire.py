@@ -289,12 +289,44 @@ def test_who_lost_the_turn_starts_nothing(office: Office, clock: SetClock) -> No
 
 
 def test_a_broken_file_stops_only_its_own_trigger(office: Office, write_trigger: WriteTrigger) -> None:
-    """The others of the same event start what they start."""
+    """
+    The others of the same event start what they start. Beside them stands what is wrong with the file, for as long as somebody
+    saves it events come, and nobody could tell later why the trigger was silent.
+    """
     write_trigger("broken", "event: traffic_drop\nwhen: {")
     look_at(office, event := happened(office, "traffic_drop", {"percentageDrop": 35}))
 
-    assert list(became(office, event)) == ["traffic-drop"]
+    fates = became(office, event)
+    assert {name: what for name, (what, _) in fates.items()} == {
+        "broken.yaml": Outcome.NOT_STARTED,
+        "traffic-drop": Outcome.STARTED,
+    }
+    assert "broken.yaml: expected YAML" in fates["broken.yaml"][1]
     assert len(goals_of(office)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("gnomes", "event: gnome_stolen\ngoal: [", []),
+        ("gnomes", "'event': [", ["gnomes.yaml"]),
+        ("gnomes", "", ["gnomes.yaml"]),
+        ("traffic-drop", "", []),
+        ("new-blog-post", "", ["new-blog-post.yaml"]),
+    ],
+)
+def test_a_broken_file_is_named_where_it_may_have_been_for_the_event(
+    office: Office, write_trigger: WriteTrigger, name: str, text: str, said: list[str]
+) -> None:
+    """Not at events of another type than it says, or than the trigger of ours has that it replaces."""
+    write_trigger("posts", "event: new_blog_post\ngoal: Read it")
+    write_trigger(name, text)
+
+    look_at(office, event := happened(office, "new_blog_post", {}))
+
+    fates = became(office, event)
+    assert [each for each, (what, _) in sorted(fates.items()) if what is Outcome.NOT_STARTED] == said
+    assert fates["posts"][0] is Outcome.STARTED
 
 
 class TestItsOwnEffect:
