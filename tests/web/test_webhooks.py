@@ -444,6 +444,10 @@ class TestWithoutToken:
             ("127.0.0.1", {"Host": "127.0.0.1.nip.example"}),
             ("127.0.0.1", {"X-Forwarded-For": "192.0.2.1"}),
             ("127.0.0.1", {"Forwarded": "for=192.0.2.1"}),
+            ("127.0.0.1", {"X-Forwarded-Proto": "https"}),
+            ("127.0.0.1", {"X-Forwarded-Server": "gnomes.example"}),
+            ("127.0.0.1", {"CF-Connecting-IP": "192.0.2.1"}),
+            ("127.0.0.1", {"True-Client-IP": "192.0.2.1"}),
             ("127.0.0.1", {"X-Real-IP": "192.0.2.1"}),
             ("127.0.0.1", {"Via": "1.1 gnomes"}),
             ("127.0.0.1", {"Origin": "https://gnomes.example"}),
@@ -460,6 +464,13 @@ class TestWithoutToken:
 
         problem(send(client, **asked), 403, "Without WEBHOOK_TOKEN")
         problem(client.simulate_get("/webhooks/events/e1", **asked), 403, "set it")
+        assert written(office) == []
+
+    def test_nor_who_speaks_as_nginx_does_unless_it_is_told_otherwise(self, client: TestClient, office: Office) -> None:
+        """HTTP/1.0, this machine's own name, and no word of whom it asks for."""
+        asked = {"headers": {"Host": "127.0.0.1:8000"}, "remote_addr": "127.0.0.1", "http_version": "1.0"}
+
+        problem(send(client, **asked), 403, "Without WEBHOOK_TOKEN")
         assert written(office) == []
 
 
