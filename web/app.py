@@ -25,6 +25,9 @@ class _EarlyApp(App[Any, Any]):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # type: ignore[override]  # typed as if of WSGI
         """By itself it waits for the first of the body, for as long as gunicorn lets it, and is then answered for with 500."""
+        if scope["type"] == "websocket":  # there is none here; Falcon would hand it to what answers requests
+            await send({"type": "websocket.close"})
+            return
         began = scope["type"] != "http"
 
         async def received() -> Any:

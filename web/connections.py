@@ -13,12 +13,22 @@ class Connection(ASGIProtocol):  # type: ignore[misc]  # it has no types
     """
     gunicorn's connection, which waits for a first request for a limited time.
 
-    By itself it waits for ever, and some hundreds of half-sent headers keep everybody else from being answered.
+    By itself it waits for ever, and some hundreds of half-sent headers keep everybody else from being answered. Headers on
+    which its parser breaks are answered like others that are wrong.
     """
 
     def _start_http1(self, buffered: bytes = b"") -> None:
         super()._start_http1(buffered)
         self.worker.loop.call_later(HEADERS_WITHIN_S, self._close_unless_asked)
+
+    def _feed_callback_parser(self, data: bytes) -> bool:
+        try:
+            return bool(super()._feed_callback_parser(data))
+        except ValueError:
+            # By itself it reads a Content-Length of any number of digits, for which Python has a limit, and breaks.
+            self._send_error_response(400, "A header is not what it has to be")
+            self._close_transport()
+            return False
 
     def _close_unless_asked(self) -> None:
         if self.req_count <= 1 and not self._request_ready.is_set():

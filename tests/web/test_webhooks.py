@@ -773,7 +773,7 @@ def test_of_fifty_copies_at_once_one_is_new(tmp_path: Path) -> None:
 def test_over_the_wire(tmp_path: Path) -> None:
     """
     It is said at the start that anybody here may send; Redis (here nobody's) changes no answer; of 10 MB no more is read than
-    may be, told or not, and the next is answered.
+    may be, told or not, and the next is answered. What is no request to us is refused, and breaks nothing.
     """
     with served(tmp_path / "workspace", REDIS_URL=f"unix://{tmp_path}/nobody.sock") as (port, _):
         assert post(port, now_event(1)) == (202, {"event": "e1", "status": "accepted"})
@@ -795,6 +795,15 @@ def test_over_the_wire(tmp_path: Path) -> None:
             with closing(line.makefile("rb")) as answer:
                 assert b" 413 " in answer.readline()
         assert post(port, now_event(2))[0] == 202
+        upgrade = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
+        for odd, status in {
+            f"{upgrade}\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==": b" 403 ",
+            f"Content-Length: {'9' * 6000}": b" 400 ",
+        }.items():
+            with socket.create_connection(("127.0.0.1", port), PATIENCE_S) as line:
+                line.sendall(f"GET /webhooks/events HTTP/1.1\r\nHost: localhost\r\n{odd}\r\n\r\n".encode())
+                with closing(line.makefile("rb")) as answer:
+                    assert status in answer.readline()
     said = (tmp_path / "said").read_text(encoding="utf-8")
     assert OPEN in said
     assert "Traceback" not in said
