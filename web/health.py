@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable
 from typing import Any
 
 import falcon
 
+from director.launcher.address import INSTANCE, INSTANCE_HEADER
 from director.office import Office
 from director.words.errors import DirectorError, StoreError, WorkspaceError
 
@@ -14,10 +16,15 @@ _log = logging.getLogger(__name__)
 
 
 class Health:
-    """Live: whoever asks gets an answer, whatever else is away."""
+    """Live: whoever asks gets an answer, whatever else is away; the launcher is shown that it is the web app it started."""
+
+    def __init__(self) -> None:
+        self._instance = os.environ.get(INSTANCE)
 
     async def on_get(self, req: Any, resp: Any) -> None:  # noqa: ARG002 - Falcon's signature
         """200, always."""
+        if self._instance:
+            resp.set_header(INSTANCE_HEADER, self._instance)
         resp.media = {"status": "live"}
 
     on_head = on_get

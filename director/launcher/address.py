@@ -4,9 +4,15 @@ import errno
 import http.client
 import socket
 from contextlib import suppress
+from typing import Final
 
 from director.words.errors import WrongSetting
 from director.words.settings import Settings
+
+#: The variable in which the launcher tells its web app a word, and the header in which that gives it back: another program may
+#: listen at the same port and be live, such as the web app of another workspace.
+INSTANCE: Final = "TROUPE_WEB_INSTANCE"
+INSTANCE_HEADER: Final = "Troupe-Instance"
 
 #: How long an answer to a look may take.
 _ANSWER_S = 1.0
@@ -40,13 +46,14 @@ def url(settings: Settings) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.web_port}"
 
 
-def answers(settings: Settings) -> bool:
-    """Whether the web app says that it is live."""
+def answers(settings: Settings, instance: str) -> bool:
+    """Whether the web app that was told *instance* says that it is live."""
     with suppress(OSError, http.client.HTTPException):
         asked = http.client.HTTPConnection(_asked_at(settings), settings.web_port, timeout=_ANSWER_S)
         try:
             asked.request("GET", "/health")
-            return asked.getresponse().status == http.client.OK
+            answer = asked.getresponse()
+            return answer.status == http.client.OK and answer.getheader(INSTANCE_HEADER) == instance
         finally:
             asked.close()
     return False

@@ -1,6 +1,7 @@
 """What runs, in the order in which it is started: Redis where none is named, the workers, the clock, the web app."""
 
 import os
+import secrets
 import sys
 import sysconfig
 from collections.abc import Callable
@@ -74,14 +75,15 @@ def _clock(settings: Settings) -> Program:
 
 def _web(settings: Settings) -> Program:
     config = str(_OURS / "web" / "gunicorn.conf.py")
+    instance = secrets.token_hex(8)
     graceful = str(int(_WEB_GRACE.total_seconds()) - 1)
     words = ("-m", "gunicorn", "-c", config, "--pythonpath", str(_OURS), "--graceful-timeout", graceful)
     return Program(
         "web",
         _python(*words),
-        lambda _session, _after_s: address.answers(settings),
+        lambda _session, _after_s: address.answers(settings, instance),
         _WEB_GRACE,
-        environment=_environment(settings),
+        environment={**_environment(settings), address.INSTANCE: instance},
     )
 
 

@@ -3,8 +3,9 @@
 import os
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import pytest
@@ -142,7 +143,7 @@ def a_death(place: Installation) -> Death:
 
 
 def a_failing_part(place: Installation) -> Failing:
-    """Take the web app's port as soon as `up` has seen that it is free."""
+    """Take the web app's port as soon as `up` has seen that it is free, by somebody who is live as well."""
     up = Up(place)
     up.until_running("redis")
     with listening(int(place.environment()["WEB_PORT"])):
@@ -301,8 +302,23 @@ def of_up(said: str) -> list[str]:
 
 @contextmanager
 def listening(port: int) -> Iterator[None]:
-    """Somebody listens there."""
+    """Somebody listens there, and answers as a web app that is live."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port))
         taken.listen()
+
+        def answer() -> None:
+            while True:
+                try:
+                    line, _ = taken.accept()
+                except OSError:
+                    return
+                with line, suppress(OSError):
+                    line.recv(1000)
+                    line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
         yield
+        taken.shutdown(socket.SHUT_RDWR)  # ends the wait of `accept`
+        thread.join()

@@ -1,6 +1,7 @@
 """Where the web app listens is looked at before anything is started, and asked at where it can be."""
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,21 @@ def test_what_answers_otherwise_is_not_ready() -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         settings = Settings(web_port=silent.getsockname()[1])
-        assert not address.answers(settings)
+        assert not address.answers(settings, "ours")
         silent.listen()
-        assert not address.answers(settings)
+        assert not address.answers(settings, "ours")
+
+
+@pytest.mark.parametrize(
+    ("says", "ready"), [("", False), ("Troupe-Instance: theirs\r\n", False), ("troupe-instance: ours\r\n", True)]
+)
+def test_another_that_is_live_is_not_ours(says: str, ready: bool) -> None:
+    """Such as the web app of another workspace, at a port that was free when ours began."""
+    with socket.socket() as listening, ThreadPoolExecutor(1) as pool:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        looked = pool.submit(address.answers, Settings(web_port=listening.getsockname()[1]), "ours")
+        with listening.accept()[0] as line:
+            line.recv(1000)
+            line.sendall(f"HTTP/1.1 200 OK\r\n{says}Content-Length: 0\r\n\r\n".encode())
+        assert looked.result() is ready
