@@ -1,7 +1,6 @@
 """Events from outside, many at once and most of them copies, while Redis is killed and comes back."""
 
 import asyncio
-import importlib.util
 import json
 import random
 import signal
@@ -12,7 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 from director.mailbox.events import LOOK
 from director.store import schema
 from director.words.states import Outcome
-from tests.chaos.bench import LONGEST_S, Bench, Row
+from tests.chaos.bench import LONGEST_S, PIPELINE, Bench, Crew, Row
 from tests.chaos.plugs import Redis
 from tests.e2e.installation import ROOT, Installation, Program, until
 from tests.messages_server import MessagesServer
@@ -33,7 +33,34 @@ _LINES: Final = 64
 #: How much more memory a web process may hold at the end than after the first tenth.
 _MOST_GROWTH_MB: Final = 64.0
 
-_TYPES: Final = ("new_blog_post", "competitor_launch", "gnome_moved")
+#: A trigger of a person's: each event that meets its condition may start a goal.
+_ALARM: Final = f"""
+event: gnome_stolen
+when: [{{at: /gnomes, is: gt, value: 1}}]
+pipeline: {PIPELINE}
+goal: "{{/gnomes}} gnomes are gone: say so."
+cooldown: 0 s
+"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kind:
+    """Events of which the triggers make the same."""
+
+    type: str
+    data: object
+    becomes: Outcome | None  #: of each, at the one trigger for its type; None: no trigger is for it
+    cooldown: timedelta | None = None  #: where the first alone starts a goal, and then none for so long
+
+
+_KINDS: Final = (
+    _Kind("gnome_stolen", {"gnomes": 3}, Outcome.STARTED),
+    _Kind("gnome_stolen", {"gnomes": 1}, Outcome.NOT_MET),
+    _Kind("gnome_stolen", {"gnomes": "three"}, Outcome.NOT_EVALUATED),
+    _Kind("new_blog_post", {"title": "Ten gnomes"}, Outcome.COOLED_DOWN, timedelta(minutes=5)),
+    _Kind("competitor_launch", {}, Outcome.COOLED_DOWN, timedelta(hours=24)),
+    _Kind("gnome_moved", {}, None),
+)
 
 
 @dataclass(slots=True)
@@ -47,7 +74,10 @@ class _Answers:
 
 
 def deliveries(bench: Bench) -> list[Row]:
-    """Tell of a thousand events ten times each, 64 at a time, to two web processes; Redis is away for the middle third."""
+    """
+    Tell of a thousand events ten times each, 64 at a time, to two web processes, while two workers look at them; Redis is away
+    for the middle third.
+    """
     different = bench.some(1000, least=20)
     told = [number for number in range(different) for _ in range(_COPIES)]
     bench.chance("deliveries").shuffle(told)
@@ -62,25 +92,30 @@ def deliveries(bench: Bench) -> list[Row]:
             bench.folder / "deliveries", redis_url=redis.url, anthropic_base_url=server.url, web_port=str(port)
         ) as place,
     ):
+        place.add_pipeline(PIPELINE, "copywriting")
+        alarm = place.workspace / "triggers" / "gnome-alarm.yaml"
+        alarm.parent.mkdir()
+        alarm.write_text(_ALARM, encoding="utf-8")
         config = ROOT / "web" / "gunicorn.conf.py"
         web = place.start_other(sys.executable, "-m", "gunicorn", "-c", str(config), "-w", "2")
         until(lambda: _listens(port), "the web app listens")
-        began = time.monotonic()
-        meanwhile: dict[int, Callable[[], object]] = {
-            len(told) // 10: lambda: sizes.append(_largest_mb(web)),
-            len(told) // 3: redis.kill,
-            len(told) * 2 // 3: redis.start,
-        }
-        asyncio.run(_tell(port, told, answers, bench.chance("lines"), meanwhile))
-        sizes.append(_largest_mb(web))
-        took_s = time.monotonic() - began
-        broken = [*_told_wrong(answers), *_written_wrong(place, different)]
-        if importlib.util.find_spec("director.triggers.fire"):
-            broken += _looked_at_wrong(place, different)
+        with Crew(place, 2) as crew:
+            began = time.monotonic()
+            meanwhile: dict[int, Callable[[], object]] = {
+                len(told) // 10: lambda: sizes.append(_largest_mb(web)),
+                len(told) // 3: redis.kill,
+                len(told) * 2 // 3: redis.start,
+            }
+            asyncio.run(_tell(port, told, answers, bench.chance("lines"), meanwhile))
+            sizes.append(_largest_mb(web))
+            took_s = time.monotonic() - began
+            broken = [*_told_wrong(answers), *_written_wrong(place, different), *_looked_at_wrong(place, different)]
+            broken += crew.stop()
         web.send(signal.SIGTERM)
         done = web.wait()
         broken += [f"the web app went with exit code {done.code}"] if done.code else []
         broken += ["the web app's log has a stack"] if "Traceback" in done.err else []
+        became = _became(place)
         with place.record() as tx:
             missing = different - tx.events.count()
     grown_mb = sizes[-1] - sizes[0]
@@ -88,9 +123,9 @@ def deliveries(bench: Bench) -> list[Row]:
     return [
         Row(
             f"{len(told)} deliveries of {different} events, Redis killed and back",
-            f"{different - missing} events; answers: {said}; {len(told) / took_s:.0f} a second; web process "
+            f"{different - missing} events; {became}; answers: {said}; {len(told) / took_s:.0f} a second; web process "
             f"{sizes[-1]:.0f} MB, {grown_mb:+.0f} since the first tenth",
-            f"each event once, no 5xx, memory grows <= {_MOST_GROWTH_MB:.0f} MB",
+            f"each event once, a goal or a reason for each, no 5xx, memory grows <= {_MOST_GROWTH_MB:.0f} MB",
             lost=missing,
             kept=grown_mb <= _MOST_GROWTH_MB and not any(status >= 500 for status in answers.statuses),
             broken=broken,
@@ -138,8 +173,8 @@ async def _tell(
 async def _post(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ident: str
 ) -> tuple[int, dict[str, object]]:
-    kind = _TYPES[int(ident) % len(_TYPES)]
-    said = {"id": ident, "type": kind, "timestamp": datetime.now(UTC).isoformat(), "source": "chaos", "data": {"n": 1}}
+    kind, now = _kind_of(ident), datetime.now(UTC).isoformat()
+    said = {"id": ident, "type": kind.type, "timestamp": now, "source": "chaos", "data": kind.data}
     body = json.dumps(said).encode()
     head = f"POST /webhooks/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
     writer.write(head.encode() + body)
@@ -171,9 +206,15 @@ def _written_wrong(place: Installation, different: int) -> list[str]:
     )
 
 
+def _kind_of(ident: str) -> _Kind:
+    return _KINDS[int(ident) % len(_KINDS)]
+
+
 def _looked_at_wrong(place: Installation, different: int) -> list[str]:
-    """With a worker, until all were looked at: a goal for each outcome that says so, and none besides."""
-    worker = place.start_worker()
+    """
+    Once all were looked at: exactly one goal for each event whose trigger may fire, for every other for whose type there is a
+    trigger an outcome that says why not, and no goal besides.
+    """
     e, o, g = schema.events, schema.outcomes, schema.goals
     unseen = select(func.count()).select_from(e).where(e.c.looked_at.is_(None))
 
@@ -181,19 +222,46 @@ def _looked_at_wrong(place: Installation, different: int) -> list[str]:
         with place.record() as tx:
             return tx.conn.execute(unseen).scalar_one() == 0
 
-    try:
-        with suppress(AssertionError):
-            until(all_seen, f"{different} events were looked at", LONGEST_S)
-        with place.record() as tx:
-            left = int(tx.conn.execute(unseen).scalar_one())
-            started = list(tx.conn.execute(select(o.c.goal).where(o.c.what == Outcome.STARTED)).scalars())
-            goals = set(tx.conn.execute(select(g.c.id)).scalars())
-    finally:
-        worker.kill_all()
+    with suppress(AssertionError):
+        until(all_seen, f"{different} events were looked at", LONGEST_S)
+    with place.record() as tx:
+        left = int(tx.conn.execute(unseen).scalar_one())
+        rows = tx.conn.execute(select(e.c.delivery, o).select_from(e.outerjoin(o)).order_by(o.c.at)).all()
+        goals = Counter(tx.conn.execute(select(g.c.id)).scalars())
     found = [f"{left} events were not looked at"] if left else []
-    if len(started) != len(set(started)) or set(started) != goals:
-        found.append(f"{len(started)} outcomes started a goal, and there are {len(goals)} goals")
-    return found
+    found += [
+        f"{row.delivery}: {row.what}, the goal {row.goal}, because {row.why!r}"
+        for row in rows
+        if row.what is not None and (not row.why or (row.what is Outcome.STARTED) != (row.goal is not None))
+    ]
+    if goals != Counter(row.goal for row in rows if row.goal is not None):
+        found.append(f"the goals that events started are not the {len(goals)} there are")
+    for kind in _KINDS:
+        of_kind = [row for row in rows if _kind_of(row.delivery.rpartition("/")[2]) is kind]
+        became: Counter[Outcome | None] = Counter(row.what for row in of_kind)
+        came = sum(_kind_of(str(number)) is kind for number in range(different))
+        expected = Counter({kind.becomes: came})
+        if kind.cooldown is not None:
+            starts = [row.at for row in of_kind if row.what is Outcome.STARTED]
+            found += [
+                f"{kind.type} started something at {then} and at {now}"
+                for then, now in pairwise(starts)
+                if now - then < kind.cooldown
+            ]
+            first = max(1, len(starts))
+            expected = Counter({Outcome.STARTED: first, kind.becomes: came - first})
+        if became != expected:
+            found.append(f"of {came} {kind.type} with {kind.data} became {dict(became)}, expected {dict(expected)}")
+    return found[:20]
+
+
+def _became(place: Installation) -> str:
+    """How many of the events became what."""
+    o = schema.outcomes
+    with place.record() as tx:
+        counts = Counter(tx.conn.execute(select(o.c.what)).scalars())
+        alone = tx.events.count() - counts.total()
+    return ", ".join([*(f"{count} {what}" for what, count in sorted(counts.items())), f"{alone} without a trigger"])
 
 
 def _listens(port: int) -> bool:
