@@ -109,11 +109,13 @@ class Webhooks:
     def _accept_all(self, asked: Sequence["_Asked"]) -> list[_Answer | Exception]:
         """What each is answered. What is to be written of all is one transaction."""
         office = self.office()
+        # Of all at once: each look at the files lets the event loop's thread take over, and waits until that lets go.
+        found = self._sources(office)
         answers: list[_Answer | Exception | None] = []
         to_write: list[_Received] = []
         for one in asked:
             try:
-                answer = self._look_at(office, one)
+                answer = self._look_at(office, found, one)
                 to_write += [answer] if isinstance(answer, _Received) else []
                 answers.append(None if isinstance(answer, _Received) else answer)
             except Exception as problem:  # noqa: BLE001 - of this one alone
@@ -121,21 +123,21 @@ class Webhooks:
         written = iter(self._write(office, to_write))
         return [next(written) if answer is None else answer for answer in answers]
 
-    def _look_at(self, office: Office, asked: "_Asked") -> "_Received | _Answer":
+    def _look_at(self, office: Office, found: Sources, asked: "_Asked") -> "_Received | _Answer":
         if asked.source is None:
-            return self._of_envelope(office, asked)
-        return self._of_source(office, asked.source, asked.request)
+            return self._of_envelope(office, found, asked)
+        return self._of_source(office, found, asked.source, asked.request)
 
-    def _of_envelope(self, office: Office, asked: "_Asked") -> "_Received":
+    def _of_envelope(self, office: Office, found: Sources, asked: "_Asked") -> "_Received":
         see_token(office, asked.request, asked.client)
         document = self._document(asked.request)
         try:
-            return _Received([self._told(office, ENVELOPE, envelope(document, office.clock()))])
+            return _Received([self._told(office, found, ENVELOPE, envelope(document, office.clock()))])
         except NotAnEvent as problem:
             raise Problem(HTTPStatus.BAD_REQUEST, str(problem)) from problem
 
-    def _of_source(self, office: Office, name: str, request: Request) -> "_Received | _Answer":
-        source = self._source(office, name)
+    def _of_source(self, office: Office, found: Sources, name: str, request: Request) -> "_Received | _Answer":
+        source = self._source(found, name)
         try:
             delivery = signatures.verify(source.scheme, request, source.keys, now=office.clock(), url=source.url)
         except NotVerified as problem:
@@ -144,8 +146,8 @@ class Webhooks:
         if source.scheme is Scheme.SLACK and (challenge := _challenge(document)):
             return HTTPStatus.OK, {"challenge": challenge}
         try:
-            found = sources.events_in(source, document, request.headers, delivery, office.clock())
-            return _Received([self._told(office, name, one) for one in found])
+            said = sources.events_in(source, document, request.headers, delivery, office.clock())
+            return _Received([self._told(office, found, name, one) for one in said])
         except NotAnEvent as problem:
             raise Problem(HTTPStatus.BAD_REQUEST, f"{problem} The source {name} says so in its file.") from problem
 
@@ -175,8 +177,7 @@ class Webhooks:
         admission.ring(self._office())
         return rings
 
-    def _source(self, office: Office, name: str) -> Source:
-        found = self._sources(office)
+    def _source(self, found: Sources, name: str) -> Source:
         for sentence in found.broken.values():
             self._say(sentence)
         source = found.sources.get(name)
@@ -194,12 +195,11 @@ class Webhooks:
             self._folder = Folder(office.settings)
         return self._folder.now()
 
-    def _told(self, office: Office, source: str, said: Said) -> Told:
-        data = cleaned(said.data, self._own_secrets(office))
+    def _told(self, office: Office, found: Sources, source: str, said: Said) -> Told:
+        data = cleaned(said.data, self._own_secrets(office, found))
         return Told(source=source, delivery=said.delivery, type=said.type, data=data, said_at=said.said_at)
 
-    def _own_secrets(self, office: Office) -> tuple[str, ...]:
-        found = self._sources(office)
+    def _own_secrets(self, office: Office, found: Sources) -> tuple[str, ...]:
         if self._own[0] is not found:
             # A short one is an ordinary word, and would be taken out of all that is said.
             self._own = (found, distinctive(own_secrets(office.settings)))

@@ -1,5 +1,6 @@
 """What comes in from outside: who may, what is written, and what is answered."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from falcon.testing import Result, TestClient
+from falcon.testing import ASGIConductor, Result, TestClient
 from sqlalchemy import func, select
 
 from director.bootstrap import open_office
@@ -29,6 +30,7 @@ from director.office import Office
 from director.store import schema
 from director.triggers.incoming import MOST_BYTES
 from director.triggers.signatures import Scheme
+from director.triggers.sources import Folder, Sources
 from director.words.models import Event
 from director.words.settings import Settings
 from director.words.states import Outcome
@@ -662,6 +664,39 @@ class TestSenders:
         assert sum("set GNOME_SECRET" in line for line in caplog.messages) == 1
         assert written(office) == []
         assert send(client).status_code == 202
+
+
+def test_what_comes_together_is_answered_by_one_look_at_the_files(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of fifty at once the first has a look of its own, and all who came meanwhile one."""
+    looks = 0
+    now = Folder.now
+
+    def counted(folder: Folder) -> Sources:
+        nonlocal looks
+        looks += 1
+        return now(folder)
+
+    monkeypatch.setattr(Folder, "now", counted)
+
+    async def send_all() -> list[Result]:
+        async with ASGIConductor(create_app(lambda: office)) as conductor:
+            asked = (
+                conductor.simulate_post(
+                    "/webhooks/events",
+                    headers={"Authorization": f"Bearer {TOKEN}"},
+                    body=json.dumps(AN_EVENT | {"id": str(n)}),
+                )
+                for n in range(50)
+            )
+            return await asyncio.gather(*asked)
+
+    answers = asyncio.run(send_all())
+
+    assert {answer.status_code for answer in answers} == {202}
+    assert len(written(office)) == 50
+    assert looks <= 10
 
 
 def test_a_file_that_is_changed_is_read_again(
