@@ -49,6 +49,9 @@ _ANOTHERS: Final = (
     "fastly-", "via", "origin", "sec-fetch-",
 )  # fmt: skip
 
+#: How a form begins; curl calls whatever it sends one, unless it is told otherwise.
+_FORM: Final = re.compile(rb"[\w.%+\[\]-]+=")
+
 #: What is said where no token is set.
 OPEN: Final = "No WEBHOOK_TOKEN is set: /webhooks/events takes events of this machine's own programs only."
 
@@ -214,7 +217,8 @@ class Webhooks:
         try:
             return document_in(request.body)
         except NotAnEvent as problem:
-            if request.headers.get("content-type", "").lower().startswith("application/x-www-form-urlencoded"):
+            form = request.headers.get("content-type", "").lower().startswith("application/x-www-form-urlencoded")
+            if form and _FORM.match(request.body):
                 raise Problem(
                     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
                     "The body has to be JSON; it is a form: let its sender send JSON.",

@@ -25,6 +25,10 @@ WINDOW: Final = timedelta(seconds=300)
 #: What Standard Webhooks writes before a secret.
 _PREFIX: Final = "whsec_"
 
+#: Where a token stands, and what somebody does who sent another or none: there is nothing to be signed.
+_AUTHORIZATION: Final = "Authorization"
+_AUTHORIZE: Final = "send `Authorization: Bearer TOKEN`, with the token that is set"
+
 #: What HubSpot decodes in the address before it signs, and nothing else.
 _DECODED: Final = {f"%{ord(character):02X}": character for character in ":/?@!$'()*,;"}
 
@@ -95,7 +99,8 @@ class _Asked:
         for name in names:
             if value := self.headers.get(name.lower(), "").strip():
                 return value
-        raise NotVerified(f"The request has to have the header {names[0]}; it has none: sign it.")
+        do = _AUTHORIZE if names == (_AUTHORIZATION,) else "sign it"
+        raise NotVerified(f"The request has to have the header {names[0]}; it has none: {do}.")
 
     def signed(self, *parts: bytes) -> list[bytes]:
         """HMAC-SHA256 of the parts, by each of the keys."""
@@ -121,9 +126,8 @@ def _see(header: str, expected: Iterable[bytes], given: Sequence[str]) -> None:
         for theirs in given:
             found |= hmac.compare_digest(ours, _raw(theirs))
     if not found:
-        raise NotVerified(
-            f"What {header} says does not match: sign the body as it is sent, with the secret that is set."
-        )
+        do = "sign the body as it is sent, with the secret that is set"
+        raise NotVerified(f"What {header} says does not match: {_AUTHORIZE if header == _AUTHORIZATION else do}.")
 
 
 def _raw(header: str) -> bytes:
@@ -140,10 +144,10 @@ def _base64(digests: Iterable[bytes], prefix: str = "") -> list[bytes]:
 
 
 def _bearer(asked: _Asked) -> None:
-    word, _, token = asked.header("Authorization").partition(" ")
+    word, _, token = asked.header(_AUTHORIZATION).partition(" ")
     if word.lower() != "bearer":
-        raise NotVerified("The header Authorization has to say Bearer and the token; it says something else.")
-    _see("Authorization", asked.keys, [token.strip()])
+        raise NotVerified(f"The header Authorization says something else than Bearer and a token: {_AUTHORIZE}.")
+    _see(_AUTHORIZATION, asked.keys, [token.strip()])
 
 
 def _standard(asked: _Asked) -> str:

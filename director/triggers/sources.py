@@ -6,11 +6,12 @@ Who sends events in a format of its own: a file each in `workspace/sources`, whi
     scheme: github
     secret_env: GITHUB_WEBHOOK_SECRET     # or [NEW, OLD], while it is changed
     type:
-      header: X-GitHub-Event              # or pointer: /action; or, in place of all of it, a pointer or a type
-      map: {release: new_feature_shipped} # any other word of the sender's is github.WORD
+      header: X-GitHub-Event              # or pointer: /type; or, in place of all of it, a pointer or a type
+      pointer: /action                    # beside a header: the word is release.published, or ping where nothing stands there
+      map: {release.published: new_feature_shipped} # any other word of the sender's is github.WORD
     id: /hook_id                          # tells deliveries from others: a pointer, or several; most schemes have one
     timestamp: /release/published_at
-    data: /release
+    data: /release                        # of a word that is not in the map, all of it where nothing stands there
     events: ""                            # a list of which each item is an event; all other pointers begin there
     url: https://…                        # where HubSpot sends to, as it was told
 """
@@ -47,7 +48,7 @@ _MOST_EVENTS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class TypeFrom:
-    """Where the type of an event stands; one of the three."""
+    """Where the type of an event stands: it is said, or at a pointer, or in a header, where a pointer may add to it."""
 
     constant: str | None = None
     pointer: str | None = None
@@ -137,35 +138,48 @@ def events_in(
 def _event(source: Source, item: Any, headers: Mapping[str, str], delivery: str | None, now: datetime) -> Said:
     ids = source.id or (() if delivery is not None else (_IDS[source.scheme],))
     values = [_at("id", pointer, item) for pointer in ids] or [delivery]
+    event_type, is_meant = _type(source, item, headers)
     said_at = None
-    if source.timestamp is not None:
+    if source.timestamp is not None and (is_meant or _stands(source.timestamp, item)):
         said_at = moment_of("timestamp", _at("timestamp", source.timestamp, item), now, numbers=True)
     return Said(
         delivery=delivery_of("id", "", *values),
-        type=_type(source, item, headers),
+        type=event_type,
         said_at=said_at,
-        data=_at("data", source.data, item),
+        data=_at("data", source.data, item) if is_meant or _stands(source.data, item) else item,
     )
 
 
-def _type(source: Source, item: Any, headers: Mapping[str, str]) -> str:
+def _type(source: Source, item: Any, headers: Mapping[str, str]) -> tuple[str, bool]:
+    """The type, and whether the file is about such events: its pointers need not find anything in others, as GitHub's ping."""
     wanted = source.type
     if wanted.constant is not None:
-        return wanted.constant
+        return wanted.constant, True
     if wanted.header is not None:
         word: Any = headers.get(wanted.header.lower())
         if word is None:
             raise NotAnEvent(f"The request has to have the header {wanted.header}; it has none.")
+        if wanted.pointer is not None and _stands(wanted.pointer, item):
+            more = value_at(wanted.pointer, item)
+            word = f"{word}.{more}" if isinstance(more, str) else word
     else:
         word = _at("type", wanted.pointer or "", item)
     if wanted.map is None:
-        return type_of("type", word)
+        return type_of("type", word), True
     if isinstance(word, str) and word in wanted.map:
-        return wanted.map[word]
+        return wanted.map[word], True
     # A word that was not mapped must not become a type of ours because it is written like one.
     if not isinstance(word, str) or not word.strip():
         raise wrong("type", "a word", word)
-    return f"{source.name}.{re.sub('[^A-Za-z0-9_.:/-]', '_', word)}"[:64]
+    return f"{source.name}.{re.sub('[^A-Za-z0-9_.:/-]', '_', word)}"[:64], False
+
+
+def _stands(pointer: str, document: Any) -> bool:
+    try:
+        value_at(pointer, document)
+    except NothingThere:
+        return False
+    return True
 
 
 def _at(name: str, pointer: str, document: Any) -> Any:
@@ -241,13 +255,11 @@ def _type_from(file: Path, said: object) -> TypeFrom:
             said = {"pointer": said}
         else:
             return TypeFrom(constant=_our_type(file, "type", said))
-    if (
-        not isinstance(said, dict)
-        or len({"pointer", "header"} & set(said)) != 1
-        or set(said) - {"pointer", "header", "map"}
-    ):
+    if not isinstance(said, dict) or not {"pointer", "header"} & set(said) or set(said) - {"pointer", "header", "map"}:
         raise _wrong(
-            file, "type", f"a type, a pointer such as /event, or pointer: or header: with map:, found {shown(said)}"
+            file,
+            "type",
+            f"a type, a pointer such as /event, or header:, pointer: or both with map:, found {shown(said)}",
         )
     mapped = said.get("map")
     if mapped is not None:
@@ -258,7 +270,7 @@ def _type_from(file: Path, said: object) -> TypeFrom:
         header = said["header"]
         if not isinstance(header, str) or not re.fullmatch("[A-Za-z0-9-]{1,80}", header):
             raise _wrong(file, "type.header", f"the name of a header such as X-GitHub-Event, found {shown(header)}")
-        return TypeFrom(header=header, map=mapped)
+        return TypeFrom(header=header, pointer=_pointer(file, said, "pointer", "type."), map=mapped)
     return TypeFrom(pointer=_pointer(file, said, "pointer", "type."), map=mapped)
 
 

@@ -305,6 +305,22 @@ def test_a_form_is_told_that_it_is_one(client: TestClient, office: Office) -> No
     assert send(client, headers=headers).status_code == 202
 
 
+@pytest.mark.parametrize("body", [b'{"id": "1", "data": {"a": "b=c"}', b"hello", b""])
+def test_what_is_only_called_a_form_is_told_that_it_is_no_json(client: TestClient, body: bytes) -> None:
+    """`curl -d` calls whatever it sends a form: who forgot a bracket is told where JSON ends."""
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/x-www-form-urlencoded"}
+
+    assert "form" not in problem(send(client, body, headers=headers), 400, "The body has to be JSON; it is")
+
+
+@pytest.mark.parametrize("said", [{}, {"Authorization": "Bearer another"}, {"Authorization": "Basic dTpw"}])
+def test_who_has_not_the_token_is_told_to_send_it(client: TestClient, said: dict[str, str]) -> None:
+    """Nothing is signed with a token, so nobody is told to sign."""
+    detail = problem(send(client, headers=said), 401, "send `Authorization: Bearer TOKEN`")
+
+    assert "sign" not in detail
+
+
 @pytest.mark.parametrize("text", ["\0", "\ud800", "\udfff\ud800", "a\0b", "🧌", "\U0010ffff", "\x1b[2J", "\u202egnome"])
 def test_what_no_database_could_keep_is_replaced(client: TestClient, office: Office, text: str) -> None:
     """NUL and halves of characters, in texts and in keys; all else stays as it came."""

@@ -1,6 +1,7 @@
 """The files in workspace/sources: what they may say, and what is said of one that is wrong."""
 
 import os
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from director.claude.environment import own_secrets
+from director.triggers.incoming import NotAnEvent
 from director.triggers.signatures import Scheme
 from director.triggers.sources import Folder, events_in, load
 from director.words.settings import Settings
@@ -156,7 +158,7 @@ def test_a_name_is_one_sources(settings: Settings, write: Write) -> None:
         ("{header: X-GitHub-Event, map: {release: new_feature_shipped}}", "", "type: expected a type, a pointer"),
         ("{header: X-GitHub-Event, map: {release: new_feature_shipped}}", "new post", "type: expected a type such as"),
         ("header: X-GitHub-Event,", "", "type: expected a type, a pointer"),
-        ("header: X-GitHub-Event,", "header: X-GitHub-Event, pointer: /a,", "type: expected a type, a pointer"),
+        ("header: X-GitHub-Event,", "header: X-GitHub-Event, pointer: a,", "type.pointer: expected a JSON pointer"),
         ("header: X-GitHub-Event,", "header: 'X GitHub',", "type.header: expected the name of a header"),
         ("header: X-GitHub-Event,", "pointer: a,", "type.pointer: expected a JSON pointer"),
         ("{release: new_feature_shipped}", "release", "type.map: expected our types by the sender's words"),
@@ -200,6 +202,52 @@ def test_a_word_that_is_not_mapped_is_no_type_of_ours(settings: Settings, write:
     ]
 
     assert found == ["new_feature_shipped", "github.ping", "github.new_blog_post", "github.a_b", f"github.{'x' * 57}"]
+
+
+def test_all_of_an_event_that_is_not_mapped_is_its_data(settings: Settings, write: Write) -> None:
+    """
+    The file's pointers are for what it maps; GitHub's first delivery, a ping, is recorded whole, and what is mapped still has
+    to be as the file says.
+    """
+    write(GITHUB + "timestamp: /release/published_at\n")
+    source = load(settings).sources["github"]
+    now = datetime.now(UTC)
+
+    [ping] = events_in(source, {"zen": "Gnomes."}, {"x-github-event": "ping"}, "1", now)
+    [other] = events_in(source, {"release": {"id": 1}}, {"x-github-event": "other"}, "2", now)
+
+    assert (ping.type, ping.data, ping.said_at) == ("github.ping", {"zen": "Gnomes."}, None)
+    assert (other.type, other.data) == ("github.other", {"id": 1})
+    with pytest.raises(NotAnEvent, match="timestamp has to stand at /release/published_at"):
+        events_in(source, {"zen": "Gnomes."}, {"x-github-event": "release"}, "3", now)
+
+
+def test_a_pointer_adds_to_the_word_of_a_header(settings: Settings, write: Write) -> None:
+    """GitHub says in the header what an event is about, and in the body what was done: a release that is deleted is none."""
+    write(GITHUB.replace("map: {release:", "pointer: /action, map: {release.published:"))
+    source = load(settings).sources["github"]
+    bodies = [{"action": "published", "release": {}}, {"action": "deleted", "release": {}}, {"action": {}}, {}]
+
+    found = [events_in(source, body, {"x-github-event": "release"}, "1", datetime.now(UTC))[0].type for body in bodies]
+
+    assert found == ["new_feature_shipped", "github.release.deleted", "github.release", "github.release"]
+
+
+def test_the_readmes_source_is_one(settings: Settings, write: Write) -> None:
+    """Who copies it has a source, which takes GitHub's ping and starts nothing but by what is published."""
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    (text,) = (found for found in re.findall(r"(?s)```yaml\n(.*?)```", readme) if "scheme:" in found)
+    write(text)
+    source = load(settings).sources["github"]
+    now = datetime.now(UTC)
+
+    [ping] = events_in(source, {"zen": "Gnomes."}, {"x-github-event": "ping"}, "1", now)
+    release = {"action": "published", "release": {"name": "1.0"}}
+    [published] = events_in(source, release, {"x-github-event": "release"}, "2", now)
+    [deleted] = events_in(source, release | {"action": "deleted"}, {"x-github-event": "release"}, "3", now)
+
+    assert [ping.type, published.type, deleted.type] == ["github.ping", "new_feature_shipped", "github.release.deleted"]
+    assert published.data == {"name": "1.0"}
 
 
 def test_a_folder_is_read_again_when_it_changed_and_only_then(settings: Settings, write: Write) -> None:
