@@ -180,6 +180,7 @@ class Supervisor:
                     watched.part.kill()
                     watched.part.end()
                 raise
+        self._say("Stopped.")
         return self._asked
 
     # Starting

@@ -149,6 +149,7 @@ def test_all_are_stopped_in_the_reverse_order(launch: Callable[..., Launched]) -
     ]
     assert launched.states("web")[-2:] == ["stopping", "stopped"]
     assert "Stopping web, workers, redis: calls on the wire may finish" in launched.err
+    assert [line for line in launched.err.splitlines() if line.startswith("up ")][-1].endswith("| Stopped.")
 
 
 def test_what_ends_unasked_is_started_again_after_a_growing_pause(launch: Callable[..., Launched]) -> None:
