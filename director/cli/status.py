@@ -164,8 +164,9 @@ def _some(names: Sequence[str]) -> str:
 def _schedules(office: Office, tx: Tx) -> list[RenderableType]:
     """What the clock starts next, and the schedules it cannot: their files are broken."""
     schedules = load(office.settings, office.catalog)
+    when = "" if tx.presence.standing_workers() else f", when `{program()} up` runs"
     lines: list[RenderableType] = [
-        Text(f"Next: {schedule.name}, {schedule.local(slot, tx.now)}.")
+        Text(f"Next: {schedule.name}, {schedule.local(slot, tx.now)}{when}.")
         for slot, schedule in next_slots(tx, office, schedules, 1)
     ]
     if schedules.broken:

@@ -130,4 +130,4 @@ def _unwritten(
         return None, "Is due, and the clock has not looked yet." if on else "Was not looked at: it is off."
     if let_go(slot):
         return SlotFate.MISSED, "Missed with the others before and after it."
-    return None, "Was before it was enabled, or while it was off, or its file said other times."
+    return None, "Started nothing: it was off then, or its file said other times."

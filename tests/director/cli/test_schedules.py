@@ -16,6 +16,7 @@ from director.office import Office
 from director.triggers.clock import tick
 from director.triggers.schedules import folder_of, load
 from director.views.schedules import standing
+from director.words.command import program
 from director.words.models import Goal
 from director.words.states import GoalState, SlotFate
 from tests.conftest import SetClock
@@ -179,7 +180,8 @@ def test_the_table_fits_its_terminal(office: Office, fired: Goal, width: int) ->
 def test_status_says_what_starts_next(office: Office, fired: Goal, say: Say) -> None:
     """In the schedule's zone; nothing where all are off."""
     with office.store.read() as tx:
-        assert "Next: tea, Tue 24 November 12:00 (Europe/Berlin)." in drawn(_overview(office, tx, [fired], 80), 80)
+        said = " ".join(drawn(_overview(office, tx, [fired], 120), 120))
+    assert f"Next: tea, Tue 24 November 12:00 (Europe/Berlin), when `{program()} up` runs." in said
     assert "tea" == json.loads(say("status", "--json").out)["next"]["schedule"]
     say("schedules", "disable", "tea")
     with office.store.read() as tx:
@@ -195,7 +197,7 @@ def test_every_slot_of_a_span_is_explained(office: Office, clock: SetClock, fire
         tea = load(office.settings, office.catalog).schedules["tea"]
         told = explained(tx, office, tea, clock.now - timedelta(days=2), clock.now + timedelta(days=1), most=9)
     assert [None, SlotFate.FIRED, SlotFate.SKIPPED, None] == [each.fate for each in told]
-    assert told[0].why.startswith("Was before it was enabled")
+    assert told[0].why.startswith("Started nothing: it was off then")
     assert ("g1", "Will be.") == (told[1].goal, told[3].why)
 
 
