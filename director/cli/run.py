@@ -70,7 +70,15 @@ def follow_here(office: Office, ident: str, *, json: bool, dry: bool = False, to
 
 def follow_worker(office: Office, ident: str, *, json: bool, dry: bool = False, told: int = 0) -> tuple[Goal, int]:
     """Follow while a worker does it; should the worker die, do it here. As `follow_here` otherwise."""
-    goal, told = follow(office, ident, json=json, dry=dry, told=told, until=_alone)
+    try:
+        goal, told = follow(office, ident, json=json, dry=dry, told=told, until=_alone)
+    except KeyboardInterrupt:
+        with suppress(OSError):
+            print(  # noqa: T201
+                f"The team goes on with {ident}; follow: `{program()} watch {ident}`; stop: `{program()} cancel {ident}`.",
+                file=sys.stderr,
+            )
+        raise
     with office.store.read() as tx:
         if rests(tx, goal):
             return goal, told

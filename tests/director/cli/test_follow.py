@@ -260,6 +260,25 @@ def test_who_is_told_to_stop_leaves_where_nothing_is_half_done(
     assert left.traceback[-1].name == "wait"
 
 
+def test_who_leaves_a_goal_to_the_team_is_told_how_it_goes_on(
+    listening: Office, clock: SetClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another process does the work: nothing stops but the following of it, and that is said."""
+    goal = submit(listening, "Sell gnomes", plan_by="template")
+    with listening.store.write() as tx:
+        tx.presence.announce(
+            "worker", standing=True, reach=Reach(rehearsal=True), until=clock() + timedelta(minutes=1), threads=3
+        )
+    event.listen(listening.store.engine, "begin", lambda _: signal.raise_signal(signal.SIGTERM), once=True)
+    with pytest.raises(KeyboardInterrupt):
+        follow_worker(listening, goal.id, json=True)
+
+    [said] = capsys.readouterr().err.splitlines()
+    assert said.startswith(f"The team goes on with {goal.id}; ")
+    assert f"watch {goal.id}`" in said
+    assert f"cancel {goal.id}`" in said
+
+
 def test_a_bell_nobody_hears_is_said_once_while_a_goal_is_followed(
     office: Office, clock: SetClock, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
