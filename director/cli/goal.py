@@ -20,7 +20,7 @@ from director.progress.questions import about_plan
 from director.views.forecast import planned_document
 from director.views.goal import goal_document
 from director.words.amounts import usd
-from director.words.command import program, worker
+from director.words.command import program
 from director.words.errors import WrongCall
 from director.words.models import Goal
 from director.words.settings import from_env
@@ -153,7 +153,7 @@ def _detached(office: Office, goal: Goal, *, standing: bool, json: bool) -> None
     print(goal.id)  # noqa: T201
     if not standing:
         print(  # noqa: T201
-            f"{'No worker stays for it' if anybody else 'No worker is running'}: start one with `{worker()}`, or do it "
+            f"{'No worker stays for it' if anybody else 'No worker is running'}: start one with `{program()} up`, or do it "
             f"here with `{program()} watch {goal.id}`.",
             file=sys.stderr,
         )

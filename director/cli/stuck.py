@@ -5,7 +5,7 @@ from director.cli.documents import print_document
 from director.cli.terminal import console, fitted
 from director.upkeep import sweep
 from director.views.stuck import stuck_document
-from director.words.command import program, worker
+from director.words.command import program
 from director.words.settings import from_env
 
 
@@ -27,5 +27,5 @@ def print_stuck(ident: str | None, *, json: bool) -> int:
         columns = ("kind", "id", "goal", "since (UTC)", "why")
         out.print(fitted(rows, columns, out.width, text="why", drop=("since (UTC)",)))
         if not anybody:
-            out.print(f"\nNo worker is running: start one ({worker()}), or follow a goal ({program()} watch GOAL).")
+            out.print(f"\nNo worker is running: start one ({program()} up), or follow a goal ({program()} watch GOAL).")
     return 1 if found else 0
