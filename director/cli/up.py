@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import Iterator
+from textwrap import fill
+from typing import Final
 
 from director.bootstrap import open_office
 from director.catalog import catalog_of
 from director.claude.environment import own_secrets
-from director.cli.terminal import say_workspace
+from director.cli.terminal import console, say_workspace
 from director.files.writable import check_places
 from director.launcher import address, state
 from director.launcher.children import NAMES, parts
@@ -19,6 +21,9 @@ from director.words.amounts import usd
 from director.words.clock import Clock
 from director.words.command import program
 from director.words.settings import from_env
+
+#: Columns before what a line of the first screen says.
+_INDENT: Final = 10
 
 
 def go_up() -> int:
@@ -35,7 +40,7 @@ def go_up() -> int:
                 office.bus.check()
             say_workspace(settings)
             for line in first_screen(office):
-                print(line)  # noqa: T201
+                print(_folded(line) if sys.stdout.isatty() else line)  # noqa: T201
             sys.stdout.flush()
             lines = Lines(sys.stderr, (SPEAKER, *NAMES), own_secrets(settings))
             supervisor = Supervisor(
@@ -63,6 +68,12 @@ def first_screen(office: Office) -> Iterator[str]:
     if said := settings.unused_token:
         yield f"          {said}"
     yield f"Stop      Ctrl-C, or `{us} down`; calls on the wire may finish, nothing is lost"
+
+
+def _folded(line: str) -> str:
+    """The line as wide as the terminal, what follows of it below where it began to say something."""
+    width = max(console().width, 2 * _INDENT)
+    return fill(line, width, subsequent_indent=" " * _INDENT, break_long_words=False, break_on_hyphens=False)
 
 
 def _what_starts(office: Office) -> str:
