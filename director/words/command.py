@@ -1,5 +1,6 @@
 """How this process was started, so that a command it prints can be typed as it stands."""
 
+import os
 import sys
 from pathlib import Path
 from shutil import which
@@ -8,7 +9,7 @@ from shutil import which
 def program() -> str:
     """
     What goes before a command's words: `troupe` where that was typed, else `python -m director`; by the environment in this
-    folder where it is the one.
+    folder where it is the one, else by its path, from here where that is shorter.
     """
     typed = sys.argv[0] if sys.argv else ""
     if Path(typed).name == "troupe":
@@ -26,4 +27,6 @@ def _bin() -> str:
     here, own = Path(".venv"), Path(sys.executable).parent
     if here.exists() and here.samefile(sys.prefix):
         return ".venv/bin/"
-    return "" if which("python") == str(own / "python") else f"{own}/"
+    if which("python") == str(own / "python"):
+        return ""
+    return f"{min(str(own), os.path.relpath(own), key=len)}/"
