@@ -13,7 +13,7 @@ cooldown: 1 h
 ```
 
 Only the file says what is done, how urgent it is and what it may cost. Of the event, numbers and booleans stand in the goal's
-words; texts do not, they are shown as data.
+words; of a text they say only where it stands ("the event's product"), it is shown as data. A file may say its `name` as well.
 """
 
 import json
@@ -53,14 +53,19 @@ TYPES: Final = (
 #: Of a trigger that names none, so that a burst of events is not a burst of goals.
 USUAL_COOLDOWN: Final = timedelta(minutes=5)
 
-_FIELDS: Final = ("event", "when", "pipeline", "goal", "priority", "cap", "cooldown", "enabled")
+_FIELDS: Final = ("name", "event", "when", "pipeline", "goal", "priority", "cap", "cooldown", "enabled")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _TYPE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
 _MOST_CONDITIONS: Final = 20
-
 #: Where a file that is no trigger says all the same which events it is for.
 _FOR: Final = re.compile(r"""^event *: *["']?([A-Za-z0-9_.:/-]{1,64})""", re.MULTILINE)
-_PLACE: Final = re.compile(r"\{(/[^{}]*)\}")
+_EXAMPLE: Final = "- {at: /percentageDrop, is: gt, value: 20}"
+
+#: Where a value stands in a goal's words; two braces are somebody's own, of a letter's merge field.
+_PLACE: Final = re.compile(r"(?<!\{)\{([^{}]*)\}(?!\})")
+
+#: A step of a pointer that can be said as a word.
+_WORD: Final = re.compile(r"[^\W\d][\w -]*")
 
 #: Characters of a number that stands in a goal's words; a longer one is shown as data, as texts are.
 _LONGEST_NUMBER: Final = 40
@@ -185,6 +190,8 @@ def read(file: Path) -> Trigger:
             raise _Wrong(f"{shown(key)}: expected only {', '.join(_FIELDS)}{nearest(shown(key), _FIELDS)}")
     if not document.keys() & {"pipeline", "goal"}:
         raise _Wrong("pipeline: expected a pipeline's name, or a goal's words under goal, found neither")
+    if "name" in document and document["name"] != file.stem:
+        raise _Wrong(f"name: expected {file.stem}, as the file is called, or nothing, found {shown(document['name'])}")
     return Trigger(
         name=file.stem,
         event=_event(document.get("event")),
@@ -234,7 +241,8 @@ def _filled(pointer: str, data: Any) -> str:
         return json.dumps(value)
     if isinstance(value, int) and abs(value) < 10**_LONGEST_NUMBER:
         return str(value)
-    return f"({pointer} of the event's data)"
+    last = pointer.rpartition("/")[2]
+    return f"the event's {last}" if _WORD.fullmatch(last) else f"({pointer} of the event's data)"
 
 
 def _event(value: object) -> str:
@@ -245,13 +253,15 @@ def _event(value: object) -> str:
 
 def _conditions(value: object) -> tuple[Condition, ...]:
     if not isinstance(value, list) or len(value) > _MOST_CONDITIONS:
-        raise _Wrong(f"when: expected a list of at most {_MOST_CONDITIONS} conditions, found {shown(value)}")
+        raise _Wrong(
+            f"when: expected a list of at most {_MOST_CONDITIONS} conditions such as {_EXAMPLE}, found {shown(value)}"
+        )
     return tuple(_condition(f"when[{number}]", each) for number, each in enumerate(value, 1))
 
 
 def _condition(field: str, written: object) -> Condition:
     if not isinstance(written, dict) or not {"at", "is"} <= written.keys() <= {"at", "is", "value"}:
-        raise _Wrong(f"{field}: expected at, is and value, found {shown(written)}")
+        raise _Wrong(f"{field}: expected at, is and value, such as {_EXAMPLE}, found {shown(written)}")
     at, word = written["at"], written["is"]
     if not isinstance(at, str) or not is_pointer(at):
         raise _Wrong(f"{field}.at: expected a JSON pointer like /percentageDrop, found {shown(at)}")
@@ -276,9 +286,10 @@ def _value(field: str, operator: Operator, written: Mapping[object, object]) -> 
 
 def _goal(document: Mapping[object, object]) -> str | None:
     text = _line(document, "goal", most=LONGEST_GOAL // 2)
-    wrong: Sequence[str] = [found for found in _PLACE.findall(text or "") if not is_pointer(found)]
-    if wrong:
-        raise _Wrong(f"goal: expected JSON pointers in braces like {{/percentageDrop}}, found {shown(wrong[0])}")
+    for found in _PLACE.findall(text or ""):
+        if not (found and is_pointer(found)):
+            meant = f"/{found}" if _WORD.fullmatch(found) else "/percentageDrop"
+            raise _Wrong(f"goal: expected JSON pointers in braces like {{{meant}}}, found {shown(f'{{{found}}}')}")
     return text
 
 

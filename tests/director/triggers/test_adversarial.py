@@ -35,9 +35,9 @@ cooldown: 0 s
 
 #: All its goals can say, whatever came.
 ALLOWED = re.compile(
-    r"(-?[0-9.e+]{1,40}|true|false|\(/gnomes of the event's data\)) gnomes of "
-    r"(-?[0-9.e+]{1,40}|true|false|\(/garden of the event's data\)|\(nothing at /garden of the event's data\)) are gone "
-    r"\((-?[0-9.e+]{1,40}|true|false|\(/insured of the event's data\)|\(nothing at /insured of the event's data\))\): say so\."
+    r"(-?[0-9.e+]{1,40}|true|false|the event's gnomes) gnomes of "
+    r"(-?[0-9.e+]{1,40}|true|false|the event's garden|\(nothing at /garden of the event's data\)) are gone "
+    r"\((-?[0-9.e+]{1,40}|true|false|the event's insured|\(nothing at /insured of the event's data\))\): say so\."
 )
 
 ORDERS = [

@@ -132,7 +132,7 @@ def test_a_persons_trigger_says_everything_and_the_event_only_its_numbers(
 
     with office.store.read() as tx:
         [goal] = tx.goals.all()
-    assert goal.text == ("3 gnomes were stolen from (/garden of the event's data): replace them. Insured: false.")
+    assert goal.text == ("3 gnomes were stolen from the event's garden: replace them. Insured: false.")
     assert (goal.priority, goal.cap_nano, goal.pipeline, goal.plan_by) == (
         Priority.P0,
         5 * NANO // 2,
