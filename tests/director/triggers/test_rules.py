@@ -101,7 +101,10 @@ WHEN = "event: gnome_stolen\ngoal: Replace it\nwhen: [{at: /gnomes, is: gt, valu
             "goal: expected JSON pointers in braces like {/product}, found '{product}'",
         ),
         ("event: a\ngoal: Announce {}", "goal: expected JSON pointers in braces like {/percentageDrop}, found '{}'"),
-        ("name: gnomes\nevent: a\ngoal: x", "name: expected gnome-alarm, as the file is called, or nothing, found 'gnomes'"),
+        (
+            "name: gnomes\nevent: a\ngoal: x",
+            "name: expected gnome-alarm, as the file is called, or nothing, found 'gnomes'",
+        ),
         ("name:\nevent: a\ngoal: x", "name: expected gnome-alarm, as the file is called, or nothing, found nothing"),
         ("event: a\ngoal: x\npriority: urgent", "priority: expected one of P0, P1, P2, P3, found 'urgent'"),
         ("event: a\ngoal: x\npriority: 1", "priority: expected one of P0, P1, P2, P3, found 1"),
@@ -117,13 +120,23 @@ WHEN = "event: gnome_stolen\ngoal: Replace it\nwhen: [{at: /gnomes, is: gt, valu
         ("event: a\ngoal: x\ncooldown: -1 h", "cooldown: expected a length of time"),
         ("event: a\ngoal: x\ncooldown: 1 fortnight", "cooldown: expected a length of time"),
         ("event: a\ngoal: x\nenabled: maybe", "enabled: expected true or false, found 'maybe'"),
-        ("event: a\ngoal: x\nwhen: /gnomes", "when: expected a list of at most 20 conditions such as - {at: /percentageDrop, is: gt, value: 20}, found '/gnomes'"),
+        (
+            "event: a\ngoal: x\nwhen: /gnomes",
+            "when: expected a list of at most 20 conditions such as - {at: /percentageDrop, is: gt, value: 20}, "
+            "found '/gnomes'",
+        ),
         (
             f"event: a\ngoal: x\nwhen: [{'{at: /a, is: exists},' * 21}]",
             "when: expected a list of at most 20 conditions",
         ),
-        ("event: a\ngoal: x\nwhen: [/gnomes]", "when[1]: expected at, is and value, such as - {at: /percentageDrop, is: gt, value: 20}, found '/gnomes'"),
-        (f"{WHEN[:-2]}, more: 1}}]", "when[1]: expected at, is and value, such as - {at: /percentageDrop, is: gt, value: 20}, found {"),
+        (
+            "event: a\ngoal: x\nwhen: [/gnomes]",
+            "when[1]: expected at, is and value, such as - {at: /percentageDrop, is: gt, value: 20}, found '/gnomes'",
+        ),
+        (
+            f"{WHEN[:-2]}, more: 1}}]",
+            "when[1]: expected at, is and value, such as - {at: /percentageDrop, is: gt, value: 20}, found {",
+        ),
         (WHEN.replace("/gnomes", "gnomes"), "when[1].at: expected a JSON pointer like /percentageDrop, found 'gnomes'"),
         (WHEN.replace("/gnomes", "[]"), "when[1].at: expected a JSON pointer like /percentageDrop, found []"),
         (
@@ -267,7 +280,8 @@ def test_only_numbers_and_booleans_stand_in_a_goals_words(
     trigger = loaded(office).triggers["gnome-alarm"]
 
     assert (
-        trigger.words({"it": value}) == f"Replace {stands}, (nothing at /nothing/here of the event's data) and {{{{it}}}}."
+        trigger.words({"it": value})
+        == f"Replace {stands}, (nothing at /nothing/here of the event's data) and {{{{it}}}}."
     )
 
 
