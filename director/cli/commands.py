@@ -437,7 +437,7 @@ def run_schedule(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask where the goal is paid for.")] = False,
     json: Json = False,
 ) -> None:
-    """Give a schedule's goal now, and return; a worker does it. None of its slots is used up."""
+    """Start a schedule's goal now, and return; a worker does it. None of its slots is used up."""
     from director.cli.schedules import run
 
     run(name, yes=yes, json=json)
@@ -447,7 +447,7 @@ def run_schedule(
 def explain_schedule(
     name: ScheduleName,
     since: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="The first day; a week ago otherwise.")
+        str | None, typer.Option("--from", metavar="DATE", help="The first day, or today; a week ago otherwise.")
     ] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="DATE", help="The last; in a week otherwise.")] = None,
     json: Json = False,

@@ -77,7 +77,7 @@ def give(given: Given) -> None:
         if given.detach or standing:
             goal = take(office, new, rehearsal=rehearsal, confirm=confirm)
             if given.detach:
-                _detached(office, goal, standing=standing, json=given.json)
+                say_given(office, goal, standing=standing, json=given.json)
             else:
                 _follow(office, goal, given, standing=True)
             return
@@ -142,7 +142,8 @@ def _dry_run(office: Office, ident: str, *, json: bool, standing: bool) -> None:
         raise
 
 
-def _detached(office: Office, goal: Goal, *, standing: bool, json: bool) -> None:
+def say_given(office: Office, goal: Goal, *, standing: bool, json: bool) -> None:
+    """Say of a goal that is not followed which it is, and who does it."""
     with office.store.read() as tx:
         document = goal_document(office, tx, tx.goals.get(goal.id))
         anybody = tx.presence.anybody(goal)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Final
 
 import typer
@@ -12,22 +11,38 @@ from director.bootstrap import opened
 from director.catalog import catalog_of
 from director.cli.agreement import can_ask
 from director.cli.documents import print_document
-from director.cli.goal import Given, give
+from director.cli.goal import say_given
+from director.cli.run import worker_runs
 from director.cli.terminal import console, fitted, say_workspace
+from director.goals.forecast import Forecast
 from director.goals.submit import will_rehearse
+from director.triggers.clock import run_now
 from director.triggers.schedules import Schedule, Schedules, load
-from director.views.schedules import Standing, explained, explained_document, schedules_document, standing
-from director.words.amounts import NANO, usd
+from director.views.schedules import (
+    Around,
+    Standing,
+    explained,
+    explained_around,
+    explained_document,
+    likely,
+    schedules_document,
+    standing,
+)
+from director.words.amounts import usd
 from director.words.characters import visible
 from director.words.command import program
 from director.words.errors import WrongCall
 from director.words.settings import Settings, from_env
 
-#: Slots that are explained at once.
-_MOST_EXPLAINED: Final = 500
+#: Slots that are explained at once: as many as the longest day has minutes, so that every slot can be asked for.
+_MOST_EXPLAINED: Final = 25 * 60
 
-#: Without --from and --to.
+#: Without --from and --to: the days before and after now, and the slots of them that are shown on either side.
 _AROUND_NOW: Final = timedelta(days=7)
+_BESIDE_NOW: Final = 250
+
+#: Days that may be said by a word, and how many they are from today.
+_WORDS: Final = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 #: Years in which somebody may ask.
 _YEARS: Final = range(2000, 2100)
@@ -79,13 +94,16 @@ def switch(names: Sequence[str], *, every: bool, on: bool, json: bool) -> None:
         with office.store.read() as tx:
             settled = [standing(tx, office, each) for each in found.schedules.values() if every or each.name in names]
             now = tx.now
+        costs = {each.schedule.name: likely(office, each.schedule) if on else None for each in settled}
     if json:
         print_document(schedules_document(settled, found))
         return
     say_workspace(settings)
     out = console()
     for each in settled:
-        out.print(_switched_on(settings, each, now) if on else f"{each.schedule.name} is off.")
+        out.print(
+            _switched_on(settings, each, costs[each.schedule.name], now) if on else f"{each.schedule.name} is off."
+        )
     for name in dict.fromkeys(names):
         if name not in found.schedules:
             out.print(f"{visible(name)} is off.")
@@ -94,33 +112,20 @@ def switch(names: Sequence[str], *, every: bool, on: bool, json: bool) -> None:
 
 
 def run(name: str, *, yes: bool, json: bool) -> None:
-    """Give a schedule's goal now, as a person gives it; none of its slots is used up."""
+    """Start a schedule's goal now; none of its slots is used up."""
     settings = from_env()
     schedule = load(settings, catalog_of(settings)).find(name)
     cap = settings.goal_cap if schedule.cap_nano is None else schedule.cap_nano
     with opened(settings, begins=True) as office:
-        rehearses, now = will_rehearse(office), office.clock()
-    if not (rehearses or yes):
-        said = f"The goal of {name} is paid for, {usd(cap)} at most"
-        if not can_ask(json=json):
-            raise WrongCall(f"{said}, and nobody can be asked here: say --yes.")
-        if not typer.confirm(f"{said}. Give it now?", default=False):
-            raise WrongCall("No goal was given.")
-    give(
-        Given(
-            text=schedule.text(now),
-            category=None,
-            priority=schedule.priority,
-            budget=None if schedule.cap_nano is None else str(Decimal(schedule.cap_nano) / NANO),
-            pipeline=schedule.pipeline,
-            plan_by=schedule.plan_by,
-            dry_run=False,
-            yes=True,
-            detach=True,
-            json=json,
-            context=None,
-        )
-    )
+        rehearsal = will_rehearse(office)
+        if not (rehearsal or yes):
+            said = f"The goal of {name} is paid for, {usd(cap)} at most"
+            if not can_ask(json=json):
+                raise WrongCall(f"{said}, and nobody can be asked here: say --yes.")
+            if not typer.confirm(f"{said}. Give it now?", default=False):
+                raise WrongCall("No goal was given.")
+        goal = run_now(office, schedule, rehearsal=rehearsal)
+        say_given(office, goal, standing=worker_runs(office, rehearsal=rehearsal), json=json)
 
 
 def explain(name: str, since: str | None, until: str | None, *, json: bool) -> None:
@@ -128,25 +133,44 @@ def explain(name: str, since: str | None, until: str | None, *, json: bool) -> N
     settings = from_env()
     schedule = load(settings, catalog_of(settings)).find(name)
     with opened(settings) as office, office.store.read() as tx:
-        begin = _midnight(schedule, _day("--from", since) or _today(schedule, tx.now - _AROUND_NOW))
-        last = _day("--to", until) or max(_today(schedule, tx.now + _AROUND_NOW), _today(schedule, begin))
-        end = _midnight(schedule, last + timedelta(days=1))
-        if end <= begin:
-            raise WrongCall(f"--to {until} is before --from {since}: name them the other way round.")
-        told = explained(tx, office, schedule, begin, end - datetime.resolution, most=_MOST_EXPLAINED + 1)
-    more, told = len(told) > _MOST_EXPLAINED, told[:_MOST_EXPLAINED]
+        today = _today(schedule, tx.now)
+        first, last = _day("--from", since, today), _day("--to", until, today)
+        if first is None and last is None:
+            first, last = _today(schedule, tx.now - _AROUND_NOW), _today(schedule, tx.now + _AROUND_NOW)
+            around = explained_around(tx, office, schedule, _AROUND_NOW, most=_BESIDE_NOW)
+            told, more = around.told, _left_out(around)
+        else:
+            first = first or min(_today(schedule, tx.now - _AROUND_NOW), last or today)
+            last = last or max(_today(schedule, tx.now + _AROUND_NOW), first)
+            if last < first:
+                raise WrongCall(f"--to {until} is before --from {since}: name them the other way round.")
+            begin, end = _midnight(schedule, first), _midnight(schedule, last + timedelta(days=1))
+            told = explained(tx, office, schedule, begin, end - datetime.resolution, most=_MOST_EXPLAINED + 1)
+            more = ""
+            if len(told) > _MOST_EXPLAINED:
+                told = told[:_MOST_EXPLAINED]
+                more = f"There are more; these are the first {_MOST_EXPLAINED:,}: name fewer days."
     if json:
-        print_document({"schedule": name, "slots": [explained_document(each) for each in told], "more": more})
+        print_document({"schedule": name, "slots": [explained_document(each) for each in told], "more": bool(more)})
         return
     out = console()
     out.print(f"{name}: {schedule.cron.in_words} ({schedule.cron.zone.key}).")
     if not told:
-        out.print(f"No slot from {_today(schedule, begin)} to {last}.")
+        out.print(f"No slot from {first} to {last}.")
         return
     rows = [(_moment(schedule, each.slot), each.fate or "", each.goal or "", each.why) for each in told]
     out.print(fitted(rows, ("slot", "fate", "goal", "why"), out.width, text="why", drop=("goal",)))
     if more:
-        out.print(f"There are more; these are the first {_MOST_EXPLAINED}: name fewer days.")
+        out.print(more)
+
+
+def _left_out(around: Around) -> str:
+    if not (around.earlier or around.later):
+        return ""
+    return (
+        f"Left out of {_AROUND_NOW.days} days before and after now: {around.earlier:,} earlier and {around.later:,} later "
+        "ones; --from DATE --to DATE shows other days, such as --from today --to today."
+    )
 
 
 def _row(each: Standing, now: datetime) -> tuple[str | Text, ...]:
@@ -167,10 +191,15 @@ def _moment(schedule: Schedule, slot: datetime, *, short: bool = False) -> str:
     return f"{there:%a} {there.day} {there:%b %H:%M}" if short else f"{there:%a %Y-%m-%d %H:%M}"
 
 
-def _switched_on(settings: Settings, each: Standing, now: datetime) -> str:
+def _switched_on(settings: Settings, each: Standing, cost: Forecast | None, now: datetime) -> str:
     schedule = each.schedule
-    cap = settings.goal_cap if schedule.cap_nano is None else schedule.cap_nano
-    money = "is rehearsed, nothing is paid" if settings.rehearses else f"may cost {usd(cap)}"
+    cap = usd(settings.goal_cap if schedule.cap_nano is None else schedule.cap_nano)
+    if cost is None:
+        paid, with_key = f"may cost {cap}", f"it may cost {cap}"
+    else:
+        likely_cost = f"{usd(cost.low_nano)} to {usd(cost.high_nano)}, {cap} at most"
+        paid, with_key = f"will likely cost {likely_cost}", f"it will likely cost {likely_cost}"
+    money = f"is rehearsed, nothing is paid; with a key {with_key}" if settings.rehearses else paid
     return f"{schedule.name} is on, next at {schedule.local(each.next[0], now)}; each of its goals {money}."
 
 
@@ -179,15 +208,17 @@ def _say_broken(found: Schedules) -> None:
         console().print(Text(f"Rests, because its file is broken: {visible(why)}", style="yellow"), soft_wrap=True)
 
 
-def _day(option: str, given: str | None) -> date | None:
+def _day(option: str, given: str | None, today: date) -> date | None:
     if given is None:
         return None
+    if given in _WORDS:
+        return today + timedelta(days=_WORDS[given])
     try:
         day = date.fromisoformat(given)
     except ValueError:
         day = date.min
     if day.year not in _YEARS:
-        raise WrongCall(f"{option} has to be a day such as 2026-12-01; it is {given[:40]!r}.")
+        raise WrongCall(f"{option} has to be a day such as 2026-12-01 or today; it is {given[:40]!r}.")
     return day
 
 

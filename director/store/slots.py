@@ -67,8 +67,8 @@ class Slots:
         query = select(s).where(s.c.brand == brand, s.c.schedule == schedule).order_by(s.c.slot.desc()).limit(limit)
         return [Slot(**row._asdict()) for row in self.tx.conn.execute(query)]
 
-    def between(self, brand: str, schedule: str, since: datetime, until: datetime, *, limit: int) -> list[Slot]:
-        """Its slots from *since* to *until* that have a fate, the first *limit* of them."""
+    def between(self, brand: str, schedule: str, since: datetime, until: datetime, *, limit: int | None) -> list[Slot]:
+        """Its slots from *since* to *until* that have a fate, the first *limit* of them; None: all."""
         query = select(s).where(s.c.brand == brand, s.c.schedule == schedule, s.c.slot.between(since, until))
         rows = self.tx.conn.execute(query.order_by(s.c.slot).limit(limit))
         return [Slot(**row._asdict()) for row in rows]

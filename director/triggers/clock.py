@@ -21,7 +21,7 @@ from itertools import islice
 from typing import Final
 
 from director.calls.caps import month_scope
-from director.goals.submit import begin, check, will_rehearse_in
+from director.goals.submit import NewGoal, begin, check, will_rehearse_in
 from director.mailbox import admission
 from director.office import Office
 from director.store.tx import Tx
@@ -29,7 +29,7 @@ from director.triggers.schedules import Missed, Schedule, Schedules, load
 from director.words.amounts import usd
 from director.words.clock import MOST_AHEAD
 from director.words.errors import BrokenFile, StaleState, StoreError, WorkspaceError, WrongCall
-from director.words.models import ScheduleRow
+from director.words.models import RUN_BY_A_PERSON, Goal, ScheduleRow
 from director.words.states import SlotFate
 
 _log = logging.getLogger(__name__)
@@ -79,6 +79,37 @@ def tick(office: Office) -> int:
 @cache
 def _say_once(why: str) -> None:
     _log.warning("A schedule rests, its file is broken: %s", why)
+
+
+def run_now(office: Office, schedule: Schedule, *, rehearsal: bool) -> Goal:
+    """
+    Start the schedule's goal, because a person wants it now; the goal and the row of this moment are written together. No due
+    time is used up, and the goal is one of the schedule's: while it is open, the clock starts no other.
+
+    Raises:
+        WrongCall, WorkspaceError, BrokenFile: the goal cannot be given.
+    """
+    new = _new_goal(office, schedule, office.clock())
+    with office.store.write() as tx:
+        goal = begin(tx, office, new, rehearsal=rehearsal)
+        # Due times stand on whole minutes; two runs may fall on one moment.
+        moment = tx.now.replace(microsecond=tx.now.microsecond or 1)
+        while not tx.slots.add(office.brand, schedule.name, moment, SlotFate.FIRED, RUN_BY_A_PERSON, goal.id):
+            moment += datetime.resolution
+    admission.ring(office)
+    return goal
+
+
+def _new_goal(office: Office, schedule: Schedule, slot: datetime) -> NewGoal:
+    return check(
+        office.settings,
+        office.catalog,
+        schedule.text(slot),
+        pipeline=schedule.pipeline,
+        plan_by=schedule.plan_by,
+        priority=schedule.priority,
+        cap_nano=schedule.cap_nano,
+    )
 
 
 def upcoming(office: Office, n: int) -> list[tuple[datetime, Schedule]]:
@@ -234,15 +265,7 @@ class _Fates:
             self._write(slot, SlotFate.SKIPPED, f"The goal of an earlier slot, {still[-1]}, is still open.")
             return
         try:
-            new = check(
-                office.settings,
-                office.catalog,
-                schedule.text(slot),
-                pipeline=schedule.pipeline,
-                plan_by=schedule.plan_by,
-                priority=schedule.priority,
-                cap_nano=schedule.cap_nano,
-            )
+            new = _new_goal(office, schedule, slot)
         except (WrongCall, WorkspaceError, BrokenFile) as problem:
             self._write(slot, SlotFate.SKIPPED, f"Its goal could not be given: {problem}")
             return

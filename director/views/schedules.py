@@ -1,19 +1,25 @@
 """Schedules as they stand: when they are due, what became of their slots, what they started and what it cost."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import merge
 from itertools import islice
 from typing import Any, Final
 
+from director.files.context import read_context
+from director.goals import forecast
+from director.goals.forecast import Forecast
 from director.office import Office
 from director.store.tx import Tx
 from director.triggers.clock import is_on, next_slots, of_schedule, summed_up
 from director.triggers.schedules import Schedule, Schedules, load
 from director.words.amounts import as_number
+from director.words.errors import BrokenFile, WrongCall
 from director.words.models import ScheduleRow, Slot
 from director.words.states import SlotFate
+from pipelines.loader import UnknownPipeline
 
 #: Times that are told of what is to come.
 _TOLD: Final = 3
@@ -54,13 +60,55 @@ def standing(tx: Tx, office: Office, schedule: Schedule) -> Standing:
     )
 
 
+def likely(office: Office, schedule: Schedule) -> Forecast | None:
+    """What each of its goals will likely cost; None where nobody knows before its plan is made."""
+    if schedule.pipeline is None:
+        return None
+    try:
+        plan = office.library.find(schedule.pipeline).plan()
+        return forecast.of(office, plan, read_context(office.settings, None))
+    except (UnknownPipeline, BrokenFile, WrongCall):  # said when it starts a goal
+        return None
+
+
 def explained(
     tx: Tx, office: Office, schedule: Schedule, since: datetime, until: datetime, *, most: int
 ) -> list[Explained]:
     """Each slot from *since* to *until*, the first *most* of them: what is on record, and what its file says is due."""
+    return list(islice(_told(tx, office, schedule, since, until, limit=most), most))
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The slots next to now, oldest first, and how many of the span were left out."""
+
+    told: list[Explained]
+    earlier: int
+    later: int
+
+
+def explained_around(tx: Tx, office: Office, schedule: Schedule, span: timedelta, *, most: int) -> Around:
+    """As `explained`, of the span to either side of now the *most* slots that are nearest to it."""
+    past: deque[Explained] = deque(maxlen=most)
+    coming: list[Explained] = []
+    earlier = later = 0
+    for told in _told(tx, office, schedule, tx.now - span, tx.now + span):
+        if told.slot <= tx.now:
+            earlier += len(past) == most
+            past.append(told)
+        elif len(coming) < most:
+            coming.append(told)
+        else:
+            later += 1
+    return Around([*past, *coming], earlier, later)
+
+
+def _told(
+    tx: Tx, office: Office, schedule: Schedule, since: datetime, until: datetime, *, limit: int | None = None
+) -> Iterator[Explained]:
     row = tx.slots.schedule(office.brand, schedule.name)
     let_go = summed_up(tx, office, schedule)
-    kept = tx.slots.between(office.brand, schedule.name, since, until, limit=most)
+    kept = tx.slots.between(office.brand, schedule.name, since, until, limit=limit)
     known = {slot.slot for slot in kept}
     others = (
         Explained(slot, *_unwritten(tx, is_on(schedule, row), row, slot, let_go), None)
@@ -68,7 +116,7 @@ def explained(
         if slot not in known
     )
     written = (Explained(slot.slot, slot.fate, slot.why, slot.goal) for slot in kept)
-    return list(islice(merge(written, others, key=lambda told: told.slot), most))
+    return merge(written, others, key=lambda told: told.slot)
 
 
 def next_document(tx: Tx, office: Office) -> dict[str, Any] | None:

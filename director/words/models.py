@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from director.words.question import About, Kind
 from director.words.states import (
@@ -299,9 +299,13 @@ class ScheduleRow:
     looked_until: datetime  #: every slot up to then has its fate
 
 
+#: Why a slot is there that no clock gave its fate: somebody ran the schedule at that moment.
+RUN_BY_A_PERSON: Final = "A person ran it."
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One due time of a schedule, and what became of it."""
+    """One due time of a schedule, or the moment a person ran it, and what became of it."""
 
     brand: str
     schedule: str

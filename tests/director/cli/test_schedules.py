@@ -1,8 +1,10 @@
 """`schedules`: what is due and what became of it, switched on and off by a person's yes; who starts a goal is said with it."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from director.cli.status import _overview
 from director.cli.tables import goal_view
 from director.cli.terminal import fitted
 from director.office import Office
-from director.triggers.clock import tick
+from director.triggers.clock import run_now, tick
 from director.triggers.schedules import folder_of, load
 from director.views.schedules import standing
 from director.words.command import program
@@ -53,11 +55,17 @@ def test_all_are_switched_by_one_word(say: Say) -> None:
     assert 6 == say("schedules", "disable", "--all").out.count(" is off.")
 
 
-def test_what_a_yes_may_cost_is_said_with_it(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a key each goal is paid for; without one nothing is."""
-    assert "each of its goals is rehearsed, nothing is paid." in say("schedules", "enable", "weekly-seo").out
+def test_what_a_yes_may_cost_is_said_with_it(office: Office, say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a pipeline likely costs, and a goal whose plan nobody has made its cap; without a key nothing is paid."""
+    a_file(office, "tea", "cron: 0 9 * * *\ngoal: Tea.\ncap: 3\n")
+    rehearsed = " ".join(say("schedules", "enable", "weekly-seo", "tea").out.split())
+    likely = r"likely cost \$\d+\.\d\d to \$\d+\.\d\d, \$100\.00 at most\."
+    assert re.search(rf"each of its goals is rehearsed, nothing is paid; with a key it will {likely}", rehearsed)
+    assert "each of its goals is rehearsed, nothing is paid; with a key it may cost $3.00." in rehearsed
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-test")
-    assert "each of its goals may cost $100.00." in say("schedules", "enable", "weekly-content").out
+    paid = " ".join(say("schedules", "enable", "weekly-content", "tea").out.split())
+    assert re.search(rf"each of its goals will {likely}", paid)
+    assert "each of its goals may cost $3.00." in paid
 
 
 @pytest.mark.parametrize(
@@ -69,7 +77,10 @@ def test_what_a_yes_may_cost_is_said_with_it(say: Say, monkeypatch: pytest.Monke
         (("disable", "nothing-like-it"), "There is no schedule 'nothing-like-it'"),
         (("run", "wekly"), "There is no schedule 'wekly'"),
         (("explain", "wekly"), "There is no schedule 'wekly'"),
-        (("explain", "weekly-seo", "--from", "soon"), "--from has to be a day such as 2026-12-01; it is 'soon'."),
+        (
+            ("explain", "weekly-seo", "--from", "soon"),
+            "--from has to be a day such as 2026-12-01 or today; it is 'soon'.",
+        ),
         (("explain", "weekly-seo", "--to", "9999-12-31"), "--to has to be a day such as"),
         (("explain", "weekly-seo", "--from", "2026-12-02", "--to", "2026-12-01"), "--to 2026-12-01 is before --from"),
         (("enable", "tea"), "tea.yaml: cron: expected a line such as"),
@@ -107,15 +118,41 @@ def test_a_broken_file_is_named_and_can_be_switched_off(office: Office, say: Say
 
 
 def test_a_schedules_goal_can_be_given_now(office: Office, say: Say) -> None:
-    """By a person: no slot of it is used up, and it is the person's goal."""
+    """By a person: no due time of it is used up, and the schedule knows of the goal, its cost and that it is open."""
+    say("schedules", "enable", "daily-social")
     done = say("schedules", "run", "daily-social", "--json")
     assert 0 == done.code
     document = json.loads(done.out)
     assert document["goal"]["text"].startswith("Write the social posts for one day, ")
-    assert document["goal"]["started_by"] is None
     with office.store.read() as tx:
         assert tx.goals.get("g1").pipeline == "Social Week"
-        assert [] == tx.slots.of_schedule(office.brand, "daily-social")
+        (slot,) = tx.slots.of_schedule(office.brand, "daily-social")
+        assert ["g1"] == tx.slots.open_goals(office.brand, "daily-social")
+    assert (SlotFate.FIRED, "A person ran it.", "g1") == (slot.fate, slot.why, slot.goal)
+    assert 0 != slot.slot.microsecond
+    cause = f"the schedule daily-social, which a person ran at {slot.slot:%Y-%m-%d %H:%M} UTC"
+    assert cause == document["goal"]["started_by"]
+    assert f"Started by {cause}." in " ".join(say("status", "g1").out.split())
+    (listed,) = [
+        each for each in json.loads(say("schedules", "--json").out)["schedules"] if each["name"] == "daily-social"
+    ]
+    assert (1, "g1") == (listed["goals"], listed["last"]["goal"])
+    assert "A person ran it." in say("schedules", "explain", "daily-social").out
+
+
+def test_two_runs_at_one_moment_are_two_goals(office: Office, clock: SetClock) -> None:
+    """On a due time too, which stays the clock's; its goal waits for those that a person started."""
+    a_file(office, "tea", "cron: 0 12 * * *\ngoal: Tea.\nenabled: true\n")
+    tick(office)
+    noon = clock.now = (clock.now + timedelta(days=1)).replace(hour=12, minute=0, second=0, microsecond=0)
+    tea = load(office.settings, office.catalog).schedules["tea"]
+    assert ["g1", "g2"] == [run_now(office, tea, rehearsal=True).id for _ in range(2)]
+    assert 0 == tick(office)
+    with office.store.read() as tx:
+        due = tx.slots.get(office.brand, "tea", noon)
+        assert ["g1", "g2"] == tx.slots.goals_of(office.brand, "tea")
+    assert due is not None
+    assert (SlotFate.SKIPPED, "The goal of an earlier slot, g2, is still open.") == (due.fate, due.why)
 
 
 def test_a_schedules_goal_that_is_paid_needs_a_yes(office: Office, say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,15 +239,38 @@ def test_every_slot_of_a_span_is_explained(office: Office, clock: SetClock, fire
 
 
 def test_an_explanation_is_bounded(office: Office, say: Say) -> None:
-    """500 lines, and a word that there are more; the same in JSON."""
+    """As many lines as a day has minutes, and a word that there are more; the same in JSON."""
     a_file(office, "tea", "cron: '* * * * *'\ngoal: Tea.\n")
     said = say("schedules", "explain", "tea", "--from", "2026-01-01", "--to", "2026-12-31")
-    assert "There are more; these are the first 500: name fewer days." in said.out
+    assert "There are more; these are the first 1,500: name fewer days." in said.out
     document = json.loads(
         say("schedules", "explain", "tea", "--from", "2026-01-01", "--to", "2026-12-31", "--json").out
     )
-    assert (500, True) == (len(document["slots"]), document["more"])
+    assert (1_500, True) == (len(document["slots"]), document["more"])
     assert "2026-01-01T00:00:00+00:00" == document["slots"][0]["slot"]
+
+
+def test_without_days_the_slots_next_to_now_are_explained(office: Office, say: Say) -> None:
+    """The newest of what was and the first of what comes; how many are left out, and how to ask for others, is said."""
+    a_file(office, "tea", "cron: '* * * * *'\ngoal: Tea.\n")
+    document = json.loads(say("schedules", "explain", "tea", "--json").out)
+    slots = [datetime.fromisoformat(each["slot"]) for each in document["slots"]]
+    assert (500, True) == (len(slots), document["more"])
+    assert {timedelta(minutes=1)} == {after - before for before, after in pairwise(slots)}
+    assert ["Will not be: it is off."] == list({each["why"] for each in document["slots"][250:]} - {
+        each["why"] for each in document["slots"][:250]
+    })  # fmt: skip
+    out = " ".join(say("schedules", "explain", "tea").out.split())
+    week = 7 * 24 * 60 - 250
+    assert f"{week:,} earlier and {week:,} later ones; --from DATE --to DATE shows other days" in out
+
+
+def test_a_day_is_asked_for_by_a_word(office: Office, say: Say) -> None:
+    """Yesterday, today and tomorrow, in the schedule's zone."""
+    a_file(office, "tea", "cron: 0 9 * * *\nzone: Asia/Tokyo\ngoal: Tea.\n")
+    said = say("schedules", "explain", "tea", "--from", "yesterday", "--to", "tomorrow", "--json")
+    slots = [datetime.fromisoformat(each["slot"]) for each in json.loads(said.out)["slots"]]
+    assert [timedelta(days=1)] * 2 == [after - before for before, after in pairwise(slots)]
 
 
 def test_only_looking_at_schedules_makes_nothing(say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

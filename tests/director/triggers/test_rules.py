@@ -1,6 +1,5 @@
 """A trigger is a file. One that is wrong says where, stops nobody else, and never starts anything it does not say."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -41,18 +40,6 @@ def test_ours_are_the_table(office: Office) -> None:
         for t in found.triggers.values()
     } == {tuple(cell.strip() for cell in line.split("|")) for line in TABLE.strip().splitlines()}
     assert all(t.enabled and t.event in TYPES and t.cap_nano is None and not t.fault for t in found.triggers.values())
-
-
-def test_the_readmes_trigger_is_one(office: Office, write_trigger: WriteTrigger) -> None:
-    """Who copies it has a trigger."""
-    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
-    (text,) = (found for found in re.findall(r"(?s)```yaml\n(.*?)```", readme) if "event:" in found)
-    write_trigger("refunds", text)
-    found = loaded(office)
-    refunds = found.triggers["refunds"]
-
-    assert (found.broken, refunds.fault, refunds.event) == ({}, "", "refund_spike")
-    assert "Refunds rose by 7 percent." in refunds.words({"percent": 7})
 
 
 def test_a_persons_file_replaces_ours_of_its_name(office: Office, write_trigger: WriteTrigger) -> None:
@@ -122,8 +109,8 @@ WHEN = "event: gnome_stolen\ngoal: Replace it\nwhen: [{at: /gnomes, is: gt, valu
         ("event: a\ngoal: x\nenabled: maybe", "enabled: expected true or false, found 'maybe'"),
         (
             "event: a\ngoal: x\nwhen: /gnomes",
-            "when: expected a list of at most 20 conditions such as - {at: /percentageDrop, is: gt, value: 20}, "
-            "found '/gnomes'",
+            "when: expected a list of at most 20 conditions such as "
+            "- {at: /percentageDrop, is: gt, value: 20}, found '/gnomes'",
         ),
         (
             f"event: a\ngoal: x\nwhen: [{'{at: /a, is: exists},' * 21}]",
