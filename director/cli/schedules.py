@@ -28,7 +28,7 @@ from director.views.schedules import (
     schedules_document,
     standing,
 )
-from director.words.amounts import usd
+from director.words.amounts import plain_usd, usd
 from director.words.characters import visible
 from director.words.command import program
 from director.words.errors import WrongCall
@@ -197,7 +197,7 @@ def _switched_on(settings: Settings, each: Standing, cost: Forecast | None, now:
     if cost is None:
         paid, with_key = f"may cost {cap}", f"it may cost {cap}"
     else:
-        likely_cost = f"{usd(cost.low_nano)} to {usd(cost.high_nano)}, {cap} at most"
+        likely_cost = f"{plain_usd(cost.low_nano)} to {plain_usd(cost.high_nano)}, {cap} at most"
         paid, with_key = f"will likely cost {likely_cost}", f"it will likely cost {likely_cost}"
     money = f"is rehearsed, nothing is paid; with a key {with_key}" if settings.rehearses else paid
     return f"{schedule.name} is on, next at {schedule.local(each.next[0], now)}; each of its goals {money}."
