@@ -2,24 +2,28 @@
 
 import json
 import re
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 from uuid import uuid4
 
 from director.bootstrap import opened
 from director.cli.documents import print_document
-from director.cli.terminal import console, fitted, quoted, say_workspace
+from director.cli.terminal import console, cut_in_the_middle, fitted, quoted, say_workspace
 from director.mailbox import admission
 from director.mailbox.events import receive
 from director.office import Office
-from director.triggers.rules import is_event_type
+from director.triggers.pointers import is_there
+from director.triggers.rules import TYPES, Triggers, is_event_type, load
 from director.views.events import became, event_document
+from director.words.characters import visible
 from director.words.command import program
 from director.words.errors import WrongCall
 from director.words.models import Event
 from director.words.settings import from_env
+from pipelines.plan import nearest
 
 #: What the command line is called as a source.
 _CLI: Final = "cli"
@@ -40,17 +44,25 @@ def print_events(*, most: int | None, json: bool) -> None:
         if json:
             print_document({"count": count, "events": [event_document(tx, event) for event in found]})
             return
+        out = console()
+        most = out.width // 4
         rows = [
-            (event.id, f"{event.created_at:%m-%d %H:%M:%S}", event.source, event.type, what, _of(trigger, why))
+            (
+                event.id,
+                f"{event.created_at:%m-%d %H:%M:%S}",
+                cut_in_the_middle(event.source, most),
+                cut_in_the_middle(event.type, most),
+                what,
+                _of(trigger, why, most),
+            )
             for event in found
             for trigger, what, why in became(tx, event)
         ]
-    out = console()
     if not rows:
         out.print(f"No event came yet; `{program()} events send TYPE KEY=VALUE` tells of one.")
         return
     columns = ("id", "at (UTC)", "from", "type", "became", "why")
-    out.print(fitted(rows, columns, out.width, text="why", drop=("at (UTC)", "from", "type")))
+    out.print(fitted(rows, columns, out.width, text="why", least=out.width // 3, drop=("at (UTC)", "from", "type")))
     if len(found) < count:
         out.print(f"The newest {len(found)} of {count:,}; `{program()} events --all` has all.")
 
@@ -82,6 +94,7 @@ def send(event_type: str, pairs: Sequence[str], *, json: bool) -> None:
         )
     data = _data(pairs)
     with opened(from_env(), begins=True) as office:
+        amiss = _amiss(load(office.settings, office.catalog), event_type, data)
         with office.store.write() as tx:
             event, _ = receive(
                 tx, brand=office.brand, source=_CLI, delivery=uuid4().hex, type=event_type, data=data, said_at=tx.now
@@ -90,6 +103,8 @@ def send(event_type: str, pairs: Sequence[str], *, json: bool) -> None:
         event = _once_looked_at(office, event)
         with office.store.read() as tx:
             document, lines = event_document(tx, event), became(tx, event)
+    for sentence in amiss:
+        print(visible(sentence), file=sys.stderr)  # noqa: T201
     if json:
         print_document(document)
         return
@@ -115,8 +130,24 @@ def _print_became(lines: Sequence[tuple[str, str, str]]) -> None:
         console().print(f"{f'{trigger}: ' if trigger else ''}{what}. {why}")
 
 
-def _of(trigger: str, why: str) -> str:
-    return f"{trigger}: {why.removeprefix(f'{trigger}: ')}" if trigger else why
+def _of(trigger: str, why: str, most: int) -> str:
+    return f"{cut_in_the_middle(trigger, most)}: {why.removeprefix(f'{trigger}: ')}" if trigger else why
+
+
+def _amiss(found: Triggers, event_type: str, data: Mapping[str, Any]) -> list[str]:
+    """What is likely a slip in the event: its type is nearly one there are triggers for, or what they look at is missing."""
+    triggers = found.of(event_type)
+    if not triggers:
+        known = {trigger.event for trigger in found.triggers.values()} | set(TYPES)
+        near = "" if event_type in known else nearest(event_type, known)
+        return [f"No trigger is for {event_type}{near}."] if near else []
+    said = []
+    for trigger in triggers:
+        missing = [pointer for pointer in trigger.looks_at if not is_there(pointer, data)]
+        if missing:
+            has = f"{', '.join(f'/{key}' for key in data)[:200]}" if data else "no data"
+            said.append(f"The trigger {trigger.name} looks at {' and '.join(missing)}; the event has {has}.")
+    return said
 
 
 def _data(pairs: Sequence[str]) -> dict[str, Any]:

@@ -87,26 +87,28 @@ def fitted(
     columns: Sequence[str],
     width: int,
     *,
-    text: str,
+    text: str | Sequence[str],
+    least: int = _LEAST_TEXT,
     right: Sequence[str] = (),
     drop: Sequence[str] = (),
 ) -> Table:
     """
-    A table in *width* columns of a terminal. Where it is too wide, those of *drop* are left out, in this order; then the
-    column *text* folds or is cut. The others, ids and states, are never cut.
+    A table in *width* columns of a terminal. Where it is too wide, those of *drop* are left out, in this order, until each
+    column of *text* has *least*; then these fold or are cut. The others, ids and states, are never cut.
     """
+    texts = (text,) if isinstance(text, str) else text
     needs = {
         name: max(cell_len(line) for cell in (name, *(row[n] for row in rows)) for line in str(cell).split("\n"))
         for n, name in enumerate(columns)
     }
-    needs[text] = min(needs[text], _LEAST_TEXT)
+    needs.update({name: min(needs[name], least) for name in texts})
     kept = list(columns)
     for name in drop:
         if sum(needs[column] + 2 for column in kept) - 2 > width:
             kept.remove(name)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for name in kept:
-        table.add_column(name, justify="right" if name in right else "left", no_wrap=name != text)
+        table.add_column(name, justify="right" if name in right else "left", no_wrap=name not in texts)
     for row in rows:
         shown = [visible(cell) if isinstance(cell, str) else cell for cell in row]
         table.add_row(*(cell for name, cell in zip(columns, shown, strict=True) if name in kept))
@@ -116,6 +118,14 @@ def fitted(
 def cut(text: str) -> Text:
     """A cell of one line, which ends in "…" where its column is too narrow."""
     return Text(visible(" ".join(text.split())), overflow="ellipsis", no_wrap=True)
+
+
+def cut_in_the_middle(text: str, most: int) -> str:
+    """A name of ASCII in at most *most* columns: those that differ at their ends can still be told apart."""
+    if len(text) <= most:
+        return text
+    head = (most - 1) // 2
+    return f"{text[: most - 1 - head]}…{text[len(text) - head :]}"
 
 
 def quoted(text: str) -> str:

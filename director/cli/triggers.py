@@ -1,6 +1,7 @@
 """`triggers`: which events start which work, and which files are none."""
 
 from datetime import datetime
+from typing import Final
 
 from director.bootstrap import opened
 from director.cli.documents import print_document
@@ -11,6 +12,9 @@ from director.views.events import in_order, triggers_document
 from director.words.characters import visible
 from director.words.durations import duration
 from director.words.settings import from_env
+
+#: A condition's pointer and a pipeline's name fit into so many columns, mostly.
+_LEAST_TEXT: Final = 18
 
 
 def print_triggers(*, json: bool) -> None:
@@ -30,7 +34,7 @@ def print_triggers(*, json: bool) -> None:
             trigger.event,
             trigger.name,
             " and ".join(map(str, trigger.when)),
-            trigger.pipeline or trigger.goal or "",
+            f"{'nothing here: ' if trigger.fault else ''}{trigger.pipeline or trigger.goal}",
             trigger.priority or "",
             _cooldown(trigger, cooling[trigger.name]),
         )
@@ -38,7 +42,7 @@ def print_triggers(*, json: bool) -> None:
     ]
     out = console()
     columns = ("event", "trigger", "if", "starts", "prio", "cooldown")
-    out.print(fitted(rows, columns, out.width, text="starts", drop=("prio", "if", "cooldown")))
+    out.print(fitted(rows, columns, out.width, text=("if", "starts"), least=_LEAST_TEXT, drop=("prio", "cooldown")))
     for trigger in in_order(found):
         if trigger.fault:
             out.print(visible(f"{trigger.name} starts nothing here: {trigger.fault}"), soft_wrap=True)

@@ -35,3 +35,12 @@ def value_at(pointer: str, document: Any) -> Any:
         else:
             raise NothingThere(pointer)
     return document
+
+
+def is_there(pointer: str, document: Any) -> bool:
+    """Whether the document has a value at *pointer*, which is one."""
+    try:
+        value_at(pointer, document)
+    except NothingThere:
+        return False
+    return True

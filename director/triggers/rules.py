@@ -93,6 +93,12 @@ class Trigger:
             return f"Run the pipeline {self.pipeline}, because an event {self.event} came."
         return _PLACE.sub(lambda found: _filled(found[1], data), self.goal)
 
+    @property
+    def looks_at(self) -> Sequence[str]:
+        """The pointers at which it needs something in an event's data, for its conditions or its goal's words."""
+        needed = [condition.at for condition in self.when if condition.operator is not Operator.EXISTS]
+        return tuple(dict.fromkeys([*needed, *_PLACE.findall(self.goal or "")]))
+
     def cooldown_of(self, brand: str) -> str:
         """Under which name its cooldown is taken."""
         return f"trigger:{brand}:{self.name}"

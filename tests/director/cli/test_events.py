@@ -30,6 +30,14 @@ def sent(say: Say, *pairs: str) -> Any:
     return json.loads(said.out)["data"]
 
 
+def at_a_terminal(say: Say, monkeypatch: pytest.MonkeyPatch, width: int, command: str) -> list[str]:
+    """What a command shows at a terminal that is so wide, line by line."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", str(width))
+    return re.sub(r"\x1b\[[0-9;]*m", "", say(command).out).splitlines()
+
+
 def test_each_event_is_listed_with_what_became_of_it_at_each_trigger(office: Office, say: Say) -> None:
     """Newest first; one nobody has a trigger for, and one nobody has looked at, say so too."""
     write_trigger(
@@ -171,7 +179,7 @@ def test_triggers_are_listed_with_what_stops_them(office: Office, say: Say) -> N
     text = " ".join(said.out.split())
     assert "traffic_drop traffic-drop /percentageDrop > 20 SEO Cycle P1 1 h " in text
     assert "gnome_moved hall Put it back P3 until 3026-03-25 09:00 UTC" in text
-    assert "gnome_stolen gnome-alarm Gnome Hunt off" in text
+    assert "gnome_stolen gnome-alarm nothing here: Gnome off Hunt" in text
     assert "gnome-alarm starts nothing here: There is no pipeline 'Gnome Hunt'" in text
     assert f"{broken}: expected YAML" in text
     assert [found["file"] for found in document["broken"]] == [str(broken)]
@@ -179,3 +187,65 @@ def test_triggers_are_listed_with_what_stops_them(office: Office, say: Say) -> N
     assert (cooling["name"], cooling["cools_for"]) == ("hall", "e1")
     [ours] = [found for found in document["triggers"] if found["name"] == "traffic-drop"]
     assert ours["when"] == [{"at": "/percentageDrop", "is": "gt", "value": 20}]
+
+
+@pytest.mark.parametrize("width", ["80", "120"])
+def test_at_any_width_a_trigger_shows_what_it_is_for_and_what_it_starts(
+    office: Office, say: Say, monkeypatch: pytest.MonkeyPatch, width: str
+) -> None:
+    """Priority and cooldown give way; condition and work fold."""
+    conditions = "{at: /gnomes, is: gt, value: 1}, {at: /garden, is: contains, value: roses}"
+    write_trigger(office, "gnome-alarm", f"event: gnome_stolen\nwhen: [{conditions}]\ngoal: {'Replace it. ' * 9}")
+    lines = at_a_terminal(say, monkeypatch, int(width), "triggers")
+
+    assert lines[0].split()[:4] == ["event", "trigger", "if", "starts"]
+    assert max(map(len, lines)) <= int(width)
+    text = " ".join(" ".join(lines).split())
+    for piece in ("traffic_drop", "traffic-drop", "/percentageDrop", "/percentageSpike", "SEO Cycle", "gnome-alarm"):
+        assert piece in text
+    assert "roses" in text
+    assert "…" not in text
+
+
+def test_why_has_a_third_of_the_width(office: Office, say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long types and names of triggers are cut in the middle, where they say least."""
+    event_type, trigger = "gnome.stolen.from_the_long_garden:deleted", f"gnome-alarm-{'x' * 40}-roses"
+    write_trigger(office, trigger, f"event: {event_type}\nwhen: [{{at: /gnomes, is: gt, value: 1}}]\ngoal: x")
+    look_at(office, happened(office, event_type, {"gnomes": 0}))
+    head, *lines = at_a_terminal(say, monkeypatch, 80, "events")
+
+    assert max(map(len, [head, *lines])) <= 80
+    assert len(head) - head.index("why") >= 80 // 3
+    assert "gnome.stol…n:deleted" in lines[0]
+    assert "gnome-alar…xxx-roses: " in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["traffic_drop", "drop=35", "page=home"],
+            "The trigger traffic-drop looks at /percentageDrop; the event has /drop, /page.\n",
+        ),
+        (["traffic_drop"], "The trigger traffic-drop looks at /percentageDrop; the event has no data.\n"),
+        (["gnome_stolen", "gnomes=3"], "The trigger gnome-alarm looks at /garden; the event has /gnomes.\n"),
+        (["trafic_drop", "percentageDrop=35"], "No trigger is for trafic_drop; nearest: traffic_drop.\n"),
+        (["traffic_drop", "percentageDrop=35"], ""),
+        (["budget_warning"], ""),
+        (["zzzz"], ""),
+    ],
+)
+def test_a_slip_in_an_event_is_said(office: Office, say: Say, words: list[str], said: str) -> None:
+    """What the triggers of its type look at and it has not, or the nearest type; it is on record all the same."""
+    write_trigger(
+        office,
+        "gnome-alarm",
+        "event: gnome_stolen\nwhen: [{at: /thief, is: exists, value: false}]\ngoal: Replace {/gnomes} in {/garden}",
+    )
+    found = say("events", "send", *words)
+
+    assert found.code == 0
+    assert found.err.startswith(said)
+    assert bool(found.err) is bool(said)
+    with office.store.read() as tx:
+        assert tx.events.count() == 1

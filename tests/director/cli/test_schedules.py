@@ -59,7 +59,7 @@ def test_what_a_yes_may_cost_is_said_with_it(office: Office, say: Say, monkeypat
     """What a pipeline likely costs, and a goal whose plan nobody has made its cap; without a key nothing is paid."""
     a_file(office, "tea", "cron: 0 9 * * *\ngoal: Tea.\ncap: 3\n")
     rehearsed = " ".join(say("schedules", "enable", "weekly-seo", "tea").out.split())
-    likely = r"likely cost \$\d+\.\d\d to \$\d+\.\d\d, \$100\.00 at most\."
+    likely = r"likely cost \$\d+\.\d+ to \$\d+\.\d+, \$100\.00 at most\."
     assert re.search(rf"each of its goals is rehearsed, nothing is paid; with a key it will {likely}", rehearsed)
     assert "each of its goals is rehearsed, nothing is paid; with a key it may cost $3.00." in rehearsed
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-test")
