@@ -60,6 +60,7 @@ from director.words.errors import (
     ModelRefused,
     ModelUnreadable,
     NewerDatabase,
+    NotFound,
     OverCap,
     StaleState,
     StoreError,
@@ -1164,6 +1165,11 @@ class TestEvents:
 
 class TestTellersOfEvents:
     """Those who tell of events write at the same time here."""
+
+    def test_an_id_that_no_event_can_have_is_not_found(self, store: Store) -> None:
+        """A NUL comes with an address over HTTP, and a server takes none; whoever asks is told that there is no such event."""
+        with store.read() as tx, pytest.raises(NotFound):
+            tx.events.get("e\0")
 
     def test_copies_told_in_two_transactions_are_one_event(self, store: Store) -> None:
         """Whoever comes second waits for the first, and finds what it wrote; neither waits for ever, whatever the order."""
