@@ -50,7 +50,7 @@ _ANOTHERS: Final = (
 )  # fmt: skip
 
 #: How a form begins; curl calls whatever it sends one, unless it is told otherwise.
-_FORM: Final = re.compile(rb"[\w.%+\[\]-]+=")
+_FORM: Final = re.compile(r"[\w.%+\[\]-]+=")
 
 #: What is said where no token is set.
 OPEN: Final = "No WEBHOOK_TOKEN is set: /webhooks/events takes events of this machine's own programs only."
@@ -218,7 +218,7 @@ class Webhooks:
             return document_in(request.body)
         except NotAnEvent as problem:
             form = request.headers.get("content-type", "").lower().startswith("application/x-www-form-urlencoded")
-            if form and _FORM.match(request.body):
+            if form and _FORM.match(request.body[:200].decode("latin-1")):
                 raise Problem(
                     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
                     "The body has to be JSON; it is a form: let its sender send JSON.",
