@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from pipelines.plan import DIRECTOR, PipelineError, nearest
 from pipelines.template import Business, Template, read, slug_of, wrong
+from skills.documents import yaml_files
 
 #: The folder of our own pipelines.
 OWN = Path(__file__).with_name("library")
@@ -115,10 +116,7 @@ def _what_it_lacks(template: Template, roster_names: Collection[str], left_out: 
 def _files(folders: Sequence[Path]) -> Iterator[Path]:
     # Not `resolve()`, which fails with an error of its own for a link that leads to itself.
     for folder in dict.fromkeys(Path(os.path.realpath(path)) for path in folders):
-        if not os.path.lexists(folder):
-            continue
         try:
-            inside = sorted(folder.iterdir())
+            yield from yaml_files(folder)
         except OSError as error:
             raise PipelineError(f"{folder}: cannot be read ({error.strerror}); expected a folder.") from None
-        yield from (file for file in inside if file.suffix in (".yaml", ".yml") and not file.name.startswith("."))

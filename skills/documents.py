@@ -94,6 +94,18 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
 
 
+def yaml_files(folder: Path) -> list[Path]:
+    """
+    The YAML files of a folder, by name, without hidden ones; none where there is no folder.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if not os.path.lexists(folder):
+        return []
+    return sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml") and file.name[0] != ".")
+
+
 def yaml_in(text: str) -> object:
     """
     The plain value a YAML text stands for.

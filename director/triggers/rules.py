@@ -18,7 +18,6 @@ words; of a text they say only where it stands ("the event's product"), it is sh
 
 import json
 import math
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +37,7 @@ from director.words.settings import Settings
 from director.words.states import PlanBy, Priority
 from pipelines.loader import UnknownPipeline
 from pipelines.plan import nearest
-from skills.documents import Unreadable, shown, text_of, yaml_in
+from skills.documents import Unreadable, shown, text_of, yaml_files, yaml_in
 
 #: The folder of our own triggers.
 OWN: Final = Path(__file__).with_name("library")
@@ -148,7 +147,7 @@ def load(settings: Settings, catalog: Catalog) -> Triggers:
     for folder in (OWN, settings.workspace_dir / "triggers"):
         names: dict[str, Path] = {}
         try:
-            files = _files(folder)
+            files = yaml_files(folder)
         except OSError as problem:
             broken[folder] = f"{folder}: cannot be read ({problem.strerror}); expected a folder of triggers."
             continue
@@ -210,12 +209,6 @@ def read(file: Path) -> Trigger:
         enabled=_enabled(document),
         file=file,
     )
-
-
-def _files(folder: Path) -> list[Path]:
-    if not os.path.lexists(folder):
-        return []
-    return [file for file in sorted(folder.iterdir()) if file.suffix in (".yaml", ".yml") and file.name[0] != "."]
 
 
 def _event_of(file: Path, ours: Trigger | None) -> dict[Path, str]:

@@ -1,6 +1,5 @@
 """Schedules: recurring work, a file each; ours in a folder of this package, a person's in the workspace. All ours are off."""
 
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from director.words.settings import Settings
 from director.words.states import PlanBy, Priority
 from pipelines.loader import UnknownPipeline
 from pipelines.plan import nearest
-from skills.documents import Unreadable, shown, text_of, yaml_in
+from skills.documents import Unreadable, shown, text_of, yaml_files, yaml_in
 
 #: The folder of our own schedules.
 OWN: Final = Path(__file__).with_name("our_schedules")
@@ -122,7 +121,7 @@ def load(settings: Settings, catalog: Catalog) -> Schedules:
     found: dict[str, Schedule] = {}
     broken: dict[Path, str] = {}
     own = _Reader(settings, None)
-    for file in _files(OWN):
+    for file in yaml_files(OWN):
         try:
             schedule = own.read(file)
         except _Wrong as problem:
@@ -131,7 +130,7 @@ def load(settings: Settings, catalog: Catalog) -> Schedules:
     theirs: dict[str, Schedule] = {}
     reader = _Reader(settings, catalog)
     try:
-        files = _files(folder_of(settings))
+        files = yaml_files(folder_of(settings))
     except OSError as problem:
         folder = folder_of(settings)
         files, broken[folder] = [], f"{folder}: expected a folder that can be read ({problem.strerror})."
@@ -156,14 +155,6 @@ class _Wrong(Exception):
 
     def __init__(self, field: str, expectation: str) -> None:
         super().__init__(f"{field}: expected {expectation}" if field else expectation)
-
-
-def _files(folder: Path) -> list[Path]:
-    if not os.path.lexists(folder):
-        return []
-    return sorted(
-        file for file in folder.iterdir() if file.suffix in (".yaml", ".yml") and not file.name.startswith(".")
-    )
 
 
 class _Reader:

@@ -9,7 +9,7 @@ from typing import Final
 
 from director.words.errors import DirectorError
 from director.words.settings import environment
-from skills.documents import Unreadable, text_of, yaml_in
+from skills.documents import Unreadable, text_of, yaml_files, yaml_in
 
 #: Where a person's sources are, in the workspace.
 FOLDER: Final = "sources"
@@ -21,8 +21,7 @@ _NAME: Final = re.compile("[A-Z][A-Z0-9_]{0,99}")
 def files(workspace: Path) -> list[Path]:
     """The files of its sources, in order; none where there is no such folder, or it cannot be read."""
     with suppress(OSError):
-        inside = sorted((workspace / FOLDER).iterdir())
-        return [file for file in inside if file.suffix in (".yaml", ".yml") and not file.name.startswith(".")]
+        return yaml_files(workspace / FOLDER)
     return []
 
 
