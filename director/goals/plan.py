@@ -17,6 +17,7 @@ from director.prompting import planning
 from director.prompting.forms import PlanForm, Unreadable, read
 from director.prompting.situation import Situation
 from director.words.amounts import usd
+from director.words.characters import shortened
 from director.words.models import Goal
 from director.words.question import AboutPlan
 from director.words.redaction import find
@@ -132,14 +133,6 @@ class _Refused(Exception):
         self.reasons = reasons
 
 
-def _brief(said: str) -> str:
-    """A brief as it is kept: in one line, and one that goes on for ever cut behind a word, visibly."""
-    line = " ".join(said.split())
-    if len(line) <= _LONGEST_BRIEF:
-        return line
-    return f"{line[:_LONGEST_BRIEF].rpartition(' ')[0] or line[:_LONGEST_BRIEF]} …"
-
-
 def _checked(office: Office, goal: Goal, found: PlanForm, context: str | None) -> Plan:
     tasks = [
         PlannedTask(
@@ -147,7 +140,7 @@ def _checked(office: Office, goal: Goal, found: PlanForm, context: str | None) -
             skill=step.skill,
             kind=StepKind.DRAFT,
             needs=tuple(step.needs),
-            brief=_brief(step.brief),
+            brief=shortened(" ".join(step.brief.split()), _LONGEST_BRIEF),
             pieces=tuple(" ".join(piece.split()) for piece in step.pieces),
             size=Size(step.size),
         )

@@ -14,6 +14,7 @@ from director.prompting.forms import WORDS, Conclusion
 from director.prompting.pieces import take_apart, words
 from director.store.tx import Tx
 from director.words.amounts import plain_usd, usd
+from director.words.characters import shortened
 from director.words.models import Approval, Call, Goal, Task
 from director.words.question import Kind
 from director.words.scores import SHAPE_CHECKED, scored
@@ -44,7 +45,7 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
     rehearsed = any(call.rehearsal for call in calls)
     asked = markdown.as_line(goal.text)
     is_short = len(asked) <= _LONGEST_TITLE
-    parts = [f"# {asked if is_short else _beginning(goal.text)}"]
+    parts = [f"# {asked if is_short else markdown.as_line(shortened(goal.text.strip(), _LONGEST_TITLE))}"]
     if rehearsed:
         parts.append(_rehearsed(calls))
     if missing := missing_of(tasks):
@@ -79,11 +80,6 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
     }
     parts += [f"## {title}\n\n{body}" for title, body in sections.items() if body]
     return "\n\n".join(parts) + "\n"
-
-
-def _beginning(text: str) -> str:
-    # Cut before it is made harmless: between a backslash and what it stands before nothing is.
-    return markdown.as_line(f"{text.strip()[:_LONGEST_TITLE].rpartition(' ')[0] or text.strip()[:_LONGEST_TITLE]} …")
 
 
 def _by_room(said: Sequence[str], most: int) -> tuple[Sequence[str], Sequence[str]]:

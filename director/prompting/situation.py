@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from director.prompting.allowances import EVENT_ALLOWANCE, within
 from director.prompting.fences import fence
-from director.words.characters import visible_json
+from director.words.characters import shortened, visible_json
 from director.words.redaction import blank
 from pipelines.plan import PlannedTask, StepKind
 
@@ -69,7 +69,5 @@ class Situation:
         places = {other.key: str(place) for place, other in enumerate(self.plan, 1)}
         after = f", builds on {', '.join(places[need] for need in task.needs)}" if task.needs else ""
         does = {StepKind.DRAFT: "writes", StepKind.REVIEW: f"judges {places.get(task.target or '', '')}"}
-        brief = " ".join(task.brief.split())
-        if len(brief) > _LONGEST_BRIEF:
-            brief = f"{brief[:_LONGEST_BRIEF].rpartition(' ')[0]} …"
+        brief = shortened(" ".join(task.brief.split()), _LONGEST_BRIEF)
         return f"{number}. {task.skill} {does.get(task.kind, 'reports')}{after}" + (f": {brief}" if brief else "")

@@ -75,6 +75,13 @@ def has_visible(text: str) -> bool:
     return any(unicodedata.category(c) not in _NOT_SEEN and ord(c) not in _BLANK for c in text)
 
 
+def shortened(text: str, most: int) -> str:
+    """*text* in at most so many characters and a mark: cut behind a word, where one ends before that."""
+    if len(text) <= most:
+        return text
+    return f"{text[:most].rpartition(' ')[0] or text[:most]} …"
+
+
 def visible(text: str) -> str:
     r"""*text* as it is shown: what a terminal would obey, or would turn the text around, stands there as `\x1b`, `\u202e`."""
     return text.translate(_WRITTEN_OUT)
