@@ -285,14 +285,15 @@ def _nouns(tokens: Sequence[Token], after: int, right: int) -> list[str]:
 
 
 _SECONDS: Final = frozenset({"second", "seconds", "s"})
-_FOR_EACH: Final = frozenset({"a", "an", "per", "each", "every", "/"})
+#: Before the unit that a price is for.
+FOR_EACH: Final = frozenset({"a", "an", "per", "each", "every", "/"})
 _RATES: Final = {"monthly": "month", "yearly": "year", "annually": "year", "weekly": "week", "daily": "day"}
 
 
 def _rate(tokens: Sequence[Token], after: int) -> str:
     """The unit that a price is for: "month" of "£14 a month", "£14/month" and "£14 monthly"."""
     first, unit = word_at(tokens, after), word_at(tokens, after + 1)
-    if first in _FOR_EACH and unit in UNITS:
+    if first in FOR_EACH and unit in UNITS:
         return unit
     return _RATES.get(first, "")
 

@@ -158,7 +158,7 @@ def _valued(fact: Fact, index: Given) -> Traced:
     if not given:
         # What is weak is open only where a source has another number of the same noun; tracing leaves out all other weak facts.
         is_open = bool(fact.counts) or fact.kind is not Kind.NUMBER or fact.means[0][0] == "ordinal"
-        if fact.is_weak and not (is_open and _other(fact, index, 0, (), must_count=fact.kind is Kind.NUMBER)):
+        if fact.is_weak and not (is_open and _other(fact, index, 0, ())):
             return Traced(fact, Where.CONTEXT)
         for found in (_unsaid_unit(fact, index), index.listed(fact)):
             if found is not None:
@@ -182,7 +182,7 @@ def _valued(fact: Fact, index: Given) -> Traced:
         unlike = [one for _, one in given if fact.counts and one.counts.isdisjoint(fact.counts) and one.counts]
         further = max((len(one.near & (fact.near | fact.around)) for _, one in given if one not in unlike), default=0)
         best = int(further > 1 or (further == 1 and fact.kind is Kind.NUMBER and not fact.counts))
-    if _other(fact, index, best, given, must_count=fact.kind is Kind.NUMBER):
+    if _other(fact, index, best, given):
         return Traced(fact, Where.NOWHERE)
     if (
         fact.kind is Kind.NUMBER
@@ -214,8 +214,9 @@ def _unsaid_unit(fact: Fact, index: Given) -> int | None:
     return None
 
 
-def _other(fact: Fact, index: Given, best: int, given: Sequence[tuple[int, Fact]], *, must_count: bool) -> bool:
+def _other(fact: Fact, index: Given, best: int, given: Sequence[tuple[int, Fact]]) -> bool:
     """Whether the words beside a number belong to another one in a source, and none of them to this."""
+    must_count = fact.kind is Kind.NUMBER
     if best > 1 or (
         must_count and best == 0 and any(_is_distinctive(one) for one in (fact, *(one for _, one in given)))
     ):

@@ -27,7 +27,7 @@ from director.evidence.arithmetic import (
     shares,
     sums,
 )
-from director.evidence.facts import Fact, Kind
+from director.evidence.facts import FOR_EACH, Fact, Kind
 from director.evidence.quantities import Meaning
 from director.evidence.sources import COUNTED, MOST, MOST_PAIRED, PAIRED, Given, Traced, Where, is_small, place_of
 from director.evidence.tokens import content, tokens_of
@@ -90,7 +90,6 @@ _DIVIDES: Final = frozenset("head each per apiece every average averages mean in
 _TOGETHER: Final = frozenset({"together", "both", "total"})
 #: Counts of a sentence, and prices of one of them, that are added up.
 _MOST_COUNTED: Final = 4
-_FOR_EACH: Final = frozenset({"a", "an", "per", "each", "every", "/"})
 
 
 class _Derivation:
@@ -305,7 +304,7 @@ class _Derivation:
                 continue
             many = [n for one in self.beside for n in _counts(one)]
             tries = [value / n for n in many]
-            if self._says(_DIVIDES) or self.words_behind & _FOR_EACH:
+            if self._says(_DIVIDES) or self.words_behind & FOR_EACH:
                 for price in (one for one in (*self.said, *self._near()) if one.kind is Kind.MONEY):
                     if any(divides(self.fact, price, each) for each in self.beside if _counts(each)):
                         return f"the price {price.words}"
