@@ -48,7 +48,6 @@ class Sender:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._server: EmbeddedServer | None = None
-        self._namespace: str | None = None
         self._away = False
 
     def send(self, actor: dramatiq.Actor[..., Any], message: dramatiq.Message[Any]) -> None:
@@ -80,10 +79,10 @@ class Sender:
                 if signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN:
                     signal.signal(signal.SIGTERM, _exit)  # else this process would end without leaving
             self._server.join()  # each time: it brings the server back if it has died
-        if self._namespace is None:
-            office = open_office(self._settings)
-            broker.namespace = self._namespace = office.bus.namespace
-            office.close()
+        # Each time: a worker that finds that the record is a copy gives it another.
+        office = open_office(self._settings)
+        broker.namespace = office.bus.namespace
+        office.close()
 
 
 def _exit(_number: int, _frame: FrameType | None) -> None:

