@@ -25,14 +25,6 @@ class _Refused:
     why: str
 
 
-class _NotGiven(Exception):
-    """A goal could not be written down; all of its transaction has to be undone."""
-
-    def __init__(self, trigger: str, problem: DirectorError) -> None:
-        super().__init__(trigger)
-        self.trigger, self.problem = trigger, problem
-
-
 def look(office: Office, held: Held) -> None:
     """
     The Director's turn about an event: each trigger for its type starts a goal, or its outcome says why not.
@@ -45,22 +37,15 @@ def look(office: Office, held: Held) -> None:
     triggers = rules.load(office.settings, office.catalog)
     found = triggers.of(event.type)
     ready = {trigger.name: _prepare(office, trigger, event) for trigger in found}
-    while True:
-        try:
-            with office.store.write() as tx:
-                turns.finish(tx, held)
-                tx.events.looked_at(event.id)
-                for file, why in triggers.broken_for(event.type):
-                    tx.events.add_outcome(event.id, file, Outcome.NOT_STARTED, why)
-                # All cooldowns are taken before any goal gets its number, or of two looks each could wait for the other.
-                for trigger, goal in [_may_start(tx, trigger, event, ready[trigger.name]) for trigger in found]:
-                    if goal is not None:
-                        _start(tx, office, trigger, event, goal)
-        except _NotGiven as failed:
-            # Once more without it, so that neither its cooldown nor anything else of it is left. Each time, one goal less.
-            ready[failed.trigger] = _Refused(Outcome.NOT_STARTED, str(failed.problem))
-        else:
-            return
+    with office.store.write() as tx:
+        turns.finish(tx, held)
+        tx.events.looked_at(event.id)
+        for file, why in triggers.broken_for(event.type):
+            tx.events.add_outcome(event.id, file, Outcome.NOT_STARTED, why)
+        # All cooldowns are taken before any goal gets its number, or of two looks each could wait for the other.
+        for trigger, goal in [_may_start(tx, trigger, event, ready[trigger.name]) for trigger in found]:
+            if goal is not None:
+                _start(tx, office, trigger, event, goal)
 
 
 def _prepare(office: Office, trigger: Trigger, event: Event) -> NewGoal | _Refused:
@@ -94,12 +79,7 @@ def _may_start(tx: Tx, trigger: Trigger, event: Event, ready: NewGoal | _Refused
 
 
 def _start(tx: Tx, office: Office, trigger: Trigger, event: Event, new: NewGoal) -> None:
-    try:
-        goal = submit.begin(tx, office, new)
-    except StoreError:
-        raise
-    except DirectorError as problem:
-        raise _NotGiven(trigger.name, problem) from problem
+    goal = submit.begin(tx, office, new)
     tx.events.add_outcome(event.id, trigger.name, Outcome.STARTED, f"Started {goal.id}.", goal.id)
 
 

@@ -17,7 +17,7 @@ from director.office import Office
 from director.triggers import fire
 from director.upkeep.sweep import sweep
 from director.words.amounts import NANO
-from director.words.errors import LostLease, StoreError, WorkspaceError
+from director.words.errors import LostLease, StoreError
 from director.words.models import Goal
 from director.words.states import Outcome, PlanBy, Priority, TurnState
 from tests.conftest import SetClock
@@ -219,30 +219,6 @@ def test_a_pipeline_that_is_not_here_takes_no_cooldown(office: Office, write_tri
     assert what is Outcome.NOT_STARTED
     assert why.startswith("There is no pipeline 'Gnome Hunt'")
     assert became(office, second)["gnome-alarm"][0] is Outcome.STARTED
-
-
-def test_a_start_that_fails_gives_the_cooldown_back_and_leaves_the_others_alone(
-    office: Office, write_trigger: WriteTrigger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its goal failed when it was written down, behind everything that was looked at before: only its own part is undone."""
-    write_trigger("a-first", "event: gnome_stolen\ngoal: Replace it\ncooldown: 1 h")
-    write_trigger("b-second", "event: gnome_stolen\ngoal: Find the thief\ncooldown: 1 h")
-    begin = submit.begin
-
-    def refuse(tx: Any, office: Office, new: Any) -> Goal:
-        if new.text == "Find the thief":
-            raise WorkspaceError("The disk is full of gnomes; make room.")
-        return begin(tx, office, new)
-
-    event = happened(office, "gnome_stolen", {})
-    with monkeypatch.context() as patch:
-        patch.setattr(submit, "begin", refuse)
-        look_at(office, event)
-
-    assert became(office, event)["b-second"] == (Outcome.NOT_STARTED, "The disk is full of gnomes; make room.")
-    assert goals_of(office) == ["Replace it"]
-    look_at(office, happened(office, "gnome_stolen", {}))
-    assert goals_of(office) == ["Replace it", "Find the thief"]
 
 
 def test_a_crash_before_the_commit_repeats_all_of_it(
