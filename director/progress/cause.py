@@ -1,13 +1,13 @@
 """What started a goal that nobody wrote: the slot of a schedule, a person who ran one, or an event at a trigger."""
 
 from director.store.tx import Tx
-from director.words.models import RUN_BY_A_PERSON
+from director.words.states import SlotFate
 
 
 def cause_of(tx: Tx, goal_id: str) -> str | None:
     """Who or what started the goal, to follow "Started by"; None where a person wrote it."""
     if (slot := tx.slots.behind(goal_id)) is not None:
-        if slot.why == RUN_BY_A_PERSON:
+        if slot.fate is SlotFate.RUN:
             return f"the schedule {slot.schedule}, which a person ran at {slot.slot:%Y-%m-%d %H:%M} UTC"
         return f"the schedule {slot.schedule}, slot of {slot.slot:%Y-%m-%d %H:%M} UTC"
     if (found := tx.events.behind(goal_id)) is not None:

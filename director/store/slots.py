@@ -94,8 +94,3 @@ class Slots:
         """The slot that started the goal; None where none did."""
         row = self.tx.conn.execute(_BEHIND, {"started": goal}).one_or_none()
         return None if row is None else Slot(**row._asdict())
-
-    def count(self, brand: str, schedule: str, fate: SlotFate) -> int:
-        """How many of its slots had that fate."""
-        query = select(func.count()).where(s.c.brand == brand, s.c.schedule == schedule, s.c.fate == fate)
-        return int(self.tx.conn.execute(query).scalar_one())

@@ -29,7 +29,7 @@ from director.triggers.schedules import Missed, Schedule, Schedules, load
 from director.words.amounts import usd
 from director.words.clock import MOST_AHEAD
 from director.words.errors import BrokenFile, StaleState, StoreError, WorkspaceError, WrongCall
-from director.words.models import RUN_BY_A_PERSON, Goal, ScheduleRow
+from director.words.models import Goal, ScheduleRow
 from director.words.states import SlotFate
 
 _log = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ def run_now(office: Office, schedule: Schedule, *, rehearsal: bool) -> Goal:
         goal = begin(tx, office, new, rehearsal=rehearsal)
         # Due times stand on whole minutes; two runs may fall on one moment.
         moment = tx.now.replace(microsecond=tx.now.microsecond or 1)
-        while not tx.slots.add(office.brand, schedule.name, moment, SlotFate.FIRED, RUN_BY_A_PERSON, goal.id):
+        while not tx.slots.add(office.brand, schedule.name, moment, SlotFate.RUN, "A person ran it.", goal.id):
             moment += datetime.resolution
     admission.ring(office)
     return goal

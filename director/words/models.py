@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from director.words.question import About, Kind
 from director.words.states import (
@@ -297,10 +297,6 @@ class ScheduleRow:
     name: str
     enabled: bool | None  #: what a person said; None: what its file says
     looked_until: datetime  #: every slot up to then has its fate
-
-
-#: Why a slot is there that no clock gave its fate: somebody ran the schedule at that moment.
-RUN_BY_A_PERSON: Final = "A person ran it."
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,7 @@ class SlotFate(StrEnum):
     """What became of a due time of a schedule."""
 
     FIRED = "fired"  #: A goal was given.
+    RUN = "run"  #: A person had its goal given at this moment, which is no due time.
     SKIPPED = "skipped"  #: It was seen in time, and not wanted; the row says why.
     MISSED = "missed"  #: Nobody looked in time, and the schedule's policy lets it go.
 

@@ -128,7 +128,7 @@ def test_a_schedules_goal_can_be_given_now(office: Office, say: Say) -> None:
         assert tx.goals.get("g1").pipeline == "Social Week"
         (slot,) = tx.slots.of_schedule(office.brand, "daily-social")
         assert ["g1"] == tx.slots.open_goals(office.brand, "daily-social")
-    assert (SlotFate.FIRED, "A person ran it.", "g1") == (slot.fate, slot.why, slot.goal)
+    assert (SlotFate.RUN, "A person ran it.", "g1") == (slot.fate, slot.why, slot.goal)
     assert 0 != slot.slot.microsecond
     cause = f"the schedule daily-social, which a person ran at {slot.slot:%Y-%m-%d %H:%M} UTC"
     assert cause == document["goal"]["started_by"]
