@@ -1,5 +1,6 @@
 """A goal is given: looked at, written down with its first turn in one transaction, and rung for."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ from pipelines.template import Template
 
 #: Characters of a goal. A goal is a sentence or a few; what is longer belongs into the product context.
 LONGEST_GOAL: Final = 4_000
+
+#: Where a value is put into the words a file gives a goal; two braces are somebody's own, of a letter's merge field.
+PLACEHOLDER: Final = re.compile(r"(?<!\{)\{([^{}]*)\}(?!\})")
 
 
 class Wanted(TypedDict, total=False):

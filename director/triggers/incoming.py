@@ -26,11 +26,13 @@ MOST_BYTES: Final = 256_000
 MOST_NESTED: Final = 32
 _MOST_DIGITS: Final = 100
 
+#: How the type of an event is written.
+EVENT_TYPE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
+
 #: Characters of a delivery's number that are kept as they are.
 _LONGEST_DELIVERY: Final = 200
 
 _FIELDS: Final = ("id", "type", "timestamp", "source", "data")
-_TYPE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
 _SOURCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 
 _HALF_OR_NUL: Final = re.compile("[\0\ud800-\udfff]")
@@ -146,7 +148,7 @@ def type_of(field: str, value: Any) -> str:
     Raises:
         NotAnEvent: it is no word.
     """
-    if not isinstance(value, str) or not _TYPE.fullmatch(value) or blank(value) != value:
+    if not isinstance(value, str) or not EVENT_TYPE.fullmatch(value) or blank(value) != value:
         raise wrong(field, "a word of up to 64 letters, digits and '_.:/-' such as new_blog_post", value)
     return value
 

@@ -27,8 +27,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from director.catalog import Catalog
-from director.goals.submit import LONGEST_GOAL, Wanted
+from director.goals.submit import LONGEST_GOAL, PLACEHOLDER, Wanted
 from director.triggers.conditions import ORDERING, Condition, Operator, Value, kind_of
+from director.triggers.incoming import EVENT_TYPE
 from director.triggers.pointers import NothingThere, is_pointer, value_at
 from director.words.amounts import parse_usd
 from director.words.durations import EXAMPLES, parse_duration
@@ -54,14 +55,10 @@ USUAL_COOLDOWN: Final = timedelta(minutes=5)
 
 _FIELDS: Final = ("name", "event", "when", "pipeline", "goal", "priority", "cap", "cooldown", "enabled")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_TYPE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
 _MOST_CONDITIONS: Final = 20
 #: Where a file that is no trigger says all the same which events it is for.
 _FOR: Final = re.compile(r"""^event *: *["']?([A-Za-z0-9_.:/-]{1,64})""", re.MULTILINE)
 _EXAMPLE: Final = "- {at: /percentageDrop, is: gt, value: 20}"
-
-#: Where a value stands in a goal's words; two braces are somebody's own, of a letter's merge field.
-_PLACE: Final = re.compile(r"(?<!\{)\{([^{}]*)\}(?!\})")
 
 #: A step of a pointer that can be said as a word.
 _WORD: Final = re.compile(r"[^\W\d][\w -]*")
@@ -90,13 +87,13 @@ class Trigger:
         """The goal's words for an event with this data."""
         if self.goal is None:
             return f"Run the pipeline {self.pipeline}, because an event {self.event} came."
-        return _PLACE.sub(lambda found: _filled(found[1], data), self.goal)
+        return PLACEHOLDER.sub(lambda found: _filled(found[1], data), self.goal)
 
     @property
     def looks_at(self) -> Sequence[str]:
         """The pointers at which it needs something in an event's data, for its conditions or its goal's words."""
         needed = [condition.at for condition in self.when if condition.operator is not Operator.EXISTS]
-        return tuple(dict.fromkeys([*needed, *_PLACE.findall(self.goal or "")]))
+        return tuple(dict.fromkeys([*needed, *PLACEHOLDER.findall(self.goal or "")]))
 
     def cooldown_of(self, brand: str) -> str:
         """Under which name its cooldown is taken."""
@@ -170,7 +167,7 @@ def load(settings: Settings, catalog: Catalog) -> Triggers:
 
 def is_event_type(text: str) -> bool:
     """Whether an event can be of such a type, whether or not a trigger is for it."""
-    return _TYPE.fullmatch(text) is not None
+    return EVENT_TYPE.fullmatch(text) is not None
 
 
 def read(file: Path) -> Trigger:
@@ -285,7 +282,7 @@ def _value(field: str, operator: Operator, written: Mapping[object, object]) -> 
 
 def _goal(document: Mapping[object, object]) -> str | None:
     text = _line(document, "goal", most=LONGEST_GOAL // 2)
-    for found in _PLACE.findall(text or ""):
+    for found in PLACEHOLDER.findall(text or ""):
         if not (found and is_pointer(found)):
             meant = f"/{found}" if _WORD.fullmatch(found) else "/percentageDrop"
             raise _Wrong(f"goal: expected JSON pointers in braces like {{{meant}}}, found {shown(f'{{{found}}}')}")

@@ -11,7 +11,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from director.catalog import Catalog
-from director.goals.submit import check_text
+from director.goals.submit import PLACEHOLDER, check_text
 from director.triggers.cron import Cron
 from director.words.amounts import parse_usd
 from director.words.errors import BrokenFile, WrongCall
@@ -33,8 +33,6 @@ _FIELDS: Final = (
 )  # fmt: skip
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _LONGEST_LINE: Final = 500
-#: A placeholder; two braces are somebody's own, of a letter's merge field.
-_PLACEHOLDER: Final = re.compile(r"(?<!\{)\{([^{}]*)\}(?!\})")
 
 
 class Missed(StrEnum):
@@ -78,7 +76,7 @@ class Schedule:
         day = slot.astimezone(self.cron.zone).date()
         year, week, _ = day.isocalendar()
         said = {"date": day.isoformat(), "week": f"{year}-W{week:02d}"}
-        return _PLACEHOLDER.sub(lambda found: said[found[1]], self.goal)
+        return PLACEHOLDER.sub(lambda found: said[found[1]], self.goal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +259,7 @@ def _zone(name: object) -> ZoneInfo:
 def _goal(words: object) -> str:
     if not isinstance(words, str) or not words.strip():
         raise _Wrong("goal", f"a goal's words, found {shown(words)}")
-    for name in _PLACEHOLDER.findall(words):
+    for name in PLACEHOLDER.findall(words):
         if name not in ("date", "week"):
             raise _Wrong("goal", f"no placeholders but {{date}} and {{week}}, found {shown(f'{{{name}}}')}")
     return words

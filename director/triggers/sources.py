@@ -25,7 +25,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from director.triggers.incoming import NotAnEvent, Said, delivery_of, moment_of, type_of, wrong
-from director.triggers.pointers import NothingThere, is_pointer, value_at
+from director.triggers.pointers import NothingThere, is_pointer, is_there, value_at
 from director.triggers.signatures import Scheme, key_of
 from director.words import sender_secrets
 from director.words.errors import BrokenFile
@@ -140,13 +140,13 @@ def _event(source: Source, item: Any, headers: Mapping[str, str], delivery: str 
     values = [_at("id", pointer, item) for pointer in ids] or [delivery]
     event_type, is_meant = _type(source, item, headers)
     said_at = None
-    if source.timestamp is not None and (is_meant or _stands(source.timestamp, item)):
+    if source.timestamp is not None and (is_meant or is_there(source.timestamp, item)):
         said_at = moment_of("timestamp", _at("timestamp", source.timestamp, item), now, numbers=True)
     return Said(
         delivery=delivery_of("id", "", *values),
         type=event_type,
         said_at=said_at,
-        data=_at("data", source.data, item) if is_meant or _stands(source.data, item) else item,
+        data=_at("data", source.data, item) if is_meant or is_there(source.data, item) else item,
     )
 
 
@@ -159,7 +159,7 @@ def _type(source: Source, item: Any, headers: Mapping[str, str]) -> tuple[str, b
         word: Any = headers.get(wanted.header.lower())
         if word is None:
             raise NotAnEvent(f"The request has to have the header {wanted.header}; it has none.")
-        if wanted.pointer is not None and _stands(wanted.pointer, item):
+        if wanted.pointer is not None and is_there(wanted.pointer, item):
             more = value_at(wanted.pointer, item)
             word = f"{word}.{more}" if isinstance(more, str) else word
     else:
@@ -172,14 +172,6 @@ def _type(source: Source, item: Any, headers: Mapping[str, str]) -> tuple[str, b
     if not isinstance(word, str) or not word.strip():
         raise wrong("type", "a word", word)
     return f"{source.name}.{re.sub('[^A-Za-z0-9_.:/-]', '_', word)}"[:64], False
-
-
-def _stands(pointer: str, document: Any) -> bool:
-    try:
-        value_at(pointer, document)
-    except NothingThere:
-        return False
-    return True
 
 
 def _at(name: str, pointer: str, document: Any) -> Any:
