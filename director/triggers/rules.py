@@ -303,7 +303,7 @@ def _cap(document: Mapping[object, object]) -> int | None:
         return None
     value = document["cap"]
     try:
-        return parse_usd(str(value).removesuffix("USD"))
+        return parse_usd(str(value))
     except ValueError:
         raise _Wrong(f"cap: expected an amount like 25 USD, at most a million, found {shown(value)}") from None
 

@@ -16,13 +16,13 @@ SMALLEST: Final = "0.000000001"
 
 def parse_usd(text: str) -> int:
     """
-    Nano-dollars from what a person writes: "25", "$2.50".
+    Nano-dollars from what a person writes: "25", "$2.50", "25 USD".
 
     Raises:
         ValueError: not a finite amount from 0 to a million dollars, or less than the smallest and not 0.
     """
     try:
-        amount = Decimal(text.strip().removeprefix("$"))
+        amount = Decimal(text.strip().removesuffix("USD").removeprefix("$"))
     except InvalidOperation as problem:
         raise ValueError(text) from problem
     if not amount.is_finite() or not 0 <= amount <= MOST // NANO or 0 < amount < Decimal(SMALLEST):

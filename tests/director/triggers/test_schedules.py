@@ -223,7 +223,7 @@ def test_a_schedule_is_found_by_its_name_or_the_nearest_is_named(office: Office)
 
 
 def test_a_cap_is_an_amount(office: Office) -> None:
-    """With or without a dollar sign, as a number or as text."""
-    for written in ("25", "25.0", "'$25'", "'25'"):
+    """With or without the currency, as a number or as text."""
+    for written in ("25", "25 USD", "25.0", "'$25'", "'25'"):
         a_file(office, f"{LEAST}cap: {written}\n")
         assert 25 * NANO == loaded(office).schedules["tea"].cap_nano

@@ -18,6 +18,9 @@ amounts = st.integers(0, MOST)
         ("25", 25 * NANO),
         ("$2.50", 5 * NANO // 2),
         (" 2.5 ", 5 * NANO // 2),
+        ("25 USD", 25 * NANO),
+        (" 2.50USD ", 5 * NANO // 2),
+        ("$25 USD", 25 * NANO),
         (".5", NANO // 2),
         ("1e3", 1000 * NANO),
         ("0.000000001", 1),
@@ -27,7 +30,7 @@ amounts = st.integers(0, MOST)
 )
 def test_what_people_write_is_an_amount(text: str, nano: int) -> None:
     """
-    Dollars with or without the sign, blanks around, as many places as there are nano-dollars.
+    Dollars with or without the sign before or USD behind, blanks around, as many places as there are nano-dollars.
     """
     assert parse_usd(text) == nano
 
@@ -47,6 +50,10 @@ def test_what_people_write_is_an_amount(text: str, nano: int) -> None:
             "1.2.3",
             "ten",
             "12 EUR",
+            "USD",
+            "$ USD",
+            "USD 12",
+            "12 USD USD",
             "€5",
             "$$5",
             "5$",

@@ -462,7 +462,7 @@ def test_without_a_key_and_another_server_the_team_rehearses(environ: dict[str, 
 
 @pytest.mark.parametrize(
     ("budget", "goal", "call"),
-    [("1000", 100 * NANO, 5 * NANO), ("20", 2 * NANO, 5 * NANO), ("2", NANO // 5, 5 * NANO), ("0", 0, 5 * NANO)],
+    [("1000", 100 * NANO, 5 * NANO), ("20 USD", 2 * NANO, 5 * NANO), ("2", NANO // 5, 5 * NANO), ("0", 0, 5 * NANO)],
 )
 def test_caps_follow_from_the_month(budget: str, goal: int, call: int) -> None:
     """
