@@ -101,15 +101,7 @@ def run_now(office: Office, schedule: Schedule, *, rehearsal: bool) -> Goal:
 
 
 def _new_goal(office: Office, schedule: Schedule, slot: datetime) -> NewGoal:
-    return check(
-        office.settings,
-        office.catalog,
-        schedule.text(slot),
-        pipeline=schedule.pipeline,
-        plan_by=schedule.plan_by,
-        priority=schedule.priority,
-        cap_nano=schedule.cap_nano,
-    )
+    return check(office.settings, office.catalog, schedule.text(slot), **schedule.wanted)
 
 
 def upcoming(office: Office, n: int) -> list[tuple[datetime, Schedule]]:

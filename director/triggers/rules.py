@@ -102,10 +102,8 @@ class Trigger:
     @property
     def wanted(self) -> Wanted:
         """What is said of the goal besides its words. A named pipeline is the plan: nobody is asked for another."""
-        made = Wanted(priority=self.priority, cap_nano=self.cap_nano, pipeline=self.pipeline)
-        if self.pipeline is not None:
-            made["plan_by"] = PlanBy.TEMPLATE
-        return made
+        plan_by = PlanBy.CLAUDE if self.pipeline is None else PlanBy.TEMPLATE
+        return Wanted(priority=self.priority, cap_nano=self.cap_nano, pipeline=self.pipeline, plan_by=plan_by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from director.catalog import Catalog
-from director.goals.submit import PLACEHOLDER, check_text
+from director.goals.submit import PLACEHOLDER, Wanted, check_text
 from director.triggers.cron import Cron
 from director.words.amounts import parse_usd
 from director.words.errors import BrokenFile, WrongCall
@@ -61,9 +61,10 @@ class Schedule:
     file: Path
 
     @property
-    def plan_by(self) -> PlanBy:
-        """Who makes the plan of its goals."""
-        return PlanBy.CLAUDE if self.pipeline is None else PlanBy.TEMPLATE
+    def wanted(self) -> Wanted:
+        """What is said of its goals besides their words. A named pipeline is the plan: nobody is asked for another."""
+        plan_by = PlanBy.CLAUDE if self.pipeline is None else PlanBy.TEMPLATE
+        return Wanted(priority=self.priority, cap_nano=self.cap_nano, pipeline=self.pipeline, plan_by=plan_by)
 
     def local(self, slot: datetime, now: datetime) -> str:
         """A moment in the schedule's zone, for people: "Wed 2 December 00:00 (Europe/Berlin)", in another year with it."""

@@ -61,7 +61,7 @@ def test_what_a_file_leaves_out_follows(office: Office) -> None:
     tea = loaded(office).schedules["tea"]
     assert (Missed.LATEST, timedelta(days=7), False) == (tea.missed, tea.within, tea.enabled)
     assert (None, None, None, "UTC") == (tea.pipeline, tea.priority, tea.cap_nano, tea.cron.zone.key)
-    assert tea.plan_by is PlanBy.CLAUDE
+    assert tea.wanted["plan_by"] is PlanBy.CLAUDE
 
 
 def test_what_a_file_says_is_taken(office: Office) -> None:
@@ -73,7 +73,7 @@ def test_what_a_file_says_is_taken(office: Office) -> None:
     )
     tea = loaded(office).schedules["tea"]
     assert ("0 0 * * *", "Asia/Tokyo", "Social Week", PlanBy.TEMPLATE) == (
-        tea.cron.line, tea.cron.zone.key, tea.pipeline, tea.plan_by,
+        tea.cron.line, tea.cron.zone.key, tea.pipeline, tea.wanted["plan_by"],
     )  # fmt: skip
     assert (Priority.P0, 2_500_000_000, Missed.ALL, 3, 5, True) == (
         tea.priority, tea.cap_nano, tea.missed, tea.within.days, tea.most, tea.enabled,
