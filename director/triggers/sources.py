@@ -30,7 +30,7 @@ from director.triggers.signatures import Scheme, key_of
 from director.words import sender_secrets
 from director.words.errors import BrokenFile
 from director.words.settings import Settings, environment
-from skills.documents import Unreadable, shown, text_of, yaml_in
+from skills.documents import Unreadable, shown, text_of, yaml_files, yaml_in
 
 _FIELDS: Final = ("name", "scheme", "secret_env", "type", "id", "timestamp", "data", "events", "url")
 _NAME: Final = re.compile("[a-z0-9][a-z0-9_-]{0,62}")
@@ -86,9 +86,9 @@ class Sources:
 def load(settings: Settings) -> Sources:
     """Read every file. One that is broken stops only itself; a folder that does not exist holds none."""
     found: dict[str, Source] = {}
-    broken: dict[Path, str] = {}
+    files, broken = _files(settings)
     environ = environment()
-    for file in sender_secrets.files(settings.workspace_dir):
+    for file in files:
         try:
             source = _read(file, environ)
             if other := found.get(source.name):
@@ -109,7 +109,8 @@ class Folder:
 
     def now(self) -> Sources:
         """What the files say now. Safe in several threads: at worst two read them."""
-        stats = [(file, _stat(file)) for file in sender_secrets.files(self._settings.workspace_dir)]
+        files, broken = _files(self._settings)
+        stats = broken, [(file, _stat(file)) for file in files]
         if stats != self._as_of:
             self._read, self._as_of = load(self._settings), stats
         return self._read
@@ -133,6 +134,15 @@ def events_in(
     return [
         _event(source, item, headers, delivery and f"{delivery}/{number}", now) for number, item in enumerate(items)
     ]
+
+
+def _files(settings: Settings) -> tuple[list[Path], dict[Path, str]]:
+    """The files of the sources; none, and what is said of their folder, where that cannot be read."""
+    folder = settings.workspace_dir / sender_secrets.FOLDER
+    try:
+        return yaml_files(folder), {}
+    except OSError as problem:
+        return [], {folder: f"{folder}: expected a folder that can be read ({problem.strerror})."}
 
 
 def _event(source: Source, item: Any, headers: Mapping[str, str], delivery: str | None, now: datetime) -> Said:

@@ -18,13 +18,6 @@ FOLDER: Final = "sources"
 _NAME: Final = re.compile("[A-Z][A-Z0-9_]{0,99}")
 
 
-def files(workspace: Path) -> list[Path]:
-    """The files of its sources, in order; none where there is no such folder, or it cannot be read."""
-    with suppress(OSError):
-        return yaml_files(workspace / FOLDER)
-    return []
-
-
 def names(document: object) -> tuple[str, ...]:
     """The variables that a source's file names in `secret_env`, one or several; none where that holds anything else."""
     said = document.get("secret_env") if isinstance(document, dict) else None
@@ -34,8 +27,10 @@ def names(document: object) -> tuple[str, ...]:
 
 
 def secrets(workspace: Path) -> set[str]:
-    """What stands in all of them: nobody is shown it. A file that cannot be read names none, and is complained of elsewhere."""
-    named = {name for file in files(workspace) for name in _named_in(file)}
+    """What stands in all of them: nobody is shown it. What cannot be read names none, and is complained of elsewhere."""
+    named: set[str] = set()
+    with suppress(OSError):
+        named = {name for file in yaml_files(workspace / FOLDER) for name in _named_in(file)}
     if not named:
         return set()
     given = dict(os.environ)

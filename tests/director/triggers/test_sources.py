@@ -53,6 +53,21 @@ def test_without_a_folder_there_are_none(settings: Settings) -> None:
     assert (load(settings).sources, load(settings).broken) == ({}, {})
 
 
+def test_a_folder_that_is_none_is_told_of(settings: Settings) -> None:
+    """As of triggers and schedules: whoever looks for a source that is not found sees why. Once it is mended, nothing is."""
+    sources = Folder(settings)
+    assert sources.now().broken == {}
+    folder = settings.workspace_dir / "sources"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("", encoding="utf-8")
+
+    told = {folder: f"{folder}: expected a folder that can be read (Not a directory)."}
+    assert (load(settings).broken, sources.now().broken) == (told, told)
+
+    folder.unlink()
+    assert sources.now().broken == {}
+
+
 def test_a_file_makes_a_source(settings: Settings, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """With its secret from the environment, which showing it does not show."""
     monkeypatch.setenv("GNOME_SECRET", "hush-hush-4711")
