@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pipelines.plan import DIRECTOR, PipelineError, nearest
-from pipelines.template import Business, Template, read, slug_of, wrong
+from pipelines.template import Business, Template, read, slug_of
 from skills.documents import yaml_files
 
 #: The folder of our own pipelines.
@@ -87,14 +87,18 @@ def load(
             without[template.slug] = why
             continue
         if other := templates.get(template.slug):
-            raise wrong(file, "name", f"a name of its own, found {template.name} again after {other.file}")
+            raise PipelineError(
+                f"{file}: name: expected a name of its own, found {template.name} again after {other.file}."
+            )
         templates[template.slug] = template
         if template.category is None:
             continue
         plans = (template.category, template.business)
         if other := planners.get(plans):
             which = template.category + (f" for {template.business}" if template.business else "")
-            raise wrong(file, "category", f"one no pipeline has, found {which} again after {other.file}")
+            raise PipelineError(
+                f"{file}: category: expected one no pipeline has, found {which} again after {other.file}."
+            )
         planners[plans] = template
     return Library(MappingProxyType(templates), MappingProxyType(without))
 

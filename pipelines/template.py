@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from pipelines import routing
-from pipelines.plan import DIRECTOR, PipelineError, Plan, PlannedTask, Size, StepKind, check, nearest, too_many
-from skills.documents import Unreadable, shown, text_of, yaml_in
+from pipelines import fields, routing
+from pipelines.fields import WrongField
+from pipelines.plan import DIRECTOR, PipelineError, Plan, PlannedTask, Size, StepKind, check, too_many
+from skills.documents import shown
 
 PRIORITIES = ("P0", "P1", "P2", "P3")
 
@@ -55,29 +56,29 @@ def read(file: Path) -> Template:
         PipelineError: It is broken.
     """
     try:
-        document = yaml_in(text_of(file))
-    except Unreadable as error:
-        raise PipelineError(f"{file}: {error}.") from None
-    if not isinstance(document, dict):
-        raise wrong(file, "file", f"{', '.join(_FIELDS)}, found {shown(document)}")
-    for key in document:
-        if key not in _FIELDS:
-            raise wrong(file, shown(key), f"only {', '.join(_FIELDS)}{nearest(shown(key), _FIELDS)}")
-    name = _line(file, document, "name", most=80)
+        return _template(file)
+    except WrongField as problem:
+        raise PipelineError(problem.of(file)) from None
+
+
+def _template(file: Path) -> Template:
+    document = fields.read(file, _FIELDS)
+    fields.see_known(document, _FIELDS)
+    name = fields.line("name", document.get("name"), most=80)
     if not slug_of(name):
-        raise wrong(file, "name", f"a name with letters or digits, found {shown(name)}")
+        raise WrongField("name", f"a name with letters or digits, found {shown(name)}")
     category = None
     if "category" in document:
-        category = _choice(file, "category", document["category"], tuple(routing.rules()))
-    business = Business(_choice(file, "for", document["for"], tuple(Business))) if "for" in document else None
-    tasks = _unfold(file, document.get("steps"))
+        category = fields.choice("category", document["category"], tuple(routing.rules()))
+    business = fields.choice("for", document["for"], Business) if "for" in document else None
+    tasks = _unfold(document.get("steps"))
     if reasons := check(tasks):
-        raise PipelineError(f"{file}: steps: {reasons[0]}")
+        raise WrongField("", f"steps: {reasons[0]}")
     return Template(
         name=name,
         slug=slug_of(name),
-        description=_line(file, document, "description", most=_MOST_BRIEF),
-        priority=_choice(file, "priority", document.get("priority"), PRIORITIES),
+        description=fields.line("description", document.get("description"), most=_MOST_BRIEF),
+        priority=fields.choice("priority", document.get("priority"), PRIORITIES),
         category=category,
         business=business,
         tasks=tasks,
@@ -99,22 +100,22 @@ class _Step:
     size: Size = Size.DOCUMENT
 
 
-def _unfold(file: Path, steps: object) -> tuple[PlannedTask, ...]:
+def _unfold(steps: object) -> tuple[PlannedTask, ...]:
     if not isinstance(steps, list) or not steps:
-        raise wrong(file, "steps", f"a list of steps, found {shown(steps)}")
+        raise WrongField("steps", f"a list of steps, found {shown(steps)}")
     if reason := too_many(sum(len(step) if isinstance(step, list) else 1 for step in steps)):
-        raise PipelineError(f"{file}: steps: {reason}")
+        raise WrongField("", f"steps: {reason}")
     tasks: list[PlannedTask] = []
     before: tuple[str, ...] = ()
     drafts: tuple[str, ...] = ()
     for number, written in enumerate(steps, 1):
         field = f"steps[{number}]"
-        side_by_side = _side_by_side(file, field, written)
+        side_by_side = _side_by_side(field, written)
         target = None
         if side_by_side[0].kind is StepKind.REVIEW:
             if len(drafts) != 1:
                 found = f"{len(drafts)} side by side" if drafts else "none"
-                raise wrong(file, field, f"a single deliverable before a review, found {found}")
+                raise WrongField(field, f"a single deliverable before a review, found {found}")
             target = drafts[0]
         keys: list[str] = []
         for step in side_by_side:
@@ -126,16 +127,16 @@ def _unfold(file: Path, steps: object) -> tuple[PlannedTask, ...]:
     return tuple(tasks)
 
 
-def _side_by_side(file: Path, field: str, written: object) -> list[_Step]:
+def _side_by_side(field: str, written: object) -> list[_Step]:
     if not isinstance(written, list):
-        return [_step(file, field, written)]
-    steps = [_step(file, f"{field}[{number}]", each) for number, each in enumerate(written, 1)]
+        return [_step(field, written)]
+    steps = [_step(f"{field}[{number}]", each) for number, each in enumerate(written, 1)]
     if not steps or any(step.kind is not StepKind.DRAFT for step in steps):
-        raise wrong(file, field, f"only skills side by side, found {shown(written)}")
+        raise WrongField(field, f"only skills side by side, found {shown(written)}")
     return steps
 
 
-def _step(file: Path, field: str, written: object) -> _Step:
+def _step(field: str, written: object) -> _Step:
     if isinstance(written, str) and written:
         return _Step(StepKind.DRAFT, written)
     if isinstance(written, dict) and len(kinds := written.keys() & _KINDS.keys()) == 1:
@@ -145,25 +146,24 @@ def _step(file: Path, field: str, written: object) -> _Step:
         more = {"brief", "pieces", "size"} if _KINDS[word] is StepKind.DRAFT else {"brief"}
         if isinstance(who, str) and written.keys() <= {word, *more}:
             if _KINDS[word] is StepKind.REPORT and who != DIRECTOR:
-                raise wrong(file, field, f"report: {DIRECTOR}, found {shown(who)}")
-            brief = _line(file, written, "brief", most=_MOST_BRIEF, field=field) if "brief" in written else ""
-            return _Step(_KINDS[word], who, brief, _pieces(file, field, written), _size(file, field, written))
-    raise wrong(
-        file,
+                raise WrongField(field, f"report: {DIRECTOR}, found {shown(who)}")
+            brief = fields.line(f"{field}.brief", written["brief"], most=_MOST_BRIEF) if "brief" in written else ""
+            return _Step(_KINDS[word], who, brief, _pieces(field, written), _size(field, written))
+    raise WrongField(
         field,
         f"a skill, a list of them, or skill, review or report with a name, found {shown(written)}",
     )
 
 
-def _pieces(file: Path, field: str, written: Mapping[object, object]) -> tuple[str, ...]:
+def _pieces(field: str, written: Mapping[object, object]) -> tuple[str, ...]:
     titles = written.get("pieces", [])
     if not isinstance(titles, list) or not all(isinstance(title, str) for title in titles):
-        raise wrong(file, f"{field}.pieces", f"a list of titles, found {shown(titles)}")
+        raise WrongField(f"{field}.pieces", f"a list of titles, found {shown(titles)}")
     return tuple(" ".join(title.split()) for title in titles)
 
 
-def _size(file: Path, field: str, written: Mapping[object, object]) -> Size:
-    return Size(_choice(file, f"{field}.size", written.get("size", Size.DOCUMENT), tuple(Size)))
+def _size(field: str, written: Mapping[object, object]) -> Size:
+    return fields.choice(f"{field}.size", written.get("size", Size.DOCUMENT), Size)
 
 
 def _new_key(step: _Step, taken: Collection[str]) -> str:
@@ -173,22 +173,3 @@ def _new_key(step: _Step, taken: Collection[str]) -> str:
         number += 1
         key = f"{stem}-{number}"
     return key
-
-
-def _line(file: Path, document: Mapping[object, object], key: str, *, most: int, field: str = "") -> str:
-    text = document.get(key)
-    if not isinstance(text, str) or not 0 < len(line := " ".join(text.split())) <= most:
-        where = f"{field}.{key}" if field else key
-        raise wrong(file, where, f"a line of at most {most} characters, found {shown(text)}")
-    return line
-
-
-def _choice(file: Path, field: str, value: object, known: tuple[str, ...]) -> str:
-    if not isinstance(value, str) or value not in known:
-        raise wrong(file, field, f"one of {', '.join(known)}, found {shown(value)}")
-    return value
-
-
-def wrong(file: Path, field: str, expectation: str) -> PipelineError:
-    """What is said of a file whose *field* is not as expected."""
-    return PipelineError(f"{file}: {field}: expected {expectation}.")

@@ -36,9 +36,10 @@ from director.words.durations import EXAMPLES, parse_duration
 from director.words.errors import BrokenFile
 from director.words.settings import Settings
 from director.words.states import PlanBy, Priority
+from pipelines import fields
+from pipelines.fields import WrongField
 from pipelines.loader import UnknownPipeline
-from pipelines.plan import nearest
-from skills.documents import Unreadable, shown, text_of, yaml_files, yaml_in
+from skills.documents import Unreadable, shown, text_of, yaml_files
 
 #: The folder of our own triggers.
 OWN: Final = Path(__file__).with_name("library")
@@ -126,10 +127,6 @@ class Triggers:
         ]
 
 
-class _Wrong(Exception):
-    """A file is no trigger; the text goes on after the file's name and a colon."""
-
-
 def load(settings: Settings, catalog: Catalog) -> Triggers:
     """
     Read every trigger, ours and those in the workspace's `triggers` folder, of which one replaces ours of its name.
@@ -155,8 +152,8 @@ def load(settings: Settings, catalog: Catalog) -> Triggers:
             ours = triggers.pop(file.stem, None)
             try:
                 found = read(file)
-            except _Wrong as problem:
-                broken[file] = f"{file}: {problem}."
+            except WrongField as problem:
+                broken[file] = problem.of(file)
                 for_events |= _event_of(file, ours)
             else:
                 triggers[found.name] = replace(found, fault=_fault(found, catalog))
@@ -173,35 +170,28 @@ def read(file: Path) -> Trigger:
     The trigger one file describes, whether or not its pipeline is here.
 
     Raises:
-        _Wrong: it describes none.
+        WrongField: it describes none.
     """
     if not _NAME.fullmatch(file.stem):
-        raise _Wrong(
-            f"expected a file named with at most 64 small letters, digits and hyphens, found {shown(file.stem)}"
+        raise WrongField(
+            "", f"expected a file named with at most 64 small letters, digits and hyphens, found {shown(file.stem)}"
         )
-    try:
-        document = yaml_in(text_of(file))
-    except Unreadable as problem:
-        raise _Wrong(str(problem)) from None
-    if not isinstance(document, dict):
-        raise _Wrong(f"expected {', '.join(_FIELDS)}, found {shown(document)}")
-    for key in document:
-        if key not in _FIELDS:
-            raise _Wrong(f"{shown(key)}: expected only {', '.join(_FIELDS)}{nearest(shown(key), _FIELDS)}")
+    document = fields.read(file, _FIELDS)
+    fields.see_known(document, _FIELDS)
     if not document.keys() & {"pipeline", "goal"}:
-        raise _Wrong("pipeline: expected a pipeline's name, or a goal's words under goal, found neither")
+        raise WrongField("pipeline", "a pipeline's name, or a goal's words under goal, found neither")
     if "name" in document and document["name"] != file.stem:
-        raise _Wrong(f"name: expected {file.stem}, as the file is called, or nothing, found {shown(document['name'])}")
+        raise WrongField("name", f"{file.stem}, as the file is called, or nothing, found {shown(document['name'])}")
     return Trigger(
         name=file.stem,
         event=_event(document.get("event")),
         when=_conditions(document.get("when", [])),
-        pipeline=_line(document, "pipeline", most=80),
+        pipeline=fields.line("pipeline", document["pipeline"], most=80) if "pipeline" in document else None,
         goal=_goal(document),
-        priority=_priority(document),
+        priority=fields.choice("priority", document["priority"], Priority) if "priority" in document else None,
         cap_nano=_cap(document),
         cooldown=_cooldown(document),
-        enabled=_enabled(document),
+        enabled=fields.yes_or_no("enabled", document.get("enabled", True)),
         file=file,
     )
 
@@ -241,27 +231,25 @@ def _filled(pointer: str, data: Any) -> str:
 
 def _event(value: object) -> str:
     if not isinstance(value, str) or not is_event_type(value):
-        raise _Wrong(f"event: expected an event's type like traffic_drop, found {shown(value)}")
+        raise WrongField("event", f"an event's type like traffic_drop, found {shown(value)}")
     return value
 
 
 def _conditions(value: object) -> tuple[Condition, ...]:
     if not isinstance(value, list) or len(value) > _MOST_CONDITIONS:
-        raise _Wrong(
-            f"when: expected a list of at most {_MOST_CONDITIONS} conditions such as {_EXAMPLE}, found {shown(value)}"
+        raise WrongField(
+            "when", f"a list of at most {_MOST_CONDITIONS} conditions such as {_EXAMPLE}, found {shown(value)}"
         )
     return tuple(_condition(f"when[{number}]", each) for number, each in enumerate(value, 1))
 
 
 def _condition(field: str, written: object) -> Condition:
     if not isinstance(written, dict) or not {"at", "is"} <= written.keys() <= {"at", "is", "value"}:
-        raise _Wrong(f"{field}: expected at, is and value, such as {_EXAMPLE}, found {shown(written)}")
-    at, word = written["at"], written["is"]
+        raise WrongField(field, f"at, is and value, such as {_EXAMPLE}, found {shown(written)}")
+    at = written["at"]
     if not isinstance(at, str) or not is_pointer(at):
-        raise _Wrong(f"{field}.at: expected a JSON pointer like /percentageDrop, found {shown(at)}")
-    if not isinstance(word, str) or word not in tuple(Operator):
-        raise _Wrong(f"{field}.is: expected one of {', '.join(Operator)}, found {shown(word)}")
-    operator = Operator(word)
+        raise WrongField(f"{field}.at", f"a JSON pointer like /percentageDrop, found {shown(at)}")
+    operator = fields.choice(f"{field}.is", written["is"], Operator)
     return Condition(at, operator, _value(field, operator, written))
 
 
@@ -274,26 +262,19 @@ def _value(field: str, operator: Operator, written: Mapping[object, object]) -> 
     elif operator is Operator.EXISTS:
         kinds, expected = ("boolean",), "true, false or nothing"
     if kind_of(value) not in kinds or not isinstance(value, int | float | str):
-        raise _Wrong(f"{field}.value: expected {expected}, found {shown(value)}")
+        raise WrongField(f"{field}.value", f"{expected}, found {shown(value)}")
     return value
 
 
 def _goal(document: Mapping[object, object]) -> str | None:
-    text = _line(document, "goal", most=LONGEST_GOAL // 2)
-    for found in PLACEHOLDER.findall(text or ""):
+    if "goal" not in document:
+        return None
+    text = fields.line("goal", document["goal"], most=LONGEST_GOAL // 2)
+    for found in PLACEHOLDER.findall(text):
         if not (found and is_pointer(found)):
             meant = f"/{found}" if _WORD.fullmatch(found) else "/percentageDrop"
-            raise _Wrong(f"goal: expected JSON pointers in braces like {{{meant}}}, found {shown(f'{{{found}}}')}")
+            raise WrongField("goal", f"JSON pointers in braces like {{{meant}}}, found {shown(f'{{{found}}}')}")
     return text
-
-
-def _priority(document: Mapping[object, object]) -> Priority | None:
-    if "priority" not in document:
-        return None
-    value = document["priority"]
-    if not isinstance(value, str) or value not in tuple(Priority):
-        raise _Wrong(f"priority: expected one of {', '.join(Priority)}, found {shown(value)}")
-    return Priority(value)
 
 
 def _cap(document: Mapping[object, object]) -> int | None:
@@ -303,7 +284,7 @@ def _cap(document: Mapping[object, object]) -> int | None:
     try:
         return parse_usd(str(value))
     except ValueError:
-        raise _Wrong(f"cap: expected an amount like 25 USD, at most a million, found {shown(value)}") from None
+        raise WrongField("cap", f"an amount like 25 USD, at most a million, found {shown(value)}") from None
 
 
 def _cooldown(document: Mapping[object, object]) -> timedelta:
@@ -313,20 +294,4 @@ def _cooldown(document: Mapping[object, object]) -> timedelta:
     try:
         return parse_duration(str(value))
     except ValueError:
-        raise _Wrong(f"cooldown: expected a length of time like {EXAMPLES}, found {shown(value)}") from None
-
-
-def _enabled(document: Mapping[object, object]) -> bool:
-    value = document.get("enabled", True)
-    if not isinstance(value, bool):
-        raise _Wrong(f"enabled: expected true or false, found {shown(value)}")
-    return value
-
-
-def _line(document: Mapping[object, object], key: str, *, most: int) -> str | None:
-    if key not in document:
-        return None
-    text = document[key]
-    if not isinstance(text, str) or not 0 < len(line := " ".join(text.split())) <= most:
-        raise _Wrong(f"{key}: expected a line of at most {most:,} characters, found {shown(text)}")
-    return line
+        raise WrongField("cooldown", f"a length of time like {EXAMPLES}, found {shown(value)}") from None

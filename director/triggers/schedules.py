@@ -1,7 +1,8 @@
 """Schedules: recurring work, a file each; ours in a folder of this package, a person's in the workspace. All ours are off."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -17,9 +18,11 @@ from director.words.amounts import parse_usd
 from director.words.errors import BrokenFile, WrongCall
 from director.words.settings import Settings
 from director.words.states import PlanBy, Priority
+from pipelines import fields
+from pipelines.fields import WrongField
 from pipelines.loader import UnknownPipeline
 from pipelines.plan import nearest
-from skills.documents import Unreadable, shown, text_of, yaml_files, yaml_in
+from skills.documents import Unreadable, shown, text_of, yaml_files
 
 #: The folder of our own schedules.
 OWN: Final = Path(__file__).with_name("our_schedules")
@@ -123,8 +126,8 @@ def load(settings: Settings, catalog: Catalog) -> Schedules:
     for file in yaml_files(OWN):
         try:
             schedule = own.read(file)
-        except _Wrong as problem:
-            raise BrokenFile(f"{file}: {problem}.") from None
+        except WrongField as problem:
+            raise BrokenFile(problem.of(file)) from None
         found[schedule.name] = schedule
     theirs: dict[str, Schedule] = {}
     reader = _Reader(settings, catalog)
@@ -136,8 +139,8 @@ def load(settings: Settings, catalog: Catalog) -> Schedules:
     for file in files:
         try:
             schedule = reader.read(file)
-        except _Wrong as problem:
-            broken[file] = f"{file}: {problem}."
+        except WrongField as problem:
+            broken[file] = problem.of(file)
             for name in (file.stem, reader.name):
                 found.pop(name, None)
             continue
@@ -147,13 +150,6 @@ def load(settings: Settings, catalog: Catalog) -> Schedules:
             continue
         theirs[schedule.name] = schedule
     return Schedules(MappingProxyType({**found, **theirs}), MappingProxyType(broken))
-
-
-class _Wrong(Exception):
-    """A field is not what is expected; the message goes on after the file's name and a colon."""
-
-    def __init__(self, field: str, expectation: str) -> None:
-        super().__init__(f"{field}: expected {expectation}" if field else expectation)
 
 
 class _Reader:
@@ -169,39 +165,37 @@ class _Reader:
         The schedule of one file.
 
         Raises:
-            _Wrong
+            WrongField
         """
         self.name = ""
         document = _document(file)
         name = document.get("name")
         if not isinstance(name, str) or not _NAME.fullmatch(name):
-            raise _Wrong("name", f"at most 63 letters from a to z, digits and '-', found {shown(name)}")
+            raise WrongField("name", f"at most 63 letters from a to z, digits and '-', found {shown(name)}")
         self.name = name
-        for key in document:
-            if key not in _FIELDS:
-                raise _Wrong(shown(key), f"only {', '.join(_FIELDS)}{nearest(shown(key), _FIELDS)}")
+        fields.see_known(document, _FIELDS)
         pipeline = self._pipeline(document)
         words = document.get("goal")
         if words is None and pipeline is None:
-            raise _Wrong("goal", "a goal's words, a pipeline, or both, found neither")
+            raise WrongField("goal", "a goal's words, a pipeline, or both, found neither")
         schedule = Schedule(
             name=name,
-            description=_line(document, "description") or "",
+            description=_line(document, "description") if "description" in document else "",
             cron=self._cron(document),
             goal=_goal(words) if words is not None else f"Run the pipeline {pipeline}",
             pipeline=pipeline,
-            priority=Priority(_choice(document, "priority", tuple(Priority))) if "priority" in document else None,
+            priority=fields.choice("priority", document["priority"], Priority) if "priority" in document else None,
             cap_nano=_cap(document),
-            missed=Missed(_choice(document, "missed", tuple(Missed))) if "missed" in document else Missed.LATEST,
+            missed=fields.choice("missed", document.get("missed", Missed.LATEST), Missed),
             within=timedelta(days=_whole(document, "within_days", 7, _MOST_DAYS)),
             most=_whole(document, "most", 3, _MOST_AT_ONCE),
-            enabled=_yes(document, "enabled"),
+            enabled=fields.yes_or_no("enabled", document.get("enabled", False)),
             file=file,
         )
         try:
             check_text(schedule.text(datetime(2024, 12, 30, tzinfo=UTC)))
         except WrongCall as problem:
-            raise _Wrong("", f"goal: {str(problem).rstrip('.')}") from None
+            raise WrongField("", f"goal: {problem}") from None
         return schedule
 
     def _cron(self, document: Mapping[object, Any]) -> Cron:
@@ -209,11 +203,11 @@ class _Reader:
         if "zone" in document:
             zone = _zone(document["zone"])
         if not isinstance(line, str):
-            raise _Wrong("cron", f"a line such as 0 6 * * 1, found {shown(line)}")
+            raise WrongField("cron", f"a line such as 0 6 * * 1, found {shown(line)}")
         try:
             return Cron.parse(line, zone)
         except ValueError as problem:
-            raise _Wrong(
+            raise WrongField(
                 "cron",
                 "minute, hour, day of the month, month and day of the week, such as 0 6 * * 1, or @daily, found "
                 f"{shown(line)} ({problem})",
@@ -226,25 +220,20 @@ class _Reader:
         if self._catalog is None:  # ours names ours
             return name
         try:
-            return self._catalog.library.find(str(name)).name
+            return self._catalog.library.find(name).name
         except (UnknownPipeline, BrokenFile) as problem:
-            raise _Wrong("", f"pipeline: {str(problem).rstrip('.')}") from None
+            raise WrongField("", f"pipeline: {problem}") from None
 
 
 def _document(file: Path) -> Mapping[object, Any]:
-    text = ""
     try:
-        text = text_of(file)
-        document = yaml_in(text)
-    except Unreadable as problem:
-        # YAML takes a star for the name of another value.
-        hint = (
-            " (a cron line that begins with * stands in quotes)" if re.search(r"^cron: *\*", text, re.MULTILINE) else ""
-        )
-        raise _Wrong("", f"{problem}{hint}") from None
-    if not isinstance(document, dict):
-        raise _Wrong("file", f"{', '.join(_FIELDS)}, found {shown(document)}")
-    return document
+        return fields.read(file, _FIELDS)
+    except WrongField as problem:
+        with suppress(Unreadable):
+            # YAML takes a star for the name of another value.
+            if re.search(r"^cron: *\*", text_of(file), re.MULTILINE):
+                raise WrongField("", f"{problem} (a cron line that begins with * stands in quotes)") from None
+        raise
 
 
 def _zone(name: object) -> ZoneInfo:
@@ -254,15 +243,15 @@ def _zone(name: object) -> ZoneInfo:
     except (KeyError, ValueError, OSError):  # not there, no name of one, a folder of names
         pass
     near = nearest(name, available_timezones()) if isinstance(name, str) else ""
-    raise _Wrong("zone", f"the name of a time zone such as Europe/London, found {shown(name)}{near}")
+    raise WrongField("zone", f"the name of a time zone such as Europe/London, found {shown(name)}{near}")
 
 
 def _goal(words: object) -> str:
     if not isinstance(words, str) or not words.strip():
-        raise _Wrong("goal", f"a goal's words, found {shown(words)}")
+        raise WrongField("goal", f"a goal's words, found {shown(words)}")
     for name in PLACEHOLDER.findall(words):
         if name not in ("date", "week"):
-            raise _Wrong("goal", f"no placeholders but {{date}} and {{week}}, found {shown(f'{{{name}}}')}")
+            raise WrongField("goal", f"no placeholders but {{date}} and {{week}}, found {shown(f'{{{name}}}')}")
     return words
 
 
@@ -275,34 +264,15 @@ def _cap(document: Mapping[object, Any]) -> int | None:
             return parse_usd(str(given))
     except ValueError:
         pass
-    raise _Wrong("cap", f"an amount in USD such as 25 or 2.50, found {shown(given)}")
+    raise WrongField("cap", f"an amount in USD such as 25 or 2.50, found {shown(given)}")
 
 
 def _whole(document: Mapping[object, Any], key: str, usual: int, most: int) -> int:
     given = document.get(key, usual)
     if not isinstance(given, int) or isinstance(given, bool) or not 1 <= given <= most:
-        raise _Wrong(key, f"a whole number from 1 to {most}, found {shown(given)}")
+        raise WrongField(key, f"a whole number from 1 to {most}, found {shown(given)}")
     return given
 
 
-def _yes(document: Mapping[object, Any], key: str) -> bool:
-    given = document.get(key, False)
-    if not isinstance(given, bool):
-        raise _Wrong(key, f"true or false, found {shown(given)}")
-    return given
-
-
-def _line(document: Mapping[object, Any], key: str) -> str | None:
-    if key not in document:
-        return None
-    given = document[key]
-    if not isinstance(given, str) or not 0 < len(line := " ".join(given.split())) <= _LONGEST_LINE:
-        raise _Wrong(key, f"a line of at most {_LONGEST_LINE} characters, found {shown(given)}")
-    return line
-
-
-def _choice(document: Mapping[object, Any], key: str, known: Iterable[str]) -> str:
-    given = document[key]
-    if not isinstance(given, str) or given not in tuple(known):
-        raise _Wrong(key, f"one of {', '.join(known)}, found {shown(given)}")
-    return given
+def _line(document: Mapping[object, Any], key: str) -> str:
+    return fields.line(key, document[key], most=_LONGEST_LINE)

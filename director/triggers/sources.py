@@ -28,9 +28,10 @@ from director.triggers.incoming import NotAnEvent, Said, delivery_of, moment_of,
 from director.triggers.pointers import NothingThere, is_pointer, is_there, value_at
 from director.triggers.signatures import Scheme, key_of
 from director.words import sender_secrets
-from director.words.errors import BrokenFile
 from director.words.settings import Settings, environment
-from skills.documents import Unreadable, shown, text_of, yaml_files, yaml_in
+from pipelines import fields
+from pipelines.fields import WrongField
+from skills.documents import shown, yaml_files
 
 _FIELDS: Final = ("name", "scheme", "secret_env", "type", "id", "timestamp", "data", "events", "url")
 _NAME: Final = re.compile("[a-z0-9][a-z0-9_-]{0,62}")
@@ -91,11 +92,13 @@ def load(settings: Settings) -> Sources:
     for file in files:
         try:
             source = _read(file, environ)
-            if other := found.get(source.name):
-                raise _wrong(file, "name", f"a name of its own, found {source.name} again after {other.file}")
+        except WrongField as problem:
+            broken[file] = problem.of(file)
+            continue
+        if other := found.get(source.name):
+            broken[file] = f"{file}: name: expected a name of its own, found {source.name} again after {other.file}."
+        else:
             found[source.name] = source
-        except BrokenFile as problem:
-            broken[file] = str(problem)
     return Sources(MappingProxyType(found), MappingProxyType(broken))
 
 
@@ -192,41 +195,31 @@ def _at(name: str, pointer: str, document: Any) -> Any:
 
 
 def _read(file: Path, environ: Mapping[str, str]) -> Source:
-    try:
-        document = yaml_in(text_of(file))
-    except Unreadable as problem:
-        raise BrokenFile(f"{file}: {problem}.") from None
-    if not isinstance(document, dict):
-        raise _wrong(file, "file", f"{', '.join(_FIELDS)}, found {shown(document)}")
-    for key in document:
-        if key not in _FIELDS:
-            raise _wrong(file, shown(key), f"only {', '.join(_FIELDS)}")
+    document = fields.read(file, _FIELDS)
+    fields.see_known(document, _FIELDS)
     name = document.get("name")
     if not isinstance(name, str) or not _NAME.fullmatch(name) or name in _TAKEN:
-        raise _wrong(
-            file, "name", f"a word of small letters, digits, '-' and '_' but {', '.join(_TAKEN)}, found {shown(name)}"
+        raise WrongField(
+            "name", f"a word of small letters, digits, '-' and '_' but {', '.join(_TAKEN)}, found {shown(name)}"
         )
-    scheme = document.get("scheme")
-    if not isinstance(scheme, str) or scheme not in tuple(Scheme):
-        raise _wrong(file, "scheme", f"one of {', '.join(Scheme)}, found {shown(scheme)}")
+    scheme = fields.choice("scheme", document.get("scheme"), Scheme)
     variables = sender_secrets.names(document)
     if not 1 <= len(variables) <= 2:
-        raise _wrong(
-            file,
+        raise WrongField(
             "secret_env",
             "the name of the variable that holds the secret, such as GITHUB_WEBHOOK_SECRET, or a list of two, "
             "found something else (not shown, it may be a secret)",
         )
     found = Source(
         name=name,
-        scheme=Scheme(scheme),
+        scheme=scheme,
         secret_env=variables,
-        type=_type_from(file, document.get("type")),
-        id=_ids(file, Scheme(scheme), document.get("id")),
-        timestamp=_pointer(file, document, "timestamp", None),
-        data=_pointer(file, document, "data", None) or "",
-        events=_pointer(file, document, "events", None),
-        url=_url(file, Scheme(scheme), document.get("url")),
+        type=_type_from(document.get("type")),
+        id=_ids(scheme, document.get("id")),
+        timestamp=_pointer(document, "timestamp", None),
+        data=_pointer(document, "data", None) or "",
+        events=_pointer(document, "events", None),
+        url=_url(scheme, document.get("url")),
         file=file,
     )
     return _with_keys(found, environ)
@@ -251,70 +244,65 @@ def _with_keys(source: Source, environ: Mapping[str, str]) -> Source:
     return replace(source, keys=tuple(keys), lacks=lacks)
 
 
-def _type_from(file: Path, said: object) -> TypeFrom:
+def _type_from(said: object) -> TypeFrom:
     if isinstance(said, str):
         if said.startswith("/"):
             said = {"pointer": said}
         else:
-            return TypeFrom(constant=_our_type(file, "type", said))
+            return TypeFrom(constant=_our_type("type", said))
     if not isinstance(said, dict) or not {"pointer", "header"} & set(said) or set(said) - {"pointer", "header", "map"}:
-        raise _wrong(
-            file,
+        raise WrongField(
             "type",
             f"a type, a pointer such as /event, or header:, pointer: or both with map:, found {shown(said)}",
         )
     mapped = said.get("map")
     if mapped is not None:
         if not isinstance(mapped, dict) or not mapped:
-            raise _wrong(file, "type.map", f"our types by the sender's words, found {shown(mapped)}")
-        mapped = MappingProxyType({str(word): _our_type(file, "type.map", ours) for word, ours in mapped.items()})
+            raise WrongField("type.map", f"our types by the sender's words, found {shown(mapped)}")
+        mapped = MappingProxyType({str(word): _our_type("type.map", ours) for word, ours in mapped.items()})
     if "header" in said:
         header = said["header"]
         if not isinstance(header, str) or not re.fullmatch("[A-Za-z0-9-]{1,80}", header):
-            raise _wrong(file, "type.header", f"the name of a header such as X-GitHub-Event, found {shown(header)}")
-        return TypeFrom(header=header, pointer=_pointer(file, said, "pointer", "type."), map=mapped)
-    return TypeFrom(pointer=_pointer(file, said, "pointer", "type."), map=mapped)
+            raise WrongField("type.header", f"the name of a header such as X-GitHub-Event, found {shown(header)}")
+        return TypeFrom(header=header, pointer=_pointer(said, "pointer", "type."), map=mapped)
+    return TypeFrom(pointer=_pointer(said, "pointer", "type."), map=mapped)
 
 
-def _our_type(file: Path, name: str, said: object) -> str:
+def _our_type(name: str, said: object) -> str:
     try:
         return type_of(name, said)
     except NotAnEvent:
-        raise _wrong(file, name, f"a type such as new_blog_post, found {shown(said)}") from None
+        raise WrongField(name, f"a type such as new_blog_post, found {shown(said)}") from None
 
 
-def _ids(file: Path, scheme: Scheme, said: object) -> tuple[str, ...]:
+def _ids(scheme: Scheme, said: object) -> tuple[str, ...]:
     if said is None:
         if scheme in _WITHOUT_ID:
-            raise _wrong(file, "id", f"a pointer such as /id, for {scheme} gives deliveries no number, found nothing")
+            raise WrongField("id", f"a pointer such as /id, for {scheme} gives deliveries no number, found nothing")
         return ()
     found = said if isinstance(said, list) else [said]
     if not found or not all(isinstance(pointer, str) and is_pointer(pointer) for pointer in found):
-        raise _wrong(file, "id", f"a pointer such as /id, or a list of them, found {shown(said)}")
+        raise WrongField("id", f"a pointer such as /id, or a list of them, found {shown(said)}")
     return tuple(found)
 
 
-def _pointer(file: Path, document: Mapping[Any, Any], name: str, within: str | None) -> str | None:
+def _pointer(document: Mapping[Any, Any], name: str, within: str | None) -> str | None:
     said = document.get(name)
     if said is None:
         return None
     if not isinstance(said, str) or not is_pointer(said):
-        raise _wrong(file, f"{within or ''}{name}", f"a JSON pointer such as /data/object, found {shown(said)}")
+        raise WrongField(f"{within or ''}{name}", f"a JSON pointer such as /data/object, found {shown(said)}")
     return said
 
 
-def _url(file: Path, scheme: Scheme, said: object) -> str:
+def _url(scheme: Scheme, said: object) -> str:
     if scheme is not Scheme.HUBSPOT:
         if said is not None:
-            raise _wrong(file, "url", f"nothing, for only {Scheme.HUBSPOT} signs it, found {shown(said)}")
+            raise WrongField("url", f"nothing, for only {Scheme.HUBSPOT} signs it, found {shown(said)}")
         return ""
     if not isinstance(said, str) or not re.fullmatch(r"https?://[^\s/]\S*+", said):
-        raise _wrong(file, "url", f"the https:// address HubSpot sends to, as it was told, found {shown(said)}")
+        raise WrongField("url", f"the https:// address HubSpot sends to, as it was told, found {shown(said)}")
     return said
-
-
-def _wrong(file: Path, name: str, expected: str) -> BrokenFile:
-    return BrokenFile(f"{file}: {name}: expected {expected}.")
 
 
 def _stat(file: Path) -> Sequence[int]:

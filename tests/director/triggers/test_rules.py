@@ -68,8 +68,8 @@ WHEN = "event: gnome_stolen\ngoal: Replace it\nwhen: [{at: /gnomes, is: gt, valu
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "expected name, event, when, pipeline, goal, priority, cap, cooldown, enabled, found nothing"),
-        ("- event", "expected name, event, when"),
+        ("", "file: expected name, event, when, pipeline, goal, priority, cap, cooldown, enabled, found nothing"),
+        ("- event", "file: expected name, event, when"),
         ("event: {", "expected YAML, found a mistake in line"),
         ("event: a\nevent: b\ngoal: x", "the key 'event' stands there twice"),
         ("goal: Replace it", "event: expected an event's type like traffic_drop, found nothing"),
