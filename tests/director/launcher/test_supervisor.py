@@ -63,6 +63,10 @@ class Launched:
         found = [part["state"] for status in self.statuses() for part in status["parts"] if part["name"] == name]
         return [state for n, state in enumerate(found) if n == 0 or found[n - 1] != state]
 
+    def is_now(self, name: str, state: str) -> bool:
+        """Whether a part is in that state; False too before there is a status."""
+        return self.states(name)[-1:] == [state]
+
     def pid(self, name: str) -> int:
         """The process of a part that runs now."""
         return int(next(part["pid"] for part in self.statuses()[-1]["parts"] if part["name"] == name))
@@ -157,10 +161,10 @@ def test_what_ends_unasked_is_started_again_after_a_growing_pause(launch: Callab
     launched = launch(part("web"))
     for times in range(1, 5):
         launched.until_told("web is up", times)
-        launched.until(lambda: launched.states("web")[-1] == "running", "it runs")
+        launched.until(lambda: launched.is_now("web", "running"), "it runs")
         os.kill(launched.pid("web"), signal.SIGKILL)
     launched.until_told("web is up", 5)
-    launched.until(lambda: launched.states("web")[-1] == "running", "it runs")
+    launched.until(lambda: launched.is_now("web", "running"), "it runs")
     pauses = [line.rpartition(" in ")[2] for line in launched.err.splitlines() if "started again" in line]
 
     assert pauses == ["0.01 s.", "0.02 s.", "0.04 s.", "0.08 s."]
@@ -175,7 +179,7 @@ def test_what_keeps_failing_is_given_up_and_the_rest_goes_on(launch: Callable[..
     launched = launch(part("workers"), part("clock", fails, ready_after_s=NEVER), part("web"))
     launched.until_told("workers is up")
     launched.until_told("web is up")
-    launched.until(lambda: launched.states("clock")[-1] == "given up", "it is given up")
+    launched.until(lambda: launched.is_now("clock", "given up"), "it is given up")
     given_up = launched.statuses()[-1]["parts"][1]
 
     assert launched.told.count("clock tries") == MOST_FAILURES
