@@ -21,6 +21,7 @@ from functools import partial
 from typing import Final
 
 from director.calls import another_model, caps
+from director.calls.cheapest import at_level
 from director.claude.environment import own_secrets
 from director.claude.replies import CUT_OFF, REFUSAL, Reply
 from director.mailbox import breaker, turns
@@ -75,6 +76,7 @@ def ask(office: Office, held: Held, request: Request, *, step: str = "") -> Comp
         LostLease: the turn is somebody else's now; nothing was sent.
         Interrupted: this process was told to stop, before it was sent or while it was on the wire.
     """
+    request = at_level(office, _goal_of(held), request, lambda one: _key(office, held, one, step))
     key = _key(office, held, request, step)
     # Until it is written down: an earlier holder of the turn, who lost it, may still be at it in this process.
     with office.asking.alone(key):

@@ -1,8 +1,13 @@
-"""What may be spent: a worst case is set aside against the call's, the goal's and the month's cap, or refused."""
+"""What may be spent: a worst case is set aside against the call's, the goal's, the month's and the day's cap, or refused."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from director.calls import ceilings
+from director.mailbox import restrictions
+from director.mailbox.restrictions import month_scope as month_scope  # noqa: PLC0414 - whose accounts are all named here
+from director.mailbox.restrictions import monthly_cap
+from director.money import periods
 from director.office import Office
 from director.prompting.request import Request
 from director.store.tx import Tx
@@ -17,9 +22,9 @@ def goal_scope(goal_id: str) -> str:
     return f"goal {goal_id}"
 
 
-def month_scope(brand: str, month: str) -> str:
-    """The account of one brand's month, "2026-11"."""
-    return f"month {brand} {month}"
+def day_scope(brand: str, day: str) -> str:
+    """The account of one brand's day, "2026-11-29"."""
+    return f"day {brand} {day}"
 
 
 def is_month(scope: str) -> bool:
@@ -27,9 +32,12 @@ def is_month(scope: str) -> bool:
     return scope.startswith("month ")
 
 
-def next_month(now: datetime) -> datetime:
-    """When the month's account after the one of *now* begins, in UTC as all accounts do."""
-    return (now.replace(day=1, hour=0, minute=0, second=0, microsecond=0) + timedelta(days=32)).replace(day=1)
+def ends_at(office: Office, scope: str, now: datetime) -> datetime | None:
+    """When the account after a month's or a day's that is open *now* begins; None for a goal's, which does not end."""
+    zone = office.settings.time_zone
+    if is_month(scope):
+        return periods.next_month(now, zone)
+    return periods.next_day(now, zone) if scope.startswith("day ") else None
 
 
 def reserve(
@@ -41,18 +49,23 @@ def reserve(
     Rehearsed money is counted in accounts of its own: it plays the same rules and never eats a real cap.
 
     Raises:
+        NotNow: the brand's level, or a pause, keeps the goal back.
+        Ceiling: the goal has gone further than any needs to.
         OverCap: it does not fit; the transaction must not commit.
     """
-    rehearsal = office.claude.rehearses
-    month = tx.now.strftime("%Y-%m")
+    restrictions.check(tx, office, goal)
+    ceilings.check(tx, goal)
+    rehearsal, zone = office.claude.rehearses, office.settings.time_zone
+    month, day = periods.month_of(tx.now, zone), periods.day_of(tx.now, zone)
     if worst_nano > office.settings.call_cap:
         raise TooDear(
             f"One call may cost {usd(office.settings.call_cap)} at most; this one could cost {usd(worst_nano)}. "
             "Name a cheaper model, or show it less."
         )
-    for scope in (goal_scope(goal.id), month_scope(turn.brand, month)):
-        if not tx.accounts.reserve(scope, worst_nano, rehearsal=rehearsal, cap_nano=_cap_of(office, goal, scope)):
+    for scope in (goal_scope(goal.id), month_scope(turn.brand, month), day_scope(turn.brand, day)):
+        if not tx.accounts.reserve(scope, worst_nano, rehearsal=rehearsal, cap_nano=_cap_of(tx, office, goal, scope)):
             raise over_cap(tx, office, goal, Need(scope, rehearsal, worst_nano), room_by=due_at)
+    tx.brands.fitted(turn.brand)
     return tx.calls.add(
         brand=turn.brand,
         goal=goal.id,
@@ -64,6 +77,7 @@ def reserve(
         model=request.model,
         rehearsal=rehearsal,
         month=month,
+        day=day,
         reserved_nano=worst_nano,
         due_at=due_at,
     )
@@ -71,18 +85,22 @@ def reserve(
 
 def over_cap(tx: Tx, office: Office, goal: Goal, need: Need, *, room_by: datetime) -> OverCap:
     """What is said of a call of *goal* that does not fit; *room_by* is when every call on the wire is over."""
-    account, cap = tx.accounts.get(need.scope, rehearsal=need.rehearsal), _cap_of(office, goal, need.scope)
+    account, cap = tx.accounts.get(need.scope, rehearsal=need.rehearsal), _cap_of(tx, office, goal, need.scope) or 0
     left = account.left_nano(cap)  # less than nothing where the cap was lowered
-    whose = f"goal {goal.id}" if need.scope == goal_scope(goal.id) else f"the month {need.scope.rpartition(' ')[2]}"
-    return OverCap(
+    kind, _, name = need.scope.partition(" ")
+    whose = f"goal {name}" if kind == "goal" else f"the {kind} {name.rpartition(' ')[2]}"
+    message = (
         f"The next call of {goal.id} could cost {usd(need.worst_nano)}; "
         f"{usd(max(0, left))} is left of {usd(cap + account.added_nano)} for {whose} "
-        f"({usd(account.spent_nano)} is spent, {usd(account.reserved_nano)} reserved).",
-        scope=need.scope,
-        rehearsal=need.rehearsal,
-        worst_nano=need.worst_nano,
-        cap_nano=cap,
-        room_by=room_by if account.reserved_nano >= need.worst_nano - left else None,
+        f"({usd(account.spent_nano)} is spent, {usd(account.reserved_nano)} reserved)."
+    )
+    by = room_by if account.reserved_nano >= need.worst_nano - left else None
+    if by is None and kind == "day" and need.worst_nano <= cap + account.added_nano:
+        # A day's cap is there to spread the work; nobody need be asked for what the next day allows.
+        by = periods.next_day(tx.now, office.settings.time_zone)
+        message += f" It goes on by itself at {by:%Y-%m-%d %H:%M} UTC."
+    return OverCap(
+        message, scope=need.scope, rehearsal=need.rehearsal, worst_nano=need.worst_nano, cap_nano=cap, room_by=by
     )
 
 
@@ -93,15 +111,18 @@ def fits(
     Whether a call of *goal* would fit now, beside *promised_nano* for others under the same cap; always when its month is
     over. *account* is given where it was read with others in this transaction.
     """
-    if is_over(tx, goal, need.scope):
+    if is_over(tx, office, goal, need.scope):
         return True
     account = account or tx.accounts.get(need.scope, rehearsal=need.rehearsal)
-    return account.left_nano(_cap_of(office, goal, need.scope)) >= need.worst_nano + promised_nano
+    cap = _cap_of(tx, office, goal, need.scope)
+    return cap is None or account.left_nano(cap) >= need.worst_nano + promised_nano
 
 
-def is_over(tx: Tx, goal: Goal, scope: str) -> bool:
-    """Whether no call of *goal* is counted in *scope* any more: its month has turned."""
-    return scope not in (goal_scope(goal.id), month_scope(goal.brand, tx.now.strftime("%Y-%m")))
+def is_over(tx: Tx, office: Office, goal: Goal, scope: str) -> bool:
+    """Whether no call of *goal* is counted in *scope* any more: its month, or its day, has turned."""
+    zone = office.settings.time_zone
+    month, day = periods.month_of(tx.now, zone), periods.day_of(tx.now, zone)
+    return scope not in (goal_scope(goal.id), month_scope(goal.brand, month), day_scope(goal.brand, day))
 
 
 def enough_for(tx: Tx, calls: int, need: Need) -> int:
@@ -115,17 +136,24 @@ def enough_for(tx: Tx, calls: int, need: Need) -> int:
     return -(-enough // step) * step
 
 
-def raise_to(tx: Tx, goal: Goal, scope: str, cap_nano: int, *, rehearsal: bool, month_nano: int) -> None:
-    """See that the cap is *cap_nano* at least: the goal's own, or the month's, to which people add where it is *month_nano*."""
+def raise_to(tx: Tx, goal: Goal, scope: str, cap_nano: int, *, rehearsal: bool, of_nano: int) -> None:
+    """
+    See that the cap is *cap_nano* at least: the goal's own, or the month's or the day's, to which people add where it is
+    *of_nano*.
+    """
     if scope == goal_scope(goal.id):
         added = tx.accounts.get(scope, rehearsal=rehearsal).added_nano
         tx.goals.change(goal.id, cap_nano=max(goal.cap_nano, cap_nano - added))
     else:
-        tx.accounts.allow(scope, cap_nano - month_nano, rehearsal=rehearsal)
+        tx.accounts.allow(scope, cap_nano - of_nano, rehearsal=rehearsal)
 
 
-def _cap_of(office: Office, goal: Goal, scope: str) -> int:
-    return goal.cap_nano if scope == goal_scope(goal.id) else office.settings.budget_monthly
+def _cap_of(tx: Tx, office: Office, goal: Goal, scope: str) -> int | None:
+    """Without what people added to it; None where there is none."""
+    if scope == goal_scope(goal.id):
+        return goal.cap_nano
+    brand = tx.brands.get(goal.brand)
+    return monthly_cap(office.settings, brand) if is_month(scope) else brand.daily_nano
 
 
 def settle(tx: Tx, call: Call, state: CallState, cost_nano: int, **changes: Any) -> bool:
@@ -142,7 +170,8 @@ def settle(tx: Tx, call: Call, state: CallState, cost_nano: int, **changes: Any)
         _note(tx, call, "call found", f"{usd(cost_nano)} instead of its worst case, {usd(call.reserved_nano)}")
     if state is CallState.DUPLICATE:
         _note(tx, call, "call paid twice", f"{usd(cost_nano)} for an answer that was kept before")
-    for scope in (goal_scope(call.goal), month_scope(call.brand, call.month)):
+    day = [] if call.day is None else [day_scope(call.brand, call.day)]
+    for scope in (goal_scope(call.goal), month_scope(call.brand, call.month), *day):
         tx.accounts.settle(scope, rehearsal=call.rehearsal, **back)
     return True
 

@@ -21,6 +21,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+_budget = typer.Typer(
+    help="What may be spent, what is spent, and what waits for it.", invoke_without_command=True, rich_markup_mode=None
+)
 _context = typer.Typer(help="The product context.", no_args_is_help=True, rich_markup_mode=None)
 _events = typer.Typer(help="What happened, and what became of it.", invoke_without_command=True, rich_markup_mode=None)
 _schedules = typer.Typer(
@@ -244,6 +247,33 @@ def cancel(ident: GoalId, json: Json = False) -> None:
     stop(ident, json=json)
 
 
+MaybeGoal = Annotated[str | None, typer.Argument(metavar="GOAL")]
+
+
+@app.command()
+def pause(
+    ident: MaybeGoal = None,
+    every: Annotated[bool, typer.Option("--all", help="Everything, also what is given later.")] = False,
+    json: Json = False,
+) -> None:
+    """Keep a goal, or everything, from going on: nothing new begins, what is on the wire is finished."""
+    from director.cli.pause import pause
+
+    pause(ident, every=every, json=json)
+
+
+@app.command()
+def resume(
+    ident: MaybeGoal = None,
+    every: Annotated[bool, typer.Option("--all", help="Everything; goals paused by themselves stay so.")] = False,
+    json: Json = False,
+) -> None:
+    """Let what was paused go on."""
+    from director.cli.pause import resume
+
+    resume(ident, every=every, json=json)
+
+
 @app.command()
 def up() -> int:
     """Start the team and keep it up: workers, clock, web app, and Redis where none is named. Ctrl-C stops it."""
@@ -458,6 +488,30 @@ def explain_schedule(
     explain(name, since, until, json=json)
 
 
+@_budget.callback()
+def budget(context: typer.Context, json: Json = False) -> None:
+    """What may be spent, what is spent, and what waits for it."""
+    if context.invoked_subcommand is None:
+        from director.cli.budget import print_budget
+
+        print_budget(json=json)
+
+
+@_budget.command("set")
+def set_budget(
+    monthly: Annotated[str, typer.Argument(metavar="MONTHLY", help="What a month may cost, in USD.")],
+    daily: Annotated[
+        str | None, typer.Option(metavar="USD", help="What a day may cost; without it a day has no cap of its own.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Set what a month, and a day, may cost, in place of BUDGET_MONTHLY. Held work that fits then goes on."""
+    from director.cli.budget import set_budget
+
+    set_budget(monthly, daily, json=json)
+
+
+app.add_typer(_budget, name="budget")
 app.add_typer(_context, name="context")
 app.add_typer(_events, name="events")
 app.add_typer(_schedules, name="schedules")

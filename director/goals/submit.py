@@ -12,7 +12,9 @@ from director.files.places import free_number
 from director.files.writable import check_places
 from director.goals.infer_category import recognised
 from director.mailbox import admission, turns
+from director.mailbox.restrictions import monthly_cap
 from director.office import DIRECTOR, Office
+from director.progress.advance import advance
 from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.characters import has_visible, unreadable, with_line_feeds
@@ -139,7 +141,7 @@ def begin(tx: Tx, office: Office, new: NewGoal, *, rehearsal: bool | None = None
         text=new.text,
         category=new.category,
         priority=new.priority,
-        cap_nano=new.cap_nano,
+        cap_nano=min(new.cap_nano, monthly_cap(office.settings, tx.brands.get(office.brand))),
         plan_by=new.plan_by,
         pipeline=new.pipeline,
         confirm=confirm,
@@ -148,7 +150,8 @@ def begin(tx: Tx, office: Office, new: NewGoal, *, rehearsal: bool | None = None
         day=tx.now.astimezone(office.settings.time_zone).date(),
     )
     turns.create(tx, goal, actor=DIRECTOR, verb="plan", subject=goal.id)
-    return goal
+    advance(tx, goal.id, by="submit")  # it may have to wait from the beginning
+    return tx.goals.get(goal.id)
 
 
 def submit(office: Office, text: str, *, confirm: bool = False, **wanted: Unpack[Wanted]) -> Goal:

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 from director.calls import caps
 from director.mailbox import turns
 from director.office import Office
-from director.progress import held_for_money, held_for_person
+from director.progress import brakes, held_for_money, held_for_person
 from director.progress.advance import cancel_goal, fail_goal
 from director.progress.questions import PERSON
 from director.store.tx import Tx
@@ -16,7 +16,7 @@ from director.tasks import checks, on_verdict
 from director.words.command import program
 from director.words.errors import WrongCall
 from director.words.models import Approval, Goal
-from director.words.question import About, AboutDraft, AboutFailure, AboutPlan, AboutSpending
+from director.words.question import About, AboutDraft, AboutFailure, AboutPause, AboutPlan, AboutSpending
 from director.words.states import Answer, GoalState, TaskState, TurnState
 
 _YES_OR_NO: Final = (Answer.APPROVE, Answer.REJECT, Answer.CANCEL)
@@ -63,10 +63,12 @@ def rule_of(about: About) -> Rule:
             stays = "it stays a draft, and the goal ends without it"
             return Rule(answers, stays, partial(_draft, about))
         case AboutSpending():
-            ends = "it waits for the next month" if caps.is_month(about.scope) else "the goal ends"
-            return Rule(_YES_OR_NO, ends, partial(_spending, about))
+            ends = {"month": "it waits for the next month", "day": "it waits for the next day"}
+            return Rule(_YES_OR_NO, ends.get(about.scope.partition(" ")[0], "the goal ends"), partial(_spending, about))
         case AboutFailure():
             return Rule(_YES_OR_NO, "the goal ends", partial(_failure, about))
+        case AboutPause():
+            return Rule(_YES_OR_NO, "it stays paused", partial(_pause, about))
         case _:
             assert_never(about)
 
@@ -103,9 +105,9 @@ def _draft(about: AboutDraft, a: Answered) -> None:
 
 
 def _spending(about: AboutSpending, a: Answered) -> None:
-    if a.said is None and caps.is_month(about.scope):
-        # Nothing is spent; the work goes on by itself when the month turns.
-        held_for_money.wait_until(a.tx, a.goal, about, caps.next_month(a.tx.now))
+    if a.said is None and (turns := caps.ends_at(a.office, about.scope, a.tx.now)) is not None:
+        # Nothing is spent; the work goes on by itself when the month, or the day, turns.
+        held_for_money.wait_until(a.tx, a.goal, about, turns)
     elif a.yes:
         held_for_money.give(a.tx, a.office, a.goal, about)
     else:
@@ -132,3 +134,10 @@ def _failure(about: AboutFailure, a: Answered) -> None:
         subject=failed.subject,
         version=f"again-{a.approval.id}",
     )
+
+
+def _pause(about: AboutPause, a: Answered) -> None:
+    if a.yes:
+        brakes.let_go(a.tx, a.goal, about, by=a.by)
+    elif a.said is not None and about.brand is None:
+        fail_goal(a.tx, a.goal.id, f"it was not to go on (approval {a.approval.id})", by=a.by)

@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from director.mailbox import abilities, breaker
+from director.mailbox import abilities, breaker, restrictions
 from director.mailbox.turns import RING_AGAIN
 from director.office import Office
 from director.store.tx import Tx
@@ -57,7 +57,9 @@ def room_without_goal(tx: Tx, usual: int, only: str | None = None) -> int:
 def may_go_out(tx: Tx, office: Office) -> bool:
     """Whether a turn that this process works for could go out now. Locks nothing."""
     usual, reach = office.settings.max_parallel_agents, office.reach
-    if room(tx, office.claude.service, usual, reach.only).free > 0 and tx.turns.any_ready(reach):
+    if room(tx, office.claude.service, usual, reach.only).free > 0 and tx.turns.any_ready(
+        reach, kept_back=restrictions.kept_back(tx, office)
+    ):
         return True
     return room_without_goal(tx, usual, reach.only) > 0 and tx.turns.any_ready(reach, of_goals=False)
 
@@ -101,7 +103,8 @@ def _admit(office: Office) -> list[tuple[Turn, set[str]]]:
         most, reach = office.settings.max_parallel_agents, office.reach
         found = room(tx, office.claude.service, most, reach.only)
         due_at = tx.now + RING_AGAIN
-        admitted = tx.turns.admit(found.free, due_at=due_at, rises_every=RISES_EVERY, reach=reach)
+        kept_back = restrictions.kept_back(tx, office)
+        admitted = tx.turns.admit(found.free, due_at=due_at, rises_every=RISES_EVERY, reach=reach, kept_back=kept_back)
         if admitted and found.probing:
             breaker.let_out(tx, office.claude.service)
         free = room_without_goal(tx, most, reach.only)

@@ -4,10 +4,11 @@ and when no task is open any more it is concluded.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from director.mailbox import turns
+from director.mailbox import restrictions, turns
+from director.mailbox.restrictions import Wait
 from director.office import DIRECTOR, Office
 from director.progress import happened, performance_record
 from director.store.tx import Tx
@@ -132,26 +133,39 @@ def _start_ready(tx: Tx, goal: Goal, tasks: Sequence[Task], keys: set[str], *, b
 def _name_waiting(tx: Tx, goal: Goal, questions: Sequence[Approval], *, by: str) -> None:
     """A goal waits when none of its turns can go on by itself now; it says for whom, why and until when."""
     open_turns = tx.turns.open_of_goal(goal.id)
-    if any(_goes_on(tx, turn) for turn in open_turns):
+    kept_back = _kept_back(tx, goal, open_turns)
+    if any(_goes_on(tx, turn, kept_back) for turn in open_turns):
         awake(tx, goal, by=by)
     elif questions:
         for_money = all(question.kind is Kind.SPENDING for question in questions)
         _wait(tx, goal, WaitFor.MONEY if for_money else WaitFor.PERSON, questions[0], by=by)
+    elif kept_back is not None:
+        _wait(tx, goal, kept_back.wait_for, kept_back, by=by)
     elif delayed := [turn for turn in open_turns if turn.state is TurnState.QUEUED]:
         _wait(tx, goal, WaitFor.MODEL, min(delayed, key=lambda turn: turn.not_before), by=by)
     elif held := [turn for turn in open_turns if turn.state is TurnState.HELD]:
         _wait(tx, goal, WaitFor.WORKER if held[0].held_why is HeldWhy.SKILL else WaitFor.MONEY, held[0], by=by)
 
 
-def _goes_on(tx: Tx, turn: Turn) -> bool:
+def _kept_back(tx: Tx, goal: Goal, open_turns: Sequence[Turn]) -> Wait | None:
+    """What keeps its turns that wait from going out, as its brand was told last."""
+    if all(turn.state is not TurnState.QUEUED for turn in open_turns):
+        return None
+    return restrictions.why(goal, tx.brands.restriction(goal.brand, rehearsal=goal.rehearsal))
+
+
+def _goes_on(tx: Tx, turn: Turn, kept_back: Wait | None) -> bool:
     if turn.state is TurnState.QUEUED:
-        return turn.not_before <= tx.now + _WORTH_TELLING
+        return kept_back is None and turn.not_before <= tx.now + _WORTH_TELLING
     return turn.state is not TurnState.HELD
 
 
-def _wait(tx: Tx, goal: Goal, wait_for: WaitFor, what: Approval | Turn, *, by: str) -> None:
+def _wait(tx: Tx, goal: Goal, wait_for: WaitFor, what: Approval | Turn | Wait, *, by: str) -> None:
+    until: datetime | None
     if isinstance(what, Approval):
         reason, until = f"{what.question} (approval {what.id})", what.due_at
+    elif isinstance(what, Wait):
+        reason, until = what.reason, what.until
     else:
         reason, until = what.error or "", what.due_at or what.not_before
     changes = {"wait_for": wait_for, "reason": reason, "wait_until": until}

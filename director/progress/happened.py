@@ -5,14 +5,22 @@ from typing import Final
 from director.mailbox.events import LOOK, TEAM, receive
 from director.store.tx import Tx
 from director.words.errors import DirectorError
-from director.words.models import Approval, Goal, Turn
-from director.words.states import GoalState
+from director.words.models import Approval, Goal, Restriction, Turn
+from director.words.states import GoalState, Level
 
 #: A turn failed for good.
 AGENT_FAILURE: Final = "agent_failure"
 
 #: A goal came to wait for a person, or failed.
 PIPELINE_BLOCKED: Final = "pipeline_blocked"
+
+#: A brand has spent so much of its month; of the levels that have no type of their own, and of a fall, the journal tells.
+OF_LEVEL: Final = {
+    Level.WARNING: "budget_warning",
+    Level.THROTTLE: "budget_warning",
+    Level.CRITICAL: "budget_critical",
+    Level.EXHAUSTED: "budget_critical",
+}
 
 
 def agent_failed(tx: Tx, turn: Turn, error: DirectorError) -> None:
@@ -49,3 +57,16 @@ def goal_failed(tx: Tx, goal: Goal, reason: str) -> None:
     data = {"goal": goal.id, "state": GoalState.FAILED, "approval": None, "kind": None, "reason": reason}
     delivery = f"{goal.id}-failed"
     receive(tx, brand=goal.brand, source=TEAM, delivery=delivery, type=PIPELINE_BLOCKED, data=data, goal=goal.id)
+
+
+def level_reached(tx: Tx, restriction: Restriction) -> None:
+    """Tell that the brand's month came to a level: once for each of them, however often it falls back and comes again."""
+    if (type_ := OF_LEVEL.get(restriction.level)) is None:
+        return
+    data = {
+        "level": restriction.level, "month": restriction.month, "rehearsed": restriction.rehearsal,
+        "reason": restriction.reason,
+    }  # fmt: skip
+    kind = "rehearsed" if restriction.rehearsal else "paid"
+    delivery = f"{restriction.month}-{restriction.level}-{kind}"
+    receive(tx, brand=restriction.brand, source=TEAM, delivery=delivery, type=type_, data=data, goal=None)

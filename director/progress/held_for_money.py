@@ -6,8 +6,9 @@ from typing import Final
 
 from director.calls import caps
 from director.mailbox import turns
+from director.mailbox.restrictions import monthly_cap
 from director.office import Office
-from director.progress import questions
+from director.progress import brakes, questions
 from director.progress.advance import advance
 from director.store.tx import Tx
 from director.words.amounts import usd
@@ -27,8 +28,10 @@ def put_aside(tx: Tx, turn: Turn, goal_id: str, error: OverCap) -> None:
     """
     need = Need(error.scope, error.rehearsal, error.worst_nano)
     tx.turns.change(turn, held_for=need, due_at=error.room_by)
+    goal = tx.goals.get(goal_id)
     if error.room_by is None:
-        _ask(tx, tx.goals.get(goal_id), error)
+        _ask(tx, goal, error)
+        brakes.count_refusal(tx, goal, error)
 
 
 def look_after_money(office: Office) -> int:
@@ -56,13 +59,13 @@ def give(tx: Tx, office: Office, goal: Goal, about: AboutSpending) -> None:
     again.
     """
     waiting = _waiting_for(tx, goal, about)
-    if waiting and not caps.is_over(tx, goal, about.scope):
+    if waiting and not caps.is_over(tx, office, goal, about.scope):
         enough = max(caps.enough_for(tx, ROOM_FOR_CALLS, _need(turn)) for turn in waiting)
         # A question of a Troupe before this rule says an amount, and that was more than enough.
         agreed = enough if about.cap_nano is None else min(about.cap_nano, enough)
         # What the cap was to whoever asked: a person may answer where BUDGET_MONTHLY is not set, or set otherwise.
-        month = office.settings.budget_monthly if about.of_nano is None else about.of_nano
-        caps.raise_to(tx, goal, about.scope, agreed, rehearsal=about.rehearsal, month_nano=month)
+        of = office.settings.budget_monthly if about.of_nano is None else about.of_nano
+        caps.raise_to(tx, goal, about.scope, agreed, rehearsal=about.rehearsal, of_nano=of)
     for turn in waiting:
         turns.release(tx, turn)
 
@@ -100,7 +103,7 @@ def _due(tx: Tx, office: Office) -> list[str]:
                 due[goal.id] = None
         elif _account(turn) not in asked[goal.id] and not _looks_later(tx, turn):
             due[goal.id] = None
-        if any(_is_outdated(office, about) for about in asked[goal.id].values()):
+        if any(_is_outdated(tx, office, goal.brand, about) for about in asked[goal.id].values()):
             due[goal.id] = None
     return list(due)
 
@@ -114,7 +117,7 @@ def _let_go(tx: Tx, office: Office, goal: Goal, promised: Counter[tuple[str, boo
             released |= turns.release(tx, turn)
     still = {_account(turn) for turn in tx.turns.held(HeldWhy.MONEY, goal.id)}
     for account, (question, about) in _asked(tx, goal).items():
-        if account not in still or _is_outdated(office, about):
+        if account not in still or _is_outdated(tx, office, goal.brand, about):
             tx.approvals.close(question, ApprovalState.WITHDRAWN)
     return released
 
@@ -124,8 +127,11 @@ def _ask_for_the_rest(tx: Tx, office: Office, goal: Goal) -> None:
         need = _need(turn)
         # What fits by itself waits for those let go before it, until the next sweep.
         if not (_looks_later(tx, turn) or caps.fits(tx, office, goal, need) or _account(turn) in _asked(tx, goal)):
-            tx.turns.change(turn, due_at=None)
-            _ask(tx, goal, caps.over_cap(tx, office, goal, need, room_by=tx.now))
+            problem = caps.over_cap(tx, office, goal, need, room_by=tx.now)
+            later = problem.room_by is not None and problem.room_by > tx.now
+            tx.turns.change(turn, due_at=problem.room_by if later else None)
+            if not later:
+                _ask(tx, goal, problem)
 
 
 def _ask(tx: Tx, goal: Goal, error: OverCap) -> None:
@@ -148,9 +154,9 @@ def _waiting_for(tx: Tx, goal: Goal, about: AboutSpending) -> list[Turn]:
     return [turn for turn in tx.turns.held(HeldWhy.MONEY, goal.id) if _account(turn) == about.account]
 
 
-def _is_outdated(office: Office, about: AboutSpending) -> bool:
-    """Whether the settings say another month than the question, so that a yes would raise it to something else."""
-    month = office.settings.budget_monthly
+def _is_outdated(tx: Tx, office: Office, brand: str, about: AboutSpending) -> bool:
+    """Whether the month's cap is another than the question says, so that a yes would raise it to something else."""
+    month = monthly_cap(office.settings, tx.brands.get(brand))
     return caps.is_month(about.scope) and about.of_nano not in (None, month)
 
 

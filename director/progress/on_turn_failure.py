@@ -2,10 +2,10 @@
 
 import logging
 
-from director.progress import happened, held_for_money, held_for_person, held_for_skill, questions
+from director.progress import brakes, happened, held_for_money, held_for_person, held_for_skill, questions
 from director.progress.advance import advance
 from director.store.tx import Tx
-from director.words.errors import AnotherModel, DirectorError, NobodyCan, OverCap
+from director.words.errors import AnotherModel, Ceiling, DirectorError, NobodyCan, OverCap
 from director.words.models import Turn
 from director.words.question import AboutFailure
 from director.words.states import TaskState, TurnState
@@ -24,6 +24,8 @@ def after_failure(tx: Tx, turn: Turn, error: DirectorError) -> None:
         held_for_person.ask(tx, turn, tx.goals.get(turn.goal), error)
     elif turn.state is TurnState.HELD and isinstance(error, NobodyCan):
         held_for_skill.put_aside(tx, turn)
+    elif isinstance(error, Ceiling):
+        brakes.stop_goal(tx, tx.goals.get(turn.goal), error)
     elif turn.state is TurnState.FAILED:
         _ask_about_failure(tx, turn, turn.goal, error)
     advance(tx, turn.goal, by=turn.actor)

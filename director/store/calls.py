@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, case, func, insert, select, update
@@ -27,8 +28,11 @@ _BY_KEY = {
 # Values come as parameters, so that each set of columns is compiled once.
 _SETTLED = update(c).where(c.c.id == bindparam("which"), c.c.state == bindparam("was"))
 _OF_GOAL = select(c).where(c.c.goal == bindparam("goal")).order_by(c.c.id)
+_WORK_OF_GOAL = select(func.count(), func.coalesce(func.sum(c.c.seconds), 0.0)).where(c.c.goal == bindparam("goal"))
 _OTHERWISE = select(c).where(c.c.goal == bindparam("goal"), c.c.served.is_not(None)).order_by(c.c.id)
 _MINE = (a.c.scope == bindparam("in_scope"), a.c.rehearsal == bindparam("rehearsed"))
+#: More than all accounts together can come to, and what is added to it still fits into the column.
+_NO_CAP = 2**61
 _RESERVE = (
     update(a)
     .where(*_MINE, a.c.spent_nano + a.c.reserved_nano + bindparam("nano") <= bindparam("cap") + a.c.added_nano)
@@ -90,6 +94,11 @@ class Calls:
         """The goal's calls, oldest first."""
         return [Call(**row._asdict()) for row in self.tx.conn.execute(_OF_GOAL, {"goal": goal_id})]
 
+    def work_of_goal(self, goal_id: str) -> tuple[int, timedelta]:
+        """How many calls the goal has, and how long those that were answered took together."""
+        count, seconds = self.tx.conn.execute(_WORK_OF_GOAL, {"goal": goal_id}).one()
+        return int(count), timedelta(seconds=float(seconds))
+
     def served_otherwise(self, goal_id: str) -> list[Call]:
         """Those of the goal's calls that another model answered than the one that was asked, oldest first."""
         return [Call(**row._asdict()) for row in self.tx.conn.execute(_OTHERWISE, {"goal": goal_id})]
@@ -130,6 +139,10 @@ class Accounts:
         """Every account."""
         return [Account(**row._asdict()) for row in self.tx.conn.execute(select(a).order_by(a.c.scope))]
 
+    def take_back_added(self, scope: str) -> None:
+        """Nothing is added to the cap any more: somebody said it anew."""
+        self.tx.conn.execute(update(a).where(a.c.scope == scope).values(added_nano=0))
+
     def allow(self, scope: str, nano: int, *, rehearsal: bool) -> None:
         """Allow at least *nano* more than the cap says; of several who do, at once or later, the largest counts."""
         self._open(scope, rehearsal=rehearsal)
@@ -137,9 +150,18 @@ class Accounts:
         most = case((a.c.added_nano < nano, nano), else_=a.c.added_nano)
         self.tx.conn.execute(update(a).where(*mine).values(added_nano=most))
 
-    def reserve(self, scope: str, nano: int, *, rehearsal: bool, cap_nano: int) -> bool:
-        """Set *nano* aside; False when it does not fit under the cap and what was added to it."""
-        given = {"in_scope": scope, "rehearsed": rehearsal, "nano": nano, "cap": cap_nano}
+    def of_scopes(self, scopes: Collection[str]) -> dict[tuple[str, bool], Account]:
+        """Those of these that were used, by scope and kind of money."""
+        found = [Account(**row._asdict()) for row in self.tx.conn.execute(select(a).where(a.c.scope.in_(scopes)))]
+        return {(account.scope, account.rehearsal): account for account in found}
+
+    def reserve(self, scope: str, nano: int, *, rehearsal: bool, cap_nano: int | None) -> bool:
+        """
+        Set *nano* aside; False when it does not fit under the cap and what was added to it. Without a cap (None) it always
+        does, and is counted.
+        """
+        cap = _NO_CAP if cap_nano is None else cap_nano
+        given = {"in_scope": scope, "rehearsed": rehearsal, "nano": nano, "cap": cap}
         if self.tx.conn.execute(_RESERVE, given).rowcount == 1:
             return True
         self._open(scope, rehearsal=rehearsal)

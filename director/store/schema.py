@@ -36,6 +36,7 @@ from director.words.states import (
     Category,
     GoalState,
     HeldWhy,
+    Level,
     Outcome,
     Priority,
     SlotFate,
@@ -158,6 +159,10 @@ goals = Table(
     Column("wait_for", Word(WaitFor)),
     Column("reason", Text),
     Column("wait_until", Moment),
+    # Since when a person, or a brake, keeps it from going on; what was on the wire is finished.
+    Column("paused_at", Moment),
+    # How often a person let it go on beyond its ceilings.
+    Column("extended", Integer, nullable=False, server_default=text("0")),
     Column("summary", JSON(none_as_null=True)),
     Column("created_at", Moment, nullable=False),
     Column("finished_at", Moment),
@@ -276,6 +281,7 @@ calls = Table(
     Column("rehearsal", Boolean, nullable=False),
     Column("state", Word(CallState), nullable=False),
     Column("month", String(7), nullable=False),
+    Column("day", String(10)),  # None: of a Troupe that counted no days
     Column("reserved_nano", BigInteger, nullable=False),
     Column("cost_nano", BigInteger, nullable=False),
     Column("input_tokens", BigInteger, nullable=False),
@@ -306,6 +312,33 @@ accounts = Table(
     Column("spent_nano", BigInteger, nullable=False),
     Column("reserved_nano", BigInteger, nullable=False),
     CheckConstraint("reserved_nano >= 0 and spent_nano >= 0", name="not_negative"),
+)
+
+#: What people said of a brand: its caps, where they are not those of the settings, and that it rests.
+brands = Table(
+    "brands",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("monthly_nano", BigInteger),
+    Column("daily_nano", BigInteger),
+    Column("paused_at", Moment),
+    Column("refusals", Integer, nullable=False, server_default=text("0")),
+)
+
+#: What keeps a brand's turns from going out, as it was told last: the goals it holds say so.
+restrictions = Table(
+    "restrictions",
+    metadata,
+    Column("brand", String(64), primary_key=True),
+    Column("rehearsal", Boolean, primary_key=True),
+    Column("month", String(7), nullable=False),
+    Column("level", Word(Level), nullable=False),
+    Column("lowest", Word(Priority)),
+    Column("wait_for", Word(WaitFor)),
+    Column("reason", Text, nullable=False),
+    Column("until", Moment),
+    Column("since", Moment, nullable=False),
+    Column("named", Boolean, nullable=False),
 )
 
 approvals = Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true, u
 from director.redis.bus import why_without_queue
 from director.store import schema
 from director.store.tx import Tx
+from director.words.models import Goal
 from director.words.reach import Worker, unlike_workers
 from director.words.states import ApprovalState, CallState, GoalState, HeldWhy, TaskState, TurnState, is_final
 
@@ -92,13 +93,13 @@ def _unable(tx: Tx) -> list[Stuck]:
     ]
 
 
-def find(tx: Tx, *, late: timedelta, room: int) -> list[Stuck]:
+def find(tx: Tx, *, late: timedelta, room: int, kept_back: Callable[[Goal], bool]) -> list[Stuck]:
     """
     Every open row whose next look passed more than *late* ago, or that has none.
 
-    A turn that waits for its time, or its place while there is no *room*, is not stuck; nor is one that is no goal's while no
-    worker is there that stays: it waits for one, and nobody waits for it. A goal's next look is that of its
-    turns and questions; a task's that of its own, or of what it needs.
+    A turn that waits for its time, or its place while there is no *room* or its goal is *kept_back*, is not stuck; nor is one
+    that is no goal's while no worker is there that stays: it waits for one, and nobody waits for it. A goal's next look is that
+    of its turns and questions; a task's that of its own, or of what it needs.
     """
     past = tx.now - late
     staffed = tx.presence.standing_workers() > 0
@@ -108,6 +109,7 @@ def find(tx: Tx, *, late: timedelta, room: int) -> list[Stuck]:
         Stuck(kind, str(ident), goal, since, _why_not_let(tx, goal) if why == _NOBODY_LETS_IT else why)
         for kind, why, query in (*_turns(past, room, staffed=staffed), *_others(past), *_tasks(), *_goals())
         for ident, goal, since in tx.conn.execute(query)
+        if why != _NOBODY_LETS_IT or goal is None or not kept_back(tx.goals.get(goal))
     ]
     return [*found, *(row for row in others if (row.kind, row.id) not in known)]
 

@@ -5,12 +5,28 @@ The rows of the mailbox, and which of them is next. What a turn is stands in `ma
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, tuple_, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    update,
+)
 
 from director.store import schema
 from director.store.presence import CLOCK_SLACK
@@ -24,6 +40,9 @@ g, u = schema.goals, schema.turns
 _IN_HAND = (TurnState.DISPATCHED, TurnState.RUNNING)
 _OPEN = (*_IN_HAND, TurnState.QUEUED, TurnState.HELD)
 
+
+#: Brands and priorities whose goals do not go on now.
+KeptBack: TypeAlias = Set[tuple[str, Priority]]
 
 #: How many goals' oldest turns are looked at, should somebody be moving the first ones just now.
 _CANDIDATES = 10
@@ -42,17 +61,22 @@ _goals = select(_hand.c.goal, func.count().label("n")).group_by(_hand.c.goal).su
 #: Those a process may do, as `Reach.works_for` has it.
 _mine = or_(bindparam("every", type_=Boolean), u.c.goal == bindparam("mine"))
 _of_its_kind = (
-    exists().where(g.c.id == u.c.goal, g.c.rehearsal.in_((bindparam("one"), bindparam("other")))).correlate(u)
+    exists()
+    .where(g.c.id == u.c.goal, g.c.rehearsal.in_((bindparam("one"), bindparam("other"))), g.c.paused_at.is_(None))
+    .correlate(u)
 )
 _reached = and_(_mine, or_(u.c.goal.is_(None), _of_its_kind))
 _of_goals = u.c.goal.is_not(None) == bindparam("of_goals", type_=Boolean)
-_ready = (_queued, u.c.not_before <= bindparam("now"), _reached, _of_goals)
+#: A brand and a priority as one word, as `KeptBack` has them.
+_kind = u.c.brand + literal_column("' '") + type_coerce(u.c.priority, String)
+_let = or_(u.c.goal.is_(None), _kind.not_in(bindparam("kept_back", expanding=True)))
+_ready = (_queued, u.c.not_before <= bindparam("now"), _reached, _of_goals, _let)
 _time_came_by = case(
     {priority: bindparam(f"by_{priority}", type_=schema.Moment) for priority in Priority}, value=u.c.priority
 )
 _oldest = (  # of each goal and class, among the most urgent
     select(u.c.priority, u.c.brand, u.c.goal, func.min(u.c.id).label("id"))
-    .where(_queued, u.c.not_before <= _time_came_by, _reached, _of_goals)
+    .where(_queued, u.c.not_before <= _time_came_by, _reached, _of_goals, _let)
     .group_by(u.c.priority, u.c.brand, u.c.goal)
     .subquery()
 )
@@ -162,15 +186,23 @@ class Turns:
         return int(self.tx.conn.execute(_COUNT_IN_HAND, given).scalar_one())
 
     def admit(
-        self, most: int, *, due_at: datetime, rises_every: timedelta, reach: Reach | None = None, of_goals: bool = True
+        self,
+        most: int,
+        *,
+        due_at: datetime,
+        rises_every: timedelta,
+        reach: Reach | None = None,
+        of_goals: bool = True,
+        kept_back: KeptBack = frozenset(),
     ) -> list[Turn]:
         """
-        Dispatch up to *most* queued turns, of goals or of no goal, whose time has come, within *reach* and in their order: the
-        most urgent, where one rises a class each time it has waited for *rises_every*; among equals of the class, then the
-        brand, then the goal, with the fewest in hand; then the oldest. One that somebody is just moving is passed over.
+        Dispatch up to *most* queued turns, of goals or of no goal, whose time has come, within *reach*, not *kept_back* nor of
+        a goal that is paused, and in their order: the most urgent, where one rises a class each time it has waited for
+        *rises_every*; among equals of the class, then the brand, then the goal, with the fewest in hand; then the oldest. One
+        that somebody is just moving is passed over.
         """
         admitted: list[Turn] = []
-        within = {**_within(reach), "of_goals": of_goals}
+        within = {**_within(reach), "of_goals": of_goals, "kept_back": _as_words(kept_back)}
         while len(admitted) < most:
             most_urgent = self._most_urgent(rises_every, within)
             first = self.tx.conn.execute(_NEXT_WAITING, {"now": self.tx.now, **within, **most_urgent}).all()
@@ -197,12 +229,11 @@ class Turns:
         row = self.tx.conn.execute(_ADMIT, {"which": ident, "due": due_at, "rung": self.tx.now}).one_or_none()
         return None if row is None else _turn(row._asdict())
 
-    def any_ready(self, reach: Reach | None = None, *, of_goals: bool = True) -> bool:
-        """
-        Whether the time of a queued turn within *reach*, of a goal or of none, has come. Locks nothing: who looks stands in
-        nobody's way.
-        """
-        given = {"now": self.tx.now, **_within(reach), "of_goals": of_goals}
+    def any_ready(
+        self, reach: Reach | None = None, *, of_goals: bool = True, kept_back: KeptBack = frozenset()
+    ) -> bool:
+        """Whether `admit` would find one. Locks nothing: who looks stands in nobody's way."""
+        given = {"now": self.tx.now, **_within(reach), "of_goals": of_goals, "kept_back": _as_words(kept_back)}
         return self.tx.conn.execute(_ANY_READY, given).first() is not None
 
     def claim(
@@ -319,6 +350,11 @@ class Turns:
 def _put_aside(why: HeldWhy, goal_id: str | None) -> tuple[ColumnElement[bool], ...]:
     of_all = (_held, u.c.held_why == why)
     return of_all if goal_id is None else (*of_all, u.c.goal == goal_id)
+
+
+def _as_words(kept_back: KeptBack) -> list[str]:
+    # Never none: what stands in a statement for an empty list is a table that is read.
+    return sorted(f"{brand} {priority}" for brand, priority in kept_back) or [""]
 
 
 def _within(reach: Reach | None) -> dict[str, Any]:

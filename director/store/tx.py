@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from director.store.approvals import Approvals
+from director.store.brands import Brands
 from director.store.calls import Accounts, Calls
 from director.store.components import Components
 from director.store.events import Events
@@ -55,6 +56,11 @@ class Tx(Transaction):
     def approvals(self) -> Approvals:
         """Questions to people."""
         return Approvals(self)
+
+    @cached_property
+    def brands(self) -> Brands:
+        """What people said of brands, and what keeps their work back."""
+        return Brands(self)
 
     @cached_property
     def components(self) -> Components:

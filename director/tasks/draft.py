@@ -6,11 +6,11 @@ from director.calls.ask import ask
 from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import REVIEWER, Office
-from director.progress.advance import go_on
+from director.progress.advance import advance, go_on
 from director.progress.facts import Facts, gather
 from director.progress.roles import skill_of
 from director.prompting.forms import Edits, Unreadable, read
-from director.tasks import checks, edits, prompt
+from director.tasks import checks, edits, on_verdict, prompt
 from director.words.states import TaskState
 from skills import markdown
 
@@ -33,6 +33,11 @@ def draft(office: Office, held: Held) -> None:
         goal = tx.goals.get(task.goal, lock=True)
         turns.finish(tx, held)
         tx.drafts.add(task, text, cut_off=cut_off)
+        if text == facts.earlier:
+            # Another review would find the same, and send it back for the same.
+            on_verdict.escalate(tx, task, "Its author wrote the same again.", task.notes or "", cause=held.turn.id)
+            advance(tx, goal.id, by=task.skill)
+            return
         tx.tasks.move(task, TaskState.REVIEWING, by=task.skill)
         turns.create(tx, goal, actor=REVIEWER, verb="review", subject=task.id, version=str(task.revision))
 

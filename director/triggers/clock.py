@@ -23,6 +23,8 @@ from typing import Final
 from director.calls.caps import month_scope
 from director.goals.submit import NewGoal, begin, check, will_rehearse_in
 from director.mailbox import admission
+from director.mailbox.restrictions import monthly_cap
+from director.money.periods import month_of
 from director.office import Office
 from director.store.tx import Tx
 from director.triggers.schedules import Missed, Schedule, Schedules, load
@@ -280,10 +282,9 @@ class _Fates:
 
 def _no_room(tx: Tx, office: Office, cap_nano: int, *, rehearsal: bool) -> str:
     """Why the month has no room for a goal of that cap; nothing where it has."""
-    month = tx.now.strftime("%Y-%m")
-    left = tx.accounts.get(month_scope(office.brand, month), rehearsal=rehearsal).left_nano(
-        office.settings.budget_monthly
-    )
+    month = month_of(tx.now, office.settings.time_zone)
+    account = tx.accounts.get(month_scope(office.brand, month), rehearsal=rehearsal)
+    left = account.left_nano(monthly_cap(office.settings, tx.brands.get(office.brand)))
     if left >= max(cap_nano, 1):
         return ""
     return f"Its goal may cost {usd(cap_nano)}, and {usd(max(0, left))} is left of the month {month}."

@@ -6,8 +6,9 @@ from typing import Final
 
 from director.calls.ask import settle_overdue
 from director.inbox.approvals import apply_defaults
-from director.mailbox import admission, failures
+from director.mailbox import admission, failures, restrictions
 from director.office import Office
+from director.progress.held_back import look_after_restrictions
 from director.progress.held_for_money import look_after_money
 from director.progress.held_for_person import look_after_person
 from director.progress.held_for_skill import look_after_skill
@@ -15,6 +16,7 @@ from director.progress.on_turn_failure import after_failure
 from director.store import stuck as rows
 from director.store.stuck import Stuck
 from director.store.tx import Tx
+from director.words.models import Goal
 from director.words.states import HeldWhy
 
 #: How often one process sweeps when nothing is seen to be overdue. The duty lasts as long, so that one that died with its
@@ -42,6 +44,7 @@ def sweep(office: Office) -> None:
     settle_overdue(office)
     for look_after in LOOKS_AFTER_HELD.values():
         look_after(office)
+    look_after_restrictions(office)
     apply_defaults(office)
     admission.ring(office)
 
@@ -61,7 +64,12 @@ def stuck(office: Office) -> list[Stuck]:
     """
     with office.store.read() as tx:
         room = admission.room(tx, office.claude.service, office.settings.max_parallel_agents)
-        return rows.find(tx, late=LATE, room=room.free)
+        restricted = {(one.brand, one.rehearsal): one for one in restrictions.of_all(tx, office)}
+
+        def kept_back(goal: Goal) -> bool:
+            return restrictions.why(goal, restricted.get((goal.brand, goal.rehearsal))) is not None
+
+        return rows.find(tx, late=LATE, room=room.free, kept_back=kept_back)
 
 
 def unheard(tx: Tx, goal_id: str) -> str | None:

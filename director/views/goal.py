@@ -1,7 +1,8 @@
 """A goal as it stands: its tasks, its money, who answered, and whether anything more happens to it."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from director.files.mirror import is_written
 from director.files.places import places_of, report_path
@@ -18,6 +19,9 @@ from director.words.amounts import as_number
 from director.words.models import Call, Goal, Task
 from director.words.scores import scored
 from director.words.states import CallState, GoalState, WaitFor, is_final
+
+#: What waits for longer, although it goes on by itself, is not waited for.
+_SOON: Final = timedelta(hours=1)
 
 
 def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False) -> dict[str, Any]:
@@ -122,7 +126,11 @@ def rests(tx: Tx, goal: Goal) -> bool:
         return True
     if goal.state is GoalState.WAITING and goal.wait_for is WaitFor.WORKER:
         return goal.wait_until is not None and goal.wait_until < tx.now  # somebody has to start one
+    if goal.state is GoalState.WAITING and goal.wait_for is WaitFor.PAUSE:
+        return True
     questions = tx.approvals.open(goal.id) if goal.state is GoalState.WAITING else []
+    if goal.wait_for is WaitFor.MONEY and not questions and goal.wait_until is not None:
+        return goal.wait_until > tx.now + _SOON  # for the month, or the day, to turn; or for calls on the wire
     return bool(questions) and not any(is_overdue(question, tx.now) for question in questions)
 
 

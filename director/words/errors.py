@@ -47,7 +47,7 @@ class Cure(StrEnum):
 
     WAIT = "wait"  #: The turn goes back with a later `not_before`; its attempts stay as they are.
     AGAIN = "again"  #: The turn goes back, one attempt used.
-    OTHER = "other"  #: The turn goes back for another process; nothing is used up.
+    OTHER = "other"  #: The turn goes back, for another process or until it may go on; nothing is used up.
     HOLD = "hold"  #: The turn is held until money, a person or a worker with the skill lets it go on.
     NONE = "none"  #: The turn fails; the domain decides what follows.
 
@@ -201,6 +201,16 @@ class OverCap(DirectorError):
         self.cap_nano = cap_nano
         #: Where it fits as soon as calls on the wire take less than was set aside for them: when they are over at the latest.
         self.room_by = room_by
+
+
+class NotNow(DirectorError):
+    """The turn's goal may begin nothing now: the month's level, or a pause, keeps it back. It is admitted again when it may."""
+
+    cure = Cure.OTHER
+
+
+class Ceiling(NotNow):
+    """The goal has gone further than any needs to; it is paused until a person looks at it."""
 
 
 class TooDear(DirectorError):

@@ -12,6 +12,7 @@ from director.words.states import (
     Category,
     GoalState,
     HeldWhy,
+    Level,
     Outcome,
     Priority,
     SlotFate,
@@ -44,6 +45,8 @@ class Goal:
     wait_for: WaitFor | None
     reason: str | None  #: why it waits or failed
     wait_until: datetime | None
+    paused_at: datetime | None  #: since when a person, or a brake, keeps it from going on
+    extended: int  #: how often a person let it go on beyond its ceilings
     summary: dict[str, Any] | None
     created_at: datetime
     finished_at: datetime | None
@@ -169,6 +172,7 @@ class Call:
     rehearsal: bool
     state: CallState
     month: str
+    day: str | None  #: the account of the day it is counted in; None: of a Troupe that counted no days
     reserved_nano: int
     cost_nano: int
     input_tokens: int
@@ -222,6 +226,37 @@ class Account:
     def left_nano(self, cap_nano: int) -> int:
         """What can still be reserved under *cap_nano*; less than nothing when a cap was lowered."""
         return cap_nano + self.added_nano - self.spent_nano - self.reserved_nano
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """What people said of a brand."""
+
+    name: str
+    monthly_nano: int | None = None  #: its cap a month; None: what the settings say
+    daily_nano: int | None = None  #: its cap a day; None: none of its own
+    paused_at: datetime | None = None
+    refusals: int = 0  #: calls in a row that did not fit under a cap
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """What keeps turns of a brand from going out, as the goals that wait for it were told."""
+
+    brand: str
+    rehearsal: bool  #: of which of the brand's goals
+    month: str
+    level: Level
+    lowest: Priority | None  #: the least urgent that go on; None: none does
+    wait_for: WaitFor | None  #: of those that do not; None: all go on
+    reason: str
+    until: datetime | None  #: when it ends by itself
+    since: datetime  #: when the level was reached
+    named: bool = True  #: whether the goals were told
+
+    def keeps_back(self, priority: Priority) -> bool:
+        """Whether goals of this priority wait."""
+        return self.lowest is None or priority > self.lowest
 
 
 @dataclass(frozen=True, slots=True)

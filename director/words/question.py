@@ -19,6 +19,7 @@ class Kind(StrEnum):
     FAILURE = (
         "failure"  #: A turn failed for good, or is held because another model answers at its price; go on with it?
     )
+    PAUSE = "pause"  #: A goal, or all work, was paused because it seemed to go nowhere; may it go on?
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,15 @@ class AboutFailure:
     turn: int
 
 
-About: TypeAlias = AboutPlan | AboutDraft | AboutSpending | AboutFailure
+@dataclass(frozen=True, slots=True)
+class AboutPause:
+    """What was paused because it seemed to go nowhere."""
+
+    kind: ClassVar = Kind.PAUSE
+    brand: str | None = None  #: all of this brand's work; None: the goal alone
+
+
+About: TypeAlias = AboutPlan | AboutDraft | AboutSpending | AboutFailure | AboutPause
 
 _CLASSES: Final[dict[Kind, type[About]]] = {one.kind: one for one in get_args(About)}
 

@@ -56,6 +56,7 @@ class WaitFor(StrEnum):
     MONEY = "money"
     MODEL = "model service"
     WORKER = "worker"  #: One that has what the work needs.
+    PAUSE = "pause"  #: A person paused it, or its brand, until it is resumed.
 
 
 class TaskState(StrEnum):
@@ -88,6 +89,16 @@ class HeldWhy(StrEnum):
     MONEY = "money"  #: Its next call does not fit under a cap.
     PERSON = "person"  #: Another model answers than was asked, at a price nobody agreed to.
     SKILL = "skill"  #: No process that is there knows what it needs.
+
+
+class Level(StrEnum):
+    """How much of its month a brand has spent; `money/levels` has what follows."""
+
+    NORMAL = "normal"
+    WARNING = "warning"
+    THROTTLE = "throttle"
+    CRITICAL = "critical"
+    EXHAUSTED = "exhausted"
 
 
 class CallState(StrEnum):

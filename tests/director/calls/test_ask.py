@@ -446,7 +446,7 @@ class TestMoneyOfACall:
             kinds = [(one.scope, one.rehearsal) for one in tx.accounts.all()]
 
         assert rehearsed == accounts_of(office, held)
-        assert len(set(kinds)) == 4
+        assert len(set(kinds)) == 6
 
 
 class TestProcessesThatDie:

@@ -27,16 +27,18 @@ from director.bootstrap import open_office
 from director.calls import caps
 from director.calls.ask import _kept_or_reserved, _settle, _settle_failed, settle_overdue
 from director.claude.replies import Reply
+from director.goals.pause import pause, pause_all, resume, resume_all
+from director.goals.set_caps import set_caps
 from director.mailbox import admission, turns
 from director.mailbox.turns import Held
 from director.money import prices
 from director.money.prices import Usage
 from director.prompting.request import Block, Request
 from director.words.amounts import NANO, as_number, parse_usd, usd
-from director.words.errors import LostLease, ModelAway, NoPrice, OverCap, TooDear
+from director.words.errors import LostLease, ModelAway, NoPrice, NotNow, OverCap, TooDear
 from director.words.models import Account, Call, Goal, Turn
 from director.words.settings import Settings
-from director.words.states import CallState, may_move
+from director.words.states import CallState, Priority, may_move
 from tests.conftest import SetClock, without_waiting_for_the_disk
 from tests.director.conftest import add_goal, reserve
 
@@ -168,6 +170,7 @@ GOALS = 3
 #: Of each goal, in dollars; the month allows less than their sum.
 CAPS = (0, 1, 3)
 MONTH = 3
+PRIORITIES = (Priority.P0, Priority.P2, Priority.P3)
 
 pick = st.integers(0, 10_000)
 requests = st.builds(
@@ -199,6 +202,9 @@ class Ledger(RuleBasedStateMachine):
         self.offices = [without_waiting_for_the_disk(open_office(one, clock=self.clock)) for one in (rehearsing, real)]
         self.calls: list[Call] = []
         self.questions = 0
+        self.month = MONTH * NANO
+        self.day: int | None = None
+        self.lowered: set[tuple[str, bool]] = set()  #: accounts whose cap a person set, perhaps below what is spent
 
     def teardown(self) -> None:
         """Close everything; nothing was left reserved by those that were settled."""
@@ -211,17 +217,18 @@ class Ledger(RuleBasedStateMachine):
         """Each with a turn to ask for."""
         self.turns: list[Turn] = []
         with self.offices[0].store.write() as tx:
-            for cap in CAPS:
-                goal: Goal = add_goal(tx, cap_nano=cap * NANO)
+            for cap, priority in zip(CAPS, PRIORITIES, strict=True):
+                goal: Goal = add_goal(tx, cap_nano=cap * NANO, priority=priority)
                 turn = turns.create(tx, goal, actor="director", verb="plan", subject=goal.id)
                 assert turn is not None
                 self.turns.append(turn)
 
     @rule(goal=st.integers(0, GOALS - 1), request=requests, real=st.booleans())
     def reserve(self, goal: int, request: Request, real: bool) -> None:
-        """A call of any size, of a goal with any cap; refused exactly when it does not fit."""
+        """A call of any size, of a goal with any cap; refused exactly when it does not fit, or its priority is held now."""
         office = self.offices[real]
         self.questions += 1
+        held = self._is_held(goal, real=real)
         worst = BOOK.worst_case(request.model, prompt=request.most_prompt_tokens(), output=request.max_tokens)
         room = self._left(goal, real=real)
         before = self._accounts()
@@ -235,6 +242,9 @@ class Ledger(RuleBasedStateMachine):
                     key=f"call {self.questions}",
                     due_at=tx.now + timedelta(minutes=11),
                 )
+        except NotNow:
+            assert held, "what may go on was kept back"
+            assert before == self._accounts(), "a refusal changed an account"
         except TooDear:
             assert worst > office.settings.call_cap
             assert before == self._accounts(), "a refusal changed an account"
@@ -242,6 +252,7 @@ class Ledger(RuleBasedStateMachine):
             assert worst > room, "a call that fits was refused"
             assert before == self._accounts(), "a refusal changed an account"
         else:
+            assert not held, "what is kept back was sent"
             assert worst <= min(room, office.settings.call_cap), "a call that does not fit was let through"
             assert (CallState.RESERVED, worst) == (call.state, call.reserved_nano)
             self.calls.append(call)
@@ -270,10 +281,31 @@ class Ledger(RuleBasedStateMachine):
         settle_overdue(self.offices[0])
         assert settle_overdue(self.offices[0]) == 0
 
-    @rule()
-    def the_month_turns(self) -> None:
-        """A new account for the brand; what is on the wire still belongs to the old one."""
-        self.clock.forward(timedelta(days=31))
+    @rule(days=st.sampled_from((1, 31)))
+    def the_day_and_perhaps_the_month_turn(self, days: int) -> None:
+        """New accounts for the brand; what is on the wire still belongs to the old ones."""
+        self.clock.forward(timedelta(days=days))
+
+    @rule(month=st.integers(1, 6), day=st.none() | st.integers(0, 3))
+    def a_person_sets_the_caps(self, month: int, day: int | None) -> None:
+        """Perhaps to less than is spent; what people added to the old ones is gone."""
+        set_caps(self.offices[0], monthly_nano=month * NANO, daily_nano=None if day is None else day * NANO)
+        self.month, self.day = month * NANO, None if day is None else day * NANO
+        for scope in (self._month(), self._day()):
+            self.lowered |= {(scope, real) for real in (False, True)}
+
+    @rule(goal=st.integers(0, GOALS - 1))
+    def a_person_pauses_and_resumes(self, goal: int) -> None:
+        """A goal, or, where it is paused, all."""
+        ident = str(self.turns[goal].goal)
+        with self.offices[0].store.read() as tx:
+            paused = tx.goals.get(ident).paused_at is not None
+        if paused:
+            resume(self.offices[0], ident)
+            if not resume_all(self.offices[0]):
+                pause_all(self.offices[0])
+        else:
+            pause(self.offices[0], ident)
 
     @rule(goal=st.integers(0, GOALS - 1), dollars=st.integers(0, 3), real=st.booleans(), month=st.booleans())
     def a_person_raises_a_cap(self, goal: int, dollars: int, real: bool, month: bool) -> None:
@@ -292,6 +324,8 @@ class Ledger(RuleBasedStateMachine):
         for scope, (added, spent, reserved) in self._accounts().items():
             assert spent >= 0, scope
             assert reserved >= 0, scope
+            if scope in self.lowered or scope[0].startswith("day "):
+                continue  # whether it fits is looked at where it is reserved
             assert spent + reserved <= of_goals.get(scope[0], MONTH) * NANO + added, scope
 
     @invariant()
@@ -301,7 +335,7 @@ class Ledger(RuleBasedStateMachine):
         with self.offices[0].store.read() as tx:
             calls = [tx.calls.get(call.id) for call in self.calls]
         for call in calls:
-            for scope in (f"goal {call.goal}", f"month {call.brand} {call.month}"):
+            for scope in (f"goal {call.goal}", f"month {call.brand} {call.month}", f"day {call.brand} {call.day}"):
                 spent, reserved = sums.get((scope, call.rehearsal), (0, 0))
                 waits = call.state is CallState.RESERVED
                 sums[scope, call.rehearsal] = (
@@ -322,16 +356,32 @@ class Ledger(RuleBasedStateMachine):
         assert settled is may_move(now.state, state)
 
     def _left(self, goal: int, *, real: bool) -> int:
-        scopes = (caps.goal_scope(self.turns[goal].goal), self._month())
+        caps_of = {caps.goal_scope(self.turns[goal].goal): CAPS[goal] * NANO, self._month(): self.month}
+        if self.day is not None:
+            caps_of[self._day()] = self.day
         accounts = self._accounts()
         left = []
-        for scope, cap in zip(scopes, (CAPS[goal], MONTH), strict=True):
+        for scope, cap in caps_of.items():
             added, spent, reserved = accounts.get((scope, not real), (0, 0, 0))
-            left.append(cap * NANO + added - spent - reserved)
+            left.append(cap + added - spent - reserved)
         return min(left)
+
+    def _is_held(self, goal: int, *, real: bool) -> bool:
+        """By a pause, or as the table of levels has it, of what is spent and not of what is set aside."""
+        with self.offices[0].store.read() as tx:
+            paused = tx.goals.get(self.turns[goal].goal).paused_at or tx.brands.get("default").paused_at
+        added, spent, _ = self._accounts().get((self._month(), not real), (0, 0, 0))
+        share = Decimal(spent) / (self.month + added)
+        held = {"P3"} if share >= Decimal("0.8") else set()
+        held |= {"P2"} if share >= Decimal("0.9") else set()
+        held |= {"P1"} if share >= Decimal("0.95") else set()
+        return paused is not None or PRIORITIES[goal] in held
 
     def _month(self) -> str:
         return caps.month_scope("default", f"{self.clock():%Y-%m}")
+
+    def _day(self) -> str:
+        return caps.day_scope("default", f"{self.clock():%Y-%m-%d}")
 
     def _accounts(self) -> dict[tuple[str, bool], tuple[int, int, int]]:
         with self.offices[0].store.read() as tx:

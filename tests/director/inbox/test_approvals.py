@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from director.calls import ceilings
 from director.catalog import catalog_of
 from director.claude.rehearsal.asked import Purpose
 from director.files.places import notes_path
@@ -72,7 +73,7 @@ def nothing_is_left_to_do(office: Office, goal: Goal) -> bool:
 
 @pytest.fixture
 def raised(
-    asking: Office, claude: ClaudeDouble, drain: Drain, a_review: Callable[..., str]
+    asking: Office, claude: ClaudeDouble, drain: Drain, a_review: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[Kind], tuple[Goal, Approval]]:
     """A goal that waits for the answer to a question of that kind; after it Claude is at its best again."""
 
@@ -84,12 +85,15 @@ def raised(
             claude.says(Purpose.REVIEW, a_review(2))
         elif kind is Kind.SPENDING:
             given["cap_nano"] = SMALL
+        elif kind is Kind.PAUSE:
+            monkeypatch.setattr(ceilings, "MOST_CALLS", 2)
         else:
             claude.says(Purpose.DRAFT, 400)
         goal = drain(asking, submit(asking, GNOMES, **given))
         assert goal.state is GoalState.WAITING
         question = question_of(asking, goal)
         assert question.kind == kind
+        monkeypatch.undo()
         return goal, question
 
     return make

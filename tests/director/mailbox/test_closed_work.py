@@ -27,8 +27,8 @@ REQUEST = Request(
     "draft", "claude-sonnet-5-5", "low", 1_000, (Block(("You write.",)),), Block(("Write a line.",), stable=False)
 )
 
-#: What may be read from end to end: a row a process, a service or a duty, and indexes that hold open rows only.
-KNOWN = {table.name for table in (schema.workers, schema.duties, schema.components)} | {
+#: What may be read from end to end: a row a process, a service, a duty or a brand, and indexes that hold open rows only.
+KNOWN = {table.name for table in (schema.workers, schema.duties, schema.components, schema.brands)} | {
     index.name
     for table in schema.metadata.tables.values()
     for index in table.indexes

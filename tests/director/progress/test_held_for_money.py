@@ -466,7 +466,7 @@ def test_whatever_a_cap_was_a_yes_makes_room_for_ten_calls_and_for_not_a_dollar_
         if caps.fits(tx, office, goal, need):
             return
     with office.store.write() as tx:
-        caps.raise_to(tx, goal, scope, caps.enough_for(tx, 10, need), rehearsal=True, month_nano=0)
+        caps.raise_to(tx, goal, scope, caps.enough_for(tx, 10, need), rehearsal=True, of_nano=0)
         raised = tx.goals.get(goal.id).cap_nano
         room = tx.accounts.get(scope, rehearsal=True).left_nano(raised)
 

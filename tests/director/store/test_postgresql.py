@@ -894,7 +894,7 @@ class TestMoney:
         with office.store.read() as tx:
             accounts = {one.scope: one.reserved_nano // worst for one in tx.accounts.all()}
 
-        assert got.count(True) == accounts.pop("month default 2026-11") == 5
+        assert got.count(True) == accounts.pop("month default 2026-11") == accounts.pop("day default 2026-11-22") == 5
         assert sum(accounts.values()) == 5
         assert accounts.get(caps.goal_scope(goals[0].id), 0) <= 3
 

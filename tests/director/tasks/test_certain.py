@@ -89,7 +89,7 @@ def lapse(clock: SetClock, drain: Drain) -> Callable[[Office, Goal], Goal]:
         clock.forward(after + timedelta(seconds=1))
         assert apply_defaults(office) > 0
         with office.store.read() as tx:
-            assert [] == find(tx, late=timedelta(0), room=0)
+            assert [] == find(tx, late=timedelta(0), room=0, kept_back=lambda _: False)
         return drain(office, goal)
 
     return wait

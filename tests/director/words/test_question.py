@@ -9,6 +9,7 @@ from director.words.question import (
     About,
     AboutDraft,
     AboutFailure,
+    AboutPause,
     AboutPlan,
     AboutSpending,
     Kind,
@@ -26,6 +27,7 @@ KEPT: dict[About, str] = {
         '{"scope": "goal g1", "rehearsal": true, "cap_nano": 3, "of_nano": 2}'
     ),
     AboutFailure(turn=4): '{"turn": 4}',
+    AboutPause("default"): '{"brand": "default"}',
 }
 
 

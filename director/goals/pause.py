@@ -1,0 +1,90 @@
+"""Pause and resume: a person keeps a goal, or all of a brand's, from going on. What is on the wire is finished and kept."""
+
+from director.mailbox import admission
+from director.office import Office
+from director.progress import brakes, held_back
+from director.progress.advance import advance
+from director.progress.questions import PERSON
+from director.store.tx import Tx
+from director.words.errors import WrongCall
+from director.words.models import Goal
+from director.words.states import TurnState, is_final, stands
+
+
+def pause(office: Office, ident: str) -> Goal:
+    """
+    Pause the goal *ident*; the goal as it is then. Of one that is paused already nothing changes.
+
+    Raises:
+        NotFound: there is no such goal.
+        WrongCall: it is over.
+    """
+    with office.store.write() as tx:
+        goal = _open(tx, ident, "paused")
+        if goal.paused_at is None:
+            tx.goals.change(goal.id, paused_at=tx.now)
+            tx.note(goal.id, goal.id, "paused", by=PERSON)
+            _take_back(tx, goal)
+            advance(tx, goal.id, by=PERSON)
+        return tx.goals.get(goal.id)
+
+
+def resume(office: Office, ident: str) -> Goal:
+    """
+    Let the goal *ident* go on; as it is then. It waits all the same while its brand is paused, or short of money.
+
+    Raises:
+        NotFound: there is no such goal.
+        WrongCall: it is over, or not paused.
+    """
+    with office.store.write() as tx:
+        goal = _open(tx, ident, "resumed")
+        if goal.paused_at is None:
+            raise WrongCall(f"Goal {ident} is not paused: nothing changed.")
+        tx.goals.change(goal.id, paused_at=None)
+        brakes.withdraw(tx, goal=goal)
+        tx.note(goal.id, goal.id, "resumed", by=PERSON)
+        advance(tx, goal.id, by=PERSON)
+        goal = tx.goals.get(goal.id)
+    admission.ring(office)
+    return goal
+
+
+def pause_all(office: Office) -> bool:
+    """Pause all work of the brand; False where it was paused before."""
+    with office.store.write() as tx:
+        if tx.brands.get(office.brand).paused_at is not None:
+            return False
+        tx.brands.pause(office.brand, tx.now)
+        tx.note(None, office.brand, "paused", by=PERSON)
+    held_back.tell(office, office.brand)
+    return True
+
+
+def resume_all(office: Office) -> bool:
+    """
+    Let the brand's work go on; goals that were paused by themselves stay paused. False where it was not paused.
+    """
+    with office.store.write() as tx:
+        if tx.brands.get(office.brand).paused_at is None:
+            return False
+        tx.brands.pause(office.brand, None)
+        brakes.withdraw(tx, brand=office.brand)
+        tx.note(None, office.brand, "resumed", by=PERSON)
+    held_back.tell(office, office.brand)
+    admission.ring(office)
+    return True
+
+
+def _open(tx: Tx, ident: str, what: str) -> Goal:
+    goal = tx.goals.get(ident, lock=True)
+    if is_final(goal.state):
+        raise WrongCall(f"Goal {ident} {stands(goal.state)} already; it cannot be {what}.")
+    return goal
+
+
+def _take_back(tx: Tx, goal: Goal) -> None:
+    """What was rung for and not begun waits with the rest: nobody could claim it."""
+    for turn in tx.turns.open_of_goal(goal.id, lock=True):
+        if turn.state is TurnState.DISPATCHED:
+            tx.turns.move(turn, TurnState.QUEUED, due_at=None)

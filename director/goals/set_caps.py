@@ -1,0 +1,27 @@
+"""A person says what a brand may spend a month and a day, in place of the settings."""
+
+from director.calls import caps
+from director.mailbox import admission
+from director.money import periods
+from director.office import Office
+from director.progress import held_back
+from director.progress.questions import PERSON
+from director.words.amounts import usd
+
+
+def set_caps(office: Office, *, monthly_nano: int, daily_nano: int | None) -> None:
+    """
+    Say the brand's caps; without *daily_nano* a day has none of its own. What people added to this month's and this day's caps
+    by their answers is in them no longer: this is the newer word.
+
+    Work that was held under the old caps, and fits, goes on at once or with the next sweep; what is spent stays spent.
+    """
+    with office.store.write() as tx:
+        tx.brands.set_caps(office.brand, monthly_nano=monthly_nano, daily_nano=daily_nano)
+        zone = office.settings.time_zone
+        tx.accounts.take_back_added(caps.month_scope(office.brand, periods.month_of(tx.now, zone)))
+        tx.accounts.take_back_added(caps.day_scope(office.brand, periods.day_of(tx.now, zone)))
+        day = "none" if daily_nano is None else usd(daily_nano)
+        tx.note(None, office.brand, "caps set", by=PERSON, detail=f"a month {usd(monthly_nano)}, a day {day}")
+    held_back.tell(office, office.brand)
+    admission.ring(office)

@@ -1,0 +1,120 @@
+"""
+What keeps turns from going out now: the level of their brand's month, a pause.
+
+It is computed from the record each time and written onto no turn, so what was kept back goes on as soon as the reason is gone.
+Asked when turns are admitted, and again before a call is sent: what is on the wire is finished, nothing new is begun.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from director.money import levels, periods
+from director.office import Office
+from director.store.tx import Tx
+from director.words.amounts import usd
+from director.words.command import program
+from director.words.errors import NotNow
+from director.words.models import Account, Brand, Goal, Restriction
+from director.words.settings import Settings
+from director.words.states import Level, Priority, WaitFor
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Why a goal does not go on, and until when it is so at the latest; None: until a person says so."""
+
+    wait_for: WaitFor
+    reason: str
+    until: datetime | None
+
+
+def month_scope(brand: str, month: str) -> str:
+    """The account of one brand's month, "2026-11"."""
+    return f"month {brand} {month}"
+
+
+def monthly_cap(settings: Settings, brand: Brand) -> int:
+    """The brand's cap a month, without what people added to it; nano-dollars."""
+    return settings.budget_monthly if brand.monthly_nano is None else brand.monthly_nano
+
+
+def of_brand(tx: Tx, office: Office, name: str, *, rehearsal: bool) -> Restriction:
+    """What keeps the brand's goals of this kind back now."""
+    brand, month = tx.brands.get(name), periods.month_of(tx.now, office.settings.time_zone)
+    account = tx.accounts.get(month_scope(name, month), rehearsal=rehearsal)
+    return _restriction(tx, office, brand, account, month)
+
+
+def of_all(tx: Tx, office: Office) -> list[Restriction]:
+    """As `of_brand`, of every brand and both kinds."""
+    month = periods.month_of(tx.now, office.settings.time_zone)
+    brands = {office.brand: Brand(office.brand)} | {brand.name: brand for brand in tx.brands.all()}
+    used = tx.accounts.of_scopes([month_scope(name, month) for name in brands])
+    return [
+        _restriction(tx, office, brand, used.get(account, Account(*account)), month)
+        for brand in brands.values()
+        for account in ((month_scope(brand.name, month), False), (month_scope(brand.name, month), True))
+    ]
+
+
+def kept_back(tx: Tx, office: Office) -> frozenset[tuple[str, Priority]]:
+    """The brands and priorities of which nothing goes out now, among the goals this process works for."""
+    return frozenset(
+        (found.brand, priority)
+        for found in of_all(tx, office)
+        if found.rehearsal is office.claude.rehearses and found.wait_for is not None
+        for priority in Priority
+        if found.keeps_back(priority)
+    )
+
+
+def why(goal: Goal, restriction: Restriction | None) -> Wait | None:
+    """Why *goal* does not go on, where its brand is restricted like this; None where it does."""
+    if goal.paused_at is not None:
+        return Wait(WaitFor.PAUSE, f"It is paused; `{program()} resume {goal.id}` lets it go on.", None)
+    if restriction is None or restriction.wait_for is None or not restriction.keeps_back(goal.priority):
+        return None
+    return Wait(restriction.wait_for, restriction.reason, restriction.until)
+
+
+def check(tx: Tx, office: Office, goal: Goal) -> None:
+    """
+    See that *goal* may send a call now.
+
+    Raises:
+        NotNow: it may not; its turn waits where it is admitted from.
+    """
+    if (wait := why(goal, of_brand(tx, office, goal.brand, rehearsal=office.claude.rehearses))) is not None:
+        raise NotNow(wait.reason)
+
+
+def _restriction(tx: Tx, office: Office, brand: Brand, account: Account, month: str) -> Restriction:
+    cap = monthly_cap(office.settings, brand) + account.added_nano
+    level = levels.level_of(account.spent_nano, cap)
+    open_ = Restriction(
+        brand.name,
+        account.rehearsal,
+        month,
+        level,
+        lowest=Priority.P3,
+        wait_for=None,
+        reason="",
+        until=None,
+        since=tx.now,
+    )
+    if brand.paused_at is not None:
+        reason = f"All work is paused; `{program()} resume --all` lets it go on."
+        return replace(open_, lowest=None, wait_for=WaitFor.PAUSE, reason=reason)
+    if level is Level.NORMAL:
+        return open_
+    reason = (
+        f"The month is at its level {level} ({usd(account.spent_nano)} of {usd(cap)} spent), at which "
+        f"{_waiting(level)} until it turns or `{program()} budget set` raises its cap."
+    )
+    until = periods.next_month(tx.now, office.settings.time_zone)
+    return replace(open_, lowest=levels.LOWEST[level], wait_for=WaitFor.MONEY, reason=reason, until=until)
+
+
+def _waiting(level: Level) -> str:
+    held = sorted(levels.kept_back(level))
+    return f"{held[0]} waits" if len(held) == 1 else f"{', '.join(held[:-1])} and {held[-1]} wait"

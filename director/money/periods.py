@@ -1,0 +1,31 @@
+"""Months and days that caps are for, as the brand's zone counts them; UTC where no zone is set, so that all processes agree."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+def month_of(now: datetime, zone: ZoneInfo | None) -> str:
+    """The month of *now*, "2026-11"."""
+    return f"{now.astimezone(zone or UTC):%Y-%m}"
+
+
+def day_of(now: datetime, zone: ZoneInfo | None) -> str:
+    """The day of *now*, "2026-11-29"."""
+    return f"{now.astimezone(zone or UTC):%Y-%m-%d}"
+
+
+def next_month(now: datetime, zone: ZoneInfo | None) -> datetime:
+    """When the month after that of *now* begins, in UTC."""
+    there = now.astimezone(zone or UTC)
+    return _begin(there.replace(day=1) + timedelta(days=32), day=1)
+
+
+def next_day(now: datetime, zone: ZoneInfo | None) -> datetime:
+    """When the day after that of *now* begins, in UTC."""
+    return _begin(now.astimezone(zone or UTC) + timedelta(days=1))
+
+
+def _begin(there: datetime, *, day: int | None = None) -> datetime:
+    # Where clocks go forward at midnight, that moment is the first of the day all the same.
+    begin = there.replace(day=day or there.day, hour=0, minute=0, second=0, microsecond=0, fold=0)
+    return begin.astimezone(UTC)

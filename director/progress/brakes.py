@@ -1,0 +1,57 @@
+"""What seems to go nowhere is paused, and a person asked: a goal beyond its ceilings, a brand whose calls fit under no cap."""
+
+from typing import Final
+
+from director.progress import questions
+from director.store.tx import Tx
+from director.words.errors import Ceiling, OverCap
+from director.words.models import Goal
+from director.words.question import AboutPause
+from director.words.states import ApprovalState, TurnState
+
+#: Calls in a row, of any of a brand's goals, that fit under no cap.
+MOST_REFUSALS: Final = 10
+
+
+def stop_goal(tx: Tx, goal: Goal, problem: Ceiling) -> None:
+    """Pause *goal*; once, however many of its turns come to the ceiling."""
+    if goal.paused_at is not None:
+        return
+    tx.goals.change(goal.id, paused_at=tx.now)
+    tx.note(goal.id, goal.id, "paused", by="brake", detail=str(problem))
+    question = f"{problem} It is paused. Let it go on, as far again?"
+    questions.ask(tx, goal, AboutPause(), question, version=str(goal.extended))
+
+
+def count_refusal(tx: Tx, goal: Goal, problem: OverCap) -> None:
+    """Count a call that did not fit; pause the brand where it is one of too many in a row."""
+    if tx.brands.refused(goal.brand) < MOST_REFUSALS or tx.brands.get(goal.brand).paused_at is not None:
+        return
+    tx.brands.pause(goal.brand, tx.now)
+    tx.note(None, goal.brand, "paused", by="brake", detail=f"{MOST_REFUSALS} calls in a row fitted under no cap")
+    question = (
+        f"{MOST_REFUSALS} calls in a row fitted under no cap, the last: {problem} All work is paused. "
+        "Let it go on, once the caps are as you want them?"
+    )
+    questions.ask(tx, goal, AboutPause(goal.brand), question, version=f"{goal.brand}:{tx.now.isoformat()}")
+
+
+def let_go(tx: Tx, goal: Goal, about: AboutPause, *, by: str) -> None:
+    """A person lets it go on; a goal as far again as before."""
+    if about.brand is not None:
+        tx.brands.pause(about.brand, None)
+        tx.note(None, about.brand, "resumed", by=by)
+        return
+    tx.goals.change(goal.id, paused_at=None, extended=goal.extended + 1)
+    tx.note(goal.id, goal.id, "resumed", by=by)
+    for turn in tx.turns.open_of_goal(goal.id, lock=True):
+        if turn.state is TurnState.QUEUED:
+            tx.turns.change(turn, not_before=tx.now)
+
+
+def withdraw(tx: Tx, *, goal: Goal | None = None, brand: str | None = None) -> None:
+    """Close what was asked about a pause that a person ended otherwise."""
+    for question in tx.approvals.open(None if goal is None else goal.id):
+        about = question.about
+        if isinstance(about, AboutPause) and about.brand == brand:
+            tx.approvals.close(question, ApprovalState.WITHDRAWN)

@@ -1,0 +1,147 @@
+"""What goes nowhere is paused and a person asked once: a goal beyond its ceilings, a brand whose calls fit under no cap."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from director.calls import ceilings
+from director.goals.pause import pause_all, resume, resume_all
+from director.goals.submit import submit
+from director.inbox.approvals import answer, apply_defaults
+from director.office import Office
+from director.progress.brakes import MOST_REFUSALS
+from director.progress.questions import DEADLINE
+from director.upkeep import sweep
+from director.words.models import Approval, Goal
+from director.words.question import AboutPause, Kind
+from director.words.states import Answer, ApprovalState, GoalState
+from tests.conftest import SetClock
+
+Drain = Callable[[Office, Goal], Goal]
+
+
+def give(office: Office, text: str = "Sell gnomes", **wanted: object) -> Goal:
+    return submit(office, text, pipeline="Social Week", **wanted)
+
+
+def asked(office: Office) -> list[Approval]:
+    """What is asked about pauses."""
+    with office.store.read() as tx:
+        return [question for question in tx.approvals.open() if question.kind is Kind.PAUSE]
+
+
+def cost(office: Office, goal: Goal) -> int:
+    with office.store.read() as tx:
+        return len(tx.calls.of_goal(goal.id))
+
+
+class TestCeilings:
+    """However much a goal may cost, somebody looks at one that does not end."""
+
+    def test_a_goal_of_too_many_calls_is_paused_and_asked_about(
+        self, office: Office, drain: Drain, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It makes not one more, uses up no attempt, and is not stuck."""
+        monkeypatch.setattr(ceilings, "MOST_CALLS", 2)
+        goal = drain(office, give(office))
+        [question] = asked(office)
+        with office.store.read() as tx:
+            open_turns = tx.turns.open_of_goal(goal.id)
+
+        assert goal.state is GoalState.WAITING
+        assert cost(office, goal) == 2
+        assert "g1 has made 2 calls" in question.question
+        assert {turn.attempts for turn in open_turns} == {0}
+        assert sweep.stuck(office) == []
+
+    def test_a_yes_lets_it_go_as_far_again(self, office: Office, drain: Drain, monkeypatch: pytest.MonkeyPatch) -> None:
+        """And then it is asked about again, as often as it takes."""
+        monkeypatch.setattr(ceilings, "MOST_CALLS", 3)
+        goal, times = drain(office, give(office)), 0
+        while goal.state is GoalState.WAITING:
+            [question] = asked(office)
+            times += 1
+            assert cost(office, goal) == 3 * times
+            answer(office, question.id, Answer.APPROVE)
+            goal = drain(office, goal)
+
+        assert goal.state is GoalState.COMPLETED
+        assert times >= 1
+
+    def test_a_no_ends_it_and_silence_leaves_it_paused(
+        self, office: Office, drain: Drain, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Nothing is spent on what nobody looked at."""
+        monkeypatch.setattr(ceilings, "MOST_CALLS", 2)
+        silent, ended = drain(office, give(office)), drain(office, give(office, "Sell trolls"))
+        by_goal = {question.goal: question for question in asked(office)}
+        answer(office, by_goal[ended.id].id, Answer.REJECT)
+        clock.forward(DEADLINE + timedelta(minutes=1))
+        apply_defaults(office)
+        drain(office, silent)
+        with office.store.read() as tx:
+            states = [tx.goals.get(goal.id).state for goal in (silent, ended)]
+
+        assert states == [GoalState.WAITING, GoalState.FAILED]
+        assert cost(office, silent) == 2
+        assert resume(office, silent.id).paused_at is None
+
+    def test_a_goal_whose_calls_take_too_long_is_paused(
+        self, office: Office, drain: Drain, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """However long it waited, or nobody was there, does not count."""
+        monkeypatch.setattr(ceilings, "LONGEST", timedelta(microseconds=1))
+        goal = drain(office, give(office))
+        [question] = asked(office)
+        assert cost(office, goal) == 1
+        assert "The calls of g1 took" in question.question
+
+        resume(office, goal.id)
+        with office.store.read() as tx:
+            assert tx.approvals.get(question.id).state is ApprovalState.WITHDRAWN
+
+
+class TestRefusals:
+    """Where nothing fits under any cap, not each goal asks a person about it."""
+
+    def test_ten_refusals_in_a_row_pause_everything_with_one_question(
+        self, open_with: Callable[..., Office], drain: Drain
+    ) -> None:
+        """The eleventh goal begins nothing, and nobody is asked about it."""
+        office = open_with(max_parallel_agents=1)
+        goals = [drain(office, give(office, f"Sell {n} gnomes", cap_nano=1)) for n in range(MOST_REFUSALS + 2)]
+        sweep.sweep(office)
+        [question] = asked(office)
+        with office.store.read() as tx:
+            of_each = {goal.id: len(tx.approvals.of_goal(goal.id)) for goal in goals}
+            assert tx.brands.get("default").paused_at is not None
+
+        assert question.about == AboutPause("default")
+        assert sum(of_each.values()) == MOST_REFUSALS + 1
+        assert [of_each[goal.id] for goal in goals[MOST_REFUSALS:]] == [0, 0]
+
+        answer(office, question.id, Answer.APPROVE)
+        sweep.sweep(office)
+        assert not resume_all(office)
+
+    def test_a_call_that_fits_is_the_end_of_a_row(self, open_with: Callable[..., Office], drain: Drain) -> None:
+        """Nine goals without money, one with, and nine again: nobody is stopped."""
+        office = open_with(max_parallel_agents=1)
+        for cap in (*[1] * 9, 10**10, *[1] * 9):
+            drain(office, give(office, f"Sell gnomes for {cap}", cap_nano=cap))
+
+        assert asked(office) == []
+
+    def test_who_resumes_everything_need_not_answer(self, open_with: Callable[..., Office], drain: Drain) -> None:
+        """The question is withdrawn; pausing again asks nothing."""
+        office = open_with(max_parallel_agents=1)
+        for n in range(MOST_REFUSALS):
+            drain(office, give(office, f"Sell {n} gnomes", cap_nano=1))
+        [question] = asked(office)
+        assert resume_all(office)
+        with office.store.read() as tx:
+            assert tx.approvals.get(question.id).state is ApprovalState.WITHDRAWN
+
+        assert pause_all(office)
+        assert asked(office) == []
