@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from director.cli import main, team_slot
+from director.concurrency.stopping import STOPPED, ended_by_ctrl_c
 
 if TYPE_CHECKING:
     from director.office import Office
@@ -18,8 +18,13 @@ def _inline_worker(settings: "Settings", goal: str) -> AbstractContextManager["O
 
 def run() -> None:
     """What `troupe` and `python -m director` do."""
-    team_slot.make = _inline_worker
-    main()
+    try:
+        with ended_by_ctrl_c():
+            from director.cli import main, team_slot  # noqa: PLC0415 - it takes a while, in which Ctrl-C is no fault of ours
+        team_slot.make = _inline_worker
+        main()
+    except KeyboardInterrupt:  # outside a command, which answers for its own
+        raise SystemExit(STOPPED) from None
 
 
 if __name__ == "__main__":

@@ -29,6 +29,21 @@ def parting(why: str = "Stopping") -> str:
     return f"{why}: calls on the wire may finish ({seconds:.0f} s at most); Ctrl-C again ends them. Nothing is lost"
 
 
+@contextmanager
+def ended_by_ctrl_c() -> Iterator[None]:
+    """
+    A block in which Ctrl-C ends this process without a word: for imports, of which a KeyboardInterrupt would show the inside.
+    Where Ctrl-C is ignored, it stays so.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 _Handler = Callable[[int, FrameType | None], object] | int | None
 
 

@@ -2,6 +2,8 @@
 
 import ast
 import importlib
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -93,6 +95,35 @@ def test_where_the_team_cannot_stay_up_it_says_so(monkeypatch: pytest.MonkeyPatc
             commands_file.up()
 
     assert "Windows" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("module", "words", "code"),
+    [
+        ("typer", "up", -signal.SIGINT),
+        ("sqlalchemy", "up", 130),
+        ("sqlalchemy", "status", 130),
+        ("yaml", "goal Gnomes", 130),
+    ],
+)
+def test_ctrl_c_while_it_loads_ends_it_without_a_word(tmp_path: Path, module: str, words: str, code: int) -> None:
+    """Nothing was begun, so nobody is shown the inside of an import: of the command line, or of what a command needs."""
+    (tmp_path / f"{module}.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)]),
+        "WORKSPACE_DIR": str(tmp_path / "w"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "director", *words.split(" ", 1)],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", "")
 
 
 def test_every_command_says_what_it_is_for() -> None:
