@@ -4,6 +4,7 @@ import os
 import re
 import reprlib
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,15 @@ def yaml_files(folder: Path) -> list[Path]:
     if not os.path.lexists(folder):
         return []
     return sorted(file for file in folder.iterdir() if file.suffix in (".yaml", ".yml") and file.name[0] != ".")
+
+
+def stamp(file: Path) -> Sequence[int]:
+    """What is another once a file was changed or is gone, without reading it."""
+    try:
+        found = file.stat()
+    except OSError:
+        return ()
+    return (found.st_mtime_ns, found.st_size, found.st_ino)
 
 
 def yaml_in(text: str) -> object:

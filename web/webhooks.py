@@ -18,8 +18,9 @@ from typing import Any, Final, TypeVar
 from director.claude.environment import own_secrets
 from director.mailbox import admission, events
 from director.office import Office
-from director.triggers import signatures, sources
+from director.triggers import signatures, sources, unmatched
 from director.triggers.incoming import MOST_BYTES, NotAnEvent, Said, cleaned, document_in, envelope
+from director.triggers.rules import Triggers
 from director.triggers.signatures import NotVerified, Request, Scheme
 from director.triggers.sources import Folder, Source, Sources
 from director.words.errors import DirectorError, NotFound, StoreError
@@ -76,6 +77,7 @@ class Webhooks:
     def __init__(self, office: Callable[[], Office]) -> None:
         self._office = office
         self._folder: Folder | None = None
+        self._triggers: unmatched.Folder | None = None
         #: The sources when our own secrets were looked up, and those.
         self._own: tuple[Sources | None, tuple[str, ...]] = (None, ())
         #: What the log has said of sources that cannot be used.
@@ -233,14 +235,22 @@ class Webhooks:
                 written = events.receive_all(
                     tx, brand=office.brand, told=[one for each in received for one in each.told]
                 )
-            ids = iter(written)
-            return [_written([next(ids) for _ in one.told]) for one in received]
         except StoreError:
             return [_away() for _ in received]
         except Exception as problem:  # noqa: BLE001 - one that cannot be kept keeps nobody else's out
             if len(received) == 1:
                 return [problem]
             return [answer for one in received for answer in self._write(office, [one])]
+        ids, found = iter(written), self._triggers_of(office)
+        return [
+            _written([next(ids) for _ in one.told], unmatched.said_of(found, (each.type for each in one.told)))
+            for one in received
+        ]
+
+    def _triggers_of(self, office: Office) -> Triggers:
+        if self._triggers is None:
+            self._triggers = unmatched.Folder(office.settings)
+        return self._triggers.now()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,12 +269,14 @@ class _Received:
     told: list[Told]
 
 
-def _written(found: list[tuple[str, bool]]) -> _Answer:
+def _written(found: list[tuple[str, bool]], note: str) -> _Answer:
     new = [ident for ident, is_new in found if is_new]
     ids = [ident for ident, _ in found]
     answer: dict[str, Any] = {"event": (new or ids)[0], "status": "accepted" if new else "accepted before"}
     if len(ids) > 1:
         answer["events"] = ids
+    if note:
+        answer["note"] = note
     return HTTPStatus.ACCEPTED if new else HTTPStatus.OK, answer
 
 

@@ -16,14 +16,14 @@ from director.mailbox import admission
 from director.mailbox.events import receive
 from director.office import Office
 from director.triggers.pointers import is_there
-from director.triggers.rules import TYPES, Triggers, is_event_type, load
+from director.triggers.rules import Triggers, is_event_type, load
+from director.triggers.unmatched import nearest_type
 from director.views.events import became, event_document
 from director.words.characters import visible
 from director.words.command import program
 from director.words.errors import WrongCall
 from director.words.models import Event
 from director.words.settings import from_env
-from pipelines.plan import nearest
 
 #: What the command line is called as a source.
 _CLI: Final = "cli"
@@ -138,8 +138,7 @@ def _amiss(found: Triggers, event_type: str, data: Mapping[str, Any]) -> list[st
     """What is likely a slip in the event: its type is nearly one there are triggers for, or what they look at is missing."""
     triggers = found.of(event_type)
     if not triggers:
-        known = {trigger.event for trigger in found.triggers.values()} | set(TYPES)
-        near = "" if event_type in known else nearest(event_type, known)
+        near = nearest_type(found, event_type)
         return [f"No trigger is for {event_type}{near}."] if near else []
     said = []
     for trigger in triggers:

@@ -127,16 +127,22 @@ class Triggers:
         ]
 
 
-def load(settings: Settings, catalog: Catalog) -> Triggers:
+def folder_of(settings: Settings) -> Path:
+    """Where a person's triggers are."""
+    return settings.workspace_dir / "triggers"
+
+
+def load(settings: Settings, catalog: Catalog | None = None) -> Triggers:
     """
-    Read every trigger, ours and those in the workspace's `triggers` folder, of which one replaces ours of its name.
+    Read every trigger, ours and those in the workspace's `triggers` folder, of which one replaces ours of its name. Without a
+    *catalog* it is not looked whether their pipelines are here.
 
     A file that is broken stops only its own trigger, also ours of that name: somebody wanted another.
     """
     triggers: dict[str, Trigger] = {}
     broken: dict[Path, str] = {}
     for_events: dict[Path, str] = {}
-    for folder in (OWN, settings.workspace_dir / "triggers"):
+    for folder in (OWN, folder_of(settings)):
         names: dict[str, Path] = {}
         try:
             files = yaml_files(folder)
@@ -156,7 +162,7 @@ def load(settings: Settings, catalog: Catalog) -> Triggers:
                 broken[file] = problem.of(file)
                 for_events |= _event_of(file, ours)
             else:
-                triggers[found.name] = replace(found, fault=_fault(found, catalog))
+                triggers[found.name] = found if catalog is None else replace(found, fault=_fault(found, catalog))
     return Triggers(MappingProxyType(triggers), MappingProxyType(broken), MappingProxyType(for_events))
 
 

@@ -17,7 +17,7 @@ Who sends events in a format of its own: a file each in `workspace/sources`, whi
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +31,7 @@ from director.words import sender_secrets
 from director.words.settings import Settings, environment
 from pipelines import fields
 from pipelines.fields import WrongField
-from skills.documents import shown, yaml_files
+from skills.documents import shown, stamp, yaml_files
 
 _FIELDS: Final = ("name", "scheme", "secret_env", "type", "id", "timestamp", "data", "events", "url")
 _NAME: Final = re.compile("[a-z0-9][a-z0-9_-]{0,62}")
@@ -113,7 +113,7 @@ class Folder:
     def now(self) -> Sources:
         """What the files say now. Safe in several threads: at worst two read them."""
         files, broken = _files(self._settings)
-        stats = broken, [(file, _stat(file)) for file in files]
+        stats = broken, [(file, stamp(file)) for file in files]
         if stats != self._as_of:
             self._read, self._as_of = load(self._settings), stats
         return self._read
@@ -303,11 +303,3 @@ def _url(scheme: Scheme, said: object) -> str:
     if not isinstance(said, str) or not re.fullmatch(r"https?://[^\s/]\S*+", said):
         raise WrongField("url", f"the https:// address HubSpot sends to, as it was told, found {shown(said)}")
     return said
-
-
-def _stat(file: Path) -> Sequence[int]:
-    try:
-        found = file.stat()
-    except OSError:
-        return ()
-    return (found.st_mtime_ns, found.st_size, found.st_ino)

@@ -119,6 +119,26 @@ class TestOurEnvelope:
             },
         )  # fmt: skip
 
+    def test_an_event_no_trigger_is_for_is_accepted_with_a_note(self, client: TestClient, office: Office) -> None:
+        """It is written like any other; its sender sees the nearest type. A trigger that comes later ends that."""
+        notes = [
+            send(client, AN_EVENT | {"id": each, "type": each})
+            for each in ("trafic_drop", "zzzz", "zzzz", "traffic_drop")
+        ]
+
+        assert [answer.status_code for answer in notes] == [202, 202, 200, 202]
+        assert [answer.json.get("note") for answer in notes] == [
+            "No trigger is for trafic_drop; nearest: traffic_drop.", *["No trigger is for zzzz."] * 2, None
+        ]  # fmt: skip
+        assert len(written(office)) == 3
+        folder = office.settings.workspace_dir / "triggers"
+        folder.mkdir(parents=True)
+        (folder / "sleep.yaml").write_text("event: zzzz\ngoal: Sleep\n", encoding="utf-8")
+        assert "note" not in send(client, AN_EVENT | {"id": "5", "type": "zzzz"}).json
+        (folder / "sleep.yaml").write_text("event: zzz\n", encoding="utf-8")
+        assert "note" in send(client, AN_EVENT | {"id": "6", "type": "zzzz"}).json
+        assert "note" not in send(client, AN_EVENT | {"id": "7", "type": "zzz"}).json
+
     def test_its_address_says_what_became_of_it(self, client: TestClient, office: Office) -> None:
         """Once the triggers were looked through."""
         send(client)
