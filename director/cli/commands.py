@@ -391,6 +391,14 @@ def show_event(ident: Annotated[str, typer.Argument(metavar="EVENT")], json: Jso
     show_event(ident, json=json)
 
 
+@_events.command("sources")
+def list_sources(json: Json = False) -> None:
+    """Who may send events over HTTP: where to, signed how, of which types; what is wrong with their files."""
+    from director.cli.sources import print_sources
+
+    print_sources(json=json)
+
+
 @_context.command()
 def check(
     file: Annotated[

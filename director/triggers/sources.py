@@ -36,6 +36,9 @@ from skills.documents import shown, stamp, yaml_files
 _FIELDS: Final = ("name", "scheme", "secret_env", "type", "id", "timestamp", "data", "events", "url")
 _NAME: Final = re.compile("[a-z0-9][a-z0-9_-]{0,62}")
 
+#: Where our own envelope is sent to.
+ENVELOPE_ADDRESS: Final = "/webhooks/events"
+
 #: What others tell of under these names: our own envelope, the command line, and the team itself.
 _TAKEN: Final = ("events", "cli", "team")
 
@@ -74,6 +77,18 @@ class Source:
     file: Path
     keys: tuple[bytes, ...] = field(default=(), repr=False)
     lacks: str = ""  #: a sentence where it has no secret, or one that is none: nothing can be verified
+
+    @property
+    def address(self) -> str:
+        """Where it sends to."""
+        return f"/webhooks/{self.name}"
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The types of events it may tell of, `github.*` for words that are not in its map; empty: whichever it says."""
+        if self.type.constant is not None:
+            return (self.type.constant,)
+        return (*dict.fromkeys(self.type.map.values()), f"{self.name}.*") if self.type.map else ()
 
 
 @dataclass(frozen=True, slots=True)

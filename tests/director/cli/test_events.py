@@ -35,7 +35,7 @@ def at_a_terminal(say: Say, monkeypatch: pytest.MonkeyPatch, width: int, command
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", str(width))
-    return re.sub(r"\x1b\[[0-9;]*m", "", say(command).out).splitlines()
+    return re.sub(r"\x1b\[[0-9;]*m", "", say(*command.split()).out).splitlines()
 
 
 def test_each_event_is_listed_with_what_became_of_it_at_each_trigger(office: Office, say: Say) -> None:
