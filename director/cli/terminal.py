@@ -1,5 +1,6 @@
 """What a terminal shows: its width, and tables that fit it."""
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,9 @@ from director.words.streams import unguarded
 #: Columns of a terminal a text keeps in a table before others are left out for it.
 _LEAST_TEXT: Final = 12
 
+#: Columns where nobody looks at a screen: more than any line has.
+_ENDLESS: Final = 1_000_000
+
 
 class _Visible(Console):
     """
@@ -26,8 +30,13 @@ class _Visible(Console):
     """
 
     def print(self, *objects: Any, **how: Any) -> None:
-        """As rich does, but lines that cannot be shorter are whole."""
-        super().print(*objects, **{"crop": False, **how})
+        """As rich does, but what cannot be shorter is whole, and where there is no terminal a line ends with its last word."""
+        if self.is_terminal:
+            super().print(*objects, **{"crop": False, **how})
+            return
+        with self.capture() as said:
+            super().print(*objects, **{"crop": False, **how})
+        self.file.write("\n".join(line.rstrip(" ") for line in said.get().split("\n")))
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """What is printed, piece by piece."""
@@ -64,9 +73,12 @@ def _between_words(text: Text, width: int) -> Text:
 
 
 def console() -> Console:
-    """Standard output; as wide as the terminal, and never narrower than a table needs when it is none."""
+    """
+    Standard output: as wide as the terminal. Where it is none, as COLUMNS says, else without end: in a pipe a row is a line,
+    for programs like grep, and nothing of it is cut.
+    """
     out = _console()
-    return out if out.is_terminal else _console(width=max(out.width, 120))
+    return out if out.is_terminal or os.environ.get("COLUMNS", "").strip("0").isdigit() else _console(width=_ENDLESS)
 
 
 def _console(width: int | None = None) -> Console:

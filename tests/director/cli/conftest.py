@@ -28,6 +28,7 @@ class Said:
 def say(office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
     """`say("status", "g1")` is `python -m director status g1`, without a key and without a worker."""
     monkeypatch.setenv("WORKSPACE_DIR", str(office.settings.workspace_dir))
+    monkeypatch.delenv("COLUMNS", raising=False)
 
     def run(*words: str) -> Said:
         monkeypatch.setattr("sys.argv", ["director", *words])

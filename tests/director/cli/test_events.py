@@ -179,7 +179,7 @@ def test_triggers_are_listed_with_what_stops_them(office: Office, say: Say) -> N
     text = " ".join(said.out.split())
     assert "traffic_drop traffic-drop /percentageDrop > 20 SEO Cycle P1 1 h " in text
     assert "gnome_moved hall Put it back P3 until 3026-03-25 09:00 UTC" in text
-    assert "gnome_stolen gnome-alarm nothing here: Gnome off Hunt" in text
+    assert "gnome_stolen gnome-alarm nothing here: Gnome Hunt off" in text
     assert "gnome-alarm starts nothing here: There is no pipeline 'Gnome Hunt'" in text
     assert f"{broken}: expected YAML" in text
     assert [found["file"] for found in document["broken"]] == [str(broken)]

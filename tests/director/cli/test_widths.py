@@ -9,7 +9,7 @@ from rich.text import Text
 
 from director.cli.status import _overview
 from director.cli.tables import delivered, goal_view
-from director.cli.terminal import console, fitted
+from director.cli.terminal import console, cut, fitted
 from director.goals.submit import submit
 from director.office import Office
 from director.words.models import Goal
@@ -87,6 +87,27 @@ def test_the_scores_of_deliverables_stand_below_their_header(office: Office, dra
     assert rows
     assert {row.index("/") for row in rows} == {head.index("file")}
     assert all("  shape checked  " in row for row in rows)
+
+
+@pytest.mark.parametrize("columns", ["", "0", "40"])
+def test_in_a_pipe_a_row_is_a_line_unless_columns_says_otherwise(
+    columns: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """For grep and its like nothing is folded, cut, left out or filled up with blanks; in a file neither."""
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    text = "What is written for gnomes, " * 20
+    out = console()
+    out.print(fitted([("g1", text), ("g2", cut(text))], ("id", "text"), out.width, text="text"))
+    out.print(text)
+    rows = capsys.readouterr().out.splitlines()
+
+    assert all(row == row.rstrip() for row in rows)
+    if columns == "40":
+        assert max(map(len, rows)) <= 40
+        assert len(rows) > 20
+    else:
+        assert rows == ["id  text", f"g1  {text}".rstrip(), f"g2  {text}".rstrip(), text.rstrip()]
 
 
 @pytest.mark.parametrize("width", [20, 40, 80])
