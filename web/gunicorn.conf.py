@@ -4,6 +4,7 @@ import os
 import sys
 from typing import Any
 
+from director.claude.environment import own_secrets
 from director.launcher.address import see_that_it_is_free
 from director.words.errors import DirectorError
 from director.words.settings import from_env
@@ -15,6 +16,7 @@ try:
 except DirectorError as _problem:
     sys.stderr.write(f"{_problem}\n")
     raise SystemExit(_problem.exit_code) from None
+guard(own_secrets(_settings))  # a stack in the log says what a database said, which may be what it was given
 
 wsgi_app = "web.app:get_app()"
 _host = _settings.web_host.strip("[]")

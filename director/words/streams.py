@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any, Final, TextIO, cast
 
 from director.words.characters import visible
+from director.words.redaction import blank
 
 _NAMES: Final = ("stdout", "stderr")
 
@@ -15,9 +16,10 @@ class _Guarded:
 
     def __init__(self, below: TextIO) -> None:
         self.below = below
+        self.own: tuple[str, ...] = ()
 
     def write(self, text: str) -> int:
-        self.below.write(visible(text))
+        self.below.write(visible(blank(text, self.own) if self.own else text))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
@@ -28,15 +30,19 @@ class _Guarded:
         return getattr(self.below, name)
 
 
-def guard() -> None:
+def guard(own: Iterable[str] = ()) -> None:
     """
     Guard standard output and standard error of this process. Each program of ours begins with it: commands, tracebacks and
-    libraries then need not think of it. A second call changes nothing.
+    libraries then need not think of it. With our *own* secrets nobody repeats those either, nor what has the shape of one.
+    A second call changes nothing but them.
     """
     for name in _NAMES:
         stream = getattr(sys, name)
         if stream is not None and not isinstance(stream, _Guarded):
-            setattr(sys, name, _Guarded(stream))
+            stream = _Guarded(stream)
+            setattr(sys, name, stream)
+        if stream is not None and own:
+            stream.own = tuple(own)
 
 
 @contextmanager

@@ -118,6 +118,34 @@ def test_a_password_in_an_address_is_neither_served_nor_logged(
     assert "s3cret" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"DATABASE_URL": "postgresql+psycopg://gnome:hush-hush-4711@127.0.0.1:1/gnomes"},
+        {"DATABASE_URL": "postgresql+psycopg://gnome@127.0.0.1:1/gnomes", "PGPASSWORD": "hush-hush-4711"},
+        {"REDIS_URL": "redis://:hush-hush-4711@127.0.0.1:1/0"},
+        {"WEBHOOK_TOKEN": "hush-hush-4711"},
+    ],
+)
+def test_no_stack_in_its_log_repeats_a_secret(tmp_path: Path, given: dict[str, str]) -> None:
+    """
+    A database that was open may answer a statement with what it was given; that is a fault, whose stack is logged.
+    """
+    program = (
+        "import logging, runpy; runpy.run_path('web/gunicorn.conf.py')\n"
+        "said = RuntimeError('near hush-hush-4711')\n"
+        "logging.getLogger('web').error('It failed', exc_info=said)\n"
+        "raise said"
+    )
+    environ = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "WORKSPACE_DIR": str(tmp_path), **given}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+    )
+
+    assert done.stderr.count("RuntimeError: near [removed: ") == 2, done.stderr
+    assert "hush" not in done.stderr
+
+
 def test_a_probe_may_ask_for_the_head_alone(office: Office) -> None:
     """
     As load balancers do: the status is the one of GET, and there is no body.
