@@ -12,9 +12,9 @@ from director.office import Office
 from director.views.goal import is_rehearsal
 from director.words.amounts import usd
 from director.words.command import program
-from director.words.errors import DirectorError, WrongCall
+from director.words.errors import AnsweredBefore, DirectorError, WrongCall
 from director.words.models import Approval, Goal
-from director.words.states import Answer
+from director.words.states import Answer, is_final
 
 
 class Unanswered(DirectorError):
@@ -27,9 +27,22 @@ def can_ask(*, json: bool) -> bool:
 
 
 def answer_about_plan(office: Office, goal: Goal, question: Approval, *, yes: bool, rehearses: bool) -> None:
-    """Answer the open question about the goal's plan: *yes*, or what a person says who is shown it."""
+    """
+    Answer the open question about the goal's plan: *yes*, or what a person says who is shown it. Where it was closed while
+    they were asked, they are told how; the goal goes on from there.
+
+    Raises:
+        AnsweredBefore: somebody said yes, and this person says no: nothing goes on here.
+    """
     agreed = yes or _asked_about_plan(office, goal, question, rehearses=rehearses)
-    approvals.answer(office, question.id, Answer.APPROVE if agreed else Answer.CANCEL)
+    try:
+        approvals.answer(office, question.id, Answer.APPROVE if agreed else Answer.CANCEL)
+    except AnsweredBefore as problem:
+        with office.store.read() as tx:
+            runs = not is_final(tx.goals.get(goal.id).state)
+        if runs and not agreed:
+            raise AnsweredBefore(f"{problem} `{program()} cancel {goal.id}` ends the goal.") from problem
+        print(problem, file=sys.stderr)  # noqa: T201
 
 
 def show_plan(office: Office, goal: Goal, *, rehearses: bool) -> bool:

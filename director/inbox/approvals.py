@@ -12,7 +12,7 @@ from director.progress.questions import PERSON
 from director.store.tx import Tx
 from director.words.characters import has_visible, without_controls
 from director.words.command import program
-from director.words.errors import StoreError, WrongCall
+from director.words.errors import AnsweredBefore, StoreError, WrongCall
 from director.words.models import Approval
 from director.words.states import Answer, ApprovalState, is_final
 
@@ -31,8 +31,9 @@ def answer(office: Office, ident: str, said: Answer, words: str | None = None, *
 
     Raises:
         NotFound: no such approval.
-        WrongCall: it is answered already, or that cannot be said to it; nothing changed. A draft that is empty or holds a
-            secret cannot be approved by anybody.
+        AnsweredBefore: it is closed already.
+        WrongCall: that cannot be said to it; nothing changed. A draft that is empty or holds a secret cannot be approved by
+            anybody.
     """
     with office.store.read() as tx:
         approval = tx.approvals.get(ident)
@@ -46,7 +47,7 @@ def answer(office: Office, ident: str, said: Answer, words: str | None = None, *
         raise WrongCall(f"Instructions can have {LONGEST_INSTRUCTIONS:,} characters; these have {len(words):,}.")
     with office.store.write() as tx:
         if not _close(tx, office, approval, said, words, by=by):
-            raise WrongCall(_closed_before(tx.approvals.get(ident)))
+            raise AnsweredBefore(_closed_before(tx.approvals.get(ident)))
     _mirror(office, approval)
     admission.ring(office)
     return approval

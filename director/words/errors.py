@@ -72,6 +72,10 @@ class WrongCall(DirectorError):
     exit_code = 2
 
 
+class AnsweredBefore(WrongCall):
+    """A question was closed before: by somebody's answer, by its deadline, or with its goal; nothing changed."""
+
+
 class WrongSetting(WrongCall):
     """A setting is wrong; the program does not start."""
 
