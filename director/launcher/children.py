@@ -41,7 +41,7 @@ def parts(settings: Settings, office: Office, lines: Lines) -> list[Part]:
     """All that runs for these settings. *office* is only looked into, for who is there."""
     ours: list[Part] = []
     if settings.redis_url is None:
-        ours.append(Server(embedded_server(settings), settings.state_dir))
+        ours.append(Server(embedded_server(settings), settings.state_dir, _environment(settings)))
     programs = (_workers(settings, office), _clock(settings), _web(settings))
     return [*ours, *(Process(program, lines) for program in programs)]
 

@@ -1,12 +1,15 @@
 """The workspace's own Redis as a part of what is up: a share in it, and a line at whose end it is seen to have died."""
 
 import socket
+import subprocess
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from director.launcher import after_kill
 from director.redis.embedded import PID, EmbeddedServer
 
 #: `leave` waits for the end of the server itself.
@@ -15,7 +18,8 @@ _NO_GRACE: Final = timedelta(0)
 
 class Server:
     """
-    A share in the embedded server. Nothing of it is this process's own: others that use it keep it, and the last ends it.
+    A share in the embedded server. Nothing of it is this process's own: others that use it keep it, and the last ends it;
+    where this process is killed and was the last, `after_kill` does, in this *environment* besides ours.
     """
 
     name = "redis"
@@ -23,9 +27,12 @@ class Server:
     knows_second = False
     serves = True
 
-    def __init__(self, server: EmbeddedServer, state_dir: Path) -> None:
+    def __init__(self, server: EmbeddedServer, state_dir: Path, environment: Mapping[str, str]) -> None:
         self._server = server
+        self._state_dir = state_dir
         self._file = state_dir / PID
+        self._environment = environment
+        self._after_kill: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
 
     @property
@@ -48,6 +55,8 @@ class Server:
         Raises:
             EmbeddedServerError: it cannot be.
         """
+        if self._after_kill is None or self._after_kill.poll() is not None:
+            self._after_kill = after_kill.watch(self._state_dir, self._environment)  # before there is anything to end
         self._server.join()
         self._line = socket.socket(socket.AF_UNIX)
         try:
@@ -88,6 +97,10 @@ class Server:
         """Give the share back, which ends the server where nobody else has one."""
         self._hang_up()
         self._server.leave()
+        if self._after_kill is not None:
+            self._after_kill.kill()
+            self._after_kill.communicate()
+            self._after_kill = None
 
     def kill(self) -> None:
         """Others may use it still."""

@@ -133,6 +133,25 @@ class EmbeddedServer:
         finally:
             self._unlock()
 
+    def end_unless_used(self) -> None:
+        """
+        End the server where no process has a share in it, without having had one; where nothing runs, nothing happens.
+
+        Raises:
+            OSError: the directory or the server cannot be used.
+        """
+        if not self._dir.is_dir():
+            return
+        with self._alone():
+            users = os.open(self._dir / USERS, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._end()
+            except BlockingIOError:
+                pass  # whoever uses it ends it as the last
+            finally:
+                os.close(users)
+
     def __enter__(self) -> Self:
         self.join()
         return self

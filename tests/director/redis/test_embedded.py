@@ -212,6 +212,27 @@ def test_a_killed_starter_leaves_a_server_to_use(state_dir: Path, user: Callable
     assert_gone(pid)
 
 
+def test_what_killed_users_left_is_ended_by_whoever_is_asked_to(state_dir: Path, user: Callable[..., User]) -> None:
+    """
+    Without joining it; while somebody uses it, and where there is none, nothing happens.
+    """
+    EmbeddedServer(state_dir).end_unless_used()
+    assert not state_dir.exists()
+    starter, other = user(), user()
+    starter.do("join")
+    other.do("join")
+    pid = pid_at(EmbeddedServer(state_dir).url)
+
+    starter.end(signal.SIGKILL)
+    EmbeddedServer(state_dir).end_unless_used()
+    assert runs(pid)
+
+    other.end(signal.SIGKILL)
+    EmbeddedServer(state_dir).end_unless_used()
+    assert_gone(pid)
+    EmbeddedServer(state_dir).end_unless_used()
+
+
 def test_ctrl_c_does_not_reach_the_server(state_dir: Path, user: Callable[..., User]) -> None:
     """
     An interrupt of the starter's whole process group ends the starter and not the server.
