@@ -12,7 +12,7 @@ from director.mailbox.failures import AfterFailure, fail
 from director.mailbox.turns import MOST_ATTEMPTS, Held, claim
 from director.office import Office
 from director.words import log
-from director.words.errors import Defect, DirectorError, LostLease, StoreError
+from director.words.errors import Cure, Defect, DirectorError, LostLease, StoreError
 from director.words.states import TurnState
 
 _log = logging.getLogger(__name__)
@@ -79,4 +79,14 @@ def _do(office: Office, held: Held, verbs: Mapping[str, Verb], after_failure: Af
 
 def _fail_for_sure(office: Office, held: Held, error: DirectorError, after_failure: AfterFailure) -> None:
     # A failure that is not written down would count as a crash when the lease runs out.
-    office.insist(partial(fail, office, held, error, after_failure))
+    try:
+        office.insist(partial(fail, office, held, error, after_failure))
+    except StoreError as problem:
+        if problem.cure is not Cure.WAIT:
+            raise
+        _log.warning(
+            "%s of %s is left as it is, and done again when its lease has run out: %s",
+            held.turn.verb,
+            held.turn.subject,
+            problem,
+        )

@@ -777,6 +777,34 @@ class TestFailing:
 
         assert now_of(office, turn).state is not TurnState.RUNNING
 
+    def test_a_process_that_has_to_end_while_the_record_is_away_says_so_in_a_sentence(
+        self,
+        office: Office,
+        given_goal: GivenGoal,
+        given_turn: GivenTurn,
+        record_away: RecordAway,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        """
+        A full disk while the team is told to stop is nobody's fault: no stack, and the turn is there for the next process.
+        """
+        turn = given_turn(given_goal())
+        admission.ring(office)
+
+        def goes_away(office: Office, held: Held) -> None:
+            record_away.go()
+            office.closing.set()
+            raise StoreError("The database cannot be used now: database or disk is full.")
+
+        with caplog.at_level("WARNING"):
+            handling.handle(office, turn.id, {"plan": goes_away}, after_failure)
+        record_away.come_back()
+
+        assert [line.getMessage().partition(": ")[0] for line in caplog.records] == [
+            f"plan of {turn.goal} is left as it is, and done again when its lease has run out"
+        ]
+        assert (now_of(office, turn).state, office.in_hand) == (TurnState.RUNNING, set())
+
 
 class TestBells:
     """A bell says "look", and nothing depends on it."""
