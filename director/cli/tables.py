@@ -235,6 +235,7 @@ def _whom(goal: Goal, now: datetime) -> str:
         WaitFor.MONEY: "money",
         WaitFor.MODEL: "the model service",
         WaitFor.WORKER: "a worker that has what it needs",
+        WaitFor.PAUSE: "a resume",
     }[goal.wait_for or WaitFor.PERSON]
     return f"{who}{until}"
 

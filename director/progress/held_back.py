@@ -64,7 +64,7 @@ def _keep(tx: Tx, found: Restriction) -> None:
     detail = found.reason or f"The {kind}month {found.month} is at its level {found.level}."
     tx.note(None, found.brand, f"{kind}budget {found.level}", by="ledger", detail=detail)
     happened.level_reached(tx, found)
-    _log.log(logging.INFO if found.level is Level.NORMAL else logging.WARNING, "%s: %s", found.brand, detail)
+    _log.info("%s: %s", found.brand, detail)
 
 
 def _is_news(tx: Tx, found: Restriction) -> bool:
