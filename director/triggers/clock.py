@@ -22,7 +22,7 @@ from typing import Final
 
 from director.calls.caps import month_scope
 from director.goals.submit import NewGoal, begin, check, will_rehearse_in
-from director.mailbox import admission
+from director.mailbox import admission, restrictions
 from director.mailbox.restrictions import monthly_cap
 from director.money.periods import month_of
 from director.office import Office
@@ -264,7 +264,7 @@ class _Fates:
             self._write(slot, SlotFate.SKIPPED, f"Its goal could not be given: {problem}")
             return
         rehearsal = will_rehearse_in(tx, office)
-        if no := _no_room(tx, office, new.cap_nano, rehearsal=rehearsal):
+        if no := _why_not(tx, office, new, rehearsal=rehearsal):
             self._write(slot, SlotFate.SKIPPED, no)
             return
         goal = begin(tx, office, new, rehearsal=rehearsal)
@@ -280,8 +280,11 @@ class _Fates:
         return f"what is more than {days} day{'' if days == 1 else 's'} or {MOST_ROWS} slots old is let go"
 
 
-def _no_room(tx: Tx, office: Office, cap_nano: int, *, rehearsal: bool) -> str:
-    """Why the month has no room for a goal of that cap; nothing where it has."""
+def _why_not(tx: Tx, office: Office, new: NewGoal, *, rehearsal: bool) -> str:
+    """Why the goal would only wait: its priority is held, or the month has no room for its cap; nothing where it would not."""
+    restriction, cap_nano = restrictions.of_brand(tx, office, office.brand, rehearsal=rehearsal), new.cap_nano
+    if restriction.keeps_back(new.priority):
+        return restriction.reason
     month = month_of(tx.now, office.settings.time_zone)
     account = tx.accounts.get(month_scope(office.brand, month), rehearsal=rehearsal)
     left = account.left_nano(monthly_cap(office.settings, tx.brands.get(office.brand)))

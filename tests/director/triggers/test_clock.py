@@ -11,6 +11,7 @@ from director.bootstrap import open_office
 from director.calls.caps import month_scope
 from director.catalog import Catalog
 from director.files.context import CONTEXT
+from director.goals.pause import pause_all, resume_all
 from director.goals.submit import NewGoal, check
 from director.mailbox import admission
 from director.office import Office
@@ -295,6 +296,31 @@ def test_no_goal_where_the_month_has_no_room_for_its_cap(office: Office, clock: 
     assert 0 == look(office, clock, at(22, 12))
     assert slots(office)[0].why == "Its goal may cost $100.00, and $99.00 is left of the month 2026-11."
     assert 1 == look(office, clock, datetime(2026, 12, 1, 12, 0, tzinfo=UTC))
+
+
+def test_no_goal_whose_priority_the_month_holds(office: Office, clock: SetClock) -> None:
+    """It would only wait, as would each after it; what is urgent enough fires."""
+    schedule(office, cap=1, priority="P3")
+    schedule(office, name="coffee", cap=1, priority="P2")
+    tick(office)
+    with office.store.write() as tx:
+        scope, spent = month_scope(office.brand, "2026-11"), office.settings.budget_monthly * 8 // 10
+        assert tx.accounts.reserve(scope, spent, rehearsal=True, cap_nano=None)
+        tx.accounts.settle(scope, rehearsal=True, reserved_nano=spent, spent_nano=spent)
+    assert 1 == look(office, clock, at(22, 12))
+    assert "level warning" in slots(office)[0].why
+    assert [(at(22, 12), FIRED)] == fates(office, "coffee")
+
+
+def test_no_goal_while_everything_is_paused(office: Office, clock: SetClock) -> None:
+    """The slot says so; once work is resumed the next one fires."""
+    schedule(office)
+    tick(office)
+    pause_all(office)
+    assert 0 == look(office, clock, at(22, 12))
+    assert "All work is paused" in slots(office)[0].why
+    resume_all(office)
+    assert 1 == look(office, clock, at(23, 12))
 
 
 def test_a_month_without_money_starts_nothing(open_with: Callable[..., Office], clock: SetClock) -> None:
