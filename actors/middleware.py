@@ -18,6 +18,7 @@ from director.concurrency.stopping import Stopping
 from director.office import Office
 from director.redis.bus import QUEUE, why_without_queue
 from director.redis.embedded import EmbeddedServer
+from director.upkeep.health import Looker
 from director.upkeep.heartbeat import Heartbeat
 from director.upkeep.record_copies import take_own_names
 from director.words.errors import DirectorError
@@ -42,6 +43,7 @@ class OfficeHours(dramatiq.Middleware):
         self._opened: Office | None = None
         self._server: EmbeddedServer | None = None
         self._heartbeat: Heartbeat | None = None
+        self._looker: Looker | None = None
 
     @property
     def standing(self) -> bool:
@@ -101,6 +103,8 @@ class OfficeHours(dramatiq.Middleware):
             _ = self._opened.library  # read now rather than in the first plan
             self._heartbeat = heartbeat
             self._heartbeat.start()
+            self._looker = Looker(self._office, team=self.standing, stands_in=not self.standing)
+            self._looker.start()
             if self.standing and (said := self._settings.unused_token):
                 _log.warning("%s", said)
             # What is imported stays. Else each full collection walks the SDK's classes again: 0.15 s in which nothing moves.
@@ -131,3 +135,6 @@ class OfficeHours(dramatiq.Middleware):
             if self._heartbeat is not None:
                 last.callback(self._heartbeat.stop)
                 self._heartbeat = None
+            if self._looker is not None:
+                last.callback(self._looker.stop)
+                self._looker = None

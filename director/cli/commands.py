@@ -186,8 +186,15 @@ def status(
         bool, typer.Option("--stuck", help="Only what should go on and does not; exit 1 if there is any.")
     ] = False,
     every: Annotated[bool, typer.Option("--all", help=f"All goals, not only the newest {_MOST_SHOWN}.")] = False,
+    health: Annotated[
+        bool, typer.Option("--health", help="What work rests on, and how far it goes on; exit 1 if anything is amiss.")
+    ] = False,
 ) -> int:
     """The newest goals, or one with its tasks."""
+    if health:
+        from director.cli.health import print_health
+
+        return print_health(json=json)
     if stuck:
         from director.cli.stuck import print_stuck
 

@@ -236,6 +236,7 @@ def _whom(goal: Goal, now: datetime) -> str:
         WaitFor.MODEL: "the model service",
         WaitFor.WORKER: "a worker that has what it needs",
         WaitFor.PAUSE: "a resume",
+        WaitFor.HEALTH: "the team to be well",
     }[goal.wait_for or WaitFor.PERSON]
     return f"{who}{until}"
 

@@ -12,9 +12,9 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from director.mailbox import abilities, breaker, restrictions
+from director.mailbox import abilities, breaker, operation, restrictions
 from director.mailbox.turns import RING_AGAIN
-from director.office import Office
+from director.office import DIRECTOR, Office
 from director.store.tx import Tx
 from director.words.errors import StoreError
 from director.words.models import Turn
@@ -39,14 +39,15 @@ class Room:
 
 def room(tx: Tx, service: str, usual: int, only: str | None = None) -> Room:
     """
-    Room for *usual* turns, for who works for all goals or for *only* one; while the service is offline for one turn, and that
-    each `breaker.PROBE_EVERY`.
+    Room for *usual* turns, or as many as the level of operation lets out at once, for who works for all goals or for *only*
+    one; while the service is offline for one turn, and that each `breaker.PROBE_EVERY`.
     """
     in_hand = tx.turns.in_hand(only)
+    usual = operation.effects(tx).room(usual)
     probes = breaker.probes_due(tx, service)
     if probes is None:
         return Room(max(0, usual - in_hand), probing=False)
-    return Room(0 if in_hand else probes, probing=True)
+    return Room(0 if in_hand else min(usual, probes), probing=True)
 
 
 def room_without_goal(tx: Tx, usual: int, only: str | None = None) -> int:
@@ -57,9 +58,9 @@ def room_without_goal(tx: Tx, usual: int, only: str | None = None) -> int:
 def may_go_out(tx: Tx, office: Office) -> bool:
     """Whether a turn that this process works for could go out now. Locks nothing."""
     usual, reach = office.settings.max_parallel_agents, office.reach
-    if room(tx, office.claude.service, usual, reach.only).free > 0 and tx.turns.any_ready(
-        reach, kept_back=restrictions.kept_back(tx, office)
-    ):
+    found = room(tx, office.claude.service, usual, reach.only)
+    kept_back = restrictions.kept_back(tx, office, probing=found.probing)
+    if found.free > 0 and tx.turns.any_ready(reach, kept_back=kept_back, actor=_alone(tx, found)):
         return True
     return room_without_goal(tx, usual, reach.only) > 0 and tx.turns.any_ready(reach, of_goals=False)
 
@@ -103,10 +104,15 @@ def _admit(office: Office) -> list[tuple[Turn, set[str]]]:
         most, reach = office.settings.max_parallel_agents, office.reach
         found = room(tx, office.claude.service, most, reach.only)
         due_at = tx.now + RING_AGAIN
-        kept_back = restrictions.kept_back(tx, office)
+        kept_back = restrictions.kept_back(tx, office, probing=found.probing)
         admitted = tx.turns.admit(found.free, due_at=due_at, rises_every=RISES_EVERY, reach=reach, kept_back=kept_back)
         if admitted and found.probing:
             breaker.let_out(tx, office.claude.service)
         free = room_without_goal(tx, most, reach.only)
         admitted += tx.turns.admit(free, due_at=due_at, rises_every=RISES_EVERY, reach=reach, of_goals=False)
         return [(turn, abilities.queues(tx, turn)) for turn in admitted]
+
+
+def _alone(tx: Tx, found: Room) -> str | None:
+    """The actor whose turns alone go out at this level of operation; None: anybody's."""
+    return None if found.probing or operation.effects(tx).specialists_run else DIRECTOR

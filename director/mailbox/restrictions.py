@@ -1,13 +1,16 @@
 """
-What keeps turns from going out now: the level of their brand's month, a pause.
+What keeps turns from going out now: the level of their brand's month, a pause, the level of operation.
 
 It is computed from the record each time and written onto no turn, so what was kept back goes on as soon as the reason is gone.
-Asked when turns are admitted, and again before a call is sent: what is on the wire is finished, nothing new is begun.
+Asked when turns are admitted, and again before a call is sent: what is on the wire is finished, nothing new is begun. The level
+of operation is asked for where turns are admitted only; what was let out may finish, and may be what sees the service is back.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from director.mailbox import operation
+from director.mailbox.operation import Effects
 from director.money import levels, periods
 from director.office import Office
 from director.store.tx import Tx
@@ -40,6 +43,11 @@ def monthly_cap(settings: Settings, brand: Brand) -> int:
 
 def of_brand(tx: Tx, office: Office, name: str, *, rehearsal: bool) -> Restriction:
     """What keeps the brand's goals of this kind back now."""
+    return _with_operation(of_money(tx, office, name, rehearsal=rehearsal), operation.effects(tx))
+
+
+def of_money(tx: Tx, office: Office, name: str, *, rehearsal: bool) -> Restriction:
+    """As `of_brand`, without what the level of operation does."""
     brand, month = tx.brands.get(name), periods.month_of(tx.now, office.settings.time_zone)
     account = tx.accounts.get(month_scope(name, month), rehearsal=rehearsal)
     return _restriction(tx, office, brand, account, month)
@@ -47,6 +55,29 @@ def of_brand(tx: Tx, office: Office, name: str, *, rehearsal: bool) -> Restricti
 
 def of_all(tx: Tx, office: Office) -> list[Restriction]:
     """As `of_brand`, of every brand and both kinds."""
+    effects = operation.effects(tx)
+    return [_with_operation(found, effects) for found in _all_of_money(tx, office)]
+
+
+def kept_back(tx: Tx, office: Office, *, probing: bool = False) -> frozenset[tuple[str, Priority]]:
+    """
+    The brands and priorities of which nothing goes out now, among the goals this process works for. While *probing*, the turn
+    that finds out whether an offline service is back goes out at whatever level of operation that service led to.
+    """
+    found, effects = _all_of_money(tx, office), operation.effects(tx)
+    if not probing:
+        # Whose turns these are is looked at besides: the Director's go out where no specialist runs.
+        found = [_with_operation(one, replace(effects, specialists_run=True)) for one in found]
+    return frozenset(
+        (one.brand, priority)
+        for one in found
+        if one.rehearsal is office.claude.rehearses and one.wait_for is not None
+        for priority in Priority
+        if one.keeps_back(priority)
+    )
+
+
+def _all_of_money(tx: Tx, office: Office) -> list[Restriction]:
     month = periods.month_of(tx.now, office.settings.time_zone)
     brands = {office.brand: Brand(office.brand)} | {brand.name: brand for brand in tx.brands.all()}
     used = tx.accounts.of_scopes([month_scope(name, month) for name in brands])
@@ -55,17 +86,6 @@ def of_all(tx: Tx, office: Office) -> list[Restriction]:
         for brand in brands.values()
         for account in ((month_scope(brand.name, month), False), (month_scope(brand.name, month), True))
     ]
-
-
-def kept_back(tx: Tx, office: Office) -> frozenset[tuple[str, Priority]]:
-    """The brands and priorities of which nothing goes out now, among the goals this process works for."""
-    return frozenset(
-        (found.brand, priority)
-        for found in of_all(tx, office)
-        if found.rehearsal is office.claude.rehearses and found.wait_for is not None
-        for priority in Priority
-        if found.keeps_back(priority)
-    )
 
 
 def why(goal: Goal, restriction: Restriction | None) -> Wait | None:
@@ -84,7 +104,7 @@ def check(tx: Tx, office: Office, goal: Goal) -> None:
     Raises:
         NotNow: it may not; its turn waits where it is admitted from.
     """
-    if (wait := why(goal, of_brand(tx, office, goal.brand, rehearsal=office.claude.rehearses))) is not None:
+    if (wait := why(goal, of_money(tx, office, goal.brand, rehearsal=office.claude.rehearses))) is not None:
         raise NotNow(wait.reason)
 
 
@@ -113,6 +133,16 @@ def _restriction(tx: Tx, office: Office, brand: Brand, account: Account, month: 
     )
     until = periods.next_month(tx.now, office.settings.time_zone)
     return replace(open_, lowest=levels.LOWEST[level], wait_for=WaitFor.MONEY, reason=reason, until=until)
+
+
+def _with_operation(found: Restriction, effects: Effects) -> Restriction:
+    """The stricter of the two; *found*, where they let out the same."""
+    # What the Director alone does goes out, and no goal is completed by that.
+    lowest = effects.lowest if effects.specialists_run else None
+    if found.lowest is None or (lowest is not None and lowest >= found.lowest):
+        return found
+    reason = f"The team works at a lower level: {effects.said}. `{program()} status --health` says why."
+    return replace(found, lowest=lowest, wait_for=WaitFor.HEALTH, reason=reason, until=None)
 
 
 def _waiting(level: Level) -> str:

@@ -5,11 +5,18 @@ from typing import Final
 from director.mailbox.events import LOOK, TEAM, receive
 from director.store.tx import Tx
 from director.words.errors import DirectorError
+from director.words.health import ComponentName, Health, Operation
 from director.words.models import Approval, Goal, Restriction, Turn
 from director.words.states import GoalState, Level
 
 #: A turn failed for good.
 AGENT_FAILURE: Final = "agent_failure"
+
+#: Something that work rests on is better or worse than it was.
+HEALTH_CHANGED: Final = "health_changed"
+
+#: The work goes further or less far than it did.
+OPERATION_CHANGED: Final = "operation_changed"
 
 #: A goal came to wait for a person, or failed.
 PIPELINE_BLOCKED: Final = "pipeline_blocked"
@@ -70,3 +77,19 @@ def level_reached(tx: Tx, restriction: Restriction) -> None:
     kind = "rehearsed" if restriction.rehearsal else "paid"
     delivery = f"{restriction.month}-{restriction.level}-{kind}"
     receive(tx, brand=restriction.brand, source=TEAM, delivery=delivery, type=type_, data=data, goal=None)
+
+
+def health_changed(tx: Tx, brand: str, name: ComponentName, state: Health, *, before: Health, reason: str) -> None:
+    """Tell that a component is *state* from now on, with a line of the journal."""
+    tx.note(None, name, state, by="health", detail=reason)
+    data = {"component": name, "state": state, "before": before, "reason": reason}
+    delivery = f"{name}-{tx.now.isoformat()}"
+    receive(tx, brand=brand, source=TEAM, delivery=delivery, type=HEALTH_CHANGED, data=data)
+
+
+def operation_changed(tx: Tx, brand: str, level: Operation, *, before: Operation, does: str, reason: str) -> None:
+    """Tell that the work goes on at *level* from now on, with a line of the journal; no *reason* where all is well."""
+    tx.note(None, "operation", f"level {level}", by="health", detail=f"{does} ({reason})" if reason else does)
+    data = {"level": int(level), "name": level.word, "before": int(before), "does": does, "reason": reason or None}
+    delivery = f"operation-{tx.now.isoformat()}"
+    receive(tx, brand=brand, source=TEAM, delivery=delivery, type=OPERATION_CHANGED, data=data)

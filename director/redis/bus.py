@@ -180,6 +180,17 @@ class Bus:
                 "CLIENT; give it that, or name another."
             ) from problem
 
+    def why_away(self) -> str | None:
+        """Why nothing can be written where bells are rung now; None where it can. One write, of one key."""
+        from redis.exceptions import RedisError  # noqa: PLC0415 - as above
+
+        try:
+            # A write: one that is full, or that is a replica by now, answers and takes no bells.
+            self._open().client.zadd(f"{self.namespace}:looked", {"health": 0})
+        except RedisError as problem:
+            return f"Redis cannot be used ({self._why(problem)})"
+        return None
+
     def announce(self, owner: str, until: datetime) -> bool:
         """Say that *owner* hears bells here until then; False when Redis is away."""
         from redis.exceptions import RedisError  # noqa: PLC0415 - as above

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from director.words.health import ComponentName, Health
 from director.words.question import Kind
 from director.words.states import (
     Answer,
@@ -468,4 +469,31 @@ slots = Table(
     Column("why", Text, nullable=False),
     Column("goal", ForeignKey("goals.id"), index=True),
     Column("at", Moment, nullable=False),
+)
+
+#: How far the work goes on, as the last look left it: one row.
+operation = Table(
+    "operation",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("level", Integer, nullable=False),
+    Column("since", Moment, nullable=False),
+    # Looks in a row by which the level could be one better.
+    Column("good", Integer, nullable=False),
+    # Since when looks follow each other without a gap.
+    Column("began_at", Moment, nullable=False),
+    Column("looked_at", Moment),
+    Column("looked_by", String(64)),
+    # When the clock's last tick was heard.
+    Column("ticked_at", Moment),
+)
+
+#: How each thing that work rests on was at the last look.
+health = Table(
+    "health",
+    metadata,
+    Column("name", Word(ComponentName), primary_key=True),
+    Column("state", Word(Health), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", Moment, nullable=False),
 )

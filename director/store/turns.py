@@ -69,7 +69,13 @@ _reached = and_(_mine, or_(u.c.goal.is_(None), _of_its_kind))
 _of_goals = u.c.goal.is_not(None) == bindparam("of_goals", type_=Boolean)
 #: A brand and a priority as one word, as `KeptBack` has them.
 _kind = u.c.brand + literal_column("' '") + type_coerce(u.c.priority, String)
-_let = or_(u.c.goal.is_(None), _kind.not_in(bindparam("kept_back", expanding=True)))
+_let = or_(
+    u.c.goal.is_(None),
+    and_(
+        _kind.not_in(bindparam("kept_back", expanding=True)),
+        or_(bindparam("any_actor", type_=Boolean), u.c.actor == bindparam("actor_alone")),
+    ),
+)
 _ready = (_queued, u.c.not_before <= bindparam("now"), _reached, _of_goals, _let)
 _time_came_by = case(
     {priority: bindparam(f"by_{priority}", type_=schema.Moment) for priority in Priority}, value=u.c.priority
@@ -194,15 +200,16 @@ class Turns:
         reach: Reach | None = None,
         of_goals: bool = True,
         kept_back: KeptBack = frozenset(),
+        actor: str | None = None,
     ) -> list[Turn]:
         """
         Dispatch up to *most* queued turns, of goals or of no goal, whose time has come, within *reach*, not *kept_back* nor of
-        a goal that is paused, and in their order: the most urgent, where one rises a class each time it has waited for
-        *rises_every*; among equals of the class, then the brand, then the goal, with the fewest in hand; then the oldest. One
-        that somebody is just moving is passed over.
+        a goal that is paused, of goals only those of *actor* where one is named. In their order: the most urgent, where one
+        rises a class each time it has waited for *rises_every*; among equals of the class, then the brand, then the goal, with
+        the fewest in hand; then the oldest. One that somebody is just moving is passed over.
         """
         admitted: list[Turn] = []
-        within = {**_within(reach), "of_goals": of_goals, "kept_back": _as_words(kept_back)}
+        within = {**_within(reach), "of_goals": of_goals, **_those_let(kept_back, actor)}
         while len(admitted) < most:
             most_urgent = self._most_urgent(rises_every, within)
             first = self.tx.conn.execute(_NEXT_WAITING, {"now": self.tx.now, **within, **most_urgent}).all()
@@ -230,10 +237,15 @@ class Turns:
         return None if row is None else _turn(row._asdict())
 
     def any_ready(
-        self, reach: Reach | None = None, *, of_goals: bool = True, kept_back: KeptBack = frozenset()
+        self,
+        reach: Reach | None = None,
+        *,
+        of_goals: bool = True,
+        kept_back: KeptBack = frozenset(),
+        actor: str | None = None,
     ) -> bool:
         """Whether `admit` would find one. Locks nothing: who looks stands in nobody's way."""
-        given = {"now": self.tx.now, **_within(reach), "of_goals": of_goals, "kept_back": _as_words(kept_back)}
+        given = {"now": self.tx.now, **_within(reach), "of_goals": of_goals, **_those_let(kept_back, actor)}
         return self.tx.conn.execute(_ANY_READY, given).first() is not None
 
     def claim(
@@ -306,6 +318,12 @@ class Turns:
         given = {"now": self.tx.now, "every": goal_id is None, "mine": goal_id or ""}
         return self.tx.conn.execute(_ANY_OVERDUE, given).first() is not None
 
+    def waiting(self, since: datetime, *, but_for: Collection[str] = ()) -> int:
+        """How many wait since then for somebody to let them out, or to answer their bell, but for those of the goals named."""
+        late = or_(and_(_queued, u.c.not_before < since), and_(_in_hand, u.c.due_at < since))
+        others = or_(u.c.goal.is_(None), u.c.goal.not_in(but_for))
+        return int(self.tx.conn.execute(select(func.count()).where(late, others)).scalar_one())
+
     def ahead(self, bound: Mapping[TurnState, datetime]) -> bool:
         """Whether any turn's next look is later than its state allows."""
         return self.tx.conn.execute(select(u.c.id).where(_later(bound)).limit(1)).first() is not None
@@ -352,9 +370,11 @@ def _put_aside(why: HeldWhy, goal_id: str | None) -> tuple[ColumnElement[bool], 
     return of_all if goal_id is None else (*of_all, u.c.goal == goal_id)
 
 
-def _as_words(kept_back: KeptBack) -> list[str]:
+def _those_let(kept_back: KeptBack, actor: str | None) -> dict[str, Any]:
+    """What `_let` is asked with; no *actor* is any."""
     # Never none: what stands in a statement for an empty list is a table that is read.
-    return sorted(f"{brand} {priority}" for brand, priority in kept_back) or [""]
+    words = sorted(f"{brand} {priority}" for brand, priority in kept_back) or [""]
+    return {"kept_back": words, "any_actor": actor is None, "actor_alone": actor or ""}
 
 
 def _within(reach: Reach | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from director.store.calls import Accounts, Calls
 from director.store.components import Components
 from director.store.events import Events
 from director.store.goals import Drafts, Goals, Reviews, Tasks
+from director.store.operation import OperationLevel
 from director.store.presence import Presence
 from director.store.slots import Slots
 from director.store.transaction import Transaction
@@ -66,6 +67,11 @@ class Tx(Transaction):
     def components(self) -> Components:
         """The services that work depends on."""
         return Components(self)
+
+    @cached_property
+    def operation(self) -> OperationLevel:
+        """How far the work goes on."""
+        return OperationLevel(self)
 
     @cached_property
     def presence(self) -> Presence:

@@ -22,7 +22,7 @@ from typing import Final
 
 from director.calls.caps import month_scope
 from director.goals.submit import NewGoal, begin, check, will_rehearse_in
-from director.mailbox import admission, restrictions
+from director.mailbox import admission, operation, restrictions
 from director.mailbox.restrictions import monthly_cap
 from director.money.periods import month_of
 from director.office import Office
@@ -53,9 +53,16 @@ def tick(office: Office) -> int:
     """
     Give every slot that is due its fate; how many goals were started.
 
+    While the level of operation lets no trigger fire, no slot gets a fate. Those that were due meanwhile get theirs after it,
+    and the schedule's policy on what was missed says which are made up for.
+
     Safe to call at any time. A schedule that is off is left alone: it begins with the first slot after it is on again.
     """
     started = 0
+    with office.store.write() as tx:
+        tx.operation.ticked()
+        if not operation.effects(tx).triggers_fire:
+            return 0
     found = load(office.settings, office.catalog)
     for why in found.broken.values():
         _say_once(why)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from director.goals import submit
 from director.goals.submit import NewGoal
-from director.mailbox import turns
+from director.mailbox import operation, restrictions, turns
 from director.mailbox.turns import Held
 from director.office import Office
 from director.store.tx import Tx
@@ -12,9 +12,9 @@ from director.triggers import rules
 from director.triggers.conditions import CannotEvaluate, first_unmet
 from director.triggers.rules import Trigger
 from director.words.durations import duration
-from director.words.errors import DirectorError, StoreError
+from director.words.errors import DirectorError, StoreError, TriggersRest
 from director.words.models import Event
-from director.words.states import Outcome
+from director.words.states import Level, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,14 @@ def look(office: Office, held: Held) -> None:
 
     All that becomes of the event is one transaction with the end of the turn: repeated after a crash as if it were the first
     time, and nothing the second time. A goal that cannot be given takes no cooldown.
+
+    Raises:
+        TriggersRest: the month is spent, or the level of operation lets no trigger fire; the turn waits.
     """
     with office.store.read() as tx:
+        month = restrictions.of_money(tx, office, office.brand, rehearsal=office.claude.rehearses)
+        if month.level is Level.EXHAUSTED or not operation.effects(tx).triggers_fire:
+            raise TriggersRest
         event = tx.events.get(held.turn.subject)
     triggers = rules.load(office.settings, office.catalog)
     found = triggers.of(event.type)

@@ -63,13 +63,18 @@ def stuck(office: Office) -> list[Stuck]:
     What is late by less than LATE is not stuck: one sweep may be under way, another begins within seconds.
     """
     with office.store.read() as tx:
-        room = admission.room(tx, office.claude.service, office.settings.max_parallel_agents)
-        restricted = {(one.brand, one.rehearsal): one for one in restrictions.of_all(tx, office)}
+        return stuck_in(tx, office)
 
-        def kept_back(goal: Goal) -> bool:
-            return restrictions.why(goal, restricted.get((goal.brand, goal.rehearsal))) is not None
 
-        return rows.find(tx, late=LATE, room=room.free, kept_back=kept_back)
+def stuck_in(tx: Tx, office: Office) -> list[Stuck]:
+    """As `stuck`, where a transaction is open. What a level, or a pause, keeps waiting goes on by itself: it is not stuck."""
+    room = admission.room(tx, office.claude.service, office.settings.max_parallel_agents).free
+    restricted = {(one.brand, one.rehearsal): one for one in restrictions.of_all(tx, office)}
+
+    def kept_back(goal: Goal) -> bool:
+        return restrictions.why(goal, restricted.get((goal.brand, goal.rehearsal))) is not None
+
+    return rows.find(tx, late=LATE, room=room, kept_back=kept_back)
 
 
 def unheard(tx: Tx, goal_id: str) -> str | None:

@@ -245,6 +245,17 @@ class OthersCan(DirectorError):
         )
 
 
+class TriggersRest(DirectorError):
+    """An event is kept, and starts nothing yet: what the team rests on is away, or the month is spent."""
+
+    cure = Cure.WAIT
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Too much is away, or the month is spent: events are kept, and start nothing yet (`status --health` says what it is)."
+        )
+
+
 def _all_of(names: Iterable[str]) -> str:
     return " and ".join(name if name.startswith("pipeline ") else f"the skill {name}" for name in names).replace(
         "pipeline ", "the pipeline "

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from director.words.health import ComponentName, Health, Operation
 from director.words.question import About, Kind
 from director.words.states import (
     Answer,
@@ -345,3 +346,26 @@ class Slot:
     why: str  #: a sentence
     goal: str | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentHealth:
+    """How something that work rests on was when it was looked at."""
+
+    name: ComponentName
+    state: Health
+    reason: str  #: a sentence without its full stop; of what is healthy, what it was seen by
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LastLook:
+    """What the last look left: how far the work goes on, and what the next look counts on from."""
+
+    level: Operation
+    since: datetime
+    good: int  #: looks in a row by which the level could be one better
+    began_at: datetime  #: since when looks follow each other without a gap
+    looked_at: datetime | None  #: None: nobody looked yet
+    looked_by: str | None
+    ticked_at: datetime | None  #: when the clock's last tick was heard

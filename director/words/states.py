@@ -57,6 +57,7 @@ class WaitFor(StrEnum):
     MODEL = "model service"
     WORKER = "worker"  #: One that has what the work needs.
     PAUSE = "pause"  #: A person paused it, or its brand, until it is resumed.
+    HEALTH = "health"  #: The level of operation, which falls by itself once what the team rests on is well again.
 
 
 class TaskState(StrEnum):

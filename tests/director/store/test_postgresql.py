@@ -48,6 +48,7 @@ from director.prompting.request import Block, Request
 from director.store import migrate, postgresql, schema
 from director.store.database import Store
 from director.store.opening import open_store
+from director.store.operation import GOOD_FOR
 from director.store.tx import Tx
 from director.triggers import fire
 from director.upkeep.heartbeat import Heartbeat
@@ -66,15 +67,16 @@ from director.words.errors import (
     StoreError,
     WrongSetting,
 )
+from director.words.health import ComponentName, Health, Operation
 from director.words.json_values import MOST_NESTED
-from director.words.models import Call, Claim, Goal, Told, Turn
+from director.words.models import Call, Claim, Goal, LastLook, Told, Turn
 from director.words.question import AboutPlan
 from director.words.reach import Reach
 from director.words.settings import Settings
 from director.words.states import CallState, Category, GoalState, Outcome, Priority, TaskState, TurnState
 from tests.conftest import VERBS, SetClock
 from tests.director.calls import test_lost_leases
-from tests.director.conftest import Impatience, add_goal, over_cap, reserve
+from tests.director.conftest import Impatience, add_goal, at_work, over_cap, reserve
 from tests.director.plan_answers import answer, step
 from tests.director.triggers import test_fire
 from tests.director.triggers.conftest import happened, look_at
@@ -1216,3 +1218,27 @@ class TestTellersOfEvents:
             [found] = tx.events.all()
         json.dumps(found.data, ensure_ascii=False).encode()
         assert "\0" not in str(found.data)
+
+
+class TestOperation:
+    """How far the work goes on."""
+
+    def test_a_level_is_kept_and_good_for_a_minute(self, office: Office, clock: SetClock) -> None:
+        """One row, however often it is written; of workers that are here, and of a look that is recent."""
+        at_work(office)
+        for level in (Operation.REDUCED, Operation.ESSENTIAL):
+            with office.store.write() as tx:
+                tx.operation.ticked()
+                tx.operation.looked("ann", level=level, since=tx.now, good=1, began_at=tx.now)
+                tx.operation.set_component(ComponentName.DISK, Health.DEGRADED, f"full at {level}", tx.now)
+                assert tx.operation.level() is level
+                last = tx.operation.last()
+        assert last == LastLook(level, clock(), 1, clock(), clock(), "ann", clock())
+        with office.store.read() as tx:
+            [(name, kept)] = tx.operation.components().items()
+            assert (name, kept.reason) == (ComponentName.DISK, "full at 2")
+        clock.forward(GOOD_FOR + timedelta(seconds=1))
+        at_work(office)
+        with office.store.read() as tx:
+            assert tx.operation.level() is Operation.FULL
+            assert tx.turns.waiting(tx.now, but_for={"g1"}) == 0

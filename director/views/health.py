@@ -1,0 +1,86 @@
+"""How what work rests on is doing, and how far the work goes on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from director.mailbox.operation import EFFECTS
+from director.office import Office
+from director.upkeep.components import Found, find
+from director.upkeep.health import gather
+from director.words.errors import StoreError
+from director.words.health import ComponentName, Health, Operation
+from director.words.models import ComponentHealth
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look found."""
+
+    at: datetime | None  #: None: nobody looked yet
+    recent: bool  #: it is the team's, and turns go out by it; else nothing is held back
+    level: Operation
+    since: datetime | None  #: None: no level is kept
+    components: list[ComponentHealth]
+    readable: bool = True  #: the record can be used
+
+    @property
+    def well(self) -> bool:
+        """Whether every component is healthy."""
+        return all(one.state is Health.HEALTHY for one in self.components)
+
+
+def last_look(office: Office) -> Looked:
+    """What the last look kept, however long ago. A record that cannot be used is found offline, and nothing else is known."""
+    try:
+        with office.store.read() as tx:
+            last, known = tx.operation.last(), tx.operation.components()
+            components = [known[name] for name in ComponentName if name in known]
+            if last is not None and tx.operation.is_recent(last):
+                return Looked(last.looked_at, recent=True, level=last.level, since=last.since, components=components)
+    except StoreError as problem:
+        return _unreadable(office, problem)
+    at = None if last is None else last.looked_at
+    return Looked(at, recent=False, level=Operation.FULL, since=None, components=components)
+
+
+def health_of(office: Office) -> Looked:
+    """What the last look kept; where that is not recent, what a look finds now, kept nowhere."""
+    looked = last_look(office)
+    if looked.recent or not looked.readable:
+        return looked
+    before = {one.name: one for one in looked.components}
+    try:
+        found = find(gather(office, team=False))
+    except StoreError as problem:
+        return _unreadable(office, problem)
+    now = office.clock()
+    components = [_as_row(one, before.get(one.name), now) for one in found]
+    return Looked(now, recent=False, level=Operation.FULL, since=None, components=components)
+
+
+def _unreadable(office: Office, problem: StoreError) -> Looked:
+    now = office.clock()
+    away = ComponentHealth(ComponentName.DATABASE, Health.OFFLINE, str(problem).rstrip("."), now)
+    return Looked(now, recent=False, level=Operation.OFFLINE, since=None, components=[away], readable=False)
+
+
+def _as_row(found: Found, before: ComponentHealth | None, now: datetime) -> ComponentHealth:
+    since = before.since if before is not None and before.state is found.state else now
+    return ComponentHealth(found.name, found.state, found.reason, since)
+
+
+def health_document(looked: Looked) -> dict[str, Any]:
+    """How far the work goes on, and each component with why and since when."""
+    return {
+        "level": int(looked.level),
+        "name": looked.level.word,
+        "does": EFFECTS[looked.level].said,
+        "since": None if looked.since is None else looked.since.isoformat(),
+        "looked_at": None if looked.at is None else looked.at.isoformat(),
+        "recent": looked.recent,
+        "components": [
+            {"name": one.name, "state": one.state, "since": one.since.isoformat(), "reason": one.reason}
+            for one in looked.components
+        ],
+    }
