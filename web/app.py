@@ -11,9 +11,10 @@ from falcon.asgi import App
 
 from director.bootstrap import open_office
 from director.office import Office
+from director.upkeep.health import Looker
 from director.words.errors import DirectorError
 from director.words.settings import from_env
-from web.health import Health, Ready
+from web.health import Detail, Health, Ready
 from web.problems import add_problems
 from web.webhooks import OPEN, BeingOpened, Event, Events, FromSource, Webhooks
 
@@ -86,6 +87,7 @@ def create_app(office: Callable[[], Office], close: Callable[[], None] = lambda:
     add_problems(app)
     app.add_route("/health", Health())
     app.add_route("/ready", Ready(office))
+    app.add_route("/health/detail", Detail(office))
     webhooks = Webhooks(office)
     app.add_route("/webhooks/events", Events(webhooks))
     app.add_route("/webhooks/events/{ident}", Event(webhooks))
@@ -99,6 +101,7 @@ def get_app() -> _App:
     lazy = LazyOffice(lambda: open_office(from_env()))
     app = create_app(lazy.office, lazy.close)
     app.add_middleware(_SayingWhoMayCome())
+    app.add_middleware(_Looking(Looker(lazy.office, team=True, stands_in=True)))
     return app
 
 
@@ -120,6 +123,19 @@ class _Closing:
     async def process_shutdown(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - Falcon's signature
         await self._webhooks.rest()
         await asyncio.to_thread(self._close)
+
+
+class _Looking:
+    """Looks at what work rests on while no worker does: else nobody would see that none is left."""
+
+    def __init__(self, looker: Looker) -> None:
+        self._looker = looker
+
+    async def process_startup(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - Falcon's signature
+        self._looker.start()
+
+    async def process_shutdown(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - Falcon's signature
+        await asyncio.to_thread(self._looker.stop)
 
 
 class _SayingWhoMayCome:

@@ -1,16 +1,21 @@
-"""`/health`: the process answers. `/ready`: what it needs answers too."""
+"""`/health`: the process answers. `/ready`: what it needs answers too. `/health/detail`: how all that work rests on is."""
 
 import asyncio
 import logging
 import os
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import falcon
 
 from director.launcher.address import INSTANCE, INSTANCE_HEADER
 from director.office import Office
+from director.triggers.signatures import Request
+from director.views.health import Looked, health_document, last_look
 from director.words.errors import DirectorError, StoreError, WorkspaceError
+from web.problems import Problem
+from web.webhooks import client_of, see_token
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +64,36 @@ class Ready:
     def _workers(self) -> int:
         with self._office().store.read() as tx:
             return tx.presence.standing_workers()
+
+
+class Detail:
+    """
+    In detail: as `status --health --json`, for whoever may send events.
+
+    Nothing is looked at for it, so that it can be asked as often as anybody likes: it is what the last look kept.
+    """
+
+    def __init__(self, office: Callable[[], Office]) -> None:
+        self._office = office
+
+    async def on_get(self, req: Any, resp: Any) -> None:
+        """200 with the document; 503 with one that says so, where the record cannot be read."""
+        request, client = Request(req.headers_lower, b""), client_of(req)
+        looked = await asyncio.to_thread(self._last, request, client)
+        if not looked.readable:
+            resp.status = falcon.HTTP_503
+        resp.media = health_document(looked)
+
+    def _last(self, request: Request, client: str) -> Looked:
+        try:
+            office = self._office()
+        except DirectorError as problem:
+            # Before it is open nobody knows who may ask.
+            raise Problem(
+                HTTPStatus.SERVICE_UNAVAILABLE, "The office is not open: /ready names what is not ready."
+            ) from problem
+        see_token(office, request, client)
+        return last_look(office)
 
 
 def _component(problem: DirectorError) -> str:

@@ -288,7 +288,7 @@ class Events:
 
     async def on_post(self, req: Any, resp: Any) -> None:
         """202 with the event's address, or 200 with that of the first, of which this is a copy."""
-        await self._webhooks.accept(resp, _Asked(await _read(req), _client(req)))
+        await self._webhooks.accept(resp, _Asked(await _read(req), client_of(req)))
 
 
 class Event:
@@ -300,7 +300,7 @@ class Event:
     async def on_get(self, req: Any, resp: Any, ident: str) -> None:
         """200, for whoever may send events."""
         request = Request(req.headers_lower, b"")
-        look = partial(self._webhooks.event, ident, request, _client(req))
+        look = partial(self._webhooks.event, ident, request, client_of(req))
         resp.media = await _opened(lambda: asyncio.to_thread(look))
 
 
@@ -312,7 +312,7 @@ class FromSource:
 
     async def on_post(self, req: Any, resp: Any, source: str) -> None:
         """As for our own envelope."""
-        await self._webhooks.accept(resp, _Asked(await _read(req), _client(req), source))
+        await self._webhooks.accept(resp, _Asked(await _read(req), client_of(req), source))
 
 
 async def _opened(ask: Callable[[], Awaitable[_Done]]) -> _Done:
@@ -352,7 +352,7 @@ async def _read(req: Any) -> Request:
     return Request(req.headers_lower, body)
 
 
-def _client(req: Any) -> str:
+def client_of(req: Any) -> str:
     """
     The address of who is at the other end of the line; empty where that has none, or is not known. So with HTTP/1.0: nginx
     speaks that to us unless it is told otherwise, in our own name, and without a word of whom it asks for.

@@ -8,6 +8,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -20,8 +21,11 @@ from falcon.testing import TestClient
 
 from director.bootstrap import open_office
 from director.office import Office
+from director.upkeep.health import look
 from director.words.errors import BrokenFile, DirectorError, NewerDatabase, NoPrice, StoreError, WorkspaceError
+from director.words.health import ComponentName
 from director.words.settings import Settings
+from tests.director.conftest import RecordAway, at_work
 from web.app import LazyOffice, create_app
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +33,10 @@ ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "gunicorn", "-c", "web/gunicorn.conf.py"]
 
 PATIENCE_S = 30
+
+TOKEN = "gnome-token-0815"  # noqa: S105 - of nothing
+
+WITH_TOKEN = {"Authorization": f"Bearer {TOKEN}"}
 
 
 def test_it_is_live_whatever_else_is_away(office: Office) -> None:
@@ -202,6 +210,55 @@ def test_nobody_waits_for_whoever_opens_it(office: Office) -> None:
             lazy.office()
         answered.set()
         assert first.result(PATIENCE_S) is lazy.office() is office
+
+
+class TestInDetail:
+    """GET /health/detail."""
+
+    def test_it_is_what_the_last_look_kept(self, office: Office, open_with: Callable[..., Office]) -> None:
+        """Each component with why and since when, and the level; nothing is looked at for it."""
+        office = open_with(webhook_token=TOKEN)
+        client = TestClient(create_app(lambda: office))
+        before = client.simulate_get("/health/detail", headers=WITH_TOKEN)
+        at_work(office)
+        look(office, team=True)
+        answer = client.simulate_get("/health/detail", headers=WITH_TOKEN)
+
+        assert (before.status_code, before.json["recent"], before.json["components"]) == (200, False, [])
+        assert (answer.status_code, answer.json["level"], answer.json["name"]) == (200, 2, "essential")
+        assert answer.headers["cache-control"] == "no-store"
+        assert [one["name"] for one in answer.json["components"]] == list(ComponentName)
+        [redis] = [one for one in answer.json["components"] if one["state"] == "offline"]
+        assert redis["name"] == "redis"
+        assert redis["since"] == answer.json["since"] == "2026-11-22T09:00:00+00:00"
+        assert "No such file or directory" in redis["reason"]
+
+    def test_who_may_send_events_may_ask(self, open_with: Callable[..., Office]) -> None:
+        """With the token; without one set, a program of this machine only."""
+        with_token, without = open_with(webhook_token=TOKEN), open_with()
+        client, at_home = TestClient(create_app(lambda: with_token)), TestClient(create_app(lambda: without))
+        no_token = client.simulate_get("/health/detail")
+        wrong = client.simulate_get("/health/detail", headers={"Authorization": "Bearer another"})
+        near = at_home.simulate_get("/health/detail", remote_addr="127.0.0.1", host="localhost")
+        far = at_home.simulate_get("/health/detail", remote_addr="192.0.2.7", host="localhost")
+
+        assert [answer.status_code for answer in (no_token, wrong, near, far)] == [401, 401, 200, 403]
+        assert "components" not in no_token.text + wrong.text + far.text
+
+    def test_a_record_that_is_away_is_offline(self, open_with: Callable[..., Office]) -> None:
+        """503, with a document that says so; where the office was never open, a problem: nobody knows who may ask."""
+        office = open_with(webhook_token=TOKEN)
+        RecordAway(office).go()
+        answer = TestClient(create_app(lambda: office)).simulate_get("/health/detail", headers=WITH_TOKEN)
+        assert (answer.status_code, answer.json["level"]) == (503, 4)
+        assert [(one["name"], one["state"]) for one in answer.json["components"]] == [("database", "offline")]
+
+        def opening() -> Office:
+            raise StoreError("/home/gnome is away")
+
+        unopened = TestClient(create_app(opening)).simulate_get("/health/detail", headers=WITH_TOKEN)
+        assert unopened.status_code == 503
+        assert unopened.json["detail"] == "The office is not open: /ready names what is not ready."
 
 
 class Gunicorn:
