@@ -181,12 +181,12 @@ class Bus:
             ) from problem
 
     def why_away(self) -> str | None:
-        """Why nothing can be written where bells are rung now; None where it can. One write, of one key."""
+        """Why nothing can be written where bells are rung now; None where it can. One write, of a key that is soon gone."""
         from redis.exceptions import RedisError  # noqa: PLC0415 - as above
 
         try:
             # A write: one that is full, or that is a replica by now, answers and takes no bells.
-            self._open().client.zadd(f"{self.namespace}:looked", {"health": 0})
+            self._open().client.set(f"{self.namespace}:looked", "", px=1000)
         except RedisError as problem:
             return f"Redis cannot be used ({self._why(problem)})"
         return None

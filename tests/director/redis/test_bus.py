@@ -71,3 +71,26 @@ def test_a_bell_that_was_tried_leaves_nothing_behind(server: ValkeyServer) -> No
     bus.close()
     with redis.Redis(unix_socket_path=str(server.unix_socket_path)) as line:
         assert [b"test:__heartbeats__"] == line.keys("*")
+
+
+def test_whether_bells_can_be_rung_is_seen_by_a_write(server: ValkeyServer) -> None:
+    """One that is full answers, and takes none; with room again, or started again, it can be used at once."""
+    bus = Bus(f"unix://{server.unix_socket_path}", "test")
+    assert bus.why_away() is None
+    with redis.Redis(unix_socket_path=str(server.unix_socket_path)) as line:
+        line.config_set("maxmemory", "1")
+        assert "maxmemory" in (bus.why_away() or "")
+        line.config_set("maxmemory", "0")
+        assert bus.why_away() is None
+        assert line.pttl("test:looked") > 0, "it leaves nothing behind"
+    bus.close()
+
+
+def test_a_redis_that_is_not_there_is_said_without_who_logs_in(tmp_path: Path) -> None:
+    """In a sentence, and no error."""
+    bus = Bus(f"unix://gnome:s3cret@{tmp_path}/nobody.sock", "test")
+    said = bus.why_away() or ""
+    bus.close()
+
+    assert said.startswith("Redis cannot be used (")
+    assert "s3cret" not in said

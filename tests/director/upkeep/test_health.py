@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from director.calls.caps import month_scope
 from director.mailbox import admission, breaker
 from director.mailbox.breaker import GOOD_PROBES, OFFLINE_AFTER
 from director.mailbox.events import receive
@@ -24,9 +25,10 @@ from director.store.tx import Tx
 from director.triggers.clock import tick
 from director.upkeep import health
 from director.upkeep.components import LOOKS_TO_RISE, NOBODY_FOR, TICK_WITHIN
-from director.upkeep.health import LOOK_EVERY, STANDS_IN_AFTER, look
+from director.upkeep.health import LOOK_EVERY, STANDS_IN_AFTER, gather, look
 from director.upkeep.sweep import LATE, stuck
 from director.views.health import health_document, health_of
+from director.words.amounts import NANO
 from director.words.errors import ModelAway
 from director.words.health import ComponentName, Health, Operation
 from director.words.models import ComponentHealth, Goal, Turn
@@ -366,6 +368,39 @@ def test_slots_wait_for_the_level_and_are_made_up_for_by_their_schedule(world: W
     with world.office.store.read() as tx:
         fates = [slot.fate for slot in tx.slots.of_schedule(world.office.brand, "daily-social")]
     assert fates == ["fired", "skipped"]
+
+
+def test_the_disk_is_looked_at_where_the_workspace_is(office: Office) -> None:
+    """Also one that is not made yet; a file in the way of what the team writes is an obstacle."""
+    disk = gather(office, team=True).disk
+    assert disk is not None
+    assert 0 < disk.free <= disk.total
+    assert disk.obstacle is None
+
+    office.settings.workspace_dir.mkdir(exist_ok=True)
+    (office.settings.workspace_dir / "outputs").write_text("in the way")
+    disk = gather(office, team=True).disk
+    assert disk is not None
+    assert "outputs" in (disk.obstacle or "")
+
+
+def test_the_month_counts_by_its_cap_and_what_people_added(open_with: Callable[..., Office]) -> None:
+    """Of this kind of money; under a cap of 0 nothing is spent, as a person wants it, and nothing is wrong."""
+    office = open_with(budget_monthly=100 * NANO)
+    scope = month_scope(office.brand, "2026-11")
+    with office.store.write() as tx:
+        tx.accounts.reserve(scope, NANO, rehearsal=True, cap_nano=100 * NANO)
+        tx.accounts.settle(scope, rehearsal=True, reserved_nano=NANO, spent_nano=80 * NANO)
+    assert gather(office, team=True).month_percent == 80
+    with office.store.write() as tx:
+        tx.accounts.allow(scope, 100 * NANO, rehearsal=True)
+    assert gather(office, team=True).month_percent == 40
+    assert (
+        gather(
+            open_with(budget_monthly=0, workspace_dir=office.settings.workspace_dir / "new"), team=True
+        ).month_percent
+        == 0
+    )
 
 
 FAULTS: Final = ("service", "redis", "disk", "stuck", "skill")
