@@ -48,7 +48,7 @@ OWN: Final = Path(__file__).with_name("library")
 TYPES: Final = (
     "traffic_drop", "conversion_drop", "competitor_launch", "email_bounce_spike", "ab_test_significant",
     "new_feature_shipped", "new_blog_post", "manual_goal",
-    "budget_warning", "budget_critical", "agent_failure", "pipeline_blocked",
+    "budget_warning", "budget_critical", "agent_failure", "pipeline_blocked", "health_changed", "operation_changed",
 )  # fmt: skip
 
 #: Of a trigger that names none, so that a burst of events is not a burst of goals.
