@@ -252,7 +252,7 @@ class TriggersRest(DirectorError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Too much is away, or the month is spent: events are kept, and start nothing yet (`status --health` says what it is)."
+            "Too much is away, or the month is spent: events are kept, and start nothing yet (`status --health` says it)."
         )
 
 
