@@ -275,6 +275,7 @@ def run(
     from director import cli  # noqa: PLC0415 - typer is not needed by the rest
 
     monkeypatch.setenv("WORKSPACE_DIR", str(office.settings.workspace_dir))
+    monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.setattr("sys.argv", ["director", "status", "--stuck", *more])
     with pytest.raises(SystemExit) as ended:
         cli.main()
