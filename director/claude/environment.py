@@ -5,8 +5,9 @@ import importlib.util
 import ipaddress
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from director.words import sender_secrets
 from director.words.addresses import secrets_beside, secrets_in
 from director.words.errors import WrongSetting
 from director.words.redaction import distinctive, find
-from director.words.settings import Settings
+from director.words.settings import Settings, Tell, stop
 
 _PROXIES: Final = ("http_proxy", "https_proxy", "all_proxy")
 _FILES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -35,24 +36,24 @@ _TRACING: Final = {
 _SHOWN: Final = 80
 
 
-def check(environ: Mapping[str, str] = os.environ) -> None:
+def check(environ: Mapping[str, str] = os.environ, tell: Tell = stop) -> None:
     """
-    Look at the variables that would fail with a stack when the client is made, or at each request.
+    Look at the variables that would fail with a stack when the client is made, or at each request; *tell* as in `from_env`.
 
     Raises:
-        WrongSetting: names the variable, what was expected and what came.
+        WrongSetting: names the variable, what was expected and what came; the first of them.
     """
     given = {name: value for name, value in environ.items() if value}
-    _headers(given)
-    _certificates(given)
-    _tracing(given)
+    looks: list[Callable[[], None]] = [partial(look, given) for look in (_headers, _certificates, _tracing)]
     # As urllib reads them: what is written small counts.
     named = {name.lower(): name for name in sorted(given) if name.lower() in (*_PROXIES, "no_proxy")}
-    for which in _PROXIES:
-        if which in named:
-            _proxy(named[which], given[named[which]])
-    if "no_proxy" in named:
-        _no_proxy(named["no_proxy"], given[named["no_proxy"]])
+    for which, name in named.items():
+        looks.append(partial(_no_proxy if which == "no_proxy" else _proxy, name, given[name]))
+    for look in looks:
+        try:
+            look()
+        except WrongSetting as wrong:
+            tell(wrong)
 
 
 def own_secrets(settings: Settings, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
@@ -70,6 +71,13 @@ def own_secrets(settings: Settings, environ: Mapping[str, str] = os.environ) -> 
             with suppress(ValueError):  # `check` complains of an address that is none
                 found |= secrets_in(value if "://" in value else f"http://{value}")
     return (*settings.secrets, *sorted(found | sender_secrets.secrets(settings.workspace_dir)))
+
+
+def own_headers(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The headers a person gave the client, by ANTHROPIC_CUSTOM_HEADERS; it sends them with each request."""
+    lines = environ.get("ANTHROPIC_CUSTOM_HEADERS", "").split("\n")
+    pairs = (line.partition(":") for line in lines if ":" in line)
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def proxy_of(address: str) -> str:

@@ -131,20 +131,30 @@ class Settings:
         return 5 * NANO
 
 
-def from_env(environ: Mapping[str, str] | None = None) -> Settings:
+#: Who is told of a setting that is wrong.
+Tell = Callable[[WrongSetting], None]
+
+
+def stop(wrong: WrongSetting) -> None:
+    """Let the first that is wrong stop the start."""
+    raise wrong
+
+
+def from_env(environ: Mapping[str, str] | None = None, tell: Tell = stop) -> Settings:
     """
     Settings from *environ* (default: the process's, over the `.env` file of the installation it is called in).
 
     That is found from the current folder upwards (`find_root`); where WORKSPACE_DIR is in the environment, an `.env` here or
-    else the one beside that workspace is read. An empty value counts as not set.
+    else the one beside that workspace is read. An empty value counts as not set. Where *tell* takes what is wrong, the usual
+    value stands in its place.
 
     Raises:
-        WrongSetting: names the variable, what was expected and what came.
+        WrongSetting: names the variable, what was expected and what came; the first of them.
     """
     root = Path.cwd()
     if environ is None:
         root = _root(root)
-        environ = environment()
+        environ = environment(tell)
     given = {name: value.strip() for name, value in environ.items() if value.strip()}
 
     def read(name: str, parse: Callable[[str], T], expected: str, default: T) -> T:
@@ -152,12 +162,17 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
             return default
         try:
             return parse(given[name])
+        except WrongSetting as said:
+            tell(said)
         except (ValueError, OSError, RuntimeError) as problem:
             # Also a key that was put into the wrong line, or an address with somebody's password.
             hidden = name in _SECRET or "@" in given[name] or bool(find(given[name]))
             came = "something else (not shown, it may be a secret)" if hidden else repr(given[name][:_SHOWN])
+            wrong = WrongSetting(name, expected, came)
             # Not chained: the cause would repeat what may be a secret.
-            raise WrongSetting(name, expected, came) from (None if hidden else problem)
+            wrong.__cause__ = None if hidden else problem
+            tell(wrong)
+        return default
 
     default = Settings()
     return Settings(
@@ -202,14 +217,19 @@ def from_env(environ: Mapping[str, str] | None = None) -> Settings:
     )
 
 
-def environment() -> dict[str, str]:
+def environment(tell: Tell = stop) -> dict[str, str]:
     """
     The process's environment, over the `.env` file of the installation it is called in.
 
     Raises:
-        WrongSetting: that file cannot be read.
+        WrongSetting: that file cannot be read; *tell* is told of it, and of each line, instead.
     """
-    return {**_dotenv(_root(Path.cwd())), **os.environ}
+    return {**_dotenv(_root(Path.cwd()), tell), **os.environ}
+
+
+def env_file() -> Path:
+    """The `.env` file of the installation it is called in, whether or not it is there."""
+    return _root(Path.cwd()) / ".env"
 
 
 def _root(here: Path) -> Path:
@@ -222,7 +242,7 @@ def _root(here: Path) -> Path:
     return here
 
 
-def _dotenv(root: Path) -> dict[str, str]:
+def _dotenv(root: Path, tell: Tell) -> dict[str, str]:
     """What the `.env` file in *root* says; relative folders in it are seen from there."""
     file = root / ".env"
     called = ".env" if root == Path.cwd() else str(file)
@@ -233,23 +253,26 @@ def _dotenv(root: Path) -> dict[str, str]:
     from dotenv.parser import parse_stream  # noqa: PLC0415
 
     if file.exists() and not file.is_file():
-        raise WrongSetting(called, "a text file in UTF-8 that can be read", "a folder, a pipe or a device")
+        tell(WrongSetting(called, "a text file in UTF-8 that can be read", "a folder, a pipe or a device"))
+        return {}
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (UnicodeDecodeError, OSError) as problem:
-        raise WrongSetting(called, "a text file in UTF-8 that can be read", "something else") from problem
+        wrong = WrongSetting(called, "a text file in UTF-8 that can be read", "something else")
+        wrong.__cause__ = problem
+        tell(wrong)
+        return {}
     lines: dict[str, int] = {}
     for statement in parse_stream(StringIO(text)):
         before = len(statement.original.string) - len(statement.original.string.lstrip())
         line = statement.original.line + statement.original.string[:before].count("\n")
         # A name alone is a setting that is not set; "ANTHROPIC_API_KEY:sk-…" is one that was meant to be.
         if statement.error or (statement.key and statement.value is None and not statement.key.isidentifier()):
-            raise WrongSetting(
-                called, "made of lines such as NAME=value", f"not in line {line} (not shown, it may be a secret)"
-            )
-        if statement.key:
+            came = f"not in line {line} (not shown, it may be a secret)"
+            tell(WrongSetting(called, "made of lines such as NAME=value", came))
+        elif statement.key:
             lines[statement.key] = line
-    _check_names(lines, called)
+    _check_names(lines, called, tell)
     values = {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value is not None}
     return {name: _seen_from(root, name, value) for name, value in values.items()}
 
@@ -265,7 +288,7 @@ def _seen_from(root: Path, name: str, value: str) -> str:
     return value
 
 
-def _check_names(lines: Mapping[str, int], file: str) -> None:
+def _check_names(lines: Mapping[str, int], file: str, tell: Tell) -> None:
     """A name that is nearly one of ours was mistyped, unless the one it is like is there too, be it empty."""
     ours = ["CALL_TIMEOUT_S" if f.name == "call_timeout" else f.name.upper() for f in fields(Settings)]
     missing = [name for name in ours if name not in lines and name not in os.environ]
@@ -273,7 +296,7 @@ def _check_names(lines: Mapping[str, int], file: str) -> None:
         # A letter or two: other programs have names that are closer to ours than one would think (DATABASE_USER, MODE).
         meant = difflib.get_close_matches(_SHORTENED.get(name.upper(), name.upper()), missing, n=1, cutoff=0.95)
         if meant and name not in ours:
-            raise WrongSetting(name, f"spelled {meant[0]}", f"no setting (line {line} of {file})")
+            tell(WrongSetting(name, f"spelled {meant[0]}", f"no setting (line {line} of {file})"))
 
 
 #: What people write by heart.

@@ -121,3 +121,13 @@ def test_a_proxy_that_is_not_there_is_named(
         ask(office, claimed(), REQUEST)
 
     assert not problem.value.may_be_paid
+
+
+def test_who_wants_to_hear_of_all_that_is_wrong_is_told_of_each() -> None:
+    """So that a person mends them in one go."""
+    told: list[WrongSetting] = []
+    environment.check(
+        {"HTTPS_PROXY": "http://gnome:x", "NO_PROXY": "localhost,[::bad", "SSL_CERT_DIR": "/nowhere"}, told.append
+    )
+
+    assert {wrong.variable for wrong in told} == {"HTTPS_PROXY", "NO_PROXY", "SSL_CERT_DIR"}

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import FrozenInstanceError, dataclass, fields
+from dataclasses import FrozenInstanceError, dataclass, fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -523,3 +523,19 @@ def test_a_command_says_the_sentence_and_stops(tmp_path: Path, setting: str) -> 
     assert done.stdout == ""
     assert done.stderr.startswith(f"{name} has to be ")
     assert done.stderr.count("\n") == 1
+
+
+def test_who_wants_to_hear_of_all_that_is_wrong_is_told_of_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the environment and in `.env`, its lines and its names; what is right counts, the usual stands for the rest."""
+    (tmp_path / ".env").write_text("WEB_PORT=x\nno setting\nBUDGET_MONTHY=5\nMAX_PARALLEL_AGENTS=7\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LOG_LEVEL", "loud")
+    monkeypatch.setenv("REDIS_URL", "redis://localhost/0?gnomes=7")
+    monkeypatch.delenv("WORKSPACE_DIR", raising=False)
+    told: list[WrongSetting] = []
+    settings = from_env(tell=told.append)
+
+    assert {wrong.variable for wrong in told} == {".env", "BUDGET_MONTHY", "WEB_PORT", "LOG_LEVEL", "REDIS_URL"}
+    assert settings == replace(Settings(), workspace_dir=tmp_path / "workspace", max_parallel_agents=7)
