@@ -29,14 +29,24 @@ def bring_up_to_date(engine: Engine) -> None:
     with engine.begin() as conn:  # alone from here: BEGIN IMMEDIATE, or the lock
         if conn.dialect.name == "postgresql":
             conn.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        now = _revision(conn)
-        if now is not None and now > HEAD:
-            raise NewerDatabase(
-                f"The database is at revision {now}, this Troupe knows up to {HEAD}: it was written by a newer one. "
-                "Update Troupe, or name another WORKSPACE_DIR or DATABASE_URL."
-            )
-        if now != HEAD:
+        if known_revision(conn) != HEAD:
             _upgrade(conn)
+
+
+def known_revision(conn: Connection) -> str | None:
+    """
+    The revision the database is at, the newest or an older one; None while it has none.
+
+    Raises:
+        NewerDatabase: the database has a revision this code does not know.
+    """
+    now = _revision(conn)
+    if now is not None and now > HEAD:
+        raise NewerDatabase(
+            f"The database is at revision {now}, this Troupe knows up to {HEAD}: it was written by a newer one. "
+            "Update Troupe, or name another WORKSPACE_DIR or DATABASE_URL."
+        )
+    return now
 
 
 def _revision(conn: Connection) -> str | None:

@@ -16,7 +16,7 @@ from director.words.errors import StoreError, WorkspaceError, WrongSetting
 from director.words.owner_only import private_file, private_folder
 
 #: The record of a workspace.
-_FILE: Final = "troupe.sqlite"
+RECORD: Final = "troupe.sqlite"
 
 #: What SQLAlchemy reads of an address that names a file; with `uri` among them SQLite reads the rest.
 _SQLITE_OPTIONS: Final = frozenset(
@@ -26,7 +26,7 @@ _SQLITE_OPTIONS: Final = frozenset(
 
 def is_begun(url: str | None, state_dir: Path) -> bool:
     """Whether `open_store` would find something there already: a record, or what keeps one from being made."""
-    file: str | Path | None = state_dir / _FILE
+    file: str | Path | None = state_dir / RECORD
     if url is not None:
         with suppress(ArgumentError, ValueError):  # `open_store` complains of an address that is none
             parsed = make_url(url)
@@ -50,22 +50,16 @@ def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
         StoreError: it cannot be opened.
         WrongSetting: *url* names no database we speak to, or one that cannot keep every text.
     """
-    address: str | URL
-    if url is not None:
-        address = url
-    else:
-        file = state_dir / _FILE
+    if url is None:
         try:
             private_folder(state_dir)
-            private_file(file)
+            private_file(state_dir / RECORD)
         except OSError as problem:
             raise WorkspaceError(
                 f"The workspace {state_dir.parent} cannot be written ({problem.strerror or problem}): "
                 "name a folder that can in WORKSPACE_DIR."
             ) from problem
-        # Not put together as text, where "?" in a folder's name would begin the options.
-        address = URL.create("sqlite", database=str(file))
-    engine = _engine(address)
+    engine = engine_of(url, state_dir)
     try:
         if url is not None and engine.dialect.name == "sqlite" and "uri" not in engine.url.query:
             _make_private(Path(str(engine.url.database)))
@@ -74,15 +68,20 @@ def open_store(url: str | None, state_dir: Path, clock: Clock) -> Store:
         migrate.bring_up_to_date(engine)
     except DBAPIError as problem:
         engine.dispose()
-        raise StoreError(
-            f"The database {shown(written(engine.url))} cannot be opened "
-            f"({why(problem.orig, engine.url)}): {'move the file away' if url is None else 'start it'}, or name another in "
-            f"DATABASE_URL or WORKSPACE_DIR{_read_by_itself(engine)}."
-        ) from problem
+        raise not_opened(engine, problem) from problem
     except BaseException:
         engine.dispose()
         raise
     return Store(engine, clock)
+
+
+def not_opened(engine: Engine, problem: DBAPIError) -> StoreError:
+    """What is said of a database that cannot be opened."""
+    cure = "move the file away" if engine.dialect.name == "sqlite" else "start it"
+    return StoreError(
+        f"The database {shown(written(engine.url))} cannot be opened ({why(problem.orig, engine.url)}): {cure}, or name "
+        f"another in DATABASE_URL or WORKSPACE_DIR{_read_by_itself(engine)}."
+    )
 
 
 def _make_private(file: Path) -> None:
@@ -101,6 +100,17 @@ def _read_by_itself(engine: Engine) -> str:
     read = {(option.envvar or b"").decode() for option in pq.Conninfo.get_defaults()} | {"PGSERVICEFILE"}
     found = sorted(name for name in read if os.environ.get(name))
     return f"; its client reads {', '.join(found)} as well" if found else ""
+
+
+def engine_of(url: str | None, state_dir: Path) -> Engine:
+    """
+    How the database at *url*, or SQLite in *state_dir*, is spoken to. Connects to nothing, and makes nothing.
+
+    Raises:
+        WrongSetting: as `open_store`.
+    """
+    # Not put together as text, where "?" in a folder's name would begin the options.
+    return _engine(url if url is not None else URL.create("sqlite", database=str(state_dir / RECORD)))
 
 
 def _engine(url: str | URL) -> Engine:

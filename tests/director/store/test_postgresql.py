@@ -45,7 +45,7 @@ from director.progress import questions
 from director.progress.advance import cancel_goal
 from director.progress.on_turn_failure import after_failure
 from director.prompting.request import Block, Request
-from director.store import migrate, postgresql, schema
+from director.store import look, migrate, postgresql, schema
 from director.store.database import Store
 from director.store.opening import open_store
 from director.store.operation import GOOD_FOR
@@ -1242,3 +1242,29 @@ class TestOperation:
         with office.store.read() as tx:
             assert tx.operation.level() is Operation.FULL
             assert tx.turns.waiting(tx.now, but_for={"g1"}) == 0
+class TestALook:
+    """`doctor` looks at the server before anybody works with it."""
+
+    def test_what_the_server_is_and_what_time_it_has_there(self, url: str) -> None:
+        """Its own clock, whatever this machine's says."""
+        before = datetime.now(UTC)
+        seen = look.look(url, Path())
+
+        assert seen is not None
+        assert (seen.server.split()[0], seen.behind, seen.newest) == ("PostgreSQL", False, None)
+        assert seen.time is not None
+        assert before - timedelta(seconds=5) < seen.time < datetime.now(UTC) + timedelta(seconds=5)
+
+    def test_a_database_in_which_nothing_is_yet_stays_so(self, empty_url: str) -> None:
+        """The first start makes its tables."""
+        first, second = look.look(empty_url, Path()), look.look(empty_url, Path())
+
+        assert first is not None
+        assert second is not None
+        assert (first.revision, first.behind, second.revision) == (None, True, None)
+
+    def test_one_that_only_reads_is_no_place_for_work(self, server: Any, url: str) -> None:
+        """Such as a standby."""
+        _admin(server, f"alter database {make_url(url).database} set default_transaction_read_only = on")
+        with pytest.raises(StoreError, match="only reads"):
+            look.look(url, Path())
