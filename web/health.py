@@ -9,7 +9,7 @@ from typing import Any
 
 import falcon
 
-from director.launcher.address import INSTANCE, INSTANCE_HEADER
+from director.launcher.address import INSTANCE, INSTANCE_HEADER, LIVE
 from director.office import Office
 from director.triggers.signatures import Request
 from director.views.health import Looked, health_document, last_look
@@ -30,7 +30,7 @@ class Health:
         """200, always."""
         if self._instance:
             resp.set_header(INSTANCE_HEADER, self._instance)
-        resp.media = {"status": "live"}
+        resp.content_type, resp.data = falcon.MEDIA_JSON, LIVE
 
     on_head = on_get
 

@@ -94,8 +94,16 @@ async def error_in(answer: "Response", request: "Request", own: tuple[str, ...])
 
 def error_of(problem: "APIStatusError", request: "Request", own: tuple[str, ...]) -> ModelAway | ModelRefused:
     """What an answer means whose status is none of a message's."""
-    words = _words(problem.body) or problem.message
+    words = words_of(problem.body) or problem.message
     return _no(problem.status_code, words, problem.response, request, own)
+
+
+def key_refused(host: str, status: int, said: str) -> str:
+    """The sentence about a key that nobody is let in with."""
+    return (
+        f"ANTHROPIC_API_KEY was refused by {host} ({status}): {said}. "
+        "Put a valid key into the environment or .env, or take it out to rehearse."
+    )
 
 
 def heard(text: str, own: tuple[str, ...]) -> str:
@@ -145,7 +153,7 @@ async def _no_in(answer: "Response", request: "Request", own: tuple[str, ...]) -
             case {"type": "error"} | {"object": "error"} | {"error": {"message": _} | str()} | {"detail": str()}:
                 kind = error.get("type") if isinstance(error := document.get("error"), dict) else None
                 status = _STATUSES.get(kind, 500) if isinstance(kind, str) else 500
-                return _no(status, _words(document) or str(kind or "no reason"), answer, request, own, begun=begun)
+                return _no(status, words_of(document) or str(kind or "no reason"), answer, request, own, begun=begun)
     return None
 
 
@@ -192,10 +200,7 @@ def _no(
     said = " ".join(heard(words, own).split())[:300].rstrip(".") + (", after its answer had begun" if begun else "")
     match status:
         case 401 | 403:
-            refused = (
-                f"ANTHROPIC_API_KEY was refused by {host} ({status}): {said}. "
-                "Put a valid key into the environment or .env, or take it out to rehearse."
-            )
+            refused = key_refused(host, status, said)
         case 402:
             refused = f"The model service wants payment before it answers (402 from {host}): {said}."
         case 404 | 405:
@@ -211,7 +216,8 @@ def _no(
     return ModelRefused(refused, may_be_paid=begun)
 
 
-def _words(document: object) -> str:
+def words_of(document: object) -> str:
+    """What a document that says no has to say to people; empty where that is not known."""
     # The SDK's message repeats the whole document; people want the sentence in it.
     match document:
         case (

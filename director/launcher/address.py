@@ -14,8 +14,12 @@ from director.words.settings import Settings
 INSTANCE: Final = "TROUPE_WEB_INSTANCE"
 INSTANCE_HEADER: Final = "Troupe-Instance"
 
-#: How long an answer to a look may take.
-_ANSWER_S = 1.0
+#: What the web app answers at /health.
+LIVE: Final = b'{"status": "live"}'
+
+#: How long an answer to a look may take, and how much of it is read.
+_ANSWER_S: Final = 1.0
+_MOST_BYTES: Final = 100
 
 
 def see_that_it_is_free(host: str, port: int) -> None:
@@ -48,15 +52,22 @@ def url(settings: Settings) -> str:
 
 def answers(settings: Settings, instance: str) -> bool:
     """Whether the web app that was told *instance* says that it is live."""
+    return who_answers(settings) == instance
+
+
+def who_answers(settings: Settings) -> str | None:
+    """What the web app that says there that it is live was told; "" where it was told nothing, None where none does."""
     with suppress(OSError, http.client.HTTPException):
         asked = http.client.HTTPConnection(_asked_at(settings), settings.web_port, timeout=_ANSWER_S)
         try:
             asked.request("GET", "/health")
             answer = asked.getresponse()
-            return answer.status == http.client.OK and answer.getheader(INSTANCE_HEADER) == instance
+            if answer.status == http.client.OK:
+                said = answer.getheader(INSTANCE_HEADER)
+                return said or ("" if answer.read(_MOST_BYTES) == LIVE else None)
         finally:
             asked.close()
-    return False
+    return None
 
 
 def _asked_at(settings: Settings) -> str:

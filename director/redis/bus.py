@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -50,6 +51,8 @@ RING_TIMEOUT_S: Final = 1.0
 
 class RedisAway(DirectorError):
     """Nobody answers where the bells are to be rung."""
+
+    of_installation = True
 
 
 def connections(url: str, **options: Any) -> "ConnectionPool":
@@ -190,6 +193,25 @@ class Bus:
         except RedisError as problem:
             return f"Redis cannot be used ({self._why(problem)})"
         return None
+
+    def look(self) -> dict[str, object]:
+        """
+        As `check`, and what the server says of itself (INFO; empty where this user may not ask). Leaves nothing behind.
+
+        Raises:
+            RedisAway: as `check`.
+        """
+        from redis.exceptions import RedisError  # noqa: PLC0415 - as above
+
+        try:
+            self.check()
+            return cast("dict[str, object]", self._open().client.info())
+        except RedisError:
+            return {}
+        finally:
+            with suppress(RedisError):
+                broker = self._open()
+                broker.client.zrem(f"{self.namespace}:__heartbeats__", broker.broker_id)
 
     def announce(self, owner: str, until: datetime) -> bool:
         """Say that *owner* hears bells here until then; False when Redis is away."""

@@ -13,6 +13,7 @@ import hashlib
 import importlib.util
 import logging
 import os
+import re
 import select
 import shutil
 import signal
@@ -65,6 +66,8 @@ OPTIONS = {
 class EmbeddedServerError(DirectorError):
     """The embedded server of a workspace cannot be used."""
 
+    of_installation = True
+
 
 class EmbeddedServer:
     """
@@ -83,6 +86,11 @@ class EmbeddedServer:
     def url(self) -> str:
         """Where the server answers between joining and leaving, as redis-py reads it."""
         return f"unix://{quote(str(self._socket))}"
+
+    @property
+    def socket(self) -> Path:
+        """Where it listens while it is up."""
+        return self._dir / SOCKET
 
     def join(self) -> None:
         """
@@ -151,6 +159,28 @@ class EmbeddedServer:
                 pass  # whoever uses it ends it as the last
             finally:
                 os.close(users)
+
+    def look(self) -> str:
+        """
+        Which server is up, or can be started, in words. Starts nothing.
+
+        Raises:
+            EmbeddedServerError: another program is in its place, or there is none of ours that could be started.
+        """
+        up = False
+        # A socket that nobody made a short way to was left behind.
+        if self._socket.exists() or not self.socket.is_socket():
+            with contextlib.suppress(NotADirectoryError):  # said where the workspace is looked at
+                up = self._answers()
+        command = [_binary(), "--version"]
+        try:
+            said = subprocess.run(  # noqa: S603 - our own binary, our own options
+                command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, timeout=ANSWER_S
+            ).stdout
+        except (OSError, subprocess.SubprocessError) as error:
+            raise _not_run(command[0], getattr(error, "strerror", None) or str(error)) from error
+        found = re.search(r"\bv=(\S+)", said)
+        return f"Valkey {found[1] if found else ''} {'is up' if up else 'can be started'}".replace("  ", " ")
 
     def __enter__(self) -> Self:
         self.join()
@@ -288,11 +318,7 @@ class EmbeddedServer:
                     timeout=LIMIT_S,
                 )
             except OSError as error:
-                raise EmbeddedServerError(
-                    f"{command[0]} has to be the program of the embedded Redis server and cannot be run "
-                    f"({error.strerror}); install Troupe again, or name a Redis server of your own with "
-                    "REDIS_URL."
-                ) from error
+                raise _not_run(command[0], str(error.strerror)) from error
 
     def _comes_up(self, alive: int | None = None) -> bool:
         """Wait until the server answers; False if *alive* tells that it died, TimeoutError if neither is."""
@@ -317,6 +343,13 @@ class EmbeddedServer:
             raise OSError(refusal.decode(errors="replace").strip())
         if self._socket.parent != self._dir:
             self._socket.parent.unlink(missing_ok=True)
+
+
+def _not_run(program: str, why: str) -> EmbeddedServerError:
+    return EmbeddedServerError(
+        f"{program} has to be the program of the embedded Redis server and cannot be run ({why}); install Troupe again, or "
+        "name a Redis server of your own with REDIS_URL."
+    )
 
 
 def _binary() -> str:

@@ -73,6 +73,7 @@ class OperationLevel:
         self._write({"ticked_at": self.tx.now})
 
     def _write(self, changes: dict[str, Any]) -> None:
+        self._level = None
         new = {
             "id": _ROW,
             "level": int(Operation.FULL),
