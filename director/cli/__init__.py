@@ -28,7 +28,8 @@ def main() -> None:
         code = app(prog_name=program(), standalone_mode=False)
         sys.stdout.flush()
     except DirectorError as problem:
-        _complain(str(problem), problem.exit_code)
+        look = f" `{program()} doctor` looks for all that is wrong." if problem.of_installation else ""
+        _complain(f"{problem}{look}", problem.exit_code)
     except NoArgsIsHelpError as problem:
         problem.show()
         raise SystemExit(problem.exit_code) from None

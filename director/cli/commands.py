@@ -309,6 +309,14 @@ def down(json: Json = False) -> None:
 
 
 @app.command()
+def doctor(json: Json = False) -> int:
+    """What is wrong with this installation, and the command that mends it; exit 1 where work could not be done."""
+    from director.cli.doctor import print_findings
+
+    return print_findings(json=json)
+
+
+@app.command()
 def approvals(json: Json = False) -> None:
     """Questions that wait for you."""
     from director.cli.approvals import print_approvals

@@ -15,8 +15,10 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
         * LostLease       the turn is somebody else's now
     * ModelError          the model gave no usable answer
         * ModelAway       waiting cures it: limits, overload, no connection
+            * Busy        it answers that it does no work now (look.py)
         * ModelUnreadable asking again cures it: cut off, nonsense
         * ModelRefused    nothing cures it but a person: key, request, refusal
+            * KeyRefused  nobody is let in with this key (look.py)
         * Unkept          an answer came, was paid and cannot be kept; a person decides whether to buy another
         * NoPrice         the model is not in the price file
         * AnotherModel    one answered that was not asked, at a price nobody agreed to
@@ -58,6 +60,9 @@ class DirectorError(Exception):
     cure = Cure.NONE
     exit_code = 1
 
+    #: Whether the installation is at fault, so that `doctor` finds it too, with whatever else is.
+    of_installation = False
+
     #: With Cure.HOLD: what the turn is held for.
     held_why: HeldWhy | None = None
 
@@ -80,6 +85,7 @@ class WrongSetting(WrongCall):
     """A setting is wrong; the program does not start."""
 
     exit_code = 1
+    of_installation = True
 
     def __init__(self, variable: str, expected: str, came: str) -> None:
         super().__init__(f"{variable} has to be {expected}; it is {came}. Change it in the environment or in .env.")
@@ -97,11 +103,14 @@ class NotFound(WrongCall):
 class WorkspaceError(DirectorError):
     """A file or folder of the workspace cannot be used."""
 
+    of_installation = True
+
 
 class StoreError(DirectorError):
     """The database cannot be used now; the work in hand goes back and waits."""
 
     cure = Cure.WAIT
+    of_installation = True
 
 
 class NewerDatabase(StoreError):
@@ -114,12 +123,14 @@ class StaleState(StoreError):
     """A row is no longer in the state it was read in: somebody else moved it first."""
 
     cure = Cure.AGAIN
+    of_installation = False
 
 
 class LostLease(StoreError):
     """The turn is somebody else's now; nothing of this holder's work is written but what it has paid for."""
 
     cure = Cure.NONE
+    of_installation = False
 
     def __init__(self, turn_id: int) -> None:
         super().__init__(f"turn {turn_id} is no longer held by this process")

@@ -25,6 +25,7 @@ from tests.director.cli.conftest import Said
         (("skills",), 0),
         (("pipelines",), 0),
         (("context", "check"), 2),
+        (("doctor",), 0),
     ],
     ids=lambda what: " ".join(what) if isinstance(what, tuple) else str(what),
 )
