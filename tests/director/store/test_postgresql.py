@@ -1242,6 +1242,8 @@ class TestOperation:
         with office.store.read() as tx:
             assert tx.operation.level() is Operation.FULL
             assert tx.turns.waiting(tx.now, but_for={"g1"}) == 0
+
+
 class TestALook:
     """`doctor` looks at the server before anybody works with it."""
 

@@ -4,11 +4,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from director.calls.caps import month_scope
@@ -27,14 +24,13 @@ from director.upkeep import health
 from director.upkeep.components import LOOKS_TO_RISE, NOBODY_FOR, TICK_WITHIN
 from director.upkeep.health import LOOK_EVERY, STANDS_IN_AFTER, gather, look
 from director.upkeep.sweep import LATE, stuck
-from director.views.health import health_document, health_of
 from director.words.amounts import NANO
 from director.words.errors import ModelAway
 from director.words.health import ComponentName, Health, Operation
 from director.words.models import ComponentHealth, Goal, Turn
-from director.words.states import GoalState, HeldWhy, Level, Priority, TurnState
+from director.words.states import GoalState, Level, Priority, TurnState
 from tests.conftest import VERBS, SetClock
-from tests.director.conftest import RecordAway, add_goal, at_work
+from tests.director.conftest import at_work
 
 GivenGoal = Callable[..., Goal]
 GivenTurn = Callable[..., Turn]
