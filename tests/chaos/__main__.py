@@ -17,7 +17,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Final
 
-from tests.chaos import away, deliveries, kills, launcher, machine, service, year
+from tests.chaos import away, deliveries, kills, launcher, levels, machine, service, year
 from tests.chaos.bench import Bench, Row
 
 SCENARIOS: Final[dict[str, Callable[[Bench], list[Row]]]] = {
@@ -35,6 +35,7 @@ SCENARIOS: Final[dict[str, Callable[[Bench], list[Row]]]] = {
     "away": service.away,
     "disk": machine.disk_full,
     "clock": machine.clock_set,
+    "levels": levels.levels,
     "year": year.year,
     "deliveries": deliveries.deliveries,
 }

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from director.calls.caps import goal_scope, month_scope
+from director.calls.caps import day_scope, goal_scope, month_scope
 from director.mailbox.turns import MOST_ATTEMPTS
 from director.store import schema
 from director.store.tx import Tx
@@ -66,7 +66,11 @@ def money_adds_up(tx: Tx, budget_nano: int) -> Iterator[str]:
     spent: Counter[tuple[str, bool]] = Counter()
     reserved: Counter[tuple[str, bool]] = Counter()
     for call in _calls(tx):
-        for scope in (goal_scope(call.goal), month_scope(call.brand, call.month)):
+        for scope in (
+            goal_scope(call.goal),
+            month_scope(call.brand, call.month),
+            day_scope(call.brand, call.day or ""),
+        ):
             spent[scope, call.rehearsal] += call.cost_nano
             reserved[scope, call.rehearsal] += call.reserved_nano if call.state is CallState.RESERVED else 0
     caps = {goal_scope(goal.id): goal.cap_nano for goal in tx.goals.all()}

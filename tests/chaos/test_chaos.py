@@ -12,6 +12,7 @@ from tests.chaos.away import redis_flushed, redis_killed
 from tests.chaos.bench import Bench, Row
 from tests.chaos.deliveries import deliveries
 from tests.chaos.kills import worker_killed, worker_stopped
+from tests.chaos.levels import levels
 from tests.e2e.installation import at_once
 
 pytestmark = pytest.mark.alone  # three teams of several processes at once
@@ -22,6 +23,7 @@ SCENARIOS: dict[str, Callable[[Bench], list[Row]]] = {
     "redis": redis_killed,
     "flush": redis_flushed,
     "deliveries": deliveries,
+    "levels": levels,
 }
 
 
