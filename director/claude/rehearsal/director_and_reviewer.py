@@ -107,7 +107,7 @@ def review(asked: Asked, script: Script) -> str:
     if script.escalate:
         base, findings = 3.0, _majors(text)
         summary = "It misses its purpose; a person should look at it."
-    elif script.stuck or asked.revision < script.send_back:
+    elif script.stuck or script.sends_back(f"{asked.goal}|{title(text)}", asked.revision):
         # A little better each time, so that revisions go on; stuck is what does not get better.
         base, findings = (5.5 if script.stuck else min(5.3 + 0.3 * asked.revision, 6.5)), _majors(text)
         summary = "It needs work by someone who knows the discipline before it can be used."

@@ -35,6 +35,7 @@ class Script:
     fail_first: int = 0  #: How often every distinct request fails before it is answered.
     fail_with: Trouble = Trouble.OVERLOADED
     send_back: int = 0  #: Revisions numbered below it are sent back.
+    send_back_share: float = 0  #: Of drafts, the share that is sent back besides.
     escalate: bool = False  #: Every review scores about 3.
     stuck: bool = False  #: Every review sends back, and the score never rises.
     bad_key: bool = False  #: 401 to everything.
@@ -73,6 +74,10 @@ class Script:
             if self._draw(trouble, digest, times) < share:
                 return trouble
         return None
+
+    def sends_back(self, title: str, revision: int) -> bool:
+        """Whether a good enough draft, named by its *title* and *revision*, goes back to its author all the same."""
+        return revision < self.send_back or self._draw("send_back", title, revision) < self.send_back_share
 
     def delay_s(self, digest: str, times: int) -> float:
         """How long the answer takes, in seconds."""
@@ -129,6 +134,7 @@ _KEYS: Final[Mapping[str, tuple[Callable[[str], Any], str]]] = {
     "fail_first": (_whole, "a whole number"),
     "fail_with": (Trouble, f"one of {', '.join(_TROUBLES)}"),
     "send_back": (_whole, "a whole number"),
+    "send_back_share": (_share, "a share from 0 to 1"),
     **dict.fromkeys(("escalate", "stuck", "bad_key", "no_credit", "away"), (_switch, "0 or 1")),
 }
 

@@ -397,6 +397,18 @@ def test_send_back_counts_revisions_and_the_score_rises():
     assert [finding.severity for finding in answers[1].findings] == ["major", "major"]
 
 
+def test_a_share_of_drafts_is_sent_back():
+    """With send_back_share it depends on the draft, and the same one has the same answer; with all of it nothing passes."""
+    script = Script.parse("send_back_share=0.3")
+    sent_back = [script.sends_back(f"Gnome {number}", 0) for number in range(1_000)]
+
+    assert 250 < sum(sent_back) < 350
+    assert sent_back == [script.sends_back(f"Gnome {number}", 0) for number in range(1_000)]
+    assert not any(Script().sends_back(f"Gnome {number}", 0) for number in range(100))
+    judgement = read(ReviewForm, document(Rehearsal(Script.parse("send_back_share=1")), judged(0)))
+    assert overall(judgement, SKILLS["copywriting"]) < 7
+
+
 def test_stuck_never_rises_and_escalate_is_low():
     """These two are for trying out what the house does when revising does not help."""
     skill = SKILLS["copywriting"]
