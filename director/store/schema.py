@@ -157,6 +157,7 @@ goals = Table(
     Column("context_hash", ForeignKey("texts.hash")),
     Column("day", Date),
     Column("plan", JSON(none_as_null=True)),
+    Column("forecast", JSON(none_as_null=True)),
     Column("wait_for", Word(WaitFor)),
     Column("reason", Text),
     Column("wait_until", Moment),

@@ -8,6 +8,7 @@ from director.store.calls import Accounts, Calls
 from director.store.components import Components
 from director.store.events import Events
 from director.store.goals import Drafts, Goals, Reviews, Tasks
+from director.store.history import History
 from director.store.operation import OperationLevel
 from director.store.presence import Presence
 from director.store.slots import Slots
@@ -87,3 +88,8 @@ class Tx(Transaction):
     def slots(self) -> Slots:
         """Schedules and their due times."""
         return Slots(self)
+
+    @cached_property
+    def history(self) -> History:
+        """What goals took that are over."""
+        return History(self)

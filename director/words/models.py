@@ -43,6 +43,7 @@ class Goal:
     context_hash: str | None  #: the brand's product context as it was when the goal was given
     day: date  #: on which it was given, where its brand is
     plan: dict[str, Any] | None
+    forecast: dict[str, int] | None  #: what the plan was forecast to cost before it was begun
     wait_for: WaitFor | None
     reason: str | None  #: why it waits or failed
     wait_until: datetime | None
@@ -192,6 +193,23 @@ class Call:
     def answered_by(self) -> str:
         """The model whose words and whose price they are: what people are shown."""
         return self.served or self.model
+
+
+@dataclass(frozen=True, slots=True)
+class PastCall:
+    """An answered call of a goal that is over, as a forecast needs it."""
+
+    goal: str
+    task: str | None
+    skill: str | None  #: of its task: who wrote, or, in a review that is a step of the plan, who judged
+    kind: StepKind | None  #: of its task
+    purpose: str
+    model: str
+    context_length: int  #: characters of the product context that its goal was given with
+    input_tokens: int
+    cache_write_tokens: int
+    cache_read_tokens: int
+    output_tokens: int
 
 
 @dataclass(frozen=True, slots=True)

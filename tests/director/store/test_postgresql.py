@@ -78,6 +78,7 @@ from tests.conftest import VERBS, SetClock
 from tests.director.calls import test_lost_leases
 from tests.director.conftest import Impatience, add_goal, at_work, over_cap, reserve
 from tests.director.plan_answers import answer, step
+from tests.director.store import test_history
 from tests.director.triggers import test_fire
 from tests.director.triggers.conftest import happened, look_at
 from tests.director.upkeep import test_many_held
@@ -978,6 +979,10 @@ class TestLostLeases(test_lost_leases.TestLostLeases):
 
 class TestManyHeld(test_many_held.TestManyHeld):
     """What waits is looked at in a few statements here too."""
+
+
+class TestHistory(test_history.TestHistory):
+    """What goals took is read in the same way here."""
 
 
 class TestFollowing:

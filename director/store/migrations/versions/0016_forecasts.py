@@ -1,0 +1,12 @@
+"""What a goal was forecast to cost, kept with it, so that it stands beside what it did cost."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    """Forward."""
+    op.add_column("goals", sa.Column("forecast", sa.JSON(none_as_null=True), nullable=True))
