@@ -11,9 +11,11 @@ from director.inbox import approvals
 from director.office import Office
 from director.views.goal import is_rehearsal
 from director.words.amounts import usd
+from director.words.characters import visible
 from director.words.command import program
 from director.words.errors import AnsweredBefore, DirectorError, WrongCall
 from director.words.models import Approval, Goal
+from director.words.question import AboutPlan
 from director.words.states import Answer, is_final
 
 
@@ -29,12 +31,13 @@ def can_ask(*, json: bool) -> bool:
 def answer_about_plan(office: Office, goal: Goal, question: Approval, *, yes: bool, rehearses: bool) -> None:
     """
     Answer the open question about the goal's plan: *yes*, or what a person says who is shown it. Where it was closed while
-    they were asked, they are told how; the goal goes on from there.
+    they were asked, they are told how; the goal goes on from there. Who said yes before there was a plan said it to no higher
+    cap.
 
     Raises:
         AnsweredBefore: somebody said yes, and this person says no: nothing goes on here.
     """
-    agreed = yes or _asked_about_plan(office, goal, question, rehearses=rehearses)
+    agreed = (yes and not raises(question)) or _asked_about_plan(office, goal, question, rehearses=rehearses)
     try:
         approvals.answer(office, question.id, Answer.APPROVE if agreed else Answer.CANCEL)
     except AnsweredBefore as problem:
@@ -43,6 +46,11 @@ def answer_about_plan(office: Office, goal: Goal, question: Approval, *, yes: bo
         if runs and not agreed:
             raise AnsweredBefore(f"{problem} `{program()} cancel {goal.id}` ends the goal.") from problem
         print(problem, file=sys.stderr)  # noqa: T201
+
+
+def raises(question: Approval) -> bool:
+    """Whether a yes to this question about a plan raises a cap."""
+    return isinstance(question.about, AboutPlan) and question.about.raises
 
 
 def show_plan(office: Office, goal: Goal, *, rehearses: bool) -> bool:
@@ -90,6 +98,8 @@ def _asked_about_plan(office: Office, goal: Goal, question: Approval, *, rehears
     rehearsal = show_plan(office, goal, rehearses=rehearses)
     try:
         with office.stopping.interrupting():
+            if raises(question):
+                return typer.confirm(visible(question.question), default=False)
             return typer.confirm("Run this plan as a rehearsal?" if rehearsal else "Run this plan?", default=True)
     except (typer.Abort, KeyboardInterrupt):
         print(file=sys.stderr)  # noqa: T201 - the question's line was not ended

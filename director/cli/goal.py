@@ -7,7 +7,7 @@ from pathlib import Path
 from director.bootstrap import opened
 from director.catalog import catalog_of
 from director.cli import team_slot
-from director.cli.agreement import can_ask, show_plan
+from director.cli.agreement import can_ask, raises, show_plan
 from director.cli.documents import print_document
 from director.cli.left_goals import say_before
 from director.cli.outcome import finish
@@ -20,6 +20,7 @@ from director.progress.questions import about_plan
 from director.views.forecast import planned_document
 from director.views.goal import goal_document
 from director.words.amounts import usd
+from director.words.characters import visible
 from director.words.command import program
 from director.words.errors import WrongCall
 from director.words.models import Goal
@@ -132,9 +133,13 @@ def _dry_run(office: Office, ident: str, *, json: bool, standing: bool) -> None:
             print_document(document)
         else:
             show_plan(office, goal, rehearses=rehearses)
+            runs = f"`{program()} watch {ident} --yes` runs this plan"
+            if raises(question):
+                print(visible(question.question))  # noqa: T201
+                runs = f"`{program()} approve {question.id}` and then `watch {ident}` run this plan"
             print(  # noqa: T201
-                f"Nothing runs until you say so: `{program()} watch {ident} --yes` runs this plan (until "
-                f"{question.due_at:%Y-%m-%d %H:%M} UTC), `{program()} cancel {ident}` drops it."
+                f"Nothing runs until you say so: {runs} (until {question.due_at:%Y-%m-%d %H:%M} UTC), `{program()} cancel "
+                f"{ident}` drops it."
             )
         sys.stdout.flush()
     except OSError:

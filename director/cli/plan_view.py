@@ -6,10 +6,12 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from director.cli.terminal import fitted
-from director.goals import forecast
+from director.goals import likely_time
+from director.goals.fitting import said
+from director.goals.forecast import Forecast
 from director.office import Office
-from director.progress.facts import context_of
 from director.store.tx import Tx
+from director.views.forecast import expected as expected_of
 from director.views.goal import is_rehearsal
 from director.words.amounts import usd
 from director.words.characters import visible
@@ -20,7 +22,8 @@ from pipelines.plan import PlannedTask, from_document
 def plan_view(office: Office, tx: Tx, goal: Goal, width: int, *, rehearses: bool = False) -> RenderableType:
     """The plan of a goal that has one; *rehearses* as in `goal_document`."""
     plan = from_document(goal.plan)
-    expected = forecast.of(office, plan, context_of(tx, goal))
+    expected = expected_of(office, tx, goal)
+    short, long = likely_time.of(plan)
     place = {task.key: str(n) for n, task in enumerate(plan.tasks, 1)}
     rows = [
         (place[task.key], task.skill, ", ".join(place[need] for need in task.needs), _hands_over(task))
@@ -33,12 +36,15 @@ def plan_view(office: Office, tx: Tx, goal: Goal, width: int, *, rehearses: bool
     parts.append(fitted(rows, ("", "specialist", "after", "brief"), width, text="brief", right=("",), drop=("after",)))
     parts.append(
         Text(
-            f"Likely {usd(expected.low_nano)} to {usd(expected.high_nano)} of at most {usd(goal.cap_nano)}, "
-            f"in {_minutes(expected.low)} to {_minutes(expected.high)} minutes. These are estimates; the cap is what holds."
+            f"Likely {said(expected)} of at most {usd(goal.cap_nano)}, in {_minutes(short)} to {_minutes(long)} minutes. "
+            f"These are estimates, {_from(expected)}; the cap is what holds."
         )
     )
     if is_rehearsal(tx, goal, rehearses=rehearses):
-        words = "This is a rehearsal: nothing is paid and it takes seconds; the estimates are for the real thing."
+        words = (
+            "This is a rehearsal: nothing is paid and it takes seconds; the money is what its calls would cost, the minutes "
+            "are those of the real thing."
+        )
         parts.append(Text(words, style="magenta"))
     return Group(*parts)
 
@@ -49,6 +55,12 @@ def _hands_over(task: PlannedTask) -> str:
         return task.brief
     named = ", ".join(f"“{piece}”" for piece in task.pieces)
     return f"{task.brief} Hands over: {named} ({task.size}, at most {task.size.piece_words:,} words).".strip()
+
+
+def _from(expected: Forecast) -> str:
+    if not expected.goals:
+        return "from rehearsals, until goals are finished here"
+    return "from the last goal here" if expected.goals == 1 else f"from the last {expected.goals} goals here"
 
 
 def _minutes(time: timedelta) -> int:

@@ -4,7 +4,7 @@ import sys
 from contextlib import suppress
 
 from director.cli import team_slot
-from director.cli.agreement import agree_to_kind, answer_about_plan, can_ask
+from director.cli.agreement import agree_to_kind, answer_about_plan, can_ask, raises
 from director.cli.follow import follow
 from director.cli.outcome import finish
 from director.concurrency.stopping import parting
@@ -40,7 +40,7 @@ def to_the_end(office: Office, ident: str, *, json: bool, yes: bool, standing: b
     goal, told = follow_on(office, ident, json=json)
     with office.store.read() as tx:
         question = about_plan(tx, ident)
-    if question is not None and (yes or can_ask(json=json)):
+    if question is not None and ((yes and not raises(question)) or can_ask(json=json)):
         rehearses = office.claude.rehearses and not standing
         answer_about_plan(office, goal, question, yes=yes, rehearses=rehearses)
         goal, _ = follow_on(office, ident, json=json, told=told)

@@ -8,6 +8,7 @@ from rich.console import RenderableType
 
 from director.bootstrap import opened
 from director.claude.environment import own_secrets
+from director.cli.agreement import raises
 from director.cli.documents import print_document, print_text
 from director.cli.plan_view import plan_view
 from director.cli.tables import answers, closed
@@ -19,6 +20,7 @@ from director.prompting.forms import Conclusion
 from director.store.tx import Tx
 from director.views.approval import approval_document
 from director.views.goal import goal_document
+from director.words.characters import visible
 from director.words.models import Approval, Draft, JournalLine
 from director.words.question import AboutDraft, Kind
 from director.words.redaction import blank, distinctive
@@ -76,7 +78,8 @@ def _plan_asked_about(tx: Tx, ident: str) -> Approval | None:
 
 def _plan_parts(office: Office, tx: Tx, question: Approval) -> tuple[RenderableType, ...]:
     goal = tx.goals.get(question.goal)
-    asks = f"may it run?\n{answers(question, tx.now)}" if question.state == "open" else closed(question)
+    asked = visible(question.question) if raises(question) else "may it run?"
+    asks = f"{asked}\n{answers(question, tx.now)}" if question.state == "open" else closed(question)
     return (
         f"{goal.id}: {goal.text}",
         plan_view(office, tx, goal, console().width),

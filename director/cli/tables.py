@@ -12,6 +12,7 @@ from rich.text import Text
 from director.cli.terminal import cut, fitted
 from director.files.mirror import is_written
 from director.files.places import places_of
+from director.goals import fitting, forecast
 from director.inbox.kinds import rule_of
 from director.office import Office
 from director.progress.cause import cause_of
@@ -106,6 +107,7 @@ def headline(goal: Goal, calls: Sequence[Call], tx: Tx, width: int, *, rehearses
         state,
         f"{goal.category}, {goal.priority}",
         f"{usd(spent)} of {usd(goal.cap_nano)}",
+        *([f"likely {fitting.said(expected)}"] if (expected := forecast.from_document(goal.forecast)) else []),
         made,
         _took(seconds),
     ]

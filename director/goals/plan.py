@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from director.calls.ask import ask
-from director.goals import forecast, infer_business
+from director.goals import fitting, forecast, infer_business, past
+from director.goals.past import Past
 from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, Office
@@ -19,7 +20,6 @@ from director.prompting.situation import Situation
 from director.words.amounts import usd
 from director.words.characters import shortened
 from director.words.models import Goal
-from director.words.question import AboutPlan
 from director.words.redaction import find
 from director.words.states import Category, GoalState, PlanBy
 from pipelines import routing
@@ -45,24 +45,23 @@ def plan(office: Office, held: Held) -> None:
     with office.store.read() as tx:
         goal = tx.goals.get(held.turn.subject)
         context, situation = context_of(tx, goal), situation_of(tx, goal)
+        before = past.of_installation(tx, rehearsal=office.claude.rehearses)
     go_on(office, goal, by=DIRECTOR)
-    made, category = _make(office, held, goal, context, situation)
+    made, category = _make(office, held, goal, context, situation, before)
     tasks = "1 task" if len(made.tasks) == 1 else f"{len(made.tasks)} tasks"
+    with office.store.read() as tx:
+        spent_nano = tx.calls.costs([goal.id]).get(goal.id, 0)
+    expected = _expected(office, made, context, before, spent_nano=spent_nano)
     with office.store.write() as tx:
         goal = awake(tx, tx.goals.get(goal.id, lock=True), by=DIRECTOR)
         turns.finish(tx, held)
         tx.tasks.add(goal, made)
-        tx.goals.change(goal.id, plan=to_document(made), category=category)
+        tx.goals.change(goal.id, plan=to_document(made), forecast=expected.to_document(), category=category)
         tx.note(goal.id, goal.id, "planned", by=DIRECTOR, detail=f"{tasks}, {made.source}")
-        if goal.confirm:
-            expected = forecast.of(office, made, context)
-            questions.ask(
-                tx,
-                goal,
-                AboutPlan(),
-                f"Run this plan of {tasks}? Likely {usd(expected.low_nano)} to {usd(expected.high_nano)}.",
-                version="1",
-            )
+        about = fitting.about_plan(tx, office, goal, expected, spent_nano=spent_nano)
+        if goal.confirm or about.raises:
+            asked = fitting.question(tx, office, goal, expected, about, tasks=len(made.tasks))
+            questions.ask(tx, goal, about, asked, version="1", due_at=fitting.due_at(tx, office, about))
         else:
             tx.goals.move(goal, GoalState.RUNNING, by=DIRECTOR)
         advance(tx, goal.id, by=DIRECTOR)
@@ -92,7 +91,15 @@ def _whom_it_is_for(template: Template, about: infer_business.Recognised, found:
     return f"{whom}{''.join(f'; {other}' for other in others)}. The product context does not say clearly which it is about."
 
 
-def _make(office: Office, held: Held, goal: Goal, context: str | None, situation: Situation) -> tuple[Plan, Category]:
+def _expected(
+    office: Office, made: Plan, context: str | None, before: Past, *, spent_nano: int = 0
+) -> forecast.Forecast:
+    return forecast.of(office, made, context, before, paid=not office.claude.rehearses, spent_nano=spent_nano)
+
+
+def _make(
+    office: Office, held: Held, goal: Goal, context: str | None, situation: Situation, before: Past
+) -> tuple[Plan, Category]:
     about = infer_business.recognised(context)
     offered = ready_made(office, goal, about)
     first = offered[0]
@@ -117,7 +124,7 @@ def _make(office: Office, held: Held, goal: Goal, context: str | None, situation
         answer = ask(office, held, request, step=step)
         try:
             found = read(PlanForm, answer.text)
-            return _checked(office, goal, found, context), Category(found.category)
+            return _checked(office, goal, found, context, before), Category(found.category)
         except _Refused as problem:
             refused = problem.reasons
         except Unreadable as problem:
@@ -133,7 +140,7 @@ class _Refused(Exception):
         self.reasons = reasons
 
 
-def _checked(office: Office, goal: Goal, found: PlanForm, context: str | None) -> Plan:
+def _checked(office: Office, goal: Goal, found: PlanForm, context: str | None, before: Past) -> Plan:
     tasks = [
         PlannedTask(
             key=step.id,
@@ -158,7 +165,7 @@ def _checked(office: Office, goal: Goal, found: PlanForm, context: str | None) -
         made = Plan(in_order(tasks), source="claude", note=" ".join(found.reasoning.split()), sizing=_sized(found))
     except BrokenPlan as problem:
         raise _Refused((str(problem),)) from problem
-    expected = forecast.of(office, made, context)
+    expected = _expected(office, made, context, before)
     if expected.low_nano > goal.cap_nano:
         raise _Refused(
             (f"It would cost {usd(expected.low_nano)} or more; {usd(goal.cap_nano)} is left. Use fewer tasks.",)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from director.files.places import Place, notes_path, places_of, report_path
+from director.goals import forecast
 from director.office import Office
 from director.progress.cause import cause_of
 from director.progress.facts import deliverable_of, not_mended, sources_for
@@ -190,6 +191,11 @@ def _cost(goal: Goal, calls: list[Call]) -> str:
     if rehearsed:
         also = "more" if paid else f"of your {plain_usd(goal.cap_nano)}"
         lines.append(f"{_counted(rehearsed)} rehearsed, which would have cost {plain_usd(_sum(rehearsed))} {also}.")
+    if expected := forecast.from_document(goal.forecast):
+        lines.append(
+            f"Before it was begun, {plain_usd(expected.likely_nano)} was expected, between {plain_usd(expected.low_nano)} and "
+            f"{plain_usd(expected.high_nano)}."
+        )
     for asked, served in sorted({(call.model, call.served) for call in calls if call.served}):
         mine = [call for call in calls if (call.model, call.served) == (asked, served)]
         lines.append(

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final, assert_never
 
 from director.calls import caps
+from director.goals import fitting
 from director.mailbox import turns
 from director.office import Office
 from director.progress import brakes, held_for_money, held_for_person
@@ -57,7 +58,7 @@ def rule_of(about: About) -> Rule:
     """
     match about:
         case AboutPlan():
-            return Rule(_YES_OR_NO, "it is not run", _plan)
+            return Rule(_YES_OR_NO, "it is not run", partial(_plan, about))
         case AboutDraft():
             answers = (Answer.APPROVE, Answer.REJECT, Answer.REVISE, Answer.CANCEL)
             stays = "it stays a draft, and the goal ends without it"
@@ -73,8 +74,9 @@ def rule_of(about: About) -> Rule:
             assert_never(about)
 
 
-def _plan(a: Answered) -> None:
+def _plan(about: AboutPlan, a: Answered) -> None:
     if a.yes:
+        fitting.allow(a.tx, a.office, a.goal, about)
         a.tx.goals.move(a.goal, GoalState.RUNNING, by=a.by, reason=None)
     else:
         cancel_goal(a.tx, a.goal.id, f"the plan was not agreed to (approval {a.approval.id})", by=a.by)

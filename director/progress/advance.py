@@ -13,7 +13,7 @@ from director.office import DIRECTOR, Office
 from director.progress import happened, performance_record
 from director.store.tx import Tx
 from director.words.models import Approval, Goal, Task, Turn
-from director.words.question import Kind
+from director.words.question import AboutPlan, Kind
 from director.words.states import ApprovalState, GoalState, HeldWhy, TaskState, TurnState, WaitFor, is_final
 from pipelines.plan import PlannedTask, StepKind, ready
 
@@ -130,6 +130,10 @@ def _start_ready(tx: Tx, goal: Goal, tasks: Sequence[Task], keys: set[str], *, b
             start(tx, task, goal, by=by)
 
 
+def _is_about_money(question: Approval) -> bool:
+    return question.kind is Kind.SPENDING or (isinstance(question.about, AboutPlan) and question.about.raises)
+
+
 def _name_waiting(tx: Tx, goal: Goal, questions: Sequence[Approval], *, by: str) -> None:
     """A goal waits when none of its turns can go on by itself now; it says for whom, why and until when."""
     open_turns = tx.turns.open_of_goal(goal.id)
@@ -137,7 +141,7 @@ def _name_waiting(tx: Tx, goal: Goal, questions: Sequence[Approval], *, by: str)
     if any(_goes_on(tx, turn, kept_back) for turn in open_turns):
         awake(tx, goal, by=by)
     elif questions:
-        for_money = all(question.kind is Kind.SPENDING for question in questions)
+        for_money = all(_is_about_money(question) for question in questions)
         _wait(tx, goal, WaitFor.MONEY if for_money else WaitFor.PERSON, questions[0], by=by)
     elif kept_back is not None:
         _wait(tx, goal, kept_back.wait_for, kept_back, by=by)

@@ -15,8 +15,17 @@ DEADLINE: Final = timedelta(hours=72)
 PERSON: Final = "person"
 
 
-def ask(tx: Tx, goal: Goal, about: About, question: str, *, version: str, task: Task | None = None) -> Approval | None:
-    """Open the question; None when it was asked before."""
+def ask(
+    tx: Tx,
+    goal: Goal,
+    about: About,
+    question: str,
+    *,
+    version: str,
+    task: Task | None = None,
+    due_at: datetime | None = None,
+) -> Approval | None:
+    """Open the question, until *due_at* or for as long as a person has; None when it was asked before."""
     subject = task.id if task else goal.id
     return tx.approvals.add(
         brand=goal.brand,
@@ -25,7 +34,7 @@ def ask(tx: Tx, goal: Goal, about: About, question: str, *, version: str, task: 
         about=about,
         key=f"{about.kind}:{subject}:{version}",
         question=question,
-        due_at=tx.now + DEADLINE,
+        due_at=due_at or tx.now + DEADLINE,
     )
 
 

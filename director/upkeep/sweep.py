@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from director.calls.ask import settle_overdue
+from director.goals import fitting
 from director.inbox.approvals import apply_defaults
 from director.mailbox import admission, failures, restrictions
 from director.office import Office
@@ -45,6 +46,7 @@ def sweep(office: Office) -> None:
     for look_after in LOOKS_AFTER_HELD.values():
         look_after(office)
     look_after_restrictions(office)
+    fitting.look_again(office)
     apply_defaults(office)
     admission.ring(office)
 

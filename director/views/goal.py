@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from director.files.mirror import is_written
 from director.files.places import places_of, report_path
+from director.goals import forecast
+from director.goals.forecast import Forecast
 from director.mailbox import abilities
 from director.office import Office
 from director.progress.cause import cause_of
@@ -68,6 +70,7 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
             "rehearsed_usd": as_number(cost(call for call in calls if call.rehearsal)),
             "cap_usd": as_number(goal.cap_nano),
         },
+        "forecast": forecast_document(made) if (made := forecast.from_document(goal.forecast)) else None,
         "calls": len(calls),
         "tokens": {
             "input": sum(call.input_tokens for call in calls),
@@ -78,6 +81,16 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
         "seconds": round((until - goal.created_at).total_seconds(), 3),
         "model": _who_answered(calls, rehearses=rehearses),
         "approvals": [approval_document(approval) for approval in tx.approvals.open(goal.id)],
+    }
+
+
+def forecast_document(expected: Forecast) -> dict[str, Any]:
+    """What a plan was forecast to cost before it was begun."""
+    return {
+        "low_usd": as_number(expected.low_nano),
+        "likely_usd": as_number(expected.likely_nano),
+        "high_usd": as_number(expected.high_nano),
+        "from_goals": expected.goals,
     }
 
 

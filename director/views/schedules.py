@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, Final
 
 from director.files.context import read_context
-from director.goals import forecast
+from director.goals import forecast, past
 from director.goals.forecast import Forecast
 from director.office import Office
 from director.store.tx import Tx
@@ -66,7 +66,10 @@ def likely(office: Office, schedule: Schedule) -> Forecast | None:
         return None
     try:
         plan = office.library.find(schedule.pipeline).plan()
-        return forecast.of(office, plan, read_context(office.settings, None))
+        context = read_context(office.settings, None)
+        with office.store.read() as tx:
+            before = past.of_installation(tx, rehearsal=office.settings.rehearses)
+        return forecast.of(office, plan, context, before, paid=not office.settings.rehearses)
     except (UnknownPipeline, BrokenFile, WrongCall):  # said when it starts a goal
         return None
 

@@ -24,9 +24,19 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AboutPlan:
-    """The goal says which plan."""
+    """The goal says which plan; and the caps that a yes raises, because it would not fit under them as they are."""
 
     kind: ClassVar = Kind.PLAN
+    cap_nano: int | None = None  #: what the goal's cap becomes; None: it fits
+    month: str | None = None  #: the account of the month that gets more; None: it fits
+    month_cap_nano: int | None = None  #: what that month's cap becomes
+    of_nano: int | None = None  #: what a month might cost when it was asked
+    rehearsal: bool | None = None  #: whether that money is rehearsed
+
+    @property
+    def raises(self) -> bool:
+        """Whether a yes raises a cap."""
+        return self.cap_nano is not None or self.month is not None
 
 
 @dataclass(frozen=True, slots=True)

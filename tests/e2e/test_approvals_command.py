@@ -228,7 +228,7 @@ def test_a_budget_of_nothing_spends_nothing(stories: Stories) -> None:
     assert given.code == 1
     assert (document["goal"]["state"], document["goal"]["waits_for"]) == ("waiting", "money")
     assert (document["calls"], document["cost"]) == (0, {"spent_usd": 0, "rehearsed_usd": 0, "cap_usd": 0})
-    assert [(approval["id"], approval["kind"]) for approval in document["approvals"]] == [("a1", "spending")]
+    assert [(approval["id"], approval["kind"]) for approval in document["approvals"]] == [("a1", "plan")]
 
 
 def test_a_cap_is_raised_by_a_person_and_the_goal_goes_on(stories: Stories) -> None:

@@ -29,7 +29,7 @@ GOAL_FIELDS = {
     "report",
 }
 TASK_FIELDS = {"id", "skill", "kind", "state", "revision", "score", "cost_usd", "deliverable", "pieces"}
-FIELDS = {"goal", "plan", "tasks", "cost", "calls", "tokens", "seconds", "model", "approvals"}
+FIELDS = {"goal", "plan", "tasks", "cost", "forecast", "calls", "tokens", "seconds", "model", "approvals"}
 
 Story = tuple[Installation, Done]
 

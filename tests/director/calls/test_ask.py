@@ -607,7 +607,12 @@ class TestOverACap:
         self, office: Office, drain: Drain
     ) -> None:
         """The turn is held, a person is asked once, and yes is enough."""
-        goal = drain(office, submit(office, "Improve what we do", category=Category.CONTENT, cap_nano=NANO // 2))
+        goal = drain(office, submit(office, "Improve what we do", category=Category.CONTENT, confirm=True))
+        with office.store.write() as tx:  # less is allowed since its plan was agreed to
+            tx.goals.change(goal.id, cap_nano=NANO // 2)
+            [question] = tx.approvals.open(goal.id)
+        approvals.answer(office, question.id, Said.APPROVE)
+        goal = drain(office, goal)
         with office.store.read() as tx:
             [question] = tx.approvals.open(goal.id)
             [held] = tx.turns.open_of_goal(goal.id)

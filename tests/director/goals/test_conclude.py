@@ -241,7 +241,10 @@ def test_the_costs_of_the_report_add_up(asking: Office, concluded: Goal) -> None
     assert month_account is not None
     assert (goal_account.spent_nano, goal_account.reserved_nano) == (spent, 0)
     assert (month_account.spent_nano, month_account.reserved_nano) == (spent, 0)
-    assert costs == f"{len(calls)} calls, {plain_usd(spent)} of your {plain_usd(concluded.cap_nano)}."
+    total, expected = costs.splitlines()
+    assert total == f"{len(calls)} calls, {plain_usd(spent)} of your {plain_usd(concluded.cap_nano)}."
+    low, likely, high = (plain_usd(concluded.forecast[f"{which}_nano"]) for which in ("low", "likely", "high"))
+    assert expected == f"Before it was begun, {likely} was expected, between {low} and {high}."
 
 
 def test_what_to_do_and_what_to_decide_are_the_directors_words(asking: Office, concluded: Goal) -> None:

@@ -316,9 +316,9 @@ def test_a_plan_dearer_than_the_cap_is_not_taken(asking: Office, claude: ClaudeD
     """
     dear = answer(*(step(f"t{n}", "pricing-strategy") for n in range(MOST_TASKS_OF_CLAUDE)))
     claude.says(Purpose.PLAN, dear, GOOD)
-    goal = planned(asking, cap_nano=NANO * 4 // 5)
+    goal = planned(asking, cap_nano=NANO // 2)
 
-    assert "$0.8000" in claude.asked(Purpose.PLAN)[1].text("reasons")
+    assert "$0.5000" in claude.asked(Purpose.PLAN)[1].text("reasons")
     assert len(tasks_of(asking, goal)) == 3
 
 
@@ -442,7 +442,7 @@ def test_a_plan_to_be_agreed_to_waits_for_a_person(office: Office, planned: Plan
         (question,) = tx.approvals.open(goal.id)
         assert tx.turns.open_of_goal(goal.id) == []
     assert question.kind == "plan"
-    assert question.question.startswith("Run this plan of 4 tasks? Likely $")
+    assert question.question.startswith("Run this plan of 4 tasks? It will likely cost $")
     assert goal.reason is not None
     assert question.id in goal.reason
 

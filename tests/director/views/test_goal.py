@@ -77,6 +77,9 @@ def test_a_planned_goal_is_the_goal_and_its_forecast(office: Office, drain: Drai
     assert [(one["skill"], one["size"], one["most_words"]) for one in pieces] == [
         (task["skill"], "document", 2_000) for task in document["tasks"]
     ]
+    kept = document.pop("forecast")
     assert json.loads(json.dumps(planned)) == json.loads(json.dumps(document))
-    assert 0 < forecast["low_usd"] < forecast["high_usd"]
+    assert 0 < forecast["low_usd"] < forecast["likely_usd"] < forecast["high_usd"]
+    assert kept.items() <= forecast.items()
+    assert kept["from_goals"] == 0
     assert 0 < forecast["low_seconds"] < forecast["high_seconds"]

@@ -19,7 +19,9 @@ from director.words.question import (
 
 #: As they stand in records that exist; these lines never change.
 KEPT: dict[About, str] = {
-    AboutPlan(): "{}",
+    AboutPlan(3, "month default 2026-11", 5, 4, rehearsal=False): (
+        '{"cap_nano": 3, "month": "month default 2026-11", "month_cap_nano": 5, "of_nano": 4, "rehearsal": false}'
+    ),
     AboutDraft(best=7, last=9, reason="The score did not rise.", notes="- minor, Hooks: dull"): (
         '{"best": 7, "last": 9, "reason": "The score did not rise.", "notes": "- minor, Hooks: dull"}'
     ),
@@ -55,9 +57,10 @@ def test_every_kind_has_a_line_here() -> None:
             {"scope": "goal g1", "rehearsal": False, "raise_by_nano": 7},
             AboutSpending("goal g1", rehearsal=False, cap_nano=None, of_nano=None),
         ),
+        (Kind.PLAN, {}, AboutPlan()),
         (Kind.PLAN, {"of_a_later": "version"}, AboutPlan()),
     ],
-    ids=["a field that came later and one that went", "a field nobody knows yet"],
+    ids=["a field that came later and one that went", "fields that all came later", "a field nobody knows yet"],
 )
 def test_other_versions_are_read(kind: Kind, document: dict[str, Any], about: About) -> None:
     """
