@@ -79,6 +79,8 @@ class Store:
         except DBAPIError as problem:
             if not _is_its_own(problem):
                 raise
+            if sqlite.only_reads(problem.orig):
+                self.engine.dispose()
             raise StoreError(f"The database cannot be used now: {why(problem.orig, engine.url)}") from problem
         except PoolTimeout as problem:
             raise StoreError("The database cannot be used now: all its connections are taken.") from problem

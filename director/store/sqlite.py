@@ -34,6 +34,15 @@ def _on_begin(conn: Connection) -> None:
         _take_the_write_lock(conn)
 
 
+def only_reads(problem: BaseException | None) -> bool:
+    """
+    Whether a connection could not write because of how it was opened, while nobody might write the file. As long as one of
+    these is open, also at rest, all others of the process only read, too: they share a piece of memory.
+    """
+    code = getattr(problem, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return bool(code & 0xFF == sqlite3.SQLITE_READONLY)
+
+
 def _take_the_write_lock(conn: Connection) -> None:
     """
     Begin to write, after whoever writes now in another process.

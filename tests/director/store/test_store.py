@@ -408,6 +408,29 @@ class TestPlacesThatCannotBeUsed:
         with pytest.raises(StoreError, match="cannot be used now: file is not a database"), store.read() as tx:
             tx.turns.any_ready()
 
+    def test_a_record_that_could_not_be_written_for_a_while_can_be_again(
+        self, store: Store, settings: Settings
+    ) -> None:
+        """
+        Rights that were taken and given back: a connection that was opened meanwhile would only read for as long as it lives.
+        """
+        address = f"file:{settings.state_dir / 'troupe.sqlite'}?mode=ro"
+        may_write = False
+
+        def connect(*_: object) -> sqlite3.Connection | None:
+            return None if may_write else sqlite3.connect(address, uri=True, check_same_thread=False)
+
+        store.close()
+        event.listen(store.engine, "do_connect", connect)
+        with store.read() as tx:
+            assert tx.goals.all() == []
+        with pytest.raises(StoreError, match="readonly"), store.write() as tx:
+            tx.identify()
+        may_write = True
+
+        with store.write() as tx:
+            tx.identify()
+
     def test_a_workspace_that_cannot_be_written_is_a_sentence(self, tmp_path: Path) -> None:
         """It says which workspace, and which setting names another."""
         (tmp_path / "workspace").write_text("a file is in the way")
