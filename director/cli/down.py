@@ -11,6 +11,7 @@ from director.cli.documents import print_document
 from director.cli.terminal import say_workspace
 from director.launcher import state
 from director.launcher.state import State
+from director.words.command import program
 from director.words.errors import WorkspaceError
 from director.words.settings import from_env
 
@@ -27,6 +28,11 @@ def stop_all(*, json: bool) -> None:
         say_workspace(settings)
     status = state.find(settings.state_dir)
     if status is not None:
+        if status.is_elsewhere:
+            raise WorkspaceError(
+                f"The team is up in another container or on another machine, as process {status.pid} there: stop it there, "
+                f"with `{program()} down` or a SIGTERM to that process."
+            )
         with suppress(ProcessLookupError):  # it has just gone
             try:
                 os.kill(status.pid, signal.SIGTERM)

@@ -47,10 +47,11 @@ def _document(status: Status | None) -> dict[str, Any]:
 
 
 def _rows(status: Status) -> list[dict[str, Any]]:
-    sizes = memory.by_session()
+    # Numbers of another container are others' here.
+    sizes = {} if status.is_elsewhere else memory.by_session()
     launcher = {
         "name": "up", "state": "stopping" if status.stopping else "running", "pid": status.pid, "since": status.since,
-        "restarts": 0, "memory_bytes": memory.of(status.pid), "why": "",
+        "restarts": 0, "memory_bytes": None if status.is_elsewhere else memory.of(status.pid), "why": "",
     }  # fmt: skip
     return [
         launcher,

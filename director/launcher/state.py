@@ -56,6 +56,13 @@ class Status:
     since: datetime
     stopping: bool = False
     parts: tuple[PartStatus, ...] = field(default=())
+    #: Where the numbers of its processes are theirs (`here`); "" where that is not known.
+    where: str = ""
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it runs in another container, or on another machine: here its processes' numbers are nobody's, or others'."""
+        return bool(self.where) and self.where != here()
 
     @classmethod
     def read(cls, document: Any) -> Self:
@@ -71,11 +78,21 @@ class Status:
             )
             for part in document["parts"]
         )
-        return cls(document["pid"], datetime.fromisoformat(document["since"]), document["stopping"], parts)
+        since = datetime.fromisoformat(document["since"])
+        return cls(document["pid"], since, document["stopping"], parts, document.get("where", ""))
 
     def written(self) -> str:
         """As JSON."""
         return json.dumps(asdict(self), default=datetime.isoformat, indent=1)
+
+
+def here() -> str:
+    """What tells this machine, since it was started, and this container from others, on Linux; "" elsewhere."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
+    except OSError:
+        return ""
 
 
 class AlreadyUp(DirectorError):
@@ -105,7 +122,7 @@ def held(state_dir: Path, now: datetime) -> Iterator[Status]:
         if not _locks(descriptor, fcntl.LOCK_EX, within_s=_LOOK_S):
             raise AlreadyUp(_who(state_dir))
         _remove(state_dir / STATUS)  # of one that was killed
-        status = Status(os.getpid(), now)
+        status = Status(os.getpid(), now, where=here())
         write(state_dir, status)
         try:
             yield status

@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import os
 import signal
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -70,7 +71,24 @@ def test_what_one_that_was_killed_has_left_is_no_obstacle(tmp_path: Path) -> Non
     assert state.find(tmp_path) is None
     with state.held(tmp_path, SINCE):
         assert state.is_up(tmp_path)
-        assert state.find(tmp_path) == Status(os.getpid(), SINCE)
+        assert state.find(tmp_path) == Status(os.getpid(), SINCE, where=state.here())
+
+
+def test_one_of_another_container_is_known_as_such(tmp_path: Path) -> None:
+    """The numbers of its processes are others' here. What an older one wrote says nothing of that."""
+    with state.held(tmp_path, SINCE) as status:
+        assert not status.is_elsewhere
+        state.write(tmp_path, replace(status, where="another pid:[4711]"))
+        found = state.find(tmp_path)
+        assert found is not None
+        assert found.is_elsewhere
+
+        document = json.loads((tmp_path / state.STATUS).read_text())
+        del document["where"]
+        (tmp_path / state.STATUS).write_text(json.dumps(document))
+        found = state.find(tmp_path)
+        assert found is not None
+        assert not found.is_elsewhere
 
 
 @pytest.mark.parametrize("written", [None, "{", '{"pid": 1}'])
