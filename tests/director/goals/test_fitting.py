@@ -15,7 +15,7 @@ from director.upkeep.sweep import sweep
 from director.words.amounts import NANO
 from director.words.models import Approval, Goal
 from director.words.question import AboutPlan, Kind
-from director.words.states import Answer, ApprovalState, GoalState, TaskState, WaitFor
+from director.words.states import Answer, ApprovalState, GoalState, Priority, TaskState, WaitFor
 from tests.conftest import SetClock
 
 Drain = Callable[[Office, Goal], Goal]
@@ -128,7 +128,7 @@ def test_it_begins_by_itself_when_it_fits(open_with: OpenWith, drain: Drain, clo
         month = month_scope("default", "2026-11")
         assert tx.accounts.reserve(month, NANO * 9 // 10, rehearsal=True, cap_nano=NANO)
         tx.accounts.settle(month, rehearsal=True, reserved_nano=NANO * 9 // 10, spent_nano=NANO * 9 // 10)
-    goal = submit(office, GNOMES, pipeline="Social Week", cap_nano=NANO)
+    goal = submit(office, GNOMES, pipeline="Social Week", cap_nano=NANO, priority=Priority.P1)
     goal = drain(office, goal)
     (question,) = asked(office, goal)
     clock.forward(timedelta(days=8))  # 22 November is when it begins: the usual deadline is over
