@@ -26,6 +26,9 @@ _HARMLESS: Final = frozenset(
 #: Shorter ones stand in half of all sentences, so blanking them there would say more than it hides.
 _SHORTEST_SECRET: Final = 4
 
+#: Characters of the shortest part of a path that lets in who knows it.
+_SHORTEST_TOKEN: Final = 12
+
 #: Of a line in PostgreSQL's file of passwords: all before the password, and what stands behind a backslash.
 _FIELDS: Final = re.compile(r"^(?:(?:[^:\\]|\\.)*+:){4}")
 _ESCAPED: Final = re.compile(r"\\(.)")
@@ -94,6 +97,24 @@ def secrets_in(address: str) -> set[str]:
     if parts.scheme in ("http", "https") and (name or password):
         sent.add(base64.b64encode(f"{unquote(name)}:{unquote(password)}".encode()).decode())
     return {text for text in written | meant | sent if len(text) >= _SHORTEST_SECRET}
+
+
+def secrets_in_hook(address: str) -> set[str]:
+    """What of an incoming webhook's address nobody is shown: whoever knows its path can write there."""
+    parts = urlsplit(address)
+    path = parts.path.strip("/")
+    written = {path, path.rpartition("/")[2], parts.query} if path or parts.query else set()
+    # Shorter words of a path stand in many sentences, and let nobody in.
+    return {text for text in written if len(text) >= _SHORTEST_TOKEN} | secrets_in(address)
+
+
+def secrets_in_login(address: str) -> set[str]:
+    """Who logs in at a mail server, as is said there: a name and a password together, or the password alone, in base64."""
+    parts = urlsplit(address)
+    if not parts.password:
+        return set()
+    name, password = unquote(parts.username or ""), unquote(parts.password)
+    return {base64.b64encode(said.encode()).decode() for said in (f"\0{name}\0{password}", password)}
 
 
 def blanked(text: str, address: str) -> str:

@@ -6,14 +6,15 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
+from datetime import time, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import parse_qs, quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from director.words.addresses import SentinelAddress, secrets_in
+from director.words import receivers
+from director.words.addresses import SentinelAddress, secrets_in, secrets_in_hook, secrets_in_login
 from director.words.amounts import NANO, parse_usd
 from director.words.errors import WrongSetting
 from director.words.redaction import find
@@ -30,6 +31,10 @@ _SECRET: Final = (
     "WEBHOOK_TOKEN",
     "REDIS_URL",
     "DATABASE_URL",
+    "NOTIFY_SLACK_URL",
+    "NOTIFY_WEBHOOK_URL",
+    "NOTIFY_WEBHOOK_SECRET",
+    "SMTP_URL",
 )
 #: Characters of any other that are.
 _SHOWN: Final = 80
@@ -71,6 +76,16 @@ class Settings:
     max_tool_iterations: int = 10
     #: What a sender of events has to show; without one, only this machine's own programs send.
     webhook_token: str | None = field(default=None, repr=False)
+    #: Where notices go besides the log: an incoming webhook of Slack, or of a chat that takes the same.
+    notify_slack_url: str | None = field(default=None, repr=False)
+    #: A server that takes them as signed JSON (Standard Webhooks), and what they are signed with.
+    notify_webhook_url: str | None = field(default=None, repr=False)
+    notify_webhook_secret: str | None = field(default=None, repr=False)
+    #: Whom they are mailed to, and through which server.
+    notify_email: str | None = None
+    smtp_url: str | None = field(default=None, repr=False)
+    #: When the morning note goes out, by the brand's clock; None: never.
+    morning_note: time | None = time(7, 30)
     web_host: str = "127.0.0.1"
     web_port: int = 8000
     log_level: str = "info"
@@ -98,10 +113,15 @@ class Settings:
         What nobody may be shown of these, in each form in which others could repeat it; with what the client reads by itself:
         `claude.environment.own_secrets`.
         """
-        words = filter(None, (self.anthropic_api_key, self.anthropic_auth_token, self.webhook_token))
+        signs = self.notify_webhook_secret
+        words = filter(None, (self.anthropic_api_key, self.anthropic_auth_token, self.webhook_token, signs))
         forms = dict.fromkeys(form for word in words for form in (word, quote(word, safe="")))
-        addresses = filter(None, (self.anthropic_base_url, self.redis_url, self.database_url))
-        return (*forms, *(secret for address in addresses for secret in sorted(secrets_in(address))))
+        addresses = filter(None, (self.anthropic_base_url, self.redis_url, self.database_url, self.smtp_url))
+        found = [secret for address in addresses for secret in sorted(secrets_in(address))]
+        hooks = filter(None, (self.notify_slack_url, self.notify_webhook_url))
+        found += [secret for address in hooks for secret in sorted(secrets_in_hook(address))]
+        found += sorted(secrets_in_login(self.smtp_url)) if self.smtp_url else []
+        return (*forms, *found)
 
     @property
     def state_dir(self) -> Path:
@@ -175,6 +195,9 @@ def from_env(environ: Mapping[str, str] | None = None, tell: Tell = stop) -> Set
         return default
 
     default = Settings()
+    for name, needed, expected in receivers.NEEDED_TOO:
+        if name in given and needed not in given:
+            raise WrongSetting(needed, f"{expected}, where {name} is set", "not set")
     return Settings(
         anthropic_api_key=read("ANTHROPIC_API_KEY", _printable, "one word of printable characters", None),
         anthropic_auth_token=read("ANTHROPIC_AUTH_TOKEN", _printable, "one word of printable characters", None),
@@ -210,6 +233,14 @@ def from_env(environ: Mapping[str, str] | None = None, tell: Tell = stop) -> Set
             "MAX_TOOL_ITERATIONS", _whole(1, 100), "a whole number from 1 to 100", default.max_tool_iterations
         ),
         webhook_token=read("WEBHOOK_TOKEN", _printable, "one word of printable characters", None),
+        notify_slack_url=read(
+            "NOTIFY_SLACK_URL", receivers.hook, "the http or https address of a chat's incoming webhook", None
+        ),
+        notify_webhook_url=read("NOTIFY_WEBHOOK_URL", receivers.hook, "an http or https address with a host", None),
+        notify_webhook_secret=read("NOTIFY_WEBHOOK_SECRET", receivers.signing_secret, receivers.SIGNS, None),
+        notify_email=read("NOTIFY_EMAIL", receivers.mailbox, "one address such as owner@example.com", None),
+        smtp_url=read("SMTP_URL", receivers.mail_server, receivers.MAIL_SERVER, None),
+        morning_note=read("MORNING_NOTE", receivers.time_of_day, "a time such as 07:30, or off", default.morning_note),
         web_host=read("WEB_HOST", _printable, "a host's name or address", default.web_host),
         web_port=read("WEB_PORT", _whole(1, 65535), "a port from 1 to 65535", default.web_port),
         log_level=read("LOG_LEVEL", _one_of(LOG_LEVELS), f"one of {', '.join(LOG_LEVELS)}", default.log_level),

@@ -1,11 +1,12 @@
 """Settings: every variable's default, a good value, and wrong ones that stop the start with one sentence."""
 
+import base64
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, dataclass, fields, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,16 +26,20 @@ ROOT = Path(__file__).parents[3]
 
 @dataclass(frozen=True)
 class Variable:
-    """What is known of one variable. *good* are what a person may write, and what is made of it."""
+    """What is known of one variable. *good* are what a person may write, and what is made of it; *beside*: what it needs."""
 
     field: str
     default: Any
     good: dict[str, Any]
     wrong: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 KEY = "sk-" + "gnome-0123456789"
 REDIS = "redis://:s3cret@redis.example.com:6380/1"
+HOOK = "https://hooks.example.com/services/T0/B0/s3cret-of-gnomes"
+SIGNS = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+SMTP = "smtps://gnome:s3cret@smtp.example.com:465"
 POSTGRESQL = "postgresql+psycopg://gnome:s3cret@db.example.com/gnomes"
 
 VARIABLES = {
@@ -165,6 +170,58 @@ VARIABLES = {
     ),
     "MAX_TOOL_ITERATIONS": Variable("max_tool_iterations", 10, {"1": 1, "100": 100}, ("0", "101", "many")),
     "WEBHOOK_TOKEN": Variable("webhook_token", None, {"s3cret": "s3cret"}, ("two words", "bell\x07")),
+    "NOTIFY_SLACK_URL": Variable(
+        "notify_slack_url",
+        None,
+        {HOOK: HOOK, "http://127.0.0.1:8065/hooks/x": "http://127.0.0.1:8065/hooks/x"},
+        (
+            "hooks.example.com/x",
+            "ftp://hooks.example.com/s3cret",
+            "https:///s3cret",
+            "https://h:x/",
+            f"{HOOK} twice",
+            "https://h/#s",
+        ),
+    ),
+    "NOTIFY_WEBHOOK_URL": Variable(
+        "notify_webhook_url", None, {HOOK: HOOK}, ("example.com", "https://a@b@c/s3cret"), ("NOTIFY_WEBHOOK_SECRET",)
+    ),
+    "NOTIFY_WEBHOOK_SECRET": Variable(
+        "notify_webhook_secret",
+        None,
+        {SIGNS: SIGNS},
+        ("s3cret", SIGNS.removeprefix("whsec_"), "whsec_", "whsec_s3cret", "whsec_" + "A" * 28, "whsec_" + "A" * 88),
+    ),
+    "NOTIFY_EMAIL": Variable(
+        "notify_email",
+        None,
+        {"owner@example.com": "owner@example.com", "g.nome+alerts@localhost": "g.nome+alerts@localhost"},
+        ("owner", "@example.com", "a@example.com,b@example.com", "A Gnome <a@example.com>", "a\nb@example.com"),
+        ("SMTP_URL",),
+    ),
+    "SMTP_URL": Variable(
+        "smtp_url",
+        None,
+        {
+            SMTP: SMTP,
+            "smtp://127.0.0.1:25": "smtp://127.0.0.1:25",
+            "smtp://mail.example.com": "smtp://mail.example.com",
+        },
+        (
+            "smtp.example.com",
+            "http://example.com",
+            "smtps://gnome:s3@cret@h",
+            "smtps://gnome@h",
+            "smtp://h/s3cret",
+            "smtp://h:x",
+        ),
+    ),
+    "MORNING_NOTE": Variable(
+        "morning_note",
+        time(7, 30),
+        {"07:30": time(7, 30), "6:05": time(6, 5), "23:59": time(23, 59), "OFF": None},
+        ("7", "24:00", "07:60", "7:30 am", "0730", "never"),
+    ),
     "WEB_HOST": Variable(
         "web_host",
         "127.0.0.1",
@@ -183,10 +240,20 @@ SECRET = (
     "REDIS_URL",
     "DATABASE_URL",
     "WEBHOOK_TOKEN",
+    "NOTIFY_SLACK_URL",
+    "NOTIFY_WEBHOOK_URL",
+    "NOTIFY_WEBHOOK_SECRET",
+    "NOTIFY_EMAIL",
+    "SMTP_URL",
 )
 
 GOOD = [(name, text) for name, variable in VARIABLES.items() for text in variable.good]
 WRONG = [(name, text) for name, variable in VARIABLES.items() for text in variable.wrong]
+
+
+def beside(name: str) -> dict[str, str]:
+    """A good value of each variable that this one says nothing without."""
+    return {needed: next(iter(VARIABLES[needed].good)) for needed in VARIABLES[name].beside}
 
 
 def short(value: str) -> str:
@@ -227,11 +294,11 @@ def test_a_good_value_is_taken(name: str, text: str) -> None:
     What a person may write becomes a value of its kind, and touches no other setting.
     """
     variable = VARIABLES[name]
-    found = from_env({name: text})
+    found = from_env({name: text, **beside(name)})
 
     assert getattr(found, variable.field) == variable.good[text]
-    for other in VARIABLES.values():
-        if other is not variable:
+    for called, other in VARIABLES.items():
+        if other is not variable and called not in variable.beside:
             assert getattr(found, other.field) == other.default
 
 
@@ -241,7 +308,7 @@ def test_a_wrong_value_is_one_sentence(name: str, text: str) -> None:
     It names the variable, says what was expected and where to change it, and stops the start.
     """
     with pytest.raises(WrongSetting) as wrong:
-        from_env({name: text})
+        from_env({name: text, **beside(name)})
 
     sentence = str(wrong.value)
     assert wrong.value.variable == name
@@ -281,10 +348,33 @@ def test_settings_show_no_secret() -> None:
     """
     server = "https://gnome:s3cret@messages.example.com"
     secrets = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": server, "WEBHOOK_TOKEN": "s3cret"}
+    secrets |= {"NOTIFY_SLACK_URL": HOOK, "NOTIFY_WEBHOOK_URL": HOOK, "NOTIFY_WEBHOOK_SECRET": SIGNS, "SMTP_URL": SMTP}
     shown = repr(from_env({**secrets, "REDIS_URL": REDIS, "DATABASE_URL": POSTGRESQL}))
 
     assert KEY not in shown
+    assert SIGNS not in shown
     assert "s3cret" not in shown
+
+
+@pytest.mark.parametrize("name", [name for name, variable in VARIABLES.items() if variable.beside])
+def test_what_says_nothing_alone_is_refused_alone(name: str) -> None:
+    """
+    A server that nothing is signed for, a mailbox that nothing is sent through: the sentence names what has to be set too.
+    """
+    with pytest.raises(
+        WrongSetting, match=rf"{VARIABLES[name].beside[0]} has to be .*, where {name} is set; it is not set"
+    ):
+        from_env({name: next(iter(VARIABLES[name].good))})
+
+
+def test_what_lets_in_at_a_receiver_of_notices_is_a_secret_of_ours() -> None:
+    """
+    The path of a chat's webhook, the signing secret, the mail server's password, also as it is said to the server.
+    """
+    settings = from_env({"NOTIFY_SLACK_URL": HOOK, "NOTIFY_WEBHOOK_SECRET": SIGNS, "SMTP_URL": SMTP})
+
+    said = base64.b64encode(b"\0gnome\0s3cret").decode()
+    assert {"services/T0/B0/s3cret-of-gnomes", "s3cret-of-gnomes", SIGNS, "s3cret", said} <= set(settings.secrets)
 
 
 def test_the_env_file_is_read(nothing_set: Path) -> None:
@@ -446,7 +536,7 @@ def test_any_environment_is_settings_or_a_sentence(environ: dict[str, str]) -> N
     else:
         assert isinstance(found, Settings)
         return
-    assert named in environ
+    assert named in {*environ, *(needed for one in environ for needed in VARIABLES[one].beside)}
 
 
 @pytest.mark.parametrize(
