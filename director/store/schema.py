@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from director.words.alert import Channel, News, Rule
 from director.words.health import ComponentName, Health
 from director.words.question import Kind
 from director.words.states import (
@@ -497,4 +498,50 @@ health = Table(
     Column("state", Word(Health), nullable=False),
     Column("reason", Text, nullable=False),
     Column("since", Moment, nullable=False),
+)
+
+#: What was found wrong with the work, until it is over.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("brand", String(64), nullable=False),
+    Column("rule", Word(Rule), nullable=False),
+    Column("subject", String(160), nullable=False),
+    Column("grade", Integer, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("costs", Text, nullable=False),
+    Column("does", Text, nullable=False),
+    Column("command", Text, nullable=False),
+    Column("raised_at", Moment, nullable=False),
+    Column("resolved_at", Moment, index=True),
+    # Raised once, whoever and however many look.
+    _where("uq_alerts_open", "brand", "rule", "subject", where="resolved_at is null", unique=True),
+)
+
+#: What people are told of, once each time.
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("brand", String(64), nullable=False),
+    Column("news", Word(News), nullable=False),
+    Column("key", String(160), nullable=False, unique=True),
+    Column("reference", String(64), nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+#: A notice on its way to each channel.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("notice", ForeignKey("notices.id"), nullable=False),
+    Column("channel", Word(Channel), nullable=False),
+    Column("problem", Text),
+    Column("delivered_at", Moment),
+    Column("given_up_at", Moment),
+    UniqueConstraint("notice", "channel"),
+    _where("ix_deliveries_open", "channel", "id", where="delivered_at is null and given_up_at is null"),
 )

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from director.store.alerts import Alerts
 from director.store.approvals import Approvals
 from director.store.brands import Brands
 from director.store.calls import Accounts, Calls
@@ -9,6 +10,7 @@ from director.store.components import Components
 from director.store.events import Events
 from director.store.goals import Drafts, Goals, Reviews, Tasks
 from director.store.history import History
+from director.store.notices import Notices
 from director.store.operation import OperationLevel
 from director.store.presence import Presence
 from director.store.slots import Slots
@@ -93,3 +95,12 @@ class Tx(Transaction):
     def history(self) -> History:
         """What goals took that are over."""
         return History(self)
+
+    def alerts(self) -> Alerts:
+        """What was found wrong."""
+        return Alerts(self)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """What people are told, and its way to them."""
+        return Notices(self)

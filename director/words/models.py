@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from director.words.alert import Channel, News, Rule
 from director.words.health import ComponentName, Health, Operation
 from director.words.question import About, Kind
 from director.words.states import (
@@ -387,3 +388,45 @@ class LastLook:
     looked_at: datetime | None  #: None: nobody looked yet
     looked_by: str | None
     ticked_at: datetime | None  #: when the clock's last tick was heard
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something that was found wrong, until it is over."""
+
+    id: str  #: al1, al2, …
+    brand: str
+    rule: Rule
+    subject: str
+    grade: int
+    what: str
+    costs: str
+    does: str
+    command: str
+    raised_at: datetime
+    resolved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What people are told on every channel: an alert, its end, a morning's note."""
+
+    id: str  #: n1, n2, …
+    brand: str
+    news: News
+    key: str  #: what it is for: the same cause gives the same, and makes one notice
+    reference: str  #: what receivers know it by, at every try
+    data: dict[str, Any]  #: what it says; its news says which fields
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A notice on its way to one channel."""
+
+    id: int
+    notice: str
+    channel: Channel
+    problem: str | None  #: why it was given up
+    delivered_at: datetime | None
+    given_up_at: datetime | None
