@@ -12,10 +12,18 @@ from director.redis.bus import QUEUE
 from director.tasks.draft import draft
 from director.tasks.review import judge
 from director.triggers.fire import look
+from director.upkeep.notify import NOTIFY, deliver
 
 #: plan: a goal was given. judge, report: a step of its plan. conclude: none of its tasks is open any more.
-#: event: something happened, outside or inside.
-VERBS: dict[str, Verb] = {"plan": plan, "judge": judge, "report": draft, "conclude": conclude, LOOK: look}
+#: event: something happened, outside or inside. notify: a channel has not got a notice.
+VERBS: dict[str, Verb] = {
+    "plan": plan,
+    "judge": judge,
+    "report": draft,
+    "conclude": conclude,
+    LOOK: look,
+    NOTIFY: deliver,
+}
 
 
 @dramatiq.actor(actor_name=DIRECTOR, queue_name=QUEUE, broker=broker)

@@ -28,6 +28,7 @@ from director.store.stuck import find
 from director.tasks.draft import draft
 from director.tasks.review import judge, review
 from director.triggers.fire import look
+from director.upkeep.notify import NOTIFY, deliver
 from director.words import log
 from director.words.clock import Clock
 from director.words.models import Goal
@@ -58,6 +59,7 @@ VERBS: dict[str, handling.Verb] = {
     "judge": judge,
     "conclude": conclude,
     LOOK: look,
+    NOTIFY: deliver,
 }
 
 

@@ -127,7 +127,7 @@ def _give_up(tx: Tx, turn: Turn, error: DirectorError, after_failure: AfterFailu
 
 
 def _wait(turn: Turn, error: DirectorError) -> timedelta:
-    if isinstance(error, ModelAway) and error.retry_after is not None:
+    if error.retry_after is not None:
         return min(error.retry_after, _LONGEST[TurnState.QUEUED])
     doublings: int = 2 ** min(turn.waits, 10)
     return min(FIRST_WAIT * doublings, LONGEST_WAIT)

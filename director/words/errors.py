@@ -28,6 +28,7 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
     * NobodyCan           no process that is there has the skill
     * OthersCan           this process has it not, another that is there has
     * Unanswered          a person left while they were asked (agreement.py)
+    * ChannelAway         a notice could not be delivered now; waiting may cure it
     * RedisAway           nobody answers where the bells are to be rung (bus.py)
     * EmbeddedServerError the workspace's own Redis cannot be started (embedded.py)
     * Defect              a fault of ours; the stack is in the log
@@ -65,6 +66,9 @@ class DirectorError(Exception):
 
     #: With Cure.HOLD: what the turn is held for.
     held_why: HeldWhy | None = None
+
+    #: With Cure.WAIT: how long it is best to wait; None: as long as anybody does.
+    retry_after: timedelta | None = None
 
 
 class BrokenFile(DirectorError):
@@ -271,6 +275,16 @@ def _all_of(names: Iterable[str]) -> str:
     return " and ".join(name if name.startswith("pipeline ") else f"the skill {name}" for name in names).replace(
         "pipeline ", "the pipeline "
     )
+
+
+class ChannelAway(DirectorError):
+    """A notice could not be delivered to its channel now."""
+
+    cure = Cure.WAIT
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class Defect(DirectorError):

@@ -1,0 +1,1 @@
+"""What people are told outside this machine: how a notice reads, and the ways it goes."""

@@ -1,0 +1,342 @@
+"""Notices on their way: to every channel, in order, whatever is away meanwhile, and none twice under one number."""
+
+import json
+import logging
+import random
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from director.mailbox import admission, handling
+from director.mailbox.turns import LEASE, MOST_ATTEMPTS, claim
+from director.notices import channels
+from director.office import Office
+from director.progress.on_turn_failure import after_failure
+from director.store import schema
+from director.upkeep import notify
+from director.upkeep.notify import GIVE_UP_AFTER, LONGEST_WAIT, announce, deliver, mend
+from director.upkeep.sweep import sweep
+from director.words.alert import Channel, News
+from director.words.redaction import OWN
+from director.words.states import TurnState
+from tests.conftest import VERBS, SetClock
+from tests.director.receivers import HttpReceiver, MailReceiver, http_receiver, mail_receiver
+from tests.director.store.test_postgresql import empty_url, server  # noqa: F401 - the fixtures
+
+SIGNS = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+u, n, d = schema.turns, schema.notices, schema.deliveries
+
+
+def tell(office: Office, said: str) -> None:
+    """Make a notice, and ring."""
+    with office.store.write() as tx:
+        assert announce(tx, office, News.TEST, f"test {said}", {"said": said}) is not None
+    admission.ring(office)
+
+
+def work(office: Office) -> int:
+    """Do the turns that may go out now, as workers would, until none may; how many."""
+    done = 0
+    while True:
+        admission.ring(office)
+        with office.store.read() as tx:
+            out = tx.conn.execute(u.select().where(u.c.state == TurnState.DISPATCHED).order_by(u.c.id)).all()
+        if not out:
+            return done
+        for turn in out:
+            handling.handle(office, turn.id, VERBS, after_failure)
+            done += 1
+
+
+def said_in(receiver: HttpReceiver) -> list[str]:
+    """What a program was told, in the order it came."""
+    return [json.loads(got.body)["data"]["said"] for got in receiver.got]
+
+
+def deliveries(office: Office) -> dict[str, list[str]]:
+    """Of each channel, how its deliveries ended."""
+    with office.store.read() as tx:
+        rows = tx.conn.execute(d.select().order_by(d.c.id)).all()
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        end = "delivered" if row.delivered_at else "given up" if row.given_up_at else "on its way"
+        found.setdefault(row.channel, []).append(end)
+    return found
+
+
+@pytest.fixture
+def chat() -> Iterator[HttpReceiver]:
+    """A chat that is there."""
+    with http_receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def program() -> Iterator[HttpReceiver]:
+    """A program that is there."""
+    with http_receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def mailbox() -> Iterator[MailReceiver]:
+    """A mail server that is there."""
+    with mail_receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def telling(
+    open_with: Callable[..., Office], chat: HttpReceiver, program: HttpReceiver, mailbox: MailReceiver
+) -> Office:
+    """An office with all three channels."""
+    return open_with(
+        notify_slack_url=f"{chat.url}/hook",
+        notify_webhook_url=program.url,
+        notify_webhook_secret=SIGNS,
+        notify_email="owner@example.com",
+        smtp_url=f"smtp://127.0.0.1:{mailbox.port}",
+    )
+
+
+def test_every_channel_gets_every_notice_once_in_order(
+    telling: Office, chat: HttpReceiver, program: HttpReceiver, mailbox: MailReceiver
+) -> None:
+    """However many are made before anybody works."""
+    for number in range(3):
+        tell(telling, f"gnome {number}")
+
+    work(telling)
+
+    assert ["gnome 0", "gnome 1", "gnome 2"] == said_in(program)
+    assert ["gnome 0", "gnome 1", "gnome 2"] == [json.loads(got.body)["text"].split("test: ")[1] for got in chat.got]
+    assert 3 == len({mail["Message-ID"] for mail in mailbox.got}) == len(mailbox.got)
+    assert {channel: ["delivered"] * 3 for channel in Channel} == deliveries(telling)
+    assert 0 == work(telling)
+
+
+def test_the_same_cause_makes_one_notice(telling: Office, program: HttpReceiver) -> None:
+    """Whoever comes second finds that it was made."""
+    tell(telling, "gnomes")
+    with telling.store.write() as tx:
+        assert announce(tx, telling, News.TEST, "test gnomes", {"said": "gnomes"}) is None
+
+    work(telling)
+
+    assert ["gnomes"] == said_in(program)
+
+
+def test_where_no_channel_is_set_nothing_is_on_its_way(office: Office) -> None:
+    """The log is told by who makes it; there is no turn that would wait for ever."""
+    tell(office, "gnomes")
+
+    assert {} == deliveries(office)
+    assert 0 == work(office)
+
+
+def test_a_channel_that_is_away_holds_nobody(
+    telling: Office, chat: HttpReceiver, program: HttpReceiver, mailbox: MailReceiver, clock: SetClock
+) -> None:
+    """The others have theirs at once; what is meant for it has one turn, which is tried ever less often."""
+    chat.status = 503
+    for number in range(5):
+        tell(telling, f"gnome {number}")
+    work(telling)
+
+    assert (5, 5) == (len(program.got), len(mailbox.got))
+    assert ["on its way"] * 5 == deliveries(telling)[Channel.SLACK]
+    for _ in range(60):
+        clock.forward(timedelta(minutes=1))
+        work(telling)
+    assert 10 < len(chat.got) < 20
+
+    chat.status, before = 200, len(chat.got)
+    clock.forward(LONGEST_WAIT)
+    work(telling)
+
+    assert 5 == len(chat.got) - before
+    assert ["delivered"] * 5 == deliveries(telling)[Channel.SLACK]
+
+
+def test_channels_that_go_away_and_come_back_get_each_notice_once(
+    telling: Office, chat: HttpReceiver, program: HttpReceiver, mailbox: MailReceiver, clock: SetClock
+) -> None:
+    """Whenever each is there and whenever something is told: all of it comes, in order, and nothing twice under a number."""
+    dice = random.Random(26)  # the same course each time
+    for number in range(40):
+        chat.status, program.status = (dice.choice((200, 200, 429, 503)) for _ in range(2))
+        mailbox.refusal = dice.choice((None, None, "451 asleep"))
+        taken = [len(chat.got), len(program.got)]
+        if number % 2 == 0:
+            tell(telling, f"gnome {number // 2}")
+        work(telling)
+        for receiver, before in zip((chat, program), taken, strict=True):
+            if receiver.status != 200:
+                del receiver.got[before:]  # what was not taken, nobody has
+        clock.forward(timedelta(seconds=dice.choice((1, 30, 300))))
+    chat.status = program.status = 200
+    mailbox.refusal = None
+    clock.forward(LONGEST_WAIT)
+    work(telling)
+
+    assert [f"gnome {number}" for number in range(20)] == said_in(program)
+    assert 20 == len({got.headers["webhook-id"] for got in program.got})
+    assert 20 == len({got.body for got in chat.got}) == len(chat.got)
+    assert 20 == len({mail["Message-ID"] for mail in mailbox.got}) == len(mailbox.got)
+
+
+def test_what_nobody_takes_for_a_day_is_given_up_and_said(
+    telling: Office, chat: HttpReceiver, clock: SetClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log has an error and the record the reason; what is newer goes on."""
+    chat.status = 404
+    tell(telling, "an old gnome")
+    work(telling)
+    clock.forward(GIVE_UP_AFTER)
+    tell(telling, "a new gnome")
+    with caplog.at_level(logging.ERROR, "director.upkeep.notify"):
+        work(telling)
+
+    assert ["given up", "on its way"] == deliveries(telling)[Channel.SLACK]
+    assert [
+        "A notice is given up after 24 h: n1 is not delivered to slack. It answered with 404 (ok)."
+    ] == caplog.messages
+    with telling.store.read() as tx:
+        assert ["n1"] == [delivery.notice for delivery in tx.notices.given_up(limit=9)]
+        assert [] == tx.events.all(), "it is no agent's failure"
+
+
+def test_one_that_waited_for_a_worker_for_longer_is_tried_all_the_same(
+    telling: Office, program: HttpReceiver, clock: SetClock
+) -> None:
+    """It was nobody's refusal that kept it."""
+    tell(telling, "a patient gnome")
+    clock.forward(2 * GIVE_UP_AFTER)
+    work(telling)
+
+    assert ["a patient gnome"] == said_in(program)
+
+
+class TestCrashes:
+    """Between the receiver's yes and the record."""
+
+    @pytest.fixture
+    def telling(self, open_with: Callable[..., Office], program: HttpReceiver) -> Office:
+        """An office that tells a program."""
+        return open_with(notify_webhook_url=program.url, notify_webhook_secret=SIGNS)
+
+    def test_it_is_sent_again_under_the_same_number(
+        self, telling: Office, program: HttpReceiver, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Who receives it can tell that it is the same."""
+        tell(telling, "gnomes")
+
+        def die(*_: Any) -> None:
+            raise SystemExit(1)
+
+        with monkeypatch.context() as dying:
+            dying.setattr(notify, "_write_down", die)
+            with pytest.raises(SystemExit):
+                work(telling)
+        clock.forward(LEASE + timedelta(seconds=1))
+        sweep(telling)
+        work(telling)
+
+        assert ["gnomes", "gnomes"] == said_in(program)
+        assert 1 == len({(got.headers["webhook-id"], got.body) for got in program.got})
+        assert ["delivered"] == deliveries(telling)[Channel.WEBHOOK]
+
+    def test_one_that_lost_its_lease_meanwhile_counts_as_delivered(
+        self, telling: Office, program: HttpReceiver, clock: SetClock
+    ) -> None:
+        """Whoever holds the turn by then finds nothing to send, and what is next is sent once."""
+        tell(telling, "a slow gnome")
+        tell(telling, "another gnome")
+        with telling.store.read() as tx:
+            [turn] = tx.conn.execute(u.select()).all()
+        held = claim(telling, turn.id)
+        assert held is not None
+        clock.forward(LEASE + timedelta(seconds=1))
+        sweep(telling)
+        other = claim(replace(telling, owner="another"), turn.id)
+        assert other is not None
+        deliver(telling, held)
+        deliver(telling, other)
+        work(telling)
+
+        assert ["a slow gnome", "another gnome"] == said_in(program)
+        assert ["delivered"] * 2 == deliveries(telling)[Channel.WEBHOOK]
+
+    def test_one_that_takes_its_workers_along_is_given_up_and_the_others_go_on(
+        self, telling: Office, program: HttpReceiver, monkeypatch: pytest.MonkeyPatch, clock: SetClock
+    ) -> None:
+        """A fault of ours in one notice keeps no other back."""
+        tell(telling, "a cursed gnome")
+        tell(telling, "gnomes")
+
+        def fault(*_: Any) -> None:
+            raise ZeroDivisionError
+
+        with monkeypatch.context() as broken:
+            broken.setattr(channels, "send", fault)
+            for _ in range(MOST_ATTEMPTS):
+                with pytest.raises(ZeroDivisionError):
+                    work(telling)
+                clock.forward(timedelta(minutes=1))
+        mend(telling)
+        work(telling)
+
+        assert ["gnomes"] == said_in(program)
+        assert ["given up", "delivered"] == deliveries(telling)[Channel.WEBHOOK]
+
+    def test_mending_what_is_well_changes_nothing(self, telling: Office, program: HttpReceiver) -> None:
+        """It may be called at any time."""
+        mend(telling)
+        tell(telling, "gnomes")
+        mend(telling)
+        work(telling)
+        mend(telling)
+
+        assert ["gnomes"] == said_in(program)
+
+
+def test_no_secret_is_told_or_kept(open_with: Callable[..., Office], chat: HttpReceiver, program: HttpReceiver) -> None:
+    """Neither those in what happened, nor those a receiver repeats."""
+    token = "-".join(("hook", "of", "gnomeland", "0815"))
+    office = open_with(
+        notify_slack_url=f"{chat.url}/services/{token}", notify_webhook_url=program.url, notify_webhook_secret=SIGNS
+    )
+    chat.status, chat.says = 404, f"no channel for services/{token} and {SIGNS}".encode()
+    with office.store.write() as tx:
+        announce(tx, office, News.TEST, "test", {"said": f"Found {SIGNS}", "more": [{"deep": token}]})
+    work(office)
+
+    with office.store.read() as tx:
+        kept = repr([tx.conn.execute(table.select()).all() for table in (u, n, d)])
+    assert token not in kept
+    assert SIGNS not in kept
+    assert f"[removed: {OWN}]" in kept
+    assert [f"Found [removed: {OWN}]"] == said_in(program)
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_what_is_made_while_the_last_is_delivered_is_not_forgotten(
+    database: str, open_with: Callable[..., Office], program: HttpReceiver, request: pytest.FixtureRequest
+) -> None:
+    """Several tell, and several work, at the same moment: each notice gets its turn."""
+    url = request.getfixturevalue("empty_url") if database == "postgresql" else None
+    office = open_with(notify_webhook_url=program.url, notify_webhook_secret=SIGNS, database_url=url)
+    with ThreadPoolExecutor(6) as pool:
+        told = [pool.submit(tell, office, f"gnome {number}") for number in range(20)]
+        worked = [pool.submit(work, office) for _ in range(3)]
+        for each in (*told, *worked):
+            each.result(60)
+    work(office)
+
+    assert sorted(f"gnome {number}" for number in range(20)) == sorted(said_in(program))
+    assert ["delivered"] * 20 == deliveries(office)[Channel.WEBHOOK]
