@@ -15,12 +15,15 @@ from actors.ticks import TICKS
 from director.bootstrap import embedded_server
 from director.concurrency.parent import end_with
 from director.concurrency.stopping import Stopping
+from director.launcher.restarting import restarting
 from director.office import Office
 from director.redis.bus import QUEUE, why_without_queue
 from director.redis.embedded import EmbeddedServer
+from director.upkeep.alerts import Watch
 from director.upkeep.health import Looker
 from director.upkeep.heartbeat import Heartbeat
 from director.upkeep.record_copies import take_own_names
+from director.words.alert import Rule
 from director.words.errors import DirectorError
 from director.words.settings import Settings
 
@@ -95,6 +98,7 @@ class OfficeHours(dramatiq.Middleware):
                 standing=self.standing,
                 hears=hears,
                 threads=lambda: 0 if broker.hung_up else worker.worker_threads,
+                watch=Watch(self._opened, {Rule.RESTARTING: restarting}),
             )
             if self._server is not None:
                 self._opened.bus.revive = self._server.join

@@ -13,7 +13,7 @@ from director.cli.terminal import cut, fitted
 from director.files.mirror import is_written
 from director.files.places import places_of
 from director.goals import fitting, forecast
-from director.inbox.kinds import rule_of
+from director.inbox.kinds import rule_of, ways
 from director.office import Office
 from director.progress.cause import cause_of
 from director.progress.facts import deliverable_of
@@ -24,7 +24,6 @@ from director.words.amounts import usd
 from director.words.characters import visible
 from director.words.command import program
 from director.words.models import Approval, Call, Goal, Task, Turn
-from director.words.question import AboutDraft
 from director.words.scores import score_cell
 from director.words.states import Answer, ApprovalState, GoalState, HeldWhy, TaskState, TurnState, WaitFor, is_final
 
@@ -203,11 +202,7 @@ def where(office: Office, path: str) -> str:
 def answers(question: Approval, now: datetime) -> str:
     """How to answer: a command a line, so that none is folded and each can be copied."""
     rule = rule_of(question.about)
-    left_out = {Answer.CANCEL}
-    if isinstance(question.about, AboutDraft) and question.about.unfit:
-        left_out.add(Answer.APPROVE)
-    verbs = [said for said in rule.answers if said not in left_out]
-    said = [f"{program()} {verb} {question.id}" + (' "…"' if verb is Answer.REVISE else "") for verb in verbs]
+    said = [f"{program()} {verb} {question.id}" + (' "…"' if verb is Answer.REVISE else "") for verb in ways(question)]
     due = f"{question.due_at:%Y-%m-%d %H:%M} UTC"
     if is_overdue(question, now):
         then = f"was due until {due}: {rule.unanswered}, as soon as somebody works on {question.goal}"

@@ -50,6 +50,21 @@ class Rule:
     consequence: Callable[[Answered], None]  #: Not asked about CANCEL, which ends the goal whatever was asked.
 
 
+def ways(question: Approval) -> list[Answer]:
+    """What can be said to *question*, besides stopping its goal, which can always be said; the usual one first."""
+    about = question.about
+    unfit = isinstance(about, AboutDraft) and about.unfit
+    left_out = {Answer.CANCEL, *([Answer.APPROVE] if unfit else [])}
+    return [said for said in rule_of(about).answers if said not in left_out]
+
+
+def answered_by(question: Approval) -> str:
+    """The command that answers *question*, and what else can be said in it."""
+    said, *others = ways(question)
+    words = ' "…"' if said is Answer.REVISE else ""
+    return f"{program()} {said} {question.id}{words}" + (f" (or {' or '.join(others)})" if others else "")
+
+
 def rule_of(about: About) -> Rule:
     """
     What holds for a question about this.

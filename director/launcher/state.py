@@ -46,6 +46,7 @@ class PartStatus:
     since: datetime | None  #: when that was started
     restarts: int
     why: str  #: it ended the last time; "" if it never did
+    in_a_row: int = 0  #: how often it ended since it last stayed up for a good while
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Status:
                 part["since"] and datetime.fromisoformat(part["since"]),
                 part["restarts"],
                 part["why"],
+                part.get("in_a_row", 0),  # a launcher of before says nothing of it
             )
             for part in document["parts"]
         )

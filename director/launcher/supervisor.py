@@ -125,6 +125,7 @@ class _Watched:
     pause: timedelta = FIRST_PAUSE  #: before it is started again
     restarts: int = 0
     failures: int = 0  #: ends in a row without having been ready
+    in_a_row: int = 0  #: ends since it last stayed up for a good while
     why: str = ""
     hurried: bool = False
     orphaned: bool = False  #: what its first process left behind was told to end, too
@@ -246,7 +247,8 @@ class Supervisor:
         if watched.ready_s is None:
             watched.failures += 1
         elif now - watched.ready_s >= GOOD_WHILE.total_seconds():
-            watched.pause = self._first_pause
+            watched.pause, watched.in_a_row = self._first_pause, 0
+        watched.in_a_row += 1
         watched.state, watched.due_s = State.ENDING, now + part.grace.total_seconds()
         if part.is_over():
             self._start_again(watched)
@@ -332,7 +334,7 @@ class Supervisor:
 
     def _tell(self, status: Status) -> None:
         parts = tuple(
-            PartStatus(w.part.name, w.state, w.part.pid, w.since if w.part.pid else None, w.restarts, w.why)
+            PartStatus(w.part.name, w.state, w.part.pid, w.since if w.part.pid else None, w.restarts, w.why, w.in_a_row)
             for w in self._watched
         )
         now = replace(status, stopping=self._stopping_s is not None, parts=parts)

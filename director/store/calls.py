@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, case, func, insert, select, update
@@ -112,6 +112,11 @@ class Calls:
         """What each goal's settled calls cost, nano-dollars."""
         query = select(c.c.goal, func.sum(c.c.cost_nano)).where(c.c.goal.in_(goal_ids)).group_by(c.c.goal)
         return {goal: int(total) for goal, total in self.tx.conn.execute(query)}
+
+    def spent(self, since: datetime, until: datetime, *, rehearsal: bool) -> int:
+        """What the calls that were begun after *since*, *until* included, cost: nano-dollars."""
+        asked = (c.c.created_at > since, c.c.created_at <= until, c.c.rehearsal == rehearsal)
+        return int(self.tx.conn.execute(select(func.coalesce(func.sum(c.c.cost_nano), 0)).where(*asked)).scalar_one())
 
     def _by_key(self, key: str, state: CallState) -> Call | None:
         row = self.tx.conn.execute(_BY_KEY[state], {"key": key}).one_or_none()

@@ -37,6 +37,11 @@ class Components:
         """The component; None while nothing ever went wrong with it."""
         return _component(self.tx.conn.execute(_COMPONENT, {"called": name}).one_or_none())
 
+    def away(self) -> list[Component]:
+        """Those that are offline, by their names."""
+        rows = self.tx.conn.execute(select(m).where(m.c.offline_since.is_not(None)).order_by(m.c.name))
+        return [Component(**row._asdict()) for row in rows]
+
     def failed(self, name: str, reason: str) -> Component:
         """One failure more in a row."""
         row = {"name": name, "failures": 1, "good": 0, "reason": reason}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, or_, select, update
@@ -78,6 +79,12 @@ class Goals:
     def of_held(self, why: HeldWhy, goal_id: str | None = None) -> list[Goal]:
         """Of one goal or of all: those with turns put aside for that reason."""
         rows = self.tx.conn.execute(select(g).where(g.c.id.in_(goals_of_held(why, goal_id))))
+        return [Goal(**row._asdict()) for row in rows]
+
+    def ended(self, since: datetime, until: datetime, *states: GoalState) -> list[Goal]:
+        """Those that came to one of these ends after *since*, *until* included, in that order."""
+        query = select(g).where(g.c.state.in_(states), g.c.finished_at > since, g.c.finished_at <= until)
+        rows = self.tx.conn.execute(query.order_by(g.c.finished_at, func.length(g.c.id), g.c.id))
         return [Goal(**row._asdict()) for row in rows]
 
     def count(self) -> int:

@@ -96,6 +96,7 @@ class Tx(Transaction):
         """What goals took that are over."""
         return History(self)
 
+    @cached_property
     def alerts(self) -> Alerts:
         """What was found wrong."""
         return Alerts(self)

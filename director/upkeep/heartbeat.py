@@ -1,6 +1,6 @@
 """
 The heartbeat of a process, two threads that keep turns moving: one renews this process's leases and ends the calls of turns
-that were cancelled, the other rings for what waits and, in the process that has the duty, sweeps.
+that were cancelled, the other rings for what waits and, in the process that has the duty, sweeps and looks for what is wrong.
 """
 
 import logging
@@ -15,6 +15,7 @@ from director.mailbox import admission
 from director.mailbox.turns import LEASE
 from director.office import Office
 from director.store.presence import CLOCK_SLACK
+from director.upkeep.alerts import LOOK_EVERY, Watch
 from director.upkeep.record_copies import sentence, workers_of_copies
 from director.upkeep.sweep import SWEEP_EVERY, ring_again, sweep
 from director.words.errors import Cure, StoreError
@@ -60,9 +61,13 @@ class Heartbeat:
         hears: bool = True,
         threads: Callable[[], int] = lambda: 1,
         monotonic: Callable[[], float] = time.monotonic,
+        watch: Watch | None = None,
     ) -> None:
         self._office = office
         self._standing = standing
+        #: Who looks for what is wrong; a command that leaves with its goal does not.
+        self._watch = watch if standing else None
+        self._watched: float | None = None
         self._hears = hears
         self._threads = threads
         self._knows: str | None = None
@@ -121,11 +126,14 @@ class Heartbeat:
                 return
             with _outlived():
                 self._look_after()
+            with _outlived():
+                self._look_for_what_is_wrong()
 
     def beat(self) -> None:
         """One look at everything, once a BEAT: what the two threads do, one after the other."""
         if self._renew():
             self._look_after()
+            self._look_for_what_is_wrong()
 
     def _renew(self) -> bool:
         """The first half of a beat: what is in hand. False while the record cannot be used, so there is no second."""
@@ -164,6 +172,16 @@ class Heartbeat:
                 ring_again(self._office)
             elif waits:
                 admission.ring(self._office)
+        except StoreError as problem:
+            self._away(problem)
+
+    def _look_for_what_is_wrong(self) -> None:
+        now = self._monotonic()
+        if self._watch is None or (self._watched is not None and now - self._watched < LOOK_EVERY.total_seconds()):
+            return
+        self._watched = now
+        try:
+            self._watch.look()
         except StoreError as problem:
             self._away(problem)
 

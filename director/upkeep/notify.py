@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, Final
 
 from director.claude.environment import own_secrets
-from director.mailbox import turns
+from director.mailbox import admission, turns
 from director.mailbox.turns import Held
 from director.notices import channels
 from director.office import DIRECTOR, Office
@@ -91,8 +91,9 @@ def mend(office: Office) -> None:
             delivery = tx.notices.next_to(channel)
             turn = None if delivery is None else tx.turns.keyed(key_of(delivery))
             if delivery is not None and turn is not None and is_final(turn.state):
-                tx.notices.give_up(delivery, turn.error or "its turn ended without a word")
+                tx.notices.give_up(delivery, turn.error or "Its turn ended without a word.")
             _begin_next(tx, office.brand, channel)
+        admission.ring(office)
 
 
 def key_of(delivery: Delivery) -> str:

@@ -22,7 +22,7 @@ STATUS = Status(
     stopping=False,
     parts=(
         PartStatus("workers", State.RUNNING, 4711, SINCE, 2, "it was ended by SIGKILL"),
-        PartStatus("web", State.GIVEN_UP, None, None, 4, "it ended with 1 (the port is taken)"),
+        PartStatus("web", State.GIVEN_UP, None, None, 4, "it ended with 1 (the port is taken)", 5),
     ),
 )
 

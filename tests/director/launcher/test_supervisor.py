@@ -169,7 +169,7 @@ def test_what_ends_unasked_is_started_again_after_a_growing_pause(launch: Callab
 
     assert pauses == ["0.01 s.", "0.02 s.", "0.04 s.", "0.08 s."]
     assert "web: it was ended by SIGKILL; it is started again" in launched.err
-    assert launched.statuses()[-1]["parts"][0]["restarts"] == 4
+    assert launched.statuses()[-1]["parts"][0]["restarts"] == launched.statuses()[-1]["parts"][0]["in_a_row"] == 4
     assert launched.end() == 0
 
 

@@ -12,8 +12,11 @@ import pytest
 from director.mailbox import admission, turns
 from director.mailbox.turns import LEASE, RING_AGAIN, Held
 from director.office import Office
+from director.upkeep import alert_rules
+from director.upkeep.alerts import LOOK_EVERY, Watch
 from director.upkeep.heartbeat import BEAT, SETTLING, Heartbeat
 from director.upkeep.sweep import SWEEP_EVERY
+from director.words.alert import Rule
 from director.words.models import Goal, Turn
 from director.words.states import TurnState
 from tests.conftest import SetClock
@@ -486,3 +489,54 @@ class TestADatabaseThatIsAway:
         beats(heartbeat, time, SWEEP_EVERY)
 
         assert now_of(office, turn).state is TurnState.DISPATCHED
+
+
+class TestWhatIsWrong:
+    """A process that stays looks for it; one that leaves with its goal does not."""
+
+    @pytest.fixture(autouse=True)
+    def full_disk(self, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+        """A disk that is nearly full; bytes that are free, and that there are."""
+        space = [(9, 100)]
+        monkeypatch.setattr(alert_rules, "space", lambda _folder: space[0])
+        return space
+
+    def test_it_looks_with_its_first_beat_and_then_every_ten_seconds(
+        self, office: Office, time: Time, full_disk: list[tuple[int, int]]
+    ) -> None:
+        """Beats between two looks find nothing."""
+        heartbeat = Heartbeat(office, standing=True, monotonic=time.monotonic, watch=Watch(office))
+        heartbeat.beat()
+        assert [Rule.DISK] == self._open(office)
+        full_disk[0] = (50, 100)
+        looks = 0
+        while self._open(office):
+            time.passes(BEAT)
+            heartbeat.beat()
+            looks += 1
+
+        assert 2 * LOOK_EVERY // BEAT == looks
+
+    def test_a_command_for_one_goal_does_not_look(self, office: Office, time: Time) -> None:
+        """Who gave it sees it; it has no business with the rest."""
+        heartbeat = Heartbeat(office, standing=False, monotonic=time.monotonic, watch=Watch(office))
+        heartbeat.beat()
+
+        assert [] == self._open(office)
+
+    def test_it_looks_again_when_the_database_is_back(
+        self, office: Office, time: Time, record_away: RecordAway
+    ) -> None:
+        """What cannot be looked at keeps nothing else from going on."""
+        heartbeat = Heartbeat(office, standing=True, monotonic=time.monotonic, watch=Watch(office))
+        record_away.go()
+        heartbeat.beat()
+        record_away.come_back()
+        time.passes(LOOK_EVERY)
+        heartbeat.beat()
+
+        assert [Rule.DISK] == self._open(office)
+
+    def _open(self, office: Office) -> list[Rule]:
+        with office.store.read() as tx:
+            return [alert.rule for alert in tx.alerts.open()]
