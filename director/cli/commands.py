@@ -23,6 +23,9 @@ app = typer.Typer(
 )
 _budget = typer.Typer(
     help="What may be spent, what is spent, and what waits for it.", invoke_without_command=True, rich_markup_mode=None
+
+_alerts = typer.Typer(
+    help="What is wrong with the team's work, and what was.", invoke_without_command=True, rich_markup_mode=None
 )
 _context = typer.Typer(help="The product context.", no_args_is_help=True, rich_markup_mode=None)
 _events = typer.Typer(help="What happened, and what became of it.", invoke_without_command=True, rich_markup_mode=None)
@@ -535,6 +538,25 @@ def set_budget(
 
 
 app.add_typer(_budget, name="budget")
+
+@_alerts.callback()
+def alerts(context: typer.Context, json: Json = False) -> None:
+    """What is wrong with the team's work, and what was."""
+    if context.invoked_subcommand is None:
+        from director.cli.alerts import print_alerts
+
+        print_alerts(json=json)
+
+
+@_alerts.command("test")
+def try_alerts(json: Json = False) -> int:
+    """Send a test notice on every channel that is set, and say what came of it; exit 1 where one did not take it."""
+    from director.cli.alerts import try_channels
+
+    return try_channels(json=json)
+
+
+app.add_typer(_alerts, name="alerts")
 app.add_typer(_context, name="context")
 app.add_typer(_events, name="events")
 app.add_typer(_schedules, name="schedules")

@@ -23,7 +23,7 @@ from director.triggers.schedules import load
 from director.upkeep.record_copies import warning
 from director.views.goal import goal_document, goals_document
 from director.words.amounts import usd
-from director.words.characters import visible
+from director.words.characters import shortened, visible
 from director.words.command import program
 from director.words.models import Goal
 from director.words.settings import from_env
@@ -31,6 +31,9 @@ from director.words.states import TaskState
 
 #: Skills that are named in a line.
 _MOST_NAMED: Final = 5
+
+#: Characters of what is wrong that are shown.
+_SHOWN: Final = 100
 
 #: Skills, or pipelines, that are not used, a line each.
 _MOST_LEFT_OUT: Final = 20
@@ -78,7 +81,7 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
     if not goals:
         where, give = office.settings.workspace_dir, f'{program()} goal "Increase signup conversion by 20%"'
         none = Text(f"No goals yet in {where}.\nGive one: {give}")
-        return Group(none, *left_out)
+        return Group(none, *left_out, *_wrong(tx))
     accounts = tx.accounts.all()
     spent = {(account.scope, account.rehearsal): account.spent_nano for account in accounts}
     rehearsed, paid = ({goal.id: spent.get((goal_scope(goal.id), kind), 0) for goal in goals} for kind in (True, False))
@@ -115,6 +118,7 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
     lines += left_out
     if questions:
         lines.append(Text(f"Questions that wait for you: {questions} ({program()} approvals).", style="yellow"))
+    lines += _wrong(tx)
     service = tx.components.get(office.claude.service)
     if service is not None and service.offline_since is not None and service.look_at is not None:
         said = f"The model service is offline since {_time(service.offline_since)} ({service.reason.rstrip('.')}); "
@@ -130,6 +134,15 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
     if line := office.settings.unused_token:
         lines.append(Text(line, style="magenta"))
     return Group(*lines)
+
+
+def _wrong(tx: Tx) -> list[RenderableType]:
+    """How many alerts are open, and the newest of them."""
+    wrong = tx.alerts.open()
+    if not wrong:
+        return []
+    newest = shortened(visible(" ".join(wrong[-1].what.split())), _SHOWN)
+    return [Text(f"Open alerts: {len(wrong)} ({program()} alerts); the newest: {newest}", style="red")]
 
 
 def _who_works(tx: Tx, workers: int) -> str:
