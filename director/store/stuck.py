@@ -18,7 +18,8 @@ from director.words.states import ApprovalState, CallState, GoalState, HeldWhy, 
 
 g, t, u, c, a, e = schema.goals, schema.tasks, schema.turns, schema.calls, schema.approvals, schema.edges
 
-_OPEN_GOAL = g.c.state.not_in([state for state in GoalState if is_final(state)])
+# By the states it is in and not by those it is not in: only so an index is used, and a record of years is looked at in moments.
+_OPEN_GOAL = g.c.state.in_([state for state in GoalState if not is_final(state)])
 _OPEN_TURN = u.c.state.not_in([state for state in TurnState if is_final(state)])
 _IN_HAND = schema.among(u.c.state, TurnState.DISPATCHED, TurnState.RUNNING)
 _OPEN_QUESTION = a.c.state == ApprovalState.OPEN
