@@ -88,6 +88,7 @@ class Watch:
         if changes := compare(before, found, self._not_found):
             self._make(changes)
         self._morning = morning.tell(office, self._morning)
+        notify.deliver_unheard(office)
         return True
 
     def _find(self, looking: Looking) -> dict[Rule, Sequence[Finding]]:

@@ -15,16 +15,17 @@ from functools import partial
 from typing import Any, Final
 
 from director.claude.environment import own_secrets
-from director.mailbox import admission, turns
+from director.mailbox import admission, handling, turns
 from director.mailbox.turns import Held
 from director.notices import channels
 from director.office import DIRECTOR, Office
+from director.progress.on_turn_failure import after_failure
 from director.store.tx import Tx
 from director.words.alert import Channel, News
 from director.words.errors import ChannelAway, LostLease
 from director.words.models import Delivery, Notice
 from director.words.redaction import blank
-from director.words.states import Priority, is_final
+from director.words.states import Priority, TurnState, is_final
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +34,9 @@ NOTIFY: Final = "notify"
 
 #: How long a notice is tried before it is given up.
 GIVE_UP_AFTER: Final = timedelta(hours=24)
+
+#: How long a worker has to take one up, before whoever looks after notices does it itself.
+UNHEARD_AFTER: Final = timedelta(seconds=20)
 
 #: Waits between tries: doubling from the first to the last, or as long as the receiver says.
 FIRST_WAIT: Final = timedelta(seconds=2)
@@ -94,6 +98,20 @@ def mend(office: Office) -> None:
                 tx.notices.give_up(delivery, turn.error or "Its turn ended without a word.")
             _begin_next(tx, office.brand, channel)
         admission.ring(office)
+
+
+def deliver_unheard(office: Office) -> None:
+    """
+    Deliver here and now what is let out and nobody takes up: Redis is away, or all threads are busy. That is when people have
+    to be told. It takes as long as the receivers take; one that took processes along is left to workers, who do it alone.
+    """
+    with office.store.read() as tx:
+        heads = [head for channel in Channel if (head := tx.notices.next_to(channel)) is not None]
+        waited = [head for head in heads if tx.notices.get(head.notice).created_at <= tx.now - UNHEARD_AFTER]
+        found = [turn for head in waited if (turn := tx.turns.keyed(key_of(head))) is not None]
+    for turn in found:
+        if turn.state is TurnState.DISPATCHED and not turn.crashes:
+            handling.handle(office, turn.id, {NOTIFY: deliver}, after_failure)
 
 
 def key_of(delivery: Delivery) -> str:

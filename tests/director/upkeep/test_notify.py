@@ -18,7 +18,15 @@ from director.office import Office
 from director.progress.on_turn_failure import after_failure
 from director.store import schema
 from director.upkeep import notify
-from director.upkeep.notify import GIVE_UP_AFTER, LONGEST_WAIT, announce, deliver, mend
+from director.upkeep.notify import (
+    GIVE_UP_AFTER,
+    LONGEST_WAIT,
+    UNHEARD_AFTER,
+    announce,
+    deliver,
+    deliver_unheard,
+    mend,
+)
 from director.upkeep.sweep import sweep
 from director.words.alert import Channel, News
 from director.words.redaction import OWN
@@ -267,6 +275,7 @@ class TestCrashes:
         assert other is not None
         deliver(telling, held)
         deliver(telling, other)
+        assert ["a slow gnome"] == said_in(program), "what is next has a turn of its own"
         work(telling)
 
         assert ["a slow gnome", "another gnome"] == said_in(program)
@@ -301,6 +310,48 @@ class TestCrashes:
         mend(telling)
         work(telling)
         mend(telling)
+
+        assert ["gnomes"] == said_in(program)
+
+
+class TestUnheard:
+    """Redis is away in these tests, so no bell rings: whoever looks after notices delivers them itself."""
+
+    @pytest.fixture
+    def telling(self, open_with: Callable[..., Office], program: HttpReceiver) -> Office:
+        """An office that tells a program."""
+        return open_with(notify_webhook_url=program.url, notify_webhook_secret=SIGNS)
+
+    def test_it_is_delivered_without_a_bell(self, telling: Office, program: HttpReceiver, clock: SetClock) -> None:
+        """Once a worker has had the time to; once, although it is looked for again."""
+        tell(telling, "gnomes")
+        deliver_unheard(telling)
+        assert [] == program.got
+        clock.forward(UNHEARD_AFTER)
+        for _ in range(2):
+            deliver_unheard(telling)
+
+        assert ["gnomes"] == said_in(program)
+
+    def test_what_a_worker_has_is_left_to_it(self, telling: Office, program: HttpReceiver, clock: SetClock) -> None:
+        """However long the receiver takes."""
+        tell(telling, "gnomes")
+        held = claim(telling, 1)
+        assert held is not None
+        clock.forward(UNHEARD_AFTER)
+        deliver_unheard(telling)
+        assert [] == program.got
+
+        deliver(telling, held)
+        assert ["gnomes"] == said_in(program)
+
+    def test_one_that_is_away_waits_its_time(self, telling: Office, program: HttpReceiver, clock: SetClock) -> None:
+        """It is no reason to try more often."""
+        program.status = 503
+        tell(telling, "gnomes")
+        clock.forward(UNHEARD_AFTER)
+        for _ in range(3):
+            deliver_unheard(telling)
 
         assert ["gnomes"] == said_in(program)
 
