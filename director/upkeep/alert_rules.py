@@ -79,7 +79,8 @@ def stuck(looking: Looking) -> Found:
         Finding(
             Rule.STUCK,
             why[:_SHOWN],
-            what=f"{_some([f'{row.kind} {row.id}' for row in rows])} should go on and do not: {why}.",
+            what=f"{_some([f'{row.kind} {row.id}' for row in rows])} should go on and {'does' if len(rows) == 1 else 'do'} "
+            f"not: {why}.",
             costs=f"What needs them waits{_of_goals({row.goal for row in rows if row.goal})}.",
             does="It looks again every few seconds, and goes on by itself when it can.",
             command=f"{program()} status --stuck",

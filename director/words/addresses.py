@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, unquote, unquote_plus, urlsplit
 
+from director.words.redaction import distinctive
+
 #: Stands where something secret stood.
 BLANK: Final = "***"
 
@@ -25,9 +27,6 @@ _HARMLESS: Final = frozenset(
 
 #: Shorter ones stand in half of all sentences, so blanking them there would say more than it hides.
 _SHORTEST_SECRET: Final = 4
-
-#: Characters of the shortest part of a path that lets in who knows it.
-_SHORTEST_TOKEN: Final = 12
 
 #: Of a line in PostgreSQL's file of passwords: all before the password, and what stands behind a backslash.
 _FIELDS: Final = re.compile(r"^(?:(?:[^:\\]|\\.)*+:){4}")
@@ -100,12 +99,14 @@ def secrets_in(address: str) -> set[str]:
 
 
 def secrets_in_hook(address: str) -> set[str]:
-    """What of an incoming webhook's address nobody is shown: whoever knows its path can write there."""
+    """
+    What of an incoming webhook's address nobody is shown: whoever knows its path can write there. Only what is no ordinary
+    word, since it is taken out of all that is written: "notifications" in a path is no secret.
+    """
     parts = urlsplit(address)
-    path = parts.path.strip("/")
-    written = {path, path.rpartition("/")[2], parts.query} if path or parts.query else set()
-    # Shorter words of a path stand in many sentences, and let nobody in.
-    return {text for text in written if len(text) >= _SHORTEST_TOKEN} | secrets_in(address)
+    words = distinctive([*parts.path.split("/"), *(option.partition("=")[2] for option in _options(parts.query))])
+    whole = {parts.path.strip("/")} if distinctive(parts.path.split("/")) else set()
+    return {*words, *whole, *secrets_in(parts._replace(query="").geturl())}
 
 
 def secrets_in_login(address: str) -> set[str]:

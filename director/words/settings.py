@@ -113,8 +113,15 @@ class Settings:
         What nobody may be shown of these, in each form in which others could repeat it; with what the client reads by itself:
         `claude.environment.own_secrets`.
         """
-        signs = self.notify_webhook_secret
-        words = filter(None, (self.anthropic_api_key, self.anthropic_auth_token, self.webhook_token, signs))
+        signs = self.notify_webhook_secret or ""
+        keys = (
+            self.anthropic_api_key,
+            self.anthropic_auth_token,
+            self.webhook_token,
+            signs,
+            signs.removeprefix("whsec_"),
+        )
+        words = filter(None, keys)
         forms = dict.fromkeys(form for word in words for form in (word, quote(word, safe="")))
         addresses = filter(None, (self.anthropic_base_url, self.redis_url, self.database_url, self.smtp_url))
         found = [secret for address in addresses for secret in sorted(secrets_in(address))]

@@ -35,6 +35,7 @@ from director.words.states import ApprovalState, GoalState, HeldWhy, Priority, S
 from tests.conftest import VERBS, SetClock
 from tests.director.conftest import add_goal, at_work
 from tests.director.receivers import HttpReceiver, http_receiver
+from tests.director.store.test_postgresql import empty_url, server  # noqa: F401 - the fixtures
 
 SIGNS = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -474,6 +475,24 @@ def test_the_log_is_told_where_nobody_else_is(
     assert raised.startswith("Alert al1: 9% of the disk with ")
     assert "What changes it: du " in raised
     assert over.startswith("Alert al1 is over: 9% of the disk with ")
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_the_record_has_one_open_alert_of_a_rule_and_a_subject(
+    database: str, open_with: Callable[..., Office], request: pytest.FixtureRequest
+) -> None:
+    """Whoever comes second, to raise or to resolve it, did nothing; once it is over there may be another."""
+    office = open_with(database_url=request.getfixturevalue("empty_url") if database == "postgresql" else None)
+    with office.store.write() as tx:
+        first = tx.alerts.add("default", finding("gnomes", 1))
+        assert first is not None
+        assert None is tx.alerts.add("default", finding("gnomes", 2))
+        over = tx.alerts.resolve(first)
+        assert over is not None
+        assert None is tx.alerts.resolve(first)
+        second = tx.alerts.add("default", finding("gnomes", 3))
+    with office.store.read() as tx:
+        assert ([second], [over]) == (tx.alerts.open(), tx.alerts.resolved(limit=9))
 
 
 subjects = st.sampled_from(["gnomes", "elves"])

@@ -374,6 +374,13 @@ def test_what_lets_in_at_a_receiver_of_notices_is_a_secret_of_ours() -> None:
     settings = from_env({"NOTIFY_SLACK_URL": HOOK, "NOTIFY_WEBHOOK_SECRET": SIGNS, "SMTP_URL": SMTP})
 
     said = base64.b64encode(b"\0gnome\0s3cret").decode()
+    plain = {
+        "NOTIFY_WEBHOOK_URL": "https://example.com/marketing/notifications?brand=gnomes",
+        "NOTIFY_WEBHOOK_SECRET": SIGNS,
+    }
+    assert {SIGNS, SIGNS.removeprefix("whsec_")} == set(from_env(plain).secrets), (
+        "what is an ordinary word may stand in any draft"
+    )
     assert {"services/T0/B0/s3cret-of-gnomes", "s3cret-of-gnomes", SIGNS, "s3cret", said} <= set(settings.secrets)
 
 
