@@ -24,7 +24,7 @@ from director.progress.on_turn_failure import after_failure
 from director.store import schema
 from director.triggers.clock import tick
 from director.triggers.schedules import folder_of
-from director.upkeep import alert_rules
+from director.upkeep import alert_rules, alerts
 from director.upkeep.alerts import GONE, LOOK_EVERY, MOST, Watch, compare
 from director.words.alert import Finding, Rule
 from director.words.amounts import NANO
@@ -471,7 +471,7 @@ def test_the_log_is_told_where_nobody_else_is(
             clock.forward(LOOK_EVERY)
             watch.look()
 
-    raised, over = caplog.messages
+    raised, over = (record.getMessage() for record in caplog.records if record.name == alerts.__name__)
     assert raised.startswith("Alert al1: 9% of the disk with ")
     assert "What changes it: du " in raised
     assert over.startswith("Alert al1 is over: 9% of the disk with ")
