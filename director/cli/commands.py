@@ -23,7 +23,7 @@ app = typer.Typer(
 )
 _budget = typer.Typer(
     help="What may be spent, what is spent, and what waits for it.", invoke_without_command=True, rich_markup_mode=None
-
+)
 _alerts = typer.Typer(
     help="What is wrong with the team's work, and what was.", invoke_without_command=True, rich_markup_mode=None
 )
@@ -538,6 +538,7 @@ def set_budget(
 
 
 app.add_typer(_budget, name="budget")
+
 
 @_alerts.callback()
 def alerts(context: typer.Context, json: Json = False) -> None:

@@ -13,18 +13,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from director.calls.caps import month_scope
 from director.inbox.kinds import answered_by, rule_of
+from director.mailbox import restrictions
+from director.money import levels
 from director.office import Office
 from director.store.tx import Tx
 from director.triggers.clock import IN_TIME, is_on
 from director.triggers.schedules import Schedule, load
 from director.upkeep import sweep
 from director.words.alert import Finding, Rule
-from director.words.amounts import usd
 from director.words.characters import shortened
 from director.words.command import program
-from director.words.states import GoalState, SlotFate
+from director.words.models import Restriction
+from director.words.states import GoalState, Level, SlotFate, WaitFor
 
 #: How long somebody has to be at work before what is overdue counts: a sweep and a tick have come by then.
 SETTLED: Final = timedelta(seconds=75)
@@ -38,13 +39,11 @@ NEWS: Final = timedelta(days=1)
 #: Of the disk: below the first it is nearly full, and from the second on it is so no more.
 LOW, ENOUGH = 0.10, 0.12
 
-#: The levels of a month: from which share of its cap, what it is called, and what the team does there.
-LEVELS: Final = (
-    (0.80, "warning", "Work of priority P3 is held."),
-    (0.90, "throttle", "Work of priorities P2 and P3 is held."),
-    (0.95, "critical", "Only work of priority P0 goes on, on the cheapest model."),
-    (1.00, "exhausted", "Nothing is sent; work goes on by itself when the month turns or the cap is raised."),
-)
+#: What the team does at a level besides holding work.
+_DOES: Final[Mapping[Level, str]] = {
+    Level.CRITICAL: "It goes on with P0 alone, on the cheapest model.",
+    Level.EXHAUSTED: "It sends nothing, and asks you about calls of P0; all goes on by itself when the month turns.",
+}
 
 #: Characters of others' words that are repeated.
 _SHOWN: Final = 160
@@ -92,36 +91,24 @@ def stuck(looking: Looking) -> Found:
 def budget(looking: Looking) -> Found:
     """The level that what is spent of the month has reached, of what is paid and of what is rehearsed."""
     office = looking.office
-    found = []
     with office.store.read() as tx:
-        month = f"{tx.now:%Y-%m}"
-        for rehearsal in (False, True):
-            account = tx.accounts.get(month_scope(office.brand, month), rehearsal=rehearsal)
-            cap = office.settings.budget_monthly + account.added_nano
-            grade = level(account.spent_nano, cap)
-            if grade:
-                share, name, does = LEVELS[grade - 1]
-                kind = " in rehearsal, which is not paid" if rehearsal else ""
-                found.append(
-                    Finding(
-                        Rule.BUDGET,
-                        f"{office.brand} {'rehearsed' if rehearsal else 'paid'}",
-                        what=f"{usd(account.spent_nano)} of {usd(cap)} is spent of {month}{kind}: level {name}, "
-                        f"from {share:.0%} on.",
-                        costs="What is held waits until the level falls."
-                        if grade < len(LEVELS)
-                        else "All paid work waits.",
-                        does=does,
-                        command="BUDGET_MONTHLY= in .env, with a higher amount",
-                        grade=grade,
-                    )
-                )
-    return found
+        months = [restrictions.of_money(tx, office, office.brand, rehearsal=rehearsal) for rehearsal in (False, True)]
+    return [_of_level(one) for one in months if one.level is not Level.NORMAL]
 
 
-def level(spent_nano: int, cap_nano: int) -> int:
-    """How many of LEVELS are reached; none of a cap of 0, which is a choice."""
-    return sum(spent_nano >= share * cap_nano for share, _, _ in LEVELS) if cap_nano > 0 else 0
+def _of_level(found: Restriction) -> Finding:
+    held = sorted(levels.kept_back(found.level))
+    return Finding(
+        Rule.BUDGET,
+        f"{found.brand} {'rehearsed' if found.rehearsal else 'paid'}",
+        what=found.reason
+        if found.wait_for is WaitFor.MONEY
+        else f"The month {found.month} is at its level {found.level}.",
+        costs=f"Work of priority {', '.join(held)} waits until the level falls.",
+        does=_DOES.get(found.level, "It holds that work, and lets it go on by itself when the month turns."),
+        command=f"{program()} budget set MONTHLY",
+        grade=list(Level).index(found.level),
+    )
 
 
 def service(looking: Looking) -> Found:

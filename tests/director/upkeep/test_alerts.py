@@ -389,7 +389,7 @@ def test_what_gets_worse_is_raised_anew_and_what_gets_better_is_over(world: Worl
     said = [json.loads(got.body) for got in world.program.got]
     assert ["alert.raised"] * 3 == [each["type"] for each in said]
     assert ["warning", "throttle", "critical"] == [
-        each["data"]["what"].split("level ")[1].split(",")[0] for each in said
+        each["data"]["what"].split("level ")[1].split(" ")[0] for each in said
     ]
     assert 1 == len(world.open())
 

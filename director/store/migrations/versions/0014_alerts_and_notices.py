@@ -6,7 +6,7 @@ from alembic import op
 from director.store.schema import Moment
 
 revision = "0014"
-down_revision = "0016"
+down_revision = "0013"
 
 
 def upgrade() -> None:
