@@ -172,16 +172,18 @@ def _cap_of(tx: Tx, office: Office, goal: Goal, scope: str) -> int | None:
 
 def settle(tx: Tx, call: Call, state: CallState, cost_nano: int, **changes: Any) -> bool:
     """
-    Give the reservation back and count *cost_nano*; where the call was counted lost and is heard of after all, count it instead
-    of the worst case. False, and nothing counted, when it was settled before.
+    Give the reservation back and count *cost_nano*; where the call was counted without being heard of (lost, or as a person
+    entered it) and more is known after all, count it instead. False, and nothing counted, when it was settled before.
     """
     was = tx.calls.settle(call, state, cost_nano=cost_nano, **changes)
     if was is None:
         return False
     back = {"reserved_nano": call.reserved_nano, "spent_nano": cost_nano}
-    if was is CallState.LOST:
-        back = {"reserved_nano": 0, "spent_nano": cost_nano - call.reserved_nano}
-        _note(tx, call, "call found", f"{usd(cost_nano)} instead of its worst case, {usd(call.reserved_nano)}")
+    if was.state is not CallState.RESERVED:
+        back = {"reserved_nano": 0, "spent_nano": cost_nano - was.cost_nano}
+        if state is not CallState.ENTERED:
+            counted = "what a person entered" if was.state is CallState.ENTERED else "its worst case"
+            _note(tx, call, "call found", f"{usd(cost_nano)} instead of {counted}, {usd(was.cost_nano)}")
     if state is CallState.DUPLICATE:
         _note(tx, call, "call paid twice", f"{usd(cost_nano)} for an answer that was kept before")
     day = [] if call.day is None else [day_scope(call.brand, call.day)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from sqlalchemy import bindparam, case, func, insert, select, update
 from director.store import schema
 from director.store.transaction import Transaction
 from director.store.turns import accounts_of_held, goals_of_held
+from director.words.command import program
+from director.words.errors import NotFound
 from director.words.models import Account, Call
 from director.words.states import CallState, HeldWhy, TurnState, may_move
 
@@ -21,6 +24,8 @@ _reserved = schema.among(c.c.state, CallState.RESERVED)
 
 # Made once, compiled and keyed once (see transaction.py).
 _NEW_CALL = insert(c).returning(c)
+_CALL = select(c).where(c.c.id == bindparam("id"))
+_LOCKED_CALL = _CALL.with_for_update()  # says nothing on SQLite, where the writer is alone anyway
 _BY_KEY = {
     state: select(c).where(c.c.key == bindparam("key"), schema.among(c.c.state, state))
     for state in (CallState.RESERVED, CallState.ANSWERED)
@@ -61,7 +66,19 @@ class Calls:
 
     def get(self, ident: int) -> Call:
         """The call."""
-        return Call(**self.tx.conn.execute(select(c).where(c.c.id == ident)).one()._asdict())
+        return Call(**self.tx.conn.execute(_CALL, {"id": ident}).one()._asdict())
+
+    def find(self, ident: int) -> Call:
+        """
+        The call a person names.
+
+        Raises:
+            NotFound
+        """
+        row = self.tx.conn.execute(_CALL, {"id": ident}).one_or_none()
+        if row is None:
+            raise NotFound("call", str(ident), f"`{program()} costs --unknown` lists those that may be entered")
+        return Call(**row._asdict())
 
     def answered(self, key: str) -> Call | None:
         """The call whose answer is kept under *key*."""
@@ -71,13 +88,17 @@ class Calls:
         """The call that is being asked under *key*, or was when its process died."""
         return self._by_key(key, CallState.RESERVED)
 
-    def settle(self, call: Call, new: CallState, **changes: Any) -> CallState | None:
-        """Move a call to its end; the state it was in until now, None when there is no such move from it."""
+    def settle(self, call: Call, new: CallState, **changes: Any) -> Call | None:
+        """Move a call to its end; the call as it was until now, None when there is no such move from its state."""
         settled = {"which": call.id, "state": new, "due_at": None, "error": None, **changes}
-        for old in (CallState.RESERVED, CallState.LOST):
-            if may_move(old, new) and self.tx.conn.execute(_SETTLED, {**settled, "was": old}).rowcount == 1:
-                return old
-        return None
+        reserved = CallState.RESERVED
+        if may_move(reserved, new) and self.tx.conn.execute(_SETTLED, {**settled, "was": reserved}).rowcount == 1:
+            return replace(call, state=reserved, cost_nano=0)
+        was = Call(**self.tx.conn.execute(_LOCKED_CALL, {"id": call.id}).one()._asdict())
+        if not may_move(was.state, new) or was.state is reserved:
+            return None
+        self.tx.conn.execute(_SETTLED, {**settled, "was": was.state})
+        return was
 
     def overdue(self, goal_id: str | None = None) -> list[Call]:
         """

@@ -108,7 +108,8 @@ class CallState(StrEnum):
     RESERVED = "reserved"  #: Its worst case is set aside; the request may be on the wire.
     ANSWERED = "answered"  #: Paid, its answer kept. Never asked again.
     REFUSED = "refused"  #: Answered with an error that costs nothing; the reservation was released.
-    LOST = "lost"  #: May have been paid without an answer; counted at its worst case until its answer comes after all.
+    LOST = "lost"  #: May have been paid without an answer; counted at its worst case until more is known.
+    ENTERED = "entered"  #: Was lost, and a person said what it cost; until its answer comes after all.
     DUPLICATE = "duplicate"  #: Paid, but another call's answer was kept under its key before.
 
 
@@ -193,7 +194,8 @@ MOVES: Final[Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]]] = {
         _C.DUPLICATE: frozenset(),
         _C.REFUSED: frozenset(),
         # The process that asked was taken for dead, and was only stopped or cut off from the record.
-        _C.LOST: frozenset({_C.ANSWERED, _C.DUPLICATE, _C.REFUSED}),
+        _C.LOST: frozenset({_C.ENTERED, _C.ANSWERED, _C.DUPLICATE, _C.REFUSED}),
+        _C.ENTERED: frozenset({_C.ANSWERED, _C.DUPLICATE, _C.REFUSED}),
     },
     ApprovalState: {
         _A.OPEN: frozenset({_A.ANSWERED, _A.LAPSED, _A.WITHDRAWN}),

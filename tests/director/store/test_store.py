@@ -667,7 +667,7 @@ class TestMovesComparedAndSet:
             ]
             now = tx.calls.get(call.id)
 
-        assert came_from == [CallState.RESERVED, None, lost, None, None, None]
+        assert [was and was.state for was in came_from] == [CallState.RESERVED, None, lost, None, None, None]
         assert now.state is answered
 
 

@@ -39,10 +39,11 @@ DRAWN: dict[type[StrEnum], str] = {
     """,
     CallState: """
         reserved → answered duplicate refused lost
+        entered → answered duplicate refused
         answered →
         duplicate →
         refused →
-        lost → answered duplicate refused
+        lost → entered answered duplicate refused
     """,
     ApprovalState: """
         open → answered lapsed withdrawn
