@@ -27,6 +27,8 @@ _budget = typer.Typer(
 _alerts = typer.Typer(
     help="What is wrong with the team's work, and what was.", invoke_without_command=True, rich_markup_mode=None
 )
+
+_costs = typer.Typer(help="What calls cost.", invoke_without_command=True, rich_markup_mode=None)
 _context = typer.Typer(help="The product context.", no_args_is_help=True, rich_markup_mode=None)
 _events = typer.Typer(help="What happened, and what became of it.", invoke_without_command=True, rich_markup_mode=None)
 _schedules = typer.Typer(
@@ -417,6 +419,49 @@ def list_sources(json: Json = False) -> None:
     print_sources(json=json)
 
 
+@_costs.callback()
+def costs(
+    context: typer.Context,
+    by: Annotated[
+        str, typer.Option(metavar="WHAT", help="Add up by goal, task, skill, model, purpose, day or month.")
+    ] = "goal",
+    month: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Only what counts in this month.")] = None,
+    goal: Annotated[str | None, typer.Option(metavar="GOAL", help="Only this goal.")] = None,
+    unknown: Annotated[
+        bool, typer.Option("--unknown", help="Calls that may have been paid, and no answer came.")
+    ] = False,
+    every: Annotated[bool, typer.Option("--all", help=f"All rows, not only the first {_MOST_SHOWN}.")] = False,
+    chart: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw it as bars, too, into this SVG file.")
+    ] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values, exact, and nothing else.")] = False,
+    json: Json = False,
+) -> None:
+    """What calls cost: by goal, task, skill, model, purpose, day or month."""
+    if context.invoked_subcommand is not None:
+        return
+    if unknown:
+        from director.cli.unknown_costs import print_unknown
+
+        print_unknown(json=json)
+        return
+    from director.cli.costs import Asked, print_costs
+
+    print_costs(Asked(by, month, goal, every, json, csv, chart))
+
+
+@_costs.command("enter")
+def enter_cost(
+    call: Annotated[str, typer.Argument(metavar="CALL", help="Its number; `costs --unknown` lists them.")],
+    usd: Annotated[str, typer.Argument(metavar="AMOUNT", help="What the provider's bill says, in USD.")],
+    json: Json = False,
+) -> None:
+    """Say what a call cost whose answer never came, in place of its worst case."""
+    from director.cli.unknown_costs import enter
+
+    enter(call, usd, json=json)
+
+
 @_context.command()
 def check(
     file: Annotated[
@@ -537,9 +582,6 @@ def set_budget(
     set_budget(monthly, daily, json=json)
 
 
-app.add_typer(_budget, name="budget")
-
-
 @_alerts.callback()
 def alerts(context: typer.Context, json: Json = False) -> None:
     """What is wrong with the team's work, and what was."""
@@ -558,7 +600,9 @@ def try_alerts(json: Json = False) -> int:
 
 
 app.add_typer(_alerts, name="alerts")
+app.add_typer(_budget, name="budget")
 app.add_typer(_context, name="context")
+app.add_typer(_costs, name="costs")
 app.add_typer(_events, name="events")
 app.add_typer(_schedules, name="schedules")
 app.add_typer(_skills, name="skills")

@@ -168,7 +168,7 @@ goals = Table(
     Column("extended", Integer, nullable=False, server_default=text("0")),
     Column("summary", JSON(none_as_null=True)),
     Column("created_at", Moment, nullable=False),
-    Column("finished_at", Moment),
+    Column("finished_at", Moment, index=True),
 )
 
 tasks = Table(
@@ -303,6 +303,8 @@ calls = Table(
     _where("uq_calls_reserved", "key", where="state in ('reserved')", unique=True),
     _where("uq_calls_answered", "key", where="state in ('answered')", unique=True),
     _where("ix_calls_open", "due_at", where="state in ('reserved')"),
+    _where("ix_calls_lost", "id", where="state in ('lost')"),
+    Index("ix_calls_created", "brand", "created_at"),
 )  # fmt: skip
 
 #: One row a cap: what people added to it, what is spent of it and what is set aside. The cap itself is said by who reserves.

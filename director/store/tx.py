@@ -10,6 +10,7 @@ from director.store.components import Components
 from director.store.events import Events
 from director.store.goals import Drafts, Goals, Reviews, Tasks
 from director.store.history import History
+from director.store.ledger import Ledger
 from director.store.notices import Notices
 from director.store.operation import OperationLevel
 from director.store.presence import Presence
@@ -50,6 +51,11 @@ class Tx(Transaction):
     def calls(self) -> Calls:
         """The ledger."""
         return Calls(self)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What its calls come to."""
+        return Ledger(self)
 
     @cached_property
     def accounts(self) -> Accounts:

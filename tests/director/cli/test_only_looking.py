@@ -22,6 +22,8 @@ from tests.director.cli.conftest import Said
         (("cancel", "g1"), 2),
         (("approve", "a1"), 2),
         (("revise", "a1", "Shorter"), 2),
+        (("costs",), 0),
+        (("costs", "--unknown"), 0),
         (("skills",), 0),
         (("pipelines",), 0),
         (("context", "check"), 2),
