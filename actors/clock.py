@@ -11,6 +11,7 @@ from periodiq import cron  # type: ignore[import-untyped]  # it has no types
 from actors.broker import broker, office, settings
 from actors.ticks import TICKS, Sender
 from director.triggers.clock import tick
+from director.upkeep.daily_report import write_missing
 from director.words.errors import DirectorError
 
 _log = logging.getLogger(__name__)
@@ -40,8 +41,12 @@ class _Clock(dramatiq.Actor[[], None]):
 
 @dramatiq.actor(actor_class=_Clock, actor_name=CLOCK, queue_name=TICKS, broker=broker, periodic=cron("* * * * *"))
 def clock() -> None:
-    """Start what is due. A tick that is late, doubled or lost changes nothing: due times are kept in the record."""
+    """
+    Start what is due, and write the pages of days that are over. A tick that is late, doubled or lost changes nothing: due
+    times are kept in the record.
+    """
     try:
         tick(office())
+        write_missing(office())
     except DirectorError as problem:
         _log.warning("What is due could not be started now (%s); the next tick looks again.", str(problem).rstrip("."))

@@ -150,6 +150,12 @@ def left(tx: Tx, office: Office, goal: Goal, scope: str, *, rehearsal: bool) -> 
     return tx.accounts.get(scope, rehearsal=rehearsal).left_nano(_cap_of(tx, office, goal, scope) or 0)
 
 
+def month_cap(tx: Tx, office: Office, month: str, *, rehearsal: bool) -> int:
+    """What may be spent in a month, "2026-11", with what people added to it; nano-dollars."""
+    added = tx.accounts.get(month_scope(office.brand, month), rehearsal=rehearsal).added_nano
+    return monthly_cap(office.settings, tx.brands.get(office.brand)) + added
+
+
 def raise_to(tx: Tx, goal: Goal, scope: str, cap_nano: int, *, rehearsal: bool, of_nano: int) -> None:
     """
     See that the cap is *cap_nano* at least: the goal's own, or the month's or the day's, to which people add where it is

@@ -98,6 +98,18 @@ class Goals:
         rows = self.tx.conn.execute(select(g).order_by(*newest).limit(limit))
         return [Goal(**row._asdict()) for row in rows]
 
+    def ended(self, brand: str, since: datetime, before: datetime) -> list[Goal]:
+        """The brand's goals that ended from *since* on and before *before*, the first to end first."""
+        query = select(g).where(g.c.brand == brand, g.c.finished_at >= since, g.c.finished_at < before)
+        rows = self.tx.conn.execute(query.order_by(g.c.finished_at, func.length(g.c.id), g.c.id))
+        return [Goal(**row._asdict()) for row in rows]
+
+    def waiting(self, brand: str) -> list[Goal]:
+        """The brand's goals that wait, the oldest first."""
+        query = select(g).where(g.c.brand == brand, g.c.state == GoalState.WAITING)
+        rows = self.tx.conn.execute(query.order_by(g.c.created_at, func.length(g.c.id), g.c.id))
+        return [Goal(**row._asdict()) for row in rows]
+
     def move(self, goal: Goal, new: GoalState, *, by: str, **changes: Any) -> Goal:
         """
         Move *goal* from the state it was read in to *new*.

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ from director.words.errors import OverCap
 from director.words.models import Call, Goal, Turn
 from director.words.reach import Reach
 from director.words.settings import Settings
-from director.words.states import Category, Priority, WaitFor, is_final
+from director.words.states import CallState, Category, Priority, WaitFor, is_final
 from skills.loader import DIMENSIONS
 from tests.conftest import SITUATION, SetClock
 from tests.director.claude_double import ClaudeDouble
@@ -67,6 +68,35 @@ def reserve(tx: Tx, office: Office, turn: Turn, request: Request, *, key: str, d
         ),
         due_at=due_at or tx.now,
     )
+
+
+def add_call(
+    tx: Tx,
+    *,
+    goal: Goal | None = None,
+    text: str = "Sell",
+    worst_nano: int = 9,
+    cost_nano: int | None = None,
+    **said: Any,
+) -> Call:
+    """A call the Director made for a goal, new where none is named, in its accounts; lost where no cost is said."""
+    goal = goal or add_goal(tx, text=text)
+    turn = turns.create(tx, goal, actor=DIRECTOR, verb="plan", subject=goal.id, version=str(tx.number("version")))
+    assert turn is not None
+    call = {
+        "brand": goal.brand, "goal": goal.id, "task": None, "turn": turn.id, "epoch": 1, "key": turn.key,
+        "purpose": "plan", "model": "claude-opus-5-5", "rehearsal": False, "month": f"{tx.now:%Y-%m}",
+        "reserved_nano": worst_nano, "due_at": tx.now, **said,
+    }  # fmt: skip
+    for scope in (goal_scope(goal.id), caps.month_scope(goal.brand, call["month"])):
+        assert tx.accounts.reserve(scope, worst_nano, rehearsal=call["rehearsal"], cap_nano=10**15)
+    made = tx.calls.add(**call)
+    if cost_nano is None:
+        caps.lose(tx, made, "no answer came in time")
+    else:
+        tokens = {"input_tokens": 100, "output_tokens": 20, "cache_write_tokens": 0, "cache_read_tokens": 300}
+        caps.settle(tx, made, CallState.ANSWERED, cost_nano, **tokens)
+    return tx.calls.get(made.id)
 
 
 def over_cap(goal_id: str) -> OverCap:

@@ -7,20 +7,19 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 from director.calls import caps
 from director.goals.submit import submit
-from director.mailbox import turns
-from director.office import DIRECTOR, Office
+from director.office import Office
 from director.store.ledger import By
 from director.words.amounts import NANO, usd
 from director.words.models import Call, Goal
-from director.words.states import CallState
 from tests.director.cli.conftest import Said
-from tests.director.conftest import add_goal
+from tests.director.conftest import add_call
 
 Drain = Callable[[Office, Goal], Goal]
 Say = Callable[..., Said]
@@ -32,24 +31,10 @@ def rehearsed(office: Office, drain: Drain) -> Goal:
     return drain(office, submit(office, "Sell singing gnomes", plan_by="template"))
 
 
-def call_of(office: Office, text: str, *, worst_nano: int, cost_nano: int | None, rehearsal: bool = False) -> Call:
-    """A call of a goal of its own, lost where no cost is said."""
+def call_of(office: Office, text: str, **said: Any) -> Call:
+    """A call of a goal of its own."""
     with office.store.write() as tx:
-        goal = add_goal(tx, text=text)
-        turn = turns.create(tx, goal, actor=DIRECTOR, verb="plan", subject=goal.id)
-        assert turn is not None
-        for scope in (caps.goal_scope(goal.id), caps.month_scope(goal.brand, "2026-11")):
-            assert tx.accounts.reserve(scope, worst_nano, rehearsal=rehearsal, cap_nano=10**15)
-        call = tx.calls.add(
-            brand=goal.brand, goal=goal.id, task=None, turn=turn.id, epoch=1, key=goal.id, purpose="plan",
-            model="claude-opus-5-5", rehearsal=rehearsal, month="2026-11", reserved_nano=worst_nano, due_at=tx.now,
-        )  # fmt: skip
-        if cost_nano is None:
-            caps.lose(tx, call, "no answer came in time")
-        else:
-            tokens = {"input_tokens": 100, "output_tokens": 20, "cache_write_tokens": 0, "cache_read_tokens": 300}
-            caps.settle(tx, call, CallState.ANSWERED, cost_nano, **tokens)
-        return tx.calls.get(call.id)
+        return add_call(tx, text=text, **said)
 
 
 def test_before_anything_was_paid_that_is_said(say: Say) -> None:
@@ -76,8 +61,8 @@ def test_every_table_ends_with_the_same_total(office: Office, rehearsed: Goal, s
 
 def test_paid_and_rehearsed_stand_in_tables_of_their_own(office: Office, say: Say) -> None:
     """Each with its total; there is none of both."""
-    call_of(office, "Paid", worst_nano=9, cost_nano=2 * NANO)
-    call_of(office, "Rehearsed", worst_nano=9, cost_nano=3 * NANO, rehearsal=True)
+    call_of(office, "Paid", cost_nano=2 * NANO)
+    call_of(office, "Rehearsed", cost_nano=3 * NANO, rehearsal=True)
     lines = say("costs").out.splitlines()
 
     assert [line for line in lines if line.startswith(("Paid", "Rehearsed"))] == [
@@ -90,7 +75,7 @@ def test_paid_and_rehearsed_stand_in_tables_of_their_own(office: Office, say: Sa
 
 def test_what_is_unknown_is_in_the_cost_and_marked(office: Office, say: Say) -> None:
     """In the row, in the total and in words; listed with why, and gone once it was entered."""
-    lost = call_of(office, "Sell", worst_nano=4 * NANO, cost_nano=None)
+    lost = call_of(office, "Sell", worst_nano=4 * NANO)
     call_of(office, "Buy", worst_nano=NANO, cost_nano=NANO)
     out = say("costs").out
 
@@ -109,7 +94,7 @@ def test_what_is_unknown_is_in_the_cost_and_marked(office: Office, say: Say) -> 
 
 def test_more_than_the_worst_case_is_taken_and_said(office: Office, say: Say) -> None:
     """What is paid is paid, whatever we thought it could cost."""
-    lost = call_of(office, "Sell", worst_nano=NANO, cost_nano=None)
+    lost = call_of(office, "Sell", worst_nano=NANO)
 
     assert "That is more than its worst case" in say("costs", "enter", f"c{lost.id}", "3").out
 
@@ -122,7 +107,7 @@ def test_more_than_the_worst_case_is_taken_and_said(office: Office, say: Say) ->
 )  # fmt: skip
 def test_what_cannot_be_asked_is_a_sentence(office: Office, say: Say, words: tuple[str, ...]) -> None:
     """Exit code 2, and nothing on standard output."""
-    call_of(office, "Sell", worst_nano=9, cost_nano=1)
+    call_of(office, "Sell", cost_nano=1)
     said = say("costs", *words)
 
     assert (2, "") == (said.code, said.out)
@@ -131,8 +116,8 @@ def test_what_cannot_be_asked_is_a_sentence(office: Office, say: Say, words: tup
 
 def test_a_month_or_a_goal_alone_is_that_part(office: Office, say: Say) -> None:
     """The header says which."""
-    call_of(office, "Sell", worst_nano=9, cost_nano=NANO)
-    call_of(office, "Buy", worst_nano=9, cost_nano=2 * NANO)
+    call_of(office, "Sell", cost_nano=NANO)
+    call_of(office, "Buy", cost_nano=2 * NANO)
 
     assert (
         "Paid, by purpose of g2, 2026-11\n" in say("costs", "--by", "purpose", "--goal", "g2", "--month", "2026-11").out
@@ -142,7 +127,7 @@ def test_a_month_or_a_goal_alone_is_that_part(office: Office, say: Say) -> None:
 
 def test_csv_is_exact_and_no_formula_is_in_it(office: Office, say: Say) -> None:
     """Amounts to the nano-dollar; a goal's words are anybody's, and a spreadsheet may obey them."""
-    call_of(office, '=HYPERLINK("x")\nand, more', worst_nano=9, cost_nano=1_000_000_001)
+    call_of(office, '=HYPERLINK("x")\nand, more', cost_nano=1_000_000_001)
     rows = list(csv.DictReader(io.StringIO(say("costs", "--csv").out)))
 
     assert ["paid"] == [row["kind"] for row in rows]
@@ -152,8 +137,8 @@ def test_csv_is_exact_and_no_formula_is_in_it(office: Office, say: Say) -> None:
 
 def test_a_chart_has_a_bar_a_row(office: Office, say: Say, tmp_path: Path) -> None:
     """As well-formed SVG, whatever the goals are called; the dearest has the longest bar."""
-    call_of(office, "Sell <gnomes> & \x1b trolls", worst_nano=9, cost_nano=NANO)
-    call_of(office, "Buy", worst_nano=9, cost_nano=4 * NANO)
+    call_of(office, "Sell <gnomes> & \x1b trolls", cost_nano=NANO)
+    call_of(office, "Buy", cost_nano=4 * NANO)
     file = tmp_path / "costs.svg"
     said = say("costs", "--chart", str(file))
     drawn = ElementTree.parse(file)  # noqa: S314 - our own
@@ -166,7 +151,7 @@ def test_a_chart_has_a_bar_a_row(office: Office, say: Say, tmp_path: Path) -> No
 
 def test_a_chart_that_cannot_be_written_is_a_sentence(office: Office, say: Say, tmp_path: Path) -> None:
     """Which file, why, and what to do."""
-    call_of(office, "Sell", worst_nano=9, cost_nano=1)
+    call_of(office, "Sell", cost_nano=1)
     said = say("costs", "--chart", str(tmp_path / "nowhere" / "costs.svg"))
 
     assert (1, "") == (said.code, said.out)
@@ -176,7 +161,7 @@ def test_a_chart_that_cannot_be_written_is_a_sentence(office: Office, say: Say, 
 def test_of_many_goals_the_newest_are_shown_and_all_are_counted(office: Office, say: Say) -> None:
     """A record of years is looked at in a moment; `--all` has all, and so has what programs read."""
     for number in range(60):
-        call_of(office, f"Sell {number}", worst_nano=9, cost_nano=NANO)
+        call_of(office, f"Sell {number}", cost_nano=NANO)
     out = say("costs").out
 
     assert [line.split()[0] for line in out.splitlines() if line.startswith("g")][1:51:49] == ["g60", "g11"]
