@@ -430,6 +430,9 @@ def costs(
     unknown: Annotated[
         bool, typer.Option("--unknown", help="Calls that may have been paid, and no answer came.")
     ] = False,
+    forecast: Annotated[
+        bool, typer.Option("--forecast", help="The day on which the month's cap is reached at this pace.")
+    ] = False,
     every: Annotated[bool, typer.Option("--all", help=f"All rows, not only the first {_MOST_SHOWN}.")] = False,
     chart: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw it as bars, too, into this SVG file.")
@@ -444,6 +447,11 @@ def costs(
         from director.cli.unknown_costs import print_unknown
 
         print_unknown(json=json)
+        return
+    if forecast:
+        from director.cli.month_forecast import print_forecast
+
+        print_forecast(json=json)
         return
     from director.cli.costs import Asked, print_costs
 

@@ -103,6 +103,7 @@ class Which:
     brand: str
     goal: str | None = None
     month: str | None = None
+    rehearsal: bool | None = None
     since: datetime | None = None
     before: datetime | None = None
 
@@ -113,6 +114,8 @@ class Which:
             found.append(c.c.goal == self.goal)
         if self.month is not None:
             found.append(c.c.month == self.month)
+        if self.rehearsal is not None:
+            found.append(c.c.rehearsal == self.rehearsal)
         if self.since is not None:
             found.append(c.c.created_at >= self.since)
         if self.before is not None:
