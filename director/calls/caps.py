@@ -79,6 +79,7 @@ def reserve(
         month=month,
         day=day,
         reserved_nano=worst_nano,
+        parts_hash=tx.keep(request.made_of()),
         due_at=due_at,
     )
 

@@ -252,6 +252,23 @@ def show(
 
 
 @app.command()
+def why(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ID",
+            help="A goal (g1), task (g1-2), verdict (r3), question (a1), call (c17), event (e1) or due time (NAME@TIME).",
+        ),
+    ],
+    json: Json = False,
+) -> None:
+    """What led to it: who asked, the plan, prompts, calls, verdicts and answers, each with its time, and what it cost."""
+    from director.cli.why import print_why
+
+    print_why(words, json=json)
+
+
+@app.command()
 def cancel(ident: GoalId, json: Json = False) -> None:
     """Stop a goal, also the calls it has on the wire. An approval's id stops the goal it is about."""
     from director.cli.cancel import stop

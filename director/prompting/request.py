@@ -73,6 +73,12 @@ class Request:
         canonical = json.dumps(self.body(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
+    def made_of(self) -> str:
+        """The parts of the prompt without their texts, for who wants to know later what was shown: a JSON list of `part_of`."""
+        blocks = (*self.system, self.user)
+        parts = [part_of(part, stable=block.stable) for block in blocks for part in block.parts]
+        return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+
     def most_prompt_tokens(self) -> int:
         """
         More tokens than the prompt can have.
@@ -94,6 +100,12 @@ def name_of(part: str) -> str:
     """What a part of a prompt is called where people see it: its heading, its tag, or how it begins."""
     first = part.partition("\n")[0].strip("#<> ")
     return first if len(first) <= _LONGEST_NAME else f"{first[:_LONGEST_NAME]}…"
+
+
+def part_of(part: str, *, stable: bool) -> dict[str, Any]:
+    """A part of a prompt without its text: its name, its tokens, estimated, its SHA-256, and whether it is cached."""
+    digest = hashlib.sha256(part.encode()).hexdigest()
+    return {"name": name_of(part), "tokens": estimated_tokens(part), "sha256": digest, "cached": stable}
 
 
 def estimated_tokens(text: str | bytes) -> int:

@@ -77,7 +77,7 @@ class Calls:
         """
         row = self.tx.conn.execute(_CALL, {"id": ident}).one_or_none()
         if row is None:
-            raise NotFound("call", str(ident), f"`{program()} costs --unknown` lists those that may be entered")
+            raise NotFound("call", str(ident), f"`{program()} why GOAL` names a goal's")
         return Call(**row._asdict())
 
     def answered(self, key: str) -> Call | None:

@@ -273,6 +273,18 @@ class Reviews:
         rows = self.tx.conn.execute(_REVIEWS, {"task": task_id})
         return [Review(**row._asdict()) for row in rows]
 
+    def find(self, ident: int) -> Review:
+        """
+        The review a person names.
+
+        Raises:
+            NotFound
+        """
+        row = self.tx.conn.execute(select(r).where(r.c.id == ident)).one_or_none()
+        if row is None:
+            raise NotFound("verdict", f"r{ident}", f"`{program()} why TASK` names a task's")
+        return Review(**row._asdict())
+
 
 def _task(row: Row[Any]) -> Task:
     return Task(**row._asdict())

@@ -294,6 +294,8 @@ calls = Table(
     Column("request_id", String(128)),
     Column("stop_reason", String(64)),
     Column("answer_hash", ForeignKey("texts.hash")),
+    # Of what the prompt was made (`Request.made_of`): its texts are not kept, and may not be had any more.
+    Column("parts_hash", ForeignKey("texts.hash")),
     Column("error", Text),
     Column("seconds", Float),
     Column("created_at", Moment, nullable=False),

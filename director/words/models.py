@@ -185,6 +185,7 @@ class Call:
     request_id: str | None
     stop_reason: str | None
     answer_hash: str | None
+    parts_hash: str | None  #: of what its prompt was made; None where an earlier Troupe asked
     error: str | None
     seconds: float | None
     created_at: datetime

@@ -116,5 +116,5 @@ def test_what_was_paid_and_could_not_be_kept_is_given_back_as_it_was_counted(
 
 def test_a_call_that_is_not_there_is_said(office: Office) -> None:
     """And where to look."""
-    with pytest.raises(NotFound, match=r"no call '5'; .* costs --unknown"):
+    with pytest.raises(NotFound, match=r"no call '5'; .* why GOAL"):
         enter(office, 5, 1)

@@ -1,5 +1,6 @@
 """What is sent: cached together, refused by nobody, the same bytes everywhere, and nothing from outside left unfenced."""
 
+import hashlib
 import json
 import os
 import re
@@ -149,6 +150,18 @@ def test_what_is_cached_says_nothing_of_the_task(kind: str) -> None:
 
     assert first.body()["system"][:2] == second.body()["system"][:2]
     assert first.user != second.user
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_prompt_is_made_of_is_told_without_its_texts(kind: str) -> None:
+    """Each part by its name, size and digest, in the order in which they are sent, so that years later it is known what was."""
+    request = make(kind)
+    parts = json.loads(request.made_of())
+    texts = [part for block in (*request.system, request.user) for part in block.parts]
+
+    assert [hashlib.sha256(text.encode()).hexdigest() for text in texts] == [part["sha256"] for part in parts]
+    assert all(0 < len(part["name"]) <= 81 and part["tokens"] > 0 for part in parts)
+    assert [False] * len(request.user.parts) == [part["cached"] for part in parts][-len(request.user.parts) :]
 
 
 def test_a_skills_knowledge_is_the_second_block() -> None:

@@ -1,4 +1,4 @@
-"""What costs and their chains are read by: calls by when they were begun, those that were lost, goals by when they ended."""
+"""What costs and their causes are read by: indexes on calls and on goals that ended, and of what a call's prompt was made."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,3 +13,5 @@ def upgrade() -> None:
     lost = sa.text("state in ('lost')")
     op.create_index("ix_calls_lost", "calls", ["id"], sqlite_where=lost, postgresql_where=lost)
     op.create_index("ix_goals_finished_at", "goals", ["finished_at"])
+    kept = sa.ForeignKey("texts.hash", name=op.f("fk_calls_parts_hash_texts"))
+    op.add_column("calls", sa.Column("parts_hash", sa.String(length=64), kept, nullable=True), inline_references=True)
