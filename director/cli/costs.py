@@ -18,7 +18,7 @@ from director.views.costs import Costs, Side, costs, costs_csv, costs_document
 from director.words.amounts import usd
 from director.words.characters import visible
 from director.words.command import program
-from director.words.errors import WorkspaceError, WrongCall
+from director.words.errors import WrongCall
 from director.words.settings import from_env
 from director.words.typed import word
 
@@ -128,8 +128,7 @@ def _row(found: Costs, one: Sum) -> Sequence[str | Text]:
 
 
 def _zone(found: Costs) -> str:
-    # Caps are by months of UTC, wherever the brand is.
-    return {By.DAY: f", days in {found.zone}", By.MONTH: ", months in UTC"}.get(found.by, "")
+    return {By.DAY: f", days in {found.zone}", By.MONTH: f", months in {found.zone}"}.get(found.by, "")
 
 
 def _say_uncertain(side: Side) -> None:
@@ -166,6 +165,4 @@ def _write(file: Path, text: str) -> None:
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as problem:
-        raise WorkspaceError(
-            f"{file} cannot be written: {problem.strerror or problem}. Name another file."
-        ) from problem
+        raise WrongCall(f"{file} cannot be written: {problem.strerror or problem}. Name another file.") from problem

@@ -81,12 +81,6 @@ class Goals:
         rows = self.tx.conn.execute(select(g).where(g.c.id.in_(goals_of_held(why, goal_id))))
         return [Goal(**row._asdict()) for row in rows]
 
-    def ended(self, since: datetime, until: datetime, *states: GoalState) -> list[Goal]:
-        """Those that came to one of these ends after *since*, *until* included, in that order."""
-        query = select(g).where(g.c.state.in_(states), g.c.finished_at > since, g.c.finished_at <= until)
-        rows = self.tx.conn.execute(query.order_by(g.c.finished_at, func.length(g.c.id), g.c.id))
-        return [Goal(**row._asdict()) for row in rows]
-
     def count(self) -> int:
         """How many there are."""
         return int(self.tx.conn.execute(select(func.count()).select_from(g)).scalar_one())
@@ -98,9 +92,13 @@ class Goals:
         rows = self.tx.conn.execute(select(g).order_by(*newest).limit(limit))
         return [Goal(**row._asdict()) for row in rows]
 
-    def ended(self, brand: str, since: datetime, before: datetime) -> list[Goal]:
-        """The brand's goals that ended from *since* on and before *before*, the first to end first."""
-        query = select(g).where(g.c.brand == brand, g.c.finished_at >= since, g.c.finished_at < before)
+    def ended(self, brand: str, since: datetime, before: datetime | None, *states: GoalState) -> list[Goal]:
+        """The brand's goals that came to one of these ends, or any, from *since* on and before *before*, the first first."""
+        query = select(g).where(g.c.brand == brand, g.c.finished_at >= since)
+        if before is not None:
+            query = query.where(g.c.finished_at < before)
+        if states:
+            query = query.where(g.c.state.in_(states))
         rows = self.tx.conn.execute(query.order_by(g.c.finished_at, func.length(g.c.id), g.c.id))
         return [Goal(**row._asdict()) for row in rows]
 

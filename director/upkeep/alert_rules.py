@@ -209,7 +209,7 @@ def questions(looking: Looking) -> Found:
 def goals(looking: Looking) -> Found:
     """Goals that failed within a day."""
     with looking.office.store.read() as tx:
-        failed = tx.goals.ended(tx.now - NEWS, tx.now, GoalState.FAILED)
+        failed = tx.goals.ended(looking.office.brand, tx.now - NEWS, None, GoalState.FAILED)
     return [
         Finding(
             Rule.GOAL,

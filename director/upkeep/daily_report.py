@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from director.calls.caps import month_cap
 from director.files.mirror import is_written, write
 from director.files.places import report_path
+from director.money.periods import month_of
 from director.office import Office
 from director.progress.questions import is_overdue
 from director.store.ledger import By, Sum, Which, start_of, together
@@ -66,12 +67,11 @@ def path_of(day: date) -> str:
 def page(tx: Tx, office: Office, day: date) -> str:
     """The page of *day*: its money, the goals that ended on it, and what waits at this moment."""
     zone = _zone_of(office)
-    days_of = f"Days are those of {zone}, months" if str(zone) != "UTC" else "Days and months are"
     ends = start_of(day + timedelta(days=1), zone)
     of_day = Which(office.brand, since=start_of(day, zone), before=ends)
     parts = [
         f"# {day:%A}, {day.day} {day:%B %Y}",
-        f"{days_of} those of UTC. Written on {tx.now:%Y-%m-%d at %H:%M} UTC.",
+        f"Days and months are those of {zone}. Written on {tx.now:%Y-%m-%d at %H:%M} UTC.",
         "## Spent",
         *_spent(tx, office, of_day, ends),
     ]
@@ -111,8 +111,8 @@ def _zone_of(office: Office) -> tzinfo:
 
 def _spent(tx: Tx, office: Office, of_day: Which, ends: datetime) -> list[str]:
     parts: list[str] = []
-    last = (ends - timedelta(microseconds=1)).astimezone(UTC)
-    month = last.strftime("%Y-%m")
+    last = ends - timedelta(microseconds=1)
+    month = month_of(last, office.settings.time_zone)
     # The month says which calls; the days before it keep the database from reading those of years.
     until_then = Which(office.brand, month=month, since=last - timedelta(days=33), before=ends)
     for rehearsal in (False, True):

@@ -65,7 +65,7 @@ def due(now: datetime, at: time, zone: ZoneInfo | None) -> datetime:
 
 def told(tx: Tx, office: Office, day: str, since: datetime, until: datetime) -> dict[str, Any] | None:
     """What is told of that time; None where nothing happened."""
-    done = tx.goals.ended(since, until, *_ENDS)
+    done = tx.goals.ended(office.brand, since, until, *_ENDS)
     paid, rehearsed = (tx.calls.spent(since, until, rehearsal=kind) for kind in (False, True))
     asked = [question for question in tx.approvals.open() if question.created_at <= until]
     if not (done or paid or rehearsed or asked):

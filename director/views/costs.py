@@ -45,7 +45,7 @@ class Costs:
 
 
 def zone_of(settings: Settings) -> tzinfo:
-    """Whose days costs are told by: the brand's, where the settings say where it is; else UTC, by which its months are."""
+    """Whose days costs are told by: the brand's, where the settings say where it is; else UTC. Its months turn there too."""
     return settings.time_zone or ZoneInfo("UTC")
 
 
@@ -69,7 +69,7 @@ def costs_document(found: Costs) -> dict[str, Any]:
         "goal": found.which.goal,
         "month": found.which.month,
         "days_in": str(found.zone),
-        "months_in": "UTC",
+        "months_in": str(found.zone),
         **{
             kind: None
             if kind not in sides

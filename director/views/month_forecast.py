@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from director.calls.caps import month_cap, next_month
+from director.calls.caps import month_cap
 from director.money.pace import OVER, Pace, reached
+from director.money.periods import month_of, next_month
 from director.office import Office
 from director.store.ledger import Which
 from director.store.tx import Tx
@@ -44,7 +45,8 @@ def month_forecasts_document(found: list[MonthForecast]) -> dict[str, Any]:
 
 
 def _of(tx: Tx, office: Office, *, rehearsal: bool) -> MonthForecast:
-    month, ends = f"{tx.now:%Y-%m}", next_month(tx.now)
+    zone = office.settings.time_zone
+    month, ends = month_of(tx.now, zone), next_month(tx.now, zone)
     so_far = tx.ledger.total(Which(office.brand, month=month), rehearsal=rehearsal)
     cap = month_cap(tx, office, month, rehearsal=rehearsal)
     first = tx.ledger.first_after(None, Which(office.brand, rehearsal=rehearsal)) or tx.now

@@ -154,7 +154,7 @@ def test_a_chart_that_cannot_be_written_is_a_sentence(office: Office, say: Say, 
     call_of(office, "Sell", cost_nano=1)
     said = say("costs", "--chart", str(tmp_path / "nowhere" / "costs.svg"))
 
-    assert (1, "") == (said.code, said.out)
+    assert (2, "") == (said.code, said.out)
     assert re.search(r"costs\.svg cannot be written: .*\. Name another file\.\n$", said.err)
 
 

@@ -94,7 +94,7 @@ def test_the_day_is_the_brands(open_with: Callable[..., Office], clock: SetClock
     assert ["2026-11-22"] == pages(office)
     text = page(office, datetime(2026, 11, 22, tzinfo=UTC))
     assert "**$1.00** in 1 call" in text
-    assert "Days are those of Asia/Kathmandu, months those of UTC." in text
+    assert "Days and months are those of Asia/Kathmandu." in text
 
 
 def test_its_figures_are_the_ledgers(office: Office, clock: SetClock, drain: Drain) -> None:
