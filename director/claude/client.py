@@ -203,7 +203,7 @@ async def _ask(client: "AsyncAnthropic", request: "Request", limit: timedelta, o
             raw = await client.messages.with_raw_response.create(**request.body(), timeout=timeout)
             answer = raw.http_response
             try:
-                return replies.reply_of(await raw.parse(), raw.headers.get("request-id"), request, own)
+                return replies.reply_of(await raw.parse(), raw.headers, request, own)
             except Exception as problem:
                 # A proxy's page, a document cut off: the SDK checks little of a 200, so it fails wherever it is first used.
                 raise await replies.error_in(answer, request, own) from problem

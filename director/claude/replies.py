@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from director.claude.limits import left_of, retry_after
 from director.money.prices import Usage
 from director.words.characters import without_controls
-from director.words.errors import ModelAway, ModelRefused
+from director.words.errors import LimitReached, ModelAway, ModelRefused
+from director.words.limits import Left
 from director.words.redaction import blank, distinctive, find
 
 if TYPE_CHECKING:
@@ -63,11 +64,12 @@ class Reply:
     usage: Usage
     request_id: str | None
     removed: tuple[str, ...] = ()  #: the kinds of secrets that were taken out of the text
+    left: tuple[Left, ...] = ()  #: what it said of the service's limits
 
 
-def reply_of(message: Any, request_id: str | None, request: "Request", own: tuple[str, ...]) -> Reply:
-    """What the ledger keeps of *message*; whatever it raises means that it is none."""
-    usage = message.usage
+def reply_of(message: Any, headers: Mapping[str, str], request: "Request", own: tuple[str, ...]) -> Reply:
+    """What is kept of *message*, which came with *headers*; whatever it raises means that it is none."""
+    usage, request_id = message.usage, headers.get("request-id")
     # What names nobody is no reason to throw away what was paid.
     named = message.model if isinstance(message.model, str) else ""
     said = _storable("".join(block.text for block in message.content if block.type == "text"))
@@ -84,6 +86,7 @@ def reply_of(message: Any, request_id: str | None, request: "Request", own: tupl
             cache_read=_tokens(usage.cache_read_input_tokens or 0),
         ),
         request_id=request_id and heard(request_id, own)[:_LONGEST_WORD],
+        left=left_of(headers, datetime.now(UTC)),
     )
 
 
@@ -196,7 +199,7 @@ def _no(
     The service's "no" by what cures it (facts: 408, 409, 429 and 5xx pass by themselves). Nobody pays for it, unless an answer
     had *begun*.
     """
-    host = answer.url.host
+    host, now = answer.url.host, datetime.now(UTC)
     said = " ".join(heard(words, own).split())[:300].rstrip(".") + (", after its answer had begun" if begun else "")
     match status:
         case 401 | 403:
@@ -209,8 +212,11 @@ def _no(
                 "Set ANTHROPIC_BASE_URL to what stands before /v1/messages, or MODEL to one it has."
             )
         case status if status in (408, 409, 429) or status >= 500 or status < 400:
-            busy = f"The model service is busy ({status}): {said}."
-            return ModelAway(busy, retry_after=_retry_after(answer), may_be_paid=begun)
+            busy, after = f"The model service is busy ({status}): {said}.", retry_after(answer.headers, now)
+            if status == 429:
+                left = left_of(answer.headers, now)
+                return LimitReached(busy, model=request.model, left=left, retry_after=after, may_be_paid=begun)
+            return ModelAway(busy, retry_after=after, may_be_paid=begun)
         case status:
             refused = f"The model service refused the request ({status} from {host}): {said}."
     return ModelRefused(refused, may_be_paid=begun)
@@ -228,20 +234,3 @@ def words_of(document: object) -> str:
         ):
             return words
     return ""
-
-
-def _retry_after(answer: "Response") -> timedelta | None:
-    given = answer.headers.get("retry-after", "")
-    try:
-        return timedelta(seconds=max(0.0, float(given)))
-    except OverflowError:
-        return timedelta.max
-    except ValueError:
-        pass
-    try:
-        until = parsedate_to_datetime(given)
-    except (ValueError, OverflowError):
-        return None
-    # "-0000" says that it is UTC, and comes without a zone.
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(timedelta(0), until - datetime.now(UTC))

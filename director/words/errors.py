@@ -16,6 +16,9 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
     * ModelError          the model gave no usable answer
         * ModelAway       waiting cures it: limits, overload, no connection
             * Busy        it answers that it does no work now (look.py)
+
+            * LimitReached  the service answers, and says that a limit is used up
+        * MustWait        nothing was sent: a limit of the service has to fill first
         * ModelUnreadable asking again cures it: cut off, nonsense
         * ModelRefused    nothing cures it but a person: key, request, refusal
             * KeyRefused  nobody is let in with this key (look.py)
@@ -41,6 +44,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from director.words.limits import Left
 from director.words.redaction import blank
 from director.words.states import HeldWhy
 
@@ -158,6 +162,35 @@ class ModelAway(ModelError):
     def __init__(self, message: str, *, retry_after: timedelta | None = None, may_be_paid: bool = False) -> None:
         super().__init__(message, may_be_paid=may_be_paid)
         self.retry_after = retry_after
+
+
+class LimitReached(ModelAway):
+    """A limit of the service is used up; it is there, and says when it answers again."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        model: str,
+        left: tuple[Left, ...] = (),
+        retry_after: timedelta | None = None,
+        may_be_paid: bool = False,
+    ) -> None:
+        super().__init__(message, retry_after=retry_after, may_be_paid=may_be_paid)
+        self.model = model  #: which was asked
+        self.left = left  #: what its answer said of the limits
+
+
+class MustWait(ModelError):
+    """A limit of the service has to fill first; nothing was sent."""
+
+    cure = Cure.WAIT
+
+    def __init__(self, family: str, until: datetime, why: str) -> None:
+        super().__init__(f"The limit of {family} is used up, it is asked again at {until:%H:%M:%S} UTC: {why}")
+        self.family = family
+        self.until = until
+        self.why = why
 
 
 class ModelUnreadable(ModelError):

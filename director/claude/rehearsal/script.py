@@ -30,7 +30,10 @@ class Script:
 
     latency_ms: tuple[int, int] = (0, 0)  #: Shortest and longest.
     seed: int = 0
-    retry_after_s: float = 1  #: What a 429 asks for.
+    retry_after_s: float | None = None  #: What a 429 asks for, 1 where nothing is given, and a 503 where something is.
+    rate: int | None = (
+        None  #: Requests a minute of each family of models; those beyond get a 429 until there is one again.
+    )
     shares: Mapping[Trouble, float] = field(default_factory=dict)  #: Of requests, 0 to 1.
     fail_first: int = 0  #: How often every distinct request fails before it is answered.
     fail_with: Trouble = Trouble.OVERLOADED
@@ -104,6 +107,12 @@ def _whole(text: str) -> int:
     return int(text)
 
 
+def _at_least_one(text: str) -> int:
+    if not (number := _whole(text)):
+        raise ValueError(text)
+    return number
+
+
 def _share(text: str) -> float:
     share = float(text)
     if not 0 <= share <= 1:
@@ -129,6 +138,7 @@ _TROUBLES: Final = tuple(trouble.value for trouble in Trouble)
 _KEYS: Final[Mapping[str, tuple[Callable[[str], Any], str]]] = {
     "latency_ms": (_range, "milliseconds such as 200, or a range such as 100-300"),
     "seed": (_whole, "a whole number"),
+    "rate": (_at_least_one, "a whole number from 1, requests a minute"),
     "retry_after_s": (_seconds, "seconds from 0 to 86400"),
     **dict.fromkeys(_TROUBLES, (_share, "a share from 0 to 1")),
     "fail_first": (_whole, "a whole number"),

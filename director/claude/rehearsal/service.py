@@ -7,6 +7,7 @@ price forecast. What it writes comes from `drafting` and `director_and_reviewer`
 
 import hashlib
 import json
+import math
 import threading
 import time
 from collections import Counter
@@ -15,8 +16,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
+from director.claude.limits import family
 from director.claude.rehearsal import director_and_reviewer, drafting
 from director.claude.rehearsal.asked import Asked, Purpose, understand
+from director.claude.rehearsal.rate import Bucket
 from director.claude.rehearsal.refusals import refusal
 from director.claude.rehearsal.script import Script, Trouble
 from director.claude.rehearsal.usage import PromptCache, PromptUsage, canonical
@@ -85,6 +88,8 @@ class Rehearsal:
         #: How often a whole answer to it went out with status 200.
         self.answered: Counter[str] = Counter()
         self._cache = PromptCache(clock)
+        self._clock = clock
+        self._buckets: dict[tuple[str, int], Bucket] = {}  #: By family of models and their rate.
         self._lock = threading.Lock()
         prices.load()  # here rather than in the first answer
 
@@ -111,10 +116,11 @@ class Rehearsal:
             return self.error(*refused, about)
         if self.script.no_credit:
             return self.error(402, "Your credit balance is too low to access the Claude API.", about)
-        trouble = self.script.trouble(digest, times)
+        assert isinstance(document, dict)  # noqa: S101 - anything else was refused
+        within = self._within_rate(document["model"], about)
+        trouble = self.script.trouble(digest, times) if within else Trouble.RATE_LIMITED
         if trouble is not None and trouble in _STATUSES:
             return self.error(*_STATUSES[trouble], about)
-        assert isinstance(document, dict)  # noqa: S101 - anything else was refused
         return self._play(document, trouble, about)
 
     def reply_with(self, document: Mapping[str, Any], text: str, *, stop_reason: str = "end_turn") -> Reply:
@@ -150,6 +156,17 @@ class Rehearsal:
         if trouble is Trouble.TRUNCATED:
             return self._say(document, text[: len(text) // 2], "max_tokens", about)
         return self._say(document, text, "end_turn", about, fault=trouble)
+
+    def _within_rate(self, model: str, about: dict[str, Any]) -> bool:
+        """Whether the script's rate lets one more request of *model* in; what is left is told *about* it."""
+        if self.script.rate is None:
+            return True
+        with self._lock:
+            bucket = self._buckets.setdefault((family(model), self.script.rate), Bucket(self.script.rate, self._clock))
+            within = bucket.take()
+            about["requests"] = (bucket.most, bucket.left, bucket.seconds_until(bucket.most))
+            about["one_in_s"] = bucket.seconds_until(1)
+        return within
 
     def _say(
         self,
@@ -199,10 +216,13 @@ class Rehearsal:
             "content-type": "application/json",
             "content-length": str(len(body)),
             "request-id": _ident("req", about),
-            **_rate_headers(used_up=status == 429),
+            **_rate_headers(about.get("requests"), used_up=status == 429 and "requests" not in about),
         }
+        asked, one_in_s = self.script.retry_after_s, about.get("one_in_s", 0)
         if status == 429:
-            headers["retry-after"] = f"{self.script.retry_after_s:g}"
+            headers["retry-after"] = f"{math.ceil(one_in_s) or (1 if asked is None else asked):g}"
+        elif status == 503 and asked is not None:
+            headers["retry-after"] = f"{asked:g}"
         return Reply(status, headers, body, about.get("delay_s", 0), fault, about.get("digest", ""))
 
 
@@ -250,11 +270,15 @@ def _usage(prompt: PromptUsage, output: int, thought: int) -> dict[str, Any]:
     }
 
 
-def _rate_headers(*, used_up: bool) -> dict[str, str]:
-    reset = (datetime.now(UTC) + timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _rate_headers(requests: tuple[int, int, float] | None, *, used_up: bool) -> dict[str, str]:
+    """Of each limit how many there are, how many are left, and when all are there again; *requests* as they are counted."""
+    limits = {name: (most, 0 if used_up else most - 1, 60.0) for name, most in _LIMITS.items()}
+    if requests is not None:
+        limits["requests"] = requests
     headers: dict[str, str] = {}
-    for name, limit in _LIMITS.items():
-        headers[f"anthropic-ratelimit-{name}-limit"] = str(limit)
-        headers[f"anthropic-ratelimit-{name}-remaining"] = "0" if used_up else str(limit - 1)
-        headers[f"anthropic-ratelimit-{name}-reset"] = reset
+    for name, (most, left, full_in_s) in limits.items():
+        reset = datetime.now(UTC) + timedelta(seconds=math.ceil(full_in_s))
+        headers[f"anthropic-ratelimit-{name}-limit"] = str(most)
+        headers[f"anthropic-ratelimit-{name}-remaining"] = str(left)
+        headers[f"anthropic-ratelimit-{name}-reset"] = reset.strftime("%Y-%m-%dT%H:%M:%SZ")
     return headers

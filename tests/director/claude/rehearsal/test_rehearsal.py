@@ -700,6 +700,33 @@ def test_nonsense_truncation_and_refusal_are_answers_with_status_200():
     assert refused.usage.cache_creation_input_tokens > 0
 
 
+def test_a_rate_lets_so_many_in_a_minute_and_says_how_many_are_left():
+    """The first minute's at once, then one each time one is there again; a family of models has a rate of its own."""
+    now = 100.0
+    rehearsal = Rehearsal(Script.parse("rate=3"), clock=lambda: now)
+
+    def told(model: str = "claude-sonnet-5-5") -> tuple[int, str, str | None]:
+        reply = rehearsal.reply({**request().body(), "model": model})
+        return reply.status, reply.headers["anthropic-ratelimit-requests-remaining"], reply.headers.get("retry-after")
+
+    assert [told() for _ in range(4)] == [(200, "2", None), (200, "1", None), (200, "0", None), (429, "0", "20")]
+    assert told("claude-opus-5-5") == (200, "2", None)
+    now += 13
+    assert told() == (429, "0", "7")
+    now += 7
+    assert [told(), told()] == [(200, "0", None), (429, "0", "20")]
+
+
+def test_what_is_unavailable_says_how_long_only_where_it_is_told_to():
+    """As the real one may; a 429 always does."""
+
+    def told(script: str) -> str | None:
+        return Rehearsal(Script.parse(script)).reply(request().body()).headers.get("retry-after")
+
+    scripts = ("unavailable=1", "unavailable=1 retry_after_s=9", "rate_limited=1", "rate_limited=1 retry_after_s=0")
+    assert [told(script) for script in scripts] == [None, "9", "1", "0"]
+
+
 def test_fail_first_fails_every_distinct_request_so_often():
     """Each request fails by itself, then succeeds, however many others are asked meanwhile."""
     rehearsal = Rehearsal(Script.parse("fail_first=2 fail_with=unavailable"))
@@ -756,7 +783,7 @@ def test_a_script_reads_its_keys_in_any_order():
 @pytest.mark.parametrize(
     "wrong",
     ["gnomes=7", "latency_ms=soon", "latency_ms=300-100", "overloaded=2", "overloaded=nan", "seed=1 seed=2",
-     "stuck=yes", "fail_with=gnomes", "latency_ms", "retry_after_s=inf", "send_back=-1"],
+     "stuck=yes", "fail_with=gnomes", "rate=0", "latency_ms", "retry_after_s=inf", "send_back=-1"],
 )  # fmt: skip
 def test_a_wrong_script_is_refused_with_the_keys_there_are(wrong):
     """The sentence names the variable, what is expected and what came."""
