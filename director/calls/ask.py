@@ -24,18 +24,19 @@ from director.calls import another_model, caps
 from director.calls.cheapest import at_level
 from director.claude.environment import own_secrets
 from director.claude.replies import CUT_OFF, REFUSAL, Reply
-from director.mailbox import breaker, turns
+from director.mailbox import breaker, turns, weather
 from director.mailbox.turns import Held
 from director.money.prices import is_same
 from director.office import Office
 from director.prompting.forms import Form, Unreadable, read
-from director.prompting.request import Request
+from director.prompting.request import Request, likely_tokens
 from director.words.amounts import usd
 from director.words.errors import (
     STOPPING,
     Defect,
     DirectorError,
     Interrupted,
+    LimitReached,
     ModelError,
     ModelRefused,
     ModelUnreadable,
@@ -70,6 +71,7 @@ def ask(office: Office, held: Held, request: Request, *, step: str = "") -> Comp
 
     Raises:
         OverCap: the worst case does not fit; nothing was sent.
+        MustWait: a limit of the service has to fill first; nothing was sent.
         AnotherModel: one answered that was not asked, at a price nobody agreed to. What was answered is kept, and returned by
             the next call once a person agrees.
         ModelError: no usable answer; see errors.py for what cures which.
@@ -160,6 +162,7 @@ def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) ->
         if office.stopping.told:
             # A turn may ask more than once; what it was answered is kept, and the next holder goes on behind it.
             raise Interrupted(STOPPING, may_be_paid=False)
+        weather.let_out(tx, office.claude.service, request.model, likely_tokens(prompt))
         left = tx.calls.reserved(key)
         if left is not None:
             # An earlier holder of this turn asked, in a process that died or is taken for dead.
@@ -184,6 +187,8 @@ def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Comp
     with office.store.write() as tx:
         # Of two answers under one key the second sees the first; and who is about to ask waits, and gets this one.
         goal = tx.goals.get(call.goal, lock=True)
+        # Before the accounts, as in `_kept_or_reserved`: else two such transactions could wait for each other.
+        weather.answered(tx, office.claude.service, call.model, reply.left, office.settings.max_parallel_agents)
         kept = tx.calls.answered(call.key)
         if kept is not None and kept.id == call.id:
             kept = None  # its own: this was committed before, and nobody heard of it
@@ -227,6 +232,8 @@ def _settle_failed(office: Office, call: Call, problem: Exception) -> None:
     # Of what is no ModelError nobody knows how far the request came.
     may_be_paid = problem.may_be_paid if isinstance(problem, ModelError) else True
     with office.store.write() as tx:
+        if isinstance(problem, LimitReached):
+            weather.refused(tx, office.claude.service, problem, office.settings.max_parallel_agents)
         if may_be_paid:
             caps.lose(tx, call, why)
         else:

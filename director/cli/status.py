@@ -14,7 +14,7 @@ from director.cli.documents import print_document
 from director.cli.left_goals import left_line
 from director.cli.tables import goal_view
 from director.cli.terminal import console, cut, fitted
-from director.mailbox import abilities
+from director.mailbox import abilities, weather
 from director.office import Office
 from director.redis.bus import why_without_queue
 from director.store.tx import Tx
@@ -25,6 +25,7 @@ from director.views.goal import goal_document, goals_document
 from director.words.amounts import usd
 from director.words.characters import shortened, visible
 from director.words.command import program
+from director.words.errors import MustWait
 from director.words.models import Goal
 from director.words.settings import from_env
 from director.words.states import TaskState
@@ -125,6 +126,7 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
         # What is past was meant for who worked then; nobody may have, since.
         again = f"at {_time(service.look_at)}" if service.look_at > tx.now else "as soon as somebody works"
         lines.append(Text(f"{said}it is asked again {again}.", style="red"))
+    lines += [Text(line, style="yellow") for line in _limits(office, tx)]
     months = [account for account in accounts if is_month(account.scope)]
     for kind, said in ((False, "Paid in all: {}."), (True, "Rehearsed in all: {}; that was not paid.")):
         if nano := sum(account.spent_nano for account in months if account.rehearsal is kind):
@@ -143,6 +145,20 @@ def _wrong(tx: Tx) -> list[RenderableType]:
         return []
     newest = shortened(visible(" ".join(wrong[-1].what.split())), _SHOWN)
     return [Text(f"Open alerts: {len(wrong)} ({program()} alerts); the newest: {newest}", style="red")]
+
+
+def _limits(office: Office, tx: Tx) -> list[str]:
+    """What the model service's limits keep back: until when it is not asked, and how many at once ask it until all do again."""
+    lines = []
+    for limit in tx.limits.of(office.claude.service):
+        if until := weather.until_told(tx, limit):
+            lines.append(f"{MustWait(limit.family, until, limit.reason)} All that needs it goes on by itself.")
+        elif limit.slots is not None:
+            most = office.settings.max_parallel_agents
+            lines.append(
+                f"{limit.family} is asked by {limit.slots} at once instead of {most}, after a limit was used up."
+            )
+    return lines
 
 
 def _who_works(tx: Tx, workers: int) -> str:

@@ -7,14 +7,15 @@ event is looked at while goals keep theirs busy for minutes, and is never what g
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from director.mailbox import abilities, breaker, operation, restrictions
+from director.mailbox import abilities, breaker, operation, restrictions, weather
 from director.mailbox.turns import RING_AGAIN
 from director.office import DIRECTOR, Office
+from director.store.turns import Let
 from director.store.tx import Tx
 from director.words.errors import StoreError
 from director.words.models import Turn
@@ -59,9 +60,10 @@ def may_go_out(tx: Tx, office: Office) -> bool:
     """Whether a turn that this process works for could go out now. Locks nothing."""
     usual, reach = office.settings.max_parallel_agents, office.reach
     found = room(tx, office.claude.service, usual, reach.only)
-    kept_back = restrictions.kept_back(tx, office, probing=found.probing)
-    if found.free > 0 and tx.turns.any_ready(reach, kept_back=kept_back, actor=_alone(tx, found)):
-        return True
+    if found.free > 0:
+        let, rooms = _let(tx, office, found), weather.rooms(tx, office)
+        if tx.turns.any_ready(reach, let=replace(let, without=frozenset(rooms.full())) if rooms else let):
+            return True
     return room_without_goal(tx, usual, reach.only) > 0 and tx.turns.any_ready(reach, of_goals=False)
 
 
@@ -103,16 +105,29 @@ def _admit(office: Office) -> list[tuple[Turn, set[str]]]:
         tx.presence.one_at_a_time(_ADMISSION)
         most, reach = office.settings.max_parallel_agents, office.reach
         found = room(tx, office.claude.service, most, reach.only)
-        due_at = tx.now + RING_AGAIN
-        kept_back = restrictions.kept_back(tx, office, probing=found.probing)
-        admitted = tx.turns.admit(found.free, due_at=due_at, rises_every=RISES_EVERY, reach=reach, kept_back=kept_back)
+        admitted = _within_limits(tx, office, found)
         if admitted and found.probing:
             breaker.let_out(tx, office.claude.service)
         free = room_without_goal(tx, most, reach.only)
+        due_at = tx.now + RING_AGAIN
         admitted += tx.turns.admit(free, due_at=due_at, rises_every=RISES_EVERY, reach=reach, of_goals=False)
         return [(turn, abilities.queues(tx, turn)) for turn in admitted]
 
 
-def _alone(tx: Tx, found: Room) -> str | None:
-    """The actor whose turns alone go out at this level of operation; None: anybody's."""
-    return None if found.probing or operation.effects(tx).specialists_run else DIRECTOR
+def _let(tx: Tx, office: Office, found: Room) -> Let:
+    """Whose turns go out at this level of operation, and at those of the months; but for the limits of the service."""
+    alone = None if found.probing or operation.effects(tx).specialists_run else DIRECTOR
+    return Let(restrictions.kept_back(tx, office, probing=found.probing), only=alone)
+
+
+def _within_limits(tx: Tx, office: Office, found: Room) -> list[Turn]:
+    """As many turns of goals as there is room for, of each family of models no more than its limits let out."""
+    admit = partial(tx.turns.admit, due_at=tx.now + RING_AGAIN, rises_every=RISES_EVERY, reach=office.reach)
+    let, rooms = _let(tx, office, found), weather.rooms(tx, office) if found.free > 0 else None
+    if rooms is None:
+        return admit(found.free, let=let)
+    admitted: list[Turn] = []
+    while len(admitted) < found.free and (one := admit(1, let=replace(let, without=frozenset(rooms.full())))):
+        rooms.took(one[0].actor)
+        admitted += one
+    return admitted

@@ -2,15 +2,15 @@
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from director.mailbox import abilities, breaker
+from director.mailbox import abilities, breaker, weather
 from director.mailbox.turns import LEASE, MOST_ATTEMPTS, RING_AGAIN, Held
 from director.office import Office
 from director.store.presence import CLOCK_SLACK
 from director.store.tx import Tx
-from director.words.errors import Cure, DirectorError, ModelAway, StoreError
+from director.words.errors import Cure, DirectorError, LimitReached, ModelAway, MustWait, StoreError
 from director.words.models import Turn
 from director.words.states import TurnState
 
@@ -20,9 +20,9 @@ _log = logging.getLogger(__name__)
 FIRST_WAIT: Final = timedelta(seconds=1)
 LONGEST_WAIT: Final = timedelta(minutes=1)
 
-#: The longest anybody can be told to wait: a service's own word, ten times ours at most.
+#: The longest anybody can be told to wait.
 _LONGEST: Final = {
-    TurnState.QUEUED: LONGEST_WAIT * 10,
+    TurnState.QUEUED: weather.LONGEST_TOLD,
     TurnState.DISPATCHED: RING_AGAIN,
     TurnState.RUNNING: LEASE,
 }
@@ -42,9 +42,11 @@ def fail(office: Office, held: Held, error: DirectorError, after_failure: AfterF
         _lock_goal(tx, turn)
         match error.cure:
             case Cure.WAIT:
-                look_at = breaker.went_wrong(tx, office.claude.service, error) if isinstance(error, ModelAway) else None
-                wait = _wait(turn, error) if look_at is None else look_at - tx.now
-                _put_back(tx, turn, error, after_failure, wait=wait, waits=turn.waits + 1)
+                until = _until(tx, office.claude.service, error)
+                wait = _wait(turn, error) if until is None else until - tx.now
+                # Waiting for its place in the limits says nothing about the service, so the next wait is no longer for that.
+                waits = max(1, turn.waits) if isinstance(error, MustWait) else turn.waits + 1
+                _put_back(tx, turn, error, after_failure, wait=wait, waits=waits)
             case Cure.AGAIN:
                 _try_again(tx, turn, error, after_failure, wait=FIRST_WAIT * (turn.attempts + 1))
             case Cure.OTHER:
@@ -124,6 +126,19 @@ def _give_up(tx: Tx, turn: Turn, error: DirectorError, after_failure: AfterFailu
     if tx.turns.move(turn, TurnState.FAILED, error=str(error), attempts=attempts):
         tx.note(turn.goal, turn.subject, f"{turn.verb} failed", by=turn.actor, detail=str(error))
         after_failure(tx, tx.turns.get(turn.id), error)
+
+
+def _until(tx: Tx, service: str, error: DirectorError) -> datetime | None:
+    """Until when a turn waits for the model service, by what all who ask it were told; None where only *error* says."""
+    match error:
+        case MustWait():
+            weather.put_off(tx, service, error)
+            return error.until
+        case LimitReached():
+            return weather.until(tx, service, error.model)
+        case ModelAway():
+            return breaker.went_wrong(tx, service, error)
+    return None
 
 
 def _wait(turn: Turn, error: DirectorError) -> timedelta:

@@ -18,7 +18,7 @@ from director.words.states import ApprovalState, GoalState, HeldWhy, TaskState, 
 from pipelines.plan import PlannedTask, StepKind, ready
 
 #: A turn that waits for less than this is not worth telling people about.
-_WORTH_TELLING: Final = timedelta(seconds=5)
+WORTH_TELLING: Final = timedelta(seconds=5)
 
 #: What an actor is asked to do for each kind of task, and the state the task is in meanwhile.
 _FIRST_VERB: Final = {
@@ -160,7 +160,7 @@ def _kept_back(tx: Tx, goal: Goal, open_turns: Sequence[Turn]) -> Wait | None:
 
 def _goes_on(tx: Tx, turn: Turn, kept_back: Wait | None) -> bool:
     if turn.state is TurnState.QUEUED:
-        return kept_back is None and turn.not_before <= tx.now + _WORTH_TELLING
+        return kept_back is None and turn.not_before <= tx.now + WORTH_TELLING
     return turn.state is not TurnState.HELD
 
 

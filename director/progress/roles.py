@@ -1,6 +1,6 @@
 """Who does what with which model: a specialist's skill, the Director, the reviewer."""
 
-from director.office import DIRECTOR, Office
+from director.office import REVIEWER, TIERS, Office
 from director.words.errors import NotFound
 from skills.loader import Skill
 
@@ -21,11 +21,11 @@ def skill_of(office: Office, name: str) -> Skill:
 
 
 def model_of(office: Office, name: str) -> str:
-    """The model a specialist, or the Director, works with."""
-    tier = "opus" if name == DIRECTOR else skill_of(office, name).tier
+    """The model a specialist, the Director or the reviewer works with."""
+    tier = TIERS.get(name) or skill_of(office, name).tier
     return office.prices.model_for(tier, office.settings.model)
 
 
 def reviewing_model(office: Office) -> str:
     """The model the reviewer works with."""
-    return office.prices.model_for("sonnet", office.settings.model)
+    return model_of(office, REVIEWER)

@@ -114,6 +114,11 @@ def estimated_tokens(text: str | bytes) -> int:
     return math.ceil(len(raw) / BYTES_A_TOKEN)
 
 
+def likely_tokens(most: int) -> int:
+    """About the tokens of a prompt that has *most* at most, as `most_prompt_tokens` says."""
+    return math.ceil((most - OVERHEAD_TOKENS) / BYTES_A_TOKEN)
+
+
 @cache
 def schema(answer: type[BaseModel]) -> dict[str, Any]:
     """

@@ -549,3 +549,20 @@ deliveries = Table(
     UniqueConstraint("notice", "channel"),
     _where("ix_deliveries_open", "channel", "id", where="delivered_at is null and given_up_at is null"),
 )
+
+#: What a model service lets out of a family of models, where that is less than usual: its own word to wait, how many turns may
+#: be out, and what it said is left of its limits. No row: nothing limits.
+limits = Table(
+    "limits",
+    metadata,
+    Column("service", String(32), primary_key=True),
+    Column("family", String(64), primary_key=True),
+    Column("told_at", Moment),
+    Column("wait_until", Moment),
+    Column("reason", Text, nullable=False),
+    Column("slots", Integer),
+    Column("steady", Integer),
+    Column("good", Integer, nullable=False),
+    Column("left", JSON, nullable=False),
+    Column("said_at", Moment, nullable=False),
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -94,13 +94,15 @@ def _unable(tx: Tx) -> list[Stuck]:
     ]
 
 
-def find(tx: Tx, *, late: timedelta, room: int, kept_back: Callable[[Goal], bool]) -> list[Stuck]:
+def find(
+    tx: Tx, *, late: timedelta, room: int, kept_back: Callable[[Goal], bool], without: Collection[str] = ()
+) -> list[Stuck]:
     """
     Every open row whose next look passed more than *late* ago, or that has none.
 
-    A turn that waits for its time, or its place while there is no *room* or its goal is *kept_back*, is not stuck; nor is one
-    that is no goal's while no worker is there that stays: it waits for one, and nobody waits for it. A goal's next look is that
-    of its turns and questions; a task's that of its own, or of what it needs.
+    A turn that waits for its time, or its place while there is no *room*, or none for its actor (*without*), or its goal is
+    *kept_back*, is not stuck; nor is one that is no goal's while no worker is there that stays: it waits for one, and nobody
+    waits for it. A goal's next look is that of its turns and questions; a task's that of its own, or of what it needs.
     """
     past = tx.now - late
     staffed = tx.presence.standing_workers() > 0
@@ -108,7 +110,7 @@ def find(tx: Tx, *, late: timedelta, room: int, kept_back: Callable[[Goal], bool
     known = {(row.kind, row.id) for row in found}
     others = [
         Stuck(kind, str(ident), goal, since, _why_not_let(tx, goal) if why == _NOBODY_LETS_IT else why)
-        for kind, why, query in (*_turns(past, room, staffed=staffed), *_others(past), *_tasks(), *_goals())
+        for kind, why, query in (*_turns(past, room, without, staffed=staffed), *_others(past), *_tasks(), *_goals())
         for ident, goal, since in tx.conn.execute(query)
         if why != _NOBODY_LETS_IT or goal is None or not kept_back(tx.goals.get(goal))
     ]
@@ -122,7 +124,7 @@ def _why_not_let(tx: Tx, goal_id: str | None) -> str:
     return f"it is {unlike_workers(rehearsal=goal.rehearsal)}"
 
 
-def _turns(past: datetime, room: int, *, staffed: bool) -> Iterator[_Look]:
+def _turns(past: datetime, room: int, without: Collection[str], *, staffed: bool) -> Iterator[_Look]:
     waited_for = true() if staffed else u.c.goal.is_not(None)
     rows = select(u.c.id, u.c.goal, func.coalesce(u.c.due_at, u.c.created_at)).where(waited_for)
     yield "turn", "the process that should do it does not answer", rows.where(_IN_HAND, _passed(u.c.due_at, past))
@@ -133,6 +135,7 @@ def _turns(past: datetime, room: int, *, staffed: bool) -> Iterator[_Look]:
     if room > 0:
         ready = select(u.c.id, u.c.goal, u.c.not_before).where(waited_for)
         ready = ready.where(schema.among(u.c.state, TurnState.QUEUED), u.c.not_before < past)
+        ready = ready.where(u.c.actor.not_in(without))
         yield "turn", _NOBODY_LETS_IT, ready
 
 

@@ -6,9 +6,9 @@ The rows of the mailbox, and which of them is next. What a turn is stands in `ma
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
@@ -34,15 +34,24 @@ from director.store.transaction import Transaction
 from director.words.errors import StaleState
 from director.words.models import Claim, Need, Turn
 from director.words.reach import Reach
-from director.words.states import HeldWhy, Priority, TurnState, is_final, may_move
+from director.words.states import GoalState, HeldWhy, Priority, TurnState, WaitFor, is_final, may_move
 
 g, u = schema.goals, schema.turns
 _IN_HAND = (TurnState.DISPATCHED, TurnState.RUNNING)
 _OPEN = (*_IN_HAND, TurnState.QUEUED, TurnState.HELD)
 
 
-#: Brands and priorities whose goals do not go on now.
-KeptBack: TypeAlias = Set[tuple[str, Priority]]
+@dataclass(frozen=True, slots=True)
+class Let:
+    """Whose turns of goals may go out now; those that are no goal's always may."""
+
+    kept_back: Set[tuple[str, Priority]] = frozenset()  #: brands and priorities that wait
+    without: Set[str] = frozenset()  #: actors whose turns wait
+    only: str | None = None  #: the actor whose turns alone do not
+
+
+#: Nothing is held back.
+EVERYTHING: Final = Let()
 
 #: How many goals' oldest turns are looked at, should somebody be moving the first ones just now.
 _CANDIDATES = 10
@@ -67,42 +76,62 @@ _of_its_kind = (
 )
 _reached = and_(_mine, or_(u.c.goal.is_(None), _of_its_kind))
 _of_goals = u.c.goal.is_not(None) == bindparam("of_goals", type_=Boolean)
-#: A brand and a priority as one word, as `KeptBack` has them.
+_time_came_by = case(
+    {priority: bindparam(f"by_{priority}", type_=schema.Moment) for priority in Priority}, value=u.c.priority
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """What is asked about queued turns whose time has come."""
+
+    any: Select[Any]
+    longest: Select[Any]
+    next: Select[Any]  #: which go out first, as `Turns.admit` says
+
+
+def _waiting(*also: ColumnElement[bool]) -> _Waiting:
+    """The statements about those of whom *also* is true."""
+    ready = (_queued, u.c.not_before <= bindparam("now"), _reached, _of_goals, *also)
+    oldest = (  # of each goal and class, among the most urgent
+        select(u.c.priority, u.c.brand, u.c.goal, func.min(u.c.id).label("id"))
+        .where(_queued, u.c.not_before <= _time_came_by, _reached, _of_goals, *also)
+        .group_by(u.c.priority, u.c.brand, u.c.goal)
+        .subquery()
+    )
+    return _Waiting(
+        any=select(u.c.id).where(*ready).limit(1),
+        longest=select(u.c.priority, func.min(u.c.not_before)).where(*ready).group_by(u.c.priority),
+        next=select(oldest.c.id, exists().where(*ready, u.c.id != oldest.c.id).label("others"))
+        .outerjoin(_classes, _classes.c.priority == oldest.c.priority)
+        .outerjoin(_brands, _brands.c.brand == oldest.c.brand)
+        .outerjoin(_goals, _goals.c.goal.is_not_distinct_from(oldest.c.goal))
+        .order_by(*(func.coalesce(of.c.n, 0) for of in (_classes, _brands, _goals)), oldest.c.id)
+        .limit(_CANDIDATES),
+    )
+
+
+#: A brand and a priority as one word, as `Let` is asked for them.
 _kind = u.c.brand + literal_column("' '") + type_coerce(u.c.priority, String)
 _let = or_(
     u.c.goal.is_(None),
     and_(
         _kind.not_in(bindparam("kept_back", expanding=True)),
-        or_(bindparam("any_actor", type_=Boolean), u.c.actor == bindparam("actor_alone")),
+        u.c.actor.not_in(bindparam("without", expanding=True)),
+        or_(bindparam("any_actor", type_=Boolean), u.c.actor == bindparam("only_actor")),
     ),
-)
-_ready = (_queued, u.c.not_before <= bindparam("now"), _reached, _of_goals, _let)
-_time_came_by = case(
-    {priority: bindparam(f"by_{priority}", type_=schema.Moment) for priority in Priority}, value=u.c.priority
-)
-_oldest = (  # of each goal and class, among the most urgent
-    select(u.c.priority, u.c.brand, u.c.goal, func.min(u.c.id).label("id"))
-    .where(_queued, u.c.not_before <= _time_came_by, _reached, _of_goals, _let)
-    .group_by(u.c.priority, u.c.brand, u.c.goal)
-    .subquery()
 )
 
 # Made once, compiled and keyed once (see transaction.py).
 _TURN = select(u).where(u.c.id == bindparam("id"))
 _KEYED = select(u).where(u.c.key == bindparam("of_key"))
-_COUNT_IN_HAND = select(func.count()).where(_in_hand, _of_goals, or_(_mine, u.c.due_at >= bindparam("since")))
+_counted_in_hand = (_in_hand, _of_goals, or_(_mine, u.c.due_at >= bindparam("since")))
+_COUNT_IN_HAND = select(func.count()).where(*_counted_in_hand)
+_IN_HAND_BY_ACTOR = select(u.c.actor, func.count().label("n")).where(*_counted_in_hand).group_by(u.c.actor)
 _ANY_OVERDUE = select(u.c.id).where(_in_hand, u.c.due_at < bindparam("now"), _mine).limit(1)
-_ANY_READY = select(u.c.id).where(*_ready).limit(1)
-_LONGEST_READY = select(u.c.priority, func.min(u.c.not_before)).where(*_ready).group_by(u.c.priority)
-#: Which go out first, as `Turns.admit` says.
-_NEXT_WAITING = (
-    select(_oldest.c.id, exists().where(*_ready, u.c.id != _oldest.c.id).label("others"))
-    .outerjoin(_classes, _classes.c.priority == _oldest.c.priority)
-    .outerjoin(_brands, _brands.c.brand == _oldest.c.brand)
-    .outerjoin(_goals, _goals.c.goal.is_not_distinct_from(_oldest.c.goal))
-    .order_by(*(func.coalesce(of.c.n, 0) for of in (_classes, _brands, _goals)), _oldest.c.id)
-    .limit(_CANDIDATES)
-)
+_ALL_WAITING = _waiting()
+# The usual statements stay within their index; the actor is not in it.
+_SOME_WAITING = _waiting(_let)
 # Values come as parameters, so that each set of columns is compiled once.
 _AS_READ = update(u).where(
     u.c.id == bindparam("which"), u.c.state == bindparam("was"), u.c.epoch == bindparam("of_epoch")
@@ -187,9 +216,16 @@ class Turns:
         How many are dispatched or running, of goals or of no goal. To who works for one goal, others' whose time passed are in
         nobody's hand: they are theirs to take back who work for those, and must not keep this one waiting until somebody does.
         """
+        return int(self.tx.conn.execute(_COUNT_IN_HAND, self._counting(goal_id, of_goals=of_goals)).scalar_one())
+
+    def in_hand_by_actor(self, goal_id: str | None = None) -> dict[str, int]:
+        """As `in_hand`, of goals, for each actor that has any."""
+        rows = self.tx.conn.execute(_IN_HAND_BY_ACTOR, self._counting(goal_id, of_goals=True))
+        return {str(row.actor): int(row.n) for row in rows}
+
+    def _counting(self, goal_id: str | None, *, of_goals: bool) -> dict[str, Any]:
         every = {"every": goal_id is None, "mine": goal_id or "", "of_goals": of_goals}
-        given = {**every, "since": self.tx.now - CLOCK_SLACK}
-        return int(self.tx.conn.execute(_COUNT_IN_HAND, given).scalar_one())
+        return {**every, "since": self.tx.now - CLOCK_SLACK}
 
     def admit(
         self,
@@ -199,20 +235,19 @@ class Turns:
         rises_every: timedelta,
         reach: Reach | None = None,
         of_goals: bool = True,
-        kept_back: KeptBack = frozenset(),
-        actor: str | None = None,
+        let: Let = EVERYTHING,
     ) -> list[Turn]:
         """
-        Dispatch up to *most* queued turns, of goals or of no goal, whose time has come, within *reach*, not *kept_back* nor of
-        a goal that is paused, of goals only those of *actor* where one is named. In their order: the most urgent, where one
-        rises a class each time it has waited for *rises_every*; among equals of the class, then the brand, then the goal, with
-        the fewest in hand; then the oldest. One that somebody is just moving is passed over.
+        Dispatch up to *most* queued turns, of goals or of no goal, whose time has come, within *reach*, of no goal that is
+        paused, those that are *let*. In their order: the most urgent, where one rises a class each time it has waited for
+        *rises_every*; among equals of the class, then the brand, then the goal, with the fewest in hand; then the oldest. One
+        that somebody is just moving is passed over.
         """
         admitted: list[Turn] = []
-        within = {**_within(reach), "of_goals": of_goals, **_those_let(kept_back, actor)}
+        waiting, within = _of_waiting(reach, let, of_goals=of_goals)
         while len(admitted) < most:
-            most_urgent = self._most_urgent(rises_every, within)
-            first = self.tx.conn.execute(_NEXT_WAITING, {"now": self.tx.now, **within, **most_urgent}).all()
+            most_urgent = self._most_urgent(waiting, rises_every, within)
+            first = self.tx.conn.execute(waiting.next, {"now": self.tx.now, **within, **most_urgent}).all()
             turn = next(filter(None, (self._admit(row.id, due_at) for row in first)), None)
             if turn is None:
                 break
@@ -221,9 +256,9 @@ class Turns:
                 break
         return admitted
 
-    def _most_urgent(self, rises_every: timedelta, within: Mapping[str, Any]) -> dict[str, datetime]:
-        """For `_NEXT_WAITING`: when a turn's time must have come, by its class, for it to be among the most urgent now."""
-        longest = self.tx.conn.execute(_LONGEST_READY, {"now": self.tx.now, **within}).all()
+    def _most_urgent(self, waiting: _Waiting, rises_every: timedelta, within: Mapping[str, Any]) -> dict[str, datetime]:
+        """For `_Waiting.next`: when a turn's time must have come, by its class, for it to be among the most urgent now."""
+        longest = self.tx.conn.execute(waiting.longest, {"now": self.tx.now, **within}).all()
         places = {priority: place for place, priority in enumerate(Priority)}
         best = min((places[priority] - (self.tx.now - since) // rises_every for priority, since in longest), default=0)
         return {
@@ -236,17 +271,10 @@ class Turns:
         row = self.tx.conn.execute(_ADMIT, {"which": ident, "due": due_at, "rung": self.tx.now}).one_or_none()
         return None if row is None else _turn(row._asdict())
 
-    def any_ready(
-        self,
-        reach: Reach | None = None,
-        *,
-        of_goals: bool = True,
-        kept_back: KeptBack = frozenset(),
-        actor: str | None = None,
-    ) -> bool:
+    def any_ready(self, reach: Reach | None = None, *, of_goals: bool = True, let: Let = EVERYTHING) -> bool:
         """Whether `admit` would find one. Locks nothing: who looks stands in nobody's way."""
-        given = {"now": self.tx.now, **_within(reach), "of_goals": of_goals, **_those_let(kept_back, actor)}
-        return self.tx.conn.execute(_ANY_READY, given).first() is not None
+        waiting, within = _of_waiting(reach, let, of_goals=of_goals)
+        return self.tx.conn.execute(waiting.any, {"now": self.tx.now, **within}).first() is not None
 
     def claim(
         self, ident: int, *, owner: str, lease_until: datetime, most_crashes: int, reach: Reach | None = None
@@ -355,6 +383,15 @@ class Turns:
         query = select(u).where(*_put_aside(why, goal_id)).order_by(u.c.id)
         return [_turn(row._asdict()) for row in self.tx.conn.execute(query)]
 
+    def goals_of_queued(self, actors: Collection[str]) -> list[str]:
+        """
+        The goals with queued turns of these *actors* that are not said to wait, or to have waited for the model until a moment
+        that is past.
+        """
+        said = and_(g.c.state == GoalState.WAITING, or_(g.c.wait_for != WaitFor.MODEL, g.c.wait_until >= self.tx.now))
+        query = select(u.c.goal).join(g, g.c.id == u.c.goal).where(_queued, u.c.actor.in_(actors), ~said).distinct()
+        return sorted(self.tx.conn.execute(query).scalars())
+
     def of_goal(self, goal_id: str) -> list[Turn]:
         """All of the goal's turns, oldest first."""
         rows = self.tx.conn.execute(select(u).where(u.c.goal == goal_id).order_by(u.c.id))
@@ -370,11 +407,19 @@ def _put_aside(why: HeldWhy, goal_id: str | None) -> tuple[ColumnElement[bool], 
     return of_all if goal_id is None else (*of_all, u.c.goal == goal_id)
 
 
-def _those_let(kept_back: KeptBack, actor: str | None) -> dict[str, Any]:
-    """What `_let` is asked with; no *actor* is any."""
+def _of_waiting(reach: Reach | None, let: Let, *, of_goals: bool) -> tuple[_Waiting, dict[str, Any]]:
+    """The statements about waiting turns, and what they are asked with."""
+    within = {**_within(reach), "of_goals": of_goals}
+    if let == EVERYTHING:
+        return _ALL_WAITING, within
     # Never none: what stands in a statement for an empty list is a table that is read.
-    words = sorted(f"{brand} {priority}" for brand, priority in kept_back) or [""]
-    return {"kept_back": words, "any_actor": actor is None, "actor_alone": actor or ""}
+    some = {
+        "kept_back": sorted(f"{brand} {priority}" for brand, priority in let.kept_back) or [""],
+        "without": sorted(let.without) or [""],
+        "any_actor": let.only is None,
+        "only_actor": let.only or "",
+    }
+    return _SOME_WAITING, {**within, **some}
 
 
 def _within(reach: Reach | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from director.store.events import Events
 from director.store.goals import Drafts, Goals, Reviews, Tasks
 from director.store.history import History
 from director.store.ledger import Ledger
+from director.store.limits import Limits
 from director.store.notices import Notices
 from director.store.operation import OperationLevel
 from director.store.presence import Presence
@@ -111,3 +112,8 @@ class Tx(Transaction):
     def notices(self) -> Notices:
         """What people are told, and its way to them."""
         return Notices(self)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """What the model service lets out of each family of models."""
+        return Limits(self)

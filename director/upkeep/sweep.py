@@ -7,13 +7,14 @@ from typing import Final
 from director.calls.ask import settle_overdue
 from director.goals import fitting
 from director.inbox.approvals import apply_defaults
-from director.mailbox import admission, failures, restrictions
+from director.mailbox import admission, failures, restrictions, weather
 from director.office import Office
 from director.progress.held_back import look_after_restrictions
 from director.progress.held_for_money import look_after_money
 from director.progress.held_for_person import look_after_person
 from director.progress.held_for_skill import look_after_skill
 from director.progress.on_turn_failure import after_failure
+from director.progress.waits_for_limits import name_waits
 from director.store import stuck as rows
 from director.store.stuck import Stuck
 from director.store.tx import Tx
@@ -48,6 +49,7 @@ def sweep(office: Office) -> None:
     look_after_restrictions(office)
     fitting.look_again(office)
     apply_defaults(office)
+    name_waits(office)
     admission.ring(office)
 
 
@@ -76,7 +78,8 @@ def stuck_in(tx: Tx, office: Office) -> list[Stuck]:
     def kept_back(goal: Goal) -> bool:
         return restrictions.why(goal, restricted.get((goal.brand, goal.rehearsal))) is not None
 
-    return rows.find(tx, late=LATE, room=room, kept_back=kept_back)
+    rooms = weather.rooms(tx, office)
+    return rows.find(tx, late=LATE, room=room, kept_back=kept_back, without=rooms.full() if rooms else ())
 
 
 def unheard(tx: Tx, goal_id: str) -> str | None:

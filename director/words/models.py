@@ -6,6 +6,7 @@ from typing import Any
 
 from director.words.alert import Channel, News, Rule
 from director.words.health import ComponentName, Health, Operation
+from director.words.limits import Left
 from director.words.question import About, Kind
 from director.words.states import (
     Answer,
@@ -290,6 +291,22 @@ class Component:
     reason: str  #: what went wrong last
     offline_since: datetime | None
     look_at: datetime | None  #: when somebody looks whether it is back
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a model service lets out of a family of models, where that is less than usual."""
+
+    service: str
+    family: str  #: the models that share the service's limits, as `claude.limits.family` names them
+    said_at: datetime  #: when `left` was so
+    told_at: datetime | None = None  #: when it said to wait
+    wait_until: datetime | None = None
+    reason: str = ""  #: why
+    slots: int | None = None  #: how many turns may be out; None: as many as usual
+    steady: int | None = None  #: up to so many each good answer lets one more out, beyond that fewer
+    good: int = 0  #: answers since `slots` changed, counted while it matters
+    left: tuple[Left, ...] = ()  #: those of its limits of which little is left
 
 
 @dataclass(frozen=True, slots=True)

@@ -330,7 +330,7 @@ class TestMoneyOfACall:
         ],
     )
     def test_a_failure_that_costs_nothing_gives_the_reservation_back(
-        self, open_with: OpenWith, claimed: Claimed, script: str, error: type[DirectorError]
+        self, open_with: OpenWith, claimed: Claimed, clock: SetClock, script: str, error: type[DirectorError]
     ) -> None:
         """The service said no, or was never reached. The same request may be asked again."""
         office = open_with(rehearsal=script)
@@ -338,6 +338,7 @@ class TestMoneyOfACall:
         for _ in range(2):
             with pytest.raises(error):
                 ask(office, held, REQUEST)
+            clock.forward(timedelta(seconds=7))  # where it says so, nobody asks before
 
         assert [(CallState.REFUSED, 0)] * 2 == [(c.state, c.cost_nano) for c in calls_of(office, held.turn.goal)]
         assert [(0, 0), (0, 0)] == accounts_of(office, held)

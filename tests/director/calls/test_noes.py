@@ -12,10 +12,12 @@ import pytest
 from director.calls.ask import ask
 from director.claude.rehearsal.service import Reply
 from director.mailbox.turns import Held
+from director.mailbox.weather import LONGEST_TOLD
 from director.office import Office
 from director.words.errors import ModelAway, ModelError, ModelRefused
 from director.words.models import Call
 from director.words.states import CallState
+from tests.conftest import SetClock
 from tests.director.calls.test_ask import REQUEST, message
 from tests.messages_server import MessagesServer, says_no
 
@@ -43,7 +45,7 @@ JSON = {"content-type": "application/json"}
 
 
 @pytest.fixture
-def asked(open_with: OpenWith, claimed: Claimed) -> Asked:
+def asked(open_with: OpenWith, claimed: Claimed, clock: SetClock) -> Asked:
     """What asking comes to where the service answers with a reply: the error, and the call as it is in the ledger."""
 
     def play(reply: Reply) -> tuple[ModelError, Call]:
@@ -54,6 +56,7 @@ def asked(open_with: OpenWith, claimed: Claimed) -> Asked:
                 ask(office, held, REQUEST)
         with office.store.read() as tx:
             [call] = tx.calls.of_goal(held.turn.goal or "")
+        clock.forward(LONGEST_TOLD)  # what was told to wait is over when it is asked next
         return problem.value, call
 
     return play

@@ -92,7 +92,7 @@ def is_offline(office: Office) -> bool:
 @pytest.fixture
 def down(open_with: OpenWith) -> Office:
     """An office whose model answers nothing, and says that it will not for five minutes."""
-    return open_with(rehearsal="rate_limited=1 retry_after_s=300", max_parallel_agents=SLOTS)
+    return open_with(rehearsal="unavailable=1 retry_after_s=300", max_parallel_agents=SLOTS)
 
 
 @pytest.fixture
