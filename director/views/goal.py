@@ -17,6 +17,7 @@ from director.store.tx import Tx
 from director.views.alerts import alert_document
 from director.views.approval import approval_document
 from director.views.catalog import left_out_document
+from director.views.limits import limits_document
 from director.views.schedules import next_document
 from director.words.amounts import as_number
 from director.words.models import Call, Goal, Task
@@ -97,14 +98,15 @@ def forecast_document(expected: Forecast) -> dict[str, Any]:
 
 def goals_document(office: Office, tx: Tx, goals: Sequence[Goal], *, left_out: int) -> dict[str, Any]:
     """
-    Several goals, and how many more there are; who works and lacks what; what is wrong; what the clock starts next; the skills
-    and pipelines that are not used.
+    Several goals, and how many more there are; who works and lacks what; what is wrong; what the model service lets out; what
+    the clock starts next; the skills and pipelines that are not used.
     """
     return {
         "goals": [goal_document(office, tx, goal) for goal in goals],
         "left_out": left_out,
         "workers": _workers(tx),
         "alerts": [alert_document(alert) for alert in tx.alerts.open()],
+        "limits": limits_document(office, tx),
         "next": next_document(tx, office),
         "skills_left_out": left_out_document(office.catalog.left_out),
         "pipelines_left_out": left_out_document(office.catalog.pipelines_left_out),

@@ -17,7 +17,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Final
 
-from tests.chaos import away, deliveries, kills, launcher, levels, machine, service, year
+from tests.chaos import away, deliveries, kills, launcher, levels, limits, machine, service, year
 from tests.chaos.bench import Bench, Row
 
 SCENARIOS: Final[dict[str, Callable[[Bench], list[Row]]]] = {
@@ -33,6 +33,9 @@ SCENARIOS: Final[dict[str, Callable[[Bench], list[Row]]]] = {
     "locked": away.sqlite_locked,
     "troubles": service.troubles,
     "away": service.away,
+    "storm": limits.storm,
+    "rate": limits.rate,
+    "outage": limits.outage,
     "disk": machine.disk_full,
     "clock": machine.clock_set,
     "levels": levels.levels,

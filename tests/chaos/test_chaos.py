@@ -1,5 +1,6 @@
 """
-The quick version of `make chaos`, with a fixed seed: a few kills, a worker that stands still, one death of Redis, one flush.
+The quick version of `make chaos`, with a fixed seed: a few kills, a worker that stands still, one death of Redis, one flush,
+a service that refuses everything for some seconds.
 
 Nothing here is timed.
 """
@@ -13,6 +14,7 @@ from tests.chaos.bench import Bench, Row
 from tests.chaos.deliveries import deliveries
 from tests.chaos.kills import worker_killed, worker_stopped
 from tests.chaos.levels import levels
+from tests.chaos.limits import storm
 from tests.e2e.installation import at_once
 
 pytestmark = pytest.mark.alone  # three teams of several processes at once
@@ -24,6 +26,7 @@ SCENARIOS: dict[str, Callable[[Bench], list[Row]]] = {
     "flush": redis_flushed,
     "deliveries": deliveries,
     "levels": levels,
+    "storm": storm,
 }
 
 
@@ -54,6 +57,11 @@ def test_each_event_that_was_told_is_one(rows: dict[str, Row]) -> None:
 def test_what_a_worker_that_stood_still_had_bought_is_counted_at_what_it_cost(rows: dict[str, Row]) -> None:
     """It was not dead: its answers are kept, or listed as duplicates of what another bought meanwhile, and none as lost."""
     assert rows["stopped"].kept, rows["stopped"].measured
+
+
+def test_a_429_is_everybodys_and_uses_no_attempt(rows: dict[str, Row]) -> None:
+    """Of several processes as many ask as were at it, then one of each family of models each time they were told to wait."""
+    assert rows["storm"].kept, rows["storm"].measured
 
 
 def _told(bench: Bench, scenario: Callable[[Bench], list[Row]]) -> Callable[[], list[Row]]:

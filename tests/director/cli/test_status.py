@@ -2,9 +2,13 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from director.goals.submit import submit
+from director.mailbox import weather
 from director.office import Office
+from director.words.errors import LimitReached
+from tests.conftest import SetClock
 from tests.director.cli.conftest import Said
 from tests.director.conftest import add_goal
 
@@ -60,3 +64,30 @@ def test_what_is_stuck_can_be_asked_of_one_goal(office: Office, say: Say) -> Non
     unknown = say("status", "--stuck", "g99")
     assert unknown.code == 2
     assert "'g99'" in unknown.err
+
+
+def test_a_limit_of_the_model_service_is_named_until_as_many_as_usual_ask_again(
+    office: Office, say: Say, clock: SetClock
+) -> None:
+    """While all wait: until when and why; then how many ask at once. A script reads the same."""
+    fill(office, 1)
+    clock.now = datetime.now(UTC)
+    told = LimitReached(
+        "The model service is busy (429): Slow.", model="claude-opus-5-5", retry_after=timedelta(minutes=9)
+    )
+    with office.store.write() as tx:
+        weather.refused(tx, office.claude.service, told, 5)
+    until = clock.now + timedelta(minutes=9)
+    [limit] = json.loads(say("status", "--json").out)["limits"]
+
+    assert {"models": "claude-opus", "asked_again_at": until.isoformat(), "reason": str(told), "at_once": 1} == limit
+    said = " ".join(say("status").out.split())
+    assert f"The limit of claude-opus is used up, it is asked again at {until:%H:%M:%S} UTC: {told}" in said
+    clock.forward(-timedelta(hours=1))  # what was told then is over by now
+    with office.store.write() as tx:
+        tx.limits.forget(office.claude.service, "claude-opus")
+        weather.refused(tx, office.claude.service, told, 5)
+    said = " ".join(say("status").out.split())
+
+    assert "claude-opus is asked by 1 at once instead of" in said
+    assert json.loads(say("status", "--json").out)["limits"][0]["asked_again_at"] is None
