@@ -1,6 +1,6 @@
 """
-Admission: when waiting turns go out, as many as there are slots for (MAX_PARALLEL_AGENTS), and the bell of each. Which are
-first is the order of `Turns.admit` in `store/turns`.
+Admission: when waiting turns go out, as many as there are slots for (MAX_PARALLEL_AGENTS; fewer where the model service's
+limits say so, `weather`), and the bell of each. Which are first is the order of `Turns.admit` in `store/turns`.
 
 Turns that are no goal's ask nothing of the model: they have as many slots of their own, also while the service is away. So an
 event is looked at while goals keep theirs busy for minutes, and is never what goes out to see whether the service is back.

@@ -389,7 +389,9 @@ class Turns:
         that is past.
         """
         said = and_(g.c.state == GoalState.WAITING, or_(g.c.wait_for != WaitFor.MODEL, g.c.wait_until >= self.tx.now))
-        query = select(u.c.goal).join(g, g.c.id == u.c.goal).where(_queued, u.c.actor.in_(actors), ~said).distinct()
+        query = (
+            select(u.c.goal).join(g, g.c.id == u.c.goal).where(_queued, u.c.actor.in_(sorted(actors)), ~said).distinct()
+        )
         return sorted(self.tx.conn.execute(query).scalars())
 
     def of_goal(self, goal_id: str) -> list[Turn]:

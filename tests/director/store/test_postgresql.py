@@ -34,7 +34,7 @@ from director.claude.rehearsal.service import Reply as Rehearsed
 from director.claude.replies import Reply
 from director.cli.follow import follow
 from director.goals.submit import submit
-from director.mailbox import admission, failures, handling, turns
+from director.mailbox import admission, failures, handling, turns, weather
 from director.mailbox.breaker import PROBE_EVERY
 from director.mailbox.events import LOOK, receive_all
 from director.mailbox.turns import LEASE, MOST_ATTEMPTS, RING_AGAIN, Held
@@ -56,10 +56,12 @@ from director.upkeep.sweep import sweep
 from director.words.amounts import NANO
 from director.words.clock import Clock
 from director.words.errors import (
+    LimitReached,
     LostLease,
     ModelAway,
     ModelRefused,
     ModelUnreadable,
+    MustWait,
     NewerDatabase,
     NotFound,
     OverCap,
@@ -69,6 +71,7 @@ from director.words.errors import (
 )
 from director.words.health import ComponentName, Health, Operation
 from director.words.json_values import MOST_NESTED
+from director.words.limits import Left
 from director.words.models import Call, Claim, Goal, LastLook, Told, Turn
 from director.words.question import AboutPlan
 from director.words.reach import Reach
@@ -87,7 +90,9 @@ from web.app import create_app
 
 PATIENCE_S = 30
 
-REQUEST = Request("draft", "claude-sonnet-5-5", "low", 1_000, (Block(("x",)),), Block(("y",), stable=False))
+MODEL = "claude-sonnet-5-5"
+
+REQUEST = Request("draft", MODEL, "low", 1_000, (Block(("x",)),), Block(("y",), stable=False))
 
 _LOCKS_TURNS = re.compile(r"UPDATE turns|SELECT .*\bFROM turns\b.*\bFOR UPDATE", re.DOTALL)
 
@@ -966,6 +971,45 @@ class TestMoney:
             assert isinstance(told[2], Call) == bool(left), "who asks is told what is kept, or asks before"
             with office.store.write() as tx:
                 turns.finish(tx, held)
+
+
+class TestLimits:
+    """The model service's limits, noted by several at the same moment."""
+
+    def test_of_those_who_are_refused_together_one_halves(self, store: Store) -> None:
+        """The longest wait stands, whoever of them is the last to write."""
+        busy = [LimitReached("Busy.", model=MODEL, retry_after=timedelta(seconds=10 + n)) for n in range(6)]
+
+        def note(problem: LimitReached) -> None:
+            with store.write() as tx:
+                weather.refused(tx, "claude", problem, 8)
+
+        note(busy[0])
+        with ThreadPoolExecutor(5) as pool:
+            list(pool.map(note, reversed(busy[1:])))
+        with store.read() as tx:
+            [limit] = tx.limits.of("claude")
+
+        assert (1, 4) == (limit.slots, limit.steady)
+        assert limit.wait_until is not None
+        assert limit.told_at is not None
+        assert limit.wait_until - tx.now == timedelta(seconds=15)
+
+    def test_what_is_left_is_given_out_once(self, store: Store) -> None:
+        """Eight ask at the same moment, and three are let in."""
+        with store.write() as tx:
+            weather.answered(tx, "claude", MODEL, (Left("requests", 50, 3, timedelta(seconds=56)),), 8)
+
+        def ask_for_one(_: int) -> bool:
+            try:
+                with store.write() as tx:
+                    weather.let_out(tx, "claude", MODEL, 10)
+            except MustWait:
+                return False
+            return True
+
+        with ThreadPoolExecutor(8) as pool:
+            assert sum(pool.map(ask_for_one, range(8))) == 3
 
 
 class TestLostLeases(test_lost_leases.TestLostLeases):
