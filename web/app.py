@@ -15,6 +15,7 @@ from director.upkeep.health import Looker
 from director.words.errors import DirectorError
 from director.words.settings import from_env
 from web.health import Detail, Health, Ready
+from web.metrics import MetricsPage
 from web.problems import add_problems
 from web.webhooks import OPEN, BeingOpened, Event, Events, FromSource, Webhooks
 
@@ -88,6 +89,7 @@ def create_app(office: Callable[[], Office], close: Callable[[], None] = lambda:
     app.add_route("/health", Health())
     app.add_route("/ready", Ready(office))
     app.add_route("/health/detail", Detail(office))
+    app.add_route("/metrics", MetricsPage(office))
     webhooks = Webhooks(office)
     app.add_route("/webhooks/events", Events(webhooks))
     app.add_route("/webhooks/events/{ident}", Event(webhooks))

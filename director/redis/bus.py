@@ -11,7 +11,7 @@ from director.words.command import worker
 from director.words.errors import DirectorError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from dramatiq import Message
     from dramatiq.brokers.redis import RedisBroker
@@ -140,6 +140,17 @@ class Bus:
             _log.debug("bells not looked for: %s", self._why(problem))
             return set()
         return {Message.decode(bell).args[0] for bell in bells if bell is not None}
+
+    def lengths(self, queues: "Iterable[str]") -> dict[str, int] | None:
+        """How many bells lie in each of these queues and were taken by nobody yet; None when Redis is away."""
+        from redis.exceptions import RedisError  # noqa: PLC0415 - as above
+
+        try:
+            client = self._open().client
+            return {queue: cast("int", client.llen(f"{self.namespace}:{queue}")) for queue in queues}
+        except RedisError as problem:
+            _log.debug("bells not counted: %s", self._why(problem))
+            return None
 
     def check(self) -> None:
         """

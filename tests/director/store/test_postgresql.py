@@ -53,6 +53,7 @@ from director.store.tx import Tx
 from director.triggers import fire
 from director.upkeep.heartbeat import Heartbeat
 from director.upkeep.sweep import sweep
+from director.views.metrics import measure
 from director.words.amounts import NANO
 from director.words.clock import Clock
 from director.words.errors import (
@@ -1319,3 +1320,17 @@ class TestALook:
         _admin(server, f"alter database {make_url(url).database} set default_transaction_read_only = on")
         with pytest.raises(StoreError, match="only reads"):
             look.look(url, Path())
+
+
+def test_sums_over_the_record_are_numbers_of_ours(office: Office, drain: Callable[..., Goal]) -> None:
+    """PostgreSQL adds up integers to decimals: the cost is the ledger's all the same, to the nano-dollar."""
+    goal = drain(office, submit(office, "Sell the singing gnome", plan_by="template"))
+    with office.store.read() as tx:
+        calls = tx.calls.of_goal(goal.id)
+    samples = measure(office).samples
+
+    assert sum(round(usd * NANO) for _, usd in samples["troupe_cost_usd_total"]) == sum(
+        call.cost_nano for call in calls
+    )
+    assert sum(count for _, count in samples["troupe_calls_total"]) == len(calls) > 0
+    assert samples["troupe_record_up"] == [((), 1)]

@@ -1,0 +1,157 @@
+"""Sums over the whole record, for whoever measures an installation: never a goal's own, never a text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Select, case, func, select
+
+from director.store import schema
+from director.store.tx import Tx
+from director.words.states import ApprovalState, CallState, GoalState, TaskState, TurnState, is_final
+
+g, t, d, u, c, a = schema.goals, schema.tasks, schema.drafts, schema.turns, schema.calls, schema.approvals
+
+
+@dataclass(frozen=True, slots=True)
+class CallSums:
+    """All calls that share what they were for, the model that was asked, whether they were rehearsed, and their state."""
+
+    purpose: str
+    model: str
+    rehearsal: bool
+    state: CallState
+    count: int
+    cost_nano: int
+    input_tokens: int  #: those that were neither written to the cache nor read from it
+    output_tokens: int
+    cache_write_tokens: int
+    cache_read_tokens: int
+    seconds: float  #: from request to answer
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many there are, and since when the oldest waits; None where there are none."""
+
+    count: int
+    oldest: datetime | None
+
+
+# Made once, compiled and keyed once (see transaction.py).
+_CALLS: Final = select(
+    c.c.purpose,
+    c.c.model,
+    c.c.rehearsal,
+    c.c.state,
+    func.count().label("count"),
+    *(
+        func.sum(column).label(column.name)
+        for column in (
+            c.c.cost_nano,
+            c.c.input_tokens,
+            c.c.output_tokens,
+            c.c.cache_write_tokens,
+            c.c.cache_read_tokens,
+        )
+    ),
+    func.coalesce(func.sum(c.c.seconds), 0.0).label("seconds"),
+).group_by(c.c.purpose, c.c.model, c.c.rehearsal, c.c.state)
+_GOALS: Final = select(g.c.state, g.c.rehearsal, func.count()).group_by(g.c.state, g.c.rehearsal)
+_TASKS: Final = (
+    select(t.c.state, t.c.skill, g.c.rehearsal, func.count(), func.count(t.c.score), func.sum(t.c.score))
+    .join(g, g.c.id == t.c.goal)
+    .group_by(t.c.state, t.c.skill, g.c.rehearsal)
+)
+_REVISIONS: Final = (
+    select(t.c.skill, g.c.rehearsal, func.sum(case((d.c.revision > 0, 1), else_=0)))
+    .select_from(d.join(t, t.c.id == d.c.task).join(g, g.c.id == t.c.goal))
+    .group_by(t.c.skill, g.c.rehearsal)
+)
+_TURNS: Final = select(u.c.state, func.count()).group_by(u.c.state)
+_QUESTIONS: Final = select(func.count(), func.min(a.c.created_at)).where(a.c.state == ApprovalState.OPEN)
+
+
+def calls(tx: Tx) -> list[CallSums]:
+    """All calls there ever were, summed. It reads each row: about 0.4 s for 100,000 (`tests.bench.metrics`)."""
+    return [
+        CallSums(
+            purpose=row.purpose,
+            model=row.model,
+            rehearsal=row.rehearsal,
+            state=row.state,
+            count=row[4],
+            # PostgreSQL adds up to numbers of any length.
+            cost_nano=int(row.cost_nano),
+            input_tokens=int(row.input_tokens),
+            output_tokens=int(row.output_tokens),
+            cache_write_tokens=int(row.cache_write_tokens),
+            cache_read_tokens=int(row.cache_read_tokens),
+            seconds=float(row.seconds),
+        )
+        for row in tx.conn.execute(_CALLS)
+    ]
+
+
+def goals(tx: Tx) -> Mapping[tuple[GoalState, bool], int]:
+    """How many goals are in each state, rehearsed (True) or not."""
+    return {(state, rehearsal): count for state, rehearsal, count in tx.conn.execute(_GOALS)}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSums:
+    """All tasks of a skill in one state."""
+
+    state: TaskState
+    skill: str
+    rehearsal: bool
+    count: int
+    scored: int  #: how many of them have a score
+    score: float  #: the sum of these scores
+
+
+def tasks(tx: Tx) -> list[TaskSums]:
+    """All tasks, summed."""
+    return [
+        TaskSums(state, skill, rehearsal, count, scored, float(score or 0))
+        for state, skill, rehearsal, count, scored, score in tx.conn.execute(_TASKS)
+    ]
+
+
+def revisions(tx: Tx) -> Mapping[tuple[str, bool], int]:
+    """How many drafts were written after the first of their task, by skill and whether rehearsed."""
+    return {(skill, rehearsal): int(count) for skill, rehearsal, count in tx.conn.execute(_REVISIONS)}
+
+
+def turns(tx: Tx) -> Mapping[TurnState, int]:
+    """How many turns are in each state."""
+    return dict(tx.conn.execute(_TURNS).all())
+
+
+def oldest_open_turns(tx: Tx) -> Mapping[TurnState, datetime | None]:
+    """Of the turns that are not finished, by state, when the oldest was created; None where there are none."""
+    states: dict[TurnState, datetime | None] = {state: None for state in TurnState if not is_final(state)}
+    # The conditions of the three indexes over the rows that are open; those who are finished are many.
+    for those in ((TurnState.QUEUED,), (TurnState.DISPATCHED, TurnState.RUNNING), (TurnState.HELD,)):
+        query = select(u.c.state, func.min(u.c.created_at)).where(schema.among(u.c.state, *those)).group_by(u.c.state)
+        states |= dict(tx.conn.execute(query).all())
+    return states
+
+
+def ready_turns(tx: Tx) -> Waiting:
+    """The queued turns whose time has come, and since when the oldest could go out."""
+    queued = schema.among(u.c.state, TurnState.QUEUED)
+    return _waiting(tx, select(func.count(), func.min(u.c.not_before)).where(queued, u.c.not_before <= tx.now))
+
+
+def open_questions(tx: Tx) -> Waiting:
+    """The questions to people that nobody has answered."""
+    return _waiting(tx, _QUESTIONS)
+
+
+def _waiting(tx: Tx, query: Select[int, datetime | None]) -> Waiting:
+    count, oldest = tx.conn.execute(query).one()
+    return Waiting(count, oldest)

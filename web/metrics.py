@@ -1,0 +1,70 @@
+"""`/metrics`: how the installation stands, for Prometheus. What is said there is in `director/views/metrics.py`."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+
+from director.office import Office
+from director.triggers.signatures import Request
+from director.views.metric_families import FAMILIES, Kind, Metrics
+from director.views.metrics import measure
+from director.words.errors import DirectorError
+from web.problems import Problem
+from web.webhooks import client_of, see_token
+
+
+class MetricsPage:
+    """The figures as they are when somebody asks, for whoever may send events; nothing is kept between two scrapes."""
+
+    def __init__(self, office: Callable[[], Office]) -> None:
+        self._office = office
+        #: Two scrapes at once would read the whole record twice.
+        self._one_at_a_time = asyncio.Lock()
+
+    async def on_get(self, req: Any, resp: Any) -> None:
+        """200 with the figures in the format that was asked for, also while the record or Redis is away: then they say so."""
+        request, client = Request(req.headers_lower, b""), client_of(req)
+        office = await asyncio.to_thread(self._of_whoever_may, request, client)
+        async with self._one_at_a_time:
+            found = await asyncio.to_thread(measure, office)
+        encode, resp.content_type = choose_encoder(request.headers.get("accept", ""))
+        resp.data = encode(_registry(found))
+
+    def _of_whoever_may(self, request: Request, client: str) -> Office:
+        try:
+            office = self._office()
+        except DirectorError as problem:
+            # Before it is open nobody knows who may ask.
+            raise Problem(
+                HTTPStatus.SERVICE_UNAVAILABLE, "The office is not open: /ready names what is not ready."
+            ) from problem
+        see_token(office, request, client)
+        return office
+
+
+class _Found(Collector):
+    """What was found, as prometheus_client writes it; a family without a sample is named all the same."""
+
+    def __init__(self, found: Metrics) -> None:
+        self._found = found
+
+    def collect(self) -> Iterator[Metric]:
+        """All families."""
+        for family in FAMILIES:
+            kind = CounterMetricFamily if family.kind is Kind.COUNTER else GaugeMetricFamily
+            metric = kind(family.name, family.help, labels=family.labels)
+            for labels, value in self._found.samples.get(family.name, ()):
+                metric.add_metric(labels, value)
+            yield metric
+
+
+def _registry(found: Metrics) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    registry.register(_Found(found))
+    return registry
