@@ -69,7 +69,7 @@ class Reply:
 
 def reply_of(message: Any, headers: Mapping[str, str], request: "Request", own: tuple[str, ...]) -> Reply:
     """What is kept of *message*, which came with *headers*; whatever it raises means that it is none."""
-    usage, request_id = message.usage, headers.get("request-id")
+    request_id = headers.get("request-id")
     # What names nobody is no reason to throw away what was paid.
     named = message.model if isinstance(message.model, str) else ""
     said = _storable("".join(block.text for block in message.content if block.type == "text"))
@@ -79,12 +79,7 @@ def reply_of(message: Any, headers: Mapping[str, str], request: "Request", own: 
         model=" ".join(heard(named, own).split())[:_LONGEST_WORD] or _UNNAMED,
         removed=find(text) if text != said else (),
         stop_reason=heard(message.stop_reason or "", own)[:_LONGEST_WORD],
-        usage=Usage(
-            input=_tokens(usage.input_tokens),
-            output=_tokens(usage.output_tokens),
-            cache_write=_tokens(usage.cache_creation_input_tokens or 0),
-            cache_read=_tokens(usage.cache_read_input_tokens or 0),
-        ),
+        usage=_usage(message.usage),
         request_id=request_id and heard(request_id, own)[:_LONGEST_WORD],
         left=left_of(headers, datetime.now(UTC)),
     )
@@ -122,6 +117,20 @@ def _without_secrets(said: str, request: "Request", own: tuple[str, ...]) -> str
         return blank(without_controls(text), distinctive(own))
 
     return clean(said) if request.form is None else in_strings(said, clean)
+
+
+def _usage(said: Any) -> Usage:
+    written = _tokens(said.cache_creation_input_tokens or 0)
+    # Other servers that speak the Messages API leave out how long it is kept.
+    for_an_hour = _tokens(getattr(said.cache_creation, "ephemeral_1h_input_tokens", None) or 0)
+    for_an_hour = min(for_an_hour, written)
+    return Usage(
+        input=_tokens(said.input_tokens),
+        output=_tokens(said.output_tokens),
+        cache_write=written - for_an_hour,
+        cache_read=_tokens(said.cache_read_input_tokens or 0),
+        cache_write_1h=for_an_hour,
+    )
 
 
 def _tokens(count: Any) -> int:

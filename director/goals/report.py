@@ -7,6 +7,7 @@ from typing import Final
 
 from director.files.places import Place, notes_path, places_of, report_path
 from director.goals import forecast
+from director.money.prices import usage_of
 from director.office import Office
 from director.progress.cause import cause_of
 from director.progress.facts import deliverable_of, not_mended, sources_for
@@ -77,7 +78,7 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
             ]
         ),
         "What was written": _written(tx, linked, places),
-        "What it cost": _cost(goal, calls),
+        "What it cost": _cost(office, goal, calls),
     }
     parts += [f"## {title}\n\n{body}" for title, body in sections.items() if body]
     return "\n\n".join(parts) + "\n"
@@ -183,7 +184,7 @@ def _counted(calls: Sequence[Call]) -> str:
     return "1 call" if len(calls) == 1 else f"{len(calls)} calls"
 
 
-def _cost(goal: Goal, calls: list[Call]) -> str:
+def _cost(office: Office, goal: Goal, calls: list[Call]) -> str:
     paid, rehearsed = [call for call in calls if not call.rehearsal], [call for call in calls if call.rehearsal]
     lines = []
     if paid or not rehearsed:
@@ -191,6 +192,7 @@ def _cost(goal: Goal, calls: list[Call]) -> str:
     if rehearsed:
         also = "more" if paid else f"of your {plain_usd(goal.cap_nano)}"
         lines.append(f"{_counted(rehearsed)} rehearsed, which would have cost {plain_usd(_sum(rehearsed))} {also}.")
+    lines += _cache(office, calls)
     if expected := forecast.from_document(goal.forecast):
         lines.append(
             f"Before it was begun, {plain_usd(expected.likely_nano)} was expected, between {plain_usd(expected.low_nano)} and "
@@ -215,6 +217,15 @@ def _cost(goal: Goal, calls: list[Call]) -> str:
             f"that cost {usd(_sum(twice))}."
         )
     return "\n".join(lines)
+
+
+def _cache(office: Office, calls: list[Call]) -> list[str]:
+    prompts = sum(usage_of(call).prompt for call in calls)
+    read = sum(call.cache_read_tokens for call in calls)
+    if not read:
+        return []
+    whole = _sum(calls) + office.prices.saved(calls)
+    return [f"{read / prompts:.0%} of what was read came from the cache; without it, it would be {plain_usd(whole)}."]
 
 
 def _not_mended(tx: Tx, tasks: list[Task], calls: list[Call], linked: _Linked) -> str:

@@ -59,7 +59,15 @@ class Calls:
     def add(self, **values: Any) -> Call:
         """A new call, reserved."""
         nothing_yet = dict.fromkeys(
-            ("cost_nano", "input_tokens", "output_tokens", "cache_write_tokens", "cache_read_tokens"), 0
+            (
+                "cost_nano",
+                "input_tokens",
+                "output_tokens",
+                "cache_write_tokens",
+                "cache_write_1h_tokens",
+                "cache_read_tokens",
+            ),
+            0,
         )
         row = {**nothing_yet, **values, "state": CallState.RESERVED, "created_at": self.tx.now}
         return Call(**self.tx.conn.execute(_NEW_CALL, row).one()._asdict())

@@ -290,6 +290,7 @@ calls = Table(
     Column("input_tokens", BigInteger, nullable=False),
     Column("output_tokens", BigInteger, nullable=False),
     Column("cache_write_tokens", BigInteger, nullable=False),
+    Column("cache_write_1h_tokens", BigInteger, nullable=False, server_default=text("0")),
     Column("cache_read_tokens", BigInteger, nullable=False),
     Column("request_id", String(128)),
     Column("stop_reason", String(64)),

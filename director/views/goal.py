@@ -70,6 +70,7 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
         "cost": {
             "spent_usd": as_number(cost(calls)),
             "rehearsed_usd": as_number(cost(call for call in calls if call.rehearsal)),
+            "without_cache_usd": as_number(cost(calls) + office.prices.saved(calls)),
             "cap_usd": as_number(goal.cap_nano),
         },
         "forecast": forecast_document(made) if (made := forecast.from_document(goal.forecast)) else None,

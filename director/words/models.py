@@ -181,7 +181,8 @@ class Call:
     cost_nano: int
     input_tokens: int
     output_tokens: int
-    cache_write_tokens: int
+    cache_write_tokens: int  #: all that was written to the cache
+    cache_write_1h_tokens: int  #: of that what is kept for an hour
     cache_read_tokens: int
     request_id: str | None
     stop_reason: str | None

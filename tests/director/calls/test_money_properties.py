@@ -51,7 +51,7 @@ FILE: dict[str, list[dict[str, Any]]] = yaml.safe_load(prices.FILE.read_text(enc
 
 models = st.sampled_from(sorted(BOOK.models))
 tokens = st.integers(0, 1_000_000)
-usages = st.builds(Usage, tokens, tokens, tokens, tokens)
+usages = st.builds(Usage, tokens, tokens, tokens, tokens, tokens)
 
 quick = settings(deadline=None, max_examples=100, suppress_health_check=list(HealthCheck), database=None)
 
@@ -61,7 +61,7 @@ def exact(model: str, usage: Usage) -> Decimal:
     band = next(band for band in FILE[model] if usage.prompt <= band.get("prompt_up_to", usage.prompt))
     dollars = sum(
         Decimal(str(band[kind])) * getattr(usage, kind) / 1_000_000
-        for kind in ("input", "output", "cache_write", "cache_read")
+        for kind in ("input", "output", "cache_write", "cache_write_1h", "cache_read")
     )
     return dollars * NANO
 
@@ -79,13 +79,14 @@ class TestPrices:
     @given(models, usages, usages)
     def test_the_worst_case_is_never_less_than_what_it_costs(self, model: str, most: Usage, used: Usage) -> None:
         """However a prompt of at most so many tokens is billed, and whatever band it falls into."""
-        worst = BOOK.worst_case(model, prompt=most.prompt, output=most.output)
+        worst = BOOK.worst_case(model, prompt=most.prompt, output=most.output, for_an_hour=True)
         shrink = min(1.0, most.prompt / used.prompt) if used.prompt else 1.0
         fits = Usage(
             input=int(used.input * shrink),
             output=min(used.output, most.output),
             cache_write=int(used.cache_write * shrink),
             cache_read=int(used.cache_read * shrink),
+            cache_write_1h=int(used.cache_write_1h * shrink),
         )
 
         assert fits.prompt <= most.prompt
@@ -127,7 +128,7 @@ class TestPrices:
     def test_a_price_that_is_no_whole_number_of_nano_dollars_is_refused(self, tmp_path: Path) -> None:
         """Exact arithmetic would end there."""
         file = tmp_path / "prices.yaml"
-        row = "{input: 0.0001, output: 1, cache_write: 1, cache_read: 1}"
+        row = "{input: 0.0001, output: 1, cache_write: 1, cache_write_1h: 1, cache_read: 1}"
         file.write_text(f"as_of: 2026-11-22\ntiers: {{}}\nmodels:\n  x:\n    - {row}\n")
 
         with pytest.raises(ValueError, match=r"input: 0\.0001 USD"):

@@ -241,8 +241,10 @@ def test_the_costs_of_the_report_add_up(asking: Office, concluded: Goal) -> None
     assert month_account is not None
     assert (goal_account.spent_nano, goal_account.reserved_nano) == (spent, 0)
     assert (month_account.spent_nano, month_account.reserved_nano) == (spent, 0)
-    total, expected = costs.splitlines()
+    total, cached, expected = costs.splitlines()
     assert total == f"{len(calls)} calls, {plain_usd(spent)} of your {plain_usd(concluded.cap_nano)}."
+    without_cache = plain_usd(spent + asking.prices.saved(calls))
+    assert cached == f"19% of what was read came from the cache; without it, it would be {without_cache}."
     low, likely, high = (plain_usd(concluded.forecast[f"{which}_nano"]) for which in ("low", "likely", "high"))
     assert expected == f"Before it was begun, {likely} was expected, between {low} and {high}."
 

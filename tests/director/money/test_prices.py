@@ -1,5 +1,6 @@
 """Prices: one dated file, exact, and a worst case that is the worst."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,12 +18,12 @@ from director.words.settings import Settings
 BOOK = prices.load()
 MODELS = st.sampled_from(sorted(BOOK.models))
 
-#: List prices in USD for a million tokens (facts 3.2): input, output, 5-minute write, cache read, by prompt size.
+#: List prices in USD for a million tokens (facts 3.2): input, output, 5-minute write, cache read, 1-hour write, by prompt size.
 LISTED = {
-    ("claude-opus-5-5", 1_000): ("4", "20", "5", "0.20"),
-    ("claude-sonnet-5-5", 1_000): ("2", "10", "2.50", "0.10"),
-    ("claude-haiku-5-5", 1_000): ("0.10", "0.50", "0.125", "0.01"),
-    ("claude-haiku-5-5", 200_000): ("0.50", "2.50", "0.625", "0.05"),
+    ("claude-opus-5-5", 1_000): ("4", "20", "5", "0.20", "8"),
+    ("claude-sonnet-5-5", 1_000): ("2", "10", "2.50", "0.10", "4"),
+    ("claude-haiku-5-5", 1_000): ("0.10", "0.50", "0.125", "0.01", "0.20"),
+    ("claude-haiku-5-5", 200_000): ("0.50", "2.50", "0.625", "0.05", "1"),
 }
 
 tokens = st.integers(0, 1_000_000)
@@ -40,6 +41,7 @@ def test_a_token_costs_its_list_price(model: str, prompt: int) -> None:
     assert (BOOK.cost(model, Usage(input=prompt, output=7)) - base) * 1000 == 7 * per_million[1]
     assert BOOK.cost(model, Usage(input=0, output=0, cache_write=prompt)) * 1000 == prompt * per_million[2]
     assert BOOK.cost(model, Usage(input=0, output=0, cache_read=prompt)) * 1000 == prompt * per_million[3]
+    assert BOOK.cost(model, Usage(input=0, output=0, cache_write_1h=prompt)) * 1000 == prompt * per_million[4]
 
 
 def test_a_band_is_picked_by_the_whole_prompt() -> None:
@@ -62,8 +64,25 @@ def test_nothing_costs_more_than_its_worst_case(
     """
     usage = Usage(input=parts[0], cache_write=parts[1], cache_read=parts[2], output=output)
     worst = BOOK.worst_case(model, prompt=usage.prompt + more[0], output=output + more[1])
+    for_an_hour = replace(usage, cache_write=0, cache_write_1h=usage.cache_write)
+    worst_for_an_hour = BOOK.worst_case(model, prompt=usage.prompt, output=output, for_an_hour=True)
 
     assert 0 <= BOOK.cost(model, usage) <= worst
+    assert BOOK.cost(model, for_an_hour) <= worst_for_an_hour
+
+
+@given(model=MODELS, usage=st.builds(Usage, tokens, tokens, tokens, tokens, tokens))
+def test_without_a_cache_each_token_of_the_prompt_is_input(model: str, usage: Usage) -> None:
+    """
+    Reading is cheaper than that and writing dearer, so a call that only wrote cost more than it would have.
+    """
+    plain = BOOK.without_cache(model, usage)
+
+    assert plain == BOOK.cost(model, Usage(usage.prompt, usage.output))
+    assert BOOK.without_cache(model, replace(usage, cache_read=0)) <= BOOK.cost(model, replace(usage, cache_read=0))
+    assert BOOK.cost(model, replace(usage, cache_write=0, cache_write_1h=0)) <= BOOK.without_cache(
+        model, replace(usage, cache_write=0, cache_write_1h=0)
+    )
 
 
 @given(model=MODELS, prompt=tokens, output=tokens)
@@ -130,14 +149,14 @@ def test_another_file_is_another_book(tmp_path: Path) -> None:
     What stands in the file is what is charged: nothing about prices is in code.
     """
     file = tmp_path / "prices.yaml"
-    band = {"input": 1, "output": 2, "cache_write": 3, "cache_read": 0.5}
+    band = {"input": 1, "output": 2, "cache_write": 3, "cache_write_1h": 4, "cache_read": 0.5}
     file.write_text(
         yaml.safe_dump({"as_of": "2026-01-01", "tiers": {"small": "gnome-1"}, "models": {"gnome-1": [band]}})
     )
     book: Prices = prices.load(file)
 
     assert book.as_of == "2026-01-01"
-    assert book.cost(book.model_for("small"), Usage(10, 10, 10, 10)) == 10 * (1000 + 2000 + 3000 + 500)
+    assert book.cost(book.model_for("small"), Usage(10, 10, 10, 10, 10)) == 10 * (1000 + 2000 + 3000 + 500 + 4000)
 
 
 def test_the_worst_case_is_the_dearest_band_a_prompt_may_fall_into(tmp_path: Path) -> None:
@@ -145,8 +164,8 @@ def test_the_worst_case_is_the_dearest_band_a_prompt_may_fall_into(tmp_path: Pat
     Also where long prompts are the cheaper ones: a prompt may turn out shorter than its bound.
     """
     file = tmp_path / "prices.yaml"
-    short = {"prompt_up_to": 1000, "input": 10, "output": 100, "cache_write": 12, "cache_read": 1}
-    long = {"input": 1, "output": 5, "cache_write": 2, "cache_read": 0.1}
+    short = {"prompt_up_to": 1000, "input": 10, "output": 100, "cache_write": 12, "cache_write_1h": 20, "cache_read": 1}
+    long = {"input": 1, "output": 5, "cache_write": 2, "cache_write_1h": 2, "cache_read": 0.1}
     file.write_text(yaml.safe_dump({"as_of": "2026-01-01", "tiers": {}, "models": {"gnome-1": [short, long]}}))
     book = prices.load(file)
 
@@ -158,7 +177,7 @@ def test_a_price_that_is_no_whole_number_of_nano_dollars_is_refused(tmp_path: Pa
     Rather than rounded call by call.
     """
     file = tmp_path / "prices.yaml"
-    band = {"input": 0.0001, "output": 2, "cache_write": 3, "cache_read": 1}
+    band = {"input": 0.0001, "output": 2, "cache_write": 3, "cache_write_1h": 4, "cache_read": 1}
     file.write_text(yaml.safe_dump({"as_of": "2026-01-01", "tiers": {}, "models": {"gnome-1": [band]}}))
 
     with pytest.raises(ValueError, match="input"):
