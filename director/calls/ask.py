@@ -20,7 +20,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from director.calls import another_model, caps
+from director.calls import another_model, caching, caps
 from director.calls.cheapest import at_level
 from director.claude.environment import own_secrets
 from director.claude.replies import CUT_OFF, REFUSAL, Reply
@@ -80,6 +80,7 @@ def ask(office: Office, held: Held, request: Request, *, step: str = "") -> Comp
     """
     request = at_level(office, _goal_of(held), request, lambda one: _key(office, held, one, step))
     key = _key(office, held, request, step)
+    request = caching.kept(office, held, request)
     # Until it is written down: an earlier holder of the turn, who lost it, may still be at it in this process.
     with office.asking.alone(key):
         call = _kept_or_reserved(office, held, request, key)
@@ -175,7 +176,9 @@ def _kept_or_reserved(office: Office, held: Held, request: Request, key: str) ->
             key=key,
             request=request,
             worst_nano=max(
-                office.prices.worst_case(model, prompt=prompt, output=request.max_tokens)
+                office.prices.worst_case(
+                    model, prompt=prompt, output=request.max_tokens, for_an_hour=request.for_an_hour
+                )
                 for model in {request.model, *another_model.others(tx, goal, request.model)}
             ),
             due_at=tx.now + office.settings.call_timeout + GRACE,

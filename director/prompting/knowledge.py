@@ -27,9 +27,9 @@ def knowledge(skill: Skill, *, about: str, is_note: bool = False) -> tuple[Block
     near = [reference for reference in readable if _shared(reference, about)] if is_note else []
     if len(near) in (0, len(readable)) and sum(map(_room, readable)) <= REFERENCES_ALLOWANCE:
         others = [reference for reference in skill.references if not reference.text]
-        return (Block((own, *_shown(skill, readable), *_named(skill, others))),)
+        return (Block((own, *_shown(skill, readable), *_named(skill, others)), skill=skill.name),)
     chosen = _shown(skill, _nearest(near or readable, about))
-    return (Block((own, *_named(skill, skill.references))), Block(tuple(chosen), stable=False))
+    return (Block((own, *_named(skill, skill.references)), skill=skill.name), Block(tuple(chosen), stable=False))
 
 
 def _nearest(readable: Sequence[Reference], about: str) -> list[Reference]:

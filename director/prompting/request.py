@@ -3,7 +3,9 @@
 import hashlib
 import json
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -22,16 +24,24 @@ BYTES_A_TOKEN: Final = 3.6
 _LONGEST_NAME: Final = 80
 
 
+class Life(StrEnum):
+    """How long the service keeps what it wrote to its cache, counted from the last time it was read."""
+
+    MINUTES = "5m"
+    HOUR = "1h"
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """
     Parts of the prompt that are sent as one text, with a blank line between them.
 
-    After a `stable` one stands a cache breakpoint.
+    After a `stable` one stands a cache breakpoint, where somebody is expected to read from there (`calls/caching.py`).
     """
 
     parts: tuple[str, ...]
     stable: bool = True
+    skill: str | None = None  #: whose text it is, where another skill's calls have another
 
     @property
     def text(self) -> str:
@@ -50,10 +60,11 @@ class Request:
     system: tuple[Block, ...]
     user: Block
     form: type[BaseModel] | None = None  #: what the text has to be; None: Markdown
+    lives: tuple[Life | None, ...] | None = None  #: how long the cache keeps each block of system; None: see `body`
 
     def body(self) -> dict[str, Any]:
         """
-        The document that is sent.
+        The document that is sent. Where nobody says how long its blocks are kept, each stable one is for five minutes.
 
         No temperature, no forced tool, no prefill, no thinking switch: the API refuses them (version 2026-10-21).
         """
@@ -63,15 +74,24 @@ class Request:
         return {
             "model": self.model,
             "max_tokens": self.max_tokens,
-            "system": [_system(block) for block in self.system],
+            "system": [_system(block, life) for block, life in zip(self.system, self._lives(), strict=True)],
             "messages": [{"role": "user", "content": self.user.text}],
             "output_config": config,
         }
 
     def digest(self) -> str:
-        """SHA-256 of the document: what makes two requests the same."""
-        canonical = json.dumps(self.body(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        """SHA-256 of what the model is shown: what makes two requests the same. How long it is kept is not part of it."""
+        return digest_of(self.body())
+
+    @property
+    def for_an_hour(self) -> bool:
+        """Whether anything is to be kept in the cache for an hour, which is dearer to write."""
+        return Life.HOUR in self._lives()
+
+    def _lives(self) -> tuple[Life | None, ...]:
+        if self.lives is not None:
+            return self.lives
+        return tuple(Life.MINUTES if block.stable else None for block in self.system)
 
     def made_of(self) -> str:
         """The parts of the prompt without their texts, for who wants to know later what was shown: a JSON list of `part_of`."""
@@ -84,16 +104,34 @@ class Request:
         More tokens than the prompt can have.
 
         A token of a byte-level tokenizer stands for at least one byte, so the bytes bound the tokens. It costs no
-        request and is never too little; about four times what is really used, which settling gives back.
+        request and is never too little; about four times what is really used, which settling gives back. How long it is
+        kept in the cache changes nothing, so that what fitted under a cap fits again.
         """
-        return len(json.dumps(self.body(), ensure_ascii=False).encode()) + OVERHEAD_TOKENS
+        return len(json.dumps(replace(self, lives=None).body(), ensure_ascii=False).encode()) + OVERHEAD_TOKENS
 
 
-def _system(block: Block) -> dict[str, Any]:
+def _system(block: Block, life: Life | None) -> dict[str, Any]:
     made: dict[str, Any] = {"type": "text", "text": block.text}
-    if block.stable:
-        made["cache_control"] = {"type": "ephemeral"}
+    if life is not None:
+        # Five minutes is what everybody means who says nothing, also servers that know no other.
+        made["cache_control"] = {"type": "ephemeral"} | ({"ttl": life.value} if life is Life.HOUR else {})
     return made
+
+
+def digest_of(document: Mapping[str, Any]) -> str:
+    """
+    SHA-256 of a request's document without its cache breakpoints: whoever asks the same again finds the answer that is kept,
+    also where it would be kept in the cache for another time.
+    """
+    bare = _without_breakpoints(document)
+    canonical = json.dumps(bare, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode(errors="replace")).hexdigest()
+
+
+def _without_breakpoints(part: Any) -> Any:
+    if isinstance(part, Mapping):
+        return {key: _without_breakpoints(value) for key, value in part.items() if key != "cache_control"}
+    return [_without_breakpoints(each) for each in part] if isinstance(part, list | tuple) else part
 
 
 def name_of(part: str) -> str:

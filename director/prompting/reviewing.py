@@ -73,7 +73,8 @@ def review(
         parts.append(fence("open_facts", "\n".join(open_facts)))
     system: tuple[Block, ...]
     if by is None:
-        system = (shared(context), Block((_review(), rubric(skill), *asked_of_author(skill))))
+        about = Block((rubric(skill), *asked_of_author(skill)), skill=skill.name)
+        system = (shared(context), Block((_review(),)), about)
     else:
         # The same knowledge, and the same bytes, as when this colleague writes.
         role = Block((text("judge"), rubric(skill), *asked_of_author(skill)), stable=False)

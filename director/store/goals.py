@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from director.words.command import program
 from director.words.errors import NotFound, StaleState
 from director.words.models import Draft, Goal, Review, Task
 from director.words.states import GoalState, HeldWhy, TaskState, is_final, may_move
-from pipelines.plan import Plan
+from pipelines.plan import Plan, StepKind
 
 g, t, e, d, r = schema.goals, schema.tasks, schema.edges, schema.drafts, schema.reviews
 
@@ -108,6 +108,11 @@ class Goals:
         rows = self.tx.conn.execute(query.order_by(g.c.created_at, func.length(g.c.id), g.c.id))
         return [Goal(**row._asdict()) for row in rows]
 
+    def planning(self, brand: str) -> int:
+        """How many of the brand's goals have no plan yet."""
+        query = select(func.count()).where(g.c.brand == brand, g.c.state == GoalState.PLANNING)
+        return int(self.tx.conn.execute(query).scalar_one())
+
     def move(self, goal: Goal, new: GoalState, *, by: str, **changes: Any) -> Goal:
         """
         Move *goal* from the state it was read in to *new*.
@@ -163,6 +168,13 @@ class Tasks:
         if edges:
             self.tx.conn.execute(insert(e), edges)
         return self.of_goal(goal.id)
+
+    def still_open(self, brand: str, states: Collection[TaskState]) -> dict[str, int]:
+        """How many drafts of each skill are in one of *states*, of the brand's goals at work."""
+        query = select(t.c.skill, func.count()).join(g, g.c.id == t.c.goal).group_by(t.c.skill)
+        query = query.where(t.c.brand == brand, t.c.kind == StepKind.DRAFT, t.c.state.in_(states))
+        query = query.where(g.c.state == GoalState.RUNNING)
+        return {skill: int(count) for skill, count in self.tx.conn.execute(query)}
 
     def get(self, ident: str) -> Task:
         """

@@ -463,6 +463,7 @@ schedules = Table(
     Column("name", String(64), primary_key=True),
     Column("enabled", Boolean),
     Column("looked_until", Moment, nullable=False),
+    Column("next_at", Moment),
 )
 
 #: Each due time of a schedule has one fate, whoever and however many look.

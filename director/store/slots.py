@@ -41,12 +41,20 @@ class Slots:
     def enable(self, brand: str, name: str, *, enabled: bool) -> None:
         """Say what a person wants of it. One that was off begins with the first slot after now."""
         row = self.begin(brand, name)
-        changes = {"enabled": enabled} if row.enabled is enabled else {"enabled": enabled, "looked_until": self.tx.now}
+        changes: dict[str, object] = {"enabled": enabled}
+        if row.enabled is not enabled:
+            changes |= {"looked_until": self.tx.now, "next_at": None}
         self.tx.conn.execute(update(d).where(d.c.brand == brand, d.c.name == name).values(changes))
 
-    def look_until(self, brand: str, name: str, until: datetime) -> None:
-        """Say that every slot up to then has its fate."""
-        self.tx.conn.execute(update(d).where(d.c.brand == brand, d.c.name == name).values(looked_until=until))
+    def look_until(self, brand: str, name: str, until: datetime, *, next_at: datetime | None) -> None:
+        """Say that every slot up to then has its fate, and when the next one is due; None while the schedule is off."""
+        changes = {"looked_until": until, "next_at": next_at}
+        self.tx.conn.execute(update(d).where(d.c.brand == brand, d.c.name == name).values(**changes))
+
+    def any_due(self, brand: str, since: datetime, until: datetime) -> bool:
+        """Whether one of the brand's schedules is due in that time, as the clock saw it last."""
+        query = select(d.c.name).where(d.c.brand == brand, d.c.next_at.between(since, until)).limit(1)
+        return self.tx.conn.execute(query).one_or_none() is not None
 
     def add(self, brand: str, schedule: str, slot: datetime, fate: SlotFate, why: str, goal: str | None = None) -> bool:
         """Write the slot's fate; False when it has one."""

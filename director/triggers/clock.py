@@ -163,8 +163,10 @@ def _look(tx: Tx, office: Office, schedule: Schedule) -> int:
     since = _looked_until(tx, row)
     if since > tx.now:
         return 0
-    tx.slots.look_until(office.brand, schedule.name, tx.now)
-    if not is_on(schedule, row):
+    on = is_on(schedule, row)
+    next_at = next(iter(schedule.cron.after(tx.now)), None) if on else None
+    tx.slots.look_until(office.brand, schedule.name, tx.now, next_at=next_at)
+    if not on:
         return 0
     due = _due(tx, schedule, since)
     given = _Fates(tx, office, schedule)

@@ -371,6 +371,7 @@ class ScheduleRow:
     name: str
     enabled: bool | None  #: what a person said; None: what its file says
     looked_until: datetime  #: every slot up to then has its fate
+    next_at: datetime | None  #: the first one after that; None: it was off, or nobody has looked yet
 
 
 @dataclass(frozen=True, slots=True)

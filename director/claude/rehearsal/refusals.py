@@ -153,8 +153,15 @@ def _in_blocks(document: Mapping[str, Any]) -> Iterator[str]:
             marked += 1 if block.get("cache_control") else 0
             if block.get("type") == "text" and not block["text"].strip():
                 yield f"{where}: text content blocks must be non-empty"
+    yield from _in_lives([block for _, content in held if not isinstance(content, str) for block in content])
     if marked > 4:
         yield f"A maximum of 4 blocks with cache_control may be provided. Found {marked}."
+
+
+def _in_lives(blocks: list[Mapping[str, Any]]) -> Iterator[str]:
+    lives = [control.get("ttl", "5m") for block in blocks if (control := block.get("cache_control"))]
+    if "5m" in lives and "1h" in lives[lives.index("5m") :]:
+        yield "cache_control: a block with ttl '1h' must not come after a block with ttl '5m'."
 
 
 def _in_thinking(document: Mapping[str, Any], model: str) -> Iterator[str]:

@@ -24,7 +24,7 @@ from director.claude.rehearsal.refusals import refusal
 from director.claude.rehearsal.script import Script, Trouble
 from director.claude.rehearsal.usage import PromptCache, PromptUsage, canonical
 from director.money import prices
-from director.prompting.request import BYTES_A_TOKEN, estimated_tokens
+from director.prompting.request import BYTES_A_TOKEN, digest_of, estimated_tokens
 
 __all__ = ["Rehearsal", "Reply", "Script", "Trouble"]
 
@@ -83,7 +83,7 @@ class Rehearsal:
 
     def __init__(self, script: Script, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.script = script
-        #: How often each request came, by the SHA-256 of its document (the same as `Request.digest`).
+        #: How often each request came, by its digest (the same as `Request.digest`).
         self.asked: Counter[str] = Counter()
         #: How often a whole answer to it went out with status 200.
         self.answered: Counter[str] = Counter()
@@ -99,7 +99,7 @@ class Rehearsal:
 
         Asking again counts: it may succeed where it failed before, and read from the cache what was written.
         """
-        digest = hashlib.sha256(canonical(document)).hexdigest()
+        digest = digest_of(document) if isinstance(document, dict) else hashlib.sha256(canonical(document)).hexdigest()
         with self._lock:
             times = self.asked[digest]
             self.asked[digest] += 1
@@ -125,7 +125,7 @@ class Rehearsal:
 
     def reply_with(self, document: Mapping[str, Any], text: str, *, stop_reason: str = "end_turn") -> Reply:
         """A given *text* as the service would bring it; for those who put their own words in front."""
-        digest = hashlib.sha256(canonical(document)).hexdigest()
+        digest = digest_of(document)
         return self._say(document, text, stop_reason, {"digest": digest, "times": self.asked[digest]})
 
     def error(self, status: int, message: str, about: Mapping[str, Any] | None = None) -> Reply:

@@ -19,7 +19,7 @@ from director.catalog import Catalog
 from director.claude.rehearsal.refusals import refusal
 from director.prompting import concluding, drafting, mending, planning, reviewing
 from director.prompting.drafting import Input, Revision
-from director.prompting.request import Request
+from director.prompting.request import Life, Request
 from director.prompting.situation import Happened, Situation
 from director.tasks.report_skill import REPORTER
 from director.words.settings import Settings
@@ -128,15 +128,15 @@ def test_another_context_is_another_beginning() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_breakpoints_stand_after_the_first_two_blocks(kind: str) -> None:
+def test_breakpoints_stand_after_what_all_share_the_role_and_the_skill(kind: str) -> None:
     """
-    What all share, then what the role shares; nothing about the one task is cached.
+    A writer's role is its skill; who reviews is of one role for all skills. Nothing about the one task is cached.
     """
     body = make(kind).body()
     marked = ["cache_control" in block for block in body["system"]]
 
     assert marked[:2] == [True, True]
-    assert not any(marked[2:])
+    assert marked[2:] == {"review": [True], "judge": [False]}.get(kind, [])
     assert "cache_control" not in body
     assert isinstance(body["messages"][0]["content"], str)
 
@@ -341,11 +341,22 @@ def test_a_digest_tells_requests_apart() -> None:
         replace(base, model="claude-opus-5-5"),
         replace(base, effort="low"),
         replace(base, max_tokens=base.max_tokens - 1),
-        replace(base, system=tuple(replace(block, stable=False) for block in base.system)),
     ]
 
     assert make("draft").digest() == base.digest()
     assert len({base.digest(), *(request.digest() for request in others)}) == len(others) + 1
+
+
+def test_how_long_the_cache_keeps_a_prompt_makes_no_other_request() -> None:
+    """
+    The model is shown the same: what was answered when a block was to be kept for five minutes is found again when it would be
+    for an hour, or not at all, and is not bought a second time.
+    """
+    base = make("draft")
+    others = [replace(base, lives=tuple(life for _ in base.system)) for life in (Life.MINUTES, Life.HOUR, None)]
+
+    assert {request.digest() for request in others} == {base.digest()}
+    assert len({str(request.body()) for request in others}) == 3
 
 
 def test_the_ledgers_purpose_is_not_for_the_model() -> None:

@@ -11,6 +11,7 @@ from director.claude.rehearsal.asked import Purpose
 from director.goals.submit import submit
 from director.inbox import approvals
 from director.office import Office
+from director.prompting.request import digest_of
 from director.store import schema
 from director.tasks.prompt import Delivery, Prompt, look
 from director.words.errors import NotFound, WrongCall
@@ -53,7 +54,7 @@ def test_what_is_shown_is_what_went_over_the_wire(
     asking: Office, claude: ClaudeDouble, drain: Drain, tmp_path: Path
 ) -> None:
     """
-    For every task of a goal, with its context and what it builds on: the very document that was sent, and its call.
+    For every task of a goal, with its context and what it builds on: the very words that were sent, and its call.
     """
     context = tmp_path / "gnomeland.md"
     context.write_text("# Gnomeland\n\nHand-painted.\n")
@@ -62,7 +63,7 @@ def test_what_is_shown_is_what_went_over_the_wire(
     found = prompts(asking, goal)
 
     assert goal.state is GoalState.COMPLETED
-    assert [prompt.request.body() for prompt in found] == sent
+    assert [prompt.request.digest() for prompt in found] == [digest_of(document) for document in sent]
     assert {prompt.delivery for prompt in found} == {Delivery.SENT}
     assert [prompt.call.purpose for prompt in found if prompt.call] == ["draft"] * 4
 
@@ -80,7 +81,7 @@ def test_the_latest_revision_is_shown_with_what_it_was_told(
     last = [document for document in claude.documents() if "format" not in document["output_config"]][-1]
     assert goal.state is GoalState.COMPLETED
     assert (prompt.task.revision, prompt.delivery) == (1, Delivery.SENT)
-    assert prompt.request.body() == last
+    assert prompt.request.digest() == digest_of(last)
     assert "Say it plainly." in prompt.request.user.text
 
 
