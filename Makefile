@@ -85,9 +85,7 @@ bench: $(VENV)/.dev ## Measure, side by side; decides nothing
 	@$(BIN)/python -m tests.bench.webhooks
 	@$(BIN)/python -m tests.bench.doctor
 	@$(BIN)/python -m tests.bench.forecast
-
 	@$(BIN)/python -m tests.bench.why
-
 	@$(BIN)/python -m tests.bench.metrics
 
 chaos: $(VENV)/.dev ## Pull every plug, look what is lost (an hour): make chaos [ARGS="--only kills --scale 0.1"]
