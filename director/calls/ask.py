@@ -30,6 +30,7 @@ from director.money.prices import is_same
 from director.office import Office
 from director.prompting.forms import Form, Unreadable, read
 from director.prompting.request import Request, likely_tokens
+from director.words import log
 from director.words.amounts import usd
 from director.words.errors import (
     STOPPING,
@@ -86,21 +87,8 @@ def ask(office: Office, held: Held, request: Request, *, step: str = "") -> Comp
         call = _kept_or_reserved(office, held, request, key)
         if isinstance(call, Completion):
             return call
-        began = time.monotonic()
-        try:
-            reply = office.claude.ask(request, claim=held.turn.claim)
-        except Exception as problem:
-            # Also what has no sentence: a reservation left behind would be settled by who comes next, as a process that died.
-            office.insist(partial(_settle_failed, office, call, problem))
-            raise
-        seconds = time.monotonic() - began
-        try:
-            return office.insist(partial(_settle, office, call, reply, seconds=seconds))
-        except DirectorError:
-            raise
-        except Exception as problem:
-            # The next attempt would buy the same again, and not be able to keep it either.
-            raise _unkept(office, call, reply, problem) from problem
+        with log.about(call=call.id):
+            return _send(office, request, held, call)
 
 
 def ask_for(office: Office, held: Held, request: Request, form: type[Form], *, about: str) -> Form:
@@ -223,6 +211,25 @@ def _settle(office: Office, call: Call, reply: Reply, *, seconds: float) -> Comp
         raise stopped
     stop_reason = reply.stop_reason if kept is None else kept.stop_reason or ""
     return _answer(text, stop_reason, kept=kept is not None)
+
+
+def _send(office: Office, request: Request, held: Held, call: Call) -> Completion:
+    began = time.monotonic()
+    try:
+        reply = office.claude.ask(request, claim=held.turn.claim)
+    except Exception as problem:
+        # Also what has no sentence: a reservation left behind would be settled by who comes next, as a process that died.
+        office.insist(partial(_settle_failed, office, call, problem))
+        raise
+    seconds = time.monotonic() - began
+    _log.debug("the model answered after %.1f s", seconds)
+    try:
+        return office.insist(partial(_settle, office, call, reply, seconds=seconds))
+    except DirectorError:
+        raise
+    except Exception as problem:
+        # The next attempt would buy the same again, and not be able to keep it either.
+        raise _unkept(office, call, reply, problem) from problem
 
 
 def _served(office: Office, call: Call, reply: Reply) -> tuple[str | None, int]:

@@ -54,7 +54,7 @@ def _work(
     task = None if turn.subject == turn.goal else turn.subject
     office.in_hand.add(turn.claim)
     try:
-        with log.about(goal=turn.goal, task=task, turn=turn.id, epoch=turn.epoch):
+        with log.about(brand=turn.brand, goal=turn.goal, task=task, turn=turn.id, epoch=turn.epoch):
             _do(office, held, verbs, after_failure)
     finally:
         # Whatever happened, also a failure to write down the failure: a lease that nobody renews runs out.

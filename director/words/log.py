@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor
 
 
-def about(*, goal: str | None, task: str | None, turn: int, epoch: int) -> AbstractContextManager[None]:
+def about(**ids: str | int | None) -> AbstractContextManager[None]:
     """
-    Let every line that is logged in the block say what it is about: ours and libraries', in this thread and in what this
-    thread asks an event loop for. Nothing of that is left behind for what the thread does next.
+    Let every line that is logged in the block say what it is about, by names such as brand, goal, task, turn, epoch and call:
+    ours and libraries', in this thread and in what this thread asks an event loop for. None says nothing. A block within
+    another adds to it, and nothing is left behind for what the thread does next.
     """
     from structlog.contextvars import bound_contextvars  # noqa: PLC0415 - not for commands that only look
 
-    ids = {"goal": goal, "task": task, "turn": turn, "epoch": epoch}
     return bound_contextvars(**{name: value for name, value in ids.items() if value is not None})
 
 
@@ -34,11 +34,16 @@ _LEAST: Final = {
 }
 
 
+def is_pretty(form: str | None) -> bool:
+    """Whether lines are for people: as *form* says, or, where it says nothing, where standard error is a terminal."""
+    return (form or ("pretty" if sys.stderr.isatty() else "json")) == "pretty"
+
+
 def configure(level: str, form: str | None, own: Iterable[str]) -> None:
     """Set up logging for this process; *own* are the secrets no line may repeat. A second call replaces the first."""
     import structlog  # noqa: PLC0415 - as above
 
-    pretty = (form or ("pretty" if sys.stderr.isatty() else "json")) == "pretty"
+    pretty = is_pretty(form)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -87,8 +92,9 @@ class _ToStandardError(logging.Handler):
 
 
 def _briefly(_logger: object, _method: str, line: "EventDict") -> "EventDict":
-    """For people: a task's id has its goal's in it, and which claim of a turn it was matters to programs."""
-    line.pop("epoch", None)
+    """For people: a task's id has its goal's in it, and brand, call and which claim of a turn it was matter to programs."""
+    for name in ("brand", "epoch", "call"):
+        line.pop(name, None)
     if "task" in line:
         line.pop("goal", None)
     return line

@@ -22,7 +22,7 @@ from tests.conftest import VERBS
 #: A logger of somebody else's.
 LIBRARY = logging.getLogger("a.library")
 
-IDS = ("goal", "task", "turn", "epoch")
+IDS = ("brand", "goal", "task", "turn", "epoch", "call")
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def given(office: Office, given_goal: Callable[..., Goal]) -> Callable[..., Turn
 def test_a_line_in_a_verb_carries_the_ids(
     office: Office, given: Callable[..., Turn], configured: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Goal, task, turn and which claim of it, as fields, also on lines of libraries that know of none."""
+    """Brand, goal, task, turn and which claim of it, as fields, also on lines of libraries that know of none."""
     turn = given("-1")
     configured("json")
     do(office, turn, says("a gnome fell over"))
@@ -87,7 +87,9 @@ def test_a_line_in_a_verb_carries_the_ids(
 
     assert line["event"] == "a gnome fell over"
     assert done["event"] == f"plan of {turn.goal}-1 is done"
-    assert ids(done) == ids(line) == {"goal": turn.goal, "task": f"{turn.goal}-1", "turn": turn.id, "epoch": 1}
+    assert ids(done) == ids(line) == {
+        "brand": "default", "goal": turn.goal, "task": f"{turn.goal}-1", "turn": turn.id, "epoch": 1,
+    }  # fmt: skip
 
 
 def test_a_turn_about_a_whole_goal_names_no_task(
@@ -99,7 +101,7 @@ def test_a_turn_about_a_whole_goal_names_no_task(
     do(office, turn, says("a plan"))
     [line, _] = documents(capsys)
 
-    assert ids(line) == {"goal": turn.goal, "turn": turn.id, "epoch": 1}
+    assert ids(line) == {"brand": "default", "goal": turn.goal, "turn": turn.id, "epoch": 1}
 
 
 def test_a_failure_carries_the_ids_and_what_comes_after_carries_none(
@@ -156,7 +158,7 @@ def test_what_is_asked_on_the_wire_carries_the_ids_too(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Requests run in an event loop of another thread; what a library logs there is about the turn that asked."""
+    """Requests run in an event loop of another thread; what a library logs there is about the turn that asked, and its call."""
     read = replies.reply_of
 
     def logs(*given: Any) -> replies.Reply:
@@ -172,8 +174,10 @@ def test_what_is_asked_on_the_wire_carries_the_ids_too(
     lines = [line for line in documents(capsys) if line["logger"] == "anthropic"]
 
     [line] = lines
+    with office.store.read() as tx:
+        [call] = tx.calls.of_goal(goal.id)
     assert line["event"] == "an answer came to requests"
-    assert ids(line) == {"goal": goal.id, "turn": turn.id, "epoch": 1}
+    assert ids(line) == {"brand": "default", "goal": goal.id, "turn": turn.id, "epoch": 1, "call": call.id}
 
 
 def test_people_see_them_briefly(
