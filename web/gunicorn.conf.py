@@ -6,6 +6,7 @@ from typing import Any
 
 from director.claude.environment import own_secrets
 from director.launcher.address import see_that_it_is_free
+from director.words import log
 from director.words.errors import DirectorError
 from director.words.settings import from_env
 from director.words.streams import guard
@@ -17,12 +18,15 @@ except DirectorError as _problem:
     sys.stderr.write(f"{_problem}\n")
     raise SystemExit(_problem.exit_code) from None
 guard(own_secrets(_settings))  # a stack in the log says what a database said, which may be what it was given
+log.configure(_settings.log_level, _settings.log_format, own_secrets(_settings))
 
 wsgi_app = "web.app:get_app()"
 _host = _settings.web_host.strip("[]")
 bind = f"[{_host}]:{_settings.web_port}" if ":" in _host else f"{_host}:{_settings.web_port}"
 worker_class = "web.connections.Worker"
 workers = 1
+logger_class = "web.logs.Logger"
+loglevel = _settings.log_level
 # Two gunicorns of one user would take each other's socket.
 control_socket_disable = True
 

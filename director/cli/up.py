@@ -17,6 +17,7 @@ from director.launcher.supervisor import SPEAKER, Supervisor
 from director.office import Office
 from director.triggers.clock import upcoming
 from director.triggers.rules import load
+from director.words import log
 from director.words.amounts import usd
 from director.words.clock import Clock
 from director.words.command import program
@@ -42,7 +43,8 @@ def go_up() -> int:
             for line in first_screen(office):
                 print(_folded(line) if sys.stdout.isatty() else line)  # noqa: T201
             sys.stdout.flush()
-            lines = Lines(sys.stderr, (SPEAKER, *NAMES), own_secrets(settings))
+            as_json = not log.is_pretty(settings.log_format)
+            lines = Lines(sys.stderr, (SPEAKER, *NAMES), own_secrets(settings), as_json=as_json)
             supervisor = Supervisor(
                 parts(settings, office, lines), lines, clock, lambda news: state.write(settings.state_dir, news)
             )

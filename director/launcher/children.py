@@ -50,10 +50,10 @@ def _workers(settings: Settings, office: Office) -> Program:
     # One process: turns wait for the network. A thread more than there are turns at once, so that a tick waits for none.
     threads = str(settings.max_parallel_agents + 1)
     # Without a path of its own, which by itself is the folder that somebody stands in.
-    words = ("-m", "dramatiq", "actors", "--processes", "1", "--threads", threads, "--path")
+    words = ("dramatiq.cli:main", "actors", "--processes", "1", "--threads", threads, "--skip-logging", "--path")
     return Program(
         "workers",
-        _python(*words),
+        _logged(*words),
         _announced(office),
         CLOSING_TIME + _WORKERS_SLACK,
         knows_second=True,
@@ -62,11 +62,10 @@ def _workers(settings: Settings, office: Office) -> Program:
 
 
 def _clock(settings: Settings) -> Program:
-    # periodiq has no module that could be run.
-    words = ("-c", "from periodiq import entrypoint; entrypoint()", "actors", "--path")
+    words = ("periodiq:entrypoint", "actors", "--path")
     return Program(
         "clock",
-        _python(*words),
+        _logged(*words),
         lambda _session, after_s: after_s >= _CLOCK_STAYS_S,
         _CLOCK_GRACE,
         environment=_environment(settings),
@@ -85,6 +84,10 @@ def _web(settings: Settings) -> Program:
         _WEB_GRACE,
         environment={**_environment(settings), address.INSTANCE: instance},
     )
+
+
+def _logged(*words: str) -> tuple[str, ...]:
+    return _python("-m", "director.launcher.logged", *words)
 
 
 def _python(*words: str) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
-"""What the processes say, line by line, each behind its name: on a terminal, in a file, whole and without our secrets."""
+"""What the processes say, line by line, each with its name: for people or as JSON, whole and without our secrets."""
 
+import json
 import os
 import threading
 from collections import deque
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import IO, Final, TextIO
+from datetime import UTC, datetime
+from typing import IO, Any, Final, TextIO
 
 from director.words.characters import visible
 from director.words.redaction import blank
@@ -23,14 +25,16 @@ _COLOURS: Final = (36, 35, 33, 32, 34)
 
 class Lines:
     """
-    Where they go. *names* are those who speak, *own* our secrets, which no line repeats.
+    Where they go. *names* are those who speak, *own* our secrets, which no line repeats. *as_json*: a line is one document
+    with its speaker as `process`, also one that was said as mere words; else it stands behind its speaker's name.
 
     Where nobody can read any more, a closed pipe or a full disk, they go nowhere, and whoever speaks is not held up.
     """
 
-    def __init__(self, out: TextIO, names: Sequence[str], own: Iterable[str]) -> None:
+    def __init__(self, out: TextIO, names: Sequence[str], own: Iterable[str], *, as_json: bool = False) -> None:
         self._out = unguarded(out)
         self._own = tuple(own)
+        self._as_json = as_json
         self._width = max(map(len, names))
         coloured = self._out.isatty() and not os.environ.get("NO_COLOR")
         self._colours = {name: _COLOURS[n % len(_COLOURS)] for n, name in enumerate(names)} if coloured else {}
@@ -38,13 +42,23 @@ class Lines:
 
     def say(self, name: str, line: str) -> None:
         """One line, whole, whoever else speaks."""
-        before = f"{name:<{self._width}} |"
-        if colour := self._colours.get(name):
-            before = f"\x1b[{colour}m{before}\x1b[0m"
-        text = f"{before} {visible(blank(line, self._own))}".rstrip()
+        text = self._document(name, line) if self._as_json else self._words(name, line)
         with self._lock, suppress(OSError, ValueError):
             self._out.write(f"{text}\n")
             self._out.flush()
+
+    def _words(self, name: str, line: str) -> str:
+        before = f"{name:<{self._width}} |"
+        if colour := self._colours.get(name):
+            before = f"\x1b[{colour}m{before}\x1b[0m"
+        return f"{before} {self._cleaned(line)}".rstrip()
+
+    def _document(self, name: str, line: str) -> str:
+        said = _document_of(line)
+        return json.dumps({"process": name, **{key: self._cleaned(value) for key, value in said.items()}})
+
+    def _cleaned(self, value: Any) -> Any:
+        return visible(blank(value, self._own)) if isinstance(value, str) else value
 
     def repeat(self, name: str, pipe: IO[bytes]) -> "Tail":
         """Say what comes out of *pipe* from now on, to its end, in a thread of its own."""
@@ -60,6 +74,17 @@ class Lines:
         tail.thread = threading.Thread(target=run, name=f"lines of {name}", daemon=True)
         tail.thread.start()
         return tail
+
+
+def _document_of(line: str) -> dict[str, Any]:
+    """A line of a process that logs as ours do; what else it is, said now."""
+    try:
+        document = json.loads(line)
+    except ValueError:
+        document = None
+    if isinstance(document, dict) and "event" in document:
+        return document
+    return {"event": line, "level": "info", "timestamp": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"}
 
 
 class Tail:

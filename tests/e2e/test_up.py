@@ -1,5 +1,6 @@
 """The team that stays, `up`: started in order, again when killed, stopped in order; whoever is killed, nothing is left."""
 
+import json
 import os
 import signal
 import socket
@@ -158,7 +159,7 @@ def a_failing_part(place: Installation) -> Failing:
 
 def test_everything_is_started_in_order(stories: Stories) -> None:
     """Redis, the workers, the clock, the web app: each when the one before is ready."""
-    running = [said.split()[2].rstrip(":") for said in of_up(stories.day.stopped.err) if "running" in said]
+    running = [said.split()[0].rstrip(":") for said in of_up(stories.day.stopped.err) if "running" in said]
 
     assert running[:4] == ORDER
     assert [(part.name, part.state, part.restarts) for part in stories.day.first.parts] == [
@@ -296,8 +297,9 @@ def test_nothing_is_up_where_nothing_was_started(install: Callable[..., Installa
 
 
 def of_up(said: str) -> list[str]:
-    """The launcher's own lines."""
-    return [line for line in said.splitlines() if line.startswith("up ")]
+    """What the launcher itself said."""
+    documents = [json.loads(line) for line in said.splitlines()]
+    return [one["event"] for one in documents if one["process"] == "up"]
 
 
 @contextmanager

@@ -269,6 +269,8 @@ class Gunicorn:
             probe.bind(("127.0.0.1", 0))
             self.port = str(probe.getsockname()[1])
         environ = {"PATH": "/usr/bin:/bin", "WORKSPACE_DIR": str(folder), "WEB_PORT": self.port, **settings}
+        #: What was read of what it said.
+        self.lines: list[str] = []
         self._process = subprocess.Popen(COMMAND, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True)
 
     def __enter__(self) -> Self:
@@ -283,6 +285,8 @@ class Gunicorn:
         assert self._process.stderr is not None
         while words not in (line := self._process.stderr.readline()):
             assert line, f"gunicorn ended before it said {words!r}"
+            self.lines.append(line)
+        self.lines.append(line)
 
     def send(self, number: signal.Signals) -> None:
         """Send it a signal."""
@@ -312,7 +316,8 @@ class Gunicorn:
 
 def test_gunicorn_serves_it_also_after_a_reload(tmp_path: Path) -> None:
     """
-    At a SIGHUP, as logrotate sends it, the port is taken by gunicorn itself: new workers take over from the old.
+    At a SIGHUP, as logrotate sends it, the port is taken by gunicorn itself: new workers take over from the old. What it says
+    has the form of our own lines before and after.
     """
     with Gunicorn(tmp_path) as served:
         served.says("Booting worker")
@@ -322,7 +327,12 @@ def test_gunicorn_serves_it_also_after_a_reload(tmp_path: Path) -> None:
         served.says("Worker exiting")
         assert served.get("/ready") == (200, {"status": "ready", "workers": 0})
         served.send(signal.SIGTERM)
-        assert served.end()[0] == 0
+        code, said = served.end()
+    documents = [json.loads(line) for line in [*served.lines, *said.splitlines()]]
+
+    assert code == 0
+    assert {"gunicorn.error", "web.app"} == {one["logger"] for one in documents}
+    assert sum("Worker exiting" in one["event"] for one in documents) == 2
 
 
 def test_a_connection_whose_request_does_not_come_is_closed(tmp_path: Path) -> None:

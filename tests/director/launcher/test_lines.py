@@ -1,6 +1,7 @@
 """What processes say comes out line by line, each behind its speaker's name."""
 
 import io
+import json
 import os
 import threading
 
@@ -62,6 +63,26 @@ def test_our_secrets_and_what_terminals_obey_are_not_repeated() -> None:
     assert SECRET not in "".join(kept)
     assert "\x1b" not in out.getvalue()
     assert "[removed: a secret of this installation]" in out.getvalue()
+
+
+def test_as_json_each_line_is_one_document_whoever_speaks() -> None:
+    """
+    What a process logs as we do keeps its fields; words, broken documents and documents of others become an event. Secrets
+    and what terminals obey are taken out of either.
+    """
+    out = io.StringIO()
+    lines = Lines(out, ("up", "web"), (SECRET,), as_json=True)
+    said = b'{"event": "one", "level": "error", "goal": "g1", "turn": 7}\nTraceback\n{"event": "cut o\n[1]\n{"a": 1}\n'
+    through_a_pipe(lines, "web", said + json.dumps({"event": f"key {SECRET} \x1b[2J"}).encode() + b"\n")
+    lines.say("up", f"the key {SECRET}")
+    documents = [json.loads(line) for line in out.getvalue().splitlines()]
+
+    assert documents[0] == {"process": "web", "event": "one", "level": "error", "goal": "g1", "turn": 7}
+    assert [one["event"] for one in documents[1:5]] == ["Traceback", '{"event": "cut o', "[1]", '{"a": 1}']
+    assert all({"process", "event", "level", "timestamp"} <= one.keys() for one in [*documents[1:5], documents[6]])
+    assert documents[6]["event"] == "the key [removed: a secret of this installation]"
+    assert SECRET not in out.getvalue()
+    assert "\x1b" not in documents[5]["event"]
 
 
 def test_lines_of_several_are_never_mixed() -> None:
