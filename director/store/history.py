@@ -34,6 +34,8 @@ class History:
             .limit(goals)
         )
         idents = list(dict.fromkeys(self.tx.conn.execute(concluded).scalars()))
+        if not idents:
+            return []
         texts = select(g.c.id, func.length(x.c.text)).join(x, x.c.hash == g.c.context_hash).where(g.c.id.in_(idents))
         lengths = {goal: int(length) for goal, length in self.tx.conn.execute(texts)}
         columns = (

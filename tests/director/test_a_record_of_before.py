@@ -195,6 +195,8 @@ def test_what_was_left_goes_on_to_its_end(
     for call in after:
         spent[f"goal {call.goal}"] += call.cost_nano
         spent["month default 2026-11"] += call.cost_nano
+        if call.day is not None:  # what was asked before there were accounts of days is in none
+            spent[f"day default {call.day}"] += call.cost_nano
     assert {(one.scope, one.spent_nano, one.reserved_nano) for one in accounts} == {
         (scope, nano, 0) for scope, nano in spent.items()
     }

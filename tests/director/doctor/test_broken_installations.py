@@ -158,8 +158,12 @@ def damaged(place: Installation) -> None:
     """A page of the record was overwritten; its head is as it was."""
     with closing(sqlite3.connect(place.record)) as line, line:
         line.execute("pragma wal_checkpoint(truncate)")
-    content = bytearray(place.record.read_bytes())
-    content[-4096:-3584] = b"gnome" * 102 + b"gn"
+        page, *_ = line.execute(
+            "select rootpage from sqlite_master where type = 'index' and tbl_name = 'journal'"
+        ).fetchone()
+        [(size,)] = line.execute("pragma page_size")
+    content, begins = bytearray(place.record.read_bytes()), (page - 1) * size
+    content[begins : begins + 512] = b"gnome" * 102 + b"gn"
     place.record.write_bytes(content)
 
 
