@@ -5,6 +5,7 @@ import dramatiq
 from actors.broker import answer, broker
 from director.goals.conclude import conclude
 from director.goals.plan import plan
+from director.goals.warm import warm
 from director.mailbox.events import LOOK
 from director.mailbox.handling import Verb
 from director.office import DIRECTOR
@@ -14,10 +15,12 @@ from director.tasks.review import judge
 from director.triggers.fire import look
 from director.upkeep.notify import NOTIFY, deliver
 
-#: plan: a goal was given. judge, report: a step of its plan. conclude: none of its tasks is open any more.
+#: plan: a goal was given. warm: several of its tasks can start at once. judge, report: a step of its plan. conclude: none of
+#: its tasks is open any more.
 #: event: something happened, outside or inside. notify: a channel has not got a notice.
 VERBS: dict[str, Verb] = {
     "plan": plan,
+    "warm": warm,
     "judge": judge,
     "report": draft,
     "conclude": conclude,

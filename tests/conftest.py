@@ -17,6 +17,7 @@ from sqlalchemy import event
 from director.bootstrap import open_office
 from director.goals.conclude import conclude
 from director.goals.plan import plan
+from director.goals.warm import warm
 from director.mailbox import admission, handling
 from director.mailbox.events import LOOK
 from director.office import Office
@@ -58,6 +59,7 @@ VERBS: dict[str, handling.Verb] = {
     "review": review,
     "judge": judge,
     "conclude": conclude,
+    "warm": warm,
     LOOK: look,
     NOTIFY: deliver,
 }

@@ -20,6 +20,9 @@ from pipelines.plan import PlannedTask, StepKind, ready
 #: A turn that waits for less than this is not worth telling people about.
 WORTH_TELLING: Final = timedelta(seconds=5)
 
+#: What the Director does before several write side by side: `goals/warm.py`.
+_WARM: Final = "warm"
+
 #: What an actor is asked to do for each kind of task, and the state the task is in meanwhile.
 _FIRST_VERB: Final = {
     StepKind.DRAFT: ("draft", TaskState.DRAFTING),
@@ -46,11 +49,19 @@ def advance(tx: Tx, goal_id: str, *, by: str) -> None:
         plan = _as_planned(tx, goal_id, tasks)
         tasks = _give_up_unreachable(tx, tasks, plan, by=by)
         approved = {task.id for task in tasks if task.state is TaskState.APPROVED}
-        _start_ready(tx, goal, tasks, set(ready(plan, approved)), by=by)
+        _start_ready(tx, goal, [task for task in tasks if task.id in ready(plan, approved)], by=by)
         if _is_done(tasks) and turns.create(tx, goal, actor=DIRECTOR, verb="conclude", subject=goal.id):
             tx.goals.move(goal, GoalState.CONCLUDING, by=by)
             return
     _name_waiting(tx, goal, questions, by=by)
+
+
+def startable(tx: Tx, goal: Goal) -> list[Task]:
+    """The tasks that have not begun, and whose needs are met."""
+    tasks = tx.tasks.of_goal(goal.id)
+    approved = {task.id for task in tasks if task.state is TaskState.APPROVED}
+    keys = ready(_as_planned(tx, goal.id, tasks), approved)
+    return [task for task in tasks if task.state is TaskState.PLANNED and task.id in keys]
 
 
 def awake(tx: Tx, goal: Goal, *, by: str) -> Goal:
@@ -124,14 +135,25 @@ def _give_up_unreachable(tx: Tx, tasks: Sequence[Task], plan: Sequence[PlannedTa
     return list(found.values())
 
 
-def _start_ready(tx: Tx, goal: Goal, tasks: Sequence[Task], keys: set[str], *, by: str) -> None:
-    for task in tasks:
-        if task.state is TaskState.PLANNED and task.id in keys:
+def _start_ready(tx: Tx, goal: Goal, tasks: Sequence[Task], *, by: str) -> None:
+    waiting = [task for task in tasks if task.state is TaskState.PLANNED]
+    if not _are_warmed_first(tx, goal, waiting):
+        for task in waiting:
             start(tx, task, goal, by=by)
 
 
 def _is_about_money(question: Approval) -> bool:
     return question.kind is Kind.SPENDING or (isinstance(question.about, AboutPlan) and question.about.raises)
+
+
+def _are_warmed_first(tx: Tx, goal: Goal, waiting: Sequence[Task]) -> bool:
+    """Whether these wait for what their prompts share to be in the cache; for one writer there is nothing to share."""
+    writers = [task for task in waiting if task.kind is StepKind.DRAFT]
+    if len(writers) < 2:
+        return False
+    if any(turn.verb == _WARM for turn in tx.turns.open_of_goal(goal.id)):
+        return True
+    return turns.create(tx, goal, actor=DIRECTOR, verb=_WARM, subject=goal.id, version=writers[0].id) is not None
 
 
 def _name_waiting(tx: Tx, goal: Goal, questions: Sequence[Approval], *, by: str) -> None:

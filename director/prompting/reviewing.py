@@ -74,7 +74,7 @@ def review(
     system: tuple[Block, ...]
     if by is None:
         about = Block((rubric(skill), *asked_of_author(skill)), skill=skill.name)
-        system = (shared(context), Block((_review(),)), about)
+        system = (*beginning(context), about)
     else:
         # The same knowledge, and the same bytes, as when this colleague writes.
         role = Block((text("judge"), rubric(skill), *asked_of_author(skill)), stable=False)
@@ -88,6 +88,11 @@ def review(
         user=Block(tuple(parts), stable=False),
         form=ReviewForm,
     )
+
+
+def beginning(context: str | None) -> tuple[Block, ...]:
+    """What all reviews of a brand begin with, whatever the skill."""
+    return (shared(context), Block((_review(),)))
 
 
 def changed(earlier: str, text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import bindparam, case, func, insert, select, update
 
@@ -17,7 +17,10 @@ from director.words.errors import NotFound
 from director.words.models import Account, Call
 from director.words.states import CallState, HeldWhy, TurnState, may_move
 
-c, a, u = schema.calls, schema.accounts, schema.turns
+c, a, u, t = schema.calls, schema.accounts, schema.turns, schema.tasks
+
+#: Calls that are looked through for what the cache may still hold: more than are made in five minutes.
+_LATELY: Final = 300
 
 
 _reserved = schema.among(c.c.state, CallState.RESERVED)
@@ -136,6 +139,19 @@ class Calls:
         """As `served_otherwise`, of the goals, one or all, with turns put aside for that reason."""
         query = select(c).where(c.c.goal.in_(goals_of_held(why, goal_id)), c.c.served.is_not(None)).order_by(c.c.id)
         return [Call(**row._asdict()) for row in self.tx.conn.execute(query)]
+
+    def lately(self, brand: str, model: str, purposes: Sequence[str]) -> list[tuple[str | None, datetime, bool]]:
+        """
+        Of the last calls, those of the brand to *model* for these purposes: the skills of their tasks, when they were made, and
+        whether they wrote to the cache for an hour.
+        """
+        last = select(c).order_by(c.c.id.desc()).limit(_LATELY).subquery()
+        query = select(t.c.skill, last.c.created_at, last.c.cache_write_1h_tokens > 0).outerjoin_from(
+            last, t, t.c.id == last.c.task
+        )
+        query = query.where(last.c.brand == brand, last.c.model == model, last.c.purpose.in_(purposes))
+        query = query.where(last.c.state == CallState.ANSWERED)
+        return [(skill, at, bool(hour)) for skill, at, hour in self.tx.conn.execute(query)]
 
     def costs(self, goal_ids: Sequence[str]) -> dict[str, int]:
         """What each goal's settled calls cost, nano-dollars."""

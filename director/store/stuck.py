@@ -162,7 +162,10 @@ def _tasks() -> Iterator[_Look]:
     ).subquery()
     unmet = (needed.c.id == needs.c.needs, needs.c.task == t.c.id, needed.c.state != TaskState.APPROVED)
     about_goal = exists().where(a.c.goal == t.c.goal, a.c.task.is_(None), _OPEN_QUESTION)
-    yield "task", "what it needs is there, and it was not begun", planned.where(~exists().where(*unmet), ~about_goal)
+    # Of what writes side by side the Director begins with what all share: its turn is looked at, and they go on behind it.
+    warmed = exists().where(u.c.goal == t.c.goal, u.c.subject == t.c.goal, u.c.verb == "warm", _OPEN_TURN)
+    begun = planned.where(~exists().where(*unmet), ~about_goal, ~warmed)
+    yield "task", "what it needs is there, and it was not begun", begun
     gone = exists().where(*unmet, needed.c.state.in_([state for state in TaskState if is_final(state)]))
     asked_at_all = exists().where(a.c.goal == t.c.goal, _OPEN_QUESTION)
     yield "task", "what it needs will not come, and nobody was asked", planned.where(gone, ~asked_at_all)

@@ -240,6 +240,7 @@ _WRITERS: Final[Mapping[Purpose, Callable[[Asked], str]]] = {
     Purpose.EDITS: director_and_reviewer.edits,
     Purpose.FORM: director_and_reviewer.filled,
     Purpose.DRAFT: drafting.draft,
+    Purpose.WARM: director_and_reviewer.small_talk,
     Purpose.TALK: director_and_reviewer.small_talk,
 }
 

@@ -16,6 +16,7 @@ from director.store.tx import Tx
 from director.words.models import Goal
 from director.words.states import GoalState, TaskState
 from pipelines.plan import Plan, PlannedTask, StepKind
+from tests.conftest import SetClock
 from tests.director.conftest import add_goal
 from tests.messages_server import MessagesServer
 
@@ -68,6 +69,22 @@ def test_what_the_brand_shares_is_kept_while_others_have_to_write(office: Office
     with office.store.write() as tx:
         running(tx, "copywriting")
     assert caching.kept(office, held, asked()).lives == (MINUTES, MINUTES)
+
+
+def test_who_comes_last_marks_what_was_kept_before(
+    open_with: Callable[..., Office], claimed: Callable[..., Held], clock: SetClock
+) -> None:
+    """Only what is marked is looked for: while it lives, it is read though nobody comes after; later it is not written."""
+    office, held = open_with(), claimed()
+    with office.store.write() as tx:
+        goal = running(tx, "page-cro", "popup-cro")
+    ask(office, held, asked("page-cro"))
+    with office.store.write() as tx:
+        tx.goals.move(goal, GoalState.CANCELLED, by="test")
+
+    assert caching.kept(office, held, asked("popup-cro")).lives == (MINUTES, None)
+    clock.forward(timedelta(minutes=6))
+    assert caching.kept(office, held, asked("popup-cro")).lives == (None, None)
 
 
 def test_another_model_s_calls_read_nothing_of_this_one_s(office: Office, started: Callable[..., Held]) -> None:

@@ -15,6 +15,7 @@ from director.files.mirror import notes_path
 from director.goals import report as reports
 from director.goals.submit import submit
 from director.inbox import approvals
+from director.money.prices import usage_of
 from director.office import REVIEWER, Office
 from director.progress.facts import not_mended
 from director.prompting.forms import WORDS, Conclusion
@@ -243,8 +244,9 @@ def test_the_costs_of_the_report_add_up(asking: Office, concluded: Goal) -> None
     assert (month_account.spent_nano, month_account.reserved_nano) == (spent, 0)
     total, cached, expected = costs.splitlines()
     assert total == f"{len(calls)} calls, {plain_usd(spent)} of your {plain_usd(concluded.cap_nano)}."
+    read = sum(call.cache_read_tokens for call in calls) / sum(usage_of(call).prompt for call in calls)
     without_cache = plain_usd(spent + asking.prices.saved(calls))
-    assert cached == f"19% of what was read came from the cache; without it, it would be {without_cache}."
+    assert cached == f"{read:.0%} of what was read came from the cache; without it, it would be {without_cache}."
     low, likely, high = (plain_usd(concluded.forecast[f"{which}_nano"]) for which in ("low", "likely", "high"))
     assert expected == f"Before it was begun, {likely} was expected, between {low} and {high}."
 

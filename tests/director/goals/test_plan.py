@@ -15,6 +15,7 @@ from director.goals.plan import MOST_TASKS_OF_CLAUDE
 from director.inbox import approvals
 from director.mailbox import handling
 from director.office import Office
+from director.progress.advance import startable
 from director.progress.on_turn_failure import after_failure
 from director.words.amounts import NANO
 from director.words.models import Goal, Task
@@ -393,9 +394,12 @@ def test_a_strategic_goal_goes_by_the_routing_rules(office: Office, planned: Pla
     assert set(by_skill) == {*strategy, *measure}
     for skill in measure:
         assert set(sinks([by_skill[name] for name in strategy])) <= set(by_skill[skill].needs)
-    drafting = [task.skill for task in tasks_of(office, goal) if task.state is TaskState.DRAFTING]
-    assert drafting == [task.skill for task in plan.tasks if not task.needs]
-    assert len(drafting) > 1
+    with office.store.read() as tx:
+        beginning = [task.skill for task in startable(tx, goal)]
+        [warming] = tx.turns.open_of_goal(goal.id)
+    assert beginning == [task.skill for task in plan.tasks if not task.needs]
+    assert len(beginning) > 1
+    assert warming.verb == "warm"
 
 
 def test_a_named_pipeline_is_the_plan(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:
