@@ -29,6 +29,7 @@ from director.money.prices import usage_of
 from director.office import DIRECTOR, Office
 from director.progress.advance import advance
 from director.progress.on_turn_failure import after_failure
+from director.prompting.allowances import CONTEXT_ALLOWANCE
 from director.prompting.request import estimated_tokens
 from director.words.amounts import NANO
 from director.words.clock import Clock
@@ -39,7 +40,10 @@ from pipelines.plan import Plan, PlannedTask, StepKind, to_document
 from tests.conftest import VERBS
 from tests.messages_server import Exchange, MessagesServer
 
-CONTEXT = Path(__file__).parents[2] / "examples/dramatiq/product-marketing-context.md"
+CONTEXT = (Path(__file__).parents[2] / "examples/dramatiq/product-marketing-context.md").read_text(encoding="utf-8")
+
+#: As much of a product context as is shown: what is shared is then most of every prompt.
+LONGEST = (CONTEXT * (CONTEXT_ALLOWANCE // len(CONTEXT) + 1))[:CONTEXT_ALLOWANCE]
 
 
 def everybody(office: Office) -> Plan:
@@ -64,10 +68,10 @@ def everybody(office: Office) -> Plan:
     return Plan(tuple(tasks), source="claude")
 
 
-def run(office: Office, at_once: int) -> Goal:
+def run(office: Office, at_once: int, context: Path) -> Goal:
     """One goal to its end, its turns in as many threads as may be at work at once."""
     new = check(office.settings, office.catalog, "Launch the gnome garden", category=Category.STRATEGIC,
-                plan_by=PlanBy.TEMPLATE, context=CONTEXT, cap_nano=90 * NANO)  # fmt: skip
+                plan_by=PlanBy.TEMPLATE, context=context, cap_nano=90 * NANO)  # fmt: skip
     goal = take(office, new, rehearsal=False)
     with office.store.write() as tx:
         # As the Director's turn leaves it, with a plan that no pipeline can have.
@@ -115,11 +119,13 @@ def all_for_five_minutes() -> Iterator[None]:
 
 
 def two_goals(
-    latency_ms: int, at_once: int, minutes: int, *, scheduled: bool
+    latency_ms: int, at_once: int, minutes: int, *, scheduled: bool, text: str
 ) -> Iterator[tuple[Office, list[Call], list[Exchange]]]:
     """Each goal's calls and what was asked for it."""
     with tempfile.TemporaryDirectory() as folder, MessagesServer(script=f"latency_ms={latency_ms}") as server:
         clock = Later()
+        context = Path(folder) / "context.md"
+        context.write_text(text, encoding="utf-8")
         server.rehearsal._cache.clock = lambda: time.monotonic() + clock.skipped.total_seconds()
         settings = Settings(
             workspace_dir=Path(folder), redis_url=f"unix://{folder}/nobody.sock", anthropic_api_key="bench",
@@ -133,7 +139,7 @@ def two_goals(
                         tx.slots.begin(office.brand, "hourly", enabled=True)
                         tx.slots.look_until(office.brand, "hourly", tx.now, next_at=tx.now + timedelta(minutes=minutes))
                 before = len(server.asked)
-                goal = run(office, at_once)
+                goal = run(office, at_once, context)
                 with office.store.read() as tx:
                     yield office, tx.calls.of_goal(goal.id), server.asked[before:]
                 clock.skipped += timedelta(minutes=minutes)
@@ -181,17 +187,18 @@ def main() -> None:
     print(
         f"{'':<44}{'calls':>6}{'warm':>6}{'prompts':>10}{'written':>10}{'read':>10}{'':>7}{'USD':>9}{'without':>9}{'saved':>8}"
     )
-    for name, scheduled in (
-        ("all for 5 min, nothing warmed", False),
-        ("as it is", False),
-        ("as it is, scheduled", True),
+    for name, scheduled, text in (
+        ("all for 5 min, nothing warmed", False, CONTEXT),
+        ("as it is", False, CONTEXT),
+        ("as it is, scheduled", True, CONTEXT),
+        ("as it is, longest context", False, LONGEST),
     ):
         with all_for_five_minutes() if name.startswith("all") else ExitStack():
-            found = two_goals(given.latency_ms, given.at_once, given.minutes, scheduled=scheduled)
+            found = two_goals(given.latency_ms, given.at_once, given.minutes, scheduled=scheduled, text=text)
             for number, (office, calls, asked) in enumerate(found, 1):
                 print(line(f"{name}, goal {number}", office, calls), flush=True)
                 made = parts(asked)
-    print(f"Of what the prompts are made: {made}")
+        print(f"    prompts are {made}", flush=True)
 
 
 if __name__ == "__main__":

@@ -111,6 +111,29 @@ def test_the_same_tick_again_does_nothing(office: Office, clock: SetClock) -> No
     assert 1 == len(goals(office))
 
 
+def test_the_record_knows_when_a_schedule_is_due_next(office: Office, clock: SetClock) -> None:
+    """For what is kept in a cache until then; nothing while it is off, by a person's word or its file's."""
+
+    def is_due(since: datetime, until: datetime) -> bool:
+        with office.store.read() as tx:
+            return tx.slots.any_due(office.brand, since, until)
+
+    schedule(office)
+    look(office, clock, at(22, 11))
+    assert (is_due(at(22, 11), at(22, 11, 59)), is_due(at(22, 11), at(22, 12))) == (False, True)
+    look(office, clock, at(22, 12))
+    assert (is_due(at(22, 11), at(23, 11)), is_due(at(22, 13), at(23, 12))) == (False, True)
+    schedule(office, enabled="false")
+    look(office, clock, at(22, 13))
+    assert not is_due(at(22), at(29))
+    schedule(office)
+    look(office, clock, at(22, 14))
+    assert is_due(at(22), at(29))
+    with office.store.write() as tx:
+        tx.slots.enable(office.brand, "tea", enabled=False)
+    assert not is_due(at(22), at(29))
+
+
 def test_a_slot_that_is_looked_at_a_little_late_is_in_time(office: Office, clock: SetClock) -> None:
     """A minute tick is never quite on the minute."""
     schedule(office, missed="skip")

@@ -21,7 +21,7 @@ from director.prompting import concluding, drafting, planning, reviewing
 from director.prompting.drafting import Input, Revision
 from director.prompting.forms import Conclusion, PlanForm, ReviewForm, read
 from director.prompting.pieces import take_apart
-from director.prompting.request import Request
+from director.prompting.request import Life, Request
 from director.tasks.checks import faults
 from director.tasks.report_skill import REPORTER
 from director.words.errors import WrongSetting
@@ -514,6 +514,10 @@ def test_a_stranger_gets_a_short_answer_and_a_stranger_s_form_is_filled():
             "additionalProperties",
         ),
         ({"system": [{"type": "text", "text": "x", "cache_control": {"type": "ephemeral"}}] * 5}, "Found 5"),
+        (
+            {"system": [{"type": "text", "text": "x", "cache_control": {"ttl": ttl}} for ttl in ("5m", "1h")]},
+            "'1h' must not come after",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -599,6 +603,24 @@ def test_the_cache_lives_five_minutes_after_its_last_use_and_is_each_model_s_own
     assert read_at(580) > 0
     assert read_at(580, model="claude-opus-5-5") == 0
     assert read_at(881) == 0
+
+
+def test_what_is_written_for_an_hour_lives_an_hour_and_is_told_apart():
+    """A part for an hour before one for five minutes: each is billed as what it is, and lives as long."""
+    now = [0.0]
+    rehearsal = Rehearsal(Script(), clock=lambda: now[0])
+    asked = replace(request(context=GNOMES * 20), lives=(Life.HOUR, Life.MINUTES))
+
+    first = usage(rehearsal, asked)
+    now[0] = 3_590
+    second = usage(rehearsal, asked)
+    now[0] = 3_590 + 3_601
+    third = usage(rehearsal, asked)
+
+    for_an_hour = first["cache_creation"]["ephemeral_1h_input_tokens"]
+    assert for_an_hour > 0 < first["cache_creation"]["ephemeral_5m_input_tokens"]
+    assert second["cache_read_input_tokens"] == for_an_hour
+    assert third["cache_read_input_tokens"] == 0
 
 
 def test_a_prefix_can_be_read_only_once_its_first_answer_has_begun():
