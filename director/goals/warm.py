@@ -54,9 +54,7 @@ def _wanted(tx: Tx, office: Office, goal: Goal) -> list[Request]:
     skills = [task.skill for task in startable(tx, goal) if task.kind is StepKind.DRAFT and task.skill in office.skills]
     if min(len(skills), office.settings.max_parallel_agents) < 2:
         return []
-    calls = [call for call in tx.calls.of_goal(goal.id) if call.state is CallState.ANSWERED and call.purpose != "warm"]
-    if calls and not any(call.cache_write_tokens or call.cache_read_tokens for call in calls[-2:]):
-        return []  # a server that keeps nothing
+    calls = [call for call in tx.calls.of_goal(goal.id) if call.state is CallState.ANSWERED]
     used = {(call.purpose, call.model) for call in calls if call.created_at > tx.now - _LIVES}
     context = context_of(tx, goal)
     writing = Counter(model_of(office, skill) for skill in skills)

@@ -55,6 +55,15 @@ def test_each_beginning_is_asked_for_once_before_six_write_side_by_side(
     ]
 
 
+def test_it_is_asked_for_behind_a_plan_of_claude_s_too(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:
+    """The plan's own call keeps nothing, which says nothing of the service."""
+    goal = planned(asking, category=Category.STRATEGIC)
+
+    handling.handle(asking, next_turn(asking, goal), VERBS, after_failure)
+
+    assert [asked.purpose for asked in claude.asked()] == [Purpose.PLAN, Purpose.WARM, Purpose.WARM]
+
+
 def test_who_dies_behind_it_does_not_buy_it_again(
     asking: Office, claude: ClaudeDouble, planned: Planned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
