@@ -1105,7 +1105,7 @@ class TestGoals:
         """Of reviews that end at the same moment the second sees the first; and the goal goes on to its end."""
         office = open_with(max_parallel_agents=6)
         goal = submit(office, "Decide where we go", category=Category.STRATEGIC, plan_by="template")
-        for _ in range(7):
+        for _ in range(8):  # the plan, what all six share put into the cache, six drafts
             admission.ring(office)
             with office.store.read() as tx:
                 waiting = [turn for turn in tx.turns.of_goal(goal.id) if turn.state is TurnState.DISPATCHED]
