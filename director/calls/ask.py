@@ -222,7 +222,7 @@ def _send(office: Office, request: Request, held: Held, call: Call) -> Completio
         office.insist(partial(_settle_failed, office, call, problem))
         raise
     seconds = time.monotonic() - began
-    _log.debug("the model answered after %.1f s", seconds)
+    _log.info("call %s (%s) was answered after %.1f s", call.id, call.purpose, seconds)
     try:
         return office.insist(partial(_settle, office, call, reply, seconds=seconds))
     except DirectorError:

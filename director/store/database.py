@@ -1,7 +1,8 @@
 """The open database: transactions that write, transactions that only read, and what its errors mean."""
 
+import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -18,10 +19,15 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from director.store import postgresql, sqlite
+from director.store.transaction import Noted
 from director.store.tx import Tx
+from director.words import log
 from director.words.addresses import blanked
 from director.words.clock import Clock
 from director.words.errors import StoreError
+
+#: Each line of the journal once it is written, without its detail.
+_journal = logging.getLogger("director.journal")
 
 #: What waiting cures. InternalError is PostgreSQL's word for a server that only reads: a standby, or one whose disk is full.
 _AWAY: Final = (OperationalError, InterfaceError, InternalError)
@@ -53,15 +59,20 @@ class Store:
         A transaction that may write. On SQLite it is the only writer from its first statement on, so it must not be opened
         within another.
         """
+        with self._pen(), self._transaction(self.engine) as tx:
+            yield tx
+        # What was taken back did not happen; and nobody who wants to write waits for whoever reads the log.
+        _log_what_happened(tx.noted)
+
+    @contextmanager
+    def _pen(self) -> Iterator[None]:
         if self._write_lock is None:
-            with self._transaction(self.engine) as tx:
-                yield tx
+            yield
             return
         if not self._write_lock.acquire(timeout=sqlite.LOCK_WAIT_S):
             raise StoreError("The database cannot be used now: it is locked by another writer of this process.")
         try:
-            with self._transaction(self.engine) as tx:
-                yield tx
+            yield
         finally:
             self._write_lock.release()
 
@@ -88,6 +99,14 @@ class Store:
     def close(self) -> None:
         """Close every connection. The store can be used again afterwards."""
         self.engine.dispose()
+
+
+def _log_what_happened(noted: Iterable[Noted]) -> None:
+    if not _journal.isEnabledFor(logging.INFO):
+        return
+    for goal, subject, what, by in noted:
+        with log.about(goal=goal, subject=subject, by=by):
+            _journal.info("%s: %s", subject, what)
 
 
 def _is_its_own(problem: DBAPIError) -> bool:

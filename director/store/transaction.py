@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import sqlite
@@ -31,12 +31,23 @@ _JOURNAL = (
 )
 
 
+class Noted(NamedTuple):
+    """What is logged of a line of the journal."""
+
+    goal: str | None
+    subject: str
+    what: str
+    by: str
+
+
 class Transaction:
     """The open transaction and its one moment; what the nouns of `tx.py` are built on."""
 
     def __init__(self, conn: Connection, now: datetime) -> None:
         self.conn = conn
         self.now = now  #: The transaction's one moment; every row it writes carries it.
+        #: What it wrote into the journal, to be logged once that has happened.
+        self.noted: list[Noted] = []
 
     def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
         """An insert that knows `on_conflict_do_nothing` and `on_conflict_do_update`, on either database."""
@@ -100,9 +111,10 @@ class Transaction:
         return str(self.conn.execute(_TEXT, {"hash": digest}).scalar_one())
 
     def note(self, goal: str | None, subject: str, what: str, *, by: str, detail: str | None = None) -> None:
-        """Write a line of the journal."""
+        """Write a line of the journal, which is logged without its *detail*: that may be what a person or the model wrote."""
         line = {"goal": goal, "subject": subject, "what": what, "detail": detail, "by": by, "at": self.now}
         self.conn.execute(_NOTE, line)
+        self.noted.append(Noted(goal, subject, what, by))
 
     def journal(self, goal: str, *, after: int = 0, limit: int = 1000) -> list[JournalLine]:
         """The goal's lines with a number above *after*, oldest first."""

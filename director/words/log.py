@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 def about(**ids: str | int | None) -> AbstractContextManager[None]:
     """
-    Let every line that is logged in the block say what it is about, by names such as brand, goal, task, turn, epoch and call:
-    ours and libraries', in this thread and in what this thread asks an event loop for. None says nothing. A block within
-    another adds to it, and nothing is left behind for what the thread does next.
+    Let every line that is logged in the block say what it is about, by names such as brand, goal, task, turn, epoch,
+    call, subject and by: ours and libraries', in this thread and in what this thread asks an event loop for. None says
+    nothing. A block within another adds to it, and nothing is left behind for what the thread does next.
     """
     from structlog.contextvars import bound_contextvars  # noqa: PLC0415 - not for commands that only look
 
@@ -92,8 +92,8 @@ class _ToStandardError(logging.Handler):
 
 
 def _briefly(_logger: object, _method: str, line: "EventDict") -> "EventDict":
-    """For people: a task's id has its goal's in it, and brand, call and which claim of a turn it was matter to programs."""
-    for name in ("brand", "epoch", "call"):
+    """For people: a task's id has its goal's in it, and the rest is said in the sentence, or matters to programs."""
+    for name in ("brand", "epoch", "call", "subject", "by"):
         line.pop(name, None)
     if "task" in line:
         line.pop("goal", None)

@@ -107,7 +107,7 @@ def test_every_line_is_a_document_and_none_says_what_the_work_is_about(install: 
     assert {"up", "workers", "web"} <= {line["process"] for line in lines} <= {"up", *ORDER}
     assert all({"event", "level", "timestamp"} <= line.keys() for line in lines)
     about_a_call = [line for line in lines if {"brand", "goal", "task", "turn", "epoch", "call"} <= line.keys()]
-    assert "the model answered after" in str(about_a_call)
+    assert "was answered after" in str(about_a_call)
     assert "[removed: " in said
     # As they would stand in a document.
     sentences = {json.dumps(line)[1:-1] for draft in drafts for line in draft.splitlines() if len(line) > 40}

@@ -4,6 +4,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -123,11 +124,31 @@ def test_a_failure_carries_the_ids_and_what_comes_after_carries_none(
         do(office, other, broken)
     LIBRARY.warning("between")
     do(office, third, says("done"))
-    lines = documents(capsys)
+    lines = [line for line in documents(capsys) if line["logger"] != "director.journal"]
 
     assert [ids(line).get("turn") for line in lines] == [turn.id, None, other.id, None, third.id, third.id]
     assert ids(lines[1]) == ids(lines[3]) == {}
     assert "The key was refused." in lines[0]["event"]
+
+
+def test_what_happened_is_logged_once_it_has_and_without_its_detail(
+    office: Office, given_goal: Callable[..., Goal], configured: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line a line of the journal, with who did it; nothing of a transaction that was taken back, nor of people's words."""
+    goal = given_goal()
+    configured("json")
+    with office.store.write() as tx:
+        tx.note(goal.id, "a1", "revise", by="person", detail="say that the walrus sings")
+        LIBRARY.warning("not written yet")
+    with suppress(ZeroDivisionError), office.store.write() as tx:
+        tx.note(goal.id, "a2", "approve", by="person")
+        raise ZeroDivisionError
+    lines = documents(capsys)
+
+    assert [line["event"] for line in lines] == ["not written yet", "a1: revise"]
+    assert {name: lines[1].get(name) for name in ("logger", "goal", "subject", "by")} == {
+        "logger": "director.journal", "goal": goal.id, "subject": "a1", "by": "person",
+    }  # fmt: skip
 
 
 def test_two_threads_do_not_share_ids(
