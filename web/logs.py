@@ -1,6 +1,5 @@
 """The web server's log: what gunicorn says goes where our own lines go, in their form."""
 
-import logging
 from typing import Any
 
 from gunicorn import glogging  # type: ignore[import-untyped]  # it has no types
@@ -13,6 +12,6 @@ class Logger(glogging.Logger):  # type: ignore[misc]  # as above
         """Called at the start, and again at each reload."""
         super().setup(cfg)
         if cfg.errorlog == "-" and not (cfg.logconfig or cfg.logconfig_dict or cfg.logconfig_json):
-            for handler in [one for one in self.error_log.handlers if isinstance(one, logging.StreamHandler)]:
-                self.error_log.removeHandler(handler)
+            # The first of its handlers; one for syslog, where that is asked for, stands behind it.
+            self.error_log.removeHandler(self._get_gunicorn_handler(self.error_log))
             self.error_log.propagate = True

@@ -154,7 +154,9 @@ def test_nobody_writes_past_the_guard() -> None:
     assert found - {"director/cli/follow.py", "director/cli/alerts.py", "web/logs.py"} <= PAST_THE_GUARD
 
 
-@pytest.mark.parametrize("file", ["director/cli/__init__.py", "actors/broker.py", "web/gunicorn.conf.py"])
+@pytest.mark.parametrize(
+    "file", ["director/cli/__init__.py", "actors/broker.py", "web/gunicorn.conf.py", "director/launcher/logged.py"]
+)
 def test_each_program_begins_with_the_guard(file: str) -> None:
     """Commands, workers, the web app."""
     calls = [node.func for node in ast.walk(ast.parse((ROOT / file).read_text())) if isinstance(node, ast.Call)]
