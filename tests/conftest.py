@@ -143,6 +143,7 @@ def no_log_of_anothers() -> None:
     root = logging.getLogger()
     for handler in [handler for handler in root.handlers if handler.__class__.__module__ == log.__name__]:
         root.removeHandler(handler)
+        root.setLevel(logging.WARNING)
 
 
 @pytest.fixture(autouse=True)
