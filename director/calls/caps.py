@@ -62,10 +62,10 @@ def reserve(
             f"One call may cost {usd(office.settings.call_cap)} at most; this one could cost {usd(worst_nano)}. "
             "Name a cheaper model, or show it less."
         )
+    tx.brands.fitted(turn.brand)  # before the accounts, as whoever sets caps; undone where it does not fit
     for scope in (goal_scope(goal.id), month_scope(turn.brand, month), day_scope(turn.brand, day)):
         if not tx.accounts.reserve(scope, worst_nano, rehearsal=rehearsal, cap_nano=_cap_of(tx, office, goal, scope)):
             raise over_cap(tx, office, goal, Need(scope, rehearsal, worst_nano), room_by=due_at)
-    tx.brands.fitted(turn.brand)
     return tx.calls.add(
         brand=turn.brand,
         goal=goal.id,
@@ -159,14 +159,16 @@ def month_cap(tx: Tx, office: Office, month: str, *, rehearsal: bool) -> int:
 
 def raise_to(tx: Tx, goal: Goal, scope: str, cap_nano: int, *, rehearsal: bool, of_nano: int) -> None:
     """
-    See that the cap is *cap_nano* at least: the goal's own, or the month's or the day's, to which people add where it is
-    *of_nano*.
+    See that the cap is *cap_nano* at least: the goal's own, or the month's or the day's, to which people add. Where no person
+    set those they are *of_nano*, as whoever asked had it in the settings.
     """
     if scope == goal_scope(goal.id):
         added = tx.accounts.get(scope, rehearsal=rehearsal).added_nano
         tx.goals.change(goal.id, cap_nano=max(goal.cap_nano, cap_nano - added))
-    else:
-        tx.accounts.allow(scope, cap_nano - of_nano, rehearsal=rehearsal)
+        return
+    brand = tx.brands.get(goal.brand)
+    set_nano = brand.monthly_nano if is_month(scope) else brand.daily_nano
+    tx.accounts.allow(scope, cap_nano - (of_nano if set_nano is None else set_nano), rehearsal=rehearsal)
 
 
 def _cap_of(tx: Tx, office: Office, goal: Goal, scope: str) -> int | None:

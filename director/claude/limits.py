@@ -10,6 +10,9 @@ from director.words.limits import Left
 
 _KINDS: Final = ("requests", "tokens", "input-tokens", "output-tokens")
 
+#: Limits are by the minute, so a reset that is further away was meant otherwise, or is a mistake.
+_LONGEST: Final = timedelta(minutes=10)
+
 #: More than any limit is; what is computed from it fits everywhere.
 _MOST: Final = 10**12
 
@@ -61,7 +64,7 @@ def _left(kind: str, headers: Mapping[str, str], sent: datetime) -> Left | None:
         return None
     if not most or left is None:
         return None
-    return Left(kind, most, min(left, most) if full_in else most, full_in)
+    return Left(kind, most, min(left, most) if full_in else most, min(full_in, _LONGEST))
 
 
 def _count(text: str) -> int | None:

@@ -1,5 +1,7 @@
 """`budget`: what may be spent, what is, and what waits for it; and the word of a person that sets it."""
 
+from typing import Final
+
 from rich.text import Text
 
 from director.bootstrap import opened
@@ -13,6 +15,12 @@ from director.words.errors import WrongCall
 from director.words.models import Account
 from director.words.settings import from_env
 from director.words.typed import amount
+
+#: What takes a day's own cap away.
+_NONE: Final = "none"
+
+#: Goals that are named, a line each.
+_MOST_HELD: Final = 20
 
 _COLUMNS = ("", "money", "spent", "reserved", "cap", "left", "used", "level")
 
@@ -28,15 +36,20 @@ def print_budget(*, json: bool) -> None:
 
 
 def set_budget(monthly: str, daily: str | None, *, json: bool) -> None:
-    """Set the caps, and show how it stands then."""
-    month, day = amount("The budget of a month", monthly), amount("--daily", daily)
+    """Set the caps, and show how it stands then; the day's stays as it was where *daily* says nothing."""
+    month = amount("The budget of a month", monthly)
     assert month is not None  # noqa: S101 - typer has seen to it
-    if day is not None and day > month:
-        raise WrongCall(
-            f"A day may cost {usd(day)} and its month {usd(month)}: name less for a day, or more for a month."
-        )
+    day = None if daily == _NONE else amount("--daily", daily)
     settings = from_env()
-    with opened(settings) as office:
+    with opened(settings, begins=True) as office:
+        if daily is None:
+            with office.store.read() as tx:
+                day = tx.brands.get(office.brand).daily_nano
+        if day is not None and day > month:
+            raise WrongCall(
+                f"A day may cost {usd(day)} and its month {usd(month)}: name less for a day (--daily USD, or none), or more "
+                "for a month."
+            )
         set_caps(office, monthly_nano=month, daily_nano=day)
         with office.store.read() as tx:
             found = budget(tx, office)
@@ -63,10 +76,11 @@ def _print(found: Budget) -> None:
     for kind, money in kinds:
         if reason := money.restriction.reason:
             out.print(Text(f"{kind.capitalize()} work: {reason}", style="yellow"))
-        if money.held:
-            goals = ", ".join(f"{goal.id} ({goal.priority})" for goal in money.held)
-            out.print(Text(f"Held: {goals}."))
-    if not any(money.restriction.reason for _, money in kinds):
+        for goal in money.held[:_MOST_HELD]:
+            out.print(Text(f"Held: {goal.id} ({goal.priority}). {goal.reason or ''}"))
+        if (more := len(money.held) - _MOST_HELD) > 0:
+            out.print(f"Held are {more} more.")
+    if not any(money.restriction.reason or money.held for _, money in kinds):
         out.print(Text(f"Nothing is held. `{program()} budget set MONTHLY [--daily USD]` sets the caps."))
 
 

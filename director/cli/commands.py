@@ -597,7 +597,7 @@ def budget(context: typer.Context, json: Json = False) -> None:
 def set_budget(
     monthly: Annotated[str, typer.Argument(metavar="MONTHLY", help="What a month may cost, in USD.")],
     daily: Annotated[
-        str | None, typer.Option(metavar="USD", help="What a day may cost; without it a day has no cap of its own.")
+        str | None, typer.Option(metavar="USD", help="What a day may cost, or none; without it, as it was.")
     ] = None,
     json: Json = False,
 ) -> None:

@@ -13,8 +13,7 @@ from director.words.settings import from_env
 def pause(ident: str | None, *, every: bool, json: bool) -> None:
     """Pause the goal, or all of them."""
     _one_or_all(ident, every=every, verb="pause")
-    settings = from_env()
-    with opened(settings) as office:
+    with opened(from_env(), begins=every) as office:
         if ident is not None:
             goal = use_case.pause(office, ident)
             _say(
@@ -36,7 +35,7 @@ def pause(ident: str | None, *, every: bool, json: bool) -> None:
 def resume(ident: str | None, *, every: bool, json: bool) -> None:
     """Let the goal, or all of them, go on."""
     _one_or_all(ident, every=every, verb="resume")
-    with opened(from_env()) as office:
+    with opened(from_env(), begins=every) as office:
         if ident is not None:
             goal = use_case.resume(office, ident)
             still = f", but waits: {goal.reason}" if goal.reason and goal.wait_for else "."

@@ -16,6 +16,7 @@ from director.cli.run import worker_runs
 from director.cli.terminal import console, fitted, say_workspace
 from director.goals.forecast import Forecast
 from director.goals.submit import will_rehearse
+from director.mailbox.restrictions import goal_cap
 from director.triggers.clock import run_now
 from director.triggers.schedules import Schedule, Schedules, load
 from director.views.schedules import (
@@ -93,7 +94,7 @@ def switch(names: Sequence[str], *, every: bool, on: bool, json: bool) -> None:
                 tx.slots.enable(office.brand, name, enabled=on)
         with office.store.read() as tx:
             settled = [standing(tx, office, each) for each in found.schedules.values() if every or each.name in names]
-            now = tx.now
+            now, usual = tx.now, goal_cap(settings, tx.brands.get(office.brand))
         costs = {each.schedule.name: likely(office, each.schedule) if on else None for each in settled}
     if json:
         print_document(schedules_document(settled, found))
@@ -102,7 +103,9 @@ def switch(names: Sequence[str], *, every: bool, on: bool, json: bool) -> None:
     out = console()
     for each in settled:
         out.print(
-            _switched_on(settings, each, costs[each.schedule.name], now) if on else f"{each.schedule.name} is off."
+            _switched_on(settings, each, costs[each.schedule.name], now, usual)
+            if on
+            else f"{each.schedule.name} is off."
         )
     for name in dict.fromkeys(names):
         if name not in found.schedules:
@@ -115,8 +118,10 @@ def run(name: str, *, yes: bool, json: bool) -> None:
     """Start a schedule's goal now; none of its slots is used up."""
     settings = from_env()
     schedule = load(settings, catalog_of(settings)).find(name)
-    cap = settings.goal_cap if schedule.cap_nano is None else schedule.cap_nano
     with opened(settings, begins=True) as office:
+        with office.store.read() as tx:
+            usual = goal_cap(settings, tx.brands.get(office.brand))
+        cap = usual if schedule.cap_nano is None else schedule.cap_nano
         rehearsal = will_rehearse(office)
         if not (rehearsal or yes):
             said = f"The goal of {name} is paid for, {usd(cap)} at most"
@@ -191,9 +196,9 @@ def _moment(schedule: Schedule, slot: datetime, *, short: bool = False) -> str:
     return f"{there:%a} {there.day} {there:%b %H:%M}" if short else f"{there:%a %Y-%m-%d %H:%M}"
 
 
-def _switched_on(settings: Settings, each: Standing, cost: Forecast | None, now: datetime) -> str:
+def _switched_on(settings: Settings, each: Standing, cost: Forecast | None, now: datetime, usual_cap_nano: int) -> str:
     schedule = each.schedule
-    cap = usd(settings.goal_cap if schedule.cap_nano is None else schedule.cap_nano)
+    cap = usd(usual_cap_nano if schedule.cap_nano is None else schedule.cap_nano)
     if cost is None:
         paid, with_key = f"may cost {cap}", f"it may cost {cap}"
     else:

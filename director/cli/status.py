@@ -120,6 +120,10 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
     if questions:
         lines.append(Text(f"Questions that wait for you: {questions} ({program()} approvals).", style="yellow"))
     lines += _wrong(tx)
+    if (paused := tx.brands.get(office.brand).paused_at) is not None:
+        lines.append(
+            Text(f"All work is paused since {paused:%Y-%m-%d %H:%M} UTC ({program()} resume --all).", style="yellow")
+        )
     service = tx.components.get(office.claude.service)
     if service is not None and service.offline_since is not None and service.look_at is not None:
         said = f"The model service is offline since {_time(service.offline_since)} ({service.reason.rstrip('.')}); "

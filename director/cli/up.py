@@ -14,6 +14,7 @@ from director.launcher import address, state
 from director.launcher.children import NAMES, parts
 from director.launcher.lines import Lines
 from director.launcher.supervisor import SPEAKER, Supervisor
+from director.mailbox.restrictions import goal_cap, monthly_cap
 from director.office import Office
 from director.triggers.clock import upcoming
 from director.triggers.rules import load
@@ -66,7 +67,10 @@ def first_screen(office: Office) -> Iterator[str]:
         where = (settings.anthropic_base_url and "by the service of ANTHROPIC_BASE_URL") or "by Claude"
         yield f"Work      is paid: done {where}"
     verb = "would cost" if settings.rehearses else "costs"
-    yield f"A month   {verb} {usd(settings.budget_monthly)} at most (BUDGET_MONTHLY), a goal {usd(settings.goal_cap)}"
+    with office.store.read() as tx:
+        brand = tx.brands.get(office.brand)
+    month, goal = usd(monthly_cap(settings, brand)), usd(goal_cap(settings, brand))
+    yield f"A month   {verb} {month} at most (`{us} budget`), a goal {goal}"
     if said := settings.unused_token:
         yield f"          {said}"
     yield f"Stop      Ctrl-C, or `{us} down`; calls on the wire may finish, nothing is lost"

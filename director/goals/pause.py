@@ -1,8 +1,9 @@
 """Pause and resume: a person keeps a goal, or all of a brand's, from going on. What is on the wire is finished and kept."""
 
+from director.calls import ceilings
 from director.mailbox import admission
 from director.office import Office
-from director.progress import brakes, held_back
+from director.progress import brakes, held_back, questions
 from director.progress.advance import advance
 from director.progress.questions import PERSON
 from director.store.tx import Tx
@@ -42,7 +43,9 @@ def resume(office: Office, ident: str) -> Goal:
         if goal.paused_at is None:
             raise WrongCall(f"Goal {ident} is not paused: nothing changed.")
         tx.goals.change(goal.id, paused_at=None)
+        ceilings.extend(tx, goal)
         brakes.withdraw(tx, goal=goal)
+        questions.begin_anew(tx, tx.approvals.open(goal.id))
         tx.note(goal.id, goal.id, "resumed", by=PERSON)
         advance(tx, goal.id, by=PERSON)
         goal = tx.goals.get(goal.id)
@@ -68,8 +71,10 @@ def resume_all(office: Office) -> bool:
     with office.store.write() as tx:
         if tx.brands.get(office.brand).paused_at is None:
             return False
-        tx.brands.pause(office.brand, None)
+        # In the order in which answers lock: a question, then the brand.
         brakes.withdraw(tx, brand=office.brand)
+        questions.begin_anew(tx, [one for one in tx.approvals.open() if one.brand == office.brand])
+        tx.brands.pause(office.brand, None)
         tx.note(None, office.brand, "resumed", by=PERSON)
     held_back.tell(office, office.brand)
     admission.ring(office)

@@ -12,7 +12,7 @@ from director.files.places import free_number
 from director.files.writable import check_places
 from director.goals.infer_category import recognised
 from director.mailbox import admission, turns
-from director.mailbox.restrictions import monthly_cap
+from director.mailbox.restrictions import goal_cap, monthly_cap
 from director.office import DIRECTOR, Office
 from director.progress.advance import advance
 from director.store.tx import Tx
@@ -50,7 +50,8 @@ class NewGoal:
     text: str
     category: Category
     priority: Priority
-    cap_nano: int
+    cap_nano: int  #: What it may cost.
+    usual_cap: bool  #: Whether nobody said that, so that it is a tenth of the brand's month.
     pipeline: str | None
     plan_by: PlanBy
     context: str | None  #: The product context's text. Editing the file changes later goals.
@@ -66,7 +67,7 @@ def check(settings: Settings, catalog: Catalog, text: str, **wanted: Unpack[Want
         WorkspaceError: there would be no room for what is written for it.
         BrokenFile: a skill or a pipeline has a fault, so no plan could be made.
     """
-    cap_nano = wanted.get("cap_nano")
+    cap_nano, usual_cap = wanted.get("cap_nano"), wanted.get("cap_nano") is None
     if cap_nano is None:
         cap_nano = settings.goal_cap
     elif cap_nano > settings.budget_monthly:
@@ -89,6 +90,7 @@ def check(settings: Settings, catalog: Catalog, text: str, **wanted: Unpack[Want
         category=wanted.get("category") or category,
         priority=wanted.get("priority") or priority,
         cap_nano=cap_nano,
+        usual_cap=usual_cap,
         pipeline=pipeline,
         plan_by=wanted.get("plan_by", PlanBy.CLAUDE),
         context=context,
@@ -141,7 +143,7 @@ def begin(tx: Tx, office: Office, new: NewGoal, *, rehearsal: bool | None = None
         text=new.text,
         category=new.category,
         priority=new.priority,
-        cap_nano=min(new.cap_nano, monthly_cap(office.settings, tx.brands.get(office.brand))),
+        cap_nano=cap_of(tx, office, new),
         plan_by=new.plan_by,
         pipeline=new.pipeline,
         confirm=confirm,
@@ -152,6 +154,12 @@ def begin(tx: Tx, office: Office, new: NewGoal, *, rehearsal: bool | None = None
     turns.create(tx, goal, actor=DIRECTOR, verb="plan", subject=goal.id)
     advance(tx, goal.id, by="submit")  # it may have to wait from the beginning
     return tx.goals.get(goal.id)
+
+
+def cap_of(tx: Tx, office: Office, new: NewGoal) -> int:
+    """What the goal may cost: no more than its brand's month, and a tenth of that where nobody said anything; nano-dollars."""
+    brand = tx.brands.get(office.brand)
+    return goal_cap(office.settings, brand) if new.usual_cap else min(new.cap_nano, monthly_cap(office.settings, brand))
 
 
 def submit(office: Office, text: str, *, confirm: bool = False, **wanted: Unpack[Wanted]) -> Goal:

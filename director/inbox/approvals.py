@@ -14,6 +14,7 @@ from director.words.characters import has_visible, without_controls
 from director.words.command import program
 from director.words.errors import AnsweredBefore, StoreError, WrongCall
 from director.words.models import Approval
+from director.words.question import AboutPause
 from director.words.states import Answer, ApprovalState, is_final
 
 _log = logging.getLogger(__name__)
@@ -61,11 +62,22 @@ def apply_defaults(office: Office) -> int:
     """
     with office.store.read() as tx:
         overdue = tx.approvals.overdue(office.reach.only)
+    closed = 0
     for approval in overdue:
         with office.store.write() as tx:
+            if _is_paused(tx, approval):
+                continue
             _close(tx, office, approval, None, None, by=DEADLINE_PASSED)
         _mirror(office, approval)
-    return len(overdue)
+        closed += 1
+    return closed
+
+
+def _is_paused(tx: Tx, approval: Approval) -> bool:
+    """Whether what it is about stands still because a person wants that; but for the question whether it may go on."""
+    if isinstance(approval.about, AboutPause):
+        return False
+    return tx.goals.get(approval.goal).paused_at is not None or tx.brands.get(approval.brand).paused_at is not None
 
 
 def _closed_before(question: Approval) -> str:

@@ -156,5 +156,7 @@ def _failure(about: AboutFailure, a: Answered) -> None:
 def _pause(about: AboutPause, a: Answered) -> None:
     if a.yes:
         brakes.let_go(a.tx, a.goal, about, by=a.by)
-    elif a.said is not None and about.brand is None:
+    elif a.said is None:
+        brakes.ask_again(a.tx, a.goal, a.approval)
+    elif about.brand is None:
         fail_goal(a.tx, a.goal.id, f"it was not to go on (approval {a.approval.id})", by=a.by)

@@ -41,6 +41,11 @@ def monthly_cap(settings: Settings, brand: Brand) -> int:
     return settings.budget_monthly if brand.monthly_nano is None else brand.monthly_nano
 
 
+def goal_cap(settings: Settings, brand: Brand) -> int:
+    """What one of its goals may cost where nobody says it: a tenth of the month, nano-dollars."""
+    return monthly_cap(settings, brand) // 10
+
+
 def of_brand(tx: Tx, office: Office, name: str, *, rehearsal: bool) -> Restriction:
     """What keeps the brand's goals of this kind back now."""
     return _with_operation(of_money(tx, office, name, rehearsal=rehearsal), operation.effects(tx))
@@ -128,8 +133,9 @@ def _restriction(tx: Tx, office: Office, brand: Brand, account: Account, month: 
     if level is Level.NORMAL:
         return open_
     reason = (
-        f"The month is at its level {level} ({usd(account.spent_nano)} of {usd(cap)} spent), at which "
-        f"{_waiting(level)} until it turns or `{program()} budget set` raises its cap."
+        f"The {'rehearsed ' if account.rehearsal else ''}month is at its level {level} "
+        f"({usd(account.spent_nano)} of {usd(cap)} spent), at which {_waiting(level)} until it turns or "
+        f"`{program()} budget set` raises its cap."
     )
     until = periods.next_month(tx.now, office.settings.time_zone)
     return replace(open_, lowest=levels.LOWEST[level], wait_for=WaitFor.MONEY, reason=reason, until=until)

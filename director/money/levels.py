@@ -27,10 +27,10 @@ def level_of(spent_nano: int, cap_nano: int) -> Level:
     """
     The level at which *spent_nano* of *cap_nano* is. What is only set aside does not count: most of it comes back.
 
-    A cap of 0 has no levels: nothing fits under it, and a person is asked about each goal.
+    A cap of 0 of which nothing is spent is at none: nothing fits under it, and a person is asked about each goal.
     """
     if cap_nano <= 0:
-        return Level.NORMAL
+        return Level.EXHAUSTED if spent_nano > 0 else Level.NORMAL
     return next((level for level, at in BEGINS_AT.items() if spent_nano * 100 >= cap_nano * at), Level.NORMAL)
 
 

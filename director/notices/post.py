@@ -10,7 +10,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from director.words.errors import ChannelAway
 
 #: How long the server may be silent.
-SILENCE: Final = timedelta(seconds=8)
+SILENCE: Final = timedelta(seconds=15)
 
 #: Bytes of a complaint that are read, and characters that are repeated.
 _READ: Final = 2_000

@@ -2,10 +2,11 @@
 
 from typing import Final
 
+from director.calls import ceilings
 from director.progress import questions
 from director.store.tx import Tx
 from director.words.errors import Ceiling, OverCap
-from director.words.models import Goal
+from director.words.models import Approval, Goal
 from director.words.question import AboutPause
 from director.words.states import ApprovalState, TurnState
 
@@ -36,13 +37,19 @@ def count_refusal(tx: Tx, goal: Goal, problem: OverCap) -> None:
     questions.ask(tx, goal, AboutPause(goal.brand), question, version=f"{goal.brand}:{tx.now.isoformat()}")
 
 
+def ask_again(tx: Tx, goal: Goal, lapsed: Approval) -> None:
+    """Nobody answered in time: it stays paused, and would be forgotten if nobody were asked."""
+    questions.ask(tx, goal, lapsed.about, lapsed.question, version=f"after {lapsed.id}")
+
+
 def let_go(tx: Tx, goal: Goal, about: AboutPause, *, by: str) -> None:
     """A person lets it go on; a goal as far again as before."""
     if about.brand is not None:
         tx.brands.pause(about.brand, None)
         tx.note(None, about.brand, "resumed", by=by)
         return
-    tx.goals.change(goal.id, paused_at=None, extended=goal.extended + 1)
+    tx.goals.change(goal.id, paused_at=None)
+    ceilings.extend(tx, goal)
     tx.note(goal.id, goal.id, "resumed", by=by)
     for turn in tx.turns.open_of_goal(goal.id, lock=True):
         if turn.state is TurnState.QUEUED:

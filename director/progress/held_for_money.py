@@ -101,7 +101,7 @@ def _due(tx: Tx, office: Office) -> list[str]:
             if caps.fits(tx, office, goal, need, account=account, promised_nano=promised[_account(turn)]):
                 promised[_account(turn)] += need.worst_nano
                 due[goal.id] = None
-        elif _account(turn) not in asked[goal.id] and not _looks_later(tx, turn):
+        elif _account(turn) not in asked[goal.id] and not _looks_later(tx, office, turn, account):
             due[goal.id] = None
         if any(_is_outdated(tx, office, goal.brand, about) for about in asked[goal.id].values()):
             due[goal.id] = None
@@ -126,7 +126,9 @@ def _ask_for_the_rest(tx: Tx, office: Office, goal: Goal) -> None:
     for turn in tx.turns.held(HeldWhy.MONEY, goal.id):
         need = _need(turn)
         # What fits by itself waits for those let go before it, until the next sweep.
-        if not (_looks_later(tx, turn) or caps.fits(tx, office, goal, need) or _account(turn) in _asked(tx, goal)):
+        account = tx.accounts.get(need.scope, rehearsal=need.rehearsal)
+        waits = _looks_later(tx, office, turn, account)
+        if not (waits or caps.fits(tx, office, goal, need) or _account(turn) in _asked(tx, goal)):
             problem = caps.over_cap(tx, office, goal, need, room_by=tx.now)
             later = problem.room_by is not None and problem.room_by > tx.now
             tx.turns.change(turn, due_at=problem.room_by if later else None)
@@ -182,5 +184,9 @@ def _account(turn: Turn) -> tuple[str, bool]:
     return need.scope, need.rehearsal
 
 
-def _looks_later(tx: Tx, turn: Turn) -> bool:
-    return turn.due_at is not None and turn.due_at > tx.now
+def _looks_later(tx: Tx, office: Office, turn: Turn, account: Account) -> bool:
+    """Whether what it waits for may still come: calls on the wire that leave enough, or another day or month."""
+    if turn.due_at is None or turn.due_at <= tx.now:
+        return False
+    turns_at = caps.ends_at(office, account.scope, tx.now)
+    return account.reserved_nano > 0 or (turns_at is not None and turn.due_at >= turns_at)

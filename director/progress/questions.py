@@ -1,5 +1,6 @@
 """Asking a person: one open question for a subject, a kind and a version, with a deadline; the default is its kind's rule."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -46,3 +47,9 @@ def about_plan(tx: Tx, goal_id: str) -> Approval | None:
 def is_overdue(question: Approval, now: datetime) -> bool:
     """Whether the question's deadline has passed and it is still open, because no process looked at it since."""
     return question.state is ApprovalState.OPEN and question.due_at < now
+
+
+def begin_anew(tx: Tx, several: Iterable[Approval]) -> None:
+    """Give people as long as usual again to answer: what the questions are about was paused, and nobody had to decide."""
+    for question in several:
+        tx.approvals.put_off(question, max(question.due_at, tx.now + DEADLINE))

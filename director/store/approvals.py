@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select, update
@@ -73,6 +74,10 @@ class Approvals:
         """Close an open question; False when somebody else did."""
         statement = update(p).where(p.c.id == approval.id, p.c.state == ApprovalState.OPEN)
         return self.tx.conn.execute(statement.values(state=state, answered_at=self.tx.now, **changes)).rowcount == 1
+
+    def put_off(self, approval: Approval, due_at: datetime) -> None:
+        """Its deadline is another."""
+        self.tx.conn.execute(update(p).where(p.c.id == approval.id).values(due_at=due_at))
 
     def overdue(self, goal_id: str | None = None) -> list[Approval]:
         """Open questions whose deadline passed, about one goal or about all."""

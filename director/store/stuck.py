@@ -112,9 +112,14 @@ def find(
         Stuck(kind, str(ident), goal, since, _why_not_let(tx, goal) if why == _NOBODY_LETS_IT else why)
         for kind, why, query in (*_turns(past, room, without, staffed=staffed), *_others(past), *_tasks(), *_goals())
         for ident, goal, since in tx.conn.execute(query)
-        if why != _NOBODY_LETS_IT or goal is None or not kept_back(tx.goals.get(goal))
+        if goal is None or not _waits_for_that(kind, why) or not kept_back(tx.goals.get(goal))
     ]
     return [*found, *(row for row in others if (row.kind, row.id) not in known)]
+
+
+def _waits_for_that(kind: str, why: str) -> bool:
+    """Whether what keeps a goal back keeps this, too: turns from going out, and the deadlines of its questions."""
+    return why == _NOBODY_LETS_IT or kind == "approval"
 
 
 def _why_not_let(tx: Tx, goal_id: str | None) -> str:

@@ -21,7 +21,7 @@ from itertools import islice
 from typing import Final
 
 from director.calls.caps import month_scope
-from director.goals.submit import NewGoal, begin, check, will_rehearse_in
+from director.goals.submit import NewGoal, begin, cap_of, check, will_rehearse_in
 from director.mailbox import admission, operation, restrictions
 from director.mailbox.restrictions import monthly_cap
 from director.money.periods import month_of
@@ -291,7 +291,10 @@ class _Fates:
 
 def _why_not(tx: Tx, office: Office, new: NewGoal, *, rehearsal: bool) -> str:
     """Why the goal would only wait: its priority is held, or the month has no room for its cap; nothing where it would not."""
-    restriction, cap_nano = restrictions.of_brand(tx, office, office.brand, rehearsal=rehearsal), new.cap_nano
+    restriction, cap_nano = (
+        restrictions.of_brand(tx, office, office.brand, rehearsal=rehearsal),
+        cap_of(tx, office, new),
+    )
     if restriction.keeps_back(new.priority):
         return restriction.reason
     month = month_of(tx.now, office.settings.time_zone)

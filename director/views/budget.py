@@ -11,7 +11,7 @@ from director.office import Office
 from director.store.tx import Tx
 from director.words.amounts import as_number
 from director.words.models import Account, Goal, Restriction
-from director.words.states import GoalState
+from director.words.states import GoalState, WaitFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Money:
     month_cap_nano: int  #: with what people added to it
     day: Account
     day_cap_nano: int | None  #: as above; None: a day has no cap of its own
-    held: Sequence[Goal]  #: goals that wait for what `restriction` says
+    held: Sequence[Goal]  #: goals that wait for money, or to be resumed
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def budget_document(found: Budget) -> dict[str, Any]:
 
 def _money(tx: Tx, office: Office, month: str, day: str, *, rehearsal: bool) -> Money:
     brand = tx.brands.get(office.brand)
-    restriction = restrictions.of_brand(tx, office, office.brand, rehearsal=rehearsal)
+    restriction = restrictions.of_money(tx, office, office.brand, rehearsal=rehearsal)
     of_month = tx.accounts.get(caps.month_scope(office.brand, month), rehearsal=rehearsal)
     of_day = tx.accounts.get(caps.day_scope(office.brand, day), rehearsal=rehearsal)
     return Money(
@@ -81,7 +81,7 @@ def _money(tx: Tx, office: Office, month: str, day: str, *, rehearsal: bool) -> 
         held=[
             goal
             for goal in tx.brands.open_goals(office.brand, rehearsal=rehearsal)
-            if goal.state is GoalState.WAITING and restrictions.why(goal, restriction) is not None
+            if goal.state is GoalState.WAITING and goal.wait_for in (WaitFor.MONEY, WaitFor.PAUSE)
         ],
     )
 

@@ -204,7 +204,7 @@ def from_env(environ: Mapping[str, str] | None = None, tell: Tell = stop) -> Set
     default = Settings()
     for name, needed, expected in receivers.NEEDED_TOO:
         if name in given and needed not in given:
-            raise WrongSetting(needed, f"{expected}, where {name} is set", "not set")
+            tell(WrongSetting(needed, f"{expected}, where {name} is set", "not set"))
     return Settings(
         anthropic_api_key=read("ANTHROPIC_API_KEY", _printable, "one word of printable characters", None),
         anthropic_auth_token=read("ANTHROPIC_AUTH_TOKEN", _printable, "one word of printable characters", None),

@@ -240,7 +240,7 @@ def no_clock(world: World) -> Mend:
     def mend() -> None:
         world.ticks = True
         with world.office.store.write() as tx:  # somebody looked, and let it go
-            tx.slots.look_until("default", "coffee", tx.now)
+            tx.slots.look_until("default", "coffee", tx.now, next_at=None)
 
     return mend
 
