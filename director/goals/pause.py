@@ -1,6 +1,5 @@
 """Pause and resume: a person keeps a goal, or all of a brand's, from going on. What is on the wire is finished and kept."""
 
-from director.calls import ceilings
 from director.mailbox import admission
 from director.office import Office
 from director.progress import brakes, held_back, questions
@@ -42,8 +41,7 @@ def resume(office: Office, ident: str) -> Goal:
         goal = _open(tx, ident, "resumed")
         if goal.paused_at is None:
             raise WrongCall(f"Goal {ident} is not paused: nothing changed.")
-        tx.goals.change(goal.id, paused_at=None)
-        ceilings.extend(tx, goal)
+        brakes.wake(tx, goal)
         brakes.withdraw(tx, goal=goal)
         questions.begin_anew(tx, tx.approvals.open(goal.id))
         tx.note(goal.id, goal.id, "resumed", by=PERSON)

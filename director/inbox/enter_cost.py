@@ -17,22 +17,21 @@ _WHY_NOT: Final = {
     CallState.ANSWERED: "was answered, and its answer said what it cost",
     CallState.DUPLICATE: "was answered, and its answer said what it cost",
     CallState.REFUSED: "was refused, which costs nothing",
-    CallState.ENTERED: "was entered before",
 }
 
 
 def enter(office: Office, ident: int, cost_nano: int) -> Call:
     """
     Count *cost_nano* for the call *ident*, which was counted at its worst case; the call as it was until now. More than its
-    worst case is taken too, and may go over a cap: what is paid is paid. An answer that comes after all is counted instead.
+    worst case is taken too, and may go over a cap: what is paid is paid. A second figure is counted in place of the first; an
+    answer that comes after all, in place of both.
 
     Raises:
         NotFound: there is no such call.
-        WrongCall: what it cost is known, or was entered before.
+        WrongCall: what it cost is known.
     """
     with office.store.write() as tx:
         call = tx.calls.find(ident)
-        # Of two who enter it at once the second finds it entered.
         if not caps.settle(tx, call, CallState.ENTERED, cost_nano, error=call.error):
             now = tx.calls.get(ident)
             raise WrongCall(

@@ -48,9 +48,14 @@ def let_go(tx: Tx, goal: Goal, about: AboutPause, *, by: str) -> None:
         tx.brands.pause(about.brand, None)
         tx.note(None, about.brand, "resumed", by=by)
         return
+    wake(tx, goal)
+    tx.note(goal.id, goal.id, "resumed", by=by)
+
+
+def wake(tx: Tx, goal: Goal) -> None:
+    """End the pause of *goal*, at a ceiling as far again as before; what waited only for it goes at once."""
     tx.goals.change(goal.id, paused_at=None)
     ceilings.extend(tx, goal)
-    tx.note(goal.id, goal.id, "resumed", by=by)
     for turn in tx.turns.open_of_goal(goal.id, lock=True):
         if turn.state is TurnState.QUEUED:
             tx.turns.change(turn, not_before=tx.now)

@@ -195,7 +195,8 @@ MOVES: Final[Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]]] = {
         _C.REFUSED: frozenset(),
         # The process that asked was taken for dead, and was only stopped or cut off from the record.
         _C.LOST: frozenset({_C.ENTERED, _C.ANSWERED, _C.DUPLICATE, _C.REFUSED}),
-        _C.ENTERED: frozenset({_C.ANSWERED, _C.DUPLICATE, _C.REFUSED}),
+        # A person may have mistyped it.
+        _C.ENTERED: frozenset({_C.ENTERED, _C.ANSWERED, _C.DUPLICATE, _C.REFUSED}),
     },
     ApprovalState: {
         _A.OPEN: frozenset({_A.ANSWERED, _A.LAPSED, _A.WITHDRAWN}),

@@ -76,14 +76,18 @@ def test_what_is_known_is_not_entered(office: Office, called: Callable[..., Call
     assert before == spent(office, call)
 
 
-def test_it_is_entered_once(office: Office, called: Callable[..., Call]) -> None:
-    """A second figure is refused, and the first is said."""
+def test_a_second_figure_takes_the_place_of_the_first(office: Office, called: Callable[..., Call]) -> None:
+    """Whoever mistyped it says it again; it is counted once, and the journal has both."""
     call = called(CallState.LOST)
+    enter(office, call.id, 9_999_000_000)
+    enter(office, call.id, 2_000_000)
     enter(office, call.id, 2_000_000)
 
-    with pytest.raises(WrongCall, match=r"was entered before: \$0\.0020"):
-        enter(office, call.id, 5)
     assert {(2_000_000, 0)} == spent(office, call)
+    with office.store.read() as tx:
+        entered = [line.detail for line in tx.journal(call.goal) if line.what == "call entered"]
+    assert len(entered) == 3
+    assert "$0.0020 instead of $10.00" in (entered[1] or "")
 
 
 @pytest.mark.parametrize("late", [CallState.ANSWERED, CallState.DUPLICATE])

@@ -80,6 +80,20 @@ class TestCeilings:
         assert goal.state is GoalState.COMPLETED
         assert times >= 1
 
+    def test_who_resumes_it_lets_it_go_as_far_again(
+        self, office: Office, drain: Drain, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Without answering: else its next call would stop it again, and nobody would be asked."""
+        monkeypatch.setattr(ceilings, "MOST_CALLS", 2)
+        goal = drain(office, give(office))
+        while goal.state is GoalState.WAITING:
+            assert len(asked(office)) == 1
+            resume(office, goal.id)
+            assert asked(office) == []
+            goal = drain(office, goal)
+
+        assert goal.state is GoalState.COMPLETED
+
     def test_a_no_ends_it_and_silence_leaves_it_paused(
         self, office: Office, drain: Drain, clock: SetClock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -96,6 +110,7 @@ class TestCeilings:
 
         assert states == [GoalState.WAITING, GoalState.FAILED]
         assert cost(office, silent) == 2
+        assert [question.goal for question in asked(office)] == [silent.id], "nobody is asked about it any more"
         assert resume(office, silent.id).paused_at is None
 
     def test_a_goal_whose_calls_take_too_long_is_paused(

@@ -11,6 +11,7 @@ from director.goals.set_caps import set_caps
 from director.goals.submit import submit
 from director.mailbox import admission, turns
 from director.office import Office
+from director.progress.questions import DEADLINE
 from director.upkeep import sweep
 from director.views.budget import budget
 from director.words.amounts import NANO
@@ -268,3 +269,18 @@ class TestPauses:
         drain(office, goal)
         with pytest.raises(WrongCall, match="g1 is completed already; it cannot be paused"):
             pause(office, goal.id)
+
+    def test_deadlines_do_not_pass_meanwhile(self, office: Office, drain: Drain, clock: SetClock) -> None:
+        """Nobody has to decide about what stands still; resumed, people have as long as usual."""
+        goal = drain(office, submit(office, "Sell gnomes", pipeline="Social Week", confirm=True))
+        pause(office, goal.id)
+        clock.forward(DEADLINE + timedelta(days=1))
+        goal = look(office, goal)
+        with office.store.read() as tx:
+            [question] = tx.approvals.open(goal.id)
+        assert [] == sweep.stuck(office)
+
+        resume(office, goal.id)
+        with office.store.read() as tx:
+            assert tx.approvals.get(question.id).due_at == clock() + DEADLINE
+        assert look(office, goal).state is GoalState.WAITING

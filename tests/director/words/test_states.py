@@ -39,7 +39,7 @@ DRAWN: dict[type[StrEnum], str] = {
     """,
     CallState: """
         reserved → answered duplicate refused lost
-        entered → answered duplicate refused
+        entered → entered answered duplicate refused
         answered →
         duplicate →
         refused →
