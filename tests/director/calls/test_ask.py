@@ -709,7 +709,9 @@ class TestAnswersThatCannotBeRead:
 
         assert goal.state is GoalState.COMPLETED
         assert len(reviews) == len(paid) == unreadable + 1
-        assert all(document == reviews[0] for document in reviews)
+        # What is to be kept in the cache depends on who reads it next.
+        words = [(document["system"][0]["text"], document["messages"]) for document in reviews]
+        assert all(one == words[0] for one in words)
         assert all(call.state is CallState.ANSWERED and call.cost_nano > 0 for call in paid)
 
     def test_reviews_that_stay_unreadable_are_never_an_approval(
