@@ -145,12 +145,13 @@ class Calls:
         Of the last calls, those of the brand to *model* for these purposes: the skills of their tasks, when they were made, and
         whether they wrote to the cache for an hour.
         """
-        last = select(c).order_by(c.c.id.desc()).limit(_LATELY).subquery()
-        query = select(t.c.skill, last.c.created_at, last.c.cache_write_1h_tokens > 0).outerjoin_from(
-            last, t, t.c.id == last.c.task
+        newest = select(func.max(c.c.id)).scalar_subquery()
+        asked = (c.c.brand == brand, c.c.model == model, c.c.purpose.in_(purposes), c.c.state == CallState.ANSWERED)
+        query = (
+            select(t.c.skill, c.c.created_at, c.c.cache_write_1h_tokens > 0)
+            .outerjoin_from(c, t, t.c.id == c.c.task)
+            .where(c.c.id > newest - _LATELY, *asked)
         )
-        query = query.where(last.c.brand == brand, last.c.model == model, last.c.purpose.in_(purposes))
-        query = query.where(last.c.state == CallState.ANSWERED)
         return [(skill, at, bool(hour)) for skill, at, hour in self.tx.conn.execute(query)]
 
     def costs(self, goal_ids: Sequence[str]) -> dict[str, int]:

@@ -152,7 +152,7 @@ def understand(document: Mapping[str, Any]) -> Asked:
     given = [fenced for text in system for fenced in _fences(text)[0]]
     fences, outside = _fences(user)
     return Asked(
-        purpose=Purpose.WARM if document["max_tokens"] <= 1 else _purpose(schema, fences, skill),
+        purpose=Purpose.WARM if document.get("max_tokens", 2) <= 1 else _purpose(schema, fences, skill),
         fences=fences,
         context=next((fenced.text for fenced in given if fenced.tag == "product_context"), ""),
         skill=skill,

@@ -63,6 +63,12 @@ def hold(office: Office, why: HeldWhy, numbers: range, need: Callable[[Tx, str],
                 for n, name in names.items()
             ],
         )
+        if why is HeldWhy.MONEY:
+            # A call of each goal is on the wire: what is held may still fit when it is over.
+            account = {"rehearsal": True, "added_nano": 0, "spent_nano": 0, "reserved_nano": 1}
+            tx.conn.execute(
+                insert(schema.accounts), [account | {"scope": caps.goal_scope(name)} for name in names.values()]
+            )
         if why is HeldWhy.PERSON:
             tx.conn.execute(
                 insert(schema.calls), [call | {"goal": name, "turn": n, "key": name} for n, name in names.items()]
