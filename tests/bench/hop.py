@@ -28,7 +28,7 @@ from director.mailbox import handling, turns
 from director.mailbox.turns import Held
 from director.office import Office
 from director.progress.on_turn_failure import after_failure
-from director.redis.bus import QUEUE
+from director.upkeep.heartbeat import Heartbeat
 from director.words.settings import Settings
 
 QUEUES = ("garden", "gnomes", "galore")
@@ -100,14 +100,17 @@ def durable(folder: Path, url: str, *, hops: int) -> list[float]:
         if len(began) > hops:
             arrived.set()
 
-    @dramatiq.actor(actor_name="director", queue_name=QUEUE, broker=broker)
+    @dramatiq.actor(actor_name="director", queue_name=office.queue, broker=broker)
     def director(turn_id: int) -> None:
         handling.handle(office, turn_id, {"plan": step}, after_failure)
 
     worker = dramatiq.Worker(broker, worker_threads=8)
     worker.start()
+    heartbeat = Heartbeat(office, standing=True, threads=lambda: 8)  # bells ring for who is here
+    heartbeat.start()
     submit.submit(office, "Improve retention", plan_by="template")
     arrived.wait()
+    heartbeat.stop()
     worker.stop()
     broker.close()
     office.close()
