@@ -25,7 +25,12 @@ def stop_goal(tx: Tx, goal: Goal, problem: Ceiling) -> None:
 
 
 def count_refusal(tx: Tx, goal: Goal, problem: OverCap) -> None:
-    """Count a call that did not fit; pause the brand where it is one of too many in a row."""
+    """
+    Count a call that did not fit; pause the brand where it is one of too many in a row. Rehearsed ones stop nothing where
+    workers pay.
+    """
+    if problem.rehearsal and tx.presence.standing_workers(rehearsal=False):
+        return
     if tx.brands.refused(goal.brand) < MOST_REFUSALS or tx.brands.get(goal.brand).paused_at is not None:
         return
     tx.brands.pause(goal.brand, tx.now)

@@ -5,18 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from director.calls import ceilings
+from director.calls import caps, ceilings
 from director.goals.pause import pause_all, resume, resume_all
 from director.goals.submit import submit
 from director.inbox.approvals import answer, apply_defaults
+from director.mailbox.turns import LEASE
 from director.office import Office
-from director.progress.brakes import MOST_REFUSALS
+from director.progress.brakes import MOST_REFUSALS, count_refusal
 from director.progress.questions import DEADLINE
 from director.upkeep import sweep
-from director.words.models import Approval, Goal
+from director.words.models import Approval, Goal, Need
 from director.words.question import AboutPause, Kind
+from director.words.reach import Reach
 from director.words.states import Answer, ApprovalState, GoalState
 from tests.conftest import SetClock
+from tests.director.conftest import add_goal
 
 Drain = Callable[[Office, Goal], Goal]
 
@@ -160,6 +163,18 @@ class TestRefusals:
                 drain(office, give(office, "Sell gnomes for money"))
 
         assert asked(office) == []
+
+    @pytest.mark.parametrize(("pays", "paused"), [(True, False), (False, True)])
+    def test_rehearsed_refusals_stop_no_paid_work(self, office: Office, *, pays: bool, paused: bool) -> None:
+        """Play money that is short stops nothing where workers pay."""
+        with office.store.write() as tx:
+            if pays:
+                tx.presence.announce("payer", standing=True, reach=Reach(rehearsal=False), until=tx.now + LEASE)
+            goal = add_goal(tx)
+            need = Need(caps.goal_scope(goal.id), rehearsal=True, worst_nano=10**12)
+            for _ in range(MOST_REFUSALS):
+                count_refusal(tx, goal, caps.over_cap(tx, office, goal, need, room_by=tx.now))
+            assert (tx.brands.get("default").paused_at is not None) is paused
 
     def test_who_resumes_everything_need_not_answer(self, open_with: Callable[..., Office], drain: Drain) -> None:
         """The question is withdrawn; pausing again asks nothing."""
