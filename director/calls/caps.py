@@ -132,23 +132,14 @@ def enough_for(tx: Tx, calls: int, need: Need) -> int:
     nano-dollars.
     """
     account = tx.accounts.get(need.scope, rehearsal=need.rehearsal)
-    return rounded_up(account.spent_nano + account.reserved_nano + calls * need.worst_nano)
-
-
-def rounded_up(nano: int) -> int:
-    """A cap as a person is asked for it: in whole dollars, below one in cents; nano-dollars."""
-    step = NANO if nano > NANO else NANO // 100
-    return -(-nano // step) * step
+    enough = account.spent_nano + account.reserved_nano + calls * need.worst_nano
+    step = NANO if enough > NANO else NANO // 100
+    return -(-enough // step) * step
 
 
 def allowed(tx: Tx, office: Office, goal: Goal, scope: str, *, rehearsal: bool) -> int:
     """What may be spent in *scope*, a goal's or a month's, in all, with what people added; nano-dollars."""
     return (_cap_of(tx, office, goal, scope) or 0) + tx.accounts.get(scope, rehearsal=rehearsal).added_nano
-
-
-def left(tx: Tx, office: Office, goal: Goal, scope: str, *, rehearsal: bool) -> int:
-    """What can still be reserved in *scope*, as `allowed`; less than nothing where the cap was lowered. Nano-dollars."""
-    return tx.accounts.get(scope, rehearsal=rehearsal).left_nano(_cap_of(tx, office, goal, scope) or 0)
 
 
 def month_cap(tx: Tx, office: Office, month: str, *, rehearsal: bool) -> int:

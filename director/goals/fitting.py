@@ -13,7 +13,7 @@ from director.progress.advance import advance
 from director.progress.questions import DEADLINE
 from director.store.tx import Tx
 from director.words.amounts import plain_usd
-from director.words.models import Goal
+from director.words.models import Goal, Need
 from director.words.question import AboutPlan
 from director.words.states import ApprovalState
 
@@ -29,10 +29,8 @@ def about_plan(tx: Tx, office: Office, goal: Goal, expected: Forecast, *, spent_
     month = caps.month_scope(goal.brand, month_of(tx.now, office.settings.time_zone))
 
     def raised(scope: str) -> int | None:
-        if caps.left(tx, office, goal, scope, rehearsal=rehearsal) >= more_nano:
-            return None
-        account = tx.accounts.get(scope, rehearsal=rehearsal)
-        return caps.rounded_up(account.spent_nano + account.reserved_nano + more_nano)
+        need = Need(scope, rehearsal, more_nano)
+        return None if caps.fits(tx, office, goal, need) else caps.enough_for(tx, 1, need)
 
     cap_nano, month_cap_nano = raised(caps.goal_scope(goal.id)), raised(month)
     if cap_nano is None and month_cap_nano is None:
