@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from director.office import DIRECTOR
 from director.store.tx import Tx
 from director.words.health import Operation
 from director.words.states import Priority
@@ -25,11 +24,6 @@ class Effects:
     specialists_run: bool  #: Else of goals' turns only the Director's go out.
     triggers_fire: bool  #: Else events are written down and slots stay due, until the level falls.
     said: str  #: What it does, for people.
-
-    def let_out(self, actor: str, priority: Priority) -> bool:
-        """Whether a goal's turn of that actor and that urgency goes out; the probe, where specialists run, does anyway."""
-        urgent = self.lowest is not None and priority <= self.lowest
-        return urgent and (self.specialists_run or actor == DIRECTOR)
 
     def room(self, usual: int) -> int:
         """How many turns of goals may be out at once, where *usual* may at the full level."""

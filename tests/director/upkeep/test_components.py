@@ -2,15 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise, product
+from itertools import product
 
 import pytest
 
-from director.mailbox.operation import EFFECTS
-from director.office import DIRECTOR, REVIEWER
 from director.upkeep.components import LOOKS_TO_RISE, Facts, Found, Room, find, level_of, next_level
 from director.words.health import ComponentName, Health, Operation
-from director.words.states import Level, Priority
+from director.words.states import Level
 
 GB = 1_000_000_000
 
@@ -109,18 +107,3 @@ def test_worse_is_at_once_and_better_is_a_level_at_a_time() -> None:
             assert (level, counted) == (now - 1, 0)
         else:
             assert (level, counted) == (now, good + 1)
-
-
-def test_each_level_lets_out_no_more_than_the_one_before() -> None:
-    """At the last one nothing goes out, at the one before it the Director's urgent turns."""
-    turns = list(product((DIRECTOR, REVIEWER, "copywriting"), Priority))
-    out = [{turn for turn in turns if EFFECTS[level].let_out(*turn)} for level in Operation]
-
-    assert out[0] == set(turns)
-    assert all(more >= less for more, less in pairwise(out))
-    assert out[1] == {turn for turn in turns if turn[1] < Priority.P3}
-    assert out[2] == {turn for turn in turns if turn[1] < Priority.P2}
-    assert out[3] == {(DIRECTOR, Priority.P0), (DIRECTOR, Priority.P1)}
-    assert out[4] == set()
-    assert [EFFECTS[level].room(3) for level in Operation] == [3, 1, 1, 1, 0]
-    assert [EFFECTS[level].triggers_fire for level in Operation] == [True, True, True, False, False]
