@@ -6,6 +6,7 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
     * WrongCall           the caller asked for something that cannot be (exit code 2)
         * WrongSetting    a setting from the environment is wrong
         * NotFound        no such goal, task, approval
+        * AnsweredBefore  a question was closed before
         * NotVerified     it is not shown who sent an event (signatures.py)
         * NotAnEvent      the body of a request tells of none (incoming.py)
     * WorkspaceError      a file or folder of the workspace cannot be used
@@ -16,8 +17,7 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
     * ModelError          the model gave no usable answer
         * ModelAway       waiting cures it: limits, overload, no connection
             * Busy        it answers that it does no work now (look.py)
-
-            * LimitReached  the service answers, and says that a limit is used up
+            * LimitReached it answers that a limit is used up
         * MustWait        nothing was sent: a limit of the service has to fill first
         * ModelUnreadable asking again cures it: cut off, nonsense
         * ModelRefused    nothing cures it but a person: key, request, refusal
@@ -26,10 +26,13 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
         * NoPrice         the model is not in the price file
         * AnotherModel    one answered that was not asked, at a price nobody agreed to
         * Interrupted     the call was ended on purpose: shutdown, cancel
-    * OverCap             the worst case does not fit under a goal's or a month's cap
+    * OverCap             the worst case does not fit under a goal's, a month's or a day's cap
+    * NotNow              the month's level, or a pause, keeps the goal back
+        * Ceiling         it has gone further than any goal needs to
     * TooDear             one call could cost more than any one call may
     * NobodyCan           no process that is there has the skill
     * OthersCan           this process has it not, another that is there has
+    * TriggersRest        events are kept, and start nothing yet
     * Unanswered          a person left while they were asked (agreement.py)
     * ChannelAway         a notice could not be delivered now; waiting may cure it
     * RedisAway           nobody answers where the bells are to be rung (bus.py)
