@@ -47,7 +47,7 @@ def kept(office: Office, held: Held, request: Request) -> Request:
         is_read = [
             _was_used(used, block) or _is_read(tx, office, goal, held, request, block) for block in request.system
         ]
-        later = is_read[:1] == [True] and comes_back(tx, goal)
+        later = is_read[:1] == [True] and _comes_back(tx, goal)
     # A part is only found again behind all before it.
     lives: list[Life | None] = []
     for n, block in enumerate(request.system):
@@ -57,7 +57,7 @@ def kept(office: Office, held: Held, request: Request) -> Request:
     return replace(request, lives=tuple(lives))
 
 
-def comes_back(tx: Tx, goal: Goal) -> bool:
+def _comes_back(tx: Tx, goal: Goal) -> bool:
     """Whether the brand is known to be at work again later within the hour: a schedule is due then."""
     return tx.slots.any_due(goal.brand, tx.now + _SOON, tx.now + _LATEST)
 

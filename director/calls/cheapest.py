@@ -29,5 +29,5 @@ def at_level(office: Office, goal_id: str, request: Request, key_of: Callable[[R
         if tx.calls.answered(key_of(cheap)) is not None:
             return cheap
         goal = tx.goals.get(goal_id)
-        level = restrictions.of_brand(tx, office, goal.brand, rehearsal=office.claude.rehearses).level
+        level = restrictions.of_money(tx, office, goal.brand, rehearsal=office.claude.rehearses).level
     return cheap if level in _FROM else request
