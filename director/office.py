@@ -32,6 +32,9 @@ REVIEWER: Final = "reviewer"
 #: The tiers of those two; a specialist's is its skill's.
 TIERS: Final[Mapping[str, str]] = {DIRECTOR: "opus", REVIEWER: "sonnet"}
 
+#: The tier that is cheapest: the one for classification.
+CHEAPEST: Final = "haiku"
+
 #: The pause before the database is asked again for something that has to be written down.
 INSIST_EVERY_S: Final = 0.5
 

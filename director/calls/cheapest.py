@@ -2,17 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
 
 from director.mailbox import restrictions
-from director.office import Office
+from director.money.levels import ASK_CHEAPEST
+from director.office import CHEAPEST, Office
 from director.prompting.request import Request
-from director.words.states import Level
-
-#: The tier that is cheapest: the one for classification.
-CHEAPEST: Final = "haiku"
-
-_FROM: Final = frozenset({Level.CRITICAL, Level.EXHAUSTED})
 
 
 def at_level(office: Office, goal_id: str, request: Request, key_of: Callable[[Request], str]) -> Request:
@@ -30,4 +24,4 @@ def at_level(office: Office, goal_id: str, request: Request, key_of: Callable[[R
             return cheap
         goal = tx.goals.get(goal_id)
         level = restrictions.of_money(tx, office, goal.brand, rehearsal=office.claude.rehearses).level
-    return cheap if level in _FROM else request
+    return cheap if level in ASK_CHEAPEST else request

@@ -19,7 +19,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from director.claude.limits import family
-from director.office import TIERS, Office
+from director.mailbox import restrictions
+from director.money.levels import ASK_CHEAPEST
+from director.office import CHEAPEST, TIERS, Office
 from director.store.presence import CLOCK_SLACK
 from director.store.tx import Tx
 from director.words.errors import LimitReached, MustWait, NoPrice
@@ -120,7 +122,7 @@ def waits(tx: Tx, office: Office) -> dict[str, MustWait]:
     found = {
         limit.family: MustWait(limit.family, told, limit.reason) for limit in limits if (told := until_told(tx, limit))
     }
-    families = _families(office) if found else {}
+    families = _families(tx, office) if found else {}
     return {actor: found[its] for actor, its in families.items() if its in found}
 
 
@@ -147,7 +149,7 @@ def rooms(tx: Tx, office: Office) -> Rooms | None:
     limits = tx.limits.of(office.claude.service)
     if not limits:
         return None
-    families = _families(office)
+    families = _families(tx, office)
     in_hand: dict[str, int] = {}
     for actor, count in tx.turns.in_hand_by_actor(office.reach.only).items():
         its = families.get(actor, "")
@@ -164,9 +166,12 @@ def _most_out(tx: Tx, limit: Limit, usual: int) -> int:
     return min([usual if limit.slots is None else limit.slots, *(max(1, left) for left in requests)])
 
 
-def _families(office: Office) -> dict[str, str]:
-    """The family each actor asks. Who has no model here finds that out in its turn."""
+def _families(tx: Tx, office: Office) -> dict[str, str]:
+    """The family each actor asks at the level of the month. Who has no model here finds that out in its turn."""
     tiers = {**TIERS, **{name: skill.tier for name, skill in office.skills.items()}}
+    month = restrictions.of_money(tx, office, office.brand, rehearsal=office.claude.rehearses)
+    if month.level in ASK_CHEAPEST:
+        tiers = dict.fromkeys(tiers, CHEAPEST)
     try:
         return {actor: family(office.prices.model_for(tier, office.settings.model)) for actor, tier in tiers.items()}
     except NoPrice:

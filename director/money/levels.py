@@ -22,6 +22,9 @@ LOWEST: Final[Mapping[Level, Priority]] = {
     Level.EXHAUSTED: Priority.P0,
 }
 
+#: At which what is still asked is asked of the cheapest model.
+ASK_CHEAPEST: Final = frozenset({Level.CRITICAL, Level.EXHAUSTED})
+
 
 def level_of(spent_nano: int, cap_nano: int) -> Level:
     """

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, select
 
 from director.calls.ask import ask
+from director.calls.caps import month_scope
 from director.mailbox import admission, failures, handling, turns, weather
 from director.mailbox.turns import Held
 from director.mailbox.weather import FIRST_UNTOLD, LONGEST_TOLD, LONGEST_UNTOLD
@@ -20,7 +21,7 @@ from director.upkeep.sweep import stuck
 from director.words.errors import LimitReached, ModelAway, MustWait
 from director.words.limits import Left
 from director.words.models import Goal, Limit, Turn
-from director.words.states import GoalState, TurnState, WaitFor
+from director.words.states import GoalState, Priority, TurnState, WaitFor
 from tests.conftest import SetClock
 
 OpenWith = Callable[..., Office]
@@ -79,11 +80,11 @@ def calls_of(office: Office, goal_id: str | None) -> int:
         return len(tx.calls.of_goal(goal_id or ""))
 
 
-def told(office: Office, *, wait: timedelta | None = None, left: tuple[Left, ...] = ()) -> None:
+def told(office: Office, *, wait: timedelta | None = None, left: tuple[Left, ...] = (), model: str = MODEL) -> None:
     """Somebody's call was answered with a 429."""
     with office.store.write() as tx:
         weather.refused(
-            tx, office.claude.service, LimitReached("Busy.", model=MODEL, left=left, retry_after=wait), SLOTS
+            tx, office.claude.service, LimitReached("Busy.", model=model, left=left, retry_after=wait), SLOTS
         )
 
 
@@ -171,6 +172,27 @@ class TestToldToWait:
         assert ask(free, held, OTHER).text
         with pytest.raises(MustWait):
             ask(free, held, REQUEST)
+
+    def test_at_the_level_critical_all_wait_for_the_cheapest_family(
+        self, free: Office, given_goal: GivenGoal, given_turn: GivenTurn
+    ) -> None:
+        """It is the one that is asked then: what limits the Director's own keeps it from nothing."""
+        given_turn(given_goal(priority=Priority.P0))
+        with free.store.write() as tx:
+            scope = month_scope("default", f"{tx.now:%Y-%m}")
+            tx.accounts.allow(scope, 0, rehearsal=True)
+            tx.accounts.settle(
+                scope, rehearsal=True, reserved_nano=0, spent_nano=free.settings.budget_monthly * 95 // 100
+            )
+        told(free, wait=SECOND * TOLD_S, model="claude-haiku-5-5")
+        told(free, wait=SECOND * TOLD_S)
+        admission.ring(free)
+        assert out(free) == []
+
+        with free.store.write() as tx:
+            tx.limits.forget(free.claude.service, "claude-haiku")
+        admission.ring(free)
+        assert len(out(free)) == 1
 
     def test_the_longest_word_stands_and_is_believed_for_ten_minutes(self, free: Office, clock: SetClock) -> None:
         """What those that were on the wire together were told; a day is asked about again before it is over."""
