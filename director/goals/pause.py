@@ -2,7 +2,7 @@
 
 from director.mailbox import admission
 from director.office import Office
-from director.progress import brakes, held_back, questions
+from director.progress import brakes, held_back
 from director.progress.advance import advance
 from director.progress.questions import PERSON
 from director.store.tx import Tx
@@ -41,9 +41,8 @@ def resume(office: Office, ident: str) -> Goal:
         goal = _open(tx, ident, "resumed")
         if goal.paused_at is None:
             raise WrongCall(f"Goal {ident} is not paused: nothing changed.")
-        brakes.wake(tx, goal)
         brakes.withdraw(tx, goal=goal)
-        questions.begin_anew(tx, tx.approvals.open(goal.id))
+        brakes.wake(tx, goal)
         tx.note(goal.id, goal.id, "resumed", by=PERSON)
         advance(tx, goal.id, by=PERSON)
         goal = tx.goals.get(goal.id)
@@ -69,10 +68,8 @@ def resume_all(office: Office) -> bool:
     with office.store.write() as tx:
         if tx.brands.get(office.brand).paused_at is None:
             return False
-        # In the order in which answers lock: a question, then the brand.
         brakes.withdraw(tx, brand=office.brand)
-        questions.begin_anew(tx, [one for one in tx.approvals.open() if one.brand == office.brand])
-        tx.brands.pause(office.brand, None)
+        brakes.wake_all(tx, office.brand)
         tx.note(None, office.brand, "resumed", by=PERSON)
     held_back.tell(office, office.brand)
     admission.ring(office)

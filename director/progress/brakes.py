@@ -50,7 +50,7 @@ def ask_again(tx: Tx, goal: Goal, lapsed: Approval) -> None:
 def let_go(tx: Tx, goal: Goal, about: AboutPause, *, by: str) -> None:
     """A person lets it go on; a goal as far again as before."""
     if about.brand is not None:
-        tx.brands.pause(about.brand, None)
+        wake_all(tx, about.brand)
         tx.note(None, about.brand, "resumed", by=by)
         return
     wake(tx, goal)
@@ -58,12 +58,23 @@ def let_go(tx: Tx, goal: Goal, about: AboutPause, *, by: str) -> None:
 
 
 def wake(tx: Tx, goal: Goal) -> None:
-    """End the pause of *goal*, at a ceiling as far again as before; what waited only for it goes at once."""
+    """
+    End the pause of *goal*, at a ceiling as far again as before; what waited only for it goes at once, and what people are
+    asked about it they have as long as usual to answer.
+    """
     tx.goals.change(goal.id, paused_at=None)
     ceilings.extend(tx, goal)
+    questions.begin_anew(tx, tx.approvals.open(goal.id))
     for turn in tx.turns.open_of_goal(goal.id, lock=True):
         if turn.state is TurnState.QUEUED:
             tx.turns.change(turn, not_before=tx.now)
+
+
+def wake_all(tx: Tx, brand: str) -> None:
+    """End the pause of all of a brand's work; people have as long as usual to answer what was asked about it."""
+    # In the order in which answers lock: a question, then the brand.
+    questions.begin_anew(tx, [one for one in tx.approvals.open() if one.brand == brand])
+    tx.brands.pause(brand, None)
 
 
 def withdraw(tx: Tx, *, goal: Goal | None = None, brand: str | None = None) -> None:

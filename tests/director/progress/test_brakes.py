@@ -11,15 +11,16 @@ from director.goals.submit import submit
 from director.inbox.approvals import answer, apply_defaults
 from director.mailbox.turns import LEASE
 from director.office import Office
+from director.progress import brakes, questions
 from director.progress.brakes import MOST_REFUSALS, count_refusal
 from director.progress.questions import DEADLINE
 from director.upkeep import sweep
 from director.words.models import Approval, Goal, Need
-from director.words.question import AboutPause, Kind
+from director.words.question import AboutFailure, AboutPause, Kind
 from director.words.reach import Reach
 from director.words.states import Answer, ApprovalState, GoalState
 from tests.conftest import SetClock
-from tests.director.conftest import add_goal
+from tests.director.conftest import add_goal, over_cap
 
 Drain = Callable[[Office, Goal], Goal]
 
@@ -48,6 +49,15 @@ def without_money(office: Office, drain: Drain, number: int) -> Goal:
     for question in plans:
         answer(office, question.id, Answer.APPROVE)
     return drain(office, goal)
+
+
+def also_asked(office: Office, goal: Goal) -> Approval:
+    """Another question about the goal, open since before it was paused."""
+    with office.store.write() as tx:
+        [turn, *_] = tx.turns.open_of_goal(goal.id)
+        other = questions.ask(tx, goal, AboutFailure(turn.id), "It failed. Try again?", version="other")
+    assert other is not None
+    return other
 
 
 class TestCeilings:
@@ -130,6 +140,21 @@ class TestCeilings:
         with office.store.read() as tx:
             assert tx.approvals.get(question.id).state is ApprovalState.WITHDRAWN
 
+    def test_a_yes_gives_people_as_long_as_usual_for_the_rest(
+        self, office: Office, drain: Drain, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What else was asked of it stood still with it: it does not lapse because the pause lasted longer."""
+        monkeypatch.setattr(ceilings, "MOST_CALLS", 2)
+        goal = drain(office, give(office))
+        other = also_asked(office, goal)
+        clock.forward(DEADLINE + timedelta(days=1))
+        sweep.sweep(office)
+        [question] = asked(office)
+        answer(office, question.id, Answer.APPROVE)
+        sweep.sweep(office)
+        with office.store.read() as tx:
+            assert tx.approvals.get(other.id).due_at == clock() + DEADLINE
+
 
 class TestRefusals:
     """Where nothing fits under any cap, not each goal asks a person about it."""
@@ -153,6 +178,30 @@ class TestRefusals:
         answer(office, question.id, Answer.APPROVE)
         sweep.sweep(office)
         assert not resume_all(office)
+
+    @pytest.mark.parametrize("way", ["an answer", "resume"])
+    def test_it_goes_on_with_as_long_as_usual_for_what_else_was_asked(
+        self, office: Office, drain: Drain, clock: SetClock, way: str
+    ) -> None:
+        """Questions about each of the brand's goals stood still with it, whoever ends the pause."""
+        waits = drain(office, give(office, "Sell trolls", confirm=True))
+        goal = drain(office, give(office, confirm=True))
+        with office.store.write() as tx:
+            [other] = tx.approvals.open(waits.id)
+            for _ in range(MOST_REFUSALS):
+                brakes.count_refusal(tx, goal, over_cap(goal.id))
+        clock.forward(DEADLINE + timedelta(days=1))
+        sweep.sweep(office)
+        [question] = asked(office)
+        if way == "an answer":
+            answer(office, question.id, Answer.APPROVE)
+        else:
+            assert resume_all(office)
+        sweep.sweep(office)
+        with office.store.read() as tx:
+            again = tx.approvals.get(other.id)
+
+        assert (again.state, again.due_at) == (ApprovalState.OPEN, clock() + DEADLINE)
 
     def test_a_call_that_fits_is_the_end_of_a_row(self, open_with: Callable[..., Office], drain: Drain) -> None:
         """Nine goals without money, one with, and nine again: nobody is stopped."""
