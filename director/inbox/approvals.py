@@ -14,7 +14,7 @@ from director.words.characters import has_visible, without_controls
 from director.words.command import program
 from director.words.errors import AnsweredBefore, StoreError, WrongCall
 from director.words.models import Approval
-from director.words.question import AboutPause
+from director.words.question import AboutPause, outlives_goal
 from director.words.states import Answer, ApprovalState, is_final
 
 _log = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ def _close(tx: Tx, office: Office, approval: Approval, said: Answer | None, word
         tx.note(goal.id, approval.id, state, by=by, detail=f"nobody answered: {rule_of(approval.about).unanswered}")
     else:
         tx.note(goal.id, approval.id, said, by=by, detail=words)
-    if is_final(goal.state):
+    if is_final(goal.state) and not outlives_goal(approval.about):
         return True
     if said is Answer.CANCEL:
         cancel_goal(tx, goal.id, f"cancelled by {by} (approval {approval.id})", by=by)

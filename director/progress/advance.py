@@ -13,7 +13,7 @@ from director.office import DIRECTOR, Office
 from director.progress import happened, performance_record
 from director.store.tx import Tx
 from director.words.models import Approval, Goal, Task, Turn
-from director.words.question import AboutPlan, Kind
+from director.words.question import AboutPlan, Kind, outlives_goal
 from director.words.states import ApprovalState, GoalState, HeldWhy, TaskState, TurnState, WaitFor, is_final
 from pipelines.plan import PlannedTask, StepKind, ready
 
@@ -213,7 +213,8 @@ def _end(tx: Tx, goal_id: str, state: GoalState, reason: str, *, by: str) -> boo
     for turn in tx.turns.open_of_goal(goal_id, lock=True):
         tx.turns.move(turn, TurnState.CANCELLED)
     for question in tx.approvals.open(goal_id):
-        tx.approvals.close(question, ApprovalState.WITHDRAWN)
+        if not outlives_goal(question.about):
+            tx.approvals.close(question, ApprovalState.WITHDRAWN)
     for task in tx.tasks.of_goal(goal_id):
         if not is_final(task.state) and task.state is not TaskState.APPROVED:
             tx.tasks.move(task, TaskState.CANCELLED, by=by)

@@ -88,6 +88,11 @@ About: TypeAlias = AboutPlan | AboutDraft | AboutSpending | AboutFailure | About
 _CLASSES: Final[dict[Kind, type[About]]] = {one.kind: one for one in get_args(About)}
 
 
+def outlives_goal(about: About) -> bool:
+    """Whether it still has to be answered when the goal at which it was asked is over."""
+    return isinstance(about, AboutPause) and about.brand is not None
+
+
 def to_document(about: About) -> dict[str, Any]:
     """As it is kept: what is None is left out."""
     return {name: value for name, value in asdict(about).items() if value is not None}

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from director.calls import caps, ceilings
+from director.goals.cancel import cancel
 from director.goals.pause import pause_all, resume, resume_all
 from director.goals.submit import submit
 from director.inbox.approvals import answer, apply_defaults
@@ -49,6 +50,13 @@ def without_money(office: Office, drain: Drain, number: int) -> Goal:
     for question in plans:
         answer(office, question.id, Answer.APPROVE)
     return drain(office, goal)
+
+
+def refuse(office: Office, goal: Goal) -> None:
+    """As many calls of the goal as pause everything do not fit."""
+    with office.store.write() as tx:
+        for _ in range(MOST_REFUSALS):
+            brakes.count_refusal(tx, goal, over_cap(goal.id))
 
 
 def also_asked(office: Office, goal: Goal) -> Approval:
@@ -179,6 +187,23 @@ class TestRefusals:
         sweep.sweep(office)
         assert not resume_all(office)
 
+    @pytest.mark.parametrize("silent", [False, True])
+    def test_a_goal_that_ends_leaves_the_question_about_all_work(
+        self, office: Office, drain: Drain, clock: SetClock, *, silent: bool
+    ) -> None:
+        """It was asked at one goal and is about all: else everything would stay paused, and nobody be asked any more."""
+        goal = drain(office, give(office, confirm=True))
+        refuse(office, goal)
+        cancel(office, goal.id)
+        if silent:
+            clock.forward(DEADLINE + timedelta(minutes=1))
+            sweep.sweep(office)
+        [question] = asked(office)
+        answer(office, question.id, Answer.APPROVE)
+        with office.store.read() as tx:
+            assert tx.brands.get("default").paused_at is None
+            assert [] == tx.approvals.open()
+
     @pytest.mark.parametrize("way", ["an answer", "resume"])
     def test_it_goes_on_with_as_long_as_usual_for_what_else_was_asked(
         self, office: Office, drain: Drain, clock: SetClock, way: str
@@ -186,10 +211,9 @@ class TestRefusals:
         """Questions about each of the brand's goals stood still with it, whoever ends the pause."""
         waits = drain(office, give(office, "Sell trolls", confirm=True))
         goal = drain(office, give(office, confirm=True))
-        with office.store.write() as tx:
+        with office.store.read() as tx:
             [other] = tx.approvals.open(waits.id)
-            for _ in range(MOST_REFUSALS):
-                brakes.count_refusal(tx, goal, over_cap(goal.id))
+        refuse(office, goal)
         clock.forward(DEADLINE + timedelta(days=1))
         sweep.sweep(office)
         [question] = asked(office)
