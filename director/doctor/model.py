@@ -9,6 +9,7 @@ from director.claude.look import Busy, KeyRefused
 from director.doctor import clocks, mends
 from director.money import prices
 from director.money.prices import Prices
+from director.office import TIERS
 from director.words.clock import Clock
 from director.words.errors import BrokenFile, ModelAway, ModelRefused, NoPrice
 from director.words.finding import Finding, Level
@@ -61,12 +62,12 @@ def look(settings: Settings, clock: Clock) -> Iterator[Finding]:
 
 def _in_use(settings: Settings, book: Prices) -> set[str]:
     """
-    The models the team works with: of the Director, the reviewer and each specialist (`progress/roles.py`).
+    The models the team works with: of the Director, the reviewer and each specialist.
 
     Raises:
         NoPrice: one of them has none.
     """
-    tiers = {"opus", "sonnet"}
+    tiers = set(TIERS.values())
     with suppress(BrokenFile):  # said where skills are looked at
         tiers |= {skill.tier for skill in catalog_of(settings).roster.skills.values()}
     return {book.model_for(tier, settings.model) for tier in tiers}
