@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import bindparam, exists, select
 
 from director.store import schema
 from director.store.presence import CLOCK_SLACK, LONGEST_STAY
@@ -94,7 +94,3 @@ class OperationLevel:
         changes = {"state": state, "reason": reason, "since": since}
         statement = self.tx.insert(h).values({"name": name, **changes})
         self.tx.conn.execute(statement.on_conflict_do_update(index_elements=[h.c.name], set_=changes))
-
-    def tick_came_from_the_future(self) -> None:
-        """Count from now: the last tick was written by a clock that was set back since."""
-        self.tx.conn.execute(update(o).where(o.c.id == _ROW).values(ticked_at=self.tx.now))

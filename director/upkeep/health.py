@@ -221,7 +221,7 @@ def _keep(tx: Tx, office: Office, found: list[Found], *, team: bool) -> list[str
             operation_changed(tx, office.brand, level, before=was, does=EFFECTS[level].said, reason=why)
     tx.operation.looked(office.owner, level=level, since=since, good=good, began_at=began_at)
     if last is not None and last.ticked_at is not None and last.ticked_at > tx.now + CLOCK_SLACK:
-        tx.operation.tick_came_from_the_future()
+        tx.operation.ticked()  # a clock wrote it that was set back since: it counts from now
     return said
 
 
