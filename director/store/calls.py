@@ -159,11 +159,6 @@ class Calls:
         query = select(c.c.goal, func.sum(c.c.cost_nano)).where(c.c.goal.in_(goal_ids)).group_by(c.c.goal)
         return {goal: int(total) for goal, total in self.tx.conn.execute(query)}
 
-    def spent(self, since: datetime, until: datetime, *, rehearsal: bool) -> int:
-        """What the calls that were begun after *since*, *until* included, cost: nano-dollars."""
-        asked = (c.c.created_at > since, c.c.created_at <= until, c.c.rehearsal == rehearsal)
-        return int(self.tx.conn.execute(select(func.coalesce(func.sum(c.c.cost_nano), 0)).where(*asked)).scalar_one())
-
     def _by_key(self, key: str, state: CallState) -> Call | None:
         row = self.tx.conn.execute(_BY_KEY[state], {"key": key}).one_or_none()
         return None if row is None else Call(**row._asdict())

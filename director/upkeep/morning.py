@@ -9,6 +9,7 @@ from director.inbox.kinds import answered_by
 from director.mailbox import admission
 from director.notices import channels
 from director.office import Office
+from director.store.ledger import Which
 from director.store.tx import Tx
 from director.upkeep import notify
 from director.words.alert import News
@@ -66,7 +67,8 @@ def due(now: datetime, at: time, zone: ZoneInfo | None) -> datetime:
 def told(tx: Tx, office: Office, day: str, since: datetime, until: datetime) -> dict[str, Any] | None:
     """What is told of that time; None where nothing happened."""
     done = tx.goals.ended(office.brand, since, until, *_ENDS)
-    paid, rehearsed = (tx.calls.spent(since, until, rehearsal=kind) for kind in (False, True))
+    day_before = Which(office.brand, since=since, before=until)
+    paid, rehearsed = (tx.ledger.total(day_before, rehearsal=kind).cost_nano for kind in (False, True))
     asked = [question for question in tx.approvals.open() if question.created_at <= until]
     if not (done or paid or rehearsed or asked):
         return None

@@ -128,7 +128,7 @@ def test_of_a_day_without_anything_there_is_none(telling: Office, chat: HttpRece
 
 
 def test_money_alone_is_something(telling: Office, chat: HttpReceiver, clock: SetClock) -> None:
-    """What is paid and what is rehearsed are never added up."""
+    """What is paid and what is rehearsed are never added up; what is begun at its time is the next's."""
     with telling.store.write() as tx:
         goal = add_goal(tx)
         turn = {
@@ -144,6 +144,8 @@ def test_money_alone_is_something(telling: Office, chat: HttpReceiver, clock: Se
         }  # fmt: skip
         tx.conn.execute(insert(c).values(**usual, key="a", rehearsal=False, cost_nano=2 * NANO))
         tx.conn.execute(insert(c).values(**usual, key="b", rehearsal=True, cost_nano=3 * NANO))
+        then = {**usual, "created_at": MORNING}
+        tx.conn.execute(insert(c).values(**then, key="c", rehearsal=False, cost_nano=5 * NANO))
     clock.now = MORNING
     tell(telling)
     deliver(telling)
