@@ -6,7 +6,7 @@ from director.bootstrap import opened
 from director.cli.documents import print_document
 from director.cli.terminal import console, counted
 from director.money.pace import OVER
-from director.views.costs import zone_of
+from director.money.periods import zone_of
 from director.views.month_forecast import MonthForecast, month_forecasts, month_forecasts_document
 from director.words.amounts import usd
 from director.words.settings import from_env

@@ -1,7 +1,19 @@
 """Months and days that caps are for, as the brand's zone counts them; UTC where no zone is set, so that all processes agree."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
+
+from director.words.settings import Settings
+
+
+def zone_of(settings: Settings) -> ZoneInfo:
+    """The zone whose days and months these are."""
+    return settings.time_zone or ZoneInfo("UTC")
+
+
+def start_of(day: date, zone: tzinfo) -> datetime:
+    """When *day* begins in *zone*."""
+    return datetime.combine(day, time.min, zone)
 
 
 def month_of(now: datetime, zone: ZoneInfo | None) -> str:

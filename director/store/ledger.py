@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from functools import reduce
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, select
 
+from director.money.periods import start_of
 from director.store import schema
 from director.store.transaction import Transaction
 from director.words.models import Call
@@ -184,11 +185,6 @@ class Ledger:
             found += [_sum(row, day.isoformat()) for row in self.tx.conn.execute(query)]
             moment = self.first_after(ends, which)
         return found
-
-
-def start_of(day: date, zone: tzinfo) -> datetime:
-    """When *day* begins in *zone*."""
-    return datetime.combine(day, time.min, zone)
 
 
 def together(sums: Iterable[Sum], *, rehearsal: bool) -> Sum:

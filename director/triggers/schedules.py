@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from director.catalog import Catalog
 from director.goals.submit import PLACEHOLDER, Wanted, check_text
+from director.money.periods import zone_of
 from director.triggers.cron import Cron
 from director.words.amounts import parse_usd
 from director.words.errors import BrokenFile, WrongCall
@@ -156,7 +157,7 @@ class _Reader:
     """Reads files; *name* is what the last one calls itself, also where it is broken."""
 
     def __init__(self, settings: Settings, catalog: Catalog | None) -> None:
-        self._zone = settings.time_zone or ZoneInfo("UTC")
+        self._zone = zone_of(settings)
         self._catalog = catalog
         self.name = ""
 

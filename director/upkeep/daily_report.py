@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from director.calls.caps import month_cap
 from director.files.mirror import is_written, write
 from director.files.places import report_path
-from director.money.periods import month_of
+from director.money.periods import month_of, start_of, zone_of
 from director.office import Office
 from director.progress.questions import is_overdue
-from director.store.ledger import By, Sum, Which, start_of, together
+from director.store.ledger import By, Sum, Which, together
 from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.characters import shortened
@@ -66,7 +65,7 @@ def path_of(day: date) -> str:
 
 def page(tx: Tx, office: Office, day: date) -> str:
     """The page of *day*: its money, the goals that ended on it, and what waits at this moment."""
-    zone = _zone_of(office)
+    zone = zone_of(office.settings)
     ends = start_of(day + timedelta(days=1), zone)
     of_day = Which(office.brand, since=start_of(day, zone), before=ends)
     parts = [
@@ -87,7 +86,7 @@ def page(tx: Tx, office: Office, day: date) -> str:
 
 
 def _days_with_work(tx: Tx, office: Office) -> list[date]:
-    zone = _zone_of(office)
+    zone = zone_of(office.settings)
     today = tx.now.astimezone(zone).date()
     since, ends = start_of(today - timedelta(days=_DAYS), zone), start_of(today, zone)
     days = {_day(goal.finished_at, zone) for goal in tx.goals.ended(office.brand, since, ends)}
@@ -103,10 +102,6 @@ def _days_with_work(tx: Tx, office: Office) -> list[date]:
 def _day(moment: datetime | None, zone: tzinfo) -> date:
     assert moment is not None  # noqa: S101 - only what has ended, or was begun, is asked
     return moment.astimezone(zone).date()
-
-
-def _zone_of(office: Office) -> tzinfo:
-    return office.settings.time_zone or ZoneInfo("UTC")
 
 
 def _spent(tx: Tx, office: Office, of_day: Which, ends: datetime) -> list[str]:
@@ -127,7 +122,7 @@ def _spent(tx: Tx, office: Office, of_day: Which, ends: datetime) -> list[str]:
             f"{month} until then: {usd(so_far)} of {usd(cap)}{share}."
         )
         for by in (By.GOAL, By.SKILL, By.MODEL):
-            found = tx.ledger.sums(by, of_day, _zone_of(office))
+            found = tx.ledger.sums(by, of_day, zone_of(office.settings))
             parts.append(_table(tx, by, [one for one in found if one.rehearsal is rehearsal]))
     return parts or ["Nothing."]
 

@@ -47,7 +47,7 @@ def budget(tx: Tx, office: Office) -> Budget:
         brand=office.brand,
         month=month,
         day=day,
-        zone=str(zone or "UTC"),
+        zone=str(periods.zone_of(office.settings)),
         set_by_person=tx.brands.get(office.brand).monthly_nano is not None,
         paid=_money(tx, office, month, day, rehearsal=False),
         rehearsed=_money(tx, office, month, day, rehearsal=True),

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from decimal import Decimal
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
+from director.money.periods import zone_of
 from director.office import Office
 from director.store.ledger import By, Sum, Which, together
 from director.store.tx import Tx
 from director.words.amounts import NANO, as_number
 from director.words.models import Call
-from director.words.settings import Settings
 
 #: Of a prompt's tokens and of the answer's, as the service counts them.
 TOKENS: Final = ("input_tokens", "output_tokens", "cache_write_tokens", "cache_read_tokens")
@@ -42,11 +41,6 @@ class Costs:
     zone: tzinfo
     sides: Sequence[Side]  #: first what was paid, then what was rehearsed; none without calls
     names: dict[str, str]  #: what a goal asked for, whose a task is
-
-
-def zone_of(settings: Settings) -> tzinfo:
-    """Whose days costs are told by: the brand's, where the settings say where it is; else UTC. Its months turn there too."""
-    return settings.time_zone or ZoneInfo("UTC")
 
 
 def costs(tx: Tx, office: Office, by: By, which: Which) -> Costs:

@@ -6,11 +6,10 @@ from typing import Any
 
 from director.calls.caps import month_cap
 from director.money.pace import OVER, Pace, reached
-from director.money.periods import month_of, next_month
+from director.money.periods import month_of, next_month, zone_of
 from director.office import Office
 from director.store.ledger import Which
 from director.store.tx import Tx
-from director.views.costs import zone_of
 from director.words.amounts import as_number
 
 

@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from director.bootstrap import open_office
+from director.money.periods import zone_of
 from director.office import Office
 from director.prompting.request import Block, Request
 from director.store.ledger import By, Which, together
-from director.views.costs import zone_of
 from director.views.why import why, why_document
 from director.words.settings import Settings
 

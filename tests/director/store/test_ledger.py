@@ -15,8 +15,9 @@ from director.calls import caps
 from director.calls.caps import goal_scope, month_scope
 from director.inbox import enter_cost
 from director.mailbox import turns
+from director.money.periods import start_of
 from director.office import DIRECTOR, REVIEWER, Office
-from director.store.ledger import By, Sum, Which, start_of, together
+from director.store.ledger import By, Sum, Which, together
 from director.store.tx import Tx
 from director.words.models import Call, Task
 from director.words.states import CallState
