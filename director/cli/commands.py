@@ -36,7 +36,7 @@ _schedules = typer.Typer(
 )
 _skills = typer.Typer(help="The specialists there are.", invoke_without_command=True, rich_markup_mode=None)
 
-#: Goals that are shown unless all are asked for, the newest: a look takes as long on a record of years.
+#: Goals, events or rows that are shown unless all are asked for: a look takes as long on a record of years.
 _MOST_SHOWN: Final = 50
 
 #: Characters of a person's words that are repeated to show where their quotes belong.
@@ -472,7 +472,7 @@ def costs(
         return
     from director.cli.costs import Asked, print_costs
 
-    print_costs(Asked(by, month, goal, every, json, csv, chart))
+    print_costs(Asked(by, month, goal, None if every else _MOST_SHOWN, json, csv, chart))
 
 
 @_costs.command("enter")

@@ -22,9 +22,6 @@ from director.words.errors import WrongCall
 from director.words.settings import from_env
 from director.words.typed import word
 
-#: Rows that are shown unless all are asked for: a look takes as long on a record of years.
-_MOST_SHOWN: Final = 50
-
 #: What a side is called above its table.
 _SIDES: Final = {"paid": "Paid", "rehearsed": "Rehearsed, nothing is paid: what it would have cost"}
 
@@ -45,7 +42,7 @@ class Asked:
     by: str
     month: str | None
     goal: str | None
-    every: bool
+    most: int | None  #: rows that are shown; None: all
     json: bool
     csv: bool
     chart: Path | None
@@ -61,15 +58,14 @@ def print_costs(asked: Asked) -> None:
         if asked.goal is not None:
             tx.goals.get(asked.goal)
         found = costs(tx, office, by, Which(office.brand, asked.goal, month))
-    most = None if asked.every else _MOST_SHOWN
     if asked.chart is not None:
-        _write(asked.chart, _chart(found, most))
+        _write(asked.chart, _chart(found, asked.most))
     if asked.json:
         print_document(costs_document(found))
     elif asked.csv:
         print_text(costs_csv(found).rstrip("\n"))
     else:
-        _print(found, most)
+        _print(found, asked.most)
         if asked.chart is not None:
             console().print(f"\nAs bars: {asked.chart}")
 
