@@ -22,7 +22,7 @@ c, t, g = schema.calls, schema.tasks, schema.goals
 
 #: Who asks where it is neither the Director nor the task's specialist: reviews of drafts, and the edits that follow from them.
 REVIEWER: Final = "reviewer"
-_REVIEWING: Final = ("review", "mend")
+REVIEWING: Final = ("review", "mend")
 
 #: Names that are asked for in one statement.
 _AT_ONCE: Final = 500
@@ -88,7 +88,7 @@ _UNITS: Final[dict[By, ColumnElement[Any]]] = {
     By.TASK: func.coalesce(c.c.task, c.c.goal),
     By.SKILL: case(
         (t.c.id.is_(None), DIRECTOR),
-        (and_(c.c.purpose.in_(_REVIEWING), t.c.kind != StepKind.REVIEW), REVIEWER),
+        (and_(c.c.purpose.in_(REVIEWING), t.c.kind != StepKind.REVIEW), REVIEWER),
         else_=t.c.skill,
     ),
     By.MODEL: func.coalesce(c.c.served, c.c.model),

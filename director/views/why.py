@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from director.office import Office
+from director.store.ledger import REVIEWING
 from director.store.tx import Tx
 from director.views import chain
 from director.views.chain import Fact, revision_of
@@ -29,9 +30,6 @@ _NAMED: Final = re.compile(
     r"(?P<goal>g[0-9]{1,18})|(?P<task>g[0-9]{1,18}-[0-9]{1,9})|(?P<question>a[0-9]{1,18})|(?P<event>e[0-9]{1,18})"
     r"|(?:r|verdict )(?P<verdict>[0-9]{1,18})|(?:c|call )(?P<call>[0-9]{1,18})|(?P<slot>[^@\0]{1,64}@.{1,64})"
 )
-
-#: Calls of a review: judging, and mending what was found.
-_REVIEWING: Final = ("review", "mend")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ class _Record:
         facts = [
             *self._cause(goal),
             self._plan_of(task),
-            *(chain.call_made(self._tx, call, with_parts=call.purpose not in _REVIEWING) for call in calls),
+            *(chain.call_made(self._tx, call, with_parts=call.purpose not in REVIEWING) for call in calls),
             *self._written(task),
             *self._lines(goal, task.id),
             *self._questions(goal, task.id),
@@ -285,7 +283,7 @@ def _behind(review: Review, draft: Draft, calls: Sequence[Call]) -> list[Call]:
     written = [call for call in calls if call.task == review.task and revision_of(call) == revision]
     if _asked_in(review) == review.task:
         return written
-    written = [call for call in written if call.purpose not in _REVIEWING]
+    written = [call for call in written if call.purpose not in REVIEWING]
     judged = [call for call in calls if call.task == review.by and call.created_at <= review.created_at]
     return [*written, *(call for call in judged if call.turn == judged[-1].turn)]
 
