@@ -108,7 +108,7 @@ class EmbeddedServer:
                     # A lock from before a fork is the parent's; closing our copy does not release it.
                     self._unlock()
                     self._shared, self._shared_by = self._lock(USERS, fcntl.LOCK_SH), os.getpid()
-                _alias(self._socket, self._dir / SOCKET)
+                _alias(self._socket, self.socket)
                 if not self._answers():
                     self._start()
         except OSError as error:
@@ -217,7 +217,7 @@ class EmbeddedServer:
 
     def _answers(self) -> bool:
         """Whether the server is up; an error if something else is in its place."""
-        path = self._dir / SOCKET
+        path = self.socket
         try:
             is_socket = stat.S_ISSOCK(path.lstat().st_mode)
         except FileNotFoundError:
@@ -241,7 +241,7 @@ class EmbeddedServer:
 
     def _another_program(self, what: str) -> EmbeddedServerError:
         return EmbeddedServerError(
-            f"At {self._dir / SOCKET} has to be the embedded Redis server, but who listens there does not "
+            f"At {self.socket} has to be the embedded Redis server, but who listens there does not "
             f"answer a PING ({what}); end that program, or name a Redis server of your own with REDIS_URL."
         )
 
