@@ -14,10 +14,11 @@ from director.office import Office
 from director.upkeep.health import Looker
 from director.words.errors import DirectorError
 from director.words.settings import from_env
+from web.callers import OPEN
 from web.health import Detail, Health, Ready
 from web.metrics import MetricsPage
 from web.problems import add_problems
-from web.webhooks import OPEN, BeingOpened, Event, Events, FromSource, Webhooks
+from web.webhooks import BeingOpened, Event, Events, FromSource, Webhooks
 
 _App = App[Any, Any]
 
@@ -141,7 +142,7 @@ class _Looking:
 
 
 class _SayingWhoMayCome:
-    """Says at the start where anybody on this machine may send events."""
+    """Says at the start where anybody on this machine may send events, and look."""
 
     async def process_startup(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - Falcon's signature
         with suppress(DirectorError):  # complained of when the office is opened

@@ -4,18 +4,15 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any
 
 import falcon
 
 from director.launcher.address import INSTANCE, INSTANCE_HEADER, LIVE
 from director.office import Office
-from director.triggers.signatures import Request
-from director.views.health import Looked, health_document, last_look
+from director.views.health import health_document, last_look
 from director.words.errors import DirectorError, StoreError, WorkspaceError
-from web.problems import Problem
-from web.webhooks import client_of, see_token
+from web.callers import office_for
 
 _log = logging.getLogger(__name__)
 
@@ -78,22 +75,10 @@ class Detail:
 
     async def on_get(self, req: Any, resp: Any) -> None:
         """200 with the document; 503 with one that says so, where the record cannot be read."""
-        request, client = Request(req.headers_lower, b""), client_of(req)
-        looked = await asyncio.to_thread(self._last, request, client)
+        looked = await asyncio.to_thread(last_look, await office_for(req, self._office))
         if not looked.readable:
             resp.status = falcon.HTTP_503
         resp.media = health_document(looked)
-
-    def _last(self, request: Request, client: str) -> Looked:
-        try:
-            office = self._office()
-        except DirectorError as problem:
-            # Before it is open nobody knows who may ask.
-            raise Problem(
-                HTTPStatus.SERVICE_UNAVAILABLE, "The office is not open: /ready names what is not ready."
-            ) from problem
-        see_token(office, request, client)
-        return last_look(office)
 
 
 def _component(problem: DirectorError) -> str:

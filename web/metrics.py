@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from http import HTTPStatus
 from typing import Any
 
 from prometheus_client import CollectorRegistry
@@ -11,12 +10,9 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from director.office import Office
-from director.triggers.signatures import Request
 from director.views.metric_families import FAMILIES, Kind, Metrics
 from director.views.metrics import measure
-from director.words.errors import DirectorError
-from web.problems import Problem
-from web.webhooks import client_of, see_token
+from web.callers import office_for
 
 
 class MetricsPage:
@@ -29,23 +25,11 @@ class MetricsPage:
 
     async def on_get(self, req: Any, resp: Any) -> None:
         """200 with the figures in the format that was asked for, also while the record or Redis is away: then they say so."""
-        request, client = Request(req.headers_lower, b""), client_of(req)
-        office = await asyncio.to_thread(self._of_whoever_may, request, client)
+        office = await office_for(req, self._office)
         async with self._one_at_a_time:
             found = await asyncio.to_thread(measure, office)
-        encode, resp.content_type = choose_encoder(request.headers.get("accept", ""))
+        encode, resp.content_type = choose_encoder(req.headers_lower.get("accept", ""))
         resp.data = encode(_registry(found))
-
-    def _of_whoever_may(self, request: Request, client: str) -> Office:
-        try:
-            office = self._office()
-        except DirectorError as problem:
-            # Before it is open nobody knows who may ask.
-            raise Problem(
-                HTTPStatus.SERVICE_UNAVAILABLE, "The office is not open: /ready names what is not ready."
-            ) from problem
-        see_token(office, request, client)
-        return office
 
 
 class _Found(Collector):

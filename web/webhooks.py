@@ -27,6 +27,7 @@ from director.words.errors import DirectorError, NotFound, StoreError
 from director.words.models import Told
 from director.words.redaction import distinctive
 from web.batches import Batches
+from web.callers import client_of, see_token, unauthorized
 from web.problems import Problem
 
 _log = logging.getLogger(__name__)
@@ -40,21 +41,8 @@ _BODY_WITHIN_S: Final = 10.0
 #: When who is told that the record is away may come again.
 _AGAIN_S: Final = 5
 
-#: What this machine calls itself, and a port. A name that leads here from outside (DNS rebinding) is another.
-_THIS_MACHINE: Final = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?", re.IGNORECASE)
-_LOOPBACK: Final = ("127.", "::1", "::ffff:127.")
-
-#: How the names of headers begin that a proxy puts before a request of somebody else's, and a browser before one of a page's.
-_ANOTHERS: Final = (
-    "forwarded", "x-forwarded", "x-real-", "x-client-", "x-cluster-", "x-original-", "x-envoy-", "true-client-", "cf-", "cdn-",
-    "fastly-", "via", "origin", "sec-fetch-",
-)  # fmt: skip
-
 #: How a form begins; curl calls whatever it sends one, unless it is told otherwise.
 _FORM: Final = re.compile(r"[\w.%+\[\]-]+=")
-
-#: What is said where no token is set.
-OPEN: Final = "No WEBHOOK_TOKEN is set: /webhooks/events takes events of this machine's own programs only."
 
 #: How long one waits for whoever opens the office, and the pause between two looks.
 _OPENED_WITHIN_S: Final = 5.0
@@ -146,7 +134,7 @@ class Webhooks:
         try:
             delivery = signatures.verify(source.scheme, request, source.keys, now=office.clock(), url=source.url)
         except NotVerified as problem:
-            raise _unauthorized(problem, source.scheme) from problem
+            raise unauthorized(problem, source.scheme) from problem
         document = self._document(request)
         if source.scheme is Scheme.SLACK and (challenge := _challenge(document)):
             return HTTPStatus.OK, {"challenge": challenge}
@@ -350,39 +338,6 @@ async def _read(req: Any) -> Request:
     if len(body) > MOST_BYTES:
         raise too_long
     return Request(req.headers_lower, body)
-
-
-def client_of(req: Any) -> str:
-    """
-    The address of who is at the other end of the line; empty where that has none, or is not known. So with HTTP/1.0: nginx
-    speaks that to us unless it is told otherwise, in our own name, and without a word of whom it asks for.
-    """
-    host, *_ = (req.scope["http_version"] != "1.0" and req.scope.get("client")) or ("",)
-    return str(host)
-
-
-def see_token(office: Office, request: Request, client: str) -> None:
-    """See that whoever asks has the token, or, where none is set, is a program of this machine."""
-    token = office.settings.webhook_token
-    if token is None:
-        here = client.startswith(_LOOPBACK) and _THIS_MACHINE.fullmatch(request.headers.get("host", ""))
-        if not here or any(name.startswith(_ANOTHERS) for name in request.headers):
-            raise Problem(
-                HTTPStatus.FORBIDDEN,
-                "Without WEBHOOK_TOKEN only programs of this machine may come here, neither by a proxy nor from a page in a "
-                "browser: set it, start the web app again, and send it as Authorization: Bearer.",
-            )
-        return
-    try:
-        key = signatures.key_of(Scheme.BEARER, token)
-        signatures.verify(Scheme.BEARER, request, [key], now=office.clock())
-    except NotVerified as problem:
-        raise _unauthorized(problem, Scheme.BEARER) from problem
-
-
-def _unauthorized(problem: NotVerified, scheme: Scheme) -> Problem:
-    headers = {"WWW-Authenticate": 'Bearer realm="webhooks"'} if scheme is Scheme.BEARER else {}
-    return Problem(HTTPStatus.UNAUTHORIZED, f"{problem} The scheme here is {scheme}.", headers)
 
 
 def _away() -> Problem:

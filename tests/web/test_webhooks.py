@@ -37,7 +37,7 @@ from director.words.states import Outcome
 from tests.conftest import SetClock
 from tests.director.conftest import RecordAway
 from web.app import create_app
-from web.webhooks import OPEN
+from web.callers import OPEN
 
 ROOT = Path(__file__).parents[2]
 
