@@ -1,13 +1,13 @@
 """The machine: room on the disk, a workspace that can be written, and a port of our own."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from director.doctor import mends
+from director.files.room import LOW, room_of
 from director.files.writable import check_places, obstacle
 from director.launcher import address, state
 from director.words.errors import WorkspaceError, WrongSetting
@@ -16,9 +16,6 @@ from director.words.settings import Settings
 
 #: What SQLite, its log and the files of a goal need at least, bytes.
 _LEAST: Final = 50 * 2**20
-
-#: The share of the disk below which it is told of.
-_LOW: Final = 0.1
 
 #: How many ports above the one that is taken are tried.
 _NEAR: Final = 20
@@ -32,16 +29,15 @@ def look(settings: Settings) -> Iterator[Finding]:
     else:
         is_there = "can be written" if workspace.is_dir() else "can be made; what acts makes it"
         yield Finding("workspace", Level.WELL, f"{workspace} {is_there}")
-    place = _nearest(workspace)
-    room = shutil.disk_usage(place)
-    free = f"{room.free / 2**30:,.1f} GB of {room.total / 2**30:,.1f} GB are free at {place}"
-    files = os.statvfs(place)
+    room = room_of(workspace)
+    free = f"{room} at {room.place}"
+    files = os.statvfs(room.place)
     if room.free < _LEAST or (files.f_files and not files.f_favail):
         what = "no room" if room.free < _LEAST else "no room for another file (inodes)"
         says = f"There is {what} on the disk: {free}. Free some, or name a folder elsewhere in WORKSPACE_DIR."
-        yield Finding("disk", Level.FAULT, says, _what_is_large(place))
-    elif room.free < _LOW * room.total:
-        yield Finding("disk", Level.WARNING, f"The disk is nearly full: {free}.", _what_is_large(place))
+        yield Finding("disk", Level.FAULT, says, _what_is_large(room.place))
+    elif room.share < LOW:
+        yield Finding("disk", Level.WARNING, f"The disk is nearly full: {free}.", _what_is_large(room.place))
     else:
         yield Finding("disk", Level.WELL, free)
 
@@ -84,11 +80,6 @@ def _in_the_way(settings: Settings) -> str | None:
     if (what := obstacle(settings.state_dir)) is None:
         return None
     return f"The record cannot be written to {settings.state_dir} ({what}): mend that, or name another folder in WORKSPACE_DIR."
-
-
-def _nearest(folder: Path) -> Path:
-    """The folder itself, or what is there of the way to it."""
-    return next(place for place in (folder, *folder.parents) if place.is_dir())
 
 
 def _mend(settings: Settings) -> str:

@@ -5,14 +5,14 @@ sentences. What to do about what they find is `alerts`.
 None is returned where it cannot be known yet: what was left over from before is not stuck when somebody has just begun to work.
 """
 
-import shutil
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
+from shlex import quote
 from typing import Final
 
+from director.files.room import LOW, room_of
 from director.inbox.kinds import answered_by, rule_of
 from director.mailbox import restrictions
 from director.money import levels
@@ -36,8 +36,8 @@ WAITED: Final = timedelta(days=1)
 #: How long what happened once is news.
 NEWS: Final = timedelta(days=1)
 
-#: Of the disk: below the first it is nearly full, and from the second on it is so no more.
-LOW, ENOUGH = 0.10, 0.12
+#: The share of the disk from which on it is nearly full no more: a little above LOW, so that it does not come and go.
+ENOUGH: Final = 0.12
 
 #: What the team does at a level besides holding work.
 _DOES: Final[Mapping[Level, str]] = {
@@ -164,29 +164,19 @@ def _missed(tx: Tx, office: Office, schedule: Schedule) -> str:
 
 def disk(looking: Looking) -> Found:
     """The disk with the workspace."""
-    folder = looking.office.settings.workspace_dir
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    free, total = space(folder)
-    enough = ENOUGH if (Rule.DISK, "workspace") in looking.raised else LOW
-    if free >= enough * total:
+    room = room_of(looking.office.settings.workspace_dir)
+    if room.share >= (ENOUGH if (Rule.DISK, "workspace") in looking.raised else LOW):
         return []
     return [
         Finding(
             Rule.DISK,
             "workspace",
-            what=f"{free / total:.0%} of the disk with {folder} is free: {free / 2**30:.1f} GiB.",
+            what=f"{room.share:.0%} of the disk with {room.place} is left: {room}.",
             costs="When it is full nothing can be written down, and all work stops.",
             does="Nothing by itself: all that is there is the record and what the team wrote.",
-            command=f"du -xh {folder} | sort -h | tail",
+            command=f"du -xh {quote(str(room.place))} | sort -h | tail",
         )
     ]
-
-
-def space(folder: Path) -> tuple[int, int]:
-    """Bytes that are free for us, and that there are."""
-    usage = shutil.disk_usage(folder)
-    return usage.free, usage.total
 
 
 def questions(looking: Looking) -> Found:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from director.files.room import Room
 from director.words.health import ComponentName, Health, Operation
 from director.words.states import Level
 
@@ -31,15 +32,6 @@ _DEGRADED_AFTER: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """The file system of the workspace."""
-
-    free: int  #: bytes that may be written
-    total: int
-    obstacle: str | None = None  #: why nothing can be written; None: it can
-
-
-@dataclass(frozen=True, slots=True)
 class Facts:
     """What a look found."""
 
@@ -54,7 +46,7 @@ class Facts:
     waiting: int = 0  #: turns whose time came longer ago than NOBODY_FOR and that nobody let out
     stuck: int = 0  #: open rows that do not move, of work that a worker who is here does
     unticked: timedelta | None = None  #: since when no tick was heard; None: within TICK_WITHIN, or no schedule is on
-    disk: Room | None = None
+    disk: Room | str | None = None  #: the workspace's, or why nothing can be written there
     month: Level = Level.NORMAL
 
 
@@ -148,17 +140,16 @@ def _clock(facts: Facts) -> Found:
     return _is(ComponentName.CLOCK, Health.HEALTHY, "it ticks, or no schedule is on")
 
 
-def _disk(disk: Room | None) -> Found:
+def _disk(disk: Room | str | None) -> Found:
     if disk is None:
         return _is(ComponentName.DISK, Health.HEALTHY, "not looked at")
-    if disk.obstacle is not None:
-        return _is(ComponentName.DISK, Health.OFFLINE, f"nothing can be written: {disk.obstacle.rstrip('.')}")
-    room = f"{disk.free / _GB:.1f} GB of {disk.total / _GB:.1f} GB are free"
+    if isinstance(disk, str):
+        return _is(ComponentName.DISK, Health.OFFLINE, f"nothing can be written: {disk.rstrip('.')}")
     if disk.free < min(_LAST, disk.total // 100):
-        return _is(ComponentName.DISK, Health.OFFLINE, room)
+        return _is(ComponentName.DISK, Health.OFFLINE, str(disk))
     if disk.free < max(_ALWAYS, min(_PLENTY, disk.total // 10)):
-        return _is(ComponentName.DISK, Health.DEGRADED, room)
-    return _is(ComponentName.DISK, Health.HEALTHY, room)
+        return _is(ComponentName.DISK, Health.DEGRADED, str(disk))
+    return _is(ComponentName.DISK, Health.HEALTHY, str(disk))
 
 
 def _budget(month: Level) -> Found:

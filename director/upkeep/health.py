@@ -14,9 +14,9 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from shutil import disk_usage
 from typing import Final
 
+from director.files.room import Room, room_of
 from director.files.writable import check_places
 from director.mailbox import restrictions
 from director.mailbox.operation import EFFECTS
@@ -26,7 +26,7 @@ from director.store.presence import CLOCK_SLACK
 from director.store.tx import Tx
 from director.triggers import clock
 from director.triggers.schedules import load
-from director.upkeep.components import NOBODY_FOR, TICK_WITHIN, Facts, Found, Room, find, level_of, next_level
+from director.upkeep.components import NOBODY_FOR, TICK_WITHIN, Facts, Found, find, level_of, next_level
 from director.upkeep.sweep import stuck_in
 from director.words.errors import Cure, DirectorError, WorkspaceError
 from director.words.health import Health, Operation
@@ -174,20 +174,16 @@ def _unticked(tx: Tx, office: Office) -> timedelta | None:
     return unticked if clock.next_slots(tx, office, load(office.settings, office.catalog), 1) else None
 
 
-def _disk(office: Office) -> Room:
-    """The disk of the machine that looks; the workspace may not be made yet."""
-    place = office.settings.workspace_dir
-    while not place.exists() and place != place.parent:
-        place = place.parent
-    try:
-        total, _, free = disk_usage(place)
-    except OSError as problem:
-        return Room(0, 0, f"{place} cannot be looked at ({problem.strerror or problem})")
+def _disk(office: Office) -> Room | str:
+    """The disk of the machine that looks, or why nothing can be written there."""
+    workspace = office.settings.workspace_dir
     try:
         check_places(office.settings)
+        return room_of(workspace)
     except WorkspaceError as problem:
-        return Room(free, total, str(problem))
-    return Room(free, total)
+        return str(problem)
+    except OSError as problem:
+        return f"{workspace} cannot be looked at ({problem.strerror or problem})"
 
 
 def _keep(tx: Tx, office: Office, found: list[Found], *, team: bool) -> list[str]:

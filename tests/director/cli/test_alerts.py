@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from director.files.room import Room
 from director.mailbox import handling
 from director.office import Office
 from director.progress.on_turn_failure import after_failure
@@ -32,7 +33,7 @@ def chat() -> Iterator[HttpReceiver]:
 def space(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """A disk that is nearly full: bytes that are free, and that there are."""
     found = [(9, 100)]
-    monkeypatch.setattr(alert_rules, "space", lambda _folder: found[0])
+    monkeypatch.setattr(alert_rules, "room_of", lambda folder: Room(folder, *found[0]))
     return found
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from director.calls.caps import month_scope
+from director.files.room import Room
 from director.launcher import state
 from director.launcher.restarting import restarting
 from director.launcher.state import PartStatus, State, Status
@@ -110,7 +111,7 @@ def world(open_with: Callable[..., Office], clock: SetClock, monkeypatch: pytest
             notify_webhook_url=program.url, notify_webhook_secret=SIGNS, morning_note=None, max_parallel_agents=20
         )
         world = World(office, clock, program, stack)
-        monkeypatch.setattr(alert_rules, "space", lambda _folder: world.space[0])
+        monkeypatch.setattr(alert_rules, "room_of", lambda folder: Room(folder, *world.space[0]))
         schedule(office, "0 3 * * *")
         world.pass_by(timedelta(minutes=2))
         assert [] == program.got
@@ -424,11 +425,11 @@ def test_a_rule_that_fails_keeps_no_other_and_forgets_nothing(
     mend = a_full_disk(world)
     world.pass_by(A_MINUTE)
 
-    def fault(_folder: object) -> tuple[int, int]:
+    def fault(_folder: object) -> Room:
         raise ZeroDivisionError
 
     with monkeypatch.context() as broken, caplog.at_level(logging.ERROR, "director.upkeep.alerts"):
-        broken.setattr(alert_rules, "space", fault)
+        broken.setattr(alert_rules, "room_of", fault)
         the_service_is_away(world)
         world.pass_by(A_MINUTE)
 
@@ -462,7 +463,7 @@ def test_the_log_is_told_where_nobody_else_is(
 ) -> None:
     """A line with what happened and what changes it, and one when it is over."""
     space = [(9, 100)]
-    monkeypatch.setattr(alert_rules, "space", lambda _folder: space[0])
+    monkeypatch.setattr(alert_rules, "room_of", lambda folder: Room(folder, *space[0]))
     watch = Watch(open_with())
     with caplog.at_level(logging.WARNING, "director.upkeep.alerts"):
         watch.look()

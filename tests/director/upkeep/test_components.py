@@ -3,16 +3,24 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 
-from director.upkeep.components import LOOKS_TO_RISE, Facts, Found, Room, find, level_of, next_level
+from director.files.room import Room
+from director.upkeep.components import LOOKS_TO_RISE, Facts, Found, find, level_of, next_level
 from director.words.health import ComponentName, Health, Operation
 from director.words.states import Level
 
 GB = 1_000_000_000
 
-WELL = Facts(team=True, workers=1, disk=Room(50 * GB, 100 * GB))
+
+def room(free: int, total: int) -> Room:
+    """A disk with that many bytes."""
+    return Room(Path(), free, total)
+
+
+WELL = Facts(team=True, workers=1, disk=room(50 * GB, 100 * GB))
 
 M, R, D, W, C, K, B = ComponentName
 
@@ -48,12 +56,12 @@ def test_every_component_is_found_once_and_in_order() -> None:
         ({"stuck": 1}, W, Health.DEGRADED, 1),
         ({"unticked": timedelta(minutes=4)}, C, Health.DEGRADED, 1),
         ({"disk": None}, K, Health.HEALTHY, 0),
-        ({"disk": Room(50 * GB, 100 * GB, "it is not ours to write")}, K, Health.OFFLINE, 2),
-        ({"disk": Room(10 * GB, 100 * GB)}, K, Health.HEALTHY, 0),
-        ({"disk": Room(10 * GB - 1, 100 * GB)}, K, Health.DEGRADED, 1),
-        ({"disk": Room(GB - 1, 2 * GB)}, K, Health.DEGRADED, 1),
-        ({"disk": Room(11 * GB, 2000 * GB)}, K, Health.HEALTHY, 0),
-        ({"disk": Room(GB // 10 - 1, 100 * GB)}, K, Health.OFFLINE, 2),
+        ({"disk": "it is not ours to write"}, K, Health.OFFLINE, 2),
+        ({"disk": room(10 * GB, 100 * GB)}, K, Health.HEALTHY, 0),
+        ({"disk": room(10 * GB - 1, 100 * GB)}, K, Health.DEGRADED, 1),
+        ({"disk": room(GB - 1, 2 * GB)}, K, Health.DEGRADED, 1),
+        ({"disk": room(11 * GB, 2000 * GB)}, K, Health.HEALTHY, 0),
+        ({"disk": room(GB // 10 - 1, 100 * GB)}, K, Health.OFFLINE, 2),
         ({"month": Level.NORMAL}, B, Health.HEALTHY, 0),
         ({"month": Level.WARNING}, B, Health.DEGRADED, 1),
         ({"month": Level.THROTTLE}, B, Health.DEGRADED, 1),

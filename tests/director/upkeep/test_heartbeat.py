@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from director.files.room import Room
 from director.mailbox import admission, turns
 from director.mailbox.turns import LEASE, RING_AGAIN, Held
 from director.office import Office
@@ -498,7 +499,7 @@ class TestWhatIsWrong:
     def full_disk(self, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
         """A disk that is nearly full; bytes that are free, and that there are."""
         space = [(9, 100)]
-        monkeypatch.setattr(alert_rules, "space", lambda _folder: space[0])
+        monkeypatch.setattr(alert_rules, "room_of", lambda folder: Room(folder, *space[0]))
         return space
 
     def test_it_looks_with_its_first_beat_and_then_every_ten_seconds(
