@@ -72,7 +72,7 @@ def kept_back(tx: Tx, office: Office, *, probing: bool = False) -> frozenset[tup
     found, effects = _all_of_money(tx, office), operation.effects(tx)
     if not probing:
         # Whose turns these are is looked at besides: the Director's go out where no specialist runs.
-        found = [_with_operation(one, replace(effects, specialists_run=True)) for one in found]
+        found = [_stricter(one, effects.lowest, effects.said) for one in found]
     return frozenset(
         (one.brand, priority)
         for one in found
@@ -142,12 +142,15 @@ def _restriction(tx: Tx, office: Office, brand: Brand, account: Account, month: 
 
 
 def _with_operation(found: Restriction, effects: Effects) -> Restriction:
-    """The stricter of the two; *found*, where they let out the same."""
     # What the Director alone does goes out, and no goal is completed by that.
-    lowest = effects.lowest if effects.specialists_run else None
+    return _stricter(found, effects.lowest if effects.specialists_run else None, effects.said)
+
+
+def _stricter(found: Restriction, lowest: Priority | None, said: str) -> Restriction:
+    """*found*, but where the level of operation, which is *said* to people, lets out less: *lowest* and what is more urgent."""
     if found.lowest is None or (lowest is not None and lowest >= found.lowest):
         return found
-    reason = f"The team works at a lower level: {effects.said}. `{program()} status --health` says why."
+    reason = f"The team works at a lower level: {said}. `{program()} status --health` says why."
     return replace(found, lowest=lowest, wait_for=WaitFor.HEALTH, reason=reason, until=None)
 
 
