@@ -11,6 +11,8 @@ import pytest
 import typer.main
 
 from director.cli import app
+from director.mailbox.restrictions import goal_cap
+from director.words.models import Brand
 from director.words.settings import Settings, from_env
 
 ROOT = Path(__file__).parents[1]
@@ -83,7 +85,7 @@ def test_every_default_the_example_names_is_the_default() -> None:
     assert f"({defaults.max_parallel_agents})" in said["MAX_PARALLEL_AGENTS"]
     assert f"({defaults.log_level})" in said["LOG_LEVEL"]
     assert f"{defaults.web_host}, {defaults.web_port}" in said["WEB_HOST"]
-    assert defaults.goal_cap * 10 == defaults.budget_monthly
+    assert goal_cap(defaults, Brand("default")) * 10 == defaults.budget_monthly
 
 
 @pytest.mark.parametrize("name", ["README.md", ".env.example"])

@@ -19,7 +19,6 @@ from director.office import Office
 from director.progress.questions import about_plan
 from director.views.forecast import planned_document
 from director.views.goal import goal_document
-from director.words.amounts import usd
 from director.words.characters import visible
 from director.words.command import program
 from director.words.errors import WrongCall
@@ -63,12 +62,12 @@ def give(given: Given) -> None:
     asks = can_ask(json=given.json) and not (given.yes or given.detach)
     agreed = asks or given.yes or given.dry_run or given.budget is not None
     if not settings.rehearses:
-        _see_that_it_may_be_paid(new, agreed=agreed)
+        _see_that_it_may_be_paid(agreed=agreed)
 
     with opened(settings, begins=True) as office:
         rehearsal = will_rehearse(office)
         if not rehearsal:
-            _see_that_it_may_be_paid(new, agreed=agreed)
+            _see_that_it_may_be_paid(agreed=agreed)
         standing = worker_runs(office, rehearsal=rehearsal)
         if not standing:
             rehearsal = settings.rehearses  # it is done here
@@ -96,14 +95,14 @@ def _say_how_it_is_planned(new: NewGoal, *, rehearsal: bool) -> None:
         )
 
 
-def _see_that_it_may_be_paid(new: NewGoal, *, agreed: bool) -> None:
+def _see_that_it_may_be_paid(*, agreed: bool) -> None:
     """
     Nothing is paid that nobody agreed to: a person is asked before the plan runs; who is not asked says beforehand that it
     may, or what it may cost.
     """
     if not agreed:
         raise WrongCall(
-            f"This goal is paid for ({usd(new.cap_nano)} at most), and nobody is asked here whether its plan may run: say "
+            "This goal is paid for (a tenth of a month's cap at most), and nobody is asked here whether its plan may run: say "
             "--yes or --budget USD, or see the plan and its likely cost first (--dry-run)."
         )
 

@@ -50,8 +50,7 @@ class NewGoal:
     text: str
     category: Category
     priority: Priority
-    cap_nano: int  #: What it may cost.
-    usual_cap: bool  #: Whether nobody said that, so that it is a tenth of the brand's month.
+    cap_nano: int | None  #: What it may cost; None: nobody said that, so it is a tenth of the brand's month.
     pipeline: str | None
     plan_by: PlanBy
     context: str | None  #: The product context's text. Editing the file changes later goals.
@@ -67,10 +66,8 @@ def check(settings: Settings, catalog: Catalog, text: str, **wanted: Unpack[Want
         WorkspaceError: there would be no room for what is written for it.
         BrokenFile: a skill or a pipeline has a fault, so no plan could be made.
     """
-    cap_nano, usual_cap = wanted.get("cap_nano"), wanted.get("cap_nano") is None
-    if cap_nano is None:
-        cap_nano = settings.goal_cap
-    elif cap_nano > settings.budget_monthly:
+    cap_nano = wanted.get("cap_nano")
+    if cap_nano is not None and cap_nano > settings.budget_monthly:
         raise WrongCall(
             f"A budget of {usd(cap_nano)} is more than a month may cost ({usd(settings.budget_monthly)}): "
             "name less, or raise BUDGET_MONTHLY."
@@ -90,7 +87,6 @@ def check(settings: Settings, catalog: Catalog, text: str, **wanted: Unpack[Want
         category=wanted.get("category") or category,
         priority=wanted.get("priority") or priority,
         cap_nano=cap_nano,
-        usual_cap=usual_cap,
         pipeline=pipeline,
         plan_by=wanted.get("plan_by", PlanBy.CLAUDE),
         context=context,
@@ -159,7 +155,9 @@ def begin(tx: Tx, office: Office, new: NewGoal, *, rehearsal: bool | None = None
 def cap_of(tx: Tx, office: Office, new: NewGoal) -> int:
     """What the goal may cost: no more than its brand's month, and a tenth of that where nobody said anything; nano-dollars."""
     brand = tx.brands.get(office.brand)
-    return goal_cap(office.settings, brand) if new.usual_cap else min(new.cap_nano, monthly_cap(office.settings, brand))
+    if new.cap_nano is None:
+        return goal_cap(office.settings, brand)
+    return min(new.cap_nano, monthly_cap(office.settings, brand))
 
 
 def submit(office: Office, text: str, *, confirm: bool = False, **wanted: Unpack[Wanted]) -> Goal:

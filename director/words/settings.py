@@ -148,11 +148,6 @@ class Settings:
         }
 
     @property
-    def goal_cap(self) -> int:
-        """What one goal may cost when nothing else was said: 10 % of the month, nano-dollars."""
-        return self.budget_monthly // 10
-
-    @property
     def call_cap(self) -> int:
         """What one call may cost at worst, nano-dollars."""
         return 5 * NANO

@@ -16,9 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from director.bootstrap import open_office
+from director.mailbox.restrictions import goal_cap
 from director.office import Office
 from director.words.amounts import NANO
 from director.words.errors import DirectorError, WrongSetting
+from director.words.models import Brand
 from director.words.settings import Settings, from_env
 
 ROOT = Path(__file__).parents[3]
@@ -567,7 +569,7 @@ def test_caps_follow_from_the_month(budget: str, goal: int, call: int) -> None:
     """
     found = from_env({"BUDGET_MONTHLY": budget})
 
-    assert (found.goal_cap, found.call_cap) == (goal, call)
+    assert (goal_cap(found, Brand("default")), found.call_cap) == (goal, call)
 
 
 def test_a_model_without_a_price_stops_the_start(open_with: Callable[..., Office]) -> None:
