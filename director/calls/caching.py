@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from director.mailbox.models_asked import models_asked
 from director.mailbox.turns import Held
 from director.office import Office
 from director.prompting.request import Block, Life, Request
@@ -82,13 +83,9 @@ def _is_read(tx: Tx, office: Office, goal: Goal, held: Held, request: Request, b
         return False
     left = tx.tasks.still_open(goal.brand, states)
     if request.purpose == "draft":
-        left = {skill: count for skill, count in left.items() if _model_of(office, skill) == request.model}
+        models = models_asked(tx, office, goal.brand)
+        left = {skill: count for skill, count in left.items() if models.get(skill) == request.model}
     own = 0 if held.turn.subject == goal.id else 1
     if block.skill is not None:
         return left.get(block.skill, 0) > own
     return sum(left.values()) > own
-
-
-def _model_of(office: Office, skill: str) -> str | None:
-    known = office.skills.get(skill)
-    return None if known is None else office.prices.model_for(known.tier, office.settings.model)

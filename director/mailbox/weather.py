@@ -19,12 +19,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from director.claude.limits import family
-from director.mailbox import restrictions
-from director.money.levels import ASK_CHEAPEST
-from director.office import CHEAPEST, TIERS, Office
+from director.mailbox.models_asked import models_asked
+from director.office import Office
 from director.store.presence import CLOCK_SLACK
 from director.store.tx import Tx
-from director.words.errors import LimitReached, MustWait, NoPrice
+from director.words.errors import LimitReached, MustWait
 from director.words.limits import Left
 from director.words.models import Limit
 
@@ -167,15 +166,8 @@ def _most_out(tx: Tx, limit: Limit, usual: int) -> int:
 
 
 def _families(tx: Tx, office: Office) -> dict[str, str]:
-    """The family each actor asks at the level of the month. Who has no model here finds that out in its turn."""
-    tiers = {**TIERS, **{name: skill.tier for name, skill in office.skills.items()}}
-    month = restrictions.of_money(tx, office, office.brand, rehearsal=office.claude.rehearses)
-    if month.level in ASK_CHEAPEST:
-        tiers = dict.fromkeys(tiers, CHEAPEST)
-    try:
-        return {actor: family(office.prices.model_for(tier, office.settings.model)) for actor, tier in tiers.items()}
-    except NoPrice:
-        return {}
+    """The family each actor asks now."""
+    return {actor: family(model) for actor, model in models_asked(tx, office, office.brand).items()}
 
 
 def _locked(tx: Tx, service: str, of: str) -> Limit:

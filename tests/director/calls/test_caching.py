@@ -8,6 +8,7 @@ import pytest
 
 from director.calls import caching
 from director.calls.ask import ask
+from director.calls.caps import month_scope
 from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import Office
@@ -93,6 +94,19 @@ def test_another_model_s_calls_read_nothing_of_this_one_s(office: Office, starte
 
     assert caching.kept(office, held, asked()).lives == (None, None)
     assert caching.kept(office, held, asked(purpose="review")).lives == (MINUTES, None)
+
+
+def test_at_the_level_critical_all_write_for_the_cheapest_model(office: Office, started: Callable[..., Held]) -> None:
+    """It is the one that they ask then, whichever was theirs; and nobody writes for that one any more."""
+    held = started("copywriting", "launch-strategy")
+    with office.store.write() as tx:
+        scope = month_scope(office.brand, f"{tx.now:%Y-%m}")
+        tx.accounts.allow(scope, 0, rehearsal=True)
+        spent = office.settings.budget_monthly * 95 // 100
+        tx.accounts.settle(scope, rehearsal=True, reserved_nano=0, spent_nano=spent)
+
+    assert caching.kept(office, held, asked(model="claude-haiku-5-5")).lives == (MINUTES, None)
+    assert caching.kept(office, held, asked()).lives == (None, None)
 
 
 @pytest.mark.parametrize(("minutes", "life"), [(4, MINUTES), (6, HOUR), (59, HOUR), (61, MINUTES)])
