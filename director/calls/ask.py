@@ -2,8 +2,8 @@
 Ask once, pay once: key → reserve → ask → settle → keep.
 
 A call's key is what it is for and what is asked. An answer that is kept under a key is returned, never bought again. Before
-a request is sent its worst case is reserved against the call's, the goal's and the month's cap in one transaction; after it,
-the real usage is settled and the answer kept in one transaction. A process that dies in between leaves a reservation,
+a request is sent its worst case is reserved against the call's, the goal's, the month's and the day's cap in one transaction;
+after it, the real usage is settled and the answer kept in one transaction. A process that dies in between leaves a reservation,
 which is settled at its worst case, by the next holder of the turn or by the sweep, and listed as lost.
 
 A process that lost its lease and is not dead (it was stopped, or cut off from the record) goes on with its call, which is paid
@@ -71,7 +71,9 @@ def ask(office: Office, held: Held, request: Request, *, step: str = "") -> Comp
     The answer to *request*, for this turn and *step*. Asking the same again returns what is kept.
 
     Raises:
+        NotNow: the month's level, a pause or a ceiling keeps the goal back; nothing was sent.
         OverCap: the worst case does not fit; nothing was sent.
+        TooDear: it is more than any one call may cost; nothing was sent.
         MustWait: a limit of the service has to fill first; nothing was sent.
         AnotherModel: one answered that was not asked, at a price nobody agreed to. What was answered is kept, and returned by
             the next call once a person agrees.

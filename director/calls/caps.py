@@ -51,6 +51,7 @@ def reserve(
     Raises:
         NotNow: the brand's level, or a pause, keeps the goal back.
         Ceiling: the goal has gone further than any needs to.
+        TooDear: it is more than any one call may cost.
         OverCap: it does not fit; the transaction must not commit.
     """
     restrictions.check(tx, office, goal)
