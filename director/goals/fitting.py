@@ -25,7 +25,7 @@ def about_plan(tx: Tx, office: Office, goal: Goal, expected: Forecast, *, spent_
 
     What other goals will spend of the month is not known here: what they reserved is.
     """
-    more_nano, rehearsal = expected.enough_nano - spent_nano, office.claude.rehearses
+    more_nano, rehearsal = expected.enough_nano - spent_nano, goal.rehearsal
     month = caps.month_scope(goal.brand, month_of(tx.now, office.settings.time_zone))
 
     def raised(scope: str) -> int | None:
@@ -50,7 +50,7 @@ def question(tx: Tx, office: Office, goal: Goal, expected: Forecast, about: Abou
         (f"the month {(about.month or '').rpartition(' ')[2]}", about.month, about.month_cap_nano),
     ):
         if scope is not None and cap_nano is not None:
-            now_nano = caps.allowed(tx, office, goal, scope, rehearsal=office.claude.rehearses)
+            now_nano = caps.allowed(tx, office, goal, scope, rehearsal=goal.rehearsal)
             asked += f", let {whose} cost up to {plain_usd(cap_nano)} instead of {plain_usd(now_nano)}"
     asked += f"? It will likely cost {said(expected)}."
     return f"{asked} Under the cap as it is, it may have to stop before its end." if about.raises else asked

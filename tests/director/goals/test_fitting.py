@@ -146,6 +146,24 @@ def test_it_begins_by_itself_when_it_fits(open_with: OpenWith, drain: Drain, clo
     assert fitting.look_again(office) == 0
 
 
+def test_what_it_fits_under_is_its_own_money(open_with: OpenWith, drain: Drain) -> None:
+    """
+    A sweep of a process that does the other kind of goals, whose month is untouched, begins none that does not fit its own.
+    """
+    office = open_with(budget_monthly=5 * NANO)
+    with office.store.write() as tx:
+        month = month_scope("default", "2026-11")
+        assert tx.accounts.reserve(month, NANO * 49 // 10, rehearsal=True, cap_nano=5 * NANO)
+    goal = submit(office, GNOMES, pipeline="Product Launch")
+    with office.store.write() as tx:
+        tx.goals.change(goal.id, cap_nano=100 * NANO)
+    goal = drain(office, goal)
+    (question,) = asked(office, goal)
+    paid = open_with(budget_monthly=5 * NANO, anthropic_api_key="not-a-key")
+    assert fitting.look_again(paid) == 0
+    assert asked(office, goal) == [question]
+
+
 def test_who_wants_to_see_the_plan_is_still_asked_when_it_fits(open_with: OpenWith, drain: Drain) -> None:
     """
     A goal whose plan a person has to agree to anyway is not begun because there is money.
