@@ -29,7 +29,7 @@ from director.upkeep import alert_rules, alerts
 from director.upkeep.alerts import GONE, LOOK_EVERY, MOST, Watch, compare
 from director.words.alert import Finding, Rule
 from director.words.amounts import NANO
-from director.words.errors import ModelAway
+from director.words.errors import ModelAway, StoreError
 from director.words.models import Alert
 from director.words.question import AboutPlan
 from director.words.states import ApprovalState, GoalState, HeldWhy, Priority, SlotFate, TurnState
@@ -186,15 +186,15 @@ def a_child_that_was_given_up(world: World) -> Mend:
     return up_with(world, PartStatus("web", State.GIVEN_UP, None, None, 4, "it ended with 1 (the port is taken)", 5))
 
 
-def spend(share: float) -> Callable[[World], Mend]:
+def spend(share: float, *, rehearsal: bool = False) -> Callable[[World], Mend]:
     """So much of the month is spent at once."""
 
     def inject(world: World) -> Mend:
         def set_to(nano: int) -> None:
             scope = month_scope("default", f"{world.clock.now:%Y-%m}")
             with world.office.store.write() as tx:
-                tx.accounts.allow(scope, 0, rehearsal=False)
-                mine = (acc.c.scope == scope, acc.c.rehearsal.is_(False))
+                tx.accounts.allow(scope, 0, rehearsal=rehearsal)
+                mine = (acc.c.scope == scope, acc.c.rehearsal.is_(rehearsal))
                 tx.conn.execute(update(acc).where(*mine).values(spent_nano=nano))
 
         set_to(int(share * 1000) * NANO)
@@ -363,15 +363,17 @@ def test_an_ordinary_morning_raises_nothing(world: World) -> None:
         assert [GoalState.COMPLETED] == [each.state for each in tx.goals.all() if each.text == "Write about tea."]
 
 
-def test_what_was_left_over_by_a_night_without_anybody_is_not_stuck(world: World) -> None:
-    """Who comes in the morning finds slots and turns that are overdue, and has not looked after them yet."""
+@pytest.mark.parametrize("slept", [False, True])
+def test_what_was_left_over_by_a_night_without_anybody_is_not_stuck(world: World, slept: bool) -> None:
+    """Who comes in the morning, or wakes then, finds slots and turns that are overdue, and has not looked after them yet."""
     with world.office.store.write() as tx:
         for number in range(3):
             turns.create_without_goal(
                 tx, brand="default", priority=Priority.P1, actor="director", verb="count", subject=f"gnome {number}"
             )
     world.clock.forward(timedelta(hours=20, seconds=7))
-    world.watch = Watch(world.office)
+    if not slept:
+        world.watch = Watch(world.office)
     at_work(world.office)
     world.watch.look()
     with world.office.store.write() as tx:
@@ -380,6 +382,91 @@ def test_what_was_left_over_by_a_night_without_anybody_is_not_stuck(world: World
     world.pass_by(timedelta(minutes=5))
 
     assert {("raised", "slot missed", "tea"): 1} == world.told(), "its own rule let the night's slots go"
+
+
+def test_a_look_before_a_break_does_not_count_for_one_after_it(world: World) -> None:
+    """Looks in a row are seconds apart: what was not seen yesterday, and not now either, may have been there all night."""
+    mend = a_full_disk(world)
+    world.pass_by(LOOK_EVERY)
+    mend()
+    world.pass_by(LOOK_EVERY)
+    world.clock.forward(timedelta(hours=8))
+    world.pass_by((GONE - 1) * LOOK_EVERY)
+    assert [Rule.DISK] == [alert.rule for alert in world.open()]
+    world.pass_by(LOOK_EVERY)
+    assert [] == world.open()
+
+
+def test_what_is_paid_and_what_is_rehearsed_are_alerts_of_their_own(world: World) -> None:
+    """A month that was rehearsed to its end takes nobody's money, and its alert says so."""
+    mends = [spend(0.81)(world), spend(1.00, rehearsal=True)(world)]
+    world.pass_by(A_MINUTE)
+
+    levels = {alert.subject: alert.grade for alert in world.open()}
+    assert {"default paid", "default rehearsed"} == levels.keys()
+    assert levels["default paid"] < levels["default rehearsed"]
+    for mend in mends:
+        mend()
+    world.pass_by(A_MINUTE)
+    assert [] == world.open()
+
+
+def test_of_slots_only_those_that_were_to_start_something_lately_are_told(world: World) -> None:
+    """Neither what was let go over a day ago, nor what passed while its schedule was off."""
+    a_slot_that_was_let_go(world)
+    world.pass_by(A_MINUTE)
+    assert [Rule.SLOT] == [alert.rule for alert in world.open()]
+    world.clock.forward(alert_rules.NEWS)
+    with world.office.store.write() as tx:  # whose last slot is the one that was let go, and who was looked at since
+        tx.slots.look_until("default", "tea", tx.now, next_at=None)
+    world.pass_by(3 * A_MINUTE)
+    assert [] == world.open()
+
+    world.ticks = False
+    with world.office.store.write() as tx:
+        tx.slots.enable("default", "tea", enabled=False)
+    world.clock.forward(timedelta(days=2))
+    world.pass_by(3 * A_MINUTE)
+    assert [] == world.open()
+
+
+def test_what_stands_still_names_the_goals_that_wait_for_it(world: World) -> None:
+    """Else nobody knows whether it matters."""
+    a_goal_nobody_moves(world)
+    world.pass_by(A_MINUTE)
+
+    assert ["What needs them waits: g1."] == [alert.costs for alert in world.open()]
+
+
+def test_a_record_that_goes_away_is_no_fault_of_a_rule(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """Who looks is told, and says it once for all; no stack, and no rule is left out."""
+
+    def away(_looking: alert_rules.Looking) -> alert_rules.Found:
+        raise StoreError("The database cannot be used now.")
+
+    world.watch = Watch(world.office, {Rule.RESTARTING: away})
+    world.clock.forward(LOOK_EVERY)
+    with pytest.raises(StoreError):
+        world.watch.look()
+
+    assert [] == [said for said in caplog.messages if "cannot be looked at" in said]
+
+
+def test_a_rule_that_fails_anew_is_told_of_anew(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """In between it was looked at: who read of the first time believes that it is over."""
+    fails = [True]
+
+    def finds(_looking: alert_rules.Looking) -> alert_rules.Found:
+        if fails[0]:
+            raise ZeroDivisionError
+        return []
+
+    world.watch = Watch(world.office, {Rule.RESTARTING: finds})
+    for fails[0] in (True, True, False, True):
+        world.clock.forward(LOOK_EVERY)
+        assert world.watch.look()
+
+    assert 2 == sum("cannot be looked at" in said for said in caplog.messages)
 
 
 def test_what_gets_worse_is_raised_anew_and_what_gets_better_is_over(world: World) -> None:

@@ -14,11 +14,13 @@ from director.office import Office
 from director.progress import questions
 from director.progress.on_turn_failure import after_failure
 from director.store import schema
+from director.upkeep.alerts import Watch
 from director.upkeep.morning import LATE, MOST, due, tell
+from director.words.alert import Finding, Rule
 from director.words.amounts import NANO
 from director.words.models import Goal
 from director.words.question import AboutPlan
-from director.words.states import CallState, GoalState, TurnState
+from director.words.states import CallState, GoalState, TurnState, is_final
 from tests.conftest import VERBS, SetClock
 from tests.director.conftest import add_goal
 from tests.director.receivers import HttpReceiver, http_receiver
@@ -165,6 +167,63 @@ def test_what_is_too_much_to_read_is_counted(telling: Office, chat: HttpReceiver
     assert f"{MOST + 5} done" in lines[0]
     assert MOST == sum(line.startswith("- g") for line in lines)
     assert "- and 5 more" in lines
+
+
+def test_whoever_looks_for_alerts_tells_it(telling: Office, chat: HttpReceiver, clock: SetClock) -> None:
+    """Once; and names what is wrong, by which it is asked for."""
+    end_a_goal(telling)
+    with telling.store.write() as tx:
+        tx.alerts.add("default", Finding(Rule.SERVICE, "claude", "a", "b", "c", "d"))
+    clock.now = MORNING
+    watch = Watch(telling)
+    for _ in range(2):
+        watch.look()
+        deliver(telling)
+
+    notes = [text for got in chat.got if (text := json.loads(got.body)["text"]).startswith("2026-11-23: ")]
+    assert [True] == ["Open alerts: al1" in note for note in notes]
+
+
+@pytest.mark.parametrize("state", GoalState)
+def test_each_end_a_goal_may_have_is_told_but_one_that_a_person_made(
+    telling: Office, chat: HttpReceiver, clock: SetClock, state: GoalState
+) -> None:
+    """What goes on is not done."""
+    with telling.store.write() as tx:
+        goal = add_goal(tx)
+        ended = {"finished_at": tx.now} if is_final(state) else {}
+        tx.conn.execute(g.update().where(g.c.id == goal.id).values(state=state, **ended))
+    clock.now = MORNING
+    tell(telling)
+    deliver(telling)
+
+    told = {GoalState.COMPLETED, GoalState.PARTIAL, GoalState.FAILED}
+    assert (state in told) == (
+        f"- {goal.id}, {state}: Write it down" in json.dumps([str(got.body) for got in chat.got])
+    )
+
+
+def test_questions_alone_are_something_and_those_that_are_not_named_are_counted(
+    telling: Office, chat: HttpReceiver, clock: SetClock
+) -> None:
+    """Those that came after its time are the next one's."""
+    ask(telling, MOST + 5)
+    clock.now = MORNING + timedelta(minutes=1)
+    ask(telling, 1)
+    tell(telling)
+    deliver(telling)
+
+    title, *lines = said_in(chat)
+    assert title.endswith(f"{MOST + 5} waiting for you")
+    assert (MOST, "- and 5 more") == (sum("May this plan run?" in line for line in lines), lines[-1])
+
+
+def ask(office: Office, questions_asked: int) -> None:
+    """Ask that many things of one goal."""
+    with office.store.write() as tx:
+        goal = add_goal(tx)
+        for number in range(questions_asked):
+            questions.ask(tx, goal, AboutPlan(), "May this plan run?", version=str(number))
 
 
 @pytest.mark.parametrize("changes", [{"morning_note": None}, {"notify_slack_url": None}])

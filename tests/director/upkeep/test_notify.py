@@ -18,6 +18,7 @@ from director.office import Office
 from director.progress.on_turn_failure import after_failure
 from director.store import schema
 from director.upkeep import notify
+from director.upkeep.alerts import Watch
 from director.upkeep.notify import (
     GIVE_UP_AFTER,
     LONGEST_WAIT,
@@ -32,6 +33,7 @@ from director.words.alert import Channel, News
 from director.words.redaction import OWN
 from director.words.states import TurnState
 from tests.conftest import VERBS, SetClock
+from tests.director.conftest import Impatience, RecordAway
 from tests.director.receivers import HttpReceiver, MailReceiver, http_receiver, mail_receiver
 from tests.director.store.test_postgresql import empty_url, server  # noqa: F401 - the fixtures
 
@@ -171,6 +173,23 @@ def test_a_channel_that_is_away_holds_nobody(
     assert ["delivered"] * 5 == deliveries(telling)[Channel.SLACK]
 
 
+@pytest.mark.parametrize(("said", "waits"), [("300", timedelta(minutes=5)), ("86400", LONGEST_WAIT)])
+def test_how_long_a_receiver_says_to_wait_is_waited(
+    open_with: Callable[..., Office], chat: HttpReceiver, clock: SetClock, said: str, waits: timedelta
+) -> None:
+    """Who asks sooner is shut out by some; nobody is waited for longer than between any two tries."""
+    office = open_with(notify_slack_url=chat.url)
+    chat.status, chat.reply_headers = 429, {"Retry-After": said}
+    tell(office, "gnomes")
+    work(office)
+    clock.forward(waits - timedelta(seconds=1))
+    work(office)
+    assert 1 == len(chat.got)
+    clock.forward(timedelta(seconds=1))
+    work(office)
+    assert 2 == len(chat.got)
+
+
 def test_channels_that_go_away_and_come_back_get_each_notice_once(
     telling: Office, chat: HttpReceiver, program: HttpReceiver, mailbox: MailReceiver, clock: SetClock
 ) -> None:
@@ -302,6 +321,40 @@ class TestCrashes:
         assert ["gnomes"] == said_in(program)
         assert ["given up", "delivered"] == deliveries(telling)[Channel.WEBHOOK]
 
+    def test_what_a_receiver_took_is_not_sent_again_because_the_record_went_away(
+        self, telling: Office, program: HttpReceiver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Between its yes and the record: it is written down as soon as that is possible, however long it takes."""
+        tell(telling, "gnomes")
+        away, send = RecordAway(telling), channels.send
+
+        def send_and_lose_the_record(*given: Any) -> None:
+            send(*given)
+            away.go()
+
+        monkeypatch.setattr(channels, "send", send_and_lose_the_record)
+        handling.handle(replace(telling, closing=Impatience(away.come_back)), 1, VERBS, after_failure)
+        work(telling)
+
+        assert ["gnomes"] == said_in(program)
+        assert ["delivered"] == deliveries(telling)[Channel.WEBHOOK]
+
+    def test_whoever_looks_for_alerts_gives_up_what_failed_and_delivers_what_is_next(
+        self, telling: Office, program: HttpReceiver, monkeypatch: pytest.MonkeyPatch, clock: SetClock
+    ) -> None:
+        """Where the bell of what is next is heard by nobody, too: one look does all of it."""
+        tell(telling, "a cursed gnome")
+        tell(telling, "gnomes")
+        with telling.store.write() as tx:
+            tx.conn.execute(u.update().values(state=TurnState.FAILED, due_at=None, error="ZeroDivisionError"))
+        clock.forward(UNHEARD_AFTER)
+        Watch(telling).look()
+
+        assert ["gnomes"] == said_in(program)
+        assert ["given up", "delivered"] == deliveries(telling)[Channel.WEBHOOK]
+        with telling.store.read() as tx:
+            assert ["ZeroDivisionError"] == [one.problem for one in tx.notices.given_up(limit=9)]
+
     def test_mending_what_is_well_changes_nothing(self, telling: Office, program: HttpReceiver) -> None:
         """It may be called at any time."""
         mend(telling)
@@ -343,6 +396,18 @@ class TestUnheard:
 
         deliver(telling, held)
         assert ["gnomes"] == said_in(program)
+
+    def test_one_that_took_a_process_along_is_left_to_workers(
+        self, telling: Office, program: HttpReceiver, clock: SetClock
+    ) -> None:
+        """They do it alone; who looks after everything else must not be the next it takes along."""
+        tell(telling, "a cursed gnome")
+        with telling.store.write() as tx:
+            tx.conn.execute(u.update().values(crashes=1))
+        clock.forward(UNHEARD_AFTER)
+        deliver_unheard(telling)
+
+        assert [] == program.got
 
     def test_one_that_is_away_waits_its_time(self, telling: Office, program: HttpReceiver, clock: SetClock) -> None:
         """It is no reason to try more often."""
