@@ -38,7 +38,8 @@ _LONGEST: Final = 120
 
 def write_missing(office: Office) -> int:
     """
-    Write the page of each day that is over, had calls or goals that ended, and has none; how many were written.
+    Write the page of each day that is over, had calls or goals that ended, and has none; how many were written. A day is not
+    over while one of its calls is on the wire: nobody knows yet what that costs, and the page is not written again.
 
     Safe to call at any time, by any number of processes: a page that is there is left as it is. What cannot be written is said
     in the log, once, and tried again by the next call.
@@ -48,7 +49,8 @@ def write_missing(office: Office) -> int:
     """
     try:
         with office.store.read() as tx:
-            days = [day for day in _days_with_work(tx, office) if not is_written(office, path_of(day))]
+            missing = [day for day in _days_with_work(tx, office) if not is_written(office, path_of(day))]
+            days = [day for day in missing if not _is_on_the_wire(tx, _of_day(office, day))]
             pages = {day: page(tx, office, day) for day in days}
         return sum(write(office, path_of(day), text) is None for day, text in pages.items())
     except StoreError:
@@ -67,12 +69,11 @@ def page(tx: Tx, office: Office, day: date) -> str:
     """The page of *day*: its money, the goals that ended on it, and what waits at this moment."""
     zone = zone_of(office.settings)
     ends = start_of(day + timedelta(days=1), zone)
-    of_day = Which(office.brand, since=start_of(day, zone), before=ends)
     parts = [
         f"# {day:%A}, {day.day} {day:%B %Y}",
         f"Days and months are those of {zone}. Written on {tx.now:%Y-%m-%d at %H:%M} UTC.",
         "## Spent",
-        *_spent(tx, office, of_day, ends),
+        *_spent(tx, office, _of_day(office, day), ends),
     ]
     sections = {
         "## Goals that ended": _ended(office, tx.goals.ended(office.brand, start_of(day, zone), ends), tx),
@@ -83,6 +84,15 @@ def page(tx: Tx, office: Office, day: date) -> str:
         if lines:
             parts += [title, "\n".join(lines)]
     return "\n\n".join([*parts, ""])
+
+
+def _of_day(office: Office, day: date) -> Which:
+    zone = _zone_of(office)
+    return Which(office.brand, since=start_of(day, zone), before=start_of(day + timedelta(days=1), zone))
+
+
+def _is_on_the_wire(tx: Tx, which: Which) -> bool:
+    return any(tx.ledger.total(which, rehearsal=rehearsal).open for rehearsal in (False, True))
 
 
 def _days_with_work(tx: Tx, office: Office) -> list[date]:

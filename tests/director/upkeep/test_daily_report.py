@@ -13,15 +13,17 @@ import pytest
 from director.calls import caps
 from director.goals.cancel import cancel
 from director.goals.submit import submit
+from director.mailbox.turns import Held
 from director.office import Office
 from director.progress import questions
 from director.upkeep.daily_report import path_of, write_missing
 from director.words.amounts import NANO, usd
 from director.words.models import Call, Goal
 from director.words.question import AboutPlan
-from director.words.states import GoalState, WaitFor
+from director.words.states import CallState, GoalState, WaitFor
 from tests.conftest import SetClock
-from tests.director.conftest import add_call, add_goal
+from tests.director.calls.test_ask import REQUEST
+from tests.director.conftest import add_call, add_goal, reserve
 
 Drain = Callable[[Office, Goal], Goal]
 
@@ -51,6 +53,23 @@ def test_a_day_gets_its_page_when_it_is_over(office: Office, clock: SetClock) ->
     clock.forward(timedelta(seconds=1))
 
     assert (1, ["2026-11-22"]) == (write_missing(office), pages(office))
+
+
+def test_a_day_is_not_over_while_a_call_of_it_is_on_the_wire(
+    office: Office, claimed: Callable[..., Held], clock: SetClock
+) -> None:
+    """Its page would say for ever that the call cost nothing."""
+    clock.now = datetime(2026, 11, 22, 23, 59, 50, tzinfo=UTC)
+    held = claimed()
+    with office.store.write() as tx:
+        call = reserve(tx, office, held.turn, REQUEST, key="k")
+    clock.forward(timedelta(minutes=1))
+    assert (0, []) == (write_missing(office), pages(office))
+    with office.store.write() as tx:
+        caps.settle(tx, call, CallState.ANSWERED, 7 * NANO)
+
+    assert 1 == write_missing(office)
+    assert "$7.00** in 1 call" in page(office, clock.now - DAY)
 
 
 def test_a_page_that_is_there_is_left_and_one_that_went_is_written_again(office: Office, clock: SetClock) -> None:
