@@ -109,7 +109,10 @@ _LETTERS = str.maketrans("01", "xy")
 #: as long where it does, and sixteen times where it grows by the square.
 MOST_GROWTH = 8.0
 
-_LOOKS = 4
+#: How often a growth that is too much is looked at again, each time after a longer pause: what else the machine does lasts
+#: for some of them, a text that takes too long for all.
+_LOOKS = 16
+_PAUSE_S = 0.02
 
 
 def repeated(before: str, again: str, length: int) -> str:
@@ -135,7 +138,8 @@ def growth(work: Callable[[str], object], make: Callable[[int], str], length: in
     Processor time, so that others on the machine do not count. What takes less than *unseen_s* grows by nothing.
     """
     longer, shorter = _seconds(work, make(length)), float("inf")
-    for _ in range(_LOOKS):
+    for look in range(_LOOKS):
+        time.sleep(look * _PAUSE_S)
         if longer < unseen_s:
             return 0.0
         shorter = min(shorter, _seconds(work, make(length // 4)))

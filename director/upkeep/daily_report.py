@@ -87,7 +87,7 @@ def page(tx: Tx, office: Office, day: date) -> str:
 
 
 def _of_day(office: Office, day: date) -> Which:
-    zone = _zone_of(office)
+    zone = zone_of(office.settings)
     return Which(office.brand, since=start_of(day, zone), before=start_of(day + timedelta(days=1), zone))
 
 

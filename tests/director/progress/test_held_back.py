@@ -9,16 +9,17 @@ from director.calls import caps
 from director.goals.pause import pause, pause_all, resume, resume_all
 from director.goals.set_caps import set_caps
 from director.goals.submit import submit
-from director.mailbox import admission, turns
+from director.mailbox import admission, handling, turns
 from director.office import Office
+from director.progress.on_turn_failure import after_failure
 from director.progress.questions import DEADLINE
 from director.upkeep import sweep
 from director.views.budget import budget
 from director.words.amounts import NANO
 from director.words.errors import WrongCall
-from director.words.models import Event, Goal
+from director.words.models import Event, Goal, Turn
 from director.words.states import GoalState, Level, Priority, TurnState, WaitFor
-from tests.conftest import SetClock
+from tests.conftest import VERBS, SetClock
 
 Drain = Callable[[Office, Goal], Goal]
 
@@ -55,6 +56,13 @@ def out(office: Office) -> set[str]:
             for turn in tx.turns.open_of_goal(goal.id)
             if turn.state in (TurnState.DISPATCHED, TurnState.RUNNING)
         }
+
+
+def dispatched(office: Office, goal: Goal) -> Turn:
+    """The goal's turn that was rung for."""
+    with office.store.read() as tx:
+        [turn, *_] = [one for one in tx.turns.open_of_goal(goal.id) if one.state is TurnState.DISPATCHED]
+    return turn
 
 
 def events(office: Office) -> list[Event]:
@@ -119,19 +127,25 @@ class TestLevels:
         assert other.wait_for is WaitFor.MONEY
         assert {goal.id} == out(office)
 
-    def test_what_was_let_out_before_the_level_sends_nothing_after_it(self, office: Office, drain: Drain) -> None:
-        """Its turn goes back, without an attempt, and is done when the level falls."""
+    @pytest.mark.parametrize(("what", "wait_for"), [("the level", WaitFor.MONEY), ("a pause", WaitFor.PAUSE)])
+    def test_what_was_let_out_before_it_sends_nothing_after_it(self, office: Office, what: str, wait_for: WaitFor) -> None:
+        """Its turn, which was to ask, goes back without an attempt, and is done when the reason is gone."""
         goal = give(office, Priority.P2)
-        assert {goal.id} == out(office)
-        spend(office, 92 * NANO)
-        drain(office, goal)
+        handling.handle(office, dispatched(office, goal).id, VERBS, after_failure)  # the plan, which asks nothing
+        admission.ring(office)
+        turn = dispatched(office, goal)
+        if what == "a pause":
+            pause_all(office)
+        else:
+            spend(office, 92 * NANO)
+        handling.handle(office, turn.id, VERBS, after_failure)
         goal = look(office, goal)
         with office.store.read() as tx:
-            [turn] = tx.turns.open_of_goal(goal.id)
+            turn = tx.turns.get(turn.id)
             assert [] == tx.calls.of_goal(goal.id)
 
         assert (TurnState.QUEUED, 0) == (turn.state, turn.attempts)
-        assert (GoalState.WAITING, WaitFor.MONEY) == (goal.state, goal.wait_for)
+        assert (GoalState.WAITING, wait_for) == (goal.state, goal.wait_for)
 
     def test_what_is_only_set_aside_is_no_level(self, office: Office) -> None:
         """Worst cases come back; a month that is full of them is not spent."""

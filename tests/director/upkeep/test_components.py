@@ -62,6 +62,8 @@ def test_every_component_is_found_once_and_in_order() -> None:
         ({"disk": room(GB - 1, 2 * GB)}, K, Health.DEGRADED, 1),
         ({"disk": room(11 * GB, 2000 * GB)}, K, Health.HEALTHY, 0),
         ({"disk": room(GB // 10 - 1, 100 * GB)}, K, Health.OFFLINE, 2),
+        ({"disk": room(GB // 100, GB)}, K, Health.DEGRADED, 1),
+        ({"disk": room(GB // 100 - 1, GB)}, K, Health.OFFLINE, 2),
         ({"month": Level.NORMAL}, B, Health.HEALTHY, 0),
         ({"month": Level.WARNING}, B, Health.DEGRADED, 1),
         ({"month": Level.THROTTLE}, B, Health.DEGRADED, 1),

@@ -136,8 +136,51 @@ def test_its_figures_are_the_ledgers(office: Office, clock: SetClock, drain: Dra
     assert ["goal", "skill", "model"] * 2 == [by for by, _ in tables]
     counted = [sum(int(row.split(" | ")[-6]) for row in rows.strip().splitlines()) for _, rows in tables]
     assert [1] * 3 + [calls] * 3 == counted
-    assert f"[Sell | gnomes](../reports/{goal.id}.md): completed" in text
+    assert f"[Sell | gnomes](../reports/{goal.id}.md): completed, {usd(spent)} in all" in text
     assert f"| {goal.id} Sell \\| gnomes | {calls} |" in text
+
+
+def at(month: int, day: int) -> datetime:
+    """Nine in the morning of a day of 2026."""
+    return datetime(2026, month, day, 9, tzinfo=UTC)
+
+
+def test_the_month_until_then_is_the_days_own_from_its_first_day_on(office: Office, clock: SetClock) -> None:
+    """Of its last day too, and without what came after, however late the page is written."""
+    for day, dollars in ((at(11, 1), 1), (at(11, 30), 2), (at(12, 1), 4)):
+        clock.now = day
+        called(office, cost_nano=dollars * NANO, month=f"{day:%Y-%m}")
+    clock.forward(DAY)
+    write_missing(office)
+
+    until = [re.findall(r"in 1 call\. (.* of) \$1000", page(office, at(*day))) for day in ((11, 30), (12, 1))]
+    assert [["2026-11 until then: $3.00 of"], ["2026-12 until then: $4.00 of"]] == until
+
+
+def test_each_kind_of_money_has_the_cap_that_people_gave_it(office: Office, clock: SetClock) -> None:
+    """What was added for a rehearsal may not be paid."""
+    for rehearsal in (False, True):
+        called(office, rehearsal=rehearsal)
+    with office.store.write() as tx:
+        tx.accounts.allow(caps.month_scope(office.brand, "2026-11"), 500 * NANO, rehearsal=True)
+    clock.forward(DAY)
+    write_missing(office)
+
+    found = re.findall(r"until then: (.*)\.\n", page(office, clock.now - DAY))
+    assert ["$1.00 of $1000.00 (0%)", "$1.00 of $1500.00 (0%)"] == found
+
+
+def test_of_many_goals_the_dearest_are_named_and_the_rest_is_added_up(office: Office, clock: SetClock) -> None:
+    """A page is read at a glance, and its table is the day's sum all the same."""
+    for dollars in range(1, 33):
+        called(office, cost_nano=dollars * NANO)
+    clock.forward(DAY)
+    write_missing(office)
+    table = page(office, clock.now - DAY).partition("| goal |")[2].partition("\n\n")[0].splitlines()[2:]
+
+    assert [row.rpartition("| $")[2] for row in table] == [f"{dollars}.00 |" for dollars in (*range(32, 2, -1), 3)]
+    assert "| 2 more | 2 | 200 | 40 | 0 | 600 | $3.00 |" == table[-1]
+    assert "| g32 Sell | 1 | 100 | 20 | 0 | 300 | $32.00 |" == table[0]
 
 
 def test_it_says_what_waits_and_what_is_unknown(office: Office, clock: SetClock) -> None:
@@ -147,13 +190,16 @@ def test_it_says_what_waits_and_what_is_unknown(office: Office, clock: SetClock)
         questions.ask(tx, asked, AboutPlan(), "May the plan run?", version="")
         tx.goals.move(rich, GoalState.WAITING, by="test", wait_for=WaitFor.MONEY, reason="The month is spent.")
         lost = add_call(tx, goal=rich, worst_nano=3 * NANO, purpose="draft")
+        add_call(tx, goal=add_goal(tx), worst_nano=2 * NANO, rehearsal=True)
     clock.forward(DAY)
     write_missing(office)
     text = page(office, clock.now - DAY)
 
     assert f"- Question a1 of {asked.id}, until 2026-11-25 09:00 UTC: May the plan run?" in text
     assert f"- {rich.id} waits for money: The month is spent." in text
+    assert f"- {asked.id} waits" not in text, "its question says it"
     assert f"- call {lost.id}, 2026-11-22 09:00 UTC, draft of {rich.id}: $3.00 at worst. no answer came in time" in text
+    assert "$2.00 at worst, rehearsed. no answer" in text, "nobody may have paid that"
 
 
 def test_where_it_cannot_be_written_the_clock_goes_on_and_it_comes_later(

@@ -30,6 +30,7 @@ from director.words.amounts import NANO
 from director.words.errors import ModelAway
 from director.words.health import ComponentName, Health, Operation
 from director.words.models import ComponentHealth, Goal, Turn
+from director.words.reach import Reach
 from director.words.states import GoalState, Level, Priority, TurnState
 from tests.conftest import VERBS, SetClock
 from tests.director.conftest import at_work
@@ -212,11 +213,49 @@ def test_the_web_app_sees_that_no_worker_is_left(world: World, given_goal: Given
     look(world.office, team=True, stands_in=True)
     assert world.now(ComponentName.WORKERS).state is Health.HEALTHY
     given_turn(given_goal())
-    world.clock.forward(NOBODY_FOR + LOOK_EVERY)
+    world.clock.forward(NOBODY_FOR - LOOK_EVERY)
+    look(world.office, team=True, stands_in=True)
+    assert world.now(ComponentName.WORKERS).state is Health.HEALTHY, "one that was just started comes within a minute"
+    world.clock.forward(2 * LOOK_EVERY)
     look(world.office, team=True, stands_in=True)
 
     assert world.now(ComponentName.WORKERS).reason == "none is here, and a turn waits"
     assert world.looks(2) is Operation.REDUCED, "a worker came, and the next looks find it"
+
+
+def test_what_a_command_does_itself_waits_for_no_worker(
+    world: World, another: Another, given_goal: GivenGoal, given_turn: GivenTurn
+) -> None:
+    """It is here for that goal, and for no other."""
+    goals = [given_goal(), given_goal()]
+    for goal in goals:
+        given_turn(goal)
+    at_work(replace(another("command"), reach=Reach(rehearsal=True, only=goals[0].id)))
+    world.clock.forward(2 * NOBODY_FOR)
+    at_work(replace(another("command"), reach=Reach(rehearsal=True, only=goals[0].id)))
+
+    assert 1 == gather(world.office, team=True).waiting
+
+
+def test_a_redis_of_the_workspaces_own_is_needed_while_somebody_works(open_with: Callable[..., Office]) -> None:
+    """Before, whoever works starts it; while they do, nothing begins without it."""
+    office = open_with(redis_url=None)
+    assert not gather(office, team=True).redis_needed
+    at_work(office)
+    assert gather(office, team=True).redis_needed
+
+
+def test_two_looks_at_once_count_as_one(world: World) -> None:
+    """Else a moment of good would raise the level."""
+    world.redis_away = "gone"
+    world.looks()
+    world.redis_away = None
+    world.clock.forward(LOOK_EVERY)
+    at_work(world.office)
+    for _ in range(3 * LOOKS_TO_RISE):
+        look(world.office, team=True)
+
+    assert world.level() is Operation.ESSENTIAL
 
 
 def test_work_that_does_not_move_counts(world: World, given_goal: GivenGoal) -> None:
