@@ -16,7 +16,11 @@ from director.words.models import Need
 from director.words.reach import Reach
 from director.words.states import ApprovalState, TurnState
 
-DAY, MONTH, LAST = day_scope("default", "2026-11-22"), month_scope("default", "2026-11"), month_scope("default", "2026-10")
+DAY, MONTH, LAST = (
+    day_scope("default", "2026-11-22"),
+    month_scope("default", "2026-11"),
+    month_scope("default", "2026-10"),
+)
 
 
 @pytest.mark.parametrize("rehearsal", [True, False])

@@ -128,7 +128,9 @@ class TestLevels:
         assert {goal.id} == out(office)
 
     @pytest.mark.parametrize(("what", "wait_for"), [("the level", WaitFor.MONEY), ("a pause", WaitFor.PAUSE)])
-    def test_what_was_let_out_before_it_sends_nothing_after_it(self, office: Office, what: str, wait_for: WaitFor) -> None:
+    def test_what_was_let_out_before_it_sends_nothing_after_it(
+        self, office: Office, what: str, wait_for: WaitFor
+    ) -> None:
         """Its turn, which was to ask, goes back without an attempt, and is done when the reason is gone."""
         goal = give(office, Priority.P2)
         handling.handle(office, dispatched(office, goal).id, VERBS, after_failure)  # the plan, which asks nothing
