@@ -60,7 +60,7 @@ class Size(StrEnum):
     @property
     def piece_words(self) -> int:
         """The most words all its pieces may have together."""
-        return {"note": 300, "sheet": 800, "document": 2_000}[self.value]
+        return {"note": 400, "sheet": 1_000, "document": 2_000}[self.value]
 
     @property
     def note_words(self) -> int:

@@ -41,7 +41,7 @@ class PlannedStep(_Closed):
         description="titles of the pieces it hands over, each a thing the owner uses, for example Letter to lapsed members"
     )
     size: Literal["note", "sheet", "document"] = Field(
-        description="note: at most 300 words over all its pieces; sheet: 800; document: 2,000"
+        description="note: at most 400 words over all its pieces; sheet: 1,000; document: 2,000"
     )
 
 
