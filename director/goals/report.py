@@ -58,6 +58,7 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
     linked = _Linked(office, goal, [place for _, found in places for place in found])
     now, later = _by_room(found.next_steps, WORDS["next_steps"])
     decisions, also_decide = _by_room(found.decisions, WORDS["decisions"])
+    noticed, also_noticed = _by_room(found.noticed, WORDS["noticed"])
     assumptions, also_assumed = _by_room(found.assumptions, WORDS["assumptions"])
     sections = {
         "What was asked": _asked(tx, goal, is_short=is_short),
@@ -66,6 +67,7 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
         "What to decide": _to_decide(
             tasks, calls, decisions, found.contradictions, tx.approvals.of_goal(goal.id), linked, dict(places)
         ),
+        "What we noticed": "\n".join(f"- {linked.line(said)}" for said in noticed),
         "What is assumed": "\n".join(f"- {markdown.as_line(said)}" for said in assumptions),
         "What was found and not mended": _not_mended(tx, tasks, calls, linked),
         "What to check": _open(office, tx, goal, tasks, calls, linked),
@@ -74,6 +76,7 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
             [
                 *(f"- {linked.line(step)}" for step in later),
                 *(f"- To decide: {markdown.as_line(said)}" for said in also_decide),
+                *(f"- Noticed: {markdown.as_line(said)}" for said in also_noticed),
                 *(f"- Assumed: {markdown.as_line(said)}" for said in also_assumed),
             ]
         ),

@@ -129,7 +129,9 @@ class Edits(_Closed):
 
 
 #: Words a field of a conclusion has on its owner's page, 350 in all.
-WORDS: Final = MappingProxyType({"summary": 40, "next_steps": 150, "decisions": 60, "assumptions": 60, "effect": 40})
+WORDS: Final = MappingProxyType({
+    "summary": 40, "next_steps": 140, "decisions": 50, "noticed": 50, "assumptions": 35, "effect": 35,
+})  # fmt: skip
 
 
 class Conclusion(_Closed):
@@ -146,6 +148,11 @@ class Conclusion(_Closed):
         default=[],
         description="what only a person can decide, each with who and by when, the most pressing first; at most "
         f"{WORDS['decisions']} words in all",
+    )
+    noticed: list[str] = Field(
+        default=[],
+        description="what the goal did not ask for and its owner should know, at most two, each with what to do about it; "
+        f"at most {WORDS['noticed']} words in all, empty where there is nothing of weight",
     )
     assumptions: list[str] = Field(
         default=[], description=f"what the work falls with if it is not so; at most {WORDS['assumptions']} words in all"

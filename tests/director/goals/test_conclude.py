@@ -36,6 +36,7 @@ FOUND = json.dumps(
         "contradictions": ["The page says 12 EUR, the strategy 14 EUR."],
         "next_steps": ["Send the first gnome.", "Publish the page."],
         "decisions": ["The gnome-keeper decides the price by Friday."],
+        "noticed": ["Gnomes leave in May: ask them why then."],
         "assumptions": ["Gnomes can read."],
         "effect": "Count the gnomes from Tuesday to Friday.",
         "corrections": [],
@@ -131,6 +132,7 @@ def test_the_report_says_what_was_asked_and_what_came_of_it(asking: Office, conc
         "What came of it",
         "What to do now",
         "What to decide",
+        "What we noticed",
         "What is assumed",
         "How the effect is seen",
         "What was written",
@@ -166,26 +168,29 @@ def test_what_is_over_the_room_of_the_page_is_said_later(asking: Office, conclud
     """
     In the words the form gives a field, in order; the first of each is there however long it is, and nothing is cut.
     """
-    steps = [f"{n} {'step ' * 48}" for n in range(4)]
+    steps = [f"{n} {'step ' * 45}" for n in range(4)]
     long = "decide " * 70
     found = Conclusion.model_validate(
         {
             **json.loads(FOUND),
             "next_steps": steps,
             "decisions": [long, "Paint?"],
+            "noticed": ["Gnomes leave in May: ask them then. " * 6] * 2,
             "assumptions": ["Gnomes read. " * 25] * 2,
         }
     )
     with asking.store.read() as tx:
         report = reports.report(asking, tx, concluded, found)
 
-    assert WORDS["next_steps"] == 150
+    assert (WORDS["next_steps"], sum(WORDS.values())) == (140, 350)
     assert section(report, "What to do now").splitlines() == [f"{n}. {s.strip()}" for n, s in enumerate(steps[:3], 1)]
     assert section(report, "What to decide").splitlines()[0] == f"- {long.strip()}"
+    assert section(report, "What we noticed") == f"- {('Gnomes leave in May: ask them then. ' * 6).strip()}"
     assert section(report, "What is assumed") == f"- {('Gnomes read. ' * 25).strip()}"
     assert section(report, "Later").splitlines() == [
         f"- {steps[3].strip()}",
         "- To decide: Paint?",
+        f"- Noticed: {('Gnomes leave in May: ask them then. ' * 6).strip()}",
         f"- Assumed: {('Gnomes read. ' * 25).strip()}",
     ]
     assert "## Later" not in report_of(asking, concluded)
