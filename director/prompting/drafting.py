@@ -171,5 +171,5 @@ def _lengths(skill: Skill, task: PlannedTask) -> str:
     least, most, notes = pieces.lengths(skill, task)
     return (
         f"Size: {task.size}. At most {most} words over all pieces and {notes} in the notes behind them, at least {least} in "
-        "all. One `# ` title above the first piece."
+        "all; marks of tables and lists are no words. One `# ` title above the first piece."
     )

@@ -35,7 +35,9 @@ class PlannedStep(_Closed):
 
     id: str = Field(description="short name of this task, unique in the plan, for example copywriting")
     skill: str = Field(description="name of the specialist, exactly as in the roster")
-    brief: str = Field(description="one to three sentences, at most 150 words: what this specialist should produce")
+    brief: str = Field(
+        description="what this specialist should produce, for whom, and what is special about it; at most 150 words"
+    )
     needs: list[str] = Field(description="ids of the tasks whose approved deliverables this one builds on")
     pieces: list[str] = Field(
         description="titles of the pieces it hands over, each a thing the owner uses, for example Letter to lapsed members"

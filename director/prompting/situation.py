@@ -17,7 +17,7 @@ NO_TOOLS: Final = (
     "Tools: none. Nothing can be looked up, opened, run, sent or measured; there is only what stands here."
 )
 
-#: Of a task's brief in the plan; the one it is for is shown its own whole.
+#: Of the brief of a task whose plan names no pieces; the one it is for is shown its own whole.
 _LONGEST_BRIEF: Final = 160
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -69,5 +69,5 @@ class Situation:
         places = {other.key: str(place) for place, other in enumerate(self.plan, 1)}
         after = f", builds on {', '.join(places[need] for need in task.needs)}" if task.needs else ""
         does = {StepKind.DRAFT: "writes", StepKind.REVIEW: f"judges {places.get(task.target or '', '')}"}
-        brief = shortened(" ".join(task.brief.split()), _LONGEST_BRIEF)
-        return f"{number}. {task.skill} {does.get(task.kind, 'reports')}{after}" + (f": {brief}" if brief else "")
+        what = "; ".join(task.pieces) or shortened(" ".join(task.brief.split()), _LONGEST_BRIEF)
+        return f"{number}. {task.skill} {does.get(task.kind, 'reports')}{after}" + (f": {what}" if what else "")
