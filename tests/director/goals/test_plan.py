@@ -98,7 +98,7 @@ def test_a_person_is_shown_how_large_it_is_and_what_each_task_hands_over(
 
     assert "Whom it can reach: forty gnomes" in shown
     assert "How the effect is seen: gnomes that come back" in shown
-    assert "Three letters from a gnome. Hands over: “Words of emails” (sheet, at most 800 words)." in shown
+    assert "Three letters from a gnome. Hands over: “Words of emails” (sheet, at most 1,000 words)." in shown
 
 
 def test_claudes_plan_is_what_is_stored(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:
