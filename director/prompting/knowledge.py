@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from director.prompting.allowances import REFERENCES_ALLOWANCE, within
+from director.prompting.fences import fence, without_tags
 from director.prompting.request import Block
 from skills import markdown
 from skills.loader import Reference, Skill
@@ -20,9 +21,11 @@ def knowledge(skill: Skill, *, about: str, is_note: bool = False) -> tuple[Block
     for every task of the skill, cached once. Where they do not, the task decides which are shown, so those stand behind the
     skill's breakpoint, in a block of their own. For a note it does so too: a reference that has no word in common with it is
     only named, and half of a prompt is not about the rules for a thousand letters where two are asked for.
+
+    A skill may be somebody else's: what it says of the work stands, what it refers to is data, and neither holds a fence.
     """
     # With its description: what it says is not this skill's is said nowhere else.
-    own = f"# Your skill: {skill.name}\n\n{' '.join(skill.description.split())}\n\n{skill.text.strip()}"
+    own = without_tags(f"# Your skill: {skill.name}\n\n{' '.join(skill.description.split())}\n\n{skill.text.strip()}")
     readable = [reference for reference in skill.references if reference.text]
     near = [reference for reference in readable if _shared(reference, about)] if is_note else []
     if len(near) in (0, len(readable)) and sum(map(_room, readable)) <= REFERENCES_ALLOWANCE:
@@ -60,7 +63,7 @@ def _room(reference: Reference) -> int:
 
 def _shown(skill: Skill, references: Sequence[Reference]) -> list[str]:
     return [
-        f"# Reference: {_name(skill, reference)}\n\n{within(reference.text, REFERENCES_ALLOWANCE)}"
+        f"# Reference: {_name(skill, reference)}\n\n{fence('reference', within(reference.text, REFERENCES_ALLOWANCE))}"
         for reference in references
     ]
 
@@ -73,4 +76,4 @@ def _named(skill: Skill, references: Sequence[Reference]) -> list[str]:
 
 
 def _name(skill: Skill, reference: Reference) -> str:
-    return f"{reference.title} ({reference.path.relative_to(skill.folder).as_posix()})"
+    return without_tags(f"{reference.title} ({reference.path.relative_to(skill.folder).as_posix()})")

@@ -77,5 +77,10 @@ def _role(skills: Mapping[str, Skill], pipelines: Sequence[str], routing: str) -
     )
     known = "\n".join(f"- {line}" for line in pipelines)
     return Block(
-        (text("plan"), f"## Roster\n\n{roster}", f"## Pipelines\n\n{known}", f"## Routing\n\n{routing.strip()}")
+        (
+            text("plan"),
+            f"## Roster\n\n{fence('roster', roster)}",
+            f"## Pipelines\n\n{fence('pipelines', known)}",
+            f"## Routing\n\n{fence('routing', routing)}",
+        )
     )

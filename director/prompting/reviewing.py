@@ -5,7 +5,7 @@ from typing import Final
 
 from director.prompting.allowances import INPUT_ALLOWANCE, within
 from director.prompting.drafting import Input, pieces_told, requirements, shared
-from director.prompting.fences import fence
+from director.prompting.fences import fence, without_tags
 from director.prompting.forms import MAX_TOKENS, ReviewForm
 from director.prompting.knowledge import knowledge
 from director.prompting.request import Block, Request, text
@@ -118,23 +118,25 @@ def rubric(skill: Skill) -> str:
             "Faults that always mean sending it back (each a critical finding):\n"
             + "\n".join(f"- {fault}" for fault in skill.rubric.faults)
         )
-    return "\n\n".join(parts)
+    return without_tags("\n\n".join(parts))
 
 
 def asked_of_author(skill: Skill) -> list[str]:
     """What its author had before them besides the task: kinds of pieces, outline, and which references; nothing without."""
     parts = []
     if told := pieces_told(skill):
-        parts.append(f"# Pieces of its skill\n\nA change that is asked for keeps to their lengths.\n\n{told}")
+        parts.append(
+            f"# Pieces of its skill\n\nA change that is asked for keeps to their lengths.\n\n{fence('pieces', told)}"
+        )
     if skill.outline:
         names = [(s.title if s.title in skill.required_sections else f"{s.title} (optional)") for s in skill.outline]
         outline = zip(names, skill.outline, strict=True)
         sections = "\n\n".join(f"### {name}\n\n{section.guidance}".strip() for name, section in outline)
-        parts.append(f"# Outline its author was given\n\n{sections}")
+        parts.append(f"# Outline its author was given\n\n{fence('outline', sections)}")
     if skill.references:
         titles = "\n".join(f"- {reference.title}" for reference in skill.references)
         parts.append(
             "# References of its skill, by title\n\nA rule or a published figure of the discipline may come from them; "
-            f"a fact about the brand may not.\n\n{titles}"
+            f"a fact about the brand may not.\n\n{fence('references', titles)}"
         )
     return parts

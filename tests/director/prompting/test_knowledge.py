@@ -73,7 +73,7 @@ def test_a_reference_is_named_as_skill_md_names_it(write: Write) -> None:
     """
     (block,) = knowledge(write(taken="# Taken\n\nGeorge."), about="")
 
-    assert "# Reference: About taken (references/taken.md)\n\n# Taken\n\nGeorge." in block.text
+    assert "# Reference: About taken (references/taken.md)\n\n<reference>\n# Taken\n\nGeorge." in block.text
     assert "/gnome-naming" not in block.text
 
 
