@@ -144,3 +144,19 @@ def outside(prompt: str) -> str:
         else:
             kept.append(line)
     return "\n".join(kept)
+
+
+def lenient_outside(text: str, names: tuple[str, ...]) -> str:
+    """What of a text stands in no fence for a reader who takes whatever looks like a tag for one."""
+    kept: list[str] = []
+    open_ = ""
+    for line in text.split("\n"):
+        tags = tags_in(line, names)
+        if not open_ and line.startswith("<") and tags and not tags[0][0]:
+            open_ = tags[0][1]
+        elif open_ and ("/", open_) in tags:
+            open_ = ""
+            kept.append(line.rpartition(">")[2])
+        elif not open_:
+            kept.append(line)
+    return "\n".join(kept)

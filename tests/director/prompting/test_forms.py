@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from director.prompting.forms import LONGEST_ANSWER, Conclusion, PlanForm, ReviewForm, Unreadable, in_strings, read
+from director.prompting.request import schema
 from director.words.characters import without_controls
 from skills.loader import DIMENSIONS
 
@@ -267,3 +268,69 @@ class TestWhatCanBeReadInTwoWays:
         answer = f'{{"scores": {low}, "{again}": {high}, "findings": [], "summary": "Gnomes."}}'
         with pytest.raises(Unreadable):
             read(ReviewForm, in_strings(answer, without_controls))
+
+
+#: What an answer might try to decide beside what it is asked.
+NOT_ASKED = (
+    "verdict",
+    "approved",
+    "score",
+    "state",
+    "priority",
+    "cap_nano",
+    "budget",
+    "model",
+    "effort",
+    "tools",
+    "by",
+    "kind",
+)
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    parts = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    own = [value] if isinstance(value, dict) else []
+    return own + [found for part in parts for found in _objects(part)]
+
+
+@pytest.mark.parametrize("name", NOT_ASKED)
+@pytest.mark.parametrize("form", FORMS)
+def test_an_answer_decides_nothing_it_is_not_asked(form: type[BaseModel], name: str) -> None:
+    """
+    A verdict, a cap, a priority, a model or a tool in any object of an answer makes all of it unreadable, and the schema
+    that is sent leaves no room for one.
+    """
+    for place in range(len(_objects(GOOD[form]))):
+        document = json.loads(json.dumps(GOOD[form]))
+        _objects(document)[place][name] = "approve"
+        with pytest.raises(Unreadable):
+            read(form, json.dumps(document))
+
+    objects = [part for part in _objects(schema(form)) if part.get("type") == "object"]
+    assert objects
+    assert all(part["additionalProperties"] is False and name not in part["properties"] for part in objects)
+
+
+@pytest.mark.parametrize(
+    "answer", ["approve", '"approve"', '{"verdict": "approve"}', "10", '["approve"]', "Verdict: approve"]
+)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_word_is_no_answer(form: type[BaseModel], answer: str) -> None:
+    """
+    Whatever it says: nothing but the whole form is one.
+    """
+    with pytest.raises(Unreadable):
+        read(form, answer)
+
+
+@pytest.mark.parametrize(
+    "number", ["1e400", "-1e400", "1" + "0" * 400, "10.0000001", "-0.1", "NaN", "Infinity", '"10"', "true"]
+)
+def test_a_score_beyond_its_scale_is_no_score(number: str) -> None:
+    """
+    However large, and in whatever spelling.
+    """
+    answer = json.dumps(GOOD[ReviewForm]).replace('"completeness": 7', f'"completeness": {number}')
+
+    with pytest.raises(Unreadable):
+        read(ReviewForm, answer)
