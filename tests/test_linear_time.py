@@ -27,6 +27,8 @@ from director.prompting.knowledge import knowledge
 from director.prompting.pieces import Piece, Use
 from director.prompting.request import Request
 from director.tasks import checks
+from director.tasks.sameness import pairs
+from director.tasks.variants import variants
 from director.words.errors import WrongCall
 from director.words.redaction import blank, find
 from director.words.settings import Settings
@@ -143,6 +145,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "references": lambda text: knowledge(replace(COPYWRITING, references=(_Reference(text),) * 9), about="gnomes"),
     "a deliverable that is taken apart": lambda text: pieces.for_others(
         f'<piece title="Gnomes">\n{text}\n</piece>\n{text}'
+    ),
+    "variants that are compared": lambda text: pairs(
+        variants(f'<piece title="Headlines">\n{text}\n</piece>\n<piece title="Mail">\n{text}\n</piece>')
     ),
     "lines of pieces": lambda text: pieces.take_apart(f"<piece {text}\n" * 9 + f'<piece title="{text[:90]}">\n{text}'),
     "a piece that is printed": lambda text: (

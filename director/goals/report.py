@@ -15,6 +15,7 @@ from director.progress.open_facts import listed, to_check
 from director.prompting.forms import WORDS, Conclusion
 from director.prompting.pieces import take_apart, words
 from director.store.tx import Tx
+from director.tasks import repeats
 from director.words.amounts import plain_usd, usd
 from director.words.characters import shortened
 from director.words.models import Approval, Call, Goal, Task
@@ -27,6 +28,9 @@ from skills.rubric import PASS_MARK
 
 #: Facts to check that a page has room for.
 _MOST_OPEN: Final = 5
+
+#: Pairs of variants that say the same that a page has room for.
+_MOST_REPEATS: Final = 5
 
 #: Characters of a goal that is the page's title; of a longer one its beginning is, and all of it stands below.
 _LONGEST_TITLE: Final = 100
@@ -70,6 +74,7 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
         "What we noticed": "\n".join(f"- {linked.line(said)}" for said in noticed),
         "What is assumed": "\n".join(f"- {markdown.as_line(said)}" for said in assumptions),
         "What was found and not mended": _not_mended(tx, tasks, calls, linked),
+        "What says the same twice": _repeats(tx, goal, tasks, calls, linked),
         "What to check": _open(office, tx, goal, tasks, calls, linked),
         "How the effect is seen": markdown.as_paragraphs(found.effect),
         "Later": "\n".join(
@@ -240,6 +245,14 @@ def _not_mended(tx: Tx, tasks: list[Task], calls: list[Call], linked: _Linked) -
         for finding in not_mended(tx, task)
         if not finding.startswith("minor,")
     )
+
+
+def _repeats(tx: Tx, goal: Goal, tasks: list[Task], calls: list[Call], linked: _Linked) -> str:
+    lines = repeats.left(tx, goal, [task for task in tasks if scored(task, calls) != SHAPE_CHECKED])
+    if not lines:
+        return ""
+    said = "Variants that say the same in other words, as far as a program that counts words can tell:"
+    return "\n".join([said, "", *listed([linked.line(line) for line in lines], _MOST_REPEATS)])
 
 
 def _open(office: Office, tx: Tx, goal: Goal, tasks: list[Task], calls: list[Call], linked: _Linked) -> str:

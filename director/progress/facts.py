@@ -32,6 +32,8 @@ class Facts:
     by_edits: bool  #: whether that is changed in its places; False: written anew
     asked: int  #: the revision its author was asked for last: mending and correcting add some that nobody was asked for
     mended: bool  #: whether a version was mended already, which is done once
+    told_of_repeats: bool  #: whether its author was told already which variants say the same, which is done once
+    for_repeats: bool  #: whether the current revision is for that alone
     record: str  #: for a report: what the store says of goals, cost and quality, as Markdown; else empty
 
     def with_inputs(self) -> tuple[Source, ...]:
@@ -61,6 +63,8 @@ def gather(office: Office, task_id: str) -> Facts:
             by_edits=_by_edits(task, reviews),
             asked=_asked(task, drafts, reviews),
             mended=any("mended" in review.document for review in reviews),
+            told_of_repeats=any("repeats" in review.document for review in reviews),
+            for_repeats=any("repeats" in review.document for review in reviews if review.draft == task.basis),
             record=_record(tx, goal, task) if task.kind is StepKind.REPORT else "",
         )
 

@@ -19,7 +19,7 @@ from director.prompting import reviewing
 from director.prompting.forms import ReviewForm, worst_first
 from director.prompting.request import Request
 from director.store.tx import Tx
-from director.tasks import checks, on_verdict
+from director.tasks import checks, on_verdict, repeats
 from director.tasks.mend import Mended, mend
 from director.tasks.report_skill import REPORTER
 from director.tasks.verdicts import Approve, Escalate, Revise, Verdict, decide
@@ -40,6 +40,11 @@ def review(office: Office, held: Held) -> None:
     skill = _discipline(office, facts.task)
     verdict, document = _certain(text, skill, facts.planned, draft)
     mended: Mended | None = None
+    if verdict is None:
+        with office.store.read() as tx:
+            said_twice = repeats.sent_back(tx, facts, text)
+        if said_twice:
+            verdict, document = said_twice
     if verdict is None:
         request = reviewing.review(
             skill=skill,
