@@ -30,6 +30,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from director.words.alert import Channel, News, Rule
 from director.words.health import ComponentName, Health
+from director.words.learning import LearnedFrom, Result
 from director.words.question import Kind
 from director.words.states import (
     Answer,
@@ -38,6 +39,7 @@ from director.words.states import (
     Category,
     GoalState,
     HeldWhy,
+    LearningState,
     Level,
     Outcome,
     Priority,
@@ -567,4 +569,51 @@ limits = Table(
     Column("good", Integer, nullable=False),
     Column("left", JSON, nullable=False),
     Column("said_at", Moment, nullable=False),
+)
+
+#: Sentences of what to do, and what they were learned from.
+learnings = Table(
+    "learnings",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("brand", String(64), nullable=False),
+    Column("rehearsal", Boolean),  # None: a person's, for goals of both kinds
+    Column("skill", String(64), nullable=False),
+    Column("category", Word(Category)),
+    Column("text", Text, nullable=False),
+    Column("learned_from", Word(LearnedFrom), nullable=False),
+    Column("result", Word(Result)),
+    Column("confidence", Float, nullable=False),
+    Column("state", Word(LearningState), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("said_at", Moment, nullable=False),
+    Index("ix_learnings_skill", "brand", "skill", "state"),
+)
+
+#: Which learnings a task, or a plan, is shown. Chosen once, so that every version of it is shown the same.
+recalled = Table(
+    "recalled",
+    metadata,
+    Column("subject", String(48), primary_key=True),
+    Column("brand", String(64), nullable=False),
+    Column("goal", ForeignKey("goals.id"), nullable=False),
+    Column("skill", String(64), nullable=False),
+    Column("rehearsal", Boolean, nullable=False),
+    Column("held_out", Boolean, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("chosen_at", Moment, nullable=False),
+    Index("ix_recalled_skill", "brand", "skill", "rehearsal", "chosen_at"),
+)
+
+#: Each learning that fitted a task: shown to it, or left out of it to see what it is worth.
+recalled_learnings = Table(
+    "recalled_learnings",
+    metadata,
+    Column("subject", ForeignKey("recalled.subject"), primary_key=True),
+    Column("learning", ForeignKey("learnings.id"), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("shown", Boolean, nullable=False),
+    Index(None, "learning"),
 )

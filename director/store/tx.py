@@ -10,6 +10,7 @@ from director.store.components import Components
 from director.store.events import Events
 from director.store.goals import Drafts, Goals, Reviews, Tasks
 from director.store.history import History
+from director.store.learnings import Learnings
 from director.store.ledger import Ledger
 from director.store.limits import Limits
 from director.store.notices import Notices
@@ -117,3 +118,8 @@ class Tx(Transaction):
     def limits(self) -> Limits:
         """What the model service lets out of each family of models."""
         return Limits(self)
+
+    @cached_property
+    def learnings(self) -> Learnings:
+        """What the team remembers, and who was shown it."""
+        return Learnings(self)

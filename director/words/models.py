@@ -6,6 +6,7 @@ from typing import Any
 
 from director.words.alert import Channel, News, Rule
 from director.words.health import ComponentName, Health, Operation
+from director.words.learning import LearnedFrom, Result
 from director.words.limits import Left
 from director.words.question import About, Kind
 from director.words.states import (
@@ -15,6 +16,7 @@ from director.words.states import (
     Category,
     GoalState,
     HeldWhy,
+    LearningState,
     Level,
     Outcome,
     Priority,
@@ -450,3 +452,40 @@ class Delivery:
     problem: str | None  #: why it was given up
     delivered_at: datetime | None
     given_up_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """One sentence of what to do, found out at work or said by a person."""
+
+    id: str  #: m1, m2, …
+    brand: str
+    rehearsal: (
+        bool | None
+    )  #: of which of the brand's goals it was learned, and which are shown it; None: a person's, for both
+    skill: str  #: whose it is; the Director's is every specialist's too
+    category: Category | None  #: of the goal it was learned in; None: of no single one
+    text: str
+    learned_from: LearnedFrom
+    result: Result | None  #: how it went where it was learned; None: a person's word, of no piece of work
+    confidence: float  #: 0 to 1, by who said it and how often
+    state: LearningState
+    why: str  #: why it is in that state
+    evidence: tuple[str, ...]  #: ids of goals, tasks, reviews and approvals it was learned from
+    created_at: datetime
+    said_at: datetime  #: since when it is in these words
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """Which learnings a task, or the Director's plan, is shown: chosen once, and the same for every version."""
+
+    subject: str  #: the task's id, or the goal's for its plan
+    brand: str
+    goal: str
+    skill: str
+    rehearsal: bool
+    held_out: bool  #: whether it does without, to see what learnings are worth
+    text: str  #: as it stands in the prompt; empty: nothing does
+    shown: tuple[str, ...] = ()  #: ids
+    left_out: tuple[str, ...] = ()  #: ids of those that fit and were left out, to see what they are worth

@@ -1,4 +1,4 @@
-"""Where things stand: the states of goals, tasks, turns, calls and approvals, and the moves between them.
+"""Where things stand: the states of goals, tasks, turns, calls, approvals and learnings, and the moves between them.
 
 Nothing else in the code lists states. The store's `move`s of goals, tasks and turns refuse what is not drawn here; claims,
 settlements and answers are conditional updates whose one move is drawn here too.
@@ -151,7 +151,16 @@ class SlotFate(StrEnum):
     MISSED = "missed"  #: Nobody looked in time, and the schedule's policy lets it go.
 
 
+class LearningState(StrEnum):
+    """What becomes of a learning."""
+
+    PROPOSED = "proposed"  #: A person is asked; no prompt has it.
+    ACTIVE = "active"  #: Shown where it fits.
+    RETIRED = "retired"  #: Not shown any more; it does not come back by itself.
+
+
 _G, _T, _U, _C, _A = GoalState, TaskState, TurnState, CallState, ApprovalState
+_L: Final = LearningState
 _GOAL_ENDS: Final = frozenset({_G.FAILED, _G.CANCELLED})
 _TASK_ENDS: Final = frozenset({_T.FAILED, _T.CANCELLED})
 
@@ -203,6 +212,11 @@ MOVES: Final[Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]]] = {
         _A.ANSWERED: frozenset(),
         _A.LAPSED: frozenset(),
         _A.WITHDRAWN: frozenset(),
+    },
+    LearningState: {
+        _L.PROPOSED: frozenset({_L.ACTIVE, _L.RETIRED}),
+        _L.ACTIVE: frozenset({_L.RETIRED}),
+        _L.RETIRED: frozenset(),
     },
 }
 

@@ -5,7 +5,17 @@ from itertools import product
 
 import pytest
 
-from director.words.states import MOVES, ApprovalState, CallState, GoalState, TaskState, TurnState, is_final, may_move
+from director.words.states import (
+    MOVES,
+    ApprovalState,
+    CallState,
+    GoalState,
+    LearningState,
+    TaskState,
+    TurnState,
+    is_final,
+    may_move,
+)
 
 #: Written out a second time on purpose: whoever changes the table has to say so here. `a → b c` a line.
 DRAWN: dict[type[StrEnum], str] = {
@@ -51,6 +61,11 @@ DRAWN: dict[type[StrEnum], str] = {
         lapsed →
         withdrawn →
     """,
+    LearningState: """
+        proposed → active retired
+        active → retired
+        retired →
+    """,
 }
 
 #: Where a thing of each kind begins.
@@ -60,6 +75,7 @@ FIRST = {
     TurnState: TurnState.QUEUED,
     CallState: CallState.RESERVED,
     ApprovalState: ApprovalState.OPEN,
+    LearningState: LearningState.PROPOSED,
 }
 
 #: By kind, because words of two kinds can be equal and one of them would be lost in a set.
@@ -69,6 +85,7 @@ FINAL: dict[type[StrEnum], set[StrEnum]] = {
     TurnState: {TurnState.DONE, TurnState.FAILED, TurnState.CANCELLED},
     CallState: {CallState.ANSWERED, CallState.DUPLICATE, CallState.REFUSED},
     ApprovalState: {ApprovalState.ANSWERED, ApprovalState.LAPSED, ApprovalState.WITHDRAWN},
+    LearningState: {LearningState.RETIRED},
 }
 
 
