@@ -7,6 +7,7 @@ from director.goals.correct import correct
 from director.goals.report import missing_of, named, report
 from director.mailbox import turns
 from director.mailbox.turns import Held
+from director.memory import harm, learn, readable
 from director.office import DIRECTOR, Office
 from director.progress.advance import awake, go_on
 from director.progress.facts import as_input, context_of, deliverable_of, situation_of
@@ -22,7 +23,7 @@ from director.words.states import GoalState
 def conclude(office: Office, held: Held) -> None:
     """
     Check the deliverables against each other, write the report, end the goal: completed, or partial where not all was approved.
-    Caused by the last task's end.
+    Caused by the last task's end. What it taught is kept with its end.
 
     The mirrors are written before the goal is over: who sees it completed finds its files.
     """
@@ -45,7 +46,10 @@ def conclude(office: Office, held: Held) -> None:
         if missing:
             verb = "was" if len(missing) == 1 else "were"
             state, reason = GoalState.PARTIAL, f"{', '.join(map(named, missing))} {verb} not approved."
+        learn.from_goal(tx, goal, found.lessons)
+        harm.retire_harmful(tx, goal)
         tx.goals.move(goal, state, by=DIRECTOR, reason=reason)
+    readable.mirror(office)
 
 
 def _found(office: Office, held: Held, goal: Goal) -> Conclusion:

@@ -8,6 +8,7 @@ from typing import Final
 from director.files.mirror import Mirrored, is_written, mirror_task, write
 from director.files.places import report_path
 from director.goals.report import report
+from director.memory import readable
 from director.office import Office
 from director.prompting.forms import Conclusion
 from director.words.models import Goal
@@ -52,7 +53,8 @@ def write_missing(office: Office, goal: Goal) -> list[Unwritten]:
 
 
 def write_all_missing(office: Office) -> None:
-    """`write_missing` for the latest goals: whoever starts to work makes up for what a full disk kept back."""
+    """`write_missing` for the latest goals, and what the team remembers: whoever starts to work makes up for a full disk."""
+    readable.mirror(office)
     with office.store.read() as tx:
         goals = tx.goals.all(limit=_LATEST)
     found = [one for goal in goals for one in write_missing(office, goal)]

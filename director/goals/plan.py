@@ -9,6 +9,7 @@ from director.goals import fitting, forecast, infer_business, past
 from director.goals.past import Past
 from director.mailbox import turns
 from director.mailbox.turns import Held
+from director.memory import recall
 from director.office import DIRECTOR, Office
 from director.progress import questions
 from director.progress.advance import advance, awake, go_on
@@ -105,6 +106,7 @@ def _make(
     first = offered[0]
     if goal.plan_by == PlanBy.TEMPLATE or goal.pipeline is not None:
         return first, goal.category
+    learnings = recall.for_plan(office, goal, office.skills)
     refused: tuple[str, ...] = ()
     for step in ("plan", "plan-again"):
         request = planning.plan(
@@ -119,6 +121,7 @@ def _make(
             ready_made=offered,
             # As it was given: asked again after a person gave more, it is the same request, and its answer is there.
             money_left=usd(goal.given_nano),
+            learnings=learnings,
             refused=refused,
         )
         answer = ask(office, held, request, step=step)

@@ -6,6 +6,7 @@ from typing import Final
 from director.files.mirror import mirror_task
 from director.inbox.kinds import Answered, rule_of
 from director.mailbox import admission
+from director.memory import readable
 from director.office import Office
 from director.progress.advance import advance, cancel_goal
 from director.progress.questions import PERSON
@@ -50,6 +51,8 @@ def answer(office: Office, ident: str, said: Answer, words: str | None = None, *
         if not _close(tx, office, approval, said, words, by=by):
             raise AnsweredBefore(_closed_before(tx.approvals.get(ident)))
     _mirror(office, approval)
+    if said is Answer.REVISE:
+        readable.mirror(office)
     admission.ring(office)
     return approval
 

@@ -8,6 +8,7 @@ from typing import Final, assert_never
 from director.calls import caps
 from director.goals import fitting
 from director.mailbox import turns
+from director.memory import learn
 from director.office import Office
 from director.progress import brakes, held_for_money, held_for_person
 from director.progress.advance import cancel_goal, fail_goal
@@ -113,6 +114,7 @@ def _draft(about: AboutDraft, a: Answered) -> None:
     elif a.said is Answer.REVISE:
         a.tx.reviews.add(best, by=PERSON, verdict="revise", score=best.score, document={"by": a.by})
         on_verdict.send_back(a.tx, task, best, f"A person asks for this: {a.words}", by=a.by)
+        learn.from_instructions(a.tx, a.goal, task, a.approval, a.words)
     else:
         # A draft stays a draft. One that was approved, until a colleague's review brought it here, is no deliverable any more.
         why = "rejected" if a.said else "nobody decided in time"

@@ -34,6 +34,7 @@ class Facts:
     mended: bool  #: whether a version was mended already, which is done once
     told_of_repeats: bool  #: whether its author was told already which variants say the same, which is done once
     for_repeats: bool  #: whether the current revision is for that alone
+    learnings: str  #: what its writer is shown of what the team remembers, a line each; empty: nothing
     record: str  #: for a report: what the store says of goals, cost and quality, as Markdown; else empty
 
     def with_inputs(self) -> tuple[Source, ...]:
@@ -65,6 +66,7 @@ def gather(office: Office, task_id: str) -> Facts:
             mended=any("mended" in review.document for review in reviews),
             told_of_repeats=any("repeats" in review.document for review in reviews),
             for_repeats=any("repeats" in review.document for review in reviews if review.draft == task.basis),
+            learnings=_learnings(tx, goal, task),
             record=_record(tx, goal, task) if task.kind is StepKind.REPORT else "",
         )
 
@@ -124,6 +126,12 @@ def _asked(task: Task, drafts: Sequence[Draft], reviews: Sequence[Review]) -> in
             break
         asked -= 1
     return asked
+
+
+def _learnings(tx: Tx, goal: Goal, task: Task) -> str:
+    kept = tx.learnings.recalled(task.id)
+    # A person may have changed what the goal is meanwhile: what was rehearsed teaches nothing that is paid for.
+    return kept.text if kept is not None and kept.rehearsal == goal.rehearsal else ""
 
 
 def _record(tx: Tx, goal: Goal, task: Task) -> str:

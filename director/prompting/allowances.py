@@ -17,6 +17,9 @@ EVENT_ALLOWANCE: Final = 4_000
 #: Characters an ancestor's summary may have.
 SUMMARY_ALLOWANCE: Final = 6_000
 
+#: Characters of all learnings a prompt has: a twentieth of the product context.
+LEARNINGS_ALLOWANCE: Final = CONTEXT_ALLOWANCE // 20
+
 
 def within(text: str, allowance: int) -> str:
     """At most *allowance* characters of *text*, cut at a line, with a line that says so."""

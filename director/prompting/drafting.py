@@ -9,6 +9,7 @@ from director.prompting.allowances import CONTEXT_ALLOWANCE, INPUT_ALLOWANCE, wi
 from director.prompting.fences import fence
 from director.prompting.forms import Edits
 from director.prompting.knowledge import knowledge
+from director.prompting.learnings import told
 from director.prompting.request import CHARACTERS_A_TOKEN, Block, Request, text
 from director.prompting.situation import Situation
 from pipelines.plan import PlannedTask, Size, StepKind
@@ -73,9 +74,10 @@ def draft(
     context: str | None,
     situation: Situation,
     inputs: Sequence[Input] = (),
+    learnings: str = "",
     revision: Revision | None = None,
 ) -> Request:
-    """The request for one draft of *task*."""
+    """The request for one draft of *task*; *learnings* is what of the team's memory fits it, a line each."""
     parts = [
         f"Write the deliverable of {skill.name} for the goal below.",
         fence("goal", goal),
@@ -86,6 +88,7 @@ def draft(
     for given in inputs:
         parts += given.shown()
     parts.append(fence("requirements", requirements(skill, task)))
+    parts += told(learnings)
     parts += again(revision)
     return Request(
         purpose="draft",

@@ -130,6 +130,14 @@ class Edits(_Closed):
     edits: list[Edit]
 
 
+class Lesson(_Closed):
+    """What the next goal should do differently, or again."""
+
+    skill: str = Field(description="name of the specialist it is for, as in the plan; director where it is for all")
+    lesson: str = Field(description="one sentence that says what to do, at most 40 words, no fact of this goal in it")
+    result: Literal["success", "partial", "failure"] = Field(description="how it went here")
+
+
 #: Words a field of a conclusion has on its owner's page, 350 in all.
 WORDS: Final = MappingProxyType({
     "summary": 40, "next_steps": 140, "decisions": 50, "noticed": 50, "assumptions": 35, "effect": 35,
@@ -169,6 +177,9 @@ class Conclusion(_Closed):
         default=[],
         description="edits that put right what is known; `finding` is the number of the contradiction (the first is 1), 0 for "
         "another fault",
+    )
+    lessons: list[Lesson] = Field(
+        default=[], description="what this goal taught that holds for the next ones, at most 3; empty when nothing"
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from director.prompting.drafting import shared
 from director.prompting.fences import fence
 from director.prompting.forms import MAX_TOKENS, PlanForm
+from director.prompting.learnings import told
 from director.prompting.request import Block, Request, text
 from director.prompting.situation import Situation
 from pipelines.plan import Plan, PlannedTask
@@ -26,13 +27,15 @@ def plan(
     routing: str,
     ready_made: Sequence[Plan],
     money_left: str,
+    learnings: str = "",
     refused: Sequence[str] = (),
 ) -> Request:
     """
     The request for a plan.
 
     *ready_made* are plans for the category that was inferred, the one that runs where Claude makes none first; *refused* are
-    the reasons an earlier answer was not taken, which makes this the second and last time of asking.
+    the reasons an earlier answer was not taken, which makes this the second and last time of asking. *learnings* is what of
+    the team's memory fits the goal, a line each.
     """
     parts = [
         "Make the plan for the goal below.",
@@ -41,6 +44,7 @@ def plan(
         fence("inferred_category", category),
         *(fence("ready_made_plan", "\n".join(_lines(plan)), source=plan.source) for plan in ready_made),
         fence("money_left", money_left),
+        *told(learnings),
     ]
     if refused:
         parts += [

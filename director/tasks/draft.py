@@ -5,6 +5,7 @@ import logging
 from director.calls.ask import ask
 from director.mailbox import turns
 from director.mailbox.turns import Held
+from director.memory import recall
 from director.office import REVIEWER, Office
 from director.progress.advance import advance, go_on
 from director.progress.facts import Facts, gather
@@ -23,8 +24,10 @@ def draft(office: Office, held: Held) -> None:
 
     Caused by its needs being met, or by a verdict or a person that sent it back.
 
+    What its prompt has of the team's memory is chosen and kept first: asked again it is the same, whatever was learned since.
     Finishing the turn, keeping the draft and creating the review's turn is one transaction.
     """
+    recall.for_task(office, held.turn.subject)
     facts = gather(office, held.turn.subject)
     task = facts.task
     go_on(office, facts.goal, by=task.skill)

@@ -1,9 +1,10 @@
 """What a task's writer is asked: built in this one place, for whoever sends it and for whoever wants to see it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from director.calls.ask import digest_of
+from director.memory import recall
 from director.office import Office
 from director.progress.facts import Facts, gather
 from director.progress.roles import model_of, skill_of
@@ -52,6 +53,7 @@ def of(office: Office, facts: Facts, *, model: str | None = None, anew: bool = F
         context=facts.context,
         situation=facts.situation,
         inputs=facts.inputs,
+        learnings=facts.learnings,
         revision=revision,
     )
 
@@ -90,6 +92,7 @@ def look(office: Office, task_id: str) -> Prompt:
             f"{task.id} reviews {task.target}, and only prompts of drafts and reports can be shown; "
             f"`{program()} show {task.id}` has the review, `{program()} show --prompt {task.target}` what its author was asked."
         )
+    facts = replace(facts, learnings=facts.learnings or recall.looked_at(office, facts.goal, task))
     with office.store.read() as tx:
         calls = [call for call in tx.calls.of_goal(task.goal) if call.task == task.id]
         needed = [tx.tasks.get(ident) for ident in tx.tasks.needs(task.goal).get(task.id, ())]

@@ -40,6 +40,7 @@ FOUND = json.dumps(
         "assumptions": ["Gnomes can read."],
         "effect": "Count the gnomes from Tuesday to Friday.",
         "corrections": [],
+        "lessons": [],
     }
 )
 

@@ -32,7 +32,7 @@ PLANTED = {kind: KEYS[kind] for kind in ("an Anthropic key", "a password in an a
 
 
 #: What a conclusion may leave out.
-MORE = {"decisions": [], "noticed": [], "assumptions": [], "effect": "", "corrections": []}
+MORE = {"decisions": [], "noticed": [], "assumptions": [], "effect": "", "corrections": [], "lessons": []}
 
 
 def planted_in(answer: str, key: str) -> str:

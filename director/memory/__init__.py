@@ -1,0 +1,1 @@
+"""What the team learned: kept, shown where it fits, measured, and retired where it does harm."""
