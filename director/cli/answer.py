@@ -9,8 +9,10 @@ from director.cli.terminal import say_workspace
 from director.inbox import approvals
 from director.views.approval import approval_document
 from director.views.goal import goal_document
+from director.views.memory import learned_from, learning_document
+from director.words.command import program
 from director.words.settings import from_env
-from director.words.states import Answer, stands
+from director.words.states import Answer, LearningState, stands
 
 _SAID: Final = {Answer.APPROVE: "approved", Answer.REJECT: "rejected", Answer.REVISE: "sent back"}
 
@@ -22,9 +24,11 @@ def answer(ident: str, said: Answer, words: str | None = None, *, json: bool) ->
         with office.store.read() as tx:
             goal = tx.goals.get(approval.goal)
             left = left_line(tx, [goal])
+            learned = learned_from(tx, office.brand, ident)
             document = None
             if json:
                 document = {"approval": approval_document(tx.approvals.get(ident)), **goal_document(office, tx, goal)}
+                document["learning"] = learned and learning_document(learned)
     if document is not None:
         print_document(document)
         return
@@ -34,4 +38,8 @@ def answer(ident: str, said: Answer, words: str | None = None, *, json: bool) ->
     else:
         print(  # noqa: T201
             f"{ident} {_SAID[said]}. {left}"
+        )
+    if learned is not None and learned.state is LearningState.PROPOSED:
+        print(  # noqa: T201
+            f"Is it meant for all work of {learned.skill}? `{program()} memory accept {learned.id}`."
         )

@@ -3,8 +3,9 @@
 from director.bootstrap import opened
 from director.cli.documents import print_document
 from director.cli.tables import until
-from director.cli.terminal import console, fitted
+from director.cli.terminal import console, counted, fitted
 from director.views.approval import approvals_document
+from director.views.memory import proposed
 from director.words.command import program
 from director.words.settings import from_env
 
@@ -13,12 +14,16 @@ def print_approvals(*, json: bool) -> None:
     """Every question that waits for a person."""
     with opened(from_env()) as office, office.store.read() as tx:
         waiting, now = tx.approvals.open(), tx.now
+        learnings = proposed(tx, office.brand)
     if json:
         print_document(approvals_document(waiting))
         return
     out = console()
+    if learnings:
+        verb = "waits" if learnings == 1 else "wait"
+        out.print(f"{counted(learnings, 'proposed learning')} {verb} for your word: `{program()} memory`.")
     if not waiting:
-        out.print("Nothing waits for you.")
+        out.print("No question waits for you." if learnings else "Nothing waits for you.")
         return
     rows = [(a.id, a.goal, a.kind, until(a, now), a.question) for a in waiting]
     columns = ("id", "goal", "kind", "until (UTC)", "question")

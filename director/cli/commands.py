@@ -31,6 +31,11 @@ _alerts = typer.Typer(
 _costs = typer.Typer(help="What calls cost.", invoke_without_command=True, rich_markup_mode=None)
 _context = typer.Typer(help="The product context.", no_args_is_help=True, rich_markup_mode=None)
 _events = typer.Typer(help="What happened, and what became of it.", invoke_without_command=True, rich_markup_mode=None)
+_memory = typer.Typer(
+    help="What the team learned, what waits for your word, and what it is worth.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
 _schedules = typer.Typer(
     help="Recurring work: when it is due, what became of it.", invoke_without_command=True, rich_markup_mode=None
 )
@@ -63,15 +68,26 @@ class _EndsInWords(TyperCommand):
             words = words if len(words) <= _LONGEST_EXAMPLE else f"{words[:_LONGEST_EXAMPLE]}…"
             ahead = [str(ctx.params[str(param.name)]) for param in before] + ["--"] * words.startswith("-")
             example = shlex.join([*ahead, words])
+            typed = _typed(ctx)
             raise WrongCall(
-                f"{len(left) + 1} arguments came where one was expected: quote the {_WORDS_OF[str(ctx.info_name)]}, as in "
-                f"`{program()} {ctx.info_name} {example}`."
+                f"{len(left) + 1} arguments came where one was expected: quote the {_WORDS_OF[typed]}, as in "
+                f"`{program()} {typed} {example}`."
             )
         return left
 
 
+def _typed(ctx: core.Context) -> str:
+    """A command as it is typed, behind its group's name where it has one."""
+    group = ctx.parent
+    return (
+        f"{group.info_name} {ctx.info_name}" if group is not None and group.parent is not None else str(ctx.info_name)
+    )
+
+
 #: What a person calls the words that end a command.
-_WORDS_OF: Final = {"goal": "goal", "pipeline": "text", "revise": "instructions"}
+_WORDS_OF: Final = {
+    "goal": "goal", "pipeline": "text", "revise": "instructions", "memory add": "learning", "memory edit": "learning",
+}  # fmt: skip
 
 # What `goal` and `pipeline` share.
 Category = Annotated[
@@ -624,10 +640,75 @@ def try_alerts(json: Json = False) -> int:
     return try_channels(json=json)
 
 
+LearningId = Annotated[str, typer.Argument(metavar="ID", help="`memory` lists them: m1, m2, …")]
+LearningText = Annotated[str, typer.Argument(metavar="TEXT", help="A sentence that says what to do.")]
+
+
+@_memory.callback()
+def memory(
+    context: typer.Context,
+    skill: Annotated[
+        str | None, typer.Option(metavar="SKILL", help="Only what this specialist is shown first.")
+    ] = None,
+    state: Annotated[str | None, typer.Option(help="Only those that are proposed, active or retired.")] = None,
+    json: Json = False,
+) -> None:
+    """What the team learned, what waits for your word, and what it is worth."""
+    if context.invoked_subcommand is None:
+        from director.cli.memory import print_memory
+
+        print_memory(skill, state, json=json)
+
+
+@_memory.command("add", cls=_EndsInWords)
+def add_learning(
+    text: LearningText,
+    skill: Annotated[str, typer.Option(metavar="SKILL", help="Whose work it is about; director: everybody's.")],
+    json: Json = False,
+) -> None:
+    """Say what to do in all work of a skill."""
+    from director.cli.memory import add
+
+    add(text, skill, json=json)
+
+
+@_memory.command("edit", cls=_EndsInWords)
+def edit_learning(ident: LearningId, text: LearningText, json: Json = False) -> None:
+    """Put a learning in your own words; a proposal is followed then. Its figures begin anew."""
+    from director.cli.memory import edit
+
+    edit(ident, text, json=json)
+
+
+@_memory.command("accept")
+def accept_learning(ident: LearningId, json: Json = False) -> None:
+    """Follow a proposal."""
+    from director.cli.memory import accept
+
+    accept(ident, json=json)
+
+
+@_memory.command("retire")
+def retire_learning(ident: LearningId, json: Json = False) -> None:
+    """Follow a learning no more, or refuse a proposal."""
+    from director.cli.memory import retire
+
+    retire(ident, json=json)
+
+
+@_memory.command("report")
+def report_memory(json: Json = False) -> None:
+    """What learnings are worth: first drafts with and without them."""
+    from director.cli.memory import print_report
+
+    print_report(json=json)
+
+
 app.add_typer(_alerts, name="alerts")
 app.add_typer(_budget, name="budget")
 app.add_typer(_context, name="context")
 app.add_typer(_costs, name="costs")
 app.add_typer(_events, name="events")
+app.add_typer(_memory, name="memory")
 app.add_typer(_schedules, name="schedules")
 app.add_typer(_skills, name="skills")
