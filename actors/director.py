@@ -5,10 +5,12 @@ import dramatiq
 from actors.broker import answer, broker
 from director.goals.conclude import conclude
 from director.goals.plan import plan
+from director.goals.replan import replan
 from director.goals.warm import warm
 from director.mailbox.events import LOOK
 from director.mailbox.handling import Verb
 from director.office import DIRECTOR
+from director.progress.replanning import REPLAN
 from director.redis.bus import QUEUE
 from director.tasks.draft import draft
 from director.tasks.review import judge
@@ -16,7 +18,7 @@ from director.triggers.fire import look
 from director.upkeep.notify import NOTIFY, deliver
 
 #: plan: a goal was given. warm: several of its tasks can start at once. judge, report: a step of its plan. conclude: none of
-#: its tasks is open any more.
+#: its tasks is open any more. replan: one of its tasks failed for good.
 #: event: something happened, outside or inside. notify: a channel has not got a notice.
 VERBS: dict[str, Verb] = {
     "plan": plan,
@@ -24,6 +26,7 @@ VERBS: dict[str, Verb] = {
     "judge": judge,
     "report": draft,
     "conclude": conclude,
+    REPLAN: replan,
     LOOK: look,
     NOTIFY: deliver,
 }

@@ -17,11 +17,13 @@ from sqlalchemy import event
 from director.bootstrap import open_office
 from director.goals.conclude import conclude
 from director.goals.plan import plan
+from director.goals.replan import replan
 from director.goals.warm import warm
 from director.mailbox import admission, handling
 from director.mailbox.events import LOOK
 from director.office import Office
 from director.progress.on_turn_failure import after_failure
+from director.progress.replanning import REPLAN
 from director.prompting.situation import Situation
 from director.store.database import Store
 from director.store.opening import open_store
@@ -59,6 +61,7 @@ VERBS: dict[str, handling.Verb] = {
     "review": review,
     "judge": judge,
     "conclude": conclude,
+    REPLAN: replan,
     "warm": warm,
     LOOK: look,
     NOTIFY: deliver,

@@ -34,12 +34,12 @@ from director.words import log
 from director.words.amounts import usd
 from director.words.errors import (
     STOPPING,
+    Declined,
     Defect,
     DirectorError,
     Interrupted,
     LimitReached,
     ModelError,
-    ModelRefused,
     ModelUnreadable,
     Unkept,
 )
@@ -276,5 +276,5 @@ def _unkept(office: Office, call: Call, reply: Reply, problem: Exception) -> Unk
 def _answer(text: str, stop_reason: str, *, kept: bool) -> Completion:
     # Settled and kept like any answer, since it was paid; what it says is that there will be none.
     if stop_reason == REFUSAL:
-        raise ModelRefused("The model declined to answer this request.")
+        raise Declined("The model declined to answer this request.")
     return Completion(text, stop_reason, kept)

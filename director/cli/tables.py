@@ -18,6 +18,7 @@ from director.office import Office
 from director.progress.cause import cause_of
 from director.progress.facts import deliverable_of
 from director.progress.questions import is_overdue
+from director.progress.replanning import REPLAN
 from director.store.tx import Tx
 from director.views.goal import cost
 from director.words.amounts import usd
@@ -36,6 +37,7 @@ _TASK: Final = {
     TaskState.APPROVED: ("approved", "green"),
     TaskState.FAILED: ("not approved", "yellow"),
     TaskState.CANCELLED: ("cancelled", "dim"),
+    TaskState.LEFT_OUT: ("left out", "dim"),
 }
 
 #: What a held turn waits for.
@@ -153,7 +155,8 @@ def state_of(task: Task, turn: Turn | None, now: datetime) -> tuple[str, str]:
     *turn* is the open turn about the task, if there is one. What a process left behind when it died is done by nobody.
     """
     if turn is None or task.state not in (TaskState.DRAFTING, TaskState.REVIEWING):
-        return _TASK[task.state]
+        is_replanned = turn is not None and turn.verb == REPLAN
+        return ("in re-planning", "cyan") if is_replanned else _TASK[task.state]
     match turn.state:
         case TurnState.RUNNING if turn.lease_until is None or turn.lease_until >= now:
             return _TASK[task.state]

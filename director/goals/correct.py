@@ -18,7 +18,7 @@ from director.store.tx import Tx
 from director.tasks import edits
 from director.words.errors import NotFound
 from director.words.models import Goal, Task
-from pipelines.plan import StepKind
+from pipelines.plan import PlannedTask, StepKind
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +41,7 @@ def correct(office: Office, held: Held, goal: Goal, found: Conclusion) -> Conclu
             if task.kind is StepKind.DRAFT and (text := deliverable_of(tx, task)) is not None
         }
         sources = {task.id: sources_for(office, tx, goal, task) for task in texts}
+        planned = {task.id: planned_of(tx, goal, task) for task in texts}
     theirs: dict[str, list[Edit]] = {task.id: [] for task in texts}
     left: list[Edit] = []
     for edit in found.corrections:
@@ -48,7 +49,7 @@ def correct(office: Office, held: Held, goal: Goal, found: Conclusion) -> Conclu
         (theirs[places[0]] if len(places) == 1 else left).append(edit)
     edited = {
         # What another deliverable says vouches for nothing by itself, and is no invention of the Director's either.
-        task: _edited(office, goal, task, text, theirs[task.id], (*sources[task.id], *_others(texts, task)))
+        task: _edited(office, planned[task.id], text, theirs[task.id], (*sources[task.id], *_others(texts, task)))
         for task, text in texts.items()
         if theirs[task.id]
     }
@@ -70,14 +71,14 @@ def correct(office: Office, held: Held, goal: Goal, found: Conclusion) -> Conclu
 
 
 def _edited(
-    office: Office, goal: Goal, task: Task, text: str, asked: Sequence[Edit], sources: Sequence[Source]
+    office: Office, task: PlannedTask, text: str, asked: Sequence[Edit], sources: Sequence[Source]
 ) -> edits.Edited:
     try:
         skill = skill_of(office, task.skill)
     except NotFound as problem:
         # Approved work is not held up by a folder that went away since; it is only not corrected.
         return edits.Edited(text, (), tuple((edit, str(problem)) for edit in asked))
-    return edits.apply(text, asked, edits.unread(text, skill, planned_of(goal, task), sources))
+    return edits.apply(text, asked, edits.unread(text, skill, task, sources))
 
 
 def _others(texts: Mapping[Task, str], task: Task) -> tuple[Source, ...]:

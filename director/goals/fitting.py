@@ -3,19 +3,22 @@
 from datetime import datetime
 
 from director.calls import caps
-from director.goals import forecast
+from director.goals import forecast, past
 from director.goals.forecast import Forecast
 from director.mailbox.restrictions import monthly_cap
 from director.money.periods import month_of, next_month
 from director.office import Office
 from director.progress import questions
 from director.progress.advance import advance
+from director.progress.facts import context_of
 from director.progress.questions import DEADLINE
 from director.store.tx import Tx
 from director.words.amounts import plain_usd
 from director.words.models import Goal, Need
 from director.words.question import AboutPlan
-from director.words.states import ApprovalState
+from director.words.states import ApprovalState, TaskState
+from pipelines.changes import without
+from pipelines.plan import Plan
 
 
 def about_plan(tx: Tx, office: Office, goal: Goal, expected: Forecast, *, spent_nano: int) -> AboutPlan:
@@ -39,6 +42,22 @@ def about_plan(tx: Tx, office: Office, goal: Goal, expected: Forecast, *, spent_
         return AboutPlan(cap_nano, rehearsal=rehearsal)
     return AboutPlan(
         cap_nano, month, month_cap_nano, monthly_cap(office.settings, tx.brands.get(goal.brand)), rehearsal
+    )
+
+
+def of_what_is_left(tx: Tx, office: Office, goal: Goal, plan: Plan) -> Forecast:
+    """
+    What the goal will likely have cost when all of *plan* is done that is not approved yet: what is being written now is
+    counted whole, beside what was spent on it.
+    """
+    done = {task.key for task in tx.tasks.of_goal(goal.id) if task.state is TaskState.APPROVED}
+    return forecast.of(
+        office,
+        without(plan, done),
+        context_of(tx, goal),
+        past.of_installation(tx, rehearsal=goal.rehearsal),
+        paid=not goal.rehearsal,
+        spent_nano=tx.calls.costs([goal.id]).get(goal.id, 0),
     )
 
 

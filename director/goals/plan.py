@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from director.calls.ask import ask
-from director.goals import fitting, forecast, infer_business, past
+from director.goals import checked, fitting, forecast, infer_business, past
+from director.goals.checked import Refused
 from director.goals.past import Past
 from director.mailbox import turns
 from director.mailbox.turns import Held
@@ -19,21 +20,16 @@ from director.prompting import planning
 from director.prompting.forms import PlanForm, Unreadable, read
 from director.prompting.situation import Situation
 from director.words.amounts import usd
-from director.words.characters import shortened
 from director.words.models import Goal
-from director.words.redaction import find
 from director.words.states import Category, GoalState, PlanBy
 from pipelines import routing
-from pipelines.plan import BrokenPlan, Plan, PlannedTask, Size, StepKind, check, in_order, to_document
+from pipelines.plan import BrokenPlan, Plan, in_order, to_document
 from pipelines.template import Template
 
 _log = logging.getLogger(__name__)
 
 #: Tasks a plan of Claude's may have; `texts/plan.md` tells it so. Any plan: `MOST_TASKS` of pipelines/plan.
 MOST_TASKS_OF_CLAUDE: Final = 12
-
-#: Characters of a brief: more than the 150 words it is asked for in.
-_LONGEST_BRIEF: Final = 1_500
 
 
 def plan(office: Office, held: Held) -> None:
@@ -128,7 +124,7 @@ def _make(
         try:
             found = read(PlanForm, answer.text)
             return _checked(office, goal, found, context, before), Category(found.category)
-        except _Refused as problem:
+        except Refused as problem:
             refused = problem.reasons
         except Unreadable as problem:
             refused = (f"The answer could not be read: {problem}",)
@@ -137,42 +133,16 @@ def _make(
     return Plan(first.tasks, first.source, note.strip()), goal.category
 
 
-class _Refused(Exception):
-    def __init__(self, reasons: tuple[str, ...]) -> None:
-        super().__init__(" ".join(reasons))
-        self.reasons = reasons
-
-
 def _checked(office: Office, goal: Goal, found: PlanForm, context: str | None, before: Past) -> Plan:
-    tasks = [
-        PlannedTask(
-            key=step.id,
-            skill=step.skill,
-            kind=StepKind.DRAFT,
-            needs=tuple(step.needs),
-            brief=shortened(" ".join(step.brief.split()), _LONGEST_BRIEF),
-            pieces=tuple(" ".join(piece.split()) for piece in step.pieces),
-            size=Size(step.size),
-        )
-        for step in found.tasks
-    ]
-    reasons = check(tasks, office.skills, most=MOST_TASKS_OF_CLAUDE, left_out=office.catalog.left_out)
-    # Its writer would have to repeat it word for word, and a draft with a secret is sent back.
-    reasons += tuple(
-        f"A piece's title contains {what}: leave it out."
-        for what in dict.fromkeys(kind for task in tasks for piece in task.pieces for kind in find(piece))
-    )
-    if reasons:
-        raise _Refused(reasons)
+    tasks = [checked.as_planned(step) for step in found.tasks]
+    checked.see(office, tasks, most=MOST_TASKS_OF_CLAUDE)
     try:
         made = Plan(in_order(tasks), source="claude", note=" ".join(found.reasoning.split()), sizing=_sized(found))
     except BrokenPlan as problem:
-        raise _Refused((str(problem),)) from problem
+        raise Refused(str(problem)) from problem
     expected = _expected(office, made, context, before)
     if expected.low_nano > goal.cap_nano:
-        raise _Refused(
-            (f"It would cost {usd(expected.low_nano)} or more; {usd(goal.cap_nano)} is left. Use fewer tasks.",)
-        )
+        raise Refused(f"It would cost {usd(expected.low_nano)} or more; {usd(goal.cap_nano)} is left. Use fewer tasks.")
     return made
 
 

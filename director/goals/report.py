@@ -9,6 +9,7 @@ from director.files.places import Place, notes_path, places_of, report_path
 from director.goals import forecast
 from director.money.prices import usage_of
 from director.office import Office
+from director.progress import replanning
 from director.progress.cause import cause_of
 from director.progress.facts import deliverable_of, not_mended, sources_for
 from director.progress.open_facts import listed, to_check
@@ -49,14 +50,17 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
     tasks = tx.tasks.of_goal(goal.id)
     calls = tx.calls.of_goal(goal.id)
     rehearsed = any(call.rehearsal for call in calls)
+    replanned = _replanned(tx, goal, tasks)
     asked = markdown.as_line(goal.text)
     is_short = len(asked) <= _LONGEST_TITLE
     parts = [f"# {asked if is_short else markdown.as_line(shortened(goal.text.strip(), _LONGEST_TITLE))}"]
     if rehearsed:
         parts.append(_rehearsed(calls))
     if missing := missing_of(tasks):
+        planned = sum(task.state is not TaskState.LEFT_OUT for task in tasks)
+        where = "What was re-planned" if all(task in replanned for task in missing) else "What to decide"
         parts.append(
-            f"> Partial: {len(missing)} of {len(tasks)} tasks ended without an approved deliverable; see What to decide."
+            f"> Partial: {len(missing)} of {planned} tasks ended without an approved deliverable; see {where}."
         )
     places = _places(tx, tasks)
     linked = _Linked(office, goal, [place for _, found in places for place in found])
@@ -69,7 +73,16 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
         "What came of it": markdown.as_paragraphs(found.summary),
         "What to do now": "\n".join(f"{n}. {linked.line(step)}" for n, step in enumerate(now, 1)),
         "What to decide": _to_decide(
-            tasks, calls, decisions, found.contradictions, tx.approvals.of_goal(goal.id), linked, dict(places)
+            [task for task in tasks if task not in replanned],
+            calls,
+            decisions,
+            found.contradictions,
+            tx.approvals.of_goal(goal.id),
+            linked,
+            dict(places),
+        ),
+        "What was re-planned": "\n".join(
+            f"- {named(task)}: {markdown.as_line(why)}" for task, why in replanned.items()
         ),
         "What we noticed": "\n".join(f"- {linked.line(said)}" for said in noticed),
         "What is assumed": "\n".join(f"- {markdown.as_line(said)}" for said in assumptions),
@@ -120,8 +133,16 @@ def _rehearsed(calls: list[Call]) -> str:
 
 
 def missing_of(tasks: list[Task]) -> list[Task]:
-    """The tasks that ended without an approved deliverable."""
-    return [task for task in tasks if task.state is not TaskState.APPROVED]
+    """The tasks that ended without an approved deliverable, and without another in their place."""
+    return [task for task in tasks if task.state not in (TaskState.APPROVED, TaskState.LEFT_OUT)]
+
+
+def _replanned(tx: Tx, goal: Goal, tasks: list[Task]) -> dict[Task, str]:
+    """What the Director did about tasks that failed, and why."""
+    lines = {
+        line.subject: line.detail or "" for line in replanning.journal(tx, goal.id) if line.what == replanning.REPLANNED
+    }
+    return {task: lines[task.id] for task in tasks if task.id in lines}
 
 
 def named(task: Task) -> str:

@@ -4,8 +4,9 @@ Who can do a turn: what each process that is here works for (`Reach`) and knows,
 A goal is paid for or rehearsed, and is done by who does the same; a command does its own goal only. `claim` holds to that.
 
 Workers may differ (one has a SKILLS_PATH, another has not; one is of a newer version). A turn needs its specialist's folder, a
-review that of whose work it judges, a named pipeline its file. A plan is made by whoever knows most: Claude is shown the
-folders of who asks, so another would offer fewer specialists, and would refuse, paid, what names one it does not know.
+review that of whose work it judges, a named pipeline its file. A plan is made, and mended, by whoever knows most: Claude is
+shown the folders of who asks, so another would offer fewer specialists, and would refuse, paid, what names one it does not
+know.
 
 A bell is rung where they hear it who can do the turn. Whoever hears one all the same looks
 again before anything is asked: it passes the turn on, or, where nobody here can do it, puts it aside until somebody can.
@@ -96,6 +97,8 @@ def needs_of(tx: Tx, turn: Turn) -> set[str]:
 
 
 def _needs(turn: Turn, skills: set[str], pipeline: str | None) -> set[str]:
+    if turn.verb == "replan":
+        return set()  # the skill it is about may be what is missing
     needs = {turn.actor, *skills} - {DIRECTOR, REVIEWER}
     if turn.verb == "plan" and pipeline is not None:
         needs.add(f"pipeline {pipeline}")
@@ -104,7 +107,7 @@ def _needs(turn: Turn, skills: set[str], pipeline: str | None) -> set[str]:
 
 def _able(tx: Tx, turn: Turn, needs: set[str], here: Sequence[Worker]) -> list[Worker]:
     able = [worker for worker in here if worker.knows is None or needs <= _known(tx, worker).known.keys()]
-    if turn.verb != "plan":
+    if turn.verb not in ("plan", "replan"):
         return able
     most = max((len(_known(tx, worker).known) for worker in able), default=0)
     return [worker for worker in able if len(_known(tx, worker).known) == most]

@@ -15,7 +15,7 @@ from director.store.tx import Tx
 from director.words.models import Approval, Goal, Task, Turn
 from director.words.question import AboutPlan, Kind, outlives_goal
 from director.words.states import ApprovalState, GoalState, HeldWhy, TaskState, TurnState, WaitFor, is_final
-from pipelines.plan import PlannedTask, StepKind, ready
+from pipelines.plan import PlannedTask, StepKind, in_order, ready
 
 #: A turn that waits for less than this is not worth telling people about.
 WORTH_TELLING: Final = timedelta(seconds=5)
@@ -114,7 +114,12 @@ def _as_planned(tx: Tx, goal_id: str, tasks: Sequence[Task]) -> list[PlannedTask
     # A review also needs its target as it is now: another review may have sent it back meanwhile.
     needs = tx.tasks.needs(goal_id)
     return [
-        PlannedTask(task.id, task.skill, task.kind, (*needs.get(task.id, ()), *([task.target] if task.target else [])))
+        PlannedTask(
+            task.id,
+            task.skill,
+            task.kind,
+            tuple(dict.fromkeys([*needs.get(task.id, ()), *([task.target] if task.target else [])])),
+        )
         for task in tasks
     ]
 
@@ -124,14 +129,13 @@ def _is_done(tasks: Sequence[Task]) -> bool:
 
 
 def _give_up_unreachable(tx: Tx, tasks: Sequence[Task], plan: Sequence[PlannedTask], *, by: str) -> list[Task]:
-    """The tasks as they are then: in the plan's order, what needs one that was given up cannot be begun any more."""
-    needs = {planned.key: planned.needs for planned in plan}
-    found: dict[str, Task] = {}
-    for task in tasks:
-        gone = [need for need in needs[task.id] if need in found and is_final(found[need].state)]
-        if gone and task.state is TaskState.PLANNED:
-            task = tx.tasks.move(task, TaskState.FAILED, by=by, detail=f"{gone[0]} was not approved")  # noqa: PLW2901
-        found[task.id] = task
+    """The tasks as they are then: what needs one that was given up cannot be begun any more."""
+    found = {task.id: task for task in tasks}
+    # Each after all it needs: a task that came later, in place of another, stands behind those that need it.
+    for planned in in_order(plan):
+        gone = [need for need in planned.needs if is_final(found[need].state)]
+        if gone and (task := found[planned.key]).state is TaskState.PLANNED:
+            found[task.id] = tx.tasks.move(task, TaskState.FAILED, by=by, detail=f"{gone[0]} was not approved")
     return list(found.values())
 
 

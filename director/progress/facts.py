@@ -1,5 +1,6 @@
 """What is known about a task when its turn begins: read from the store in one consistent picture."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from director.prompting.forms import Finding, worst_first
 from director.prompting.situation import Happened, Situation
 from director.store.tx import Tx
 from director.words.models import Draft, Goal, Review, Task
-from pipelines.plan import PlannedTask, StepKind, from_document
+from pipelines.plan import Plan, PlannedTask, StepKind, from_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,9 @@ def gather(office: Office, task_id: str) -> Facts:
         return Facts(
             goal=goal,
             task=task,
-            planned=planned_of(goal, task),
+            planned=planned_of(tx, goal, task),
             context=context_of(tx, goal),
-            situation=situation_of(tx, goal),
+            situation=situation_of(tx, goal, task),
             inputs=_inputs(office, tx, goal, task),
             sources=sources_for(office, tx, goal, task),
             drafts=drafts,
@@ -76,17 +77,26 @@ def context_of(tx: Tx, goal: Goal) -> str | None:
     return None if goal.context_hash is None else tx.text(goal.context_hash)
 
 
-def planned_of(goal: Goal, task: Task) -> PlannedTask:
+def plan_of(tx: Tx, goal: Goal, task: Task | None = None) -> Plan:
+    """
+    The goal's plan; with *task*, as it was when that one's current revision was begun: changed meanwhile, its prompts stay what
+    they were, and nothing of it is bought twice.
+    """
+    kept = None if task is None or task.plan_hash is None else tx.text(task.plan_hash)
+    return from_document(goal.plan if kept is None else json.loads(kept))
+
+
+def planned_of(tx: Tx, goal: Goal, task: Task) -> PlannedTask:
     """The task as the plan has it."""
-    return next(planned for planned in from_document(goal.plan).tasks if planned.key == task.key)
+    return next(planned for planned in plan_of(tx, goal, task).tasks if planned.key == task.key)
 
 
-def situation_of(tx: Tx, goal: Goal) -> Situation:
-    """The day, the plan, and the event that started the goal where one did, as every prompt of the goal tells them."""
+def situation_of(tx: Tx, goal: Goal, task: Task | None = None) -> Situation:
+    """The day, the plan (of *task*, as in `plan_of`), and the event that started the goal, as every prompt tells them."""
     behind = tx.events.behind(goal.id)
     return Situation(
         goal.day,
-        () if goal.plan is None else from_document(goal.plan).tasks,
+        () if goal.plan is None else plan_of(tx, goal, task).tasks,
         None if behind is None else Happened(behind[0].source, behind[0].type, behind[0].data),
     )
 

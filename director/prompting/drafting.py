@@ -28,6 +28,14 @@ NO_CONTEXT: Final = (
 )
 
 
+#: How a writer says that the brief is at fault, and where it is told so.
+_IMPOSSIBLE: Final = "Impossible:"
+_WHERE_IMPOSSIBLE: Final = (
+    "Only where nothing fit to be used can be made of this brief with what stands here, whatever is assumed, answer with one "
+    f"line instead of the deliverable: `{_IMPOSSIBLE}` and why."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """An approved deliverable of a task this one builds on."""
@@ -90,6 +98,8 @@ def draft(
     parts.append(fence("requirements", requirements(skill, task)))
     parts += told(learnings)
     parts += again(revision)
+    if revision is None:
+        parts.append(_WHERE_IMPOSSIBLE)
     return Request(
         purpose="draft",
         model=model,
@@ -99,6 +109,14 @@ def draft(
         user=Block(tuple(parts), stable=False),
         form=Edits if revision and revision.by_edits else None,
     )
+
+
+def why_impossible(answer: str) -> str | None:
+    """Why its writer found the brief impossible, where that is all the *answer* says."""
+    said = answer.strip()
+    if "\n" in said or not said.startswith(_IMPOSSIBLE):
+        return None
+    return said.removeprefix(_IMPOSSIBLE).strip() or None
 
 
 def _known(skill: Skill, task: PlannedTask, goal: str) -> tuple[Block, ...]:

@@ -65,6 +65,17 @@ class PlanForm(_Closed):
     tasks: list[PlannedStep]
 
 
+class Replanning(_Closed):
+    """What the Director does about a task that came to nothing."""
+
+    reasoning: str = Field(
+        description="one or two sentences for the owner: what did not work, and what is done about it"
+    )
+    replacement: list[PlannedStep] = Field(
+        description="the one task that takes its place: another specialist's, or a smaller one; empty to do without it"
+    )
+
+
 class Scores(_Closed):
     """0 to 10 each."""
 
@@ -112,6 +123,11 @@ class ReviewForm(_Closed):
     rewrite: bool = Field(
         default=True,
         description="true where changing single places would not do and the whole has to be written anew; else false",
+    )
+    impossible: str = Field(
+        default="",
+        description="why nothing fit to be used could be made of this brief with what is known, whoever wrote it; empty in all "
+        "other cases, also where the draft is bad",
     )
     summary: str = Field(description="one or two sentences on the deliverable as a whole")
 

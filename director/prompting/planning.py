@@ -63,28 +63,38 @@ def plan(
 
 
 def _lines(plan: Plan) -> list[str]:
-    return [*filter(None, [plan.note]), *(_line(task) for task in plan.tasks)]
+    return [*filter(None, [plan.note]), *(line(task) for task in plan.tasks)]
 
 
-def _line(task: PlannedTask) -> str:
-    line = f"- {task.key} | {task.skill} | needs: {', '.join(task.needs) or 'nothing'}"
+def line(task: PlannedTask) -> str:
+    """A task with its id, specialist, needs and pieces."""
+    said = f"- {task.key} | {task.skill} | needs: {', '.join(task.needs) or 'nothing'}"
     titles = ", ".join(f'"{title}"' for title in task.pieces)  # none has a quotation mark
-    return f"{line} | {task.size}: {titles}" if titles else line
+    return f"{said} | {task.size}: {titles}" if titles else said
 
 
-def _role(skills: Mapping[str, Skill], pipelines: Sequence[str], routing: str) -> Block:
-    roster = "\n".join(
+def roster(skills: Mapping[str, Skill]) -> str:
+    """The specialists there are."""
+    listed = "\n".join(
         f"- {skill.name} ({skill.squad}; pieces: {', '.join(skill.pieces) or 'any of its kind'}; "
         f"consumers: {', '.join(skill.consumers) or 'none'}): "
         f"{' '.join(skill.description.split())}"
         for skill in sorted(skills.values(), key=lambda skill: (skill.squad, skill.name))
     )
+    return f"## Roster\n\n{fence('roster', listed)}"
+
+
+def _role(skills: Mapping[str, Skill], pipelines: Sequence[str], routing: str) -> Block:
     known = "\n".join(f"- {line}" for line in pipelines)
     return Block(
         (
             text("plan"),
-            f"## Roster\n\n{fence('roster', roster)}",
-            f"## Pipelines\n\n{fence('pipelines', known)}",
-            f"## Routing\n\n{fence('routing', routing)}",
+            roster(skills),
+            f"## Pipelines
+
+{fence('pipelines', known)}",
+            f"## Routing
+
+{fence('routing', routing)}",
         )
     )

@@ -47,7 +47,7 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The same for every prompt of a goal, byte for byte, once it is planned."""
+    """The same for every prompt of a goal, byte for byte, once it is planned and while its plan stays as it is."""
 
     day: date  #: on which the goal was given, where its brand is
     plan: Sequence[PlannedTask] = ()

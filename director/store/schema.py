@@ -194,6 +194,8 @@ tasks = Table(
     Column("deliverable", BigInteger),
     Column("path", Text),
     Column("created_at", Moment, nullable=False),
+    # The plan as it was when the current revision was begun, where it was changed since.
+    Column("plan_hash", ForeignKey("texts.hash")),
     UniqueConstraint("goal", "key"),
     UniqueConstraint("goal", "position"),
 )

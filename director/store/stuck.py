@@ -158,7 +158,7 @@ def _tasks() -> Iterator[_Look]:
     turn = exists().where(u.c.goal == t.c.goal, u.c.subject == t.c.id, _OPEN_TURN)
     yield "task", "nobody has a turn for it", rows.where(_IN_WORK, ~turn)
     asked = exists().where(a.c.goal == t.c.goal, a.c.task == t.c.id, _OPEN_QUESTION)
-    yield "task", "it waits for a person nobody asked", rows.where(t.c.state == TaskState.ESCALATED, ~asked)
+    yield "task", "it waits for a person nobody asked", rows.where(t.c.state == TaskState.ESCALATED, ~asked, ~turn)
     planned = rows.where(t.c.state == TaskState.PLANNED, g.c.state != GoalState.PLANNING)
     needed = t.alias("needed")
     needs = union(

@@ -15,6 +15,7 @@ from director.store.ledger import Ledger
 from director.store.limits import Limits
 from director.store.notices import Notices
 from director.store.operation import OperationLevel
+from director.store.plans import Plans
 from director.store.presence import Presence
 from director.store.slots import Slots
 from director.store.transaction import Transaction
@@ -33,6 +34,11 @@ class Tx(Transaction):
     def tasks(self) -> Tasks:
         """Tasks and the order between them."""
         return Tasks(self)
+
+    @cached_property
+    def plans(self) -> Plans:
+        """Plans that are changed."""
+        return Plans(self)
 
     @cached_property
     def drafts(self) -> Drafts:

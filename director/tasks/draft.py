@@ -10,8 +10,10 @@ from director.office import REVIEWER, Office
 from director.progress.advance import advance, go_on
 from director.progress.facts import Facts, gather
 from director.progress.roles import skill_of
+from director.prompting.drafting import why_impossible
 from director.prompting.forms import Edits, Unreadable, read
 from director.tasks import checks, edits, on_verdict, prompt
+from director.words.errors import Impossible
 from director.words.states import TaskState
 from skills import markdown
 
@@ -26,6 +28,10 @@ def draft(office: Office, held: Held) -> None:
 
     What its prompt has of the team's memory is chosen and kept first: asked again it is the same, whatever was learned since.
     Finishing the turn, keeping the draft and creating the review's turn is one transaction.
+
+    Raises:
+        Impossible: its writer says that the brief cannot be fulfilled; nothing is kept as a draft.
+        As `calls.ask`.
     """
     recall.for_task(office, held.turn.subject)
     facts = gather(office, held.turn.subject)
@@ -55,6 +61,8 @@ def _written(office: Office, held: Held, facts: Facts) -> tuple[str, bool]:
             # Its author lets it stand, and whether that is good enough is the reviewer's to say.
             return facts.earlier, False
     answer = ask(office, held, prompt.of(office, facts, anew=True))
+    if facts.earlier is None and (why := why_impossible(answer.text)) is not None:
+        raise Impossible("writer", why)
     return markdown.unwrapped(answer.text), answer.cut_off
 
 

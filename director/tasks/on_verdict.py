@@ -79,6 +79,7 @@ def send_back(tx: Tx, task: Task, draft: Draft, notes: str, *, by: str) -> None:
         notes=notes,
         basis=draft.id,
         deliverable=None,
+        plan_hash=None,
     )
     advance.start(tx, task, goal, by=by)
 

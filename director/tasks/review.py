@@ -10,6 +10,7 @@ from director.files.mirror import mirror_task
 from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import DIRECTOR, REVIEWER, Office
+from director.progress import replanning
 from director.progress.advance import advance, go_on
 from director.progress.facts import Facts, gather
 from director.progress.open_facts import listed, open_facts
@@ -23,7 +24,7 @@ from director.tasks import checks, on_verdict, repeats
 from director.tasks.mend import Mended, mend
 from director.tasks.report_skill import REPORTER
 from director.tasks.verdicts import Approve, Escalate, Revise, Verdict, decide
-from director.words.errors import ModelUnreadable, StaleState
+from director.words.errors import Impossible, ModelUnreadable, StaleState
 from director.words.models import Draft, Task
 from director.words.scores import is_rehearsed
 from director.words.states import TaskState
@@ -33,7 +34,14 @@ from skills.loader import Rubric, Skill
 
 
 def review(office: Office, held: Held) -> None:
-    """Judge the task's latest draft. Caused by a draft being kept."""
+    """
+    Judge the task's latest draft. Caused by a draft being kept.
+
+    Raises:
+        Impossible: the reviewer says that the brief cannot be fulfilled, and the Director was not asked about that yet. What it
+            found of the draft is kept.
+        As `calls.ask`.
+    """
     facts = gather(office, held.turn.subject)
     go_on(office, facts.goal, by=REVIEWER)
     draft, text = _latest(facts)
@@ -64,6 +72,8 @@ def review(office: Office, held: Held) -> None:
         verdict, document = _judged(office, held, request, skill.rubric)
         if isinstance(verdict, Approve):
             mended = mend(office, held, facts, skill, text, ReviewForm.model_validate(document))
+        elif why := str(document.get("impossible", "")).strip():
+            _put_to_director(office, held, facts, draft, verdict, document, why)
     with office.store.write() as tx:
         tx.goals.get(facts.goal.id, lock=True)
         turns.finish(tx, held)
@@ -127,12 +137,27 @@ def judge(office: Office, held: Held) -> None:
             review_draft = tx.drafts.add(mine.task, written, cut_off=False)
             on_verdict.approve(tx, mine.task, review_draft, verdict.score, by=mine.task.skill)
         else:
-            tx.tasks.move(mine.task, TaskState.PLANNED, by=mine.task.skill, revision=mine.task.revision + 1)
+            tx.tasks.move(
+                mine.task, TaskState.PLANNED, by=mine.task.skill, revision=mine.task.revision + 1, plan_hash=None
+            )
             on_verdict.apply(
                 tx, target.task, draft, verdict, by=mine.task.skill, said_by=mine.task.id, cause=held.turn.id
             )
         advance(tx, mine.goal.id, by=mine.task.skill)
     mirror_task(office, mine.task.id)
+
+
+def _put_to_director(
+    office: Office, held: Held, facts: Facts, draft: Draft, verdict: Verdict, document: dict[str, object], why: str
+) -> None:
+    """Where it may be re-planned, a brief that cannot be fulfilled is no matter of another revision."""
+    with office.store.write() as tx:
+        turns.check(tx, held)
+        if not replanning.is_possible(tx, facts.task):
+            return
+        tx.drafts.set_score(draft, verdict.score)
+        _keep(tx, draft, verdict, document, by=REVIEWER)
+    raise Impossible("reviewer", why)
 
 
 def _certain(text: str, skill: Skill, task: PlannedTask, draft: Draft) -> tuple[Verdict | None, dict[str, object]]:

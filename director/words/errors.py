@@ -21,6 +21,7 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
         * MustWait        nothing was sent: a limit of the service has to fill first
         * ModelUnreadable asking again cures it: cut off, nonsense
         * ModelRefused    nothing cures it but a person: key, request, refusal
+            * Declined    it answers that it does not write about that
             * KeyRefused  nobody is let in with this key (look.py)
         * Unkept          an answer came, was paid and cannot be kept; a person decides whether to buy another
         * NoPrice         the model is not in the price file
@@ -29,6 +30,7 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
     * OverCap             the worst case does not fit under a goal's, a month's or a day's cap
     * NotNow              the month's level, or a pause, keeps the goal back
         * Ceiling         it has gone further than any goal needs to
+    * Impossible          who was to do a task found that its brief cannot be fulfilled
     * TooDear             one call could cost more than any one call may
     * NobodyCan           no process that is there has the skill
     * OthersCan           this process has it not, another that is there has
@@ -206,6 +208,10 @@ class ModelRefused(ModelError):
     """The key, the request or the subject was refused; asking again changes nothing."""
 
 
+class Declined(ModelRefused):
+    """The model declined to answer: it is about what was asked, and not about who asks."""
+
+
 class Unkept(ModelError):
     """An answer came, was paid and cannot be kept. Asking again would only pay again."""
 
@@ -270,6 +276,13 @@ class Ceiling(NotNow):
 
 class TooDear(DirectorError):
     """One call could cost more than any one call may; no cap of a goal or a month would help."""
+
+
+class Impossible(DirectorError):
+    """A task's writer, or its reviewer, found that nothing fit to be used can be made of its brief."""
+
+    def __init__(self, by: str, why: str) -> None:
+        super().__init__(f"The {by} found that the brief cannot be fulfilled: {' '.join(why.split()).rstrip('.')}.")
 
 
 class NobodyCan(DirectorError):

@@ -80,6 +80,7 @@ class Task:
     deliverable: int | None  #: the approved draft
     path: str | None  #: of the deliverable, relative to the workspace
     created_at: datetime
+    plan_hash: str | None = None  #: the plan its current revision was begun with, where that was changed since
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,10 +66,13 @@ class TaskState(StrEnum):
     PLANNED = "planned"  #: Tasks it needs are not approved yet.
     DRAFTING = "drafting"  #: A turn for its specialist exists.
     REVIEWING = "reviewing"  #: A draft is stored; a turn for the reviewer exists.
-    ESCALATED = "escalated"  #: A person has to decide; the approval says what.
+    ESCALATED = (
+        "escalated"  #: The Director, by a turn to re-plan it, or a person has to decide; the approval says what.
+    )
     APPROVED = "approved"  #: Its deliverable is set.
     FAILED = "failed"  #: Given up: turned down by a person, decided by nobody in time, or without what it needs.
     CANCELLED = "cancelled"  #: Its goal was stopped.
+    LEFT_OUT = "left out"  #: No longer in the plan: another task took its place, or a person took it out.
 
 
 class TurnState(StrEnum):
@@ -178,15 +181,16 @@ MOVES: Final[Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]]] = {
         _G.CANCELLED: frozenset(),
     },
     TaskState: {
-        _T.PLANNED: frozenset({_T.DRAFTING, _T.REVIEWING, *_TASK_ENDS}),
+        _T.PLANNED: frozenset({_T.DRAFTING, _T.REVIEWING, _T.LEFT_OUT, *_TASK_ENDS}),
         _T.DRAFTING: frozenset({_T.REVIEWING, _T.ESCALATED, *_TASK_ENDS}),
         # A reviewing task of the plan goes back to planned while its target is revised.
         _T.REVIEWING: frozenset({_T.APPROVED, _T.DRAFTING, _T.ESCALATED, _T.PLANNED, *_TASK_ENDS}),
-        _T.ESCALATED: frozenset({_T.APPROVED, _T.DRAFTING, _T.REVIEWING, *_TASK_ENDS}),
+        _T.ESCALATED: frozenset({_T.APPROVED, _T.DRAFTING, _T.REVIEWING, _T.LEFT_OUT, *_TASK_ENDS}),
         # A reviewing task of the plan (Copywriting Review Chain) may send an approved task back, or to a person.
         _T.APPROVED: frozenset({_T.DRAFTING, _T.ESCALATED}),
         _T.FAILED: frozenset(),
         _T.CANCELLED: frozenset(),
+        _T.LEFT_OUT: frozenset(),
     },
     TurnState: {
         _U.QUEUED: frozenset({_U.DISPATCHED, _U.CANCELLED}),

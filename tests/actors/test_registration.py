@@ -128,7 +128,7 @@ def test_every_turn_the_domain_creates_finds_its_verb(team: dict[str, Any]) -> N
     Who drafts, who reviews, who judges, who plans and concludes, who looks at events.
     """
     assert team["verbs"] == {
-        "director": ["conclude", "event", "judge", "notify", "plan", "report", "warm"],
+        "director": ["conclude", "event", "judge", "notify", "plan", "replan", "report", "warm"],
         "reviewer": ["review"],
         "specialists": ["draft", "judge"],
     }

@@ -31,6 +31,7 @@ class Purpose(StrEnum):
     """What sort of answer is wanted."""
 
     PLAN = "plan"
+    REPLAN = "replan"
     REVIEW = "review"
     CONCLUSION = "conclude"
     DRAFT = "draft"
@@ -168,6 +169,7 @@ def _purpose(schema: Mapping[str, Any], fences: tuple[Fenced, ...], skill: str) 
     properties = schema.get("properties") or {}
     for name, purpose in (
         ("tasks", Purpose.PLAN),
+        ("replacement", Purpose.REPLAN),
         ("scores", Purpose.REVIEW),
         ("contradictions", Purpose.CONCLUSION),
         ("edits", Purpose.EDITS),

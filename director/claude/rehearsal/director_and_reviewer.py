@@ -38,6 +38,7 @@ DIMENSIONS: Final = (
 _MOST_TRIED: Final = 100
 _LABEL: Final = "Rehearsal: written by the built-in model, not by Claude."
 _LINE: Final = re.compile(r'(?m)^- ([\w-]+) \| ([\w-]+) \| needs: ([^|\n]*)(?: \| (\w+): (".*"))?$')
+_SQUADS: Final = re.compile(r"(?m)^- ([a-z0-9-]+) \(([a-z]+); pieces: ")
 _ROSTER: Final = re.compile(r"(?m)^- ([a-z0-9-]+) \([a-z]+; pieces: ([^,;\n]{1,80})")
 
 
@@ -80,6 +81,35 @@ def plan(asked: Asked) -> str:
     )
 
 
+def replanning(asked: Asked) -> str:
+    """Another specialist, of the same squad where it has one that is not in the plan, in place of the one that failed."""
+    squads = dict(_SQUADS.findall(asked.role))
+    stands = _LINE.findall(re.sub(r"(?m) \| (?:approved|failed|not done)$", "", asked.text("plan_as_it_stands")))
+    planned = {skill for _, skill, *_ in stands}
+    failed = next(iter(_LINE.findall(asked.text("failed_task"))), ("", "", "", "", ""))
+    key, skill, needs, size, titles = failed
+    free = [name for name in squads if name not in planned]
+    chosen = sorted(free, key=lambda name: squads[name] != squads.get(skill))[:1]
+    return _json(
+        {
+            "reasoning": f"{_LABEL} {skill or 'Its specialist'} could not do it"
+            + (f", so {chosen[0]} does what of it is theirs." if chosen else ", and nobody else can."),
+            "replacement": [
+                {
+                    "id": f"{chosen[0]}-for-{key}",
+                    "skill": chosen[0],
+                    "brief": _brief(asked, chosen[0], _names(needs)),
+                    "needs": _names(needs),
+                    "pieces": re.findall('"([^"]+)"', titles),
+                    "size": size or "sheet",
+                }
+            ]
+            if chosen
+            else [],
+        }
+    )
+
+
 def _which(offered: tuple[Fenced, ...], category: str) -> str:
     """What plan it is, and what was said of it."""
     told = f"the usual plan of a goal that is {category}; whether it fits was judged by nobody."
@@ -104,9 +134,13 @@ def _brief(asked: Asked, skill: str, needs: list[str]) -> str:
 def review(asked: Asked, script: Script) -> str:
     """Scores and findings about the deliverable. What it says about its own score has no bearing."""
     text = asked.text("deliverable")
+    is_impossible = bool(script.impossible) and _author(asked) == script.impossible
     if script.escalate:
         base, findings = 3.0, _majors(text)
         summary = "It misses its purpose; a person should look at it."
+    elif is_impossible:
+        base, findings = 5.5, _majors(text)
+        summary = "Nobody could do what its brief asks."
     elif script.stuck or script.sends_back(f"{asked.goal}|{title(text)}", asked.revision):
         # A little better each time, so that revisions go on; stuck is what does not get better.
         base, findings = (5.5 if script.stuck else min(5.3 + 0.3 * asked.revision, 6.5)), _majors(text)
@@ -124,9 +158,14 @@ def review(asked: Asked, script: Script) -> str:
             "scores": scores,
             "findings": findings,
             "rewrite": base < PASS_MARK,
+            "impossible": "the rehearsal was told to find it so" if is_impossible else "",
             "summary": f"{_LABEL}{point_of_view} {summary}",
         }
     )
+
+
+def _author(asked: Asked) -> str:
+    return next((fenced.attributes.get("skill", "") for fenced in asked.all("deliverable")), "")
 
 
 def _majors(text: str) -> list[dict[str, str]]:

@@ -1,6 +1,7 @@
 """What the rehearsal plays: how slow it is, what fails how often, how strict its reviewer is."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -41,6 +42,8 @@ class Script:
     send_back_share: float = 0  #: Of drafts, the share that is sent back besides.
     escalate: bool = False  #: Every review scores about 3.
     stuck: bool = False  #: Every review sends back, and the score never rises.
+    declines: str = ""  #: The specialist whose drafts are all declined, so that its task fails for good.
+    impossible: str = ""  #: The specialist whose brief its reviewer finds impossible.
     bad_key: bool = False  #: 401 to everything.
     no_credit: bool = False  #: 402 to everything.
     away: bool = False  #: No connection at all.
@@ -127,6 +130,12 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _specialist(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9-]{1,64}", text):
+        raise ValueError(text)
+    return text
+
+
 def _switch(text: str) -> bool:
     if text not in ("0", "1"):
         raise ValueError(text)
@@ -145,6 +154,7 @@ _KEYS: Final[Mapping[str, tuple[Callable[[str], Any], str]]] = {
     "fail_with": (Trouble, f"one of {', '.join(_TROUBLES)}"),
     "send_back": (_whole, "a whole number"),
     "send_back_share": (_share, "a share from 0 to 1"),
+    **dict.fromkeys(("declines", "impossible"), (_specialist, "the name of a specialist")),
     **dict.fromkeys(("escalate", "stuck", "bad_key", "no_credit", "away"), (_switch, "0 or 1")),
 }
 

@@ -150,6 +150,8 @@ class Rehearsal:
         if trouble is Trouble.REFUSAL:
             return self._say(document, "", "refusal", about)
         asked = understand(document)
+        if asked.purpose is Purpose.DRAFT and asked.skill == self.script.declines:
+            return self._say(document, "", "refusal", about)
         text = write(asked, self.script)
         if trouble is Trouble.NONSENSE:
             text = NONSENSE if asked.schema else ""
@@ -235,6 +237,7 @@ def write(asked: Asked, script: Script) -> str:
 
 _WRITERS: Final[Mapping[Purpose, Callable[[Asked], str]]] = {
     Purpose.PLAN: director_and_reviewer.plan,
+    Purpose.REPLAN: director_and_reviewer.replanning,
     Purpose.CONCLUSION: director_and_reviewer.conclusion,
     Purpose.REPORT: director_and_reviewer.performance_report,
     Purpose.EDITS: director_and_reviewer.edits,

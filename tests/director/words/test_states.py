@@ -30,13 +30,14 @@ DRAWN: dict[type[StrEnum], str] = {
         cancelled →
     """,
     TaskState: """
-        planned → drafting reviewing failed cancelled
+        planned → drafting reviewing left_out failed cancelled
         drafting → reviewing escalated failed cancelled
         reviewing → approved drafting escalated planned failed cancelled
-        escalated → approved drafting reviewing failed cancelled
+        escalated → approved drafting reviewing left_out failed cancelled
         approved → drafting escalated
         failed →
         cancelled →
+        left_out →
     """,
     TurnState: """
         queued → dispatched cancelled
@@ -81,7 +82,7 @@ FIRST = {
 #: By kind, because words of two kinds can be equal and one of them would be lost in a set.
 FINAL: dict[type[StrEnum], set[StrEnum]] = {
     GoalState: {GoalState.COMPLETED, GoalState.PARTIAL, GoalState.FAILED, GoalState.CANCELLED},
-    TaskState: {TaskState.FAILED, TaskState.CANCELLED},
+    TaskState: {TaskState.FAILED, TaskState.CANCELLED, TaskState.LEFT_OUT},
     TurnState: {TurnState.DONE, TurnState.FAILED, TurnState.CANCELLED},
     CallState: {CallState.ANSWERED, CallState.DUPLICATE, CallState.REFUSED},
     ApprovalState: {ApprovalState.ANSWERED, ApprovalState.LAPSED, ApprovalState.WITHDRAWN},
@@ -92,7 +93,11 @@ FINAL: dict[type[StrEnum], set[StrEnum]] = {
 def drawn(kind: type[StrEnum]) -> dict[StrEnum, set[StrEnum]]:
     """The moves of one kind as they stand above."""
     lines = [line.partition("→") for line in DRAWN[kind].strip().splitlines()]
-    return {kind(old.strip()): {kind(new) for new in news.split()} for old, _, news in lines}
+    return {_word(kind, old): {_word(kind, new) for new in news.split()} for old, _, news in lines}
+
+
+def _word(kind: type[StrEnum], drawn: str) -> StrEnum:
+    return kind(drawn.strip().replace("_", " "))
 
 
 def test_every_kind_of_thing_that_has_states_is_in_the_table() -> None:

@@ -1,0 +1,58 @@
+"""What every plan has to keep, whoever made or changed it: known skills, an order, its bounds, no secret in a title."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from director.office import Office
+from director.prompting.forms import PlannedStep
+from director.words.characters import shortened
+from director.words.redaction import find
+from pipelines.plan import MOST_TASKS, PlannedTask, Size, StepKind, check
+
+#: Characters of a brief: more than the 150 words it is asked for in.
+LONGEST_BRIEF: Final = 1_500
+
+
+class Refused(Exception):
+    """A plan that is not taken, and why, a sentence each."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
+def as_planned(step: PlannedStep) -> PlannedTask:
+    """A task as Claude states it."""
+    return PlannedTask(
+        key=step.id,
+        skill=step.skill,
+        kind=StepKind.DRAFT,
+        needs=tuple(step.needs),
+        brief=shortened(" ".join(step.brief.split()), LONGEST_BRIEF),
+        pieces=tuple(" ".join(piece.split()) for piece in step.pieces),
+        size=Size(step.size),
+    )
+
+
+def see(
+    office: Office, tasks: Sequence[PlannedTask], *, most: int = MOST_TASKS, was: Sequence[PlannedTask] = ()
+) -> None:
+    """
+    See that *tasks* can be a plan. What is wrong with *was*, the plan that is changed, is no fault of the change: a folder may
+    have gone since.
+
+    Raises:
+        Refused
+    """
+    known = set(_reasons(office, was, most)) if was else set()
+    if reasons := [reason for reason in _reasons(office, tasks, most) if reason not in known]:
+        raise Refused(*reasons)
+
+
+def _reasons(office: Office, tasks: Sequence[PlannedTask], most: int) -> tuple[str, ...]:
+    # Its writer would have to repeat it word for word, and a draft with a secret is sent back.
+    secrets = dict.fromkeys(kind for task in tasks for piece in task.pieces for kind in find(piece))
+    return (
+        *check(tasks, office.skills, most=most, left_out=office.catalog.left_out),
+        *(f"A piece's title contains {what}: leave it out." for what in secrets),
+    )
