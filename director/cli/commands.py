@@ -101,6 +101,7 @@ Budget = Annotated[
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show the plan and its likely cost, then stop; `watch GOAL --yes` runs it.")
 ]
+Edit = Annotated[bool, typer.Option("--edit", help="Open the plan in your editor before it runs, and change it.")]
 Yes = Annotated[
     bool,
     typer.Option(
@@ -166,6 +167,7 @@ def goal(
     pipeline: Annotated[str | None, typer.Option(help="Use this pipeline as the plan.")] = None,
     plan_by: Annotated[str, typer.Option("--plan", metavar="claude|template", help="Who makes the plan.")] = "claude",
     dry_run: DryRun = False,
+    edit: Edit = False,
     yes: Yes = False,
     detach: Detach = False,
     json: Json = False,
@@ -175,7 +177,7 @@ def goal(
     say_it_starts()
     from director.cli.goal import Given, give
 
-    give(Given(text, category, priority, budget, pipeline, plan_by, dry_run, yes, detach, json, context))
+    give(Given(text, category, priority, budget, pipeline, plan_by, dry_run, yes, detach, json, context, edit))
 
 
 @app.command(cls=_EndsInWords)
@@ -265,6 +267,33 @@ def show(
     from director.cli.show import show
 
     show(ident, json=json)
+
+
+@app.command()
+def plan(
+    ident: GoalId,
+    edit: Annotated[
+        bool, typer.Option("--edit", help="Change it in your editor: before it runs, or what of it has not begun.")
+    ] = False,
+    file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Change it to what this YAML file says; - is standard input.")
+    ] = None,
+    svg: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write it as a picture with states and costs; - is standard output."),
+    ] = None,
+    yaml: Annotated[bool, typer.Option("--yaml", help="Print it as the file that --file takes.")] = False,
+    json: Json = False,
+) -> None:
+    """A goal's plan as it stands, as a tree or a picture, and its change."""
+    from director.cli import plan
+
+    if edit or file is not None:
+        if yaml or svg is not None or (edit and file is not None):
+            raise WrongCall("--edit and --file change the plan, --svg and --yaml show it: name one of them.")
+        plan.change(ident, file, json=json)
+        return
+    plan.show(ident, svg=svg, yaml=yaml, json=json)
 
 
 @app.command()

@@ -9,9 +9,11 @@ from director.catalog import catalog_of
 from director.cli import team_slot
 from director.cli.agreement import can_ask, raises, show_plan
 from director.cli.documents import print_document
+from director.cli.editor import see_that_there_is_one
 from director.cli.left_goals import say_before
 from director.cli.outcome import finish
-from director.cli.run import follow_here, follow_worker, to_the_end, worker_runs
+from director.cli.plan import in_editor
+from director.cli.run import edit_plan, follow_here, follow_worker, to_the_end, worker_runs
 from director.cli.terminal import say_workspace
 from director.goals.cancel import end_dry_run
 from director.goals.submit import NewGoal, Wanted, check, take, will_rehearse
@@ -43,6 +45,7 @@ class Given:
     detach: bool
     json: bool
     context: Path | None
+    edit: bool = False
 
 
 def give(given: Given) -> None:
@@ -58,6 +61,12 @@ def give(given: Given) -> None:
     }
     if given.detach and given.dry_run:
         raise WrongCall("--dry-run shows a plan and --detach does not wait for one: leave one of them out.")
+    if given.edit:
+        if given.detach or given.json:
+            raise WrongCall(
+                "--edit opens the plan in an editor, and --detach and --json leave nobody to edit it: leave one out."
+            )
+        see_that_there_is_one(f"`{program()} goal … --dry-run`, then `plan GOAL --yaml` and `plan GOAL --file FILE`")
     new = check(settings, catalog_of(settings), given.text, **wanted)
     asks = can_ask(json=given.json) and not (given.yes or given.detach)
     agreed = asks or given.yes or given.dry_run or given.budget is not None
@@ -73,7 +82,7 @@ def give(given: Given) -> None:
             rehearsal = settings.rehearses  # it is done here
         _say_how_it_is_planned(new, rehearsal=rehearsal)
         # A rehearsal costs nothing.
-        confirm = given.dry_run or (asks and not rehearsal)
+        confirm = given.dry_run or given.edit or (asks and not rehearsal)
         if given.detach or standing:
             goal = take(office, new, rehearsal=rehearsal, confirm=confirm)
             if given.detach:
@@ -112,15 +121,18 @@ def _follow(office: Office, goal: Goal, given: Given, *, standing: bool) -> None
         say_workspace(office.settings)
         say_before(office, goal.id)
     if given.dry_run:
-        _dry_run(office, goal.id, json=given.json, standing=standing)
+        _dry_run(office, goal.id, json=given.json, standing=standing, edit=given.edit)
     else:
-        to_the_end(office, goal.id, json=given.json, yes=given.yes, standing=standing)
+        edit = in_editor if given.edit else None
+        to_the_end(office, goal.id, json=given.json, yes=given.yes, standing=standing, edit=edit)
 
 
-def _dry_run(office: Office, ident: str, *, json: bool, standing: bool) -> None:
+def _dry_run(office: Office, ident: str, *, json: bool, standing: bool, edit: bool) -> None:
     """Follow to the plan and show it. The goal stays, so that its plan can be run later and is not bought again."""
     rehearses = office.claude.rehearses and not standing
     goal, _ = (follow_worker if standing else follow_here)(office, ident, json=json, dry=True)
+    if edit:
+        goal = edit_plan(office, goal, in_editor)
     with office.store.read() as tx:
         question = about_plan(tx, ident)
         document = planned_document(office, tx, goal, rehearses=rehearses) if question and json else None

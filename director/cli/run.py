@@ -1,6 +1,7 @@
 """Run a goal and follow it: a worker does it where one runs, else the actors in this process (`team_slot`)."""
 
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 
 from director.cli import team_slot
@@ -30,14 +31,35 @@ def worker_runs(office: Office, *, rehearsal: bool) -> bool:
     return bool(workers)
 
 
-def to_the_end(office: Office, ident: str, *, json: bool, yes: bool, standing: bool) -> None:
+def edit_plan(office: Office, goal: Goal, edit: Callable[[Office, str], object]) -> Goal:
+    """Let a person *edit* the goal's plan where it waits for a yes; the goal as it is then."""
+    with office.store.read() as tx:
+        waits = about_plan(tx, goal.id) is not None
+    if waits:
+        edit(office, goal.id)
+    with office.store.read() as tx:
+        return tx.goals.get(goal.id)
+
+
+def to_the_end(
+    office: Office,
+    ident: str,
+    *,
+    json: bool,
+    yes: bool,
+    standing: bool,
+    edit: Callable[[Office, str], object] | None = None,
+) -> None:
     """
-    Follow the goal to its end and say what came of it; where its plan waits for a yes, ask, unless that was said (*yes*).
+    Follow the goal to its end and say what came of it; where its plan waits for a yes, a person may *edit* it, then ask, unless
+    the yes was said (*yes*).
 
     *standing* is whether another process, a worker, does it.
     """
     follow_on = follow_worker if standing else follow_here
     goal, told = follow_on(office, ident, json=json)
+    if edit is not None:
+        goal = edit_plan(office, goal, edit)
     with office.store.read() as tx:
         question = about_plan(tx, ident)
     if question is not None and ((yes and not raises(question)) or can_ask(json=json)):

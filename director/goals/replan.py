@@ -172,7 +172,7 @@ def _see_that_it_fits(tx: Tx, office: Office, goal: Goal, plan: Plan) -> None:
 
 
 def _carry_out(tx: Tx, goal: Goal, task: Task, plan: Plan, new: str | None, reasoning: str) -> None:
-    rows = {row.key: row for row in plan_changes.carry_out(tx, goal, plan, by=DIRECTOR)}
+    rows = {row.key: row for row in tx.plans.change(goal, plan)}
     if new is None:
         # What the owner was promised and does not get is missing from the goal's end.
         tx.tasks.move(task, TaskState.FAILED, by=DIRECTOR, detail="the goal does without it")

@@ -27,8 +27,9 @@ class Plans:
         """
         Make *plan* that of a goal that has one; its tasks as they are then.
 
-        What has begun stays as it is and keeps the plan it was begun with; what has not becomes what *plan* says; what is new
-        gets the next number. Tasks that are not in *plan* stay on record, and their end is the caller's.
+        What has begun stays as it is and keeps the plan it was begun with; what has not becomes what *plan* says, or goes where
+        it is not in it; what is new gets a number that none had. The end of what had begun and is in *plan* no more is the
+        caller's.
         """
         tasks = Tasks(self.tx)
         before = tasks.of_goal(goal.id)
@@ -37,10 +38,17 @@ class Plans:
         ids = {key: task.id for key, task in there.items()}
         for planned in plan.tasks:
             if (task := there.get(planned.key)) is None:
-                ids[planned.key] = self._add(goal, planned, len(ids) + 1, ids)
+                number = self.tx.number(f"task of {goal.id}", first=lambda: len(before) + 1)
+                ids[planned.key] = self._add(goal, planned, number, ids)
             elif task.state is TaskState.PLANNED:
                 tasks.change(task.id, **_as_planned(planned, ids))
-        self.tx.conn.execute(delete(e).where(e.c.task.in_([ids[planned.key] for planned in plan.tasks])))
+        kept = {planned.key for planned in plan.tasks}
+        gone = [
+            task.id for task in before if task.key not in kept and task.state is TaskState.PLANNED and not task.revision
+        ]
+        self.tx.conn.execute(delete(e).where(e.c.task.in_([*(ids[key] for key in kept), *gone])))
+        self.tx.conn.execute(update(t).where(t.c.target.in_(gone)).values(target=None))
+        self.tx.conn.execute(delete(t).where(t.c.id.in_(gone)))
         if edges := [{"task": ids[one.key], "needs": ids[need]} for one in plan.tasks for need in one.needs]:
             self.tx.conn.execute(insert(e), edges)
         self.tx.conn.execute(update(g).where(g.c.id == goal.id).values(plan=to_document(plan)))
