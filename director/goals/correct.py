@@ -66,7 +66,7 @@ def correct(office: Office, held: Held, goal: Goal, found: Conclusion) -> Conclu
         for task, one in edited.items():
             if one.made:
                 _keep(tx, task, texts[task], one)
-        tx.goals.change(goal.id, summary=found.model_dump())
+        tx.goals.change(goal.id, summary=found.model_dump(), concluded=tx.changes.last(goal.id))
     return found
 
 
@@ -89,7 +89,7 @@ def _keep(tx: Tx, task: Task, before: str, corrected: edits.Edited) -> None:
     text, count = corrected.text, len(corrected.made)
     was = tx.drafts.get(task.deliverable or 0)
     number = task.revision + 1
-    draft = tx.drafts.add(replace(task, revision=number), text, cut_off=False)
+    draft = tx.drafts.add(replace(task, revision=number), text, cut_off=False, inputs=was.inputs)
     tx.drafts.set_score(draft, was.score)
     for review in tx.reviews.of_task(task.id):
         if review.draft == was.id:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from director.evidence.tracing import Source
 from director.office import Office
-from director.progress import performance_record
+from director.progress import changes, performance_record
 from director.progress.open_facts import as_source, listed, open_facts, sources_of
 from director.prompting.drafting import Input
 from director.prompting.forms import Finding, worst_first
@@ -26,13 +26,14 @@ class Facts:
     context: str | None
     situation: Situation
     inputs: tuple[Input, ...]
+    given: dict[str, int]  #: of each task it builds on, the draft that is among the inputs
     sources: tuple[Source, ...]  #: what vouches for the facts of its drafts, its inputs apart
     drafts: tuple[Draft, ...]  #: first to last
     text: str | None  #: of the last draft
     earlier: str | None  #: of the draft the current revision is to change: the one that was sent back, or the best
     by_edits: bool  #: whether that is changed in its places; False: written anew
     asked: int  #: the revision its author was asked for last: mending and correcting add some that nobody was asked for
-    mended: bool  #: whether a version was mended already, which is done once
+    mended: bool  #: whether a version was mended already: done once, and once for each change a person asks for
     told_of_repeats: bool  #: whether its author was told already which variants say the same, which is done once
     for_repeats: bool  #: whether the current revision is for that alone
     learnings: str  #: what its writer is shown of what the team remembers, a line each; empty: nothing
@@ -51,6 +52,8 @@ def gather(office: Office, task_id: str) -> Facts:
         drafts = tuple(tx.drafts.of_task(task_id))
         earlier = [draft for draft in drafts if draft.id == task.basis]
         reviews = tx.reviews.of_task(task_id)
+        since = changes.first_revision(tx, task)
+        recent = {draft.id for draft in drafts if draft.revision >= since}
         return Facts(
             goal=goal,
             task=task,
@@ -58,13 +61,14 @@ def gather(office: Office, task_id: str) -> Facts:
             context=context_of(tx, goal),
             situation=situation_of(tx, goal, task),
             inputs=_inputs(office, tx, goal, task),
+            given=changes.given(tx, task),
             sources=sources_for(office, tx, goal, task),
             drafts=drafts,
             text=tx.text(drafts[-1].text_hash) if drafts else None,
             earlier=tx.text(earlier[0].text_hash) if earlier else None,
-            by_edits=_by_edits(task, reviews),
+            by_edits=_by_edits(tx, task, reviews),
             asked=_asked(task, drafts, reviews),
-            mended=any("mended" in review.document for review in reviews),
+            mended=any("mended" in review.document for review in reviews if review.draft in recent),
             told_of_repeats=any("repeats" in review.document for review in reviews),
             for_repeats=any("repeats" in review.document for review in reviews if review.draft == task.basis),
             learnings=_learnings(tx, goal, task),
@@ -120,8 +124,13 @@ def not_mended(tx: Tx, task: Task) -> tuple[str, ...]:
     return (*certain, *(str(finding) for finding in worst_first(findings) if finding.severity != "suggestion"))
 
 
-def _by_edits(task: Task, reviews: Sequence[Review]) -> bool:
-    """Whether who sent the draft back last found faults in it that have places, and did not ask for a new text."""
+def _by_edits(tx: Tx, task: Task, reviews: Sequence[Review]) -> bool:
+    """
+    Whether who sent the draft back last found faults in it that have places, and did not ask for a new text; or a person asks
+    for a change of what was approved, which is good but for that.
+    """
+    if task.kind is not StepKind.REPORT and changes.is_asked_of(tx, task):
+        return True
     judged = next((review for review in reversed(reviews) if review.draft == task.basis), None)
     if judged is None or judged.verdict != "revise" or task.kind is StepKind.REPORT:
         return False
@@ -162,31 +171,12 @@ def as_input(office: Office, tx: Tx, goal: Goal, task: Task, text: str, *, whole
 
 
 def _inputs(office: Office, tx: Tx, goal: Goal, task: Task) -> tuple[Input, ...]:
-    """
-    Approved deliverables of what the task needs, whole, in the plan's order; of their ancestors, in summary.
-
-    Where it needs a review, what was reviewed is meant.
-    """
+    """Approved deliverables of what the task needs, whole, in the plan's order; of their ancestors, in summary."""
     tasks = {found.id: found for found in tx.tasks.of_goal(task.goal)}
-    needs = tx.tasks.needs(task.goal)
-
-    def meant(ident: str) -> str:
-        found = tasks[ident]
-        return found.target if found.kind is StepKind.REVIEW and found.target else ident
-
-    direct = {meant(ident) for ident in needs.get(task.id, ())}
-    ancestors: set[str] = set()
-    waiting = list(needs.get(task.id, ()))
-    while waiting:
-        ident = waiting.pop()
-        ancestors.add(meant(ident))
-        waiting += needs.get(ident, ())
     found: list[Input] = []
-    for ident, other in tasks.items():
-        if ident not in ancestors | direct or ident == task.target:
-            continue
-        text = deliverable_of(tx, other)
+    for ident, whole in changes.builds_on(tasks, tx.tasks.needs(task.goal), task).items():
+        text = deliverable_of(tx, tasks[ident])
         if text is not None:
-            found.append(as_input(office, tx, goal, other, text, whole=ident in direct))
+            found.append(as_input(office, tx, goal, tasks[ident], text, whole=whole))
     # What is whole stands last, nearest to the task it is for.
     return tuple(sorted(found, key=lambda given: given.whole))

@@ -45,7 +45,7 @@ _GOAL_AS_READ = update(g).where(g.c.id == bindparam("which"), g.c.state == bindp
 _TASK_AS_READ = update(t).where(t.c.id == bindparam("which"), t.c.state == bindparam("was")).returning(t)
 _CHANGED_GOAL = update(g).where(g.c.id == bindparam("which"))
 _CHANGED_TASK = update(t).where(t.c.id == bindparam("which"))
-_SCORED_DRAFT = update(d).where(d.c.id == bindparam("which"))
+_CHANGED_DRAFT = update(d).where(d.c.id == bindparam("which"))
 _REVIEWS = select(r).where(r.c.task == bindparam("task")).order_by(r.c.id)
 
 
@@ -123,7 +123,9 @@ class Goals:
         if not may_move(goal.state, new):
             raise StaleState(f"goal {goal.id} cannot go from {goal.state} to {new}")
         if is_final(new):
-            changes["finished_at"] = self.tx.now
+            changes |= {"finished_at": self.tx.now, "reopened_at": None}
+        elif is_final(goal.state):
+            changes |= {"finished_at": None, "reopened_at": self.tx.now}
         if new is not GoalState.WAITING:
             changes = {"wait_for": None, "wait_until": None, **changes}
         as_read = {"which": goal.id, "was": goal.state}
@@ -237,13 +239,14 @@ class Drafts:
     def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
-    def add(self, task: Task, text: str, *, cut_off: bool) -> Draft:
-        """Keep what was written for the task's current revision."""
+    def add(self, task: Task, text: str, *, cut_off: bool, inputs: dict[str, int] | None = None) -> Draft:
+        """Keep what was written for the task's current revision; *inputs* as in `Draft`."""
         row = {
             "task": task.id,
             "revision": task.revision,
             "text_hash": self.tx.keep(text),
             "cut_off": cut_off,
+            "inputs": inputs,
             "created_at": self.tx.now,
         }
         return Draft(**self.tx.conn.execute(_NEW_DRAFT, row).one()._asdict())
@@ -259,7 +262,11 @@ class Drafts:
 
     def set_score(self, draft: Draft, score: float | None) -> None:
         """Remember what the reviewer gave it."""
-        self.tx.conn.execute(_SCORED_DRAFT, {"which": draft.id, "score": score})
+        self.tx.conn.execute(_CHANGED_DRAFT, {"which": draft.id, "score": score})
+
+    def set_inputs(self, draft: Draft, inputs: dict[str, int]) -> None:
+        """Somebody looked at it beside these versions of what it builds on, and it is fine."""
+        self.tx.conn.execute(_CHANGED_DRAFT, {"which": draft.id, "inputs": inputs})
 
 
 class Reviews:

@@ -37,6 +37,7 @@ from director.words.states import (
     ApprovalState,
     CallState,
     Category,
+    ChangeKind,
     GoalState,
     HeldWhy,
     LearningState,
@@ -169,8 +170,12 @@ goals = Table(
     # How often a person let it go on beyond its ceilings.
     Column("extended", Integer, nullable=False, server_default=text("0")),
     Column("summary", JSON(none_as_null=True)),
+    # The latest change people had asked for when that was written; 0: none.
+    Column("concluded", BigInteger, nullable=False, server_default=text("0")),
     Column("created_at", Moment, nullable=False),
     Column("finished_at", Moment, index=True),
+    # Since when it is at work again after its end, for a change that a person asked for.
+    Column("reopened_at", Moment),
 )
 
 tasks = Table(
@@ -218,6 +223,8 @@ drafts = Table(
     Column("text_hash", ForeignKey("texts.hash"), nullable=False),
     Column("cut_off", Boolean, nullable=False),
     Column("score", Float),
+    # Of each task it builds on, which draft it was given.
+    Column("inputs", JSON(none_as_null=True)),
     Column("created_at", Moment, nullable=False),
     # One draft a revision, however often its turn was run.
     UniqueConstraint("task", "revision"),
@@ -235,6 +242,26 @@ reviews = Table(
     Column("document", JSON, nullable=False),
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("draft", "by"),
+)
+
+#: What people ask of approved deliverables, or make of them.
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("brand", String(64), nullable=False),
+    Column("goal", ForeignKey("goals.id"), nullable=False, index=True),
+    Column("task", ForeignKey("tasks.id"), nullable=False),
+    Column("kind", Word(ChangeKind), nullable=False),
+    Column("draft", BigInteger, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("because", String(48)),
+    # Asked once for a version and these words.
+    Column("key", String(160), nullable=False, unique=True),
+    Column("by", String(64), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("given_up_at", Moment),
 )
 
 turns = Table(

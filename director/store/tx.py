@@ -6,6 +6,7 @@ from director.store.alerts import Alerts
 from director.store.approvals import Approvals
 from director.store.brands import Brands
 from director.store.calls import Accounts, Calls
+from director.store.changes import Changes
 from director.store.components import Components
 from director.store.events import Events
 from director.store.goals import Drafts, Goals, Reviews, Tasks
@@ -49,6 +50,11 @@ class Tx(Transaction):
     def reviews(self) -> Reviews:
         """What was found about drafts."""
         return Reviews(self)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What people ask of approved deliverables, or make of them."""
+        return Changes(self)
 
     @cached_property
     def turns(self) -> Turns:

@@ -41,7 +41,7 @@ def draft(office: Office, held: Held) -> None:
     with office.store.write() as tx:
         goal = tx.goals.get(task.goal, lock=True)
         turns.finish(tx, held)
-        tx.drafts.add(task, text, cut_off=cut_off)
+        tx.drafts.add(task, text, cut_off=cut_off, inputs=facts.given)
         if text == facts.earlier and not facts.for_repeats:
             # Another review would find the same, and send it back for the same.
             on_verdict.escalate(tx, task, "Its author wrote the same again.", task.notes or "", cause=held.turn.id)

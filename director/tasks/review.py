@@ -80,7 +80,7 @@ def review(office: Office, held: Held) -> None:
         tx.drafts.set_score(draft, verdict.score)
         _keep(tx, draft, verdict, document, by=REVIEWER)
         if mended:
-            _approve_mended(tx, facts.task, mended, verdict)
+            _approve_mended(tx, facts.task, draft, mended, verdict)
         else:
             on_verdict.apply(tx, facts.task, draft, verdict, by=REVIEWER, said_by=REVIEWER, cause=held.turn.id)
         advance(tx, facts.goal.id, by=held.turn.actor)
@@ -184,10 +184,10 @@ def _keep(tx: Tx, draft: Draft, verdict: Verdict, document: dict[str, object], *
     tx.reviews.add(draft, by=by, verdict=type(verdict).__name__.lower(), score=verdict.score, document=document)
 
 
-def _approve_mended(tx: Tx, task: Task, mended: Mended, verdict: Verdict) -> None:
+def _approve_mended(tx: Tx, task: Task, of: Draft, mended: Mended, verdict: Verdict) -> None:
     """The mended version is the next revision, and the deliverable, with the score of the one it was made from."""
     tx.tasks.change(task.id, revision=task.revision + 1)
-    draft = tx.drafts.add(replace(task, revision=task.revision + 1), mended.text, cut_off=False)
+    draft = tx.drafts.add(replace(task, revision=task.revision + 1), mended.text, cut_off=False, inputs=of.inputs)
     tx.drafts.set_score(draft, verdict.score)
     _keep(tx, draft, verdict, mended.document, by=REVIEWER)
     on_verdict.approve(tx, task, draft, verdict.score, by=REVIEWER, told=mended.said)

@@ -14,6 +14,7 @@ from director.words.states import (
     ApprovalState,
     CallState,
     Category,
+    ChangeKind,
     GoalState,
     HeldWhy,
     LearningState,
@@ -54,8 +55,10 @@ class Goal:
     paused_at: datetime | None  #: since when a person, or a brake, keeps it from going on
     extended: int  #: how often a person let it go on beyond its ceilings
     summary: dict[str, Any] | None
+    concluded: int  #: the latest change people had asked for when `summary` was written; 0: none
     created_at: datetime
     finished_at: datetime | None
+    reopened_at: datetime | None  #: since when it is at work again after its end, for a change a person asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,27 @@ class Draft:
     text_hash: str
     cut_off: bool
     score: float | None
+    inputs: dict[str, int] | None  #: of each task it builds on, the draft it was given; None: an earlier Troupe's
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a person asks of an approved deliverable, or makes of it."""
+
+    id: int
+    brand: str
+    goal: str
+    task: str
+    kind: ChangeKind
+    draft: int  #: the version it is about, which stands until another is approved
+    revision: int  #: the task's when it was asked for: what comes of it has a higher one
+    words: str  #: what was asked for, or the hash of the text that takes its place
+    because: str | None  #: the task whose change made another look necessary
+    key: str
+    by: str
+    created_at: datetime
+    given_up_at: datetime | None  #: when the version it is about was kept instead
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,13 @@ class Answer(StrEnum):
     CANCEL = "cancel"
 
 
+class ChangeKind(StrEnum):
+    """What a person does about an approved deliverable."""
+
+    REVISE = "revise"  #: Its author is asked for another version.
+    ACCEPT = "accept"  #: The person's own version takes its place.
+
+
 class Outcome(StrEnum):
     """What became of an event at one trigger."""
 
@@ -172,8 +179,9 @@ _TASK_ENDS: Final = frozenset({_T.FAILED, _T.CANCELLED})
 MOVES: Final[Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]]] = {
     GoalState: {
         _G.PLANNING: frozenset({_G.RUNNING, _G.WAITING, *_GOAL_ENDS}),
-        _G.RUNNING: frozenset({_G.WAITING, _G.CONCLUDING, *_GOAL_ENDS}),
-        _G.WAITING: frozenset({_G.PLANNING, _G.RUNNING, _G.CONCLUDING, *_GOAL_ENDS}),
+        # One that was concluded before ends as it was then, when the change that a person asked for is given up.
+        _G.RUNNING: frozenset({_G.WAITING, _G.CONCLUDING, _G.COMPLETED, _G.PARTIAL, *_GOAL_ENDS}),
+        _G.WAITING: frozenset({_G.PLANNING, _G.RUNNING, _G.CONCLUDING, _G.COMPLETED, _G.PARTIAL, *_GOAL_ENDS}),
         _G.CONCLUDING: frozenset({_G.COMPLETED, _G.PARTIAL, _G.WAITING, *_GOAL_ENDS}),
         _G.COMPLETED: frozenset(),
         _G.PARTIAL: frozenset(),
@@ -181,13 +189,15 @@ MOVES: Final[Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]]] = {
         _G.CANCELLED: frozenset(),
     },
     TaskState: {
-        _T.PLANNED: frozenset({_T.DRAFTING, _T.REVIEWING, _T.LEFT_OUT, *_TASK_ENDS}),
-        _T.DRAFTING: frozenset({_T.REVIEWING, _T.ESCALATED, *_TASK_ENDS}),
+        # To approved from here and from drafting: a change is given up, and the version before it stands.
+        _T.PLANNED: frozenset({_T.DRAFTING, _T.REVIEWING, _T.APPROVED, _T.LEFT_OUT, *_TASK_ENDS}),
+        _T.DRAFTING: frozenset({_T.REVIEWING, _T.ESCALATED, _T.APPROVED, *_TASK_ENDS}),
         # A reviewing task of the plan goes back to planned while its target is revised.
         _T.REVIEWING: frozenset({_T.APPROVED, _T.DRAFTING, _T.ESCALATED, _T.PLANNED, *_TASK_ENDS}),
         _T.ESCALATED: frozenset({_T.APPROVED, _T.DRAFTING, _T.REVIEWING, _T.LEFT_OUT, *_TASK_ENDS}),
-        # A reviewing task of the plan (Copywriting Review Chain) may send an approved task back, or to a person.
-        _T.APPROVED: frozenset({_T.DRAFTING, _T.ESCALATED}),
+        # A reviewing task of the plan (Copywriting Review Chain) may send an approved task back, or to a person; a person
+        # may ask for a change, which begins once what the task needs is approved.
+        _T.APPROVED: frozenset({_T.DRAFTING, _T.ESCALATED, _T.PLANNED}),
         _T.FAILED: frozenset(),
         _T.CANCELLED: frozenset(),
         _T.LEFT_OUT: frozenset(),
@@ -225,14 +235,20 @@ MOVES: Final[Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]]] = {
 }
 
 
+#: The moves out of a final state, which nothing but a person's request makes: a change of a deliverable.
+ON_REQUEST: Final[Mapping[StrEnum, StrEnum]] = {_G.COMPLETED: _G.RUNNING, _G.PARTIAL: _G.RUNNING}
+
+
 def may_move(old: StrEnum, new: StrEnum) -> bool:
     """Whether *old* may become *new*; both of the same kind of thing."""
-    return type(old) is type(new) and new in MOVES[type(old)][old]
+    if type(old) is not type(new):
+        return False
+    return new in MOVES[type(old)][old] or (type(old) is GoalState and ON_REQUEST.get(old) is new)
 
 
 def is_final(state: StrEnum) -> bool:
     """
-    Whether nothing can happen to a thing in this state any more.
+    Whether nothing happens to a thing in this state any more, unless a person asks for a change.
 
     An approved task is not final: a review that is a step of the plan may still send it back.
     """

@@ -632,8 +632,8 @@ class TestMovesComparedAndSet:
 
             with pytest.raises(StaleState, match="cannot go from planning to completed"):
                 tx.goals.move(goal, GoalState.COMPLETED, by="test")
-            with pytest.raises(StaleState, match="cannot go from planned to approved"):
-                tx.tasks.move(task, TaskState.APPROVED, by="test")
+            with pytest.raises(StaleState, match="cannot go from planned to escalated"):
+                tx.tasks.move(task, TaskState.ESCALATED, by="test")
             with pytest.raises(StaleState, match="cannot go from queued to done"):
                 tx.turns.move(turn, TurnState.DONE)
 

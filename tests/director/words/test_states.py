@@ -21,20 +21,20 @@ from director.words.states import (
 DRAWN: dict[type[StrEnum], str] = {
     GoalState: """
         planning → running waiting failed cancelled
-        running → waiting concluding failed cancelled
-        waiting → planning running concluding failed cancelled
+        running → waiting concluding completed partial failed cancelled
+        waiting → planning running concluding completed partial failed cancelled
         concluding → completed partial waiting failed cancelled
-        completed →
-        partial →
+        completed → running
+        partial → running
         failed →
         cancelled →
     """,
     TaskState: """
-        planned → drafting reviewing left_out failed cancelled
-        drafting → reviewing escalated failed cancelled
+        planned → drafting reviewing approved left_out failed cancelled
+        drafting → reviewing escalated approved failed cancelled
         reviewing → approved drafting escalated planned failed cancelled
         escalated → approved drafting reviewing left_out failed cancelled
-        approved → drafting escalated
+        approved → drafting escalated planned
         failed →
         cancelled →
         left_out →
@@ -144,7 +144,10 @@ def test_every_state_leads_to_an_end(kind: type[StrEnum]) -> None:
 
 @pytest.mark.parametrize("state", [state for kind in DRAWN for state in kind], ids=repr)
 def test_a_state_is_final_when_nothing_can_follow(state: StrEnum) -> None:
-    """An approved task is not final: a review that is a step of the plan may send it back."""
+    """
+    An approved task is not final: a review that is a step of the plan may send it back. A goal that is over is: only a person's
+    request has it go on.
+    """
     assert is_final(state) is (state in FINAL[type(state)])
 
 
