@@ -84,6 +84,11 @@ def _typed(ctx: core.Context) -> str:
     )
 
 
+#: What can be sent back.
+_TASK_OR_APPROVAL: Final = (
+    "A question (a1), or a task whose deliverable is approved (g1-2), or the title or file of a piece."
+)
+
 #: What a person calls the words that end a command.
 _WORDS_OF: Final = {
     "goal": "goal", "pipeline": "text", "revise": "instructions", "memory add": "learning", "memory edit": "learning",
@@ -256,6 +261,9 @@ def show(
     prompt: Annotated[
         bool, typer.Option("--prompt", help="Of a task: what its writer was, or would be, asked.")
     ] = False,
+    revision: Annotated[
+        int | None, typer.Option("--version", metavar="N", help="Of a task: that revision, from 0.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """A goal's report, a task's text or its prompt, or a question with what it is about."""
@@ -266,7 +274,7 @@ def show(
         return
     from director.cli.show import show
 
-    show(ident, json=json)
+    show(ident, revision, json=json)
 
 
 @app.command()
@@ -409,14 +417,37 @@ def reject(ident: ApprovalId, json: Json = False) -> None:
 
 @app.command(cls=_EndsInWords)
 def revise(
-    ident: ApprovalId,
-    words: Annotated[str, typer.Argument(metavar="WORDS", help="What to change.")],
+    ident: Annotated[str, typer.Argument(metavar="ID", help=_TASK_OR_APPROVAL)],
+    words: Annotated[str | None, typer.Argument(metavar="WORDS", help="What to change.")] = None,
+    dependents: Annotated[
+        bool,
+        typer.Option("--dependents", help="Of a task: have what rests on it looked at again; without WORDS only that."),
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask whether it may cost what it likely will.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Send a draft back with your own instructions."""
-    from director.cli.answer import answer
+    """Send a draft back with your own instructions, or have a task's approved deliverable changed."""
+    from director.cli.revise import revise
 
-    answer(ident, Answer.REVISE, words, json=json)
+    revise(ident, words, dependents=dependents, yes=yes, json=json)
+
+
+@app.command()
+def accept(
+    ident: Annotated[str, typer.Argument(metavar="TASK", help="A task (g1-2), or the title or file of a piece.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE", help="A piece or the whole, as you want it; without: it is fine as it is."),
+    ] = None,
+    piece: Annotated[str | None, typer.Option(metavar="TITLE", help="The piece the file is, by its title.")] = None,
+    json: Json = False,
+) -> None:
+    """Take your own version of a deliverable; or, where what it rests on was changed, say that it is fine."""
+    from director.cli.accept import accept
+
+    accept(ident, file, piece=piece, json=json)
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """`show`: what was written, and what a question is about."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -11,16 +12,18 @@ from director.claude.environment import own_secrets
 from director.cli.agreement import raises
 from director.cli.documents import print_document, print_text
 from director.cli.plan_view import plan_view
-from director.cli.tables import answers, closed
+from director.cli.tables import answers, closed, outdated_lines
 from director.cli.terminal import console, quoted
 from director.goals.report import report
 from director.office import Office
+from director.progress import changes
 from director.progress.questions import about_plan
 from director.prompting.forms import Conclusion
 from director.store.tx import Tx
 from director.views.approval import approval_document
 from director.views.goal import goal_document
 from director.words.characters import visible
+from director.words.errors import NotFound, WrongCall
 from director.words.models import Approval, Draft, JournalLine
 from director.words.question import AboutDraft, Kind
 from director.words.redaction import blank, distinctive
@@ -28,14 +31,20 @@ from director.words.scores import score_said
 from director.words.settings import from_env
 
 
-def show(ident: str, *, json: bool) -> None:
-    """A goal's report, a task's text, or a question with what it is about."""
+def show(ident: str, revision: int | None = None, *, json: bool) -> None:
+    """
+    A goal's report, a task's text, or a question with what it is about. Of a task the version that counts, or that *revision*;
+    where it rests on a version that was changed, standard error says so.
+    """
     settings = from_env()
+    if revision is not None and "-" not in ident:
+        raise WrongCall(f"--version is of a task, like g1-2; {ident} is none.")
     if json:
         with opened(settings) as office, office.store.read() as tx:
-            document = _document(office, tx, ident, distinctive(own_secrets(settings)))
+            document = _document(office, tx, ident, revision, distinctive(own_secrets(settings)))
         print_document(document)
         return
+    old: tuple[str, ...] | None = None
     with opened(settings) as office, office.store.read() as tx:
         plan = _plan_asked_about(tx, ident)
         if plan is not None:
@@ -43,7 +52,8 @@ def show(ident: str, *, json: bool) -> None:
         elif ident.startswith("a"):
             text = _question(tx, ident)
         elif "-" in ident:
-            text = _task(tx, ident)
+            text = _task(tx, ident, revision)
+            old = None if revision is not None else changes.outdated(tx, tx.tasks.get(ident).goal).get(ident)
         else:
             text = _goal(office, tx, ident)
     if plan is not None:
@@ -52,9 +62,11 @@ def show(ident: str, *, json: bool) -> None:
             out.print(part)
         return
     print_text(blank(text, distinctive(own_secrets(settings))))
+    if old:
+        print(*outdated_lines({ident: old}), file=sys.stderr)  # noqa: T201
 
 
-def _document(office: Office, tx: Tx, ident: str, own: tuple[str, ...]) -> dict[str, Any]:
+def _document(office: Office, tx: Tx, ident: str, revision: int | None, own: tuple[str, ...]) -> dict[str, Any]:
     """What `show` shows, for programs: the document of what it is, and its text."""
     if ident.startswith("a"):
         return {"approval": approval_document(tx.approvals.get(ident)), "text": blank(_question(tx, ident), own)}
@@ -62,7 +74,7 @@ def _document(office: Office, tx: Tx, ident: str, own: tuple[str, ...]) -> dict[
     document = goal_document(office, tx, goal)
     if "-" in ident:
         [task] = [task for task in document["tasks"] if task["id"] == ident]
-        return {"task": task, "text": blank(_task(tx, ident), own)}
+        return {"task": task, "text": blank(_task(tx, ident, revision), own)}
     return {**document, "text": blank(_goal(office, tx, ident), own)}
 
 
@@ -108,11 +120,17 @@ def _journal(tx: Tx, ident: str) -> Iterator[JournalLine]:
         after = lines[-1].id
 
 
-def _task(tx: Tx, ident: str) -> str:
+def _task(tx: Tx, ident: str, revision: int | None) -> str:
     task = tx.tasks.get(ident)
     drafts = tx.drafts.of_task(ident)
     if not drafts:
         return f"{ident} ({task.skill}) is {task.state}; nothing is written yet."
+    if revision is not None:
+        wanted = next((draft for draft in drafts if draft.revision == revision), None)
+        if wanted is None:
+            there = ", ".join(str(draft.revision) for draft in drafts)
+            raise NotFound("version", f"{ident} {revision}", f"{ident} has the versions {there}")
+        return str(tx.text(wanted.text_hash)).rstrip()
     counts = next((draft for draft in drafts if draft.id == task.deliverable), drafts[-1])
     return str(tx.text(counts.text_hash)).rstrip()
 

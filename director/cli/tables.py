@@ -1,6 +1,6 @@
 """What people see: tables and lines about goals, tasks and questions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from textwrap import indent
 from typing import Final
@@ -15,6 +15,7 @@ from director.files.places import places_of
 from director.goals import fitting, forecast
 from director.inbox.kinds import rule_of, ways
 from director.office import Office
+from director.progress import changes
 from director.progress.cause import cause_of
 from director.progress.facts import deliverable_of
 from director.progress.questions import is_overdue
@@ -83,10 +84,24 @@ def goal_view(tx: Tx, goal: Goal, width: int, *, rehearses: bool = False) -> Ren
                 drop=("rev", "after", "cost", "score"),
             )
         )
+    parts += [Text(line, style="yellow") for line in outdated_lines(changes.outdated(tx, goal.id))]
     for question in questions:
         parts.append(Text(f"{question.id}: {visible(' '.join(question.question.split()))}", style="yellow"))
         parts.append(Text(indent(answers(question, tx.now), "    "), style="dim"))
     return Group(*parts)
+
+
+def outdated_lines(outdated: Mapping[str, Sequence[str]]) -> list[str]:
+    """Which tasks rest on versions of others that were changed, and what can be done about it: a line for all of the same."""
+    by_inputs: dict[tuple[str, ...], list[str]] = {}
+    for ident, inputs in outdated.items():
+        by_inputs.setdefault(tuple(inputs), []).append(ident)
+    return [
+        f"{' and '.join(those)} {'rests' if len(those) == 1 else 'rest'} on an earlier version of {' and '.join(inputs)}: "
+        f"`{program()} revise {inputs[-1]} --dependents` has {'it' if len(those) == 1 else 'them'} looked at again, "
+        f"`{program()} accept {those[0]}` says that it is fine."
+        for inputs, those in by_inputs.items()
+    ]
 
 
 def headline(goal: Goal, calls: Sequence[Call], tx: Tx, width: int, *, rehearses: bool, asked: bool) -> Text:

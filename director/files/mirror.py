@@ -21,7 +21,7 @@ from director.words.characters import without_controls
 from director.words.models import Task
 from director.words.redaction import blank, distinctive
 from director.words.scores import scored
-from director.words.states import TaskState
+from director.words.states import ChangeKind, TaskState
 from pipelines.plan import StepKind
 
 _log = logging.getLogger(__name__)
@@ -198,6 +198,10 @@ def _remove(part: Path) -> None:
 
 
 def _written_by(tx: Tx, task: Task) -> str:
+    draft = tx.drafts.get(task.deliverable or 0)
+    mine = [one for one in tx.changes.of_goal(task.goal) if one.task == task.id and one.kind is ChangeKind.ACCEPT]
+    if any(one.words == draft.text_hash for one in mine):
+        return "a person"
     calls = [call for call in tx.calls.of_goal(task.goal) if call.task == task.id]
     if any(call.rehearsal for call in calls):
         return "rehearsal"

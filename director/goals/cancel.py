@@ -1,5 +1,6 @@
 """Cancel: a person stops a goal. Its call on the wire is ended by the heartbeat of the process that made it."""
 
+from director.goals.report_file import write_again
 from director.office import Office
 from director.progress.advance import cancel_goal
 from director.progress.questions import PERSON
@@ -10,7 +11,8 @@ from director.words.states import stands
 
 def cancel(office: Office, ident: str) -> Goal:
     """
-    Stop the goal *ident*, or the one the approval *ident* is about; the goal as it is then.
+    Stop the goal *ident*, or the one the approval *ident* is about; the goal as it is then. One that was over, and was at work
+    again for a change of what was approved, is as it was before that.
 
     Raises:
         NotFound: there is no such goal or approval.
@@ -22,6 +24,7 @@ def cancel(office: Office, ident: str) -> Goal:
         goal = tx.goals.get(ident)
     if not stopped:
         raise WrongCall(f"Goal {ident} {stands(goal.state)} already; there is nothing to cancel.")
+    write_again(office, ident)
     return goal
 
 

@@ -4,12 +4,12 @@ from director.calls.ask import ask_for
 from director.files.mirror import mirror_task, write
 from director.files.places import report_path
 from director.goals.correct import correct
-from director.goals.report import missing_of, named, report
+from director.goals.report import report
 from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.memory import harm, learn, readable
 from director.office import DIRECTOR, Office
-from director.progress.advance import awake, go_on
+from director.progress.advance import awake, go_on, how_it_ends, missing_of, named
 from director.progress.facts import as_input, context_of, deliverable_of, situation_of
 from director.progress.roles import model_of
 from director.prompting import concluding
@@ -17,22 +17,21 @@ from director.prompting.drafting import Input
 from director.prompting.forms import Conclusion
 from director.store.tx import Tx
 from director.words.models import Goal
-from director.words.states import GoalState
 
 
 def conclude(office: Office, held: Held) -> None:
     """
     Check the deliverables against each other, write the report, end the goal: completed, or partial where not all was approved.
-    Caused by the last task's end. What it taught is kept with its end.
+    Caused by the last task's end, and once more after a change that a person asked for. What it taught is kept with its end.
 
     The mirrors are written before the goal is over: who sees it completed finds its files.
     """
     with office.store.read() as tx:
         goal = tx.goals.get(held.turn.subject)
-        missing = missing_of(tx.tasks.of_goal(goal.id))
+        is_kept = goal.summary is not None and goal.concluded == tx.changes.last(goal.id)
     go_on(office, goal, by=DIRECTOR)
     # Once it is kept the deliverables are corrected, and are not asked about again by whoever takes over.
-    found = _found(office, held, goal) if goal.summary is None else Conclusion.model_validate(goal.summary)
+    found = Conclusion.model_validate(goal.summary) if is_kept else _found(office, held, goal)
     with office.store.read() as tx:
         tasks = tx.tasks.of_goal(goal.id)
         text = report(office, tx, goal, found)
@@ -42,12 +41,9 @@ def conclude(office: Office, held: Held) -> None:
     with office.store.write() as tx:
         goal = awake(tx, tx.goals.get(goal.id, lock=True), by=DIRECTOR)
         turns.finish(tx, held)
-        state, reason = GoalState.COMPLETED, None
-        if missing:
-            verb = "was" if len(missing) == 1 else "were"
-            state, reason = GoalState.PARTIAL, f"{', '.join(map(named, missing))} {verb} not approved."
         learn.from_goal(tx, goal, found.lessons)
         harm.retire_harmful(tx, goal)
+        state, reason = how_it_ends(tasks)
         tx.goals.move(goal, state, by=DIRECTOR, reason=reason)
     readable.mirror(office)
 

@@ -7,7 +7,7 @@ back, then for each round one that its skill took before. Nothing is left to cha
 same forecast.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from math import exp
 from random import Random
@@ -60,10 +60,24 @@ def from_document(document: Mapping[str, Any] | None) -> Forecast | None:
 
 def of(office: Office, plan: Plan, context: str | None, past: Past, *, paid: bool, spent_nano: int = 0) -> Forecast:
     """The forecast for *plan*, at list prices; *spent_nano* is what its goal cost until now, *paid* whether Claude does it."""
+    return of_tasks(office, plan.tasks, context, past, paid=paid, spent_nano=spent_nano, of_all=len(plan.tasks))
+
+
+def of_tasks(
+    office: Office,
+    tasks: Sequence[PlannedTask],
+    context: str | None,
+    past: Past,
+    *,
+    paid: bool,
+    spent_nano: int = 0,
+    of_all: int,
+) -> Forecast:
+    """As `of`, for some *tasks* of a plan of so many, the others of which are approved: the conclusion is about all."""
     lives = _Lives(office, past, shared_tokens(len(context or "")), paid=paid, spent_nano=spent_nano)
-    for place, task in enumerate(plan.tasks):
+    for place, task in enumerate(tasks):
         lives.do(task, _luck(f"task {place}"))
-    lives.conclude(len(plan.tasks), _luck("conclusion"))
+    lives.conclude(of_all, _luck("conclusion"))
     return Forecast(
         low_nano=_quantile(lives.spent, _LOW),
         likely_nano=_quantile(lives.spent, _LIKELY),

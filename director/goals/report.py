@@ -9,7 +9,8 @@ from director.files.places import Place, notes_path, places_of, report_path
 from director.goals import forecast
 from director.money.prices import usage_of
 from director.office import Office
-from director.progress import replanning
+from director.progress import changes, replanning
+from director.progress.advance import missing_of, named
 from director.progress.cause import cause_of
 from director.progress.facts import deliverable_of, not_mended, sources_for
 from director.progress.open_facts import listed, to_check
@@ -72,15 +73,18 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
         "What was asked": _asked(tx, goal, is_short=is_short),
         "What came of it": markdown.as_paragraphs(found.summary),
         "What to do now": "\n".join(f"{n}. {linked.line(step)}" for n, step in enumerate(now, 1)),
-        "What to decide": _to_decide(
-            [task for task in tasks if task not in replanned],
-            calls,
-            decisions,
-            found.contradictions,
-            tx.approvals.of_goal(goal.id),
-            linked,
-            dict(places),
-        ),
+        "What to decide": (
+            _to_decide(
+                [task for task in tasks if task not in replanned],
+                calls,
+                decisions,
+                found.contradictions,
+                tx.approvals.of_goal(goal.id),
+                linked,
+                dict(places),
+            )
+            + _outdated(tx, goal, tasks, linked, dict(places))
+        ).strip(),
         "What was re-planned": "\n".join(
             f"- {named(task)}: {markdown.as_line(why)}" for task, why in replanned.items()
         ),
@@ -132,22 +136,12 @@ def _rehearsed(calls: list[Call]) -> str:
     )
 
 
-def missing_of(tasks: list[Task]) -> list[Task]:
-    """The tasks that ended without an approved deliverable, and without another in their place."""
-    return [task for task in tasks if task.state not in (TaskState.APPROVED, TaskState.LEFT_OUT)]
-
-
 def _replanned(tx: Tx, goal: Goal, tasks: list[Task]) -> dict[Task, str]:
     """What the Director did about tasks that failed, and why."""
     lines = {
         line.subject: line.detail or "" for line in replanning.journal(tx, goal.id) if line.what == replanning.REPLANNED
     }
     return {task: lines[task.id] for task in tasks if task.id in lines}
-
-
-def named(task: Task) -> str:
-    """A task as an owner is told of it."""
-    return f"{task.skill} ({task.id})"
 
 
 def _why_missing(task: Task, questions: list[Approval]) -> str:
@@ -311,3 +305,15 @@ def _to_decide(
         if task in places and isinstance(score := scored(task, calls), float) and score < PASS_MARK
     ]
     return "\n".join(lines)
+
+
+def _outdated(tx: Tx, goal: Goal, tasks: list[Task], linked: _Linked, places: Mapping[Task, tuple[Place, ...]]) -> str:
+    titles = {task.id: " and ".join(f"“{place.title}”" for place in places[task]) for task in tasks if task in places}
+    outdated = changes.outdated(tx, goal.id)
+    return "".join(
+        f"\n- {', '.join(linked.to(place.path, markdown.as_line(place.title)) for place in places[task])}: rests on an earlier "
+        f"version of {' and '.join(markdown.as_line(titles.get(ident, ident)) for ident in outdated[task.id])}; look at it "
+        "before it is used."
+        for task in tasks
+        if task.id in outdated and task in places
+    )

@@ -4,6 +4,7 @@ import logging
 from typing import Final
 
 from director.files.mirror import mirror_task
+from director.goals.report_file import write_again
 from director.inbox.kinds import Answered, rule_of
 from director.mailbox import admission
 from director.memory import readable
@@ -42,11 +43,8 @@ def answer(office: Office, ident: str, said: Answer, words: str | None = None, *
     answers = rule_of(approval.about).answers
     if said not in answers:
         raise WrongCall(f"Approval {ident} can be answered with {', '.join(answers)}; {said} is none of them.")
-    words = words and without_controls(words)
-    if said is Answer.REVISE and not has_visible(words or ""):
-        raise WrongCall(f'Say what to change: `{program()} revise {ident} "…"`.')
-    if words is not None and len(words) > LONGEST_INSTRUCTIONS:
-        raise WrongCall(f"Instructions can have {LONGEST_INSTRUCTIONS:,} characters; these have {len(words):,}.")
+    if said is Answer.REVISE or words:
+        words = instructions(ident, words or "")
     with office.store.write() as tx:
         if not _close(tx, office, approval, said, words, by=by):
             raise AnsweredBefore(_closed_before(tx.approvals.get(ident)))
@@ -55,6 +53,21 @@ def answer(office: Office, ident: str, said: Answer, words: str | None = None, *
         readable.mirror(office)
     admission.ring(office)
     return approval
+
+
+def instructions(ident: str, words: str) -> str:
+    """
+    What a person asks to be changed about *ident*, as it is kept.
+
+    Raises:
+        WrongCall: there is nothing to be read in it, or too much.
+    """
+    words = without_controls(words)
+    if not has_visible(words):
+        raise WrongCall(f'Say what to change: `{program()} revise {ident} "…"`.')
+    if len(words) > LONGEST_INSTRUCTIONS:
+        raise WrongCall(f"Instructions can have {LONGEST_INSTRUCTIONS:,} characters; these have {len(words):,}.")
+    return words
 
 
 def apply_defaults(office: Office) -> int:
@@ -115,6 +128,7 @@ def _mirror(office: Office, approval: Approval) -> None:
         return
     try:
         mirror_task(office, approval.task)
+        write_again(office, approval.goal)
     except StoreError as problem:
         # The answer is written down; the conclusion mirrors every deliverable once more.
         _log.warning("the deliverable of %s is not mirrored yet: %s", approval.task, problem)

@@ -10,7 +10,7 @@ from director.goals import fitting
 from director.mailbox import turns
 from director.memory import learn
 from director.office import Office
-from director.progress import brakes, held_for_money, held_for_person
+from director.progress import brakes, changes, held_for_money, held_for_person
 from director.progress.advance import cancel_goal, fail_goal
 from director.progress.questions import PERSON
 from director.store.tx import Tx
@@ -78,6 +78,8 @@ def rule_of(about: About) -> Rule:
         case AboutDraft():
             answers = (Answer.APPROVE, Answer.REJECT, Answer.REVISE, Answer.CANCEL)
             stays = "it stays a draft, and the goal ends without it"
+            if about.before is not None:
+                stays = "it stays a draft, and the version that was approved is kept"
             return Rule(answers, stays, partial(_draft, about))
         case AboutSpending():
             ends = {"month": "it waits for the next month", "day": "it waits for the next day"}
@@ -115,11 +117,13 @@ def _draft(about: AboutDraft, a: Answered) -> None:
         a.tx.reviews.add(best, by=PERSON, verdict="revise", score=best.score, document={"by": a.by})
         on_verdict.send_back(a.tx, task, best, f"A person asks for this: {a.words}", by=a.by)
         learn.from_instructions(a.tx, a.goal, task, a.approval, a.words)
+    elif about.before is not None:
+        changes.give_up(a.tx, task, "the new one was rejected" if a.said else "nobody decided in time", by=a.by)
     else:
         # A draft stays a draft. One that was approved, until a colleague's review brought it here, is no deliverable any more.
         why = "rejected" if a.said else "nobody decided in time"
         a.tx.tasks.move(task, TaskState.FAILED, by=a.by, detail=why, deliverable=None, score=None, path=None)
-    if a.said is Answer.REJECT:
+    if a.said is Answer.REJECT and about.before is None:
         fail_goal(a.tx, a.goal.id, f"the deliverable of {task.skill} ({task.id}) was rejected", by=a.by)
 
 

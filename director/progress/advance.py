@@ -10,7 +10,7 @@ from typing import Final
 from director.mailbox import restrictions, turns
 from director.mailbox.restrictions import Wait
 from director.office import DIRECTOR, Office
-from director.progress import happened, performance_record
+from director.progress import changes, happened, performance_record
 from director.store.tx import Tx
 from director.words.models import Approval, Goal, Task, Turn
 from director.words.question import AboutPlan, Kind, outlives_goal
@@ -22,6 +22,9 @@ WORTH_TELLING: Final = timedelta(seconds=5)
 
 #: What the Director does before several write side by side: `goals/warm.py`.
 _WARM: Final = "warm"
+
+#: What the Director does at a goal's end: `goals/conclude.py`.
+CONCLUDE: Final = "conclude"
 
 #: What an actor is asked to do for each kind of task, and the state the task is in meanwhile.
 _FIRST_VERB: Final = {
@@ -50,10 +53,39 @@ def advance(tx: Tx, goal_id: str, *, by: str) -> None:
         tasks = _give_up_unreachable(tx, tasks, plan, by=by)
         approved = {task.id for task in tasks if task.state is TaskState.APPROVED}
         _start_ready(tx, goal, [task for task in tasks if task.id in ready(plan, approved)], by=by)
-        if _is_done(tasks) and turns.create(tx, goal, actor=DIRECTOR, verb="conclude", subject=goal.id):
+        if _is_done(tasks) and _is_concluded(tx, goal):
+            _end_as_before(tx, goal, "what was approved stands", by=by)
+            return
+        # After a change of what was approved, once more.
+        version = str(tx.changes.newest(goal_id) or "")
+        if _is_done(tasks) and turns.create(tx, goal, actor=DIRECTOR, verb=CONCLUDE, subject=goal.id, version=version):
             tx.goals.move(goal, GoalState.CONCLUDING, by=by)
             return
     _name_waiting(tx, goal, questions, by=by)
+
+
+def is_concluding(tx: Tx, goal: Goal) -> bool:
+    """Whether the Director's last turn is to be done, or is being done."""
+    return any(turn.verb == CONCLUDE for turn in tx.turns.open_of_goal(goal.id))
+
+
+def missing_of(tasks: Sequence[Task]) -> list[Task]:
+    """The tasks that ended without an approved deliverable, and without another in their place."""
+    return [task for task in tasks if task.state not in (TaskState.APPROVED, TaskState.LEFT_OUT)]
+
+
+def named(task: Task) -> str:
+    """A task as an owner is told of it."""
+    return f"{task.skill} ({task.id})"
+
+
+def how_it_ends(tasks: Sequence[Task]) -> tuple[GoalState, str | None]:
+    """How a goal ends whose tasks came to this, and what is told about it."""
+    missing = missing_of(tasks)
+    if not missing:
+        return GoalState.COMPLETED, None
+    verb = "was" if len(missing) == 1 else "were"
+    return GoalState.PARTIAL, f"{', '.join(map(named, missing))} {verb} not approved."
 
 
 def startable(tx: Tx, goal: Goal) -> list[Task]:
@@ -97,17 +129,33 @@ def start(tx: Tx, task: Task, goal: Goal, *, by: str, version: str = "") -> None
 
 
 def fail_goal(tx: Tx, goal_id: str, reason: str, *, by: str) -> None:
-    """End a goal that cannot be completed, and everything that was still to be done for it."""
+    """
+    End a goal that cannot be completed, and everything that was still to be done for it. One that was over before ends as it
+    did then.
+    """
     _end(tx, goal_id, GoalState.FAILED, reason, by=by)
 
 
 def cancel_goal(tx: Tx, goal_id: str, reason: str, *, by: str) -> bool:
     """
     Stop a goal: its turns are cancelled, also those somebody holds, whose calls are ended when their lease is next renewed.
+    One that was over, and was at work again for a change, ends as it did before that.
 
-    False when it was over before.
+    False when it is over.
     """
     return _end(tx, goal_id, GoalState.CANCELLED, reason, by=by)
+
+
+def _is_concluded(tx: Tx, goal: Goal) -> bool:
+    """Whether the Director has looked at all that is approved: what people asked for since came to nothing."""
+    looked = goal.reopened_at is not None and goal.concluded == tx.changes.last(goal.id)
+    return looked and not is_concluding(tx, goal)
+
+
+def _end_as_before(tx: Tx, goal: Goal, why: str, *, by: str) -> None:
+    state, reason = how_it_ends(tx.tasks.of_goal(goal.id))
+    tx.note(goal.id, goal.id, "change given up", by=by, detail=why)
+    tx.goals.move(goal, state, by=by, reason=reason)
 
 
 def _as_planned(tx: Tx, goal_id: str, tasks: Sequence[Task]) -> list[PlannedTask]:
@@ -134,8 +182,14 @@ def _give_up_unreachable(tx: Tx, tasks: Sequence[Task], plan: Sequence[PlannedTa
     # Each after all it needs: a task that came later, in place of another, stands behind those that need it.
     for planned in in_order(plan):
         gone = [need for need in planned.needs if is_final(found[need].state)]
-        if gone and (task := found[planned.key]).state is TaskState.PLANNED:
-            found[task.id] = tx.tasks.move(task, TaskState.FAILED, by=by, detail=f"{gone[0]} was not approved")
+        task = found[planned.key]
+        if not gone or task.state is not TaskState.PLANNED:
+            continue
+        why = f"{gone[0]} was not approved"
+        if changes.give_up(tx, task, why, by=by):
+            found[task.id] = tx.tasks.get(task.id)
+        else:
+            found[task.id] = tx.tasks.move(task, TaskState.FAILED, by=by, detail=why)
     return list(found.values())
 
 
@@ -198,12 +252,12 @@ def _wait(tx: Tx, goal: Goal, wait_for: WaitFor, what: Approval | Turn | Wait, *
         reason, until = what.reason, what.until
     else:
         reason, until = what.error or "", what.due_at or what.not_before
-    changes = {"wait_for": wait_for, "reason": reason, "wait_until": until}
+    told = {"wait_for": wait_for, "reason": reason, "wait_until": until}
     comes_to_wait = wait_for is WaitFor.PERSON and goal.wait_for is not WaitFor.PERSON
     if goal.state is GoalState.WAITING:
-        tx.goals.change(goal.id, **changes)
+        tx.goals.change(goal.id, **told)
     else:
-        tx.goals.move(goal, GoalState.WAITING, by=by, **changes)
+        tx.goals.move(goal, GoalState.WAITING, by=by, **told)
     # Who is asked whether a plan may run is looking at it; that blocks nothing.
     if comes_to_wait and isinstance(what, Approval) and what.kind is not Kind.PLAN:
         happened.goal_waits_for_person(tx, goal, what)
@@ -220,8 +274,14 @@ def _end(tx: Tx, goal_id: str, state: GoalState, reason: str, *, by: str) -> boo
         if not outlives_goal(question.about):
             tx.approvals.close(question, ApprovalState.WITHDRAWN)
     for task in tx.tasks.of_goal(goal_id):
-        if not is_final(task.state) and task.state is not TaskState.APPROVED:
-            tx.tasks.move(task, TaskState.CANCELLED, by=by)
+        # As it is by then: giving up one change gives up what waited for it.
+        task = tx.tasks.get(task.id)  # noqa: PLW2901
+        if is_final(task.state) or task.state is TaskState.APPROVED or changes.give_up(tx, task, reason, by=by):
+            continue
+        tx.tasks.move(task, TaskState.CANCELLED, by=by)
+    if goal.reopened_at is not None:
+        _end_as_before(tx, goal, reason, by=by)
+        return True
     tx.goals.move(goal, state, by=by, reason=reason)
     if state is GoalState.FAILED:
         happened.goal_failed(tx, goal, reason)

@@ -7,7 +7,7 @@ A piece stands between a line `<piece title="…">` and a line `</piece>`, outsi
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from html import unescape
 from typing import Final
@@ -123,6 +123,25 @@ def take_apart(text: str) -> Deliverable:
     faults += _of_pieces(pieces)
     head, kept = _headed(notes)
     return Deliverable(head, tuple(pieces), kept, tuple(faults))
+
+
+def with_piece(text: str, number: int, words: str) -> str | None:
+    """
+    *text* with other *words* in its piece of that *number*, from 0; None where they would change more than that piece, because
+    a line of them opens or closes one.
+    """
+    before = take_apart(text)
+    lines = text.split("\n")
+    code = {n for fence in markdown.fences(lines) if fence.closed for n in range(fence.first, fence.last + 1)}
+    marks = [n for n, line in enumerate(lines) if n not in code and line.strip().startswith(("<piece", _CLOSING))]
+    if before.faults or len(marks) != 2 * len(before.pieces):
+        return None
+    opening, closing = marks[2 * number : 2 * number + 2]
+    changed = "\n".join([*lines[: opening + 1], words.strip(), *lines[closing:]])
+    after = take_apart(changed)
+    wanted = [*before.pieces]
+    wanted[number] = replace(wanted[number], text=words.strip())
+    return changed if (after.pieces, after.notes, after.title) == (tuple(wanted), before.notes, before.title) else None
 
 
 def _piece(title: str, use: Use, inside: list[str]) -> Piece:

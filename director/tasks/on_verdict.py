@@ -5,7 +5,7 @@ from typing import Final
 
 from director.files.places import places_of
 from director.office import REVIEWER
-from director.progress import advance, questions
+from director.progress import advance, changes, questions
 from director.store.tx import Tx
 from director.tasks import checks
 from director.tasks.verdicts import Approve, Escalate, Revise, Verdict
@@ -28,12 +28,14 @@ def apply(tx: Tx, task: Task, draft: Draft, verdict: Verdict, *, by: str, said_b
         case Approve(score):
             approve(tx, task, draft, score, by=by)
         case Revise(score, notes):
+            first = changes.first_revision(tx, task)
+            earlier = {one.id for one in tx.drafts.of_task(task.id) if one.revision >= first and one.id != draft.id}
             before = [
                 found.score
                 for found in tx.reviews.of_task(task.id)
-                if found.by == said_by and found.draft != draft.id and found.score is not None
+                if found.by == said_by and found.draft in earlier and found.score is not None
             ]
-            if task.revision >= MOST_REVISIONS:
+            if task.revision - first >= MOST_REVISIONS:
                 reason = f"It was sent back {MOST_REVISIONS} times and is not good enough yet."
                 escalate(tx, task, reason, notes, cause=cause)
             elif score is not None and before and score <= max(before):
@@ -68,7 +70,10 @@ def approve(tx: Tx, task: Task, draft: Draft, score: float | None, *, by: str, t
 
 
 def send_back(tx: Tx, task: Task, draft: Draft, notes: str, *, by: str) -> None:
-    """The same task again, as its next revision, with what to change about *draft*."""
+    """
+    The same task again, as its next revision, with what to change about *draft*. A version that a person asked to change stays
+    approved until the next one is.
+    """
     goal = tx.goals.get(task.goal)
     task = tx.tasks.move(
         task,
@@ -78,7 +83,7 @@ def send_back(tx: Tx, task: Task, draft: Draft, notes: str, *, by: str) -> None:
         revision=task.revision + 1,
         notes=notes,
         basis=draft.id,
-        deliverable=None,
+        deliverable=task.deliverable if changes.under_way(tx, task) else None,
         plan_hash=None,
     )
     advance.start(tx, task, goal, by=by)
@@ -87,19 +92,22 @@ def send_back(tx: Tx, task: Task, draft: Draft, notes: str, *, by: str) -> None:
 def escalate(tx: Tx, task: Task, reason: str, notes: str, *, cause: int) -> None:
     """Keep the best version and ask a person what about it; *cause*, the turn's id, makes the question one of its own."""
     goal = tx.goals.get(task.goal)
+    change = changes.under_way(tx, task)
     tx.tasks.move(task, TaskState.ESCALATED, by="reviewer", detail=reason)
-    drafts = tx.drafts.of_task(task.id)
+    first = changes.first_revision(tx, task)
+    drafts = [draft for draft in tx.drafts.of_task(task.id) if draft.revision >= first]
     unfit = {draft.id: checks.unfit(tx.text(draft.text_hash)) for draft in drafts}
     best = max(drafts, key=lambda draft: (unfit[draft.id] is None, draft.score or 0.0, draft.revision))
     take = f"the best version (revision {best.revision})" if len(drafts) > 1 else "it as it is"
     why = unfit[best.id]
+    ends = "ends the goal" if change is None else "keeps the version that was approved"
     questions.ask(
         tx,
         goal,
-        AboutDraft(best.id, drafts[-1].id, reason, notes, unfit=why),
+        AboutDraft(best.id, drafts[-1].id, reason, notes, unfit=why, before=change.draft if change else None),
         f"The draft of {task.skill} ({task.id}) was not approved. {reason} "
         + (f"Take {take}, revise" if why is None else f"It {why}, so it cannot be taken. Revise")
-        + " it with your instructions, or reject it, which ends the goal?",
+        + f" it with your instructions, or reject it, which {ends}?",
         version=str(cause),
         task=task,
     )

@@ -10,6 +10,7 @@ from director.goals import forecast
 from director.goals.forecast import Forecast
 from director.mailbox import abilities
 from director.office import Office
+from director.progress import changes
 from director.progress.cause import cause_of
 from director.progress.facts import deliverable_of
 from director.progress.questions import is_overdue
@@ -36,6 +37,7 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
     """
     calls = tx.calls.of_goal(goal.id)
     tasks = tx.tasks.of_goal(goal.id)
+    outdated = changes.outdated(tx, goal.id)
     until = goal.finished_at or tx.now
     return {
         "goal": {
@@ -64,6 +66,7 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
                 "cost_usd": as_number(cost(call for call in calls if call.task == task.id)),
                 "deliverable": _file(office, task.path),
                 "pieces": _pieces(office, tx, task),
+                "rests_on_earlier": list(outdated.get(task.id, ())),
             }
             for task in tasks
         ],

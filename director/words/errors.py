@@ -7,6 +7,7 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
         * WrongSetting    a setting from the environment is wrong
         * NotFound        no such goal, task, approval
         * AnsweredBefore  a question was closed before
+        * CannotChange    a deliverable cannot be changed now
         * NotVerified     it is not shown who sent an event (signatures.py)
         * NotAnEvent      the body of a request tells of none (incoming.py)
     * WorkspaceError      a file or folder of the workspace cannot be used
@@ -92,6 +93,10 @@ class WrongCall(DirectorError):
 
 class AnsweredBefore(WrongCall):
     """A question was closed before: by somebody's answer, by its deadline, or with its goal; nothing changed."""
+
+
+class CannotChange(WrongCall):
+    """A task's deliverable cannot be changed as it stands now; nothing changed."""
 
 
 class WrongSetting(WrongCall):

@@ -49,6 +49,7 @@ class AboutDraft:
     reason: str
     notes: str  #: what the reviewer found
     unfit: str | None = None  #: why nobody may approve it
+    before: int | None = None  #: the approved draft that stands unless this is taken; None: there is none
 
 
 @dataclass(frozen=True, slots=True)

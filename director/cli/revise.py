@@ -1,0 +1,105 @@
+"""`revise`: an answer to a question about a draft, or a change of what was approved."""
+
+import re
+import sys
+from typing import Final
+
+import typer
+
+from director.bootstrap import opened
+from director.calls import caps
+from director.cli.agreement import can_ask
+from director.cli.answer import answer
+from director.cli.documents import print_document
+from director.cli.left_goals import left_line
+from director.cli.named_task import task_named
+from director.cli.resting import resting_lines
+from director.cli.terminal import say_workspace
+from director.goals.fitting import said
+from director.inbox import revise_approved
+from director.inbox.approvals import instructions
+from director.inbox.revise_approved import Asked
+from director.office import Office
+from director.progress import changes
+from director.store.tx import Tx
+from director.views.goal import goal_document
+from director.words.amounts import plain_usd
+from director.words.command import program
+from director.words.errors import WrongCall
+from director.words.models import Task
+from director.words.settings import from_env
+from director.words.states import Answer, TaskState, stands
+
+_QUESTION: Final = re.compile(r"a\d+")
+
+
+def revise(ident: str, words: str | None, *, dependents: bool, yes: bool, json: bool) -> None:
+    """Answer the question *ident*, or ask for the change once it is said what it will likely cost."""
+    if _QUESTION.fullmatch(ident):
+        if dependents:
+            raise WrongCall(f"--dependents is about a task, like g1-2; {ident} is a question.")
+        answer(ident, Answer.REVISE, words, json=json)
+        return
+    with opened(from_env()) as office:
+        with office.store.read() as tx:
+            task = task_named(tx, ident)
+            told = _likely(office, tx, task, itself=words is not None, dependents=dependents)
+        if words is None and not dependents:
+            raise WrongCall(f'Say what to change: `{program()} revise {task.id} "…"`.')
+        if words is not None:
+            instructions(task.id, words)
+        if told is not None:
+            _agree(told, yes=yes, json=json)
+        if words is None:
+            asked = revise_approved.look_again(office, task.id)
+        else:
+            asked = revise_approved.revise(office, task.id, words, dependents=dependents)
+        with office.store.read() as tx:
+            left = left_line(tx, [asked.goal])
+            document = goal_document(office, tx, asked.goal) if json else None
+    if document is not None:
+        print_document({**document, "changed": [one.id for one in asked.tasks], "asked_before": not asked.is_new})
+        return
+    say_workspace(office.settings)
+    if told is not None and asked.is_new:
+        print(told)  # noqa: T201
+    _say(asked, left)
+
+
+def _likely(office: Office, tx: Tx, task: Task, *, itself: bool, dependents: bool) -> str | None:
+    """What it will likely cost; None where nothing is begun by it, because it is under way or cannot be."""
+    goal = tx.goals.get(task.goal)
+    if (itself and task.state is not TaskState.APPROVED) or (
+        not itself and not any(task.id in old for old in changes.outdated(tx, goal.id).values())
+    ):
+        return None
+    if itself:
+        revise_approved.check(tx, goal, task)
+    expected = revise_approved.likely(office, tx, task.id, itself=itself, dependents=dependents)
+    scope = caps.goal_scope(goal.id)
+    account = tx.accounts.get(scope, rehearsal=goal.rehearsal)
+    left_nano = account.left_nano(goal.cap_nano)
+    whose = "It is a rehearsal: it would likely cost" if goal.rehearsal else "It will likely cost"
+    return f"{whose} {said(expected)}, {goal.id}'s report anew among it; {plain_usd(max(left_nano, 0))} of its cap is left."
+
+
+def _agree(told: str, *, yes: bool, json: bool) -> None:
+    if yes or told.startswith("It is a rehearsal"):
+        return
+    if not can_ask(json=json):
+        raise WrongCall(f"{told} Say --yes to agree; nothing was done.")
+    print(told, file=sys.stderr)  # noqa: T201
+    if not typer.confirm("Go on?", default=True):
+        raise WrongCall("Nothing was done.")
+
+
+def _say(asked: Asked, left: str | None) -> None:
+    named = " and ".join(task.id for task in asked.tasks)
+    are = "is" if len(asked.tasks) == 1 else "are"
+    if asked.is_new:
+        print(f"{named} {are} to be changed; what is approved stands until then.")  # noqa: T201
+    else:
+        print(f"{named} {are} being changed so already; nothing changed.")  # noqa: T201
+    for line in resting_lines(asked.tasks[0].id, asked.rest_on_it, once="Once the new version is approved, "):
+        print(line)  # noqa: T201
+    print(left or f"{asked.goal.id} {stands(asked.goal.state)}.")  # noqa: T201
