@@ -12,8 +12,8 @@ from typing import Final
 
 #: The tags of all prompts; a test finds one that is used and not listed.
 TAGS: Final = (
-    "brief", "changed", "deliverable", "earlier_draft", "event", "failed_task", "findings", "goal", "inferred_category", "input",
-    "learnings", "missing", "money_left", "not_mended", "notes", "open_facts", "outline", "pieces", "pipelines",
+    "brief", "changed", "deliverable", "earlier_draft", "event", "failed_task", "findings", "goal", "inferred_category",
+    "input", "learnings", "missing", "money_left", "not_mended", "notes", "open_facts", "outline", "pieces", "pipelines",
     "plan_as_it_stands", "product_context", "ready_made_plan", "reasons", "record", "reference", "references", "requirements",
     "roster", "routing", "situation", "why",
 )  # fmt: skip

@@ -90,11 +90,7 @@ def _role(skills: Mapping[str, Skill], pipelines: Sequence[str], routing: str) -
         (
             text("plan"),
             roster(skills),
-            f"## Pipelines
-
-{fence('pipelines', known)}",
-            f"## Routing
-
-{fence('routing', routing)}",
+            f"## Pipelines\n\n{fence('pipelines', known)}",
+            f"## Routing\n\n{fence('routing', routing)}",
         )
     )
