@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeGuard
+from typing import Final, TypeGuard
 
 #: The actors that review and report where no skill does.
 DIRECTOR = "director"
@@ -82,6 +82,10 @@ class PlannedTask:
     size: Size = Size.DOCUMENT
 
 
+#: What was decided for all who write, among a plan's sizing.
+APPROACH: Final = "How it is gone about"
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """
@@ -94,9 +98,8 @@ class Plan:
     tasks: tuple[PlannedTask, ...]
     source: str
     note: str = ""
-    sizing: Mapping[str, str] = field(
-        default_factory=dict
-    )  #: What its maker found of the goal's size, by the question.
+    #: What its maker found of the goal's size, by the question, and under `APPROACH` how it is gone about.
+    sizing: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse an order that is none, so that whoever holds a plan can rely on it."""

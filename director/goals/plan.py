@@ -23,7 +23,7 @@ from director.words.amounts import usd
 from director.words.models import Goal
 from director.words.states import Category, GoalState, PlanBy
 from pipelines import routing
-from pipelines.plan import BrokenPlan, Plan, in_order, to_document
+from pipelines.plan import APPROACH, BrokenPlan, Plan, in_order, to_document
 from pipelines.template import Template
 
 _log = logging.getLogger(__name__)
@@ -149,8 +149,8 @@ def _checked(office: Office, goal: Goal, found: PlanForm, context: str | None, b
 def _sized(found: PlanForm) -> dict[str, str]:
     said = found.sizing
     named = {"Whom it can reach": said.reach, "What there is to reach them": said.means,
-             "What a week has room for": said.week, "How the effect is seen": said.effect}  # fmt: skip
-    return {question: " ".join(answer.split()) for question, answer in named.items()}
+             "What a week has room for": said.week, "How the effect is seen": said.effect, APPROACH: said.approach}  # fmt: skip
+    return {question: " ".join(answer.split()) for question, answer in named.items() if answer}
 
 
 def _pipeline_line(template: Template) -> str:

@@ -58,7 +58,7 @@ def accept(office: Office, ident: str, own: str, *, file: Path, piece: str | Non
         text = whole_with(task, was, file, own, piece)
         if (why := checks.unfit(text)) is not None:
             raise WrongCall(f"{file} cannot be accepted: it {why}; nothing changed.")
-        faults = _faults(office, goal, task, text)
+        faults = _faults(tx, office, goal, task, text)
         draft, is_new = before, task.state is TaskState.ESCALATED or text != was
         if is_new:
             draft = _keep(tx, task, before, text, faults, by=by)
@@ -105,9 +105,9 @@ def _before(tx: Tx, goal: Goal, task: Task) -> Draft:
     return tx.drafts.get(task.deliverable)
 
 
-def _faults(office: Office, goal: Goal, task: Task, text: str) -> tuple[str, ...]:
+def _faults(tx: Tx, office: Office, goal: Goal, task: Task, text: str) -> tuple[str, ...]:
     skill = REPORTER if task.skill == DIRECTOR else skill_of(office, task.skill)
-    return checks.faults(text, skill, planned_of(goal, task), cut_off=False)
+    return checks.faults(text, skill, planned_of(tx, goal, task), cut_off=False)
 
 
 def _keep(tx: Tx, task: Task, before: Draft, text: str, faults: tuple[str, ...], *, by: str) -> Draft:

@@ -101,7 +101,7 @@ def likely(office: Office, tx: Tx, ident: str, *, itself: bool, dependents: bool
     asked = [*([task] if itself else []), *(others if dependents else [])]
     return forecast.of_tasks(
         office,
-        [planned_of(goal, one) for one in asked],
+        [planned_of(tx, goal, one) for one in asked],
         context_of(tx, goal),
         past.of_installation(tx, rehearsal=goal.rehearsal),
         paid=not goal.rehearsal,

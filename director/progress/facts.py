@@ -13,7 +13,7 @@ from director.prompting.forms import Finding, worst_first
 from director.prompting.situation import Happened, Situation
 from director.store.tx import Tx
 from director.words.models import Draft, Goal, Review, Task
-from pipelines.plan import Plan, PlannedTask, StepKind, from_document
+from pipelines.plan import APPROACH, Plan, PlannedTask, StepKind, from_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +98,12 @@ def planned_of(tx: Tx, goal: Goal, task: Task) -> PlannedTask:
 def situation_of(tx: Tx, goal: Goal, task: Task | None = None) -> Situation:
     """The day, the plan (of *task*, as in `plan_of`), and the event that started the goal, as every prompt tells them."""
     behind = tx.events.behind(goal.id)
+    plan = None if goal.plan is None else plan_of(tx, goal, task)
     return Situation(
         goal.day,
-        () if goal.plan is None else plan_of(tx, goal, task).tasks,
+        () if plan is None else plan.tasks,
         None if behind is None else Happened(behind[0].source, behind[0].type, behind[0].data),
+        "" if plan is None else plan.sizing.get(APPROACH, ""),
     )
 
 

@@ -54,6 +54,11 @@ class Sizing(_Closed):
     means: str = Field(description="what exists to reach them with")
     week: str = Field(description="what the owner can do in a week")
     effect: str = Field(description="how the owner would see the effect, and when")
+    approach: str = Field(
+        default="",
+        description="how it is gone about, decided for all who write: the idea, what the sum says, who is asked for what first "
+        "and by which day, what follows on a no, a yes and silence; at most 200 words",
+    )
 
 
 class PlanForm(_Closed):

@@ -10,7 +10,7 @@ from director.prompting.allowances import EVENT_ALLOWANCE, within
 from director.prompting.fences import fence
 from director.words.characters import shortened, visible_json
 from director.words.redaction import blank
-from pipelines.plan import PlannedTask, StepKind
+from pipelines.plan import APPROACH, PlannedTask, StepKind
 
 #: Said in each prompt, because a model that was trained with tools reports what it "looked up".
 NO_TOOLS: Final = (
@@ -19,6 +19,9 @@ NO_TOOLS: Final = (
 
 #: Of the brief of a task whose plan names no pieces; the one it is for is shown its own whole.
 _LONGEST_BRIEF: Final = 160
+
+#: Of the approach: more than the 200 words it is asked for in.
+_LONGEST_APPROACH: Final = 2_000
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -52,6 +55,7 @@ class Situation:
     day: date  #: on which the goal was given, where its brand is
     plan: Sequence[PlannedTask] = ()
     event: Happened | None = None
+    approach: str = ""  #: what the Director decided for all who write
 
     def told(self) -> tuple[str, ...]:
         """The parts of a prompt."""
@@ -60,6 +64,8 @@ class Situation:
     def _around(self) -> str:
         # Of one width on every day, so that a goal costs the same on each.
         lines = [f"Date: {self.day.isoformat()} ({_DAYS[self.day.weekday()]}), when the goal was given.", NO_TOOLS]
+        if self.approach:
+            lines.append(f"{APPROACH}: {shortened(self.approach, _LONGEST_APPROACH)}")
         if self.plan:
             lines.append("The plan, who writes what:")
             lines += [self._line(number, task) for number, task in enumerate(self.plan, 1)]

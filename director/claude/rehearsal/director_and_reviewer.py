@@ -74,7 +74,10 @@ def plan(asked: Asked) -> str:
     return _json(
         {
             "category": category,
-            "sizing": dict.fromkeys(("reach", "means", "week", "effect"), "unknown: a rehearsal weighs nothing"),
+            "sizing": {
+                **dict.fromkeys(("reach", "means", "week", "effect"), "unknown: a rehearsal weighs nothing"),
+                "approach": "",
+            },
             "reasoning": f"{_LABEL} It is {_which(offered, category)}",
             "tasks": tasks,
         }

@@ -33,6 +33,27 @@ def test_the_plan_is_told_in_a_line_for_each_task() -> None:
     assert lines[7] == "4. director reports, builds on 2, 3"
 
 
+def test_what_was_decided_for_all_stands_before_who_writes_what() -> None:
+    """
+    Who writes, and who judges, hold to the same days and the same first request.
+    """
+    lines = Situation(date(2026, 11, 29), PLAN, approach="Ask five gnomes by Friday.").told()[0].splitlines()
+
+    assert lines[3:5] == ["How it is gone about: Ask five gnomes by Friday.", "The plan, who writes what:"]
+
+
+def test_a_task_is_told_by_its_pieces_where_the_plan_names_them() -> None:
+    """
+    By their titles, whole: the beginning of a brief says less.
+    """
+    task = PlannedTask("copy", "copywriting", StepKind.DRAFT, (), "Write.", pieces=("Gnome page", "Gnome card"))
+
+    assert (
+        Situation(date(2026, 11, 29), (task,)).told()[0].splitlines()[4]
+        == "1. copywriting writes: Gnome page; Gnome card"
+    )
+
+
 def test_a_goal_without_a_plan_has_its_day_and_no_tools() -> None:
     """
     What the Director is told when it makes the plan.
