@@ -115,7 +115,7 @@ class _Lives:
         """A task in each life."""
         writer = self._writer(task)
         models = {"review": writer if task.kind is StepKind.REVIEW else reviewing_model(self.office)}
-        models["mend"] = models["review"]
+        models["mend"], models["replan"] = models["review"], model_of(self.office, DIRECTOR)
         prices: dict[object, _Price] = {}
         begun = frozenset(self._begun)
         pools = {

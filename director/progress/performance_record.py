@@ -22,7 +22,7 @@ def as_markdown(tx: Tx, *, before: Goal) -> str:
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for goal in goals:
-        tasks = tx.tasks.of_goal(goal.id)
+        tasks = [task for task in tx.tasks.of_goal(goal.id) if task.state is not TaskState.LEFT_OUT]
         approved = [task for task in tasks if task.state is TaskState.APPROVED]
         calls = tx.calls.of_goal(goal.id)
         scores = [scored(task, calls) for task in approved if task.score is not None]

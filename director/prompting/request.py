@@ -53,7 +53,7 @@ class Block:
 class Request:
     """What is asked. Equal requests have equal digests, byte for byte."""
 
-    purpose: str  #: plan, warm, draft, review, mend, report, conclude: for the ledger, not for the model
+    purpose: str  #: plan, replan, warm, draft, review, mend, report, conclude: for the ledger, not for the model
     model: str
     effort: str
     max_tokens: int

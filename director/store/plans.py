@@ -46,6 +46,8 @@ class Plans:
         gone = [
             task.id for task in before if task.key not in kept and task.state is TaskState.PLANNED and not task.revision
         ]
+        if gone:  # their numbers are not given again
+            self.tx.number(f"task of {goal.id}", first=lambda: len(before))
         self.tx.conn.execute(delete(e).where(e.c.task.in_([*(ids[key] for key in kept), *gone])))
         self.tx.conn.execute(update(t).where(t.c.target.in_(gone)).values(target=None))
         self.tx.conn.execute(delete(t).where(t.c.id.in_(gone)))
