@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from director.calls.caps import goal_scope
@@ -114,6 +114,7 @@ def _see(office: Office, goal: Goal) -> None:
     changes=edits,
     twice=st.booleans(),
 )
+@example(plan=(set(),) * 5, failing=set(SKILLS), said=["dropped"] * 4, number=0, changes=[], twice=True)
 def test_any_failures_replans_and_changes_leave_a_plan_that_ends(
     office: Office,
     monkeypatch: pytest.MonkeyPatch,
