@@ -33,7 +33,9 @@ from director.claude.rehearsal.asked import Purpose, understand
 from director.claude.rehearsal.service import Reply as Rehearsed
 from director.claude.replies import Reply
 from director.cli.follow import follow
+from director.goals.change_plan import change
 from director.goals.submit import submit
+from director.inbox import approvals
 from director.mailbox import admission, failures, handling, turns, weather
 from director.mailbox.breaker import PROBE_EVERY
 from director.mailbox.events import LOOK, receive_all
@@ -77,7 +79,10 @@ from director.words.models import Call, Claim, Goal, LastLook, Told, Turn
 from director.words.question import AboutPlan
 from director.words.reach import Reach
 from director.words.settings import Settings
-from director.words.states import CallState, Category, GoalState, Outcome, Priority, TaskState, TurnState
+from director.words.states import Answer, CallState, Category, GoalState, Outcome, Priority, TaskState, TurnState
+from pipelines.changes import dropped
+from pipelines.plan import from_document
+from pipelines.written import Written, stamp
 from tests.conftest import VERBS, SetClock
 from tests.director.calls import test_lost_leases
 from tests.director.conftest import Impatience, add_goal, at_work, over_cap, reserve
@@ -1066,6 +1071,26 @@ class TestGoals:
         goal = drain(office, submit(office, "Improve what we do", category=Category.CONTENT))
 
         assert (GoalState.COMPLETED, None) == (goal.state, goal.reason)
+
+    def test_a_plan_that_is_changed_and_replanned_runs_to_completed(
+        self, open_with: Callable[..., Office], drain: Callable[..., Goal]
+    ) -> None:
+        """Rows that go, rows that come and what points at them, in the order in which this database allows it."""
+        office = open_with(rehearsal="declines=copywriting")
+        goal = drain(office, submit(office, "Sell gnomes", pipeline="Copywriting Review Chain", confirm=True))
+        with office.store.read() as tx:
+            [question] = tx.approvals.open(goal.id)
+            plan = from_document(tx.goals.get(goal.id).plan)
+        change(office, goal.id, Written(dropped(plan.tasks, plan.tasks[2].key), stamp(plan)))
+        with office.store.read() as tx:
+            [question] = tx.approvals.open(goal.id)
+        approvals.answer(office, question.id, Answer.APPROVE)
+        goal = drain(office, goal)
+        with office.store.read() as tx:
+            states = [task.state for task in tx.tasks.of_goal(goal.id)]
+
+        assert goal.state is GoalState.COMPLETED
+        assert sorted(states) == [*[TaskState.APPROVED] * 3, TaskState.LEFT_OUT]
 
     def test_a_plan_with_nul_in_it_is_kept_without(
         self, open_with: Callable[..., Office], drain: Callable[..., Goal]
