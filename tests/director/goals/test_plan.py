@@ -50,6 +50,10 @@ BROKEN = {
         answer(*(step(f"t{n}", "copywriting") for n in range(MOST_TASKS_OF_CLAUDE + 1))),
         str(MOST_TASKS_OF_CLAUDE + 1),
     ),
+    "200 tasks": (
+        answer(*({**step(f"t{n}", "copywriting", brief=""), "pieces": []} for n in range(200))),
+        "The plan has 200 tasks",
+    ),
     "pieces of one title": (
         answer(*({**step(skill), "pieces": ["A page"]} for skill in ("copywriting", "page-cro"))),
         "2 pieces are called",
@@ -286,7 +290,7 @@ def test_a_plan_that_cannot_be_is_asked_for_once_more(
     assert len(tasks_of(asking, goal)) == 3
 
 
-@pytest.mark.parametrize("name", ["an unknown skill", "a circle", "no JSON"])
+@pytest.mark.parametrize("name", ["an unknown skill", "a circle", "200 tasks", "no JSON"])
 def test_after_a_second_broken_plan_the_ready_made_one_runs(
     asking: Office, claude: ClaudeDouble, planned: Planned, name: str
 ) -> None:
@@ -321,6 +325,21 @@ def test_a_plan_dearer_than_the_cap_is_not_taken(asking: Office, claude: ClaudeD
 
     assert "$0.5000" in claude.asked(Purpose.PLAN)[1].text("reasons")
     assert len(tasks_of(asking, goal)) == 3
+
+
+def test_after_a_second_plan_that_is_too_dear_the_ready_made_one_runs(
+    asking: Office, claude: ClaudeDouble, planned: Planned
+) -> None:
+    """
+    As after two that cannot be.
+    """
+    dear = answer(*(step(f"t{n}", "pricing-strategy") for n in range(MOST_TASKS_OF_CLAUDE)))
+    claude.says(Purpose.PLAN, dear, dear)
+    goal = planned(asking, cap_nano=NANO // 2)
+
+    plan = from_document(goal.plan)
+    assert plan.source == "template:Retention Sprint"
+    assert "It would cost $" in plan.note
 
 
 def test_a_plan_that_was_paid_is_not_bought_again_when_a_person_gives_more(
