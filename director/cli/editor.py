@@ -49,6 +49,8 @@ def edited(name: str, text: str, take: Callable[[str], None]) -> bool:
             shown = as_comment("\n".join(("Not taken:", *problem.reasons))) + _without_reasons(found)
         except UnicodeDecodeError:
             shown = as_comment("Not taken:\nThe file is no text in UTF-8.") + text
+        except OSError as problem:
+            raise WrongCall(f"{file} cannot be read any more ({problem.strerror}); nothing was changed.") from None
         except WrongCall as problem:
             raise WrongCall(f"{problem} What you wrote is in {file}.") from problem
         else:
@@ -68,7 +70,11 @@ def _without_reasons(text: str) -> str:
 
 
 def _editor() -> list[str]:
-    return shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        raise WrongCall(f"The editor {command!r} is no command: a quotation mark is left open in it.") from None
 
 
 def _run(file: Path) -> None:

@@ -16,6 +16,7 @@ from director.redis.bus import why_without_queue
 from director.store.tx import Tx
 from director.views.goal import rests
 from director.words.command import program
+from director.words.errors import WrongCall
 from director.words.models import Goal
 
 
@@ -36,7 +37,13 @@ def edit_plan(office: Office, goal: Goal, edit: Callable[[Office, str], object])
     with office.store.read() as tx:
         waits = about_plan(tx, goal.id) is not None
     if waits:
-        edit(office, goal.id)
+        try:
+            edit(office, goal.id)
+        except WrongCall as problem:
+            raise WrongCall(
+                f"{problem} The plan waits: `{program()} plan {goal.id} --edit` opens it again, `watch {goal.id}` asks whether "
+                "it may run."
+            ) from problem
     with office.store.read() as tx:
         return tx.goals.get(goal.id)
 

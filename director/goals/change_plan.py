@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from director.goals import checked, fitting
 from director.goals.checked import Refused
@@ -14,6 +15,7 @@ from director.progress.facts import plan_of
 from director.progress.questions import PERSON
 from director.store.tx import Tx
 from director.words.amounts import plain_usd
+from director.words.characters import shortened, visible
 from director.words.command import program
 from director.words.errors import WrongCall
 from director.words.models import Goal, Task
@@ -23,6 +25,9 @@ from pipelines import written
 from pipelines.changes import with_tasks
 from pipelines.plan import BrokenPlan, Plan, PlannedTask
 from pipelines.written import Written
+
+#: Characters of the goal above its plan.
+_LONGEST_HEAD: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ def opened(office: Office, ident: str) -> str:
             for task in tx.tasks.of_goal(ident)
             if plan_changes.has_begun(task)
         }
-        head = f"The plan of {ident}: {' '.join(goal.text.split())[:100]}"
+        head = f"The plan of {ident}: {visible(shortened(' '.join(goal.text.split()), _LONGEST_HEAD))}"
         return written.as_yaml(plan_of(tx, goal), head, begun)
 
 

@@ -99,10 +99,16 @@ def mended(tx: Tx, goal: Goal) -> list[tuple[str, str]]:
 
 
 def plan_document(office: Office, tx: Tx, goal: Goal) -> dict[str, Any]:
-    """The goal with its plan, for programs."""
+    """
+    The goal with its plan, for programs.
+
+    Raises:
+        WrongCall: there is no plan yet.
+    """
+    source = _plan(tx, goal).source
     return {
         **planned_document(office, tx, goal, rehearses=goal.rehearsal),
-        "plan_source": _plan(tx, goal).source,
+        "plan_source": source,
         "plan_tasks": [
             {
                 "key": step.planned.key,
