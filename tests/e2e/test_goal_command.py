@@ -28,7 +28,9 @@ GOAL_FIELDS = {
     "finished_at",
     "report",
 }
-TASK_FIELDS = {"id", "skill", "kind", "state", "revision", "score", "cost_usd", "deliverable", "pieces"}
+TASK_FIELDS = {
+    "id", "skill", "kind", "state", "revision", "score", "cost_usd", "deliverable", "pieces", "rests_on_earlier",
+}  # fmt: skip
 FIELDS = {"goal", "plan", "tasks", "cost", "forecast", "calls", "tokens", "seconds", "model", "approvals"}
 
 Story = tuple[Installation, Done]
