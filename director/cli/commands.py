@@ -707,9 +707,7 @@ LearningText = Annotated[str, typer.Argument(metavar="TEXT", help="A sentence th
 @_memory.callback()
 def memory(
     context: typer.Context,
-    skill: Annotated[
-        str | None, typer.Option(metavar="SKILL", help="Only what this specialist is shown first.")
-    ] = None,
+    skill: Annotated[str | None, typer.Option(metavar="SKILL", help="Only of this specialist.")] = None,
     state: Annotated[str | None, typer.Option(help="Only those that are proposed, active or retired.")] = None,
     json: Json = False,
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from director.bootstrap import opened
@@ -113,7 +114,8 @@ def _change(do: Callable[[Office], Learning], *, json: bool) -> None:
         print_document(learning_document(made))
         return
     say_workspace(settings)
-    print(visible(f"{made.id} ({made.skill}) {_SAID[made.state]}: {made.text}"))  # noqa: T201
+    where = " in rehearsed goals" if made.rehearsal and made.state is LearningState.ACTIVE else ""
+    print(visible(f"{made.id} ({made.skill}) {_SAID[made.state]}{where}: {made.text}"))  # noqa: T201
 
 
 def print_report(*, json: bool) -> None:
@@ -129,7 +131,7 @@ def print_report(*, json: bool) -> None:
 
 def _print_report(out: Console, found: Measured, waiting: int) -> None:
     if not found.skills and not found.learnings:
-        out.print("Nothing is followed yet, so there is nothing to compare.")
+        out.print("No learning is followed in paid work yet, so there is nothing to compare.")
     else:
         out.print(
             f"First drafts of paid tasks that were approved at once, in percent, and their scores. One task in {ONE_IN} does "
@@ -137,13 +139,15 @@ def _print_report(out: Console, found: Measured, waiting: int) -> None:
             f"what is so in 95 of 100 cases. Fewer than {LEAST} tasks on a side are too few to tell."
         )
     if found.skills:
+        out.print()
         rows = [(skill, *_figures(compared)) for skill, compared in found.skills]
-        out.print(_fitted(out, ("skill",), rows))
+        out.print(_fitted(rows, "skill", out.width))
     if found.learnings:
+        out.print()
         rows = [(_named(one), *_figures(compared)) for one, compared in found.learnings]
-        out.print(_fitted(out, ("learning",), rows))
-        retired = [one for one, _ in found.learnings if one.state is LearningState.RETIRED]
-        for one in retired:
+        out.print(_fitted(rows, "learning", out.width))
+        out.print()
+        for one in (one for one, _ in found.learnings if one.state is LearningState.RETIRED):
             out.print(Text(visible(f"{one.id} is retired. {one.why}"), style="yellow"))
     if waiting:
         out.print(
@@ -151,11 +155,10 @@ def _print_report(out: Console, found: Measured, waiting: int) -> None:
         )
 
 
-def _fitted(out: Console, first: tuple[str], rows: list[tuple[str, ...]]) -> object:
-    columns = (*first, "with", "without", "at once, with", "without it", "points", "score", "says")
-    right = columns[1:-1]
+def _fitted(rows: list[tuple[str, ...]], about: str, width: int) -> Table:
+    columns = (about, "with", "without", "at once, with", "without it", "points", "score", "says")
     drop = ("without it", "at once, with", "score", "without", "with")
-    return fitted(rows, columns, out.width, text=first, least=24, right=right, drop=drop)
+    return fitted(rows, columns, width, text=about, least=24, right=columns[1:-1], drop=drop)
 
 
 def _figures(compared: Compared) -> tuple[str, ...]:

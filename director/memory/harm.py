@@ -36,7 +36,8 @@ def _why(found: Compared) -> str:
     if (score := found.score(PROVEN)) is not None and score.high < 0:
         parts.append(f"their score was {-score.value:.1f} lower ({-score.high:.1f} to {-score.low:.1f})")
     tasks = f"{found.shown.tasks} tasks with it and {found.without.tasks} without"
-    return f"It did harm: of {tasks}, {', and '.join(parts)}."
+    sure = f"{PROVEN * 1000:.0f} of 1,000"
+    return f"It did harm: of {tasks}, {', and '.join(parts)}; in {sure} cases what is so is between these."
 
 
 def _points(approved: Interval) -> str:

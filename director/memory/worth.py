@@ -14,8 +14,8 @@ LEAST: Final = 10
 #: How sure what people read is: 95 of 100 such intervals hold what is so.
 SHOWN: Final = 0.95
 
-#: How sure it has to be that a learning does harm, before it retires itself: it is looked at after every goal, and with
-#: 95 of 100 one look in twenty would be wrong.
+#: How sure it has to be that a learning does harm, before it retires itself. It is looked at after every goal, and so many
+#: looks find something by chance: of a thousand that did nothing, 207 were retired within 300 tasks at 95 of 100, 4 at this.
 PROVEN: Final = 0.999
 
 

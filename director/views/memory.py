@@ -40,7 +40,8 @@ def learned_from(tx: Tx, brand: str, ident: str) -> Learning | None:
 
 def measured(tx: Tx, brand: str) -> Measured:
     """What the record says of the brand's learnings: those that are followed, and those that were and have figures."""
-    learnings = [one for one in tx.learnings.all(brand) if one.state is not LearningState.PROPOSED]
+    all_of_them = [one for one in tx.learnings.all(brand) if one.state is not LearningState.PROPOSED]
+    learnings = [one for one in all_of_them if not one.rehearsal]
     arms = tx.learnings.arms_of([one.id for one in learnings], rehearsal=False, by=REVIEWER)
     of_skills = tx.learnings.arms_of_skills(brand, rehearsal=False, by=REVIEWER)
     return Measured(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -36,23 +37,24 @@ def add_task(tx: Tx, *, skill: str = "copywriting", brief: str = "", **goal: obj
     return tx.goals.get(given.id), task
 
 
+def write_judged(store: Store, judge: Judge, *, document: dict[str, Any] | None = None, **changes: Any) -> Written:
+    """A paid task, its first draft, and what the reviewer says of it."""
+    with store.write() as tx:
+        goal, task = add_task(tx, **{"rehearsal": False, **changes})
+        recalled = tx.learnings.recall(recall.chosen(tx, goal, task))
+        approved, score = judge(recalled)
+        draft = tx.drafts.add(task, f"# {task.id}", cut_off=False)
+        tx.reviews.add(
+            draft,
+            by=REVIEWER,
+            verdict="approve" if approved else "revise",
+            score=score,
+            document=document or {"scores": dict.fromkeys(DIMENSIONS, score), "findings": []},
+        )
+    return Written(goal, task, recalled)
+
+
 @pytest.fixture
 def judged(store: Store) -> Callable[..., Written]:
-    """`judged(lambda recalled: (True, 8.0))`: a paid task, its first draft, and what the reviewer says of it."""
-
-    def write(judge: Judge, *, document: dict[str, Any] | None = None, **changes: Any) -> Written:
-        with store.write() as tx:
-            goal, task = add_task(tx, **{"rehearsal": False, **changes})
-            recalled = tx.learnings.recall(recall.chosen(tx, goal, task))
-            approved, score = judge(recalled)
-            draft = tx.drafts.add(task, f"# {task.id}", cut_off=False)
-            tx.reviews.add(
-                draft,
-                by=REVIEWER,
-                verdict="approve" if approved else "revise",
-                score=score,
-                document=document or {"scores": dict.fromkeys(DIMENSIONS, score), "findings": []},
-            )
-        return Written(goal, task, recalled)
-
-    return write
+    """`judged(lambda recalled: (True, 8.0))` is `write_judged` on the office's record."""
+    return partial(write_judged, store)

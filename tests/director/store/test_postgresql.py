@@ -86,6 +86,7 @@ from pipelines.written import Written, stamp
 from tests.conftest import VERBS, SetClock
 from tests.director.calls import test_lost_leases
 from tests.director.conftest import Impatience, add_goal, at_work, over_cap, reserve
+from tests.director.memory import test_at_once
 from tests.director.plan_answers import answer, step
 from tests.director.store import test_history
 from tests.director.triggers import test_fire
@@ -1157,6 +1158,10 @@ class TestGoals:
         assert [TaskState.APPROVED] * 6 == [task.state for task in tasks[:-1]]
         assert ["draft"] == [turn.verb for turn in drafts]
         assert drain(office, goal).state is GoalState.COMPLETED
+
+
+class TestLearnings(test_at_once.TestAtOnce):
+    """Those who learn the same at the same moment, and the sums over what came of it."""
 
 
 class TestEventsAtOnce(test_fire.TestAtOnce):
