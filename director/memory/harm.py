@@ -18,8 +18,7 @@ def retire_harmful(tx: Tx, goal: Goal) -> list[Learning]:
 
     What was rehearsed was judged by nobody, so it proves nothing.
     """
-    if goal.rehearsal or not (ids := tx.learnings.recalled_in(goal.id)):
-        return []
+    ids = tx.learnings.recalled_in(goal.id)
     arms = tx.learnings.arms_of(ids, rehearsal=False, by=REVIEWER)
     found = {ident: Compared(shown, without) for ident, (shown, without) in arms.items()}
     harmful = sorted(ident for ident, one in found.items() if one.worth(PROVEN) is Worth.HARMS)

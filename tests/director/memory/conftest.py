@@ -12,6 +12,7 @@ from director.office import REVIEWER
 from director.store.database import Store
 from director.store.tx import Tx
 from director.words.models import Goal, Recalled, Task
+from director.words.states import GoalState
 from pipelines.plan import Plan, PlannedTask, StepKind, to_document
 from skills.skill import DIMENSIONS
 from tests.director.conftest import add_goal
@@ -51,6 +52,7 @@ def write_judged(store: Store, judge: Judge, *, document: dict[str, Any] | None 
             score=score,
             document=document or {"scores": dict.fromkeys(DIMENSIONS, score), "findings": []},
         )
+        tx.goals.change(goal.id, state=GoalState.COMPLETED, finished_at=tx.now)
     return Written(goal, task, recalled)
 
 

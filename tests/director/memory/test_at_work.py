@@ -8,12 +8,13 @@ import pytest
 from director.claude.rehearsal.asked import Asked, Purpose
 from director.goals.submit import submit
 from director.inbox import approvals
-from director.memory import change
+from director.memory import change, readable
 from director.office import Office
 from director.tasks.prompt import Delivery, look
 from director.words.models import Goal, Learning
 from director.words.states import Answer, GoalState, LearningState
 from tests.director.claude_double import ClaudeDouble
+from tests.director.memory.conftest import write_judged
 
 Drain = Callable[[Office, Goal], Goal]
 Pipeline = Callable[..., str]
@@ -80,6 +81,32 @@ def test_every_version_is_shown_the_same(
     assert (1, Delivery.SENT) == (prompt.task.revision, prompt.delivery)
 
 
+def test_a_task_that_does_without_is_asked_without(
+    asking: Office, claude: ClaudeDouble, drain: Drain, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which of them it would have been shown is kept; who looks at its prompt sees what was sent."""
+    monkeypatch.setattr("director.memory.recall._draw", lambda *_: True)
+    change.add(asking, SAID, "copywriting")
+    drain(asking, submit(asking, GNOMES, pipeline=pipeline("copywriting")))
+    with asking.store.read() as tx:
+        recalled = tx.learnings.recalled("g1-1")
+
+    assert recalled is not None
+    assert (True, (), ("m1",)) == (recalled.held_out, recalled.shown, recalled.left_out)
+    assert [""] == [told(asked) for asked in claude.asked(Purpose.DRAFT)]
+    assert Delivery.SENT is look(asking, "g1-1").delivery
+
+
+def test_what_was_asked_when_nothing_was_known_is_shown_as_it_was(
+    asking: Office, drain: Drain, pipeline: Pipeline
+) -> None:
+    """What is learned afterwards is in no prompt that was sent."""
+    drain(asking, submit(asking, GNOMES, pipeline=pipeline("copywriting")))
+    change.add(asking, SAID, "copywriting")
+
+    assert Delivery.SENT is look(asking, "g1-1").delivery
+
+
 def test_before_it_ran_a_prompt_has_what_fits_by_now(
     asking: Office, claude: ClaudeDouble, drain: Drain, pipeline: Pipeline
 ) -> None:
@@ -123,10 +150,9 @@ def test_what_the_director_learned_is_shown_once_a_person_accepts_it(
 def test_a_persons_instructions_are_proposed_with_the_answer(open_with: Callable[..., Office], drain: Drain) -> None:
     """For rehearsed goals where one was rehearsed; a yes, a no or silence teaches nothing."""
     office = open_with(rehearsal="escalate=1")
-    goal = drain(office, submit(office, GNOMES, pipeline="Social Week"))
-    approvals.answer(office, "a1", Answer.REVISE, "Sing louder.")
-    drain(office, goal)
     drain(office, submit(office, GNOMES, pipeline="Social Week"))
+    drain(office, submit(office, GNOMES, pipeline="Social Week"))
+    approvals.answer(office, "a1", Answer.REVISE, "Sing louder.")
     approvals.answer(office, "a2", Answer.APPROVE)
 
     (made,) = learnings(office)
@@ -134,6 +160,21 @@ def test_a_persons_instructions_are_proposed_with_the_answer(open_with: Callable
         made.text, made.skill, made.state, made.rehearsal,
     )  # fmt: skip
     assert ("a1", "g1-1") == made.evidence
+    assert "m1: Sing louder." in (office.settings.workspace_dir / readable.PATH).read_text(encoding="utf-8")
+
+
+def test_harm_is_retired_and_the_copy_written_as_a_goal_ends(
+    asking: Office, drain: Drain, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the goal's own turn: who looks when it is over sees both."""
+    monkeypatch.undo()  # some do without again
+    change.add(asking, SAID, "copywriting")
+    for _ in range(100):
+        write_judged(asking.store, lambda recalled: ("m1" not in recalled.shown, 7.0))
+    drain(asking, submit(asking, GNOMES, pipeline=pipeline("copywriting")))
+
+    assert [LearningState.RETIRED] == [one.state for one in learnings(asking)]
+    assert "## Retired" in (asking.settings.workspace_dir / readable.PATH).read_text(encoding="utf-8")
 
 
 def test_habits_of_paid_work_are_learned_as_goals_end(

@@ -73,6 +73,19 @@ def test_of_two_that_every_task_fits_each_is_known_by_itself(store: Store, judge
     assert journal.why.startswith("It did harm: of ")
 
 
+def test_tasks_that_do_without_any_are_no_figure_of_one(store: Store, judged: Judged) -> None:
+    """There the others are missing too: they are the skill's other side, and of a learning neither."""
+    learnings = said(store, HELPFUL, IDLE)
+    written = [judged(lambda _: (True, 8.0)) for _ in range(ENOUGH)]
+    held_out = sum(one.recalled.held_out for one in written)
+    with store.read() as tx:
+        found = measured(tx, "default")
+    ((_, skill),) = found.skills
+
+    assert (ENOUGH - held_out, held_out) == (skill.shown.tasks, skill.without.tasks)
+    assert [ENOUGH - held_out] * len(learnings) == [one.shown.tasks + one.without.tasks for _, one in found.learnings]
+
+
 def test_with_four_tasks_nothing_is_said(store: Store, judged: Judged) -> None:
     """Whatever came of them: too few to tell, for the skill and for each learning."""
     retired = play(store, judged, said(store, HELPFUL, HARMFUL), tasks=4, seed=1)

@@ -99,6 +99,7 @@ def test_what_a_person_asks_for_in_another_goal_too_is_followed(store: Store) ->
         sent_back(tx, goal, task, "Please call it a letter!")
         other, its_task = add_task(tx)
         learn.from_goal(tx, other, [lesson("Call it a letter.")])
+        sent_back(tx, goal, task, "Call it the letter.")
         (before,) = tx.learnings.all("default")
         sent_back(tx, other, its_task, "call it a letter")
         (after,) = tx.learnings.all("default")

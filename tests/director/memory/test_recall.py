@@ -1,5 +1,6 @@
 """Which learnings a task is shown: chosen once, by skill, category and words, within the allowance; some do without."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from director.memory import learn, recall
 from director.memory.recall import ONE_IN
 from director.office import DIRECTOR, Office
+from director.progress.facts import gather
 from director.prompting.allowances import LEARNINGS_ALLOWANCE
 from director.prompting.learnings import MOST
 from director.store.database import Store
@@ -148,14 +150,28 @@ def test_a_plan_is_shown_what_those_learned_whom_it_may_use(office: Office, stor
     assert shown == recall.for_plan(office, goal, skills)
 
 
+def test_a_task_that_was_begun_before_there_was_a_memory_goes_on_without(office: Office, store: Store) -> None:
+    """Its first draft was asked for without, and so are its revisions."""
+    with store.write() as tx:
+        keep(tx, "Name apples.")
+        _, task = add_task(tx)
+        tx.tasks.change(task.id, revision=1)
+    recall.for_task(office, task.id)
+    with store.read() as tx:
+        assert tx.learnings.recalled(task.id) is None
+
+
 def test_what_goes_on_paid_is_shown_nothing_that_was_rehearsed(office: Office, store: Store) -> None:
     """A person can let a rehearsed goal go on with Claude."""
     with store.write() as tx:
         keep(tx, "Name apples.", rehearsal=True, skill=DIRECTOR)
-        goal, _ = add_task(tx, rehearsal=True)
+        goal, task = add_task(tx, rehearsal=True)
+        tx.learnings.recall(replace(recall.chosen(tx, goal, task), text="- Name apples."))
     assert recall.for_plan(office, goal, ["copywriting"])
+    assert gather(office, task.id).learnings
     with store.write() as tx:
         tx.goals.change(goal.id, rehearsal=False)
         paid = tx.goals.get(goal.id)
 
     assert "" == recall.for_plan(office, paid, ["copywriting"])
+    assert "" == gather(office, task.id).learnings
