@@ -12,6 +12,7 @@ from typing import Any, Final
 import yaml
 
 from director.claude.environment import own_secrets
+from director.files.performance_chart import chart
 from director.files.places import notes_path, places_of
 from director.files.printable import page, sheet, with_breaks
 from director.office import DIRECTOR, Office
@@ -92,7 +93,8 @@ def _files(office: Office, tx: Tx, task: Task) -> dict[str, str]:
     made, places = take_apart(text), places_of(task, text)
     front = _front(office, tx, task)
     if not made.pieces:
-        return {places[0].path: document(front, text)}
+        charts = {path: chart(text) or "" for path in places[0].extra}
+        return {places[0].path: document(front, text), **charts}
     files: dict[str, str] = {}
     for place, piece in zip(places, made.pieces, strict=True):
         text = piece.text.strip()

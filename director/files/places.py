@@ -5,10 +5,12 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from director.files.performance_chart import drawn_from
 from director.files.printable import endings
 from director.prompting.pieces import take_apart
 from director.words.models import Goal, Task
 from director.words.settings import Settings
+from pipelines.plan import StepKind
 
 #: Of a piece's title in the name of its file.
 _LONGEST_SLUG: Final = 60
@@ -23,7 +25,7 @@ class Place:
 
     path: str  #: The text.
     title: str
-    extra: tuple[str, ...] = ()  #: The same to be printed, and its table for a spreadsheet.
+    extra: tuple[str, ...] = ()  #: The same to be printed, its table for a spreadsheet, its chart.
 
 
 def places_of(task: Task, text: str) -> tuple[Place, ...]:
@@ -31,9 +33,9 @@ def places_of(task: Task, text: str) -> tuple[Place, ...]:
     made = take_apart(text)
     folder, number = f"outputs/{task.goal}", f"{task.position:02d}"
     if not made.pieces:
-        return (
-            Place(task.path or f"{folder}/{number}-{_slug(made.title or task.skill)}.md", made.title or task.skill),
-        )
+        path = task.path or f"{folder}/{number}-{_slug(made.title or task.skill)}.md"
+        chart = (f"{path.removesuffix('.md')}.svg",) if task.kind is StepKind.REPORT and drawn_from(text) else ()
+        return (Place(path, made.title or task.skill, chart),)
     places = []
     for place, piece in enumerate(made.pieces, 1):
         stem = f"{folder}/{number}-{f'{place}-' if len(made.pieces) > 1 else ''}{_slug(piece.title)}"

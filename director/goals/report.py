@@ -38,7 +38,7 @@ _MOST_REPEATS: Final = 5
 _LONGEST_TITLE: Final = 100
 
 #: What a piece's other files are for.
-_FOR: Final = {".html": "to print", ".csv": "its table for a spreadsheet"}
+_FOR: Final = {".html": "to print", ".csv": "its table for a spreadsheet", ".svg": "its chart"}
 
 
 def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:

@@ -115,7 +115,7 @@ def _draft(about: AboutDraft, a: Answered) -> None:
         on_verdict.approve(a.tx, task, best, best.score, by=a.by)
     elif a.said is Answer.REVISE:
         a.tx.reviews.add(best, by=PERSON, verdict="revise", score=best.score, document={"by": a.by})
-        on_verdict.send_back(a.tx, task, best, f"A person asks for this: {a.words}", by=a.by)
+        on_verdict.send_back(a.tx, task, best, f"{on_verdict.A_PERSON_ASKS}{a.words}", by=a.by)
         learn.from_instructions(a.tx, a.goal, task, a.approval, a.words)
     elif about.before is not None:
         changes.give_up(a.tx, task, "the new one was rejected" if a.said else "nobody decided in time", by=a.by)

@@ -6,6 +6,7 @@ from typing import Final
 
 from director.prompting.drafting import LONGEST_DRAFT
 from director.prompting.pieces import Deliverable, is_blank, lengths, plain, take_apart, words
+from director.tasks.report_figures import own_words
 from director.words.redaction import find
 from pipelines.plan import PlannedTask, StepKind
 from skills import markdown
@@ -76,11 +77,12 @@ def is_empty(text: str) -> bool:
 
 
 def _lengths(text: str, skill: Skill, task: PlannedTask) -> Iterator[str]:
-    count = words(text)
     if task.kind is StepKind.REPORT:
+        count = words(own_words(text))
         if count < skill.minimum_words:
             yield f"The document has {count} words; {skill.minimum_words} are the least that does this job."
         return
+    count = words(text)
     least, most, most_in_notes = lengths(skill, task)
     if skill.is_one_document:
         if not least <= count <= most * _LEEWAY:

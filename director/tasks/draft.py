@@ -12,9 +12,10 @@ from director.progress.facts import Facts, gather
 from director.progress.roles import skill_of
 from director.prompting.drafting import why_impossible
 from director.prompting.forms import Edits, Unreadable, read
-from director.tasks import checks, edits, on_verdict, prompt
+from director.tasks import checks, edits, on_verdict, prompt, report_figures
 from director.words.errors import Impossible
 from director.words.states import TaskState
+from pipelines.plan import StepKind
 from skills import markdown
 
 _log = logging.getLogger(__name__)
@@ -63,7 +64,10 @@ def _written(office: Office, held: Held, facts: Facts) -> tuple[str, bool]:
     answer = ask(office, held, prompt.of(office, facts, anew=True))
     if facts.earlier is None and (why := why_impossible(answer.text)) is not None:
         raise Impossible("writer", why)
-    return markdown.unwrapped(answer.text), answer.cut_off
+    text = markdown.unwrapped(answer.text)
+    if facts.task.kind is StepKind.REPORT and not checks.is_empty(text):
+        text = report_figures.with_figures(text, facts.record)
+    return text, answer.cut_off
 
 
 def _edited(office: Office, held: Held, facts: Facts) -> str | None:

@@ -17,6 +17,9 @@ from director.words.states import TaskState
 #: How often a draft is sent back before a person is asked.
 MOST_REVISIONS: Final = 3
 
+#: What stands before a person's words where they are the notes of a revision.
+A_PERSON_ASKS: Final = "A person asks for this: "
+
 
 def apply(tx: Tx, task: Task, draft: Draft, verdict: Verdict, *, by: str, said_by: str, cause: int) -> None:
     """

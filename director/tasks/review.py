@@ -20,7 +20,7 @@ from director.prompting import reviewing
 from director.prompting.forms import ReviewForm, worst_first
 from director.prompting.request import Request
 from director.store.tx import Tx
-from director.tasks import checks, on_verdict, repeats
+from director.tasks import checks, on_verdict, repeats, report_figures
 from director.tasks.mend import Mended, mend
 from director.tasks.report_skill import REPORTER
 from director.tasks.verdicts import Approve, Escalate, Revise, Verdict, decide
@@ -28,7 +28,7 @@ from director.words.errors import Impossible, ModelUnreadable, StaleState
 from director.words.models import Draft, Task
 from director.words.scores import is_rehearsed
 from director.words.states import TaskState
-from pipelines.plan import PlannedTask
+from pipelines.plan import StepKind
 from skills import markdown
 from skills.loader import Rubric, Skill
 
@@ -46,7 +46,7 @@ def review(office: Office, held: Held) -> None:
     go_on(office, facts.goal, by=REVIEWER)
     draft, text = _latest(facts)
     skill = _discipline(office, facts.task)
-    verdict, document = _certain(text, skill, facts.planned, draft)
+    verdict, document = _certain(text, skill, facts, draft)
     mended: Mended | None = None
     if verdict is None:
         with office.store.read() as tx:
@@ -160,14 +160,24 @@ def _put_to_director(
     raise Impossible("reviewer", why)
 
 
-def _certain(text: str, skill: Skill, task: PlannedTask, draft: Draft) -> tuple[Verdict | None, dict[str, object]]:
+def _certain(text: str, skill: Skill, facts: Facts, draft: Draft) -> tuple[Verdict | None, dict[str, object]]:
     if checks.is_empty(text):
         reason = "The draft is empty."
         return Escalate(0.0, reason), {"certain": [reason]}
-    faults = checks.faults(text, skill, task, cut_off=draft.cut_off)
+    faults = checks.faults(text, skill, facts.planned, cut_off=draft.cut_off)
+    if facts.task.kind is StepKind.REPORT:
+        faults = (*faults, *filter(None, [report_figures.fault(text, _known(facts))]))
     if faults:
         return Revise(None, "\n".join(f"- {fault}" for fault in faults)), {"certain": list(faults)}
     return None, {}
+
+
+def _known(facts: Facts) -> list[str]:
+    """The texts a report may have its figures from: what its author was given, and what a person said of it."""
+    given = [facts.record, facts.goal.text, facts.task.brief, *facts.situation.told()]
+    given += [one.text for one in facts.inputs]
+    notes = facts.task.notes or ""
+    return [*given, notes] if notes.startswith(on_verdict.A_PERSON_ASKS) else given
 
 
 def _judged(office: Office, held: Held, request: Request, rubric: Rubric) -> tuple[Verdict, dict[str, object]]:

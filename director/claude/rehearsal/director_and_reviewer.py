@@ -299,8 +299,9 @@ _STEPS: Final = (
 def performance_report(asked: Asked) -> str:
     """The performance report: what the record says, under the headings that were asked for."""
     record = asked.text("record")
-    table = [line.strip() for line in record.splitlines() if line.strip().startswith("|")]
-    plain = "\n".join(line for line in record.splitlines() if not line.strip().startswith("|"))
+    # Of its tables the first has the goals; the program puts all of them behind the report.
+    table = [line.strip() for line in record.partition("\n### ")[0].splitlines() if line.strip().startswith("|")]
+    plain = "\n".join(line for line in record.splitlines() if not line.strip().startswith(("|", "#")))
     parts = [headline(asked, "performance report"), LABEL]
     titles = asked.required or USUAL_SECTIONS
     for number, wanted in enumerate(titles):
