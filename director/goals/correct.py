@@ -13,6 +13,7 @@ from director.office import DIRECTOR, Office
 from director.progress.facts import deliverable_of, planned_of, sources_for
 from director.progress.open_facts import as_source
 from director.progress.roles import skill_of
+from director.prompting.fences import unfenced
 from director.prompting.forms import Conclusion, Edit
 from director.store.tx import Tx
 from director.tasks import edits
@@ -45,7 +46,9 @@ def correct(office: Office, held: Held, goal: Goal, found: Conclusion) -> Conclu
     theirs: dict[str, list[Edit]] = {task.id: [] for task in texts}
     left: list[Edit] = []
     for edit in found.corrections:
-        places = [task.id for task, text in texts.items() if edit.old and edit.old in text]
+        places = [
+            task.id for task, text in texts.items() if edit.old and (edit.old in text or unfenced(edit.old) in text)
+        ]
         (theirs[places[0]] if len(places) == 1 else left).append(edit)
     edited = {
         # What another deliverable says vouches for nothing by itself, and is no invention of the Director's either.

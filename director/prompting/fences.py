@@ -47,6 +47,9 @@ _OF_HTML: Final = re.compile(
     re.IGNORECASE,
 )
 
+#: What is shown in place of a beginning.
+_SHOWN: Final = "&lt;"
+
 #: Letters of a name that are looked at, more than any has.
 _LONGEST: Final = 40
 
@@ -68,9 +71,14 @@ def without_tags(text: str, tag: str = TAGS[0]) -> str:
     def written(found: re.Match[str]) -> str:
         at = found.start()
         is_tag = names.match(_name_behind(text, at)) and not _OF_HTML.match(text, at)
-        return "&lt;" if is_tag else found[0]
+        return _SHOWN if is_tag else found[0]
 
     return _BEGINNING.sub(written, text)
+
+
+def unfenced(words: str) -> str:
+    """*words* copied out of a fence as they stand in its text, where what looks like a tag begins with "<"."""
+    return words.replace(_SHOWN, "<")
 
 
 @lru_cache

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from director.evidence.tracing import Source
 from director.progress.open_facts import invented
+from director.prompting.fences import unfenced
 from director.prompting.forms import Edit
 from director.prompting.pieces import take_apart
 from director.tasks import checks
@@ -30,7 +31,8 @@ def apply(text: str, edits: Iterable[Edit], fault: Callable[[str], str | None]) 
     """
     made: list[tuple[int, Edit]] = []
     left: list[tuple[Edit, str]] = []
-    for edit in edits:
+    for said in edits:
+        edit = said if said.old in text else _unfenced(said, text)
         at = text.find(edit.old)
         if not edit.old or edit.old == edit.new:
             left.append((edit, "it changes nothing"))
@@ -64,6 +66,12 @@ def unread(before: str, skill: Skill, task: PlannedTask, sources: Sequence[Sourc
         return next((said for said in checks.faults(after, skill, task, cut_off=False) if said not in had), None)
 
     return fault
+
+
+def _unfenced(edit: Edit, text: str) -> Edit:
+    """What looks like a tag was shown to who writes edits as no tag, and is copied so."""
+    old = unfenced(edit.old)
+    return edit.model_copy(update={"old": old, "new": unfenced(edit.new)}) if old in text else edit
 
 
 def _pieces(text: str) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from director.catalog import Catalog
+from director.prompting.fences import fence
 from director.prompting.forms import Edit
 from director.tasks import checks
 from director.tasks.edits import apply, unread
@@ -33,6 +34,19 @@ def test_edits_are_made_at_their_places_in_any_order() -> None:
     assert edited.text == "A gnome bows.\nA gnome sings."
     assert [made.new for made in edited.made] == ["", "bows", "A gnome sings."]
     assert edited.left == ()
+
+
+def test_words_that_were_shown_as_no_tag_are_found() -> None:
+    """
+    A draft that writes `<event>`, as a definition may, is shown with `&lt;`; its author copies that, and the edit is made.
+    """
+    text = "Users who did <event> twice."
+    shown = fence("earlier_draft", text).split("\n")[1]
+
+    edited = apply(text, [edit(shown, shown.replace("twice", "once"))], fine)
+
+    assert shown != text
+    assert edited.text == "Users who did <event> once."
 
 
 @pytest.mark.parametrize(
