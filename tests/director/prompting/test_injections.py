@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from director.catalog import Catalog
 from director.prompting import concluding, drafting, mending, planning, reviewing
@@ -23,7 +25,7 @@ from director.words.settings import Settings
 from pipelines.plan import Plan, PlannedTask, StepKind
 from skills.loader import Skill
 from tests.conftest import A_TASK
-from tests.director.prompting.injections import Injection, injections, outside, tags_in
+from tests.director.prompting.injections import WRITTEN, Injection, injections, outside, tags_in
 
 ROOT = Path(__file__).parents[3]
 INJECTIONS = injections()
@@ -269,3 +271,26 @@ def test_what_is_no_tag_of_ours_stays_byte_for_byte(text: str) -> None:
     """
     assert without_tags(text) == text
     assert fence("deliverable", text) == f"<deliverable>\n{text}\n</deliverable>"
+
+
+NOISE = st.text(st.sampled_from("\u200b\u200d\u00ad\ufe0f\u0301 \n\t/!-"), max_size=4)
+
+
+@given(
+    own=st.sampled_from(TAGS),
+    other=st.sampled_from(TAGS),
+    written=st.sampled_from(sorted(set(WRITTEN) - {"P1", "P2"})),
+    opening=st.sampled_from("<\uff1c\u2039\u27e8\u3008"),
+    noise=st.tuples(NOISE, NOISE, NOISE),
+    around=st.text(max_size=20),
+)
+def test_no_tag_however_written_stands_in_a_fence(
+    own: str, other: str, written: str, opening: str, noise: tuple[str, str, str], around: str
+) -> None:
+    """
+    Any of ours in any fence: a lenient reader finds the fence's own two tags and no more.
+    """
+    name = WRITTEN[written](other)
+    text = f"{around}{opening}{noise[0]}{name[:1]}{noise[1].strip(' /!-')}{name[1:]}{noise[2]}>{around}"
+
+    assert tags_in(fence(own, text), TAGS) == (("", own), ("/", own))
