@@ -16,12 +16,20 @@ from skills.skill import DECIDED
 #: Text a writer leaves for later. `[needs source]` is no placeholder, it is asked for; a bracket that is a link is none either.
 PLACEHOLDERS: Final = re.compile(
     r"(?i:lorem ipsum)|\b(?:TBD|TODO|FIXME|XXX|(?i:insert) [a-z ]{1,30} here)\b"
-    r"|\[(?i:insert|your|placeholder|company|product|name)\b[^\]\n]{0,300}+\](?![(\[])"
+    r"|\[(?i:insert|your|placeholder|company|product|name|date|price|amount|telephone|address)\b[^\]\n]{0,300}+\](?![(\[])"
     r"|<(?i:insert|your)\b[^>\n]{0,300}+>"
 )
 
 #: A merge field outside of code: in a letter or a template it stands in a code block, where it is meant.
 MERGE_FIELD: Final = re.compile(r"\{\{[^}\n]{0,300}+\}\}")
+
+#: How no text ends that was written to its end: in the middle of a sentence, or at a mark of a list with nothing behind it.
+STOPS_SHORT: Final = re.compile(
+    r"(?:[,;:(\u2013\u2014]|(?:^|\s)(?i:an?|and|or|the|than|whose|because|their|your|our|its)|^(?:[-*+]|\d{1,3}[.)]))\Z"
+)
+
+#: Of a text's last line, as many characters as tell how it ends.
+_SHORTEST_END: Final = 20
 
 #: Nobody counts words exactly, so a ceiling is meant a little lower than it is held.
 _LEEWAY: Final = 1.15
@@ -39,7 +47,7 @@ def faults(text: str, skill: Skill, task: PlannedTask, *, cut_off: bool) -> tupl
         # Nothing else is looked at, so nothing else is said.
         return (f"The document has {len(text):,} characters, and at most {LONGEST_DRAFT:,} are read: shorten it.",)
     found: list[str] = []
-    if cut_off:
+    if cut_off or STOPS_SHORT.search(text.rstrip().rpartition("\n")[2].strip()[-_SHORTEST_END:]):
         found.append("The document stops before its end: write the whole of it, shorter where needed.")
     found += _lengths(text, skill, task)
     headings = [title for _, _, title in markdown.headings(text)]
@@ -49,6 +57,10 @@ def faults(text: str, skill: Skill, task: PlannedTask, *, cut_off: bool) -> tupl
     missing = [title for title in skill.required_sections if plain(title) not in there]
     if missing:
         found.append(f"Required sections are missing: {', '.join(missing)}. Use exactly these `## ` titles.")
+    wanted = {plain(title) for title in skill.required_sections}
+    empty = [title for title, body in take_apart(text).sections() if plain(title) in wanted and is_blank(body)]
+    if empty:
+        found.append(f"Sections say nothing: {', '.join(empty)}. Where nothing belongs there, say so in a line.")
     found += [f"The document contains {what}: leave it out." for what in find(text)]
     if placeholder := PLACEHOLDERS.search(_read_by_people(text)) or MERGE_FIELD.search(_outside_fences(text)):
         found.append(f"Placeholder text was left in: {placeholder.group(0)[:60]!r}. Write what belongs there.")
