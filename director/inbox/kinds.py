@@ -7,12 +7,12 @@ from typing import Final, assert_never
 
 from director.calls import caps
 from director.goals import fitting
+from director.inbox import disagreements
 from director.mailbox import turns
 from director.memory import learn
 from director.office import Office
 from director.progress import brakes, changes, held_for_money, held_for_person
 from director.progress.advance import cancel_goal, fail_goal
-from director.progress.questions import PERSON
 from director.store.tx import Tx
 from director.tasks import checks, on_verdict
 from director.words.command import program
@@ -111,17 +111,21 @@ def _draft(about: AboutDraft, a: Answered) -> None:
                 f"The draft of {task.skill} ({task.id}, revision {best.revision}) {why}, and nobody can approve that: send it "
                 f'back (`{program()} revise {a.approval.id} "…"`) or reject it; nothing changed.'
             )
-        a.tx.reviews.add(best, by=PERSON, verdict="approve", score=best.score, document={"by": a.by})
+        disagreements.keep(a.tx, task, best, "approve", by=a.by)
         on_verdict.approve(a.tx, task, best, best.score, by=a.by)
     elif a.said is Answer.REVISE:
-        a.tx.reviews.add(best, by=PERSON, verdict="revise", score=best.score, document={"by": a.by})
+        disagreements.keep(a.tx, task, best, "revise", by=a.by)
         on_verdict.send_back(a.tx, task, best, f"{on_verdict.A_PERSON_ASKS}{a.words}", by=a.by)
         learn.from_instructions(a.tx, a.goal, task, a.approval, a.words)
     elif about.before is not None:
+        if a.said is not None:
+            disagreements.keep(a.tx, task, best, "reject", by=a.by)
         changes.give_up(a.tx, task, "the new one was rejected" if a.said else "nobody decided in time", by=a.by)
     else:
         # A draft stays a draft. One that was approved, until a colleague's review brought it here, is no deliverable any more.
         why = "rejected" if a.said else "nobody decided in time"
+        if a.said is not None:
+            disagreements.keep(a.tx, task, best, "reject", by=a.by)
         a.tx.tasks.move(task, TaskState.FAILED, by=a.by, detail=why, deliverable=None, score=None, path=None)
     if a.said is Answer.REJECT and about.before is None:
         fail_goal(a.tx, a.goal.id, f"the deliverable of {task.skill} ({task.id}) was rejected", by=a.by)
