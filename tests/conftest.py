@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import event
 
 from director.bootstrap import open_office
+from director.calibration.judge import CALIBRATE, calibrate
 from director.goals.conclude import conclude
 from director.goals.plan import plan
 from director.goals.replan import replan
@@ -63,6 +64,7 @@ VERBS: dict[str, handling.Verb] = {
     "conclude": conclude,
     REPLAN: replan,
     "warm": warm,
+    CALIBRATE: calibrate,
     LOOK: look,
     NOTIFY: deliver,
 }

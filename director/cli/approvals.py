@@ -5,8 +5,10 @@ from director.cli.documents import print_document
 from director.cli.tables import until
 from director.cli.terminal import console, counted, fitted
 from director.views.approval import approvals_document
+from director.views.calibration import beside
 from director.views.memory import proposed
 from director.words.command import program
+from director.words.question import Kind
 from director.words.settings import from_env
 
 
@@ -15,6 +17,8 @@ def print_approvals(*, json: bool) -> None:
     with opened(from_env()) as office, office.store.read() as tx:
         waiting, now = tx.approvals.open(), tx.now
         learnings = proposed(tx, office.brand)
+        judged = [tx.goals.get(one.goal) for one in waiting if one.kind is Kind.DRAFT and not json]
+        known = dict.fromkeys(one.sentence() for goal in judged if (one := beside(tx, office, goal)) is not None)
     if json:
         print_document(approvals_document(waiting))
         return
@@ -28,4 +32,6 @@ def print_approvals(*, json: bool) -> None:
     rows = [(a.id, a.goal, a.kind, until(a, now), a.question) for a in waiting]
     columns = ("id", "goal", "kind", "until (UTC)", "question")
     out.print(fitted(rows, columns, out.width, text="question", drop=("kind", "until (UTC)")))
+    for sentence in known:
+        out.print(sentence)
     out.print(f"Look closer with `{program()} show ID`; answer with approve, reject or revise.")

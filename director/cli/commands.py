@@ -400,6 +400,39 @@ def approvals(json: Json = False) -> None:
 
 
 @app.command()
+def calibrate(
+    kinds: Annotated[
+        str | None,
+        typer.Option(metavar="KIND,…", help="Only texts with these faults; the table names them, and clean."),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Put at most N texts to the model, one in three of them clean."),
+    ] = None,
+    shuffle: Annotated[
+        int | None, typer.Option(metavar="SEED", help="In an order that tells nothing; the same one for the same seed.")
+    ] = None,
+    show: Annotated[bool, typer.Option("--show", help="Show what is known, and ask nothing.")] = False,
+    people: Annotated[bool, typer.Option("--people", help="How often people said what the reviewer had said.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before it is paid for.")] = False,
+    json: Json = False,
+) -> None:
+    """How far the reviewer can be trusted: it judges texts whose faults are known."""
+    from director.cli.calibrate import print_known, print_people, run
+
+    if show and people:
+        raise WrongCall(
+            "--show is about texts whose faults are known, --people about people's answers: leave one of them out."
+        )
+    if show:
+        print_known(json=json)
+    elif people:
+        print_people(json=json)
+    else:
+        run(kinds=kinds, limit=limit, shuffle=shuffle, yes=yes, json=json)
+
+
+@app.command()
 def approve(ident: ApprovalId, json: Json = False) -> None:
     """Say yes."""
     from director.cli.answer import answer

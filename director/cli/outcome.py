@@ -32,7 +32,9 @@ def finish(office: Office, goal: Goal, *, json: bool, standing: bool) -> None:
         print_document(document)
     else:
         out.print(view)
-        if goal.state in (GoalState.COMPLETED, GoalState.PARTIAL):
+        if goal.is_calibration:
+            out.print(f"`{program()} calibrate --show` has what is known of the reviewer.")
+        elif goal.state in (GoalState.COMPLETED, GoalState.PARTIAL):
             out.print()
             out.print(files, soft_wrap=True)
             out.print(f"Report: {where(office, report_path(goal))}", soft_wrap=True)

@@ -21,6 +21,7 @@ from director.progress.questions import about_plan
 from director.prompting.forms import Conclusion
 from director.store.tx import Tx
 from director.views.approval import approval_document
+from director.views.calibration import beside
 from director.views.goal import goal_document
 from director.words.characters import visible
 from director.words.errors import NotFound, WrongCall
@@ -50,7 +51,7 @@ def show(ident: str, revision: int | None = None, *, json: bool) -> None:
         if plan is not None:
             parts = _plan_parts(office, tx, plan)
         elif ident.startswith("a"):
-            text = _question(tx, ident)
+            text = _question(office, tx, ident)
         elif "-" in ident:
             text = _task(tx, ident, revision)
             old = None if revision is not None else changes.outdated(tx, tx.tasks.get(ident).goal).get(ident)
@@ -69,7 +70,10 @@ def show(ident: str, revision: int | None = None, *, json: bool) -> None:
 def _document(office: Office, tx: Tx, ident: str, revision: int | None, own: tuple[str, ...]) -> dict[str, Any]:
     """What `show` shows, for programs: the document of what it is, and its text."""
     if ident.startswith("a"):
-        return {"approval": approval_document(tx.approvals.get(ident)), "text": blank(_question(tx, ident), own)}
+        return {
+            "approval": approval_document(tx.approvals.get(ident)),
+            "text": blank(_question(office, tx, ident), own),
+        }
     goal = tx.goals.get(tx.tasks.get(ident).goal if "-" in ident else ident)
     document = goal_document(office, tx, goal)
     if "-" in ident:
@@ -135,7 +139,7 @@ def _task(tx: Tx, ident: str, revision: int | None) -> str:
     return str(tx.text(counts.text_hash)).rstrip()
 
 
-def _question(tx: Tx, ident: str) -> str:
+def _question(office: Office, tx: Tx, ident: str) -> str:
     approval = tx.approvals.get(ident)
     lines = [" ".join(approval.question.split())]
     if approval.state != "open":
@@ -146,6 +150,8 @@ def _question(tx: Tx, ident: str) -> str:
         # Before the drafts, which may be long: what a person decides by.
         if about.notes:
             lines += ["", "--- what the reviewer found ---", quoted(about.notes)]
+        if known := beside(tx, office, tx.goals.get(approval.goal)):
+            lines += ["", known.sentence()]
         versions = {about.last: "last", about.best: "best"}
         for draft, which in ((tx.drafts.get(ident), which) for ident, which in reversed(versions.items())):
             lines += [

@@ -21,6 +21,7 @@ from director.store.tx import Tx
 from director.triggers.clock import next_slots
 from director.triggers.schedules import load
 from director.upkeep.record_copies import warning
+from director.views.calibration import beside
 from director.views.goal import goal_document, goals_document
 from director.words.amounts import usd
 from director.words.characters import shortened, visible
@@ -48,11 +49,14 @@ def print_goal(ident: str, *, json: bool) -> None:
         document = goal_document(office, tx, goal) if json else None
         view = goal_view(tx, goal, out.width)
         left = left_line(tx, [goal])
+        known = None if json else beside(tx, office, goal)
     # Not before the record is closed: who reads may pause, and no transaction stays open for that.
     if document is not None:
         print_document(document)
         return
     out.print(view)
+    if known:
+        out.print(Text(known.sentence(), style="dim"))
     if left:
         out.print(left)
 

@@ -100,7 +100,9 @@ def awake(tx: Tx, goal: Goal, *, by: str) -> Goal:
     """The goal in the state its work is in: one that waited goes on from where it was."""
     if goal.state is not GoalState.WAITING:
         return goal
-    if goal.plan is None:
+    if goal.is_calibration:
+        state = GoalState.RUNNING
+    elif goal.plan is None:
         state = GoalState.PLANNING
     elif _is_done(tx.tasks.of_goal(goal.id)):
         state = GoalState.CONCLUDING

@@ -1,6 +1,7 @@
 """What a reviewer is shown: the rubric of the discipline, then the deliverable."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from director.prompting.allowances import INPUT_ALLOWANCE, within
@@ -10,7 +11,7 @@ from director.prompting.forms import MAX_TOKENS, ReviewForm
 from director.prompting.knowledge import knowledge
 from director.prompting.request import Block, Request, text
 from director.prompting.situation import Situation
-from pipelines.plan import PlannedTask
+from pipelines.plan import PlannedTask, StepKind
 from skills.loader import Skill
 from skills.rubric import PASS_MARK
 
@@ -140,3 +141,26 @@ def asked_of_author(skill: Skill) -> list[str]:
             f"a fact about the brand may not.\n\n{fence('references', titles)}"
         )
     return parts
+
+
+def prompt_version(skill: Skill) -> str:
+    """
+    A hash of what the reviewer's prompt for *skill* is made of, whatever is judged: our texts, what our code says around them,
+    the form of the answer, the skill's rubric and outline. Another one is another prompt, of which nothing is known yet.
+    """
+    request = review(
+        skill=skill,
+        task=PlannedTask("task", skill.name, StepKind.DRAFT, (), pieces=("Piece",)),
+        model="any",
+        goal="A goal.",
+        brief="A brief.",
+        context="A context.",
+        situation=Situation(date(2026, 1, 1)),
+        deliverable="# A deliverable",
+        revision=1,
+        inputs=(Input(skill.name, "# An input", findings=("A finding.",), open_facts=("A fact.",)),),
+        notes="Notes.",
+        earlier="# An earlier deliverable",
+        open_facts=("A fact.",),
+    )
+    return request.digest()

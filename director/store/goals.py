@@ -13,7 +13,7 @@ from director.store.transaction import Transaction
 from director.store.turns import goals_of_held, subjects_of_held
 from director.words.command import program
 from director.words.errors import NotFound, StaleState
-from director.words.models import Draft, Goal, Review, Task
+from director.words.models import CALIBRATION, Draft, Goal, Review, Task
 from director.words.states import GoalState, HeldWhy, TaskState, is_final, may_move
 from pipelines.plan import Plan, StepKind
 
@@ -107,6 +107,12 @@ class Goals:
         query = select(g).where(g.c.brand == brand, g.c.state == GoalState.WAITING)
         rows = self.tx.conn.execute(query.order_by(g.c.created_at, func.length(g.c.id), g.c.id))
         return [Goal(**row._asdict()) for row in rows]
+
+    def calibrating(self, brand: str, *, rehearsal: bool) -> Goal | None:
+        """The brand's calibration that is not over, paid or rehearsed; None where there is none."""
+        of = (g.c.brand == brand, g.c.plan_by == CALIBRATION, g.c.rehearsal == rehearsal, g.c.finished_at.is_(None))
+        row = self.tx.conn.execute(select(g).where(*of).order_by(g.c.created_at).limit(1)).one_or_none()
+        return None if row is None else Goal(**row._asdict())
 
     def planning(self, brand: str) -> int:
         """How many of the brand's goals have no plan yet."""

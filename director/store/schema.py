@@ -646,3 +646,22 @@ recalled_learnings = Table(
     Column("shown", Boolean, nullable=False),
     Index(None, "learning"),
 )
+
+#: What a model, as the reviewer, said of each text whose fault is known, or the certain checks said before it was asked.
+calibrations = Table(
+    "calibrations",
+    metadata,
+    Column("text", String(96), primary_key=True),
+    Column("model", String(64), primary_key=True),
+    Column("rehearsal", Boolean, primary_key=True),
+    # Of what the review prompt of its skill was made.
+    Column("prompt", String(64), primary_key=True),
+    # Of the request it was judged by: a text that is written anew is judged anew.
+    Column("digest", String(64), nullable=False),
+    Column("skill", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("sent_back", Boolean, nullable=False),
+    Column("document", JSON, nullable=False),
+    Column("goal", ForeignKey("goals.id")),
+    Column("at", Moment, nullable=False),
+)

@@ -5,6 +5,7 @@ from functools import cached_property
 from director.store.alerts import Alerts
 from director.store.approvals import Approvals
 from director.store.brands import Brands
+from director.store.calibrations import Calibrations
 from director.store.calls import Accounts, Calls
 from director.store.changes import Changes
 from director.store.components import Components
@@ -135,3 +136,8 @@ class Tx(Transaction):
     def learnings(self) -> Learnings:
         """What the team remembers, and who was shown it."""
         return Learnings(self)
+
+    @cached_property
+    def calibrations(self) -> Calibrations:
+        """What reviewers said of texts whose faults are known."""
+        return Calibrations(self)

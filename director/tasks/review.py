@@ -21,6 +21,7 @@ from director.prompting.forms import ReviewForm, worst_first
 from director.prompting.request import Request
 from director.store.tx import Tx
 from director.tasks import checks, on_verdict, repeats, report_figures
+from director.tasks.known_error import measured
 from director.tasks.mend import Mended, mend
 from director.tasks.report_skill import REPORTER
 from director.tasks.verdicts import Approve, Escalate, Revise, Verdict, decide
@@ -69,10 +70,13 @@ def review(office: Office, held: Held) -> None:
             earlier=facts.earlier if facts.by_edits else None,
             open_facts=listed(open_facts(text, facts.with_inputs())),
         )
-        verdict, document = _judged(office, held, request, skill.rubric)
+        found = ask_for(office, held, request, ReviewForm, about=f"The review of {held.turn.subject}")
+        weightless = _weightless(office, held)
+        verdict = decide(found, skill.rubric, rehearsed=_rehearsed(office, held), weightless=weightless)
+        document = found.model_dump() | ({"weightless": list(weightless)} if weightless else {})
         if isinstance(verdict, Approve):
-            mended = mend(office, held, facts, skill, text, ReviewForm.model_validate(document))
-        elif why := str(document.get("impossible", "")).strip():
+            mended = mend(office, held, facts, skill, text, found)
+        elif why := found.impossible.strip():
             _put_to_director(office, held, facts, draft, verdict, document, why)
     with office.store.write() as tx:
         tx.goals.get(facts.goal.id, lock=True)
@@ -183,6 +187,16 @@ def _known(facts: Facts) -> list[str]:
 def _judged(office: Office, held: Held, request: Request, rubric: Rubric) -> tuple[Verdict, dict[str, object]]:
     found = ask_for(office, held, request, ReviewForm, about=f"The review of {held.turn.subject}")
     return decide(found, rubric, rehearsed=_rehearsed(office, held)), found.model_dump()
+
+
+def _weightless(office: Office, held: Held) -> tuple[str, ...]:
+    """The dimensions that decide nothing, by what is known of the model that reviewed just now; of a rehearsal none."""
+    with office.store.read() as tx:
+        asked = (call for call in reversed(tx.calls.of_goal(held.turn.goal or "")) if call.turn == held.turn.id)
+        call = next((call for call in asked if call.purpose == "review"), None)
+        if call is None or call.rehearsal:
+            return ()
+        return measured(tx, office.skills, call.answered_by, rehearsal=False).weightless
 
 
 def _rehearsed(office: Office, held: Held) -> bool:

@@ -1,7 +1,7 @@
 """From scores and findings to a verdict: pure, the same for every reviewer. Nothing unreadable ever becomes an approval."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from director.prompting.forms import Finding, ReviewForm, worst_first
@@ -44,11 +44,12 @@ class Escalate:
 Verdict = Approve | Revise | Escalate
 
 
-def decide(answer: ReviewForm, rubric: Rubric, *, rehearsed: bool = False) -> Verdict:
+def decide(answer: ReviewForm, rubric: Rubric, *, rehearsed: bool = False, weightless: Collection[str] = ()) -> Verdict:
     """
     The verdict on a draft by *rubric*: its weights, its minimums, the severity of what was found. Where the review was
-    *rehearsed* it is the same, and its words name no score: nobody gave one.
+    *rehearsed* it is the same, and its words name no score: nobody gave one. Dimensions that are *weightless* decide nothing.
     """
+    rubric = _without(rubric, weightless)
     scores = answer.scores.model_dump()
     exact = sum(scores[name] * weight for name, weight in rubric.weights.items())
     # Rounded for people only: 6.996 is under seven.
@@ -66,9 +67,24 @@ def decide(answer: ReviewForm, rubric: Rubric, *, rehearsed: bool = False) -> Ve
     ]
     if exact < PASS_MARK - _HAIR:
         reasons.append(f"{score:.1f} of 10 overall ({PASS_MARK:g} is needed)")
+    if reasons and weightless:
+        reasons.append(f"not counted: {', '.join(weightless)}, which this reviewer judges no better than chance")
     if reasons and rehearsed:
         reasons = ["the rehearsal, which judges nothing"]
     return Revise(score, notes(reasons, answer.findings)) if reasons else Approve(score)
+
+
+def _without(rubric: Rubric, weightless: Collection[str]) -> Rubric:
+    """The rubric in which the other dimensions share the weight of those; as it is where there would be none."""
+    weights = {name: 0.0 if name in weightless else weight for name, weight in rubric.weights.items()}
+    whole = sum(weights.values())
+    if not weightless or whole <= _HAIR:
+        return rubric
+    return replace(
+        rubric,
+        weights={name: weight / whole for name, weight in weights.items()},
+        minimums={name: least for name, least in rubric.minimums.items() if name not in weightless},
+    )
 
 
 def _weighty(findings: Sequence[Finding]) -> Iterator[str]:

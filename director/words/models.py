@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from director.words.alert import Channel, News, Rule
 from director.words.health import ComponentName, Health, Operation
@@ -28,6 +28,9 @@ from director.words.states import (
 )
 from pipelines.plan import StepKind
 
+#: What stands in `Goal.plan_by` where there is no plan.
+CALIBRATION: Final = "calibration"
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
@@ -41,7 +44,9 @@ class Goal:
     state: GoalState
     cap_nano: int
     given_nano: int  #: the cap as the goal was given; what people added since is in `cap_nano` only
-    plan_by: str  #: "claude" or "template"
+    plan_by: (
+        str  #: "claude" or "template"; "calibration" of one that judges texts whose faults are known, and has no plan
+    )
     pipeline: str | None  #: the name of the pipeline that was asked for, if one was
     confirm: bool  #: whether a person has to agree to the plan before it runs
     rehearsal: bool  #: whether the built-in model does it, for nothing; a person can change it
@@ -59,6 +64,11 @@ class Goal:
     created_at: datetime
     finished_at: datetime | None
     reopened_at: datetime | None  #: since when it is at work again after its end, for a change a person asked for
+
+    @property
+    def is_calibration(self) -> bool:
+        """Whether it has no plan and no tasks: its turns judge texts whose faults are known."""
+        return self.plan_by == CALIBRATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -513,3 +523,39 @@ class Recalled:
     text: str  #: as it stands in the prompt; empty: nothing does
     shown: tuple[str, ...] = ()  #: ids
     left_out: tuple[str, ...] = ()  #: ids of those that fit and were left out, to see what they are worth
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What came of one text whose fault is known."""
+
+    text: str  #: its skill and which of the skill's texts it is, "cold-email/invented-figure"
+    model: str  #: which judged, without a date
+    rehearsal: bool
+    prompt: str  #: of what the review prompt of its skill was made, as a hash
+    digest: str  #: of the request it was judged by
+    skill: str
+    kind: str  #: of its fault, as `tasks/known_error.KINDS` has them; "clean" where there is none
+    sent_back: bool  #: whether the verdict was another than to approve it
+    document: dict[str, Any]  #: as a review's: scores and findings, or what the certain checks said
+    goal: str | None  #: which paid for it; None where no call was needed
+    at: datetime
+
+    @property
+    def by_checks(self) -> bool:
+        """Whether the certain checks decided, and no model was asked."""
+        return "certain" in self.document
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A draft that a reviewer judged and a person answered about."""
+
+    task: str
+    skill: str
+    draft: int
+    reviewer: str  #: the reviewer's verdict
+    by_checks: bool  #: whether the certain checks decided it
+    person: str  #: what the person made of it, in the same words
+    rehearsal: bool  #: of the goal it was written for
+    at: datetime

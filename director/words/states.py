@@ -179,7 +179,8 @@ _TASK_ENDS: Final = frozenset({_T.FAILED, _T.CANCELLED})
 MOVES: Final[Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]]] = {
     GoalState: {
         _G.PLANNING: frozenset({_G.RUNNING, _G.WAITING, *_GOAL_ENDS}),
-        # One that was concluded before ends as it was then, when the change that a person asked for is given up.
+        # One that was concluded before ends as it was then, when the change that a person asked for is given up. A calibration
+        # has no tasks and no report: it is completed by the last of its turns.
         _G.RUNNING: frozenset({_G.WAITING, _G.CONCLUDING, _G.COMPLETED, _G.PARTIAL, *_GOAL_ENDS}),
         _G.WAITING: frozenset({_G.PLANNING, _G.RUNNING, _G.CONCLUDING, _G.COMPLETED, _G.PARTIAL, *_GOAL_ENDS}),
         _G.CONCLUDING: frozenset({_G.COMPLETED, _G.PARTIAL, _G.WAITING, *_GOAL_ENDS}),

@@ -213,3 +213,35 @@ def test_a_better_score_is_never_a_worse_verdict(scores: dict[str, float], bette
     )
 
     assert rank({**scores, better: 10}) >= rank(scores)
+
+
+def test_a_weightless_dimension_decides_nothing() -> None:
+    """
+    The others share its weight, and its minimum sends nothing back; what sends a draft back says what was not counted.
+    """
+    rubric = Rubric(weights=EVEN.weights, minimums={"creativity": 6, "clarity": 6}, criteria=(), faults=())
+    low = answer(8, creativity=0)
+
+    counted, not_counted = decide(low, rubric), decide(low, rubric, weightless=("creativity",))
+
+    assert isinstance(counted, Revise)
+    assert isinstance(not_counted, Approve)
+    assert not_counted.score == pytest.approx(8)
+    back = decide(answer(8, clarity=5), rubric, weightless=("creativity",))
+    assert isinstance(back, Revise)
+    assert "not counted: creativity" in back.notes.splitlines()[0]
+
+
+@given(
+    scores=st.fixed_dictionaries({name: st.integers(0, 10).map(float) for name in DIMENSIONS}),
+    weightless=st.sets(st.sampled_from(DIMENSIONS), max_size=len(DIMENSIONS) - 1),
+)
+def test_the_score_lies_within_what_counts(scores: dict[str, float], weightless: set[str]) -> None:
+    """
+    Whatever loses its weight, the rest is a mean of the scores that count.
+    """
+    found = decide(answer(0, **scores), EVEN, weightless=sorted(weightless))
+    counting = [score for name, score in scores.items() if name not in weightless]
+
+    assert found.score is not None
+    assert min(counting) - 0.01 <= found.score <= max(counting) + 0.01

@@ -1,0 +1,136 @@
+"""The reviewer's turn about one text whose fault is known: judged as any draft is, and what came of it kept."""
+
+from dataclasses import replace
+
+from director.calibration.texts import Known, find
+from director.calls.ask import ask_for
+from director.mailbox import turns
+from director.mailbox.turns import Held
+from director.money.prices import without_date
+from director.office import REVIEWER, Office
+from director.progress.advance import advance, go_on
+from director.progress.open_facts import as_source, listed, open_facts, sources_of
+from director.progress.roles import reviewing_model, skill_of
+from director.prompting import reviewing
+from director.prompting.forms import ReviewForm
+from director.prompting.request import Request
+from director.prompting.situation import Situation
+from director.store.tx import Tx
+from director.tasks import checks
+from director.tasks.verdicts import Approve, decide
+from director.words.errors import ModelRefused, ModelUnreadable
+from director.words.models import Calibration, Turn
+from director.words.question import AboutFailure
+from director.words.states import CallState, GoalState
+
+#: The verb of these turns.
+CALIBRATE = "calibrate"
+
+#: What the ledger says these calls are for.
+PURPOSE = "calibrate"
+
+
+def calibrate(office: Office, held: Held) -> None:
+    """
+    Have the reviewer judge a text, which the turn's key names, and keep what came of it. The last turn completes the goal.
+
+    An answer that cannot be read, or is refused, says nothing of the reviewer's eye: the text stays as not judged.
+    """
+    with office.store.read() as tx:
+        goal = tx.goals.get(held.turn.subject)
+        known = find(_name(tx, held.turn))
+    go_on(office, goal, by=REVIEWER)
+    row, why = None, "there is no such text any more"
+    if known is not None:
+        try:
+            row = _judged(office, held, known)
+        except (ModelUnreadable, ModelRefused) as problem:
+            why = str(problem)
+    with office.store.write() as tx:
+        goal = tx.goals.get(goal.id, lock=True)
+        turns.finish(tx, held)
+        left = len(tx.turns.open_of_goal(goal.id))
+        if row is None:
+            tx.note(goal.id, goal.id, "not judged", by=REVIEWER, detail=f"{left} left; {_name(tx, held.turn)}: {why}")
+        else:
+            tx.calibrations.put(replace(row, at=tx.now))
+            became = "sent back" if row.sent_back else "approved"
+            tx.note(goal.id, goal.id, "judged", by=REVIEWER, detail=f"{left} left; {row.text}: {became}")
+        if left:
+            advance(tx, goal.id, by=REVIEWER)
+        else:
+            tx.goals.move(goal, GoalState.COMPLETED, by=REVIEWER)
+
+
+def request_for(office: Office, known: Known) -> Request:
+    """What the reviewer is asked about it: what it would be asked about any draft. Nothing in it tells what was planted."""
+    skill, written = skill_of(office, known.skill), known.written
+    sources = sources_of(context=written.context, goal=written.goal, brief=written.task.brief, skill=skill)
+    given = (as_source(one.skill, one.text) for one in written.inputs)
+    request = reviewing.review(
+        skill=skill,
+        task=written.task,
+        model=reviewing_model(office),
+        goal=written.goal,
+        brief=written.task.brief,
+        context=written.context,
+        situation=Situation(written.day, (written.task,)),
+        deliverable=known.text,
+        revision=0,
+        inputs=written.inputs,
+        open_facts=listed(open_facts(known.text, (*sources, *given))),
+    )
+    return replace(request, purpose=PURPOSE)
+
+
+def by_checks(office: Office, known: Known) -> Calibration | None:
+    """What came of a text that the certain checks send back, for which no model is asked; None of any other."""
+    skill, request = skill_of(office, known.skill), request_for(office, known)
+    faults = checks.faults(known.text, skill, known.written.task, cut_off=False)
+    if not faults:
+        return None
+    return _row(office, known, request, {"certain": list(faults)}, sent_back=True)
+
+
+def _judged(office: Office, held: Held, known: Known) -> Calibration:
+    skill, request = skill_of(office, known.skill), request_for(office, known)
+    found = ask_for(office, held, request, ReviewForm, about=f"The review of {known.name}")
+    # As it is in the rubric: that a dimension does not count follows from this, and must not change it.
+    verdict = decide(found, skill.rubric)
+    row = _row(office, known, request, found.model_dump(), sent_back=not isinstance(verdict, Approve))
+    with office.store.read() as tx:
+        answered = [
+            call
+            for call in tx.calls.of_goal(held.turn.subject)
+            if call.turn == held.turn.id and call.state is CallState.ANSWERED
+        ]
+    # At a month's last money another one is asked.
+    return replace(row, goal=held.turn.subject, model=without_date(answered[-1].answered_by))
+
+
+def _row(
+    office: Office, known: Known, request: Request, document: dict[str, object], *, sent_back: bool
+) -> Calibration:
+    return Calibration(
+        text=known.name,
+        model=without_date(request.model),
+        rehearsal=office.claude.rehearses,
+        prompt=reviewing.prompt_version(skill_of(office, known.skill)),
+        digest=request.digest(),
+        skill=known.skill,
+        kind=known.kind,
+        sent_back=sent_back,
+        document=document,
+        goal=None,
+        at=office.clock(),
+    )
+
+
+def _name(tx: Tx, turn: Turn) -> str:
+    """The text's name, as `begin` put it into the turn's key; a turn that a person let be tried again is for the same text."""
+    name = turn.key.split(":", 2)[2]
+    while name.startswith("again-"):
+        about = tx.approvals.get(name.removeprefix("again-")).about
+        assert isinstance(about, AboutFailure)  # noqa: S101 - only such questions make such turns
+        name = tx.turns.get(about.turn).key.split(":", 2)[2]
+    return name

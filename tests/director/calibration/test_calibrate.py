@@ -1,0 +1,193 @@
+"""A calibration: bought once, gone on with where it was, and what a model said of texts whose faults are known."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from director.calibration import begin
+from director.calibration.judge import PURPOSE
+from director.calibration.texts import texts
+from director.claude.rehearsal.asked import Asked, Purpose
+from director.office import Office
+from director.prompting import reviewing
+from director.tasks.known_error import CLEAN, measured
+from director.words.amounts import NANO
+from director.words.errors import WrongCall
+from director.words.models import Goal
+from director.words.states import CallState, GoalState, WaitFor
+from skills.loader import DIMENSIONS
+from tests.director.claude_double import ClaudeDouble
+
+Drain = Callable[[Office, Goal], Goal]
+
+GOOD = '{"scores": {%s}, "findings": [], "rewrite": false, "summary": "Good."}' % ", ".join(  # noqa: UP031 - braces
+    f'"{name}": 8.0' for name in DIMENSIONS
+)
+BAD = GOOD.replace('"findings": []', '"findings": [{"severity": "critical", "where": "w", "what": "w", "change": "c"}]')
+
+CLEAN_TEXTS = {known.text for known in texts() if known.kind == CLEAN}
+
+
+def sees_all(asked: Asked) -> str:
+    """What a reviewer answers who knows which texts are clean, and scores all others lower."""
+    return GOOD if asked.text("deliverable") in CLEAN_TEXTS else BAD.replace("8.0", "7.5")
+
+
+@pytest.fixture
+def claude() -> Iterator[ClaudeDouble]:
+    """A service that can be paid."""
+    with ClaudeDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def paying(claude: ClaudeDouble, open_with: Callable[..., Office]) -> Office:
+    """An office that pays."""
+    return open_with(anthropic_base_url=claude.url)
+
+
+def ran(office: Office, drain: Drain, **wanted: object) -> Goal:
+    todo = begin.look(office, **wanted)
+    return drain(office, begin.begin(office, todo, rehearsal=office.claude.rehearses), most=2_000)
+
+
+def test_what_was_judged_is_not_bought_again(paying: Office, claude: ClaudeDouble, drain: Drain) -> None:
+    """
+    A part is run, then another with some of the same texts: each text is asked about once.
+    """
+    claude.always(Purpose.REVIEW, sees_all)
+
+    first = ran(paying, drain, kinds=["wrong-date", CLEAN])
+    second = begin.look(paying, kinds=["wrong-date", "other-brand", CLEAN])
+
+    assert first.state is GoalState.COMPLETED
+    assert len(claude.asked()) == 8 + 24
+    assert second.known_before == 8 + 24
+    assert {known.kind for known in second.ask} == {"other-brand"}
+
+
+def test_a_calibration_that_was_interrupted_goes_on(paying: Office, claude: ClaudeDouble, drain: Drain) -> None:
+    """
+    While one is not over, beginning another goes on with it: no text has two turns.
+    """
+    claude.always(Purpose.REVIEW, sees_all)
+    todo = begin.look(paying, kinds=["wrong-date"])
+    begun = begin.begin(paying, todo, rehearsal=False)
+
+    again = begin.begin(paying, todo, rehearsal=False)
+    drain(paying, again)
+
+    assert again.id == begun.id
+    assert len(claude.asked()) == 8
+
+
+def test_it_is_paid_under_caps_of_its_own(paying: Office, claude: ClaudeDouble, drain: Drain) -> None:
+    """
+    The goal that pays has a cap, its calls are in the ledger by their own purpose, and it ends without a plan or a report.
+    """
+    claude.always(Purpose.REVIEW, sees_all)
+    goal = ran(paying, drain, kinds=["wrong-date"])
+
+    with paying.store.read() as tx:
+        calls = tx.calls.of_goal(goal.id)
+    assert {(call.purpose, call.state) for call in calls} == {(PURPOSE, CallState.ANSWERED)}
+    assert 0 < sum(call.cost_nano for call in calls) <= goal.cap_nano
+    assert goal.plan is goal.summary is None
+
+
+def test_a_month_without_money_holds_it(claude: ClaudeDouble, open_with: Callable[..., Office], drain: Drain) -> None:
+    """
+    It fits under no cap, so nothing is sent and a person is asked, as for any goal.
+    """
+    poor = open_with(anthropic_base_url=claude.url, budget_monthly=NANO // 100)
+
+    goal = ran(poor, drain, kinds=["wrong-date"])
+
+    assert (goal.state, goal.wait_for) == (GoalState.WAITING, WaitFor.MONEY)
+    assert claude.asked() == []
+
+
+def test_an_answer_that_cannot_be_read_says_nothing(paying: Office, claude: ClaudeDouble, drain: Drain) -> None:
+    """
+    It is neither seen nor missed: the text stays as not judged, and the next calibration asks about it.
+    """
+    claude.always(Purpose.REVIEW, sees_all)
+    claude.says(Purpose.REVIEW, "nonsense")
+
+    goal = ran(paying, drain, kinds=["wrong-date"])
+
+    assert goal.state is GoalState.COMPLETED
+    assert len(begin.look(paying, kinds=["wrong-date"]).ask) == 1
+
+
+def test_what_is_known_of_a_reviewer(paying: Office, claude: ClaudeDouble, drain: Drain) -> None:
+    """
+    One that sees everything sends back all planted and no clean text, and each dimension keeps its weight.
+    """
+    claude.always(Purpose.REVIEW, sees_all)
+    ran(paying, drain)
+
+    with paying.store.read() as tx:
+        known = measured(tx, paying.skills, "claude-sonnet-5-5", rehearsal=False)
+
+    assert (known.planted.sent_back, known.planted.of) == (120, 120)
+    assert (known.clean.sent_back, known.clean.of) == (0, 24)
+    assert known.weightless == ()
+    assert known.sentence() == (
+        "Known error of claude-sonnet-5-5: it sends back 120 of 120 planted faults and 0 of 24 clean texts."
+    )
+
+
+def test_a_rehearsal_says_nothing_of_a_model_that_is_paid(office: Office, drain: Drain) -> None:
+    """
+    The built-in model judges nothing: what it said is kept apart, and takes no weight from any dimension.
+    """
+    ran(office, drain)
+
+    with office.store.read() as tx:
+        rehearsed = measured(tx, office.skills, "claude-sonnet-5-5", rehearsal=True)
+        paid = measured(tx, office.skills, "claude-sonnet-5-5", rehearsal=False)
+
+    assert rehearsed.planted.of == 120
+    assert rehearsed.weightless == ()
+    assert paid.kinds == ()
+    assert "is not known" in paid.sentence()
+
+
+def test_a_changed_prompt_is_another_prompt(
+    paying: Office, claude: ClaudeDouble, drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    What a model said under words that are shown no more says nothing of those that are; that is said, and all is asked anew.
+    """
+    claude.always(Purpose.REVIEW, sees_all)
+    ran(paying, drain, kinds=["wrong-date"])
+    text = reviewing.text
+
+    monkeypatch.setattr(reviewing, "text", lambda name: f"{text(name)} Be severe." if name == "review" else text(name))
+    with paying.store.read() as tx:
+        known = measured(tx, paying.skills, "claude-sonnet-5-5", rehearsal=False)
+
+    assert known.outdated
+    assert "The review prompt changed since" in known.sentence()
+    assert len(begin.look(paying, kinds=["wrong-date"]).ask) == 8
+
+
+def test_a_skills_rubric_is_part_of_the_prompt(office: Office) -> None:
+    """
+    Another criterion is another prompt, for that skill.
+    """
+    skill = office.skills["cold-email"]
+    other = replace(skill, rubric=replace(skill.rubric, criteria=(*skill.rubric.criteria, "It rhymes.")))
+
+    assert reviewing.prompt_version(skill) == reviewing.prompt_version(replace(skill))
+    assert reviewing.prompt_version(skill) != reviewing.prompt_version(other)
+
+
+def test_a_kind_that_is_none_is_refused(office: Office) -> None:
+    """
+    Nothing is begun for a typing error.
+    """
+    with pytest.raises(WrongCall, match="none of missing-section"):
+        begin.look(office, kinds=["missing-sections"])

@@ -1,0 +1,114 @@
+"""`calibrate`, and what is known of the reviewer beside verdicts."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from director.claude.rehearsal.asked import Purpose
+from director.goals.submit import submit
+from director.office import Office
+from director.words.command import program
+from director.words.models import Goal
+from tests.director.calibration.test_calibrate import BAD
+from tests.director.claude_double import ClaudeDouble
+from tests.director.cli.conftest import Said
+from tests.director.tasks.test_known_error import judged
+
+Say = Callable[..., Said]
+Drain = Callable[[Office, Goal], Goal]
+
+
+def test_before_the_first_calibration_nothing_is_known(say: Say) -> None:
+    """
+    That is said with the command that changes it, and nothing is asked or begun.
+    """
+    said = say("calibrate", "--show")
+
+    assert said.code == 0
+    assert said.out == (
+        f"How far claude-sonnet-5-5 can be trusted as the reviewer is not known: `{program()} calibrate` measures it.\n"
+    )
+
+
+def test_the_table_has_kinds_and_dimensions(say: Say, office: Office) -> None:
+    """
+    A line a kind, all together, the clean texts; then which dimensions count.
+    """
+    judged(office, rehearsal=False, lower=0)
+
+    lines = say("calibrate", "--show").out.splitlines()
+
+    assert any(line.startswith("off-voice") and "100 %" in line for line in lines)
+    assert any(line.startswith("clean texts") and "0 to 32 %" in line for line in lines)
+    assert any(line.startswith("creativity") and "does not count" in line for line in lines)
+
+
+def test_the_document_has_the_same(say: Say, office: Office) -> None:
+    """
+    Shares with their intervals, from 0 to 1.
+    """
+    judged(office, rehearsal=False, lower=0)
+
+    models = json.loads(say("calibrate", "--show", "--json").out)["models"]
+    [paid] = [model for model in models if not model["rehearsed"]]
+
+    assert paid["kinds"]["off-voice"]["interval_95"] == [0.6756, 1.0]
+    assert paid["dimensions"]["creativity"] == {
+        "of": 16,
+        "share": 0.5,
+        "interval_95": [0.28, 0.72],
+        "counts": False,
+        "measured": True,
+    }
+
+
+def test_nothing_is_paid_that_nobody_agreed_to(say: Say, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Where nobody can be asked, it says what it would cost and how to agree.
+    """
+    with ClaudeDouble() as claude:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", claude.url)
+        said = say("calibrate", "--kinds", "wrong-date")
+
+        assert said.code == 2
+        assert "say --yes" in said.err
+        assert claude.asked() == []
+    with office.store.read() as tx:
+        assert tx.goals.count() == 0
+
+
+def test_people_of_whom_nobody_answered(say: Say) -> None:
+    """
+    It says so, and that is no error.
+    """
+    said = say("calibrate", "--people")
+
+    assert (said.code, said.out) == (0, "No person answered yet about a draft that a model had reviewed.\n")
+
+
+def test_what_is_known_stands_beside_verdicts(say: Say, open_with: Callable[..., Office], drain: Drain) -> None:
+    """
+    Of a paid goal, in `status`, `approvals` and `show` of a question: once that nothing is known, then what is.
+    """
+    with ClaudeDouble() as claude:
+        claude.always(Purpose.REVIEW, BAD.replace("8.0", "3.0"))
+        office = open_with(anthropic_base_url=claude.url)
+        goal = drain(office, submit(office, "Sell singing gnomes", pipeline="Social Week"))
+
+    before = [say(*words).out for words in (("status", goal.id), ("approvals",), ("show", "a1"))]
+    judged(office, rehearsal=False, lower=0)
+    after = [say(*words).out for words in (("status", goal.id), ("approvals",), ("show", "a1"))]
+
+    assert all("is not known" in " ".join(out.split()) for out in before)
+    assert all("sends back 16 of 16 planted faults and 0 of 8 clean texts" in " ".join(out.split()) for out in after)
+
+
+def test_beside_a_rehearsed_verdict_stands_nothing(say: Say, office: Office, drain: Drain) -> None:
+    """
+    Nobody judged.
+    """
+    goal = drain(office, submit(office, "Sell singing gnomes", pipeline="Social Week"))
+    judged(office, rehearsal=False, lower=0)
+
+    assert "Known error" not in say("status", goal.id).out
