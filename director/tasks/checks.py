@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from director.evidence.no_such_day import impossible
 from director.prompting.drafting import LONGEST_DRAFT
 from director.prompting.pieces import Deliverable, is_blank, lengths, plain, take_apart, words
 from director.tasks.report_figures import own_words
@@ -62,6 +63,7 @@ def faults(text: str, skill: Skill, task: PlannedTask, *, cut_off: bool) -> tupl
     if empty:
         found.append(f"Sections say nothing: {', '.join(empty)}. Where nothing belongs there, say so in a line.")
     found += [f"The document contains {what}: leave it out." for what in find(text)]
+    found += [f"{why} Write the date that is meant." for why in impossible(_used(text))]
     if placeholder := PLACEHOLDERS.search(_read_by_people(text)) or MERGE_FIELD.search(_outside_fences(text)):
         found.append(f"Placeholder text was left in: {placeholder.group(0)[:60]!r}. Write what belongs there.")
     return tuple(found)
@@ -124,6 +126,11 @@ def _missing(made: Deliverable, task: PlannedTask) -> Iterator[str]:
             f"Pieces of the plan are missing: {', '.join(missing)}. Use exactly these titles, or say under `## Decided` by its "
             "title why one does not apply."
         )
+
+
+def _used(text: str) -> str:
+    """The pieces, or all of it where there are none: notes may quote a date that somebody else got wrong."""
+    return "\n\n".join(piece.text for piece in take_apart(text).pieces) or text
 
 
 _INLINE: Final = re.compile(r"`[^`\n]+`")
