@@ -161,7 +161,7 @@ def _table(one: Measured) -> None:
     rows += [_row(one.planted, "all planted"), _row(one.clean, "clean texts")]
     columns = ("planted", "texts", "by checks", "by reviewer", "sent back", "95 %", "what it is")
     right = ("texts", "by checks", "by reviewer", "sent back")
-    out.print(fitted(rows, columns, out.width, text="what it is", right=right, drop=("what it is",)))
+    out.print(fitted(rows, columns, out.width, text="what it is", least=46, right=right, drop=("what it is",)))
     out.print()
     measures = [
         (

@@ -42,6 +42,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType({
     "invented-quote": Kind("a customer's words nobody said", ("data_use",)),
     "wrong-arithmetic": Kind("a sum that does not add up", ("technical_accuracy",)),
     "wrong-date": Kind("a date that cannot be meant", ("technical_accuracy",)),
+    "rule-broken": Kind("a rule of the discipline is broken", ("technical_accuracy",)),
     "other-brand": Kind("another brand's name", ("brand_alignment",)),
     "off-voice": Kind("not in the brand's voice", ("brand_alignment", "creativity")),
     "broken-promise": Kind("a promise the brand does not make", ("brand_alignment", "data_use")),

@@ -82,7 +82,8 @@ def name_of(slot: Slot) -> str:
 def goal_given(goal: Goal, *, by_a_person: bool) -> Fact:
     """The goal as it was asked for."""
     who = "A person gave the goal" if by_a_person else "So the goal was given"
-    plan = f"the pipeline {goal.pipeline}" if goal.pipeline else f"a plan by {goal.plan_by}"
+    made_by = "texts whose faults are known" if goal.is_calibration else f"a plan by {goal.plan_by}"
+    plan = f"the pipeline {goal.pipeline}" if goal.pipeline else made_by
     words = (
         f"{who}: “{_line(goal.text)}” ({goal.category}, {goal.priority}, at most {usd(goal.given_nano)}, {plan}, "
         f"{'rehearsed' if goal.rehearsal else 'paid'})."

@@ -58,8 +58,8 @@ def test_what_was_judged_is_not_bought_again(paying: Office, claude: ClaudeDoubl
     """
     claude.always(Purpose.REVIEW, sees_all)
 
-    first = ran(paying, drain, kinds=["wrong-date", CLEAN])
-    second = begin.look(paying, kinds=["wrong-date", "other-brand", CLEAN])
+    first = ran(paying, drain, kinds=["vague-step", CLEAN])
+    second = begin.look(paying, kinds=["vague-step", "other-brand", CLEAN])
 
     assert first.state is GoalState.COMPLETED
     assert len(claude.asked()) == 8 + 24
@@ -72,7 +72,7 @@ def test_a_calibration_that_was_interrupted_goes_on(paying: Office, claude: Clau
     While one is not over, beginning another goes on with it: no text has two turns.
     """
     claude.always(Purpose.REVIEW, sees_all)
-    todo = begin.look(paying, kinds=["wrong-date"])
+    todo = begin.look(paying, kinds=["vague-step"])
     begun = begin.begin(paying, todo, rehearsal=False)
 
     again = begin.begin(paying, todo, rehearsal=False)
@@ -87,7 +87,7 @@ def test_it_is_paid_under_caps_of_its_own(paying: Office, claude: ClaudeDouble, 
     The goal that pays has a cap, its calls are in the ledger by their own purpose, and it ends without a plan or a report.
     """
     claude.always(Purpose.REVIEW, sees_all)
-    goal = ran(paying, drain, kinds=["wrong-date"])
+    goal = ran(paying, drain, kinds=["vague-step"])
 
     with paying.store.read() as tx:
         calls = tx.calls.of_goal(goal.id)
@@ -102,7 +102,7 @@ def test_a_month_without_money_holds_it(claude: ClaudeDouble, open_with: Callabl
     """
     poor = open_with(anthropic_base_url=claude.url, budget_monthly=NANO // 100)
 
-    goal = ran(poor, drain, kinds=["wrong-date"])
+    goal = ran(poor, drain, kinds=["vague-step"])
 
     assert (goal.state, goal.wait_for) == (GoalState.WAITING, WaitFor.MONEY)
     assert claude.asked() == []
@@ -115,10 +115,10 @@ def test_an_answer_that_cannot_be_read_says_nothing(paying: Office, claude: Clau
     claude.always(Purpose.REVIEW, sees_all)
     claude.says(Purpose.REVIEW, "nonsense")
 
-    goal = ran(paying, drain, kinds=["wrong-date"])
+    goal = ran(paying, drain, kinds=["vague-step"])
 
     assert goal.state is GoalState.COMPLETED
-    assert len(begin.look(paying, kinds=["wrong-date"]).ask) == 1
+    assert len(begin.look(paying, kinds=["vague-step"]).ask) == 1
 
 
 def test_what_is_known_of_a_reviewer(paying: Office, claude: ClaudeDouble, drain: Drain) -> None:
@@ -131,11 +131,11 @@ def test_what_is_known_of_a_reviewer(paying: Office, claude: ClaudeDouble, drain
     with paying.store.read() as tx:
         known = measured(tx, paying.skills, "claude-sonnet-5-5", rehearsal=False)
 
-    assert (known.planted.sent_back, known.planted.of) == (120, 120)
+    assert (known.planted.sent_back, known.planted.of) == (128, 128)
     assert (known.clean.sent_back, known.clean.of) == (0, 24)
     assert known.weightless == ()
     assert known.sentence() == (
-        "Known error of claude-sonnet-5-5: it sends back 120 of 120 planted faults and 0 of 24 clean texts."
+        "Known error of claude-sonnet-5-5: it sends back 128 of 128 planted faults and 0 of 24 clean texts."
     )
 
 
@@ -149,7 +149,7 @@ def test_a_rehearsal_says_nothing_of_a_model_that_is_paid(office: Office, drain:
         rehearsed = measured(tx, office.skills, "claude-sonnet-5-5", rehearsal=True)
         paid = measured(tx, office.skills, "claude-sonnet-5-5", rehearsal=False)
 
-    assert rehearsed.planted.of == 120
+    assert rehearsed.planted.of == 128
     assert rehearsed.weightless == ()
     assert paid.kinds == ()
     assert "is not known" in paid.sentence()
@@ -162,7 +162,7 @@ def test_a_changed_prompt_is_another_prompt(
     What a model said under words that are shown no more says nothing of those that are; that is said, and all is asked anew.
     """
     claude.always(Purpose.REVIEW, sees_all)
-    ran(paying, drain, kinds=["wrong-date"])
+    ran(paying, drain, kinds=["vague-step"])
     text = reviewing.text
 
     monkeypatch.setattr(reviewing, "text", lambda name: f"{text(name)} Be severe." if name == "review" else text(name))
@@ -171,7 +171,7 @@ def test_a_changed_prompt_is_another_prompt(
 
     assert known.outdated
     assert "The review prompt changed since" in known.sentence()
-    assert len(begin.look(paying, kinds=["wrong-date"]).ask) == 8
+    assert len(begin.look(paying, kinds=["vague-step"]).ask) == 8
 
 
 def test_a_skills_rubric_is_part_of_the_prompt(office: Office) -> None:

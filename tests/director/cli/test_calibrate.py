@@ -69,7 +69,7 @@ def test_nothing_is_paid_that_nobody_agreed_to(say: Say, office: Office, monkeyp
     """
     with ClaudeDouble() as claude:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", claude.url)
-        said = say("calibrate", "--kinds", "wrong-date")
+        said = say("calibrate", "--kinds", "vague-step")
 
         assert said.code == 2
         assert "say --yes" in said.err
