@@ -8,7 +8,7 @@ from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.money.prices import without_date
 from director.office import REVIEWER, Office
-from director.progress.advance import advance, go_on
+from director.progress.advance import advance, fail_goal, go_on
 from director.progress.open_facts import as_source, listed, open_facts, sources_of
 from director.progress.roles import reviewing_model, skill_of
 from director.prompting import reviewing
@@ -19,7 +19,7 @@ from director.store.tx import Tx
 from director.tasks import checks
 from director.tasks.verdicts import Approve, decide
 from director.words.errors import ModelRefused, ModelUnreadable
-from director.words.models import Calibration, Turn
+from director.words.models import Calibration, Call, Turn
 from director.words.question import AboutFailure
 from director.words.states import CallState, GoalState
 
@@ -34,7 +34,8 @@ def calibrate(office: Office, held: Held) -> None:
     """
     Have the reviewer judge a text, which the turn's key names, and keep what came of it. The last turn completes the goal.
 
-    An answer that cannot be read, or is refused, says nothing of the reviewer's eye: the text stays as not judged.
+    An answer that cannot be read, or declines, says nothing of the reviewer's eye: it is not judged then. Where the key or
+    the request is refused no other text would be judged either: the goal fails, and the next calibration does the rest.
     """
     with office.store.read() as tx:
         goal = tx.goals.get(held.turn.subject)
@@ -46,6 +47,12 @@ def calibrate(office: Office, held: Held) -> None:
             row = _judged(office, held, known)
         except (ModelUnreadable, ModelRefused) as problem:
             why = str(problem)
+            if isinstance(problem, ModelRefused) and not _answers(office, held):
+                with office.store.write() as tx:
+                    tx.goals.get(goal.id, lock=True)
+                    turns.check(tx, held)
+                    fail_goal(tx, goal.id, why, by=REVIEWER)
+                return
     with office.store.write() as tx:
         goal = tx.goals.get(goal.id, lock=True)
         turns.finish(tx, held)
@@ -98,14 +105,15 @@ def _judged(office: Office, held: Held, known: Known) -> Calibration:
     # As it is in the rubric: that a dimension does not count follows from this, and must not change it.
     verdict = decide(found, skill.rubric)
     row = _row(office, known, request, found.model_dump(), sent_back=not isinstance(verdict, Approve))
-    with office.store.read() as tx:
-        answered = [
-            call
-            for call in tx.calls.of_goal(held.turn.subject)
-            if call.turn == held.turn.id and call.state is CallState.ANSWERED
-        ]
     # At a month's last money another one is asked.
-    return replace(row, goal=held.turn.subject, model=without_date(answered[-1].answered_by))
+    return replace(row, goal=held.turn.subject, model=without_date(_answers(office, held)[-1].answered_by))
+
+
+def _answers(office: Office, held: Held) -> list[Call]:
+    """The turn's calls that were answered, oldest first."""
+    with office.store.read() as tx:
+        calls = tx.calls.of_goal(held.turn.subject)
+    return [call for call in calls if call.turn == held.turn.id and call.state is CallState.ANSWERED]
 
 
 def _row(

@@ -129,7 +129,7 @@ def test_every_turn_the_domain_creates_finds_its_verb(team: dict[str, Any]) -> N
     """
     assert team["verbs"] == {
         "director": ["conclude", "event", "judge", "notify", "plan", "replan", "report", "warm"],
-        "reviewer": ["review"],
+        "reviewer": ["calibrate", "review"],
         "specialists": ["draft", "judge"],
     }
 

@@ -9,13 +9,18 @@ from director.calibration import begin
 from director.calibration.judge import PURPOSE
 from director.calibration.texts import texts
 from director.claude.rehearsal.asked import Asked, Purpose
+from director.goals.pause import pause, resume
+from director.inbox.approvals import answer
+from director.mailbox import admission, turns
+from director.mailbox.failures import fail
 from director.office import Office
+from director.progress.on_turn_failure import after_failure
 from director.prompting import reviewing
 from director.tasks.known_error import CLEAN, measured
 from director.words.amounts import NANO
-from director.words.errors import WrongCall
+from director.words.errors import NoPrice, WrongCall
 from director.words.models import Goal
-from director.words.states import CallState, GoalState, WaitFor
+from director.words.states import Answer, CallState, GoalState, TurnState, WaitFor
 from skills.loader import DIMENSIONS
 from tests.director.claude_double import ClaudeDouble
 
@@ -191,3 +196,55 @@ def test_a_kind_that_is_none_is_refused(office: Office) -> None:
     """
     with pytest.raises(WrongCall, match="none of missing-section"):
         begin.look(office, kinds=["missing-sections"])
+
+
+def test_a_turn_that_failed_is_tried_again_for_its_text(paying: Office, claude: ClaudeDouble, drain: Drain) -> None:
+    """
+    A person who is asked, and says yes, has the same text judged.
+    """
+    claude.always(Purpose.REVIEW, sees_all)
+    goal = begin.begin(paying, begin.look(paying, kinds=["vague-step"]), rehearsal=False)
+    admission.ring(paying)
+    with paying.store.read() as tx:
+        turn = next(turn for turn in tx.turns.of_goal(goal.id) if turn.state is TurnState.DISPATCHED)
+    held = turns.claim(paying, turn.id)
+    assert held is not None
+    fail(paying, held, NoPrice("It has no price."), after_failure)
+    with paying.store.read() as tx:
+        (question,) = tx.approvals.open(goal.id)
+
+    answer(paying, question.id, Answer.APPROVE)
+    goal = drain(paying, goal)
+
+    assert goal.state is GoalState.COMPLETED
+    assert begin.look(paying, kinds=["vague-step"]).ask == ()
+
+
+def test_a_key_that_is_refused_ends_it(paying: Office, claude: ClaudeDouble, drain: Drain) -> None:
+    """
+    One sentence, not a question for each text; the next calibration does the rest.
+    """
+    claude.always(Purpose.REVIEW, sees_all)
+    claude.says(Purpose.REVIEW, 401)
+
+    goal = ran(paying, drain, kinds=["vague-step"])
+
+    assert goal.state is GoalState.FAILED
+    with paying.store.read() as tx:
+        assert tx.approvals.open(goal.id) == []
+        assert tx.turns.open_of_goal(goal.id) == []
+    assert len(begin.look(paying, kinds=["vague-step"]).ask) == 8
+
+
+def test_one_that_was_paused_goes_on(paying: Office, claude: ClaudeDouble, drain: Drain) -> None:
+    """
+    As any goal does, and it is at work then, not planning.
+    """
+    claude.always(Purpose.REVIEW, sees_all)
+    goal = begin.begin(paying, begin.look(paying, kinds=["vague-step"]), rehearsal=False)
+    pause(paying, goal.id)
+    resumed = resume(paying, goal.id)
+
+    with paying.store.read() as tx:
+        assert tx.goals.get(resumed.id).state is GoalState.RUNNING
+    assert drain(paying, goal).state is GoalState.COMPLETED
