@@ -58,8 +58,8 @@ def look(office: Office, *, kinds: Collection[str] = (), limit: int | None = Non
         prompt = request.most_prompt_tokens()
         likely += office.prices.cost(request.model, Usage(likely_tokens(prompt), LIKELY_ANSWER))
         most = max(most, office.prices.worst_case(request.model, prompt=prompt, output=request.max_tokens))
-    # Each call's worst case is set aside while it is asked, of as many as are asked at once.
-    cap = 2 * likely + office.settings.max_parallel_agents * most
+    # Of as many calls as are asked at once the worst case is set aside, and it is counted where they are interrupted.
+    cap = 2 * likely + 2 * office.settings.max_parallel_agents * most
     return ToDo(ask, len(chosen) - len(ask), tuple(row for row in rows.values() if row is not None), likely, cap)
 
 

@@ -92,11 +92,10 @@ def request_for(office: Office, known: Known) -> Request:
 
 def by_checks(office: Office, known: Known) -> Calibration | None:
     """What came of a text that the certain checks send back, for which no model is asked; None of any other."""
-    skill, request = skill_of(office, known.skill), request_for(office, known)
-    faults = checks.faults(known.text, skill, known.written.task, cut_off=False)
+    faults = checks.faults(known.text, skill_of(office, known.skill), known.written.task, cut_off=False)
     if not faults:
         return None
-    return _row(office, known, request, {"certain": list(faults)}, sent_back=True)
+    return _row(office, known, request_for(office, known), {"certain": list(faults)}, sent_back=True)
 
 
 def _judged(office: Office, held: Held, known: Known) -> Calibration:
