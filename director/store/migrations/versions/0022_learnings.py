@@ -6,7 +6,7 @@ from alembic import op
 from director.store.schema import Moment
 
 revision = "0022"
-down_revision = "0017"
+down_revision = "0021"
 
 
 def upgrade() -> None:
