@@ -14,8 +14,14 @@ __all__ = ["Source", "Traced", "Where", "said_as", "trace", "untraced"]
 
 def trace(text: str, sources: Sequence[Source]) -> tuple[Traced, ...]:
     """Every fact of a text with where it stands, in order of the text."""
+    return _traced(text, tuple(sources))
+
+
+@lru_cache(maxsize=64)
+def _traced(text: str, sources: tuple[Source, ...]) -> tuple[Traced, ...]:
+    # One deliverable is looked at for its reviewer, for its receipt, for each who builds on it, and for the owner.
     facts = facts_in(text)
-    index = _given(tuple(sources))
+    index = _given(sources)
     traced = [find(fact, index) for fact in facts]
     return tuple(
         replace(one, where=Where.ASSUMED) if one.fact.is_assumed and one.where is Where.NOWHERE else one

@@ -87,6 +87,11 @@ def _paths(task: Task, text: str) -> list[str]:
     return [*found, notes_path(task)] if made.pieces else found
 
 
+def files_of(office: Office, tx: Tx, task: Task) -> dict[str, str]:
+    """The files of an approved deliverable, each by its path, letter for letter as `mirror_task` writes them."""
+    return {path: as_written(office, text) for path, text in _files(office, tx, task).items()}
+
+
 def _files(office: Office, tx: Tx, task: Task) -> dict[str, str]:
     """What is written, by path."""
     text = tx.text(tx.drafts.get(task.deliverable or 0).text_hash)
@@ -148,8 +153,7 @@ def write(office: Office, path: str, text: str, *, log: bool = True) -> str | No
     """
     file = office.settings.workspace_dir / path
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    # Whatever way it came here: a person's words, an earlier Troupe's record.
-    text = blank(without_controls(text), distinctive(own_secrets(office.settings)))
+    text = as_written(office, text)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(text, encoding="utf-8")
@@ -164,6 +168,12 @@ def write(office: Office, path: str, text: str, *, log: bool = True) -> str | No
         return reason
     _spells[office.settings.workspace_dir].went_well(path)
     return None
+
+
+def as_written(office: Office, text: str) -> str:
+    """The text as a file has it: without secrets and control characters, whatever way they came into it."""
+    # A person's words, an earlier Troupe's record.
+    return blank(without_controls(text), distinctive(own_secrets(office.settings)))
 
 
 @dataclass(slots=True)

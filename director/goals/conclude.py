@@ -1,7 +1,7 @@
 """The Director's last turn: a look over everything that was approved, the report for the goal's owner, and the goal's end."""
 
 from director.calls.ask import ask_for
-from director.files.mirror import mirror_task, write
+from director.files.mirror import as_written, mirror_task, write
 from director.files.places import report_path
 from director.goals.correct import correct
 from director.goals.report import report
@@ -15,6 +15,7 @@ from director.progress.roles import model_of
 from director.prompting import concluding
 from director.prompting.drafting import Input
 from director.prompting.forms import Conclusion
+from director.receipts.keep import keep_ended
 from director.store.tx import Tx
 from director.words.models import Goal
 
@@ -45,6 +46,7 @@ def conclude(office: Office, held: Held) -> None:
         harm.retire_harmful(tx, goal)
         state, reason = how_it_ends(tasks)
         tx.goals.move(goal, state, by=DIRECTOR, reason=reason)
+        keep_ended(tx, goal.id, by=DIRECTOR, files={report_path(goal): as_written(office, text)})
     readable.mirror(office)
 
 

@@ -16,7 +16,7 @@ from director.progress.roles import skill_of
 from director.prompting.fences import unfenced
 from director.prompting.forms import Conclusion, Edit
 from director.store.tx import Tx
-from director.tasks import edits
+from director.tasks import edits, receipt
 from director.words.errors import NotFound
 from director.words.models import Goal, Task
 from pipelines.plan import PlannedTask, StepKind
@@ -68,7 +68,7 @@ def correct(office: Office, held: Held, goal: Goal, found: Conclusion) -> Conclu
         turns.check(tx, held)
         for task, one in edited.items():
             if one.made:
-                _keep(tx, task, texts[task], one)
+                _keep(tx, office, task, texts[task], one)
         tx.goals.change(goal.id, summary=found.model_dump(), concluded=tx.changes.last(goal.id))
     return found
 
@@ -88,7 +88,7 @@ def _others(texts: Mapping[Task, str], task: Task) -> tuple[Source, ...]:
     return tuple(as_source(other.skill, text) for other, text in texts.items() if other.id != task.id)
 
 
-def _keep(tx: Tx, task: Task, before: str, corrected: edits.Edited) -> None:
+def _keep(tx: Tx, office: Office, task: Task, before: str, corrected: edits.Edited) -> None:
     text, count = corrected.text, len(corrected.made)
     was = tx.drafts.get(task.deliverable or 0)
     number = task.revision + 1
@@ -110,6 +110,7 @@ def _keep(tx: Tx, task: Task, before: str, corrected: edits.Edited) -> None:
     tx.tasks.change(task.id, revision=number, deliverable=draft.id, path=places_of(task, text)[0].path)
     said = f"revision {number}: {count} {'correction' if count == 1 else 'corrections'}"
     tx.note(task.goal, task.id, "corrected", by=DIRECTOR, detail=said)
+    receipt.give(tx, office, tx.tasks.get(task.id), by=DIRECTOR)
 
 
 def _is_settled(where: str, before: str, corrected: edits.Edited) -> bool:

@@ -112,7 +112,7 @@ def _draft(about: AboutDraft, a: Answered) -> None:
                 f'back (`{program()} revise {a.approval.id} "…"`) or reject it; nothing changed.'
             )
         disagreements.keep(a.tx, task, best, "approve", by=a.by)
-        on_verdict.approve(a.tx, task, best, best.score, by=a.by)
+        on_verdict.approve(a.tx, a.office, task, best, best.score, by=a.by)
     elif a.said is Answer.REVISE:
         disagreements.keep(a.tx, task, best, "revise", by=a.by)
         on_verdict.send_back(a.tx, task, best, f"{on_verdict.A_PERSON_ASKS}{a.words}", by=a.by)

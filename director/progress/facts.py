@@ -174,11 +174,17 @@ def as_input(office: Office, tx: Tx, goal: Goal, task: Task, text: str, *, whole
 
 def _inputs(office: Office, tx: Tx, goal: Goal, task: Task) -> tuple[Input, ...]:
     """Approved deliverables of what the task needs, whole, in the plan's order; of their ancestors, in summary."""
-    tasks = {found.id: found for found in tx.tasks.of_goal(task.goal)}
-    found: list[Input] = []
-    for ident, whole in changes.builds_on(tasks, tx.tasks.needs(task.goal), task).items():
-        text = deliverable_of(tx, tasks[ident])
-        if text is not None:
-            found.append(as_input(office, tx, goal, tasks[ident], text, whole=whole))
+    found = [
+        as_input(office, tx, goal, other, text, whole=is_whole)
+        for other, is_whole in built_on(tx, task)
+        if (text := deliverable_of(tx, other)) is not None
+    ]
     # What is whole stands last, nearest to the task it is for.
     return tuple(sorted(found, key=lambda given: given.whole))
+
+
+def built_on(tx: Tx, task: Task) -> list[tuple[Task, bool]]:
+    """The tasks whose deliverables the task needs, which are shown whole, in the plan's order; and their ancestors, in summary."""
+    tasks = {found.id: found for found in tx.tasks.of_goal(task.goal)}
+    those = changes.builds_on(tasks, tx.tasks.needs(task.goal), task)
+    return [(tasks[ident], whole) for ident, whole in those.items()]

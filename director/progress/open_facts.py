@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from director.evidence.facts import Fact, Kind
-from director.evidence.tracing import Source, Traced, Where, said_as, untraced
+from director.evidence.tracing import Source, Traced, Where, said_as, trace, untraced
 from director.prompting.pieces import take_apart
 from skills.loader import Skill
 
@@ -62,12 +62,23 @@ def listed(lines: Sequence[str], most: int = MOST) -> tuple[str, ...]:
     return tuple(f"- {line}" for line in (*lines[:most], *more))
 
 
+def all_facts(text: str, sources: Sequence[Source]) -> Iterator[tuple[Traced, str]]:
+    """Every fact that each piece of *text* states, with the piece's title, in the text's order."""
+    for title, part in _parts(text):
+        for one in trace(part, sources):
+            yield one, title
+
+
 def _open_in(text: str, sources: Sequence[Source]) -> Iterator[tuple[Traced, str]]:
     """What is open in each piece, with the piece's title."""
-    made = take_apart(text)
-    for title, part in [(piece.title, piece.text) for piece in made.pieces] or [(made.title, made.notes)]:
+    for title, part in _parts(text):
         for one in _untraced(part, tuple(sources)):
             yield one, title
+
+
+def _parts(text: str) -> list[tuple[str, str]]:
+    made = take_apart(text)
+    return [(piece.title, piece.text) for piece in made.pieces] or [(made.title, made.notes)]
 
 
 def _line(one: Traced, title: str) -> str:
@@ -87,7 +98,6 @@ def invented(before: str, after: str, sources: Sequence[Source]) -> str | None:
 
 @lru_cache(maxsize=64)
 def _untraced(text: str, sources: tuple[Source, ...]) -> tuple[Traced, ...]:
-    # One deliverable is looked at for its reviewer, for each who builds on it, and for the owner.
     return untraced(text, sources)
 
 

@@ -176,6 +176,8 @@ goals = Table(
     Column("finished_at", Moment, index=True),
     # Since when it is at work again after its end, for a change that a person asked for.
     Column("reopened_at", Moment),
+    # Of its last receipt, without which a last one that was taken away would not be missed.
+    Column("receipt_hash", String(64)),
 )
 
 tasks = Table(
@@ -664,4 +666,17 @@ calibrations = Table(
     Column("document", JSON, nullable=False),
     Column("goal", ForeignKey("goals.id")),
     Column("at", Moment, nullable=False),
+)
+
+#: What was known of a deliverable when it was approved, and of a goal when it ended (no task): a chain for each goal.
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("goal", ForeignKey("goals.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("task", ForeignKey("tasks.id"), index=True),
+    Column("text_hash", ForeignKey("texts.hash"), index=True),
+    # Of its document.
+    Column("hash", ForeignKey("texts.hash"), nullable=False),
+    Column("created_at", Moment, nullable=False),
 )

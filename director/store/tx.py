@@ -19,6 +19,7 @@ from director.store.notices import Notices
 from director.store.operation import OperationLevel
 from director.store.plans import Plans
 from director.store.presence import Presence
+from director.store.receipts import Receipts
 from director.store.slots import Slots
 from director.store.transaction import Transaction
 from director.store.turns import Turns
@@ -141,3 +142,8 @@ class Tx(Transaction):
     def calibrations(self) -> Calibrations:
         """What reviewers said of texts whose faults are known."""
         return Calibrations(self)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        """What was known of what was approved."""
+        return Receipts(self)

@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Final
 
 from director.files.places import places_of
-from director.office import REVIEWER
+from director.office import REVIEWER, Office
 from director.progress import advance, changes, questions
 from director.store.tx import Tx
-from director.tasks import checks
+from director.tasks import checks, receipt
 from director.tasks.verdicts import Approve, Escalate, Revise, Verdict
 from director.words.models import Draft, Task
 from director.words.question import AboutDraft
@@ -21,7 +21,9 @@ MOST_REVISIONS: Final = 3
 A_PERSON_ASKS: Final = "A person asks for this: "
 
 
-def apply(tx: Tx, task: Task, draft: Draft, verdict: Verdict, *, by: str, said_by: str, cause: int) -> None:
+def apply(
+    tx: Tx, office: Office, task: Task, draft: Draft, verdict: Verdict, *, by: str, said_by: str, cause: int
+) -> None:
     """
     Approve, send back or escalate *task*. The caller advances the goal in the same transaction.
 
@@ -29,7 +31,7 @@ def apply(tx: Tx, task: Task, draft: Draft, verdict: Verdict, *, by: str, said_b
     """
     match verdict:
         case Approve(score):
-            approve(tx, task, draft, score, by=by)
+            approve(tx, office, task, draft, score, by=by)
         case Revise(score, notes):
             first = changes.first_revision(tx, task)
             earlier = {one.id for one in tx.drafts.of_task(task.id) if one.revision >= first and one.id != draft.id}
@@ -58,10 +60,13 @@ def apply(tx: Tx, task: Task, draft: Draft, verdict: Verdict, *, by: str, said_b
             escalate(tx, task, reason, reason, cause=cause)
 
 
-def approve(tx: Tx, task: Task, draft: Draft, score: float | None, *, by: str, told: str = "") -> None:
-    """Make *draft* the task's deliverable; what else is *told* about it stands behind its score in the journal."""
+def approve(tx: Tx, office: Office, task: Task, draft: Draft, score: float | None, *, by: str, told: str = "") -> None:
+    """
+    Make *draft* the task's deliverable, with its receipt; its reviews are kept before. What else is *told* about it stands
+    behind its score in the journal.
+    """
     scored = score_said(replace(task, score=score), tx.calls.of_goal(task.goal))
-    tx.tasks.move(
+    task = tx.tasks.move(
         task,
         TaskState.APPROVED,
         by=by,
@@ -70,6 +75,7 @@ def approve(tx: Tx, task: Task, draft: Draft, score: float | None, *, by: str, t
         score=score,
         path=places_of(task, tx.text(draft.text_hash))[0].path,
     )
+    receipt.give(tx, office, task, by=by)
 
 
 def send_back(tx: Tx, task: Task, draft: Draft, notes: str, *, by: str) -> None:

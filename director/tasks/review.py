@@ -84,9 +84,9 @@ def review(office: Office, held: Held) -> None:
         tx.drafts.set_score(draft, verdict.score)
         _keep(tx, draft, verdict, document, by=REVIEWER)
         if mended:
-            _approve_mended(tx, facts.task, draft, mended, verdict)
+            _approve_mended(tx, office, facts.task, draft, mended, verdict)
         else:
-            on_verdict.apply(tx, facts.task, draft, verdict, by=REVIEWER, said_by=REVIEWER, cause=held.turn.id)
+            on_verdict.apply(tx, office, facts.task, draft, verdict, by=REVIEWER, said_by=REVIEWER, cause=held.turn.id)
         advance(tx, facts.goal.id, by=held.turn.actor)
     mirror_task(office, facts.task.id)
 
@@ -139,13 +139,13 @@ def judge(office: Office, held: Held) -> None:
         _keep(tx, draft, verdict, document, by=mine.task.id)
         if isinstance(verdict, Approve):
             review_draft = tx.drafts.add(mine.task, written, cut_off=False)
-            on_verdict.approve(tx, mine.task, review_draft, verdict.score, by=mine.task.skill)
+            on_verdict.approve(tx, office, mine.task, review_draft, verdict.score, by=mine.task.skill)
         else:
             tx.tasks.move(
                 mine.task, TaskState.PLANNED, by=mine.task.skill, revision=mine.task.revision + 1, plan_hash=None
             )
             on_verdict.apply(
-                tx, target.task, draft, verdict, by=mine.task.skill, said_by=mine.task.id, cause=held.turn.id
+                tx, office, target.task, draft, verdict, by=mine.task.skill, said_by=mine.task.id, cause=held.turn.id
             )
         advance(tx, mine.goal.id, by=mine.task.skill)
     mirror_task(office, mine.task.id)
@@ -208,13 +208,13 @@ def _keep(tx: Tx, draft: Draft, verdict: Verdict, document: dict[str, object], *
     tx.reviews.add(draft, by=by, verdict=type(verdict).__name__.lower(), score=verdict.score, document=document)
 
 
-def _approve_mended(tx: Tx, task: Task, of: Draft, mended: Mended, verdict: Verdict) -> None:
+def _approve_mended(tx: Tx, office: Office, task: Task, of: Draft, mended: Mended, verdict: Verdict) -> None:
     """The mended version is the next revision, and the deliverable, with the score of the one it was made from."""
     tx.tasks.change(task.id, revision=task.revision + 1)
     draft = tx.drafts.add(replace(task, revision=task.revision + 1), mended.text, cut_off=False, inputs=of.inputs)
     tx.drafts.set_score(draft, verdict.score)
     _keep(tx, draft, verdict, mended.document, by=REVIEWER)
-    on_verdict.approve(tx, task, draft, verdict.score, by=REVIEWER, told=mended.said)
+    on_verdict.approve(tx, office, task, draft, verdict.score, by=REVIEWER, told=mended.said)
 
 
 def _latest(facts: Facts) -> tuple[Draft, str]:

@@ -1,10 +1,12 @@
 """From scores and findings to a verdict: pure, the same for every reviewer. Nothing unreadable ever becomes an approval."""
 
-from collections.abc import Collection, Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from director.prompting.forms import Finding, ReviewForm, worst_first
+from director.store.receipts import canonical
 from skills.loader import Rubric
 from skills.rubric import PASS_MARK
 
@@ -85,6 +87,29 @@ def _without(rubric: Rubric, weightless: Collection[str]) -> Rubric:
         weights={name: weight / whole for name, weight in weights.items()},
         minimums={name: least for name, least in rubric.minimums.items() if name not in weightless},
     )
+
+
+def kept_as(rubric: Rubric) -> str:
+    """What `decide` takes from a rubric, as a text, so that a verdict can be computed again when the rubric has changed."""
+    return canonical({"weights": dict(rubric.weights), "minimums": dict(rubric.minimums)})
+
+
+def follows(review: Mapping[str, Any], rubric: str) -> tuple[str, float | None] | None:
+    """
+    The verdict and the score that a review's document comes to by a rubric `kept_as` a text; None where it was not computed: a
+    certain check decided, or a person did.
+
+    Receipts are kept for ever: whoever changes how a verdict is computed computes those before as they were.
+
+    Raises:
+        ValueError: the document is no review's.
+    """
+    if "scores" not in review:
+        return None
+    form = ReviewForm.model_validate({name: review[name] for name in ReviewForm.model_fields if name in review})
+    found = Rubric(**json.loads(rubric), criteria=(), faults=())
+    verdict = decide(form, found, weightless=review.get("weightless", ()))
+    return type(verdict).__name__.lower(), verdict.score
 
 
 def _weighty(findings: Sequence[Finding]) -> Iterator[str]:

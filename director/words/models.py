@@ -64,6 +64,7 @@ class Goal:
     created_at: datetime
     finished_at: datetime | None
     reopened_at: datetime | None  #: since when it is at work again after its end, for a change a person asked for
+    receipt_hash: str | None  #: of its last receipt
 
     @property
     def is_calibration(self) -> bool:
@@ -270,6 +271,18 @@ class Approval:
     due_at: datetime
     created_at: datetime
     answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """A receipt's row, its moment as the database writes it; nothing says yet that its document fits."""
+
+    goal: str
+    number: int  #: its place in the goal's chain, from 1
+    task: str | None  #: None: of the goal's end
+    text_hash: str | None  #: of the deliverable
+    hash: str  #: of its document
+    created_at: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What is known of a deliverable when it is approved, kept for ever."""

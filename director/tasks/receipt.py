@@ -1,0 +1,47 @@
+"""The receipt of a task that was approved: what the certain checks find in its deliverable, what its verdicts follow from."""
+
+from director.office import DIRECTOR, Office
+from director.progress.facts import planned_of
+from director.receipts.keep import keep_approved
+from director.store.tx import Tx
+from director.tasks import checks, verdicts
+from director.tasks.report_skill import REPORTER
+from director.words.models import Task
+from pipelines.plan import StepKind
+from skills.loader import Skill
+
+
+def give(tx: Tx, office: Office, task: Task, *, by: str) -> None:
+    """
+    Keep the receipt of the deliverable that *task* has. Whoever sets a deliverable calls this behind it, in the same
+    transaction.
+
+    Its skill's folder may have gone away since it was written: then there are no checks, and no verdict is computed.
+    """
+    task = tx.tasks.get(task.id)  # SQLite returns the 3.0 of an update as 3, which files would say too
+    judged = tx.tasks.get(task.target) if task.target else task
+    skill = _discipline(office, judged)
+    rubric = None if skill is None else verdicts.kept_as(skill.rubric)
+    computed = [] if rubric is None else _computed(tx, task, judged, rubric)
+    found = None if skill is None or task.kind is StepKind.REVIEW else _checked(tx, task, skill)
+    keep_approved(tx, office, task, by=by, checks=found, rubric=rubric if computed else None, computed=computed)
+
+
+def _discipline(office: Office, task: Task) -> Skill | None:
+    return REPORTER if task.skill == DIRECTOR else office.skills.get(task.skill)
+
+
+def _checked(tx: Tx, task: Task, skill: Skill) -> list[str]:
+    draft = tx.drafts.get(task.deliverable or 0)
+    planned = planned_of(tx, tx.goals.get(task.goal), task)
+    return list(checks.faults(tx.text(draft.text_hash), skill, planned, cut_off=draft.cut_off))
+
+
+def _computed(tx: Tx, task: Task, judged: Task, rubric: str) -> list[int]:
+    """Those of the task's reviews that come to what they say; of one before, the rubric may have been another."""
+    return [
+        review.id
+        for review in tx.reviews.of_task(judged.id)
+        if (judged is task or review.by == task.id)
+        and verdicts.follows(review.document, rubric) == (review.verdict, review.score)
+    ]
