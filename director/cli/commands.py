@@ -322,6 +322,14 @@ def why(
 
 
 @app.command()
+def verify(ident: Annotated[str | None, typer.Argument(metavar="GOAL")] = None, json: Json = False) -> int:
+    """Whether deliverables, files and the record are as their receipts say, of one goal or of all; exit 1 if any is not."""
+    from director.cli.verify import print_verified
+
+    return print_verified(ident, json=json)
+
+
+@app.command()
 def cancel(ident: GoalId, json: Json = False) -> None:
     """Stop a goal, also the calls it has on the wire. An approval's id stops the goal it is about."""
     from director.cli.cancel import stop

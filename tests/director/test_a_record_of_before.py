@@ -20,6 +20,7 @@ from director.progress.questions import DEADLINE
 from director.store import migrate
 from director.store.stuck import find
 from director.upkeep.sweep import sweep
+from director.verification.verify import verify
 from director.views.approval import approvals_document
 from director.views.goal import goal_document
 from director.words.errors import WrongCall
@@ -168,6 +169,8 @@ def test_what_was_left_goes_on_to_its_end(
     with pytest.raises(WrongCall, match="is empty, and nobody can approve that"):
         answer(renewed, asked["g20"], Answer.APPROVE)
     sweep(renewed)
+    left = verify(renewed)
+    assert ([], 0) == (left.mismatches, left.receipts)
     for ident, _, said, _ in LEFT:
         if said is not None:
             answer(renewed, asked[ident], said, "Make it shorter." if said is Answer.REVISE else None)
@@ -180,6 +183,9 @@ def test_what_was_left_goes_on_to_its_end(
     with renewed.store.read() as tx:
         assert ([], []) == (tx.approvals.open(), find(tx, late=timedelta(0), room=0, kept_back=lambda _: False))
         accounts = tx.accounts.all()
+    # What was approved before there were receipts has none, and everything since is as its receipts say.
+    assert ([], left.without) == ((verified := verify(renewed)).mismatches, verified.without)
+    assert set(left.without) >= {"g1-1"}
     answered_then = [call for call in before if call.state is CallState.ANSWERED]
     assert [] == [call for call in answered_then if call not in after]
     left_on_the_wire = {call.id for call in before if call.state is CallState.RESERVED}

@@ -1,0 +1,1 @@
+"""Whether everything is still as its receipts say."""
