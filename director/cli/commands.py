@@ -264,9 +264,23 @@ def show(
     revision: Annotated[
         int | None, typer.Option("--version", metavar="N", help="Of a task: that revision, from 0.")
     ] = None,
+    receipt: Annotated[
+        bool,
+        typer.Option(
+            "--receipt",
+            help="Of an approved task, or of the file of a piece: its facts with their sources, checks, verdicts, cost.",
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
-    """A goal's report, a task's text or its prompt, or a question with what it is about."""
+    """A goal's report, a task's text, its prompt or its receipt, or a question with what it is about."""
+    if prompt and receipt:
+        raise WrongCall("--prompt and --receipt show two things: ask for one of them.")
+    if receipt:
+        from director.cli.receipt import show_receipt
+
+        show_receipt(ident, json=json)
+        return
     if prompt:
         from director.cli.prompt import show_prompt
 
