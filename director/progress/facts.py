@@ -184,7 +184,7 @@ def _inputs(office: Office, tx: Tx, goal: Goal, task: Task) -> tuple[Input, ...]
 
 
 def built_on(tx: Tx, task: Task) -> list[tuple[Task, bool]]:
-    """The tasks whose deliverables the task needs, which are shown whole, in the plan's order; and their ancestors, in summary."""
+    """The tasks whose deliverables the task needs, shown whole, in the plan's order; and their ancestors, shown in summary."""
     tasks = {found.id: found for found in tx.tasks.of_goal(task.goal)}
     those = changes.builds_on(tasks, tx.tasks.needs(task.goal), task)
     return [(tasks[ident], whole) for ident, whole in those.items()]
