@@ -19,7 +19,7 @@ from director.progress.facts import planned_of
 from director.progress.questions import PERSON
 from director.progress.roles import skill_of
 from director.store.tx import Tx
-from director.tasks import checks
+from director.tasks import checks, receipt
 from director.tasks.report_skill import REPORTER
 from director.words.errors import CannotChange, WrongCall
 from director.words.models import Draft, Goal, Task
@@ -62,6 +62,7 @@ def accept(office: Office, ident: str, own: str, *, file: Path, piece: str | Non
         draft, is_new = before, task.state is TaskState.ESCALATED or text != was
         if is_new:
             draft = _keep(tx, task, before, text, faults, by=by)
+            receipt.give(tx, office, task, by=by, is_own=True)
             advance(tx, goal.id, by=by)
         done = _done(tx, task.id, draft, text, faults, is_new=is_new)
     _write(office, done.task)
@@ -84,6 +85,7 @@ def say_fine(office: Office, ident: str, *, by: str = PERSON) -> Task:
         if old is None:
             raise CannotChange(f"Nothing that {ident} rests on was changed since it was approved; nothing changed.")
         tx.drafts.set_inputs(tx.drafts.get(task.deliverable or 0), changes.given(tx, task))
+        receipt.give(tx, office, task, by=by)
         tx.note(goal.id, ident, "fine as it is", by=by, detail=f"beside what {' and '.join(old)} became")
     _write(office, task)
     return task

@@ -9,6 +9,7 @@ from typing import Final
 
 from director.goals import forecast, past
 from director.goals.forecast import Forecast
+from director.inbox import disagreements
 from director.inbox.approvals import instructions
 from director.mailbox import admission
 from director.office import Office
@@ -181,7 +182,7 @@ def _ask(tx: Tx, task: Task, words: str, *, by: str, because: str | None = None)
     tx.changes.add(task, ChangeKind.REVISE, words, draft=draft.id, because=because, by=by)
     if because is None:
         # A person sends back what the reviewer approved.
-        tx.reviews.add(draft, by=PERSON, verdict="revise", score=draft.score, document={"by": by, "asked": words})
+        disagreements.keep(tx, task, draft, "revise", by=by, asked=words)
     return tx.tasks.move(
         task,
         TaskState.PLANNED,

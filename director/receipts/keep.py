@@ -27,20 +27,22 @@ def keep_approved(
     task: Task,
     *,
     by: str,
+    is_own: bool,
     checks: Sequence[str] | None,
     rubric: str | None,
     computed: Sequence[int],
 ) -> None:
     """
     Keep the receipt of the task's deliverable, as it was just approved: after the last change of this transaction to the task,
-    its drafts and its reviews. *rubric* is kept as a text; *computed* are the reviews whose verdicts follow from it.
+    its drafts and its reviews. What *is_own*, a person's, no model was asked for. *rubric* is kept as a text; *computed* are
+    the reviews whose verdicts follow from it.
 
     The caller has locked the goal. A second approval of the task gets a receipt of its own.
     """
     goal = tx.goals.get(task.goal)
     draft = tx.drafts.get(task.deliverable or 0)
     calls = [call for call in tx.calls.of_goal(goal.id) if call.task == task.id]
-    writing = [call for call in calls if _writes(call, task)]
+    writing = [] if is_own else [call for call in calls if _writes(call, task)]
     before, number = tx.receipts.last_of_goal(goal.id)
     receipt = Receipt(
         goal=goal.id,

@@ -11,10 +11,10 @@ from pipelines.plan import StepKind
 from skills.loader import Skill
 
 
-def give(tx: Tx, office: Office, task: Task, *, by: str) -> None:
+def give(tx: Tx, office: Office, task: Task, *, by: str, is_own: bool = False) -> None:
     """
-    Keep the receipt of the deliverable that *task* has. Whoever sets a deliverable calls this behind it, in the same
-    transaction.
+    Keep the receipt of the deliverable that *task* has; *is_own*: a person wrote it. Whoever sets a deliverable calls this
+    behind it, in the same transaction.
 
     Its skill's folder may have gone away since it was written: then there are no checks, and no verdict is computed.
     """
@@ -24,7 +24,9 @@ def give(tx: Tx, office: Office, task: Task, *, by: str) -> None:
     rubric = None if skill is None else verdicts.kept_as(skill.rubric)
     computed = [] if rubric is None else _computed(tx, task, judged, rubric)
     found = None if skill is None or task.kind is StepKind.REVIEW else _checked(tx, task, skill)
-    keep_approved(tx, office, task, by=by, checks=found, rubric=rubric if computed else None, computed=computed)
+    keep_approved(
+        tx, office, task, by=by, is_own=is_own, checks=found, rubric=rubric if computed else None, computed=computed
+    )
 
 
 def _discipline(office: Office, task: Task) -> Skill | None:

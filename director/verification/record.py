@@ -25,6 +25,9 @@ _NAMES: Final = {
 #: Of a task's row, what does not change while its work goes on.
 _FIXED: Final = ("id", "brand", "goal", "key", "position", "skill", "kind", "brief", "target", "created_at")
 
+#: What a change that a person asked for leaves behind in the row of a task that kept its deliverable.
+_OF_A_CHANGE: Final = ("revision", "notes", "basis", "plan_hash")
+
 #: Where a deliverable stands whose task has it still, and nobody may use it: a colleague's review brought it to a person.
 _PUT_TO_A_PERSON: Final = (TaskState.ESCALATED, TaskState.CANCELLED)
 
@@ -68,11 +71,13 @@ def is_approved(rows: Rows, receipt: Receipt) -> bool:
 def _differ(table: str, known: Covered, now: Row, rows: Rows, receipts: Sequence[Receipt]) -> Iterator[str]:
     """The columns that say something else, and may not."""
     columns: Collection[str] = sorted({*known.row, *now})
-    if table == "goals" and "state" not in known.row:
+    if table == "goals" and ("state" not in known.row or _is_at_work_again(known.row, now)):
         columns = OF_ANY_GOAL
     if table == "tasks" and known.row.get("deliverable") is not None:
-        if now.get("deliverable") is None and now.get("state") in tuple(_TAKEN_BACK):
+        if now.get("state") in tuple(_TAKEN_BACK) and now.get("deliverable") in (None, known.row["deliverable"]):
             columns = _FIXED
+        elif _is_given_up(known.row, now):
+            columns = [name for name in columns if name not in _OF_A_CHANGE]
         elif now.get("state") in tuple(_PUT_TO_A_PERSON):
             columns = [name for name in columns if name != "state"]
     if table == "calls" and _is_settled_since(known.row, now):
@@ -84,6 +89,18 @@ def _differ(table: str, known: Covered, now: Row, rows: Rows, receipts: Sequence
     for name in columns:
         if known.row.get(name) != now.get(name):
             yield name
+
+
+def _is_at_work_again(known: Row, now: Row) -> bool:
+    """Whether a person asked for a change since the goal's end; when it ends once more, that has a receipt of its own."""
+    again = now.get("reopened_at")
+    return again is not None and str(known.get("finished_at", "")) <= str(again)
+
+
+def _is_given_up(known: Row, now: Row) -> bool:
+    """Whether a change was asked for and given up, and the version before it stands."""
+    stays = now.get("state") == TaskState.APPROVED and now.get("deliverable") == known.get("deliverable")
+    return stays and _number(now, "revision") > _number(known, "revision")
 
 
 def _is_settled_since(known: Row, now: Row) -> bool:
@@ -156,7 +173,7 @@ def _costs(
     for number, receipt in enumerate(receipts, 1):
         known = covered(receipts[:number]) if receipt.task is None else covered([receipt])
         costs = [
-            _nano(one.row, "cost_nano")
+            _number(one.row, "cost_nano")
             for (table, _), one in known.items()
             if table == "calls" and receipt.task in (None, one.row.get("task"))
         ]
@@ -169,7 +186,7 @@ def _costs(
     accounts = tx.receipts.spent_nano(goal_scope(goal))
     for rehearsal, kind in ((False, "paid"), (True, "rehearsed")):
         spent = sum(
-            _nano(row, "cost_nano") for row in rows["calls"].values() if bool(row.get("rehearsal", 0)) is rehearsal
+            _number(row, "cost_nano") for row in rows["calls"].values() if bool(row.get("rehearsal", 0)) is rehearsal
         )
         if spent != accounts.get(rehearsal, 0):
             found = f"{accounts.get(rehearsal, 0)} nano-dollars"
@@ -177,6 +194,6 @@ def _costs(
             yield Mismatch(goal, name, f"{spent} nano-dollars, as its calls say", found)
 
 
-def _nano(row: Row, column: str) -> int:
-    cost = row.get(column, 0)
-    return cost if isinstance(cost, int) else 0
+def _number(row: Row, column: str) -> int:
+    found = row.get(column, 0)
+    return found if isinstance(found, int) else 0
