@@ -13,7 +13,7 @@ from director.words.errors import NotFound, WrongCall
 from director.words.models import Task
 
 #: The front matter of a copy that Troupe wrote of a document without pieces.
-_FRONT: Final = re.compile(r"---\ngoal: [^\n]*\nskill: [^\n]*\n(?:[a-z]+: [^\n]*\n)*---\n+")
+_FRONT: Final = re.compile(r"\A---\ngoal: [^\n]*+\nskill: [^\n]*+\n(?:[a-z]++: [^\n]*+\n)*+---\n++")
 
 
 def read_own(file: Path) -> str:

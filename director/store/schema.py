@@ -636,6 +636,7 @@ recalled = Table(
     Column("text", Text, nullable=False),
     Column("chosen_at", Moment, nullable=False),
     Index("ix_recalled_skill", "brand", "skill", "rehearsal", "chosen_at"),
+    Index(None, "goal"),
 )
 
 #: Each learning that fitted a task: shown to it, or left out of it to see what it is worth.

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject", name="pk_recalled"),
     )
     op.create_index("ix_recalled_skill", "recalled", ["brand", "skill", "rehearsal", "chosen_at"])
+    op.create_index("ix_recalled_goal", "recalled", ["goal"])
     op.create_table(
         "recalled_learnings",
         sa.Column("subject", sa.String(length=48), nullable=False),
