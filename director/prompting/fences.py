@@ -70,9 +70,7 @@ def without_tags(text: str, tag: str = TAGS[0]) -> str:
 
     def written(found: re.Match[str]) -> str:
         at = found.start()
-        # A digit may stand for a letter, or end the name.
-        is_named = any(names.match(_name_behind(text, at, with_digits=read)) for read in (True, False))
-        is_tag = is_named and not _OF_HTML.match(text, at)
+        is_tag = names.match(_name_behind(text, at)) and not _OF_HTML.match(text, at)
         return _SHOWN if is_tag else found[0]
 
     return _BEGINNING.sub(written, text)
@@ -90,17 +88,14 @@ def _names(tag: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(sorted(spelled))})(?![a-z?])")  # own text: names of tags
 
 
-def _name_behind(text: str, at: int, *, with_digits: bool) -> str:
-    """
-    The letters that follow the character *at*, up to what ends or begins a tag; a hyphen stands for all between two, for digits
-    too where these are not read *with_digits* as the letters they look like.
-    """
+def _name_behind(text: str, at: int) -> str:
+    """The letters that follow the character *at*, up to what ends or begins a tag; a hyphen stands for all between two."""
     found: list[str] = []
     for place in range(at + 1, len(text)):
         char = text[place]
         if char in _BEGINNINGS or len(found) == _LONGEST or (found and char in _ENDS):
             break
-        for letter in _letters(char) if with_digits or not char.isdigit() else "-":
+        for letter in _letters(char):
             if letter != "-" or (found and found[-1] != "-"):
                 found.append(letter)
     return "".join(found)

@@ -36,6 +36,10 @@ KNOWN = {table.name for table in (schema.workers, schema.duties, schema.componen
 }
 
 
+#: What is no table: a subquery, and the row of a question about nothing.
+NO_TABLE = ("SCAN anon_", "SCAN CONSTANT ROW")
+
+
 @contextmanager
 def heard(office: Office) -> Iterator[dict[str, Any]]:
     """What is asked of the office's record meanwhile: each statement, with what it was given the last time."""
@@ -57,7 +61,7 @@ def read_whole(office: Office, said: dict[str, Any]) -> list[tuple[str, str]]:
             (step, sql)
             for sql, given in said.items()
             for *_, step in tx.conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given)
-            if step.startswith("SCAN ") and not step.startswith("SCAN anon_") and not KNOWN & set(step.split())
+            if step.startswith("SCAN ") and not step.startswith(NO_TABLE) and not KNOWN & set(step.split())
         ]
 
 

@@ -50,12 +50,12 @@ def attacks(draw: st.DrawFn) -> tuple[str, str]:
 @given(attacks())
 def test_no_text_closes_its_own_fence(attack: tuple[str, str]) -> None:
     """
-    Whatever stands inside, in any case and spacing: a closing tag stands at the end and nowhere else.
+    Whatever stands inside, in any case and spacing: a closing tag stands at the end and nowhere else. A longer name is another's.
     """
     tag, text = attack
     fenced = fence(tag, text)
 
-    closings = list(re.finditer(rf"</\s*{tag}", fenced, re.IGNORECASE))
+    closings = list(re.finditer(rf"</\s*{tag}\b", fenced, re.IGNORECASE))
     assert [closing.start() for closing in closings] == [len(fenced) - len(f"</{tag}>")]
     assert fenced.startswith(f"<{tag}>\n")
     assert fenced.endswith(f"\n</{tag}>")
