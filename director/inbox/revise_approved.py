@@ -55,14 +55,16 @@ def revise(office: Office, ident: str, words: str, *, dependents: bool = False, 
     with office.store.write() as tx:
         goal, task = _locked(tx, ident)
         change = changes.under_way(tx, task)
-        if change is not None and change.words == words:
-            return Asked(goal, (task,), is_new=False, rest_on_it=tuple(changes.dependents(tx, task)))
-        check(tx, goal, task)
         resting = changes.dependents(tx, task)
-        asked = [_ask(tx, task, words, by=by)]
+        asked: list[Task] = []
+        if change is None or change.words != words:
+            check(tx, goal, task)
+            asked.append(_ask(tx, task, words, by=by))
         if dependents:
             note = LOOK_AGAIN.format(named=f"{task.skill} ({task.id})")
             asked += [_ask(tx, other, note, because=task.id, by=by) for other in _free(tx, goal, resting)]
+        if not asked:
+            return Asked(goal, (task,), is_new=False, rest_on_it=tuple(resting))
         _go_on(tx, goal, by=by)
         done = _as_they_are(tx, goal, asked, resting)
     admission.ring(office)
@@ -71,7 +73,8 @@ def revise(office: Office, ident: str, words: str, *, dependents: bool = False, 
 
 def look_again(office: Office, ident: str, *, by: str = PERSON) -> Asked:
     """
-    Have all looked at again that rest on an earlier version of the task *ident* than is approved.
+    Have all looked at again that rest on an earlier version of the task *ident* than is approved; nothing new where their
+    authors are at it.
 
     Raises:
         NotFound: no such task.
@@ -81,6 +84,8 @@ def look_again(office: Office, ident: str, *, by: str = PERSON) -> Asked:
         goal, task = _locked(tx, ident)
         resting = [tx.tasks.get(other) for other, old in changes.outdated(tx, goal.id).items() if task.id in old]
         free = _free(tx, goal, resting)
+        if not free and (at_it := _looking_again(tx, task)):
+            return Asked(goal, at_it, is_new=False, rest_on_it=())
         if not free:
             raise CannotChange(f"Nothing that is approved rests on an earlier version of {task.id}; nothing changed.")
         note = LOOK_AGAIN.format(named=f"{task.skill} ({task.id})")
@@ -175,6 +180,12 @@ def _free(tx: Tx, goal: Goal, tasks: Sequence[Task]) -> list[Task]:
             continue
         free.append(task)
     return free
+
+
+def _looking_again(tx: Tx, task: Task) -> tuple[Task, ...]:
+    """The tasks whose authors look again, or wait to, because *task* was changed."""
+    others = tx.tasks.of_goal(task.goal)
+    return tuple(one for one in others if (made := changes.under_way(tx, one)) and made.because == task.id)
 
 
 def _ask(tx: Tx, task: Task, words: str, *, by: str, because: str | None = None) -> Task:

@@ -199,7 +199,9 @@ def _start_ready(tx: Tx, goal: Goal, tasks: Sequence[Task], *, by: str) -> None:
     waiting = [task for task in tasks if task.state is TaskState.PLANNED]
     if not _are_warmed_first(tx, goal, waiting):
         for task in waiting:
-            start(tx, task, goal, by=by)
+            # The same version may have been begun for a change that was given up.
+            change = changes.under_way(tx, task)
+            start(tx, task, goal, by=by, version=f"-change-{change.id}" if change else "")
 
 
 def _is_about_money(question: Approval) -> bool:

@@ -95,8 +95,8 @@ def given(tx: Tx, task: Task) -> dict[str, int]:
 
 def outdated(tx: Tx, goal_id: str) -> dict[str, tuple[str, ...]]:
     """
-    The tasks whose approved deliverable rests on a version that a person changed since, each with the tasks whose version that
-    is, in the plan's order. Nothing once it was written anew, or somebody said that it is fine.
+    The approved tasks whose deliverable rests on a version that a person changed since, each with the tasks whose version that
+    is, in the plan's order. None once its author is at it again, or somebody said that it is fine.
     """
     changes = [one for one in tx.changes.of_goal(goal_id) if one.given_up_at is None]
     if not changes:
@@ -112,7 +112,7 @@ def _outdated(
     found: dict[str, tuple[str, ...]] = {}
     for task in by_id.values():
         mine = _approved(task, drafts[task.id])
-        if mine is None or task.kind is StepKind.REVIEW:
+        if mine is None or task.state is not TaskState.APPROVED or task.kind is StepKind.REVIEW:
             continue
         old = []
         for ident in builds_on(by_id, needs, task):

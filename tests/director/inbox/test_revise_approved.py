@@ -182,7 +182,9 @@ def test_what_rests_on_the_version_before_is_named_and_marked_until_somebody_loo
     say_fine(office, "g1-3")
     assert outdated(office) == {"g1-2": ("g1-1",)}
     assert report_of(office).count("rests on an earlier version") == 1
-    look_again(office, "g1-1")
+    assert look_again(office, "g1-1").is_new
+    assert not look_again(office, "g1-1").is_new
+    assert outdated(office) == {}
     drain(office, done)
     # What came of that look is new to who was said to be fine beside the version before it.
     assert outdated(office) == {"g1-3": ("g1-2",)}
@@ -203,6 +205,16 @@ def test_dependents_are_looked_at_again_in_the_plans_order(office: Office, drain
     assert outdated(office) == {}
     latest = {ident: drafts_of(office, ident)[-1] for ident in ("g1-1", "g1-2", "g1-3")}
     assert latest["g1-3"].inputs == {"g1-1": latest["g1-1"].id, "g1-2": latest["g1-2"].id}
+
+
+def test_dependents_can_be_asked_for_behind_a_change_that_is_under_way(office: Office, done: Goal) -> None:
+    """The change itself stays one; the same again asks nobody."""
+    revise(office, "g1-1", WORDS)
+    asked = revise(office, "g1-1", WORDS, dependents=True)
+
+    assert ([task.id for task in asked.tasks], asked.is_new) == (["g1-2", "g1-3"], True)
+    assert not revise(office, "g1-1", WORDS, dependents=True).is_new
+    assert len(changes_of(office)) == 3
 
 
 def test_a_new_version_that_is_turned_down_leaves_the_one_before_and_no_conclusion(
@@ -263,6 +275,16 @@ def test_stopping_the_goal_gives_up_the_change(office: Office, done: Goal) -> No
     with office.store.read() as tx:
         assert tx.turns.open_of_goal("g1") == []
     assert all(change.given_up_at for change in changes_of(office))
+
+
+def test_what_was_given_up_can_be_asked_for_again(office: Office, drain: Drain, done: Goal) -> None:
+    """Its author had begun; it is another turn for the same version."""
+    revise(office, "g1-1", WORDS)
+    cancel(office, "g1")
+    assert revise(office, "g1-1", WORDS).is_new
+
+    assert drain(office, done).state is GoalState.COMPLETED
+    assert len(drafts_of(office, "g1-1")) == 2
 
 
 def test_what_nobody_can_change_is_refused_and_said_why(office: Office, drain: Drain, pipeline: Pipeline) -> None:
