@@ -37,7 +37,7 @@ KNOWN = {table.name for table in (schema.workers, schema.duties, schema.componen
 
 
 #: What is no table: a subquery, and the row of a question about nothing.
-NO_TABLE = ("SCAN anon_", "SCAN CONSTANT ROW")
+NO_TABLE = ("SCAN anon_", "SCAN (subquery-", "SCAN CONSTANT ROW")
 
 
 @contextmanager

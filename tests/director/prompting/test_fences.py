@@ -50,7 +50,7 @@ def attacks(draw: st.DrawFn) -> tuple[str, str]:
 @given(attacks())
 def test_no_text_closes_its_own_fence(attack: tuple[str, str]) -> None:
     """
-    Whatever stands inside, in any case and spacing: a closing tag stands at the end and nowhere else. A longer name is another's.
+    Whatever stands inside, in any case and spacing: a closing tag stands at the end and nowhere else. A longer name is no tag.
     """
     tag, text = attack
     fenced = fence(tag, text)
