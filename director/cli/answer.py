@@ -39,7 +39,10 @@ def answer(ident: str, said: Answer, words: str | None = None, *, json: bool) ->
         print(  # noqa: T201
             f"{ident} {_SAID[said]}. {left}"
         )
-    if learned is not None and learned.state is LearningState.PROPOSED:
-        print(  # noqa: T201
-            f"Is it meant for all work of {learned.skill}? `{program()} memory accept {learned.id}`."
-        )
+    if learned is None:
+        return
+    if learned.state is LearningState.PROPOSED:
+        line = f"Is it meant for all work of {learned.skill}? `{program()} memory accept {learned.id}`."
+    else:
+        line = f"It holds for all work of {learned.skill}; `{program()} memory retire {learned.id}` ends that."
+    print(line)  # noqa: T201

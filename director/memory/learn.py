@@ -57,8 +57,8 @@ def from_person(tx: Tx, brand: str, skill: str, text: str) -> Learning:
 
 def from_instructions(tx: Tx, goal: Goal, task: Task, approval: Approval, words: str | None) -> Learning | None:
     """
-    What a person asked to be changed in one piece; None where it is more than a sentence, and so
-    about that piece alone, or about the Director's own report.
+    What a person asked to be changed in one piece; None where it is more than a sentence, and so about that piece alone, or
+    where it is about the Director's own report.
     """
     text = one_line(words or "")
     if task.kind is not StepKind.DRAFT or not fits(text):

@@ -80,12 +80,13 @@ def test_who_left_out_the_quotes_is_shown_where_they_belong(say: Say) -> None:
 def test_after_instructions_one_line_asks_whether_they_hold_for_all(
     open_with: Callable[..., Office], drain: Drain, say: Say
 ) -> None:
-    """With the command that says so; the document has the learning."""
+    """With the command that says so; said in another goal too, they do, which is told. The document has the learning."""
     office = open_with(rehearsal="escalate=1")
-    for _ in range(2):
+    for _ in range(3):
         drain(office, submit(office, "Sell gnomes", pipeline="Social Week"))
 
     assert say("revise", "a1", "Sing louder.").out.rstrip().endswith("memory accept m1`.")
+    assert say("revise", "a3", "Sing louder!").out.rstrip().endswith("memory retire m1` ends that.")
     assert "m2" == json.loads(say("revise", "a2", "Count the visitors.", "--json").out)["learning"]["id"]
 
 
