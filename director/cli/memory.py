@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Final
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -55,7 +54,7 @@ def print_memory(skill: str | None, state: str | None, *, json: bool) -> None:
         out.print("Nothing is remembered yet." if is_all else "Nothing of that is remembered.")
         out.print(f'`{program()} memory add "…" --skill SKILL` says what to do in all work of a skill.')
         return
-    _print_table(out, found)
+    out.print(_table(found, out.width))
     waiting = sum(one.state is LearningState.PROPOSED for one in found)
     if waiting:
         verb = "waits" if waiting == 1 else "wait"
@@ -63,13 +62,13 @@ def print_memory(skill: str | None, state: str | None, *, json: bool) -> None:
         out.print(f"{counted(waiting, 'proposal')} {verb} for your word: {ways}.")
 
 
-def _print_table(out: Console, found: list[Learning]) -> None:
+def _table(found: list[Learning], width: int) -> Table:
     rows = [
         (one.id, Text(one.state, style=_STYLE[one.state]), one.skill, f"{one.confidence:.2f}", one.text, _why(one))
         for one in found
     ]
     columns = ("id", "state", "skill", "trust", "what to do", "why")
-    out.print(fitted(rows, columns, out.width, text=("what to do", "why"), right=("trust",), drop=("trust",)))
+    return fitted(rows, columns, width, text=("what to do", "why"), right=("trust",), drop=("trust",))
 
 
 def _why(one: Learning) -> str:
@@ -126,10 +125,11 @@ def print_report(*, json: bool) -> None:
     if json:
         print_document(report_document(found))
         return
-    _print_report(console(), found, waiting)
+    _print_report(found, waiting)
 
 
-def _print_report(out: Console, found: Measured, waiting: int) -> None:
+def _print_report(found: Measured, waiting: int) -> None:
+    out = console()
     if not found.skills and not found.learnings:
         out.print("No learning is followed in paid work yet, so there is nothing to compare.")
     else:
