@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from director.claude.rehearsal.asked import Purpose
-from director.files.own_version import read_own
+from director.files.own_version import read_own, whole_with
 from director.files.places import places_of
 from director.goals.submit import submit
 from director.inbox.accept import accept
@@ -114,6 +114,15 @@ def test_the_whole_deliverable_can_be_given(office: Office, done: Goal, tmp_path
     assert deliverable_now(office) == TWO.strip()
     assert [Path(path).name for path in done_.paths] == ["01-1-post.md", "01-2-second-post.md"]
     assert piece_file(office, "g1-1", 1).with_suffix(".html").exists()
+
+
+def test_the_front_matter_of_a_copy_is_no_word_of_a_person(office: Office, done: Goal, tmp_path: Path) -> None:
+    """A deliverable without pieces is mirrored with it; who edits that file means what stands below."""
+    with office.store.read() as tx:
+        task = tx.tasks.get("g1-1")
+    front = "---\ngoal: Sell\nskill: cold-email\nsquad: creative\nrevision: 0\n---\n\n"
+
+    assert whole_with(task, "# One\n\nSing.", tmp_path / "x.md", f"{front}# One\n\nHum.\n", None) == "# One\n\nHum."
 
 
 def test_which_piece_it_is_has_to_be_clear(office: Office, done: Goal, tmp_path: Path) -> None:
