@@ -120,8 +120,8 @@ def test_what_may_have_been_paid_is_no_counter_until_it_is_settled(
 
 def test_nothing_that_is_counted_is_deleted() -> None:
     """
-    Counters are sums of rows. Whoever deletes some has to keep their sums first: only processes that are gone are deleted, and
-    limits of the service that are none any more, and tasks that a person took out of a plan before they began.
+    Counters are sums of rows. Whoever deletes some has to keep their sums first: only processes that are gone are deleted,
+    limits of the service that are none any more, and tasks that a person took out of a plan before anybody began them.
     """
     deleting = [
         file.name
