@@ -1,6 +1,7 @@
 """Whether the record says of a goal what its receipts say that it said."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC
 from typing import Final
 
 from director.calls.caps import goal_scope
@@ -11,6 +12,7 @@ from director.store.receipts import OF_ANY_GOAL, Row, digest
 from director.store.tx import Tx
 from director.tasks import verdicts
 from director.verification.mismatch import NOTHING, Mismatch, both, said
+from director.words.models import Change
 from director.words.states import CallState, TaskState, may_move
 
 #: Rows as `Receipts.rows` gives them.
@@ -46,9 +48,10 @@ def look(tx: Tx, goal: str, rows: Rows, receipts: Sequence[Receipt], whole: set[
     *whole* are texts that were looked at before, and grows.
     """
     wrong: set[tuple[str, str]] = set()
+    asked = tx.changes.of_goal(goal)
     for (table, ident), known in covered(receipts).items():
         now = rows[table].get(ident)
-        differ = [f"{table} gone"] if now is None else list(_differ(table, known, now, rows, receipts))
+        differ = [f"{table} gone"] if now is None else list(_differ(table, known, now, rows, receipts, asked))
         if differ:
             wrong.add((table, ident))
         if now is None:
@@ -68,15 +71,17 @@ def is_approved(rows: Rows, receipt: Receipt) -> bool:
     return row.get("deliverable") == receipt.draft and row.get("state") == TaskState.APPROVED
 
 
-def _differ(table: str, known: Covered, now: Row, rows: Rows, receipts: Sequence[Receipt]) -> Iterator[str]:
-    """The columns that say something else, and may not."""
+def _differ(
+    table: str, known: Covered, now: Row, rows: Rows, receipts: Sequence[Receipt], asked: Sequence[Change]
+) -> Iterator[str]:
+    """The columns that say something else, and may not; *asked* are the changes of approved work that people asked for."""
     columns: Collection[str] = sorted({*known.row, *now})
-    if table == "goals" and ("state" not in known.row or _is_at_work_again(known.row, now)):
+    if table == "goals" and ("state" not in known.row or _is_at_work_again(known.row, asked)):
         columns = OF_ANY_GOAL
     if table == "tasks" and known.row.get("deliverable") is not None:
         if now.get("state") in tuple(_TAKEN_BACK) and now.get("deliverable") in (None, known.row["deliverable"]):
             columns = _FIXED
-        elif _is_given_up(known.row, now):
+        elif _is_given_up(known.row, now, asked):
             columns = [name for name in columns if name not in _OF_A_CHANGE]
         elif now.get("state") in tuple(_PUT_TO_A_PERSON):
             columns = [name for name in columns if name != "state"]
@@ -91,14 +96,16 @@ def _differ(table: str, known: Covered, now: Row, rows: Rows, receipts: Sequence
             yield name
 
 
-def _is_at_work_again(known: Row, now: Row) -> bool:
+def _is_at_work_again(known: Row, asked: Sequence[Change]) -> bool:
     """Whether a person asked for a change since the goal's end; when it ends once more, that has a receipt of its own."""
-    again = now.get("reopened_at")
-    return again is not None and str(known.get("finished_at", "")) <= str(again)
+    ended = str(known.get("finished_at", ""))
+    return any(f"{one.created_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}" >= ended for one in asked)
 
 
-def _is_given_up(known: Row, now: Row) -> bool:
+def _is_given_up(known: Row, now: Row, asked: Sequence[Change]) -> bool:
     """Whether a change was asked for and given up, and the version before it stands."""
+    if not any(one.task == known["id"] and one.given_up_at is not None for one in asked):
+        return False
     stays = now.get("state") == TaskState.APPROVED and now.get("deliverable") == known.get("deliverable")
     return stays and _number(now, "revision") > _number(known, "revision")
 
