@@ -52,11 +52,13 @@ class Listener:
 
 @pytest.fixture
 def listener() -> Iterator[Listener]:
-    """One that listens to SIGTERM and SIGHUP; the signals are given back at the end."""
+    """One that listens to SIGTERM and SIGHUP; at the end the signals are given back, and nobody acts on them any more."""
     listener = Listener(Watch())
     listener.listen(signal.SIGTERM, signal.SIGHUP)
     yield listener
     listener.stopping.give_back()
+    for thread in threads():  # else the next test finds it
+        thread.join(PATIENCE_S)
 
 
 def threads() -> list[threading.Thread]:
