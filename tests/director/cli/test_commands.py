@@ -1,4 +1,4 @@
-"""What can be typed is declared in one light file; what a command does is a file that is imported when it is called."""
+"""What can be typed is declared in light files; what a command does is a file that is imported when it is called."""
 
 import ast
 import importlib
@@ -12,12 +12,14 @@ import pytest
 import typer.main
 
 from director import cli
-from director.cli import commands as commands_file
-from director.cli.commands import app
+from director.cli.commands import app, installation
 from director.words.errors import WrongCall
 
 ROOT = Path(cli.__file__).parents[2]
 FOLDER = Path(cli.__file__).parent
+
+#: What can be typed.
+DECLARED = sorted((FOLDER / "commands").glob("*.py"))
 
 #: What costs a tenth of a second or more to import, and what only a command's work needs.
 HEAVY = {"alembic", "anthropic", "dramatiq", "falcon", "redis", "rich", "sqlalchemy", "yaml"}
@@ -70,16 +72,18 @@ def test_help_imports_nothing_a_commands_work_needs() -> None:
 
 def test_every_file_of_the_command_line_is_used_by_a_command() -> None:
     """One that no command leads to can never be called."""
-    reached, waiting = {"commands"}, ["commands"]
+    reached: set[str] = set()
+    waiting = DECLARED
     while waiting:
-        new = set(imports(FOLDER / f"{waiting.pop()}.py")) - reached
+        found = {name for file in waiting for name in imports(file)}
+        new = {name for name in found - reached if not name.startswith("commands")}
         reached |= new
-        waiting += new
+        waiting = [FOLDER / f"{name}.py" for name in new]
 
     assert reached == {file.stem for file in FOLDER.glob("*.py")} - {"__init__"}
 
 
-@pytest.mark.parametrize(("file", "names"), imports(FOLDER / "commands.py").items())
+@pytest.mark.parametrize(("file", "names"), [one for file in DECLARED for one in imports(file).items()])
 def test_what_a_command_calls_is_there(file: str, names: set[str]) -> None:
     """A command that is declared can be called."""
     module = importlib.import_module(f"director.cli.{file}")
@@ -90,9 +94,9 @@ def test_what_a_command_calls_is_there(file: str, names: set[str]) -> None:
 def test_where_the_team_cannot_stay_up_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence in place of what an import of Unix's modules would say."""
     with monkeypatch.context() as patched:
-        patched.setattr(commands_file.os, "name", "nt")
+        patched.setattr(installation.os, "name", "nt")
         with pytest.raises(WrongCall) as refused:
-            commands_file.up()
+            installation.up()
 
     assert "Windows" in str(refused.value)
 
