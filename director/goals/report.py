@@ -281,7 +281,7 @@ def _open(office: Office, tx: Tx, goal: Goal, tasks: list[Task], calls: list[Cal
     lines = [linked.line(line) for line in to_check(deliverables)]
     if not lines:
         return ""
-    said = "Found neither in the product context nor in your words, by a program that compares numbers and not meaning:"
+    said = "Stated in a piece, and found neither in your product context nor in your words:"
     return "\n".join([said, "", *listed(lines, _MOST_OPEN)])
 
 
