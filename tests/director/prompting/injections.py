@@ -108,8 +108,20 @@ _BACK: Final = str.maketrans(
 )
 
 
+#: The letters that digits stand for.
+_DIGITS: Final = str.maketrans("013457", "oieast")
+
+
 def _plain(text: str) -> str:
     """A text as a lenient reader takes it: what looks alike is alike, and what nobody sees is not there."""
+    return "\n".join(map(_plain_line, text.split("\n")))
+
+
+@lru_cache(maxsize=100_000)
+def _plain_line(text: str) -> str:
+    # Most lines are those of all prompts, and hold nothing of the kind.
+    if text.isascii():
+        return text.casefold()
     text = unicodedata.normalize("NFKD", text.translate(_BACK)).translate(_BACK)
     text = "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Me", "Cf") and c not in "\u3164\u1160")
     return text.casefold()
@@ -122,7 +134,8 @@ def tags_in(part: str, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     Digits that stand for letters count as these.
     """
     found = []
-    for text in dict.fromkeys((_plain(part), _plain(part).translate(str.maketrans("013457", "oieast")))):
+    plain = _plain(part)
+    for text in dict.fromkeys((plain, plain.translate(_DIGITS))):
         for name in names:
             spelled = r"[\W_]{0,3}".join(name.split("_"))
             for tag in re.finditer(rf"<([^\w<]*)_*{spelled}(?![^\W_])", text):
