@@ -23,6 +23,9 @@ from director.words.states import Answer, GoalState, TaskState, TurnState
 
 _YES_OR_NO: Final = (Answer.APPROVE, Answer.REJECT, Answer.CANCEL)
 
+#: What comes of a change of approved work that nobody goes on with.
+_KEPT: Final = "the version that was approved is kept"
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -79,13 +82,14 @@ def rule_of(about: About) -> Rule:
             answers = (Answer.APPROVE, Answer.REJECT, Answer.REVISE, Answer.CANCEL)
             stays = "it stays a draft, and the goal ends without it"
             if about.before is not None:
-                stays = "it stays a draft, and the version that was approved is kept"
+                stays = f"it stays a draft, and {_KEPT}"
             return Rule(answers, stays, partial(_draft, about))
         case AboutSpending():
-            ends = {"month": "it waits for the next month", "day": "it waits for the next day"}
-            return Rule(_YES_OR_NO, ends.get(about.scope.partition(" ")[0], "the goal ends"), partial(_spending, about))
+            waits = {"month": "it waits for the next month", "day": "it waits for the next day"}
+            return Rule(_YES_OR_NO, waits.get(about.scope.partition(" ")[0], "the goal ends"), partial(_spending, about))
         case AboutFailure():
-            return Rule(_YES_OR_NO, "the goal ends", partial(_failure, about))
+            ends = "the goal ends" if about.before is None else _KEPT
+            return Rule(_YES_OR_NO, ends, partial(_failure, about))
         case AboutPause():
             return Rule(_YES_OR_NO, "it stays paused", partial(_pause, about))
         case _:
@@ -144,7 +148,11 @@ def _spending(about: AboutSpending, a: Answered) -> None:
 def _failure(about: AboutFailure, a: Answered) -> None:
     failed = a.tx.turns.get(about.turn)
     if not a.yes:
-        fail_goal(a.tx, a.goal.id, failed.error or "a turn failed", by=a.by)
+        why = failed.error or "a turn failed"
+        if about.before is None:
+            fail_goal(a.tx, a.goal.id, why, by=a.by)
+        else:
+            changes.give_up(a.tx, a.tx.tasks.get(a.approval.task or ""), why, by=a.by)
         return
     if failed.state is TurnState.HELD:
         held_for_person.let_go(a.tx, a.goal)

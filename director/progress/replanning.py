@@ -8,7 +8,7 @@ from typing import Final
 
 from director.mailbox import turns
 from director.office import DIRECTOR
-from director.progress import questions
+from director.progress import changes, questions
 from director.store.tx import Tx
 from director.words.models import Goal, JournalLine, Task, Turn
 from director.words.question import AboutFailure
@@ -26,9 +26,14 @@ MOST: Final = 2
 
 
 def is_possible(tx: Tx, task: Task) -> bool:
-    """Whether the Director may still be asked about *task*; its own report nobody else can write."""
+    """
+    Whether the Director may still be asked about *task*. Its own report nobody else can write; and where a change of what was
+    approved fails, the version before it stands, and nothing is missing.
+    """
+    if task.kind is StepKind.REPORT or changes.under_way(tx, task) is not None:
+        return False
     asked = [turn.subject for turn in tx.turns.of_goal(task.goal) if turn.verb == REPLAN]
-    return task.kind is not StepKind.REPORT and len(asked) < MOST and task.id not in asked
+    return len(asked) < MOST and task.id not in asked
 
 
 def put_to_director(tx: Tx, goal: Goal, task: Task) -> bool:
@@ -65,7 +70,8 @@ def ask_about(tx: Tx, goal: Goal, failed: Turn, task: Task | None, why_not: str 
     """Ask whether a turn that *failed* for good is to be tried again."""
     about = f"{task.skill} ({task.id})" if task else goal.id
     tried = f" after {failed.attempts} attempts" if failed.attempts else ""
-    said = " ".join(
-        filter(None, [f"The {failed.verb} of {about} failed{tried}: {failed.error}", why_not, "Try again?"])
-    )
-    questions.ask(tx, goal, AboutFailure(failed.id), said, version=str(failed.id), task=task)
+    change = changes.under_way(tx, task) if task else None
+    again = "Try again?" if change is None else "Try again? If not, the version that was approved is kept."
+    said = " ".join(filter(None, [f"The {failed.verb} of {about} failed{tried}: {failed.error}", why_not, again]))
+    before = None if change is None else change.draft
+    questions.ask(tx, goal, AboutFailure(failed.id, before), said, version=str(failed.id), task=task)

@@ -74,6 +74,7 @@ class AboutFailure:
 
     kind: ClassVar = Kind.FAILURE
     turn: int
+    before: int | None = None  #: the approved draft that stands unless it is tried again; None: there is none
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from director.goals.submit import submit
 from director.inbox import approvals
 from director.inbox.accept import say_fine
 from director.inbox.approvals import answer
+from director.inbox.kinds import rule_of
 from director.inbox.revise_approved import likely, look_again, revise
 from director.office import Office
 from director.progress import changes
@@ -247,6 +248,55 @@ def test_a_new_version_nobody_decides_about_leaves_the_one_before(
     assert approvals.apply_defaults(asking) == 1
     assert task_of(asking, "g1-1").deliverable == before.deliverable
     assert goal_of(asking).state is GoalState.COMPLETED
+
+
+@pytest.mark.parametrize("said", [Answer.REJECT, None, Answer.APPROVE])
+def test_a_change_that_fails_for_good_is_asked_about_and_takes_nothing_away(
+    open_with: Callable[..., Office], drain: Drain, clock: SetClock, said: Answer | None
+) -> None:
+    """
+    The Director puts no other task in the place of what is approved. Who wants it tried again has it written; else, said or
+    not, the version before stands, the goal goes on as it was, and the question says so.
+    """
+    drain(open_with(), submit(open_with(), GNOMES, pipeline="Outreach Campaign"))
+    fails = open_with(rehearsal="declines=cold-email")
+    before = task_of(fails, "g1-1")
+    revise(fails, "g1-1", WORDS)
+    goal = drain(fails, goal_of(fails))
+
+    assert goal.state is GoalState.WAITING
+    with fails.store.read() as tx:
+        (question,) = tx.approvals.open("g1")
+        assert [task.id for task in tx.tasks.of_goal("g1")] == ["g1-1", "g1-2", "g1-3"]
+    assert question.question.endswith("Try again? If not, the version that was approved is kept.")
+    assert rule_of(question.about).unanswered == "the version that was approved is kept"
+    if said is None:
+        clock.forward(2 * DEADLINE)
+        assert approvals.apply_defaults(fails) == 1
+    else:
+        answer(fails, question.id, said)
+    goal = drain(open_with(), goal_of(fails))
+
+    assert (goal.state, goal.reason) == (GoalState.COMPLETED, None)
+    task = task_of(fails, "g1-1")
+    assert task.state is TaskState.APPROVED
+    assert (task.deliverable == before.deliverable) is (said is not Answer.APPROVE)
+
+
+def test_a_change_that_fails_ends_no_goal_that_is_not_over(
+    open_with: Callable[..., Office], drain: Drain, do_until_approved: Callable[[], Goal]
+) -> None:
+    """What is approved stands, and all else goes on."""
+    do_until_approved()
+    fails = open_with(rehearsal="declines=cold-email")
+    revise(fails, "g1-1", WORDS)
+    drain(fails, goal_of(fails))
+    with fails.store.read() as tx:
+        question = next(one for one in tx.approvals.open("g1") if one.task == "g1-1")
+    answer(fails, question.id, Answer.REJECT)
+
+    assert task_of(fails, "g1-1").state is TaskState.APPROVED
+    assert drain(open_with(), goal_of(fails)).state is GoalState.COMPLETED
 
 
 def test_revisions_are_counted_anew(
