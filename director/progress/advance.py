@@ -161,17 +161,15 @@ def _end_as_before(tx: Tx, goal: Goal, why: str, *, by: str) -> None:
 
 
 def _as_planned(tx: Tx, goal_id: str, tasks: Sequence[Task]) -> list[PlannedTask]:
-    # A review also needs its target as it is now: another review may have sent it back meanwhile.
-    needs = tx.tasks.needs(goal_id)
-    return [
-        PlannedTask(
-            task.id,
-            task.skill,
-            task.kind,
-            tuple(dict.fromkeys([*needs.get(task.id, ()), *([task.target] if task.target else [])])),
-        )
-        for task in tasks
-    ]
+    # A review, and what needs one, also needs what is judged as it is now: another review may have sent it back meanwhile, or
+    # a person asked for a change of it.
+    needs, judged = tx.tasks.needs(goal_id), {task.id: task.target for task in tasks if task.target}
+    found = []
+    for task in tasks:
+        direct = needs.get(task.id, ())
+        also = [judged[ident] for ident in (task.id, *direct) if ident in judged]
+        found.append(PlannedTask(task.id, task.skill, task.kind, tuple(dict.fromkeys([*direct, *also]))))
+    return found
 
 
 def _is_done(tasks: Sequence[Task]) -> bool:

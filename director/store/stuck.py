@@ -160,10 +160,14 @@ def _tasks() -> Iterator[_Look]:
     asked = exists().where(a.c.goal == t.c.goal, a.c.task == t.c.id, _OPEN_QUESTION)
     yield "task", "it waits for a person nobody asked", rows.where(t.c.state == TaskState.ESCALATED, ~asked, ~turn)
     planned = rows.where(t.c.state == TaskState.PLANNED, g.c.state != GoalState.PLANNING)
-    needed = t.alias("needed")
+    needed, judging = t.alias("needed"), t.alias("judging")
     needs = union(
         select(e.c.task.label("task"), e.c.needs.label("needs")),
         select(t.c.id, t.c.target).where(t.c.target.is_not(None)),
+        # What needs a review needs what that judges.
+        select(e.c.task, judging.c.target)
+        .join(judging, judging.c.id == e.c.needs)
+        .where(judging.c.target.is_not(None)),
     ).subquery()
     unmet = (needed.c.id == needs.c.needs, needs.c.task == t.c.id, needed.c.state != TaskState.APPROVED)
     about_goal = exists().where(a.c.goal == t.c.goal, a.c.task.is_(None), _OPEN_QUESTION)

@@ -229,6 +229,19 @@ def test_a_new_version_that_is_turned_down_leaves_the_one_before_and_no_conclusi
     assert "reject it, which keeps the version that was approved?" in question.question
 
     answer(asking, question.id, Answer.REJECT)
+def test_what_builds_on_reviewed_work_waits_for_its_new_version(
+    office: Office, drain: Drain, pipeline: Pipeline
+) -> None:
+    """The review in between is not done again; begun beside the change, it would rest on the version before."""
+    name = pipeline("copywriting", {"review": "page-cro"}, "cold-email")
+    goal = drain(office, submit(office, GNOMES, pipeline=name))
+    revise(office, "g1-1", WORDS, dependents=True)
+    assert drain(office, goal).state is GoalState.COMPLETED
+
+    assert outdated(office) == {}
+    assert drafts_of(office, "g1-3")[-1].inputs == {"g1-1": drafts_of(office, "g1-1")[-1].id}
+
+
     goal = drain(asking, goal)
     assert (goal.state, goal.reason) == (GoalState.COMPLETED, None)
     task = task_of(asking, "g1-1")
