@@ -172,6 +172,17 @@ def _see_that_it_fits(tx: Tx, office: Office, goal: Goal, plan: Plan) -> None:
 
 
 def _carry_out(tx: Tx, goal: Goal, task: Task, plan: Plan, new: str | None, reasoning: str) -> None:
+    for judging in tx.tasks.of_goal(goal.id):
+        if judging.target == task.id and judging.state is TaskState.APPROVED:
+            # What it found is about a text that is not there any more.
+            told = {
+                "revision": judging.revision + 1,
+                "deliverable": None,
+                "score": None,
+                "path": None,
+                "plan_hash": None,
+            }
+            tx.tasks.move(judging, TaskState.PLANNED, by=DIRECTOR, detail=f"{task.id} came to nothing", **told)
     rows = {row.key: row for row in tx.plans.change(goal, plan)}
     if new is None:
         # What the owner was promised and does not get is missing from the goal's end.

@@ -34,7 +34,9 @@ _OF_A_CHANGE: Final = ("revision", "notes", "basis", "plan_hash")
 _PUT_TO_A_PERSON: Final = (TaskState.ESCALATED, TaskState.CANCELLED)
 
 #: What was sent back, or given up, after it was approved.
-_TAKEN_BACK: Final = (TaskState.PLANNED, TaskState.DRAFTING, TaskState.REVIEWING, *_PUT_TO_A_PERSON, TaskState.FAILED)
+_TAKEN_BACK: Final = (
+    TaskState.PLANNED, TaskState.DRAFTING, TaskState.REVIEWING, *_PUT_TO_A_PERSON, TaskState.FAILED, TaskState.LEFT_OUT,
+)  # fmt: skip
 
 _HASHED: Final = (
     ("goals", "context_hash"), ("tasks", "record_hash"), ("drafts", "text_hash"), ("calls", "answer_hash"),
@@ -92,8 +94,13 @@ def _differ(
         if latest is not None and not is_approved(rows, latest):
             return  # what a person says of a version replaces what they said of it before
     for name in columns:
-        if known.row.get(name) != now.get(name):
+        if known.row.get(name) != now.get(name) and not (name == "target" and _is_left_out(known.row, rows)):
             yield name
+
+
+def _is_left_out(review: Row, rows: Rows) -> bool:
+    """Whether what a colleague had reviewed is in the plan no more: the review is of what came in its place."""
+    return rows["tasks"].get(str(review.get("target")), {}).get("state") == TaskState.LEFT_OUT
 
 
 def _is_at_work_again(known: Row, asked: Sequence[Change]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from director.claude.rehearsal.asked import Asked, Purpose
+from director.claude.rehearsal.drafting import draft
 from director.goals.report import report
 from director.goals.submit import submit
 from director.inbox import approvals
@@ -14,12 +15,14 @@ from director.mailbox import admission, handling
 from director.office import Office
 from director.progress.on_turn_failure import after_failure
 from director.prompting.forms import Conclusion
+from director.verification.verify import verify
 from director.words.models import Approval, Goal, Task
 from director.words.states import Answer, GoalState, TaskState, TurnState
 from pipelines.plan import from_document
 from tests.conftest import VERBS
 from tests.director import plan_answers
 from tests.director.claude_double import ClaudeDouble
+from tests.director.cli.conftest import do
 from tests.director.plan_answers import step
 
 Drain = Callable[[Office, Goal], Goal]
@@ -222,6 +225,44 @@ def test_a_goal_is_replanned_twice_and_then_a_person_is_asked(
     (question,) = questions_of(asking, goal)
     assert question.kind == "failure"
     assert "The writer found that the brief cannot be fulfilled: no gnomes." in question.question
+
+
+@pytest.mark.parametrize("answered", [[step("edited", "copy-editing")], []], ids=["replaced", "dropped"])
+def test_who_had_approved_what_came_to_nothing_judges_what_takes_its_place(
+    open_with: Callable[..., Office],
+    pipeline: Callable[..., str],
+    a_review: Callable[..., str],
+    answered: list[dict[str, Any]],
+) -> None:
+    """
+    A colleague had approved the copy, the next sent it back, and its author gave up. Both judge the new copy; where the goal
+    does without it, there is nothing to judge. All is as its receipts say, at each moment.
+    """
+    sent_back = a_review(5, ("critical", "Headline"))
+    with ClaudeDouble("declines=copywriting") as claude:
+        claude.says(Purpose.DRAFT, draft)
+        claude.says(Purpose.REPLAN, replanned(*answered))
+        claude.always(
+            Purpose.REVIEW, lambda asked: sent_back if (asked.skill, asked.revision) == ("page-cro", 0) else None
+        )
+        asking = open_with(anthropic_base_url=claude.url)
+        line = pipeline("copywriting", {"review": "copy-editing"}, {"review": "page-cro"}, "cold-email")
+        goal = submit(asking, GNOMES, pipeline=line)
+        for _ in range(30):
+            goal = do(asking, goal)
+            assert verify(asking, goal.id).mismatches == []
+        judged = [asked.skill for asked in claude.asked(Purpose.REVIEW)]
+
+    tasks = tasks_of(asking, goal)
+    judges = [task for task in tasks.values() if task.target]
+    if answered:
+        assert goal.state is GoalState.COMPLETED
+        assert {task.target for task in judges} == {tasks["edited"].id}
+        assert {task.state for task in judges} == {TaskState.APPROVED}
+        assert judged.count("copy-editing") == 2
+    else:
+        assert goal.state is GoalState.PARTIAL
+        assert {(task.state, task.deliverable) for task in judges} == {(TaskState.LEFT_OUT, None)}
 
 
 def test_a_draft_that_a_person_rejects_is_not_replanned(
