@@ -102,7 +102,7 @@ def _see_that_it_can_be_changed(tx: Tx, goal: Goal) -> None:
 def _as_wanted(office: Office, tx: Tx, goal: Goal, wanted: Written) -> Plan:
     _see_that_it_can_be_changed(tx, goal)
     plan, tasks = plan_of(tx, goal), tx.tasks.of_goal(goal.id)
-    if wanted.tasks == plan.tasks:
+    if _is(plan, wanted.tasks):
         return plan
     if reasons := _touched(plan, tasks, wanted.tasks):
         raise Refused(*reasons)
@@ -115,6 +115,14 @@ def _as_wanted(office: Office, tx: Tx, goal: Goal, wanted: Written) -> Plan:
         return with_tasks(plan, wanted.tasks)
     except BrokenPlan as problem:
         raise Refused(str(problem)) from problem
+
+
+def _is(plan: Plan, tasks: Sequence[PlannedTask]) -> bool:
+    """Whether *plan* came of them: what was not listed after all it needs is moved there."""
+    try:
+        return with_tasks(plan, tasks) == plan
+    except BrokenPlan:
+        return False
 
 
 def _touched(plan: Plan, tasks: Sequence[Task], wanted: Sequence[PlannedTask]) -> list[str]:

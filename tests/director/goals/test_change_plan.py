@@ -92,6 +92,14 @@ class TestBeforeItRuns:
         with office.store.read() as tx:
             assert len(tx.approvals.of_goal(goal.id)) == 2
 
+    def test_what_is_listed_before_what_it_needs_says_the_same_again(self, office: Office, goal: Goal) -> None:
+        """It is moved behind that when it is taken; the file that has it in front was not changed by anybody."""
+        plan = plan_of(office, goal)
+        wanted = Written((NEW, *plan.tasks), stamp(plan))
+
+        assert change(office, goal.id, wanted).said
+        assert change(office, goal.id, wanted).said == ""
+
     def test_taken_out_and_put_back_it_is_there_under_a_new_number(self, office: Office, goal: Goal) -> None:
         """No number is given twice, so that nobody takes one task for another."""
         plan = plan_of(office, goal)
