@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from director.office import DIRECTOR
@@ -61,11 +61,16 @@ def periods(tx: Tx, *, before: Goal) -> tuple[Period, Period | None]:
     """
     those = (goal for goal in reversed(tx.goals.all()) if not goal.is_calibration)
     goals = [goal for goal in those if _number(goal) < _number(before)]
-    reviews = [n for n, goal in enumerate(goals) if goal.pipeline == _REPORTS and goal.state is GoalState.COMPLETED]
+    reviews = [n for n, goal in enumerate(goals) if goal.pipeline == _REPORTS and _was_completed(goal)]
     if not reviews:
         return _period(tx, goals), None
     since = reviews[-2] + 1 if len(reviews) > 1 else 0
     return _period(tx, goals[reviews[-1] + 1 :]), _period(tx, goals[since : reviews[-1]])
+
+
+def _was_completed(goal: Goal) -> bool:
+    # One whose report a person has changed is at work again, and has been given all the same.
+    return goal.state is GoalState.COMPLETED or goal.reopened_at is not None
 
 
 def _number(goal: Goal) -> int:
@@ -81,7 +86,7 @@ def _period(tx: Tx, goals: Sequence[Goal]) -> Period:
             _add_task(found, tx, task)
         _add_calls(found, tasks, tx.calls.of_goal(goal.id))
         for question in questions:
-            _add_question(found, tasks, question, tx.now)
+            _add_question(found, tx, tasks, question)
     return found
 
 
@@ -106,13 +111,19 @@ def _add_calls(found: Period, tasks: dict[str, Task], calls: Iterable[Call]) -> 
             own.paid_nano += call.cost_nano
 
 
-def _add_question(found: Period, tasks: dict[str, Task], question: Approval, now: datetime) -> None:
+def _add_question(found: Period, tx: Tx, tasks: dict[str, Task], question: Approval) -> None:
     own = _of(found, tasks.get(question.task or ""))
-    waited = (question.answered_at or now) - question.created_at
+    waited = (question.answered_at or tx.now) - question.created_at
     if question.kind is Kind.SPENDING or (isinstance(question.about, AboutPlan) and question.about.raises):
         own.for_money += waited
     else:
         own.for_people += waited
     if question.kind is Kind.DRAFT and question.state is ApprovalState.ANSWERED:
         found.put_to_people += 1
-        found.taken += question.answer is Answer.APPROVE
+        found.taken += question.answer is Answer.APPROVE and not _has_own_answer(tx, question)
+
+
+def _has_own_answer(tx: Tx, question: Approval) -> bool:
+    """Whether a person's own version was the answer: kept as a review of it in the transaction that closed the question."""
+    reviews = tx.reviews.of_task(question.task or "")
+    return any("own" in review.document and review.created_at == question.answered_at for review in reviews)

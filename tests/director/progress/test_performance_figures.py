@@ -4,11 +4,14 @@ import re
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from director.goals.submit import submit
 from director.inbox import approvals
+from director.inbox.accept import accept
+from director.inbox.revise_approved import revise
 from director.office import Office
 from director.progress import performance_record
 from director.progress.performance_figures import Period, periods
@@ -87,6 +90,28 @@ def test_figures_are_those_of_the_goals(worked: tuple[Office, list[Goal]]) -> No
     assert before.for_money == copy.for_money == timedelta()
     assert (earlier.put_to_people, earlier.taken) == (1, 1)
     assert (now.put_to_people, now.taken) == (0, 0)
+
+
+def test_a_review_whose_report_is_changed_still_ends_its_period(worked: tuple[Office, list[Goal]]) -> None:
+    """
+    Else what it was about would be counted again by the next, for as long as its author works on the change.
+    """
+    office, goals = worked
+    revise(office, "g4-1", "Shorter.")
+    now, _ = figures(office, goals[0])
+
+    assert [goal.id for goal in now.goals] == [goal.id for goal in goals[3:]]
+
+
+def test_a_persons_own_version_is_no_draft_that_was_taken_as_it_was(worked: tuple[Office, list[Goal]]) -> None:
+    """
+    The question is answered by it, and the reviewer was right that the draft was not good enough.
+    """
+    office, goals = worked
+    accept(office, f"{goals[-1].id}-1", "Bury them deep.", file=Path("own.md"))
+    now, _ = figures(office, goals[0])
+
+    assert (now.put_to_people, now.taken) == (1, 0)
 
 
 def test_costs_are_those_of_the_calls(worked: tuple[Office, list[Goal]]) -> None:
