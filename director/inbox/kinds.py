@@ -86,7 +86,9 @@ def rule_of(about: About) -> Rule:
             return Rule(answers, stays, partial(_draft, about))
         case AboutSpending():
             waits = {"month": "it waits for the next month", "day": "it waits for the next day"}
-            return Rule(_YES_OR_NO, waits.get(about.scope.partition(" ")[0], "the goal ends"), partial(_spending, about))
+            return Rule(
+                _YES_OR_NO, waits.get(about.scope.partition(" ")[0], "the goal ends"), partial(_spending, about)
+            )
         case AboutFailure():
             ends = "the goal ends" if about.before is None else _KEPT
             return Rule(_YES_OR_NO, ends, partial(_failure, about))
@@ -119,7 +121,7 @@ def _draft(about: AboutDraft, a: Answered) -> None:
         on_verdict.approve(a.tx, a.office, task, best, best.score, by=a.by)
     elif a.said is Answer.REVISE:
         disagreements.keep(a.tx, task, best, "revise", by=a.by)
-        on_verdict.send_back(a.tx, task, best, f"{on_verdict.A_PERSON_ASKS}{a.words}", by=a.by)
+        on_verdict.send_back(a.tx, task, best, f"{on_verdict.A_PERSON_ASKS} {a.words}", by=a.by)
         learn.from_instructions(a.tx, a.goal, task, a.approval, a.words)
     elif about.before is not None:
         if a.said is not None:

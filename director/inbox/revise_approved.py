@@ -18,6 +18,7 @@ from director.progress.advance import advance, is_concluding
 from director.progress.facts import context_of, planned_of
 from director.progress.questions import PERSON
 from director.store.tx import Tx
+from director.tasks.on_verdict import A_PERSON_ASKS
 from director.words.command import program
 from director.words.errors import CannotChange
 from director.words.models import Goal, Task
@@ -200,7 +201,7 @@ def _ask(tx: Tx, task: Task, words: str, *, by: str, because: str | None = None)
         by=by,
         detail=f"to be changed: {' '.join(words.split())}",
         revision=task.revision + 1,
-        notes=f"A person asks for this:\n- {words}",
+        notes=f"{A_PERSON_ASKS}\n- {words}",
         basis=draft.id,
     )
 

@@ -18,7 +18,7 @@ from director.words.states import TaskState
 MOST_REVISIONS: Final = 3
 
 #: What stands before a person's words where they are the notes of a revision.
-A_PERSON_ASKS: Final = "A person asks for this: "
+A_PERSON_ASKS: Final = "A person asks for this:"
 
 
 def apply(

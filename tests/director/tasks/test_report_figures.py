@@ -10,10 +10,11 @@ from director.claude.rehearsal import director_and_reviewer
 from director.claude.rehearsal.asked import Purpose
 from director.files.performance_chart import chart
 from director.goals.submit import submit
+from director.inbox.revise_approved import revise
 from director.office import Office
 from director.tasks.report_figures import HEADING, fault, own_words, with_figures
 from director.words.models import Goal
-from director.words.states import TaskState
+from director.words.states import GoalState, TaskState
 from tests.director.claude_double import ClaudeDouble
 
 Drain = Callable[[Office, Goal], Goal]
@@ -89,6 +90,21 @@ def test_a_report_with_another_figure_is_sent_back(
     assert text.endswith(f"{HEADING}\n\n{kept.strip()}\n")
     drawn = (office.settings.workspace_dir / (task.path or "")).with_suffix(".svg")
     assert "copywriting" in drawn.read_text(encoding="utf-8")
+
+
+def test_a_figure_that_a_person_gives_with_a_change_is_known(office: Office, drain: Drain, pipeline: Pipeline) -> None:
+    """
+    Of a report that was approved, as of a draft that is sent back: what a person says of it, its author may repeat.
+    """
+    drain(office, submit(office, "Sell gnomes", pipeline=pipeline("copywriting")))
+    goal = drain(office, submit(office, "Look back", pipeline="Performance Review"))
+    revise(office, "g2-2", "Say that 4711 gnomes came.")
+    goal = drain(office, goal)
+
+    assert goal.state is GoalState.COMPLETED, goal.reason
+    with office.store.read() as tx:
+        task = tx.tasks.get("g2-2")
+        assert "4711" in tx.text(tx.drafts.get(task.deliverable or 0).text_hash)
 
 
 TABLE = (
