@@ -21,7 +21,7 @@ from director.progress.facts import deliverable_of
 from director.progress.questions import is_overdue
 from director.progress.replanning import REPLAN
 from director.store.tx import Tx
-from director.views.goal import cost
+from director.views.goal import cost, took
 from director.words.amounts import usd
 from director.words.characters import visible
 from director.words.command import program
@@ -111,7 +111,6 @@ def headline(goal: Goal, calls: Sequence[Call], tx: Tx, width: int, *, rehearses
     Why it waits is not said where a question below says it (*asked*).
     """
     spent = cost(calls)
-    seconds = ((goal.finished_at or tx.now) - goal.created_at).total_seconds()
     line = Text(f"{goal.id}  ", style="bold")
     words = visible(" ".join(goal.text.split()))
     line.append(words if len(words) <= 100 else f"{words[:99]}…", style="default")
@@ -125,7 +124,7 @@ def headline(goal: Goal, calls: Sequence[Call], tx: Tx, width: int, *, rehearses
         f"{usd(spent)} of {usd(goal.cap_nano)}",
         *([f"likely {fitting.said(expected)}"] if (expected := forecast.from_document(goal.forecast)) else []),
         made,
-        _took(seconds),
+        _took(took(tx, goal).total_seconds()),
     ]
     if label := rehearsal(calls, rehearses=rehearses):
         pieces.append(Text(label, style="magenta"))

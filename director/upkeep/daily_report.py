@@ -11,6 +11,7 @@ from director.files.mirror import is_written, write
 from director.files.places import report_path
 from director.money.periods import month_of, start_of, zone_of
 from director.office import Office
+from director.progress.ends import over_before
 from director.progress.questions import is_overdue
 from director.store.ledger import By, Sum, Which, together
 from director.store.tx import Tx
@@ -161,10 +162,15 @@ def _row(name: str, one: Sum) -> str:
 def _ended(office: Office, goals: Sequence[Goal], tx: Tx) -> list[str]:
     costs = tx.calls.costs([goal.id for goal in goals])
     return [
-        f"- {goal.id}, {_report(office, goal)}: {goal.state}, {usd(costs.get(goal.id, 0))} in all"
+        f"- {goal.id}, {_report(office, goal)}: {goal.state}{_again(tx, goal)}, {usd(costs.get(goal.id, 0))} in all"
         + (f". {_line(goal.reason)}" if goal.reason else "")
         for goal in goals
     ]
+
+
+def _again(tx: Tx, goal: Goal) -> str:
+    # Another day's page has it too.
+    return " once more, after a change" if over_before(tx, goal) else ""
 
 
 def _report(office: Office, goal: Goal) -> str:

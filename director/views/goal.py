@@ -12,6 +12,7 @@ from director.mailbox import abilities
 from director.office import Office
 from director.progress import changes
 from director.progress.cause import cause_of
+from director.progress.ends import over_before
 from director.progress.facts import deliverable_of
 from director.progress.questions import is_overdue
 from director.store.tx import Tx
@@ -38,7 +39,6 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
     calls = tx.calls.of_goal(goal.id)
     tasks = tx.tasks.of_goal(goal.id)
     outdated = changes.outdated(tx, goal.id)
-    until = goal.finished_at or tx.now
     return {
         "goal": {
             "id": goal.id,
@@ -84,7 +84,7 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
             "cache_write": sum(call.cache_write_tokens for call in calls),
             "cache_read": sum(call.cache_read_tokens for call in calls),
         },
-        "seconds": round((until - goal.created_at).total_seconds(), 3),
+        "seconds": round(took(tx, goal).total_seconds(), 3),
         "model": _who_answered(calls, rehearses=rehearses),
         "approvals": [approval_document(approval) for approval in tx.approvals.open(goal.id)],
     }
@@ -133,6 +133,12 @@ def _workers(tx: Tx) -> list[dict[str, Any]]:
 def cost(calls: Iterable[Call]) -> int:
     """What the calls cost, or would have cost, nano-dollars."""
     return sum(call.cost_nano for call in calls)
+
+
+def took(tx: Tx, goal: Goal) -> timedelta:
+    """How long the goal took until now, or until its end: without the time in which it was over before a change."""
+    over = sum((again - ended for ended, again in over_before(tx, goal)), timedelta())
+    return (goal.finished_at or tx.now) - goal.created_at - over
 
 
 def is_rehearsal(tx: Tx, goal: Goal, *, rehearses: bool) -> bool:

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -17,7 +18,9 @@ from director.inbox.revise_approved import likely, look_again, revise
 from director.office import Office
 from director.progress import changes
 from director.progress.questions import DEADLINE
-from director.words.errors import CannotChange, NotFound, WrongCall
+from director.upkeep.daily_report import page
+from director.views.goal import goal_document, took
+from director.words.errors import AnsweredBefore, CannotChange, NotFound, WrongCall
 from director.words.models import Change, Draft, Goal, Task
 from director.words.states import Answer, ApprovalState, GoalState, TaskState
 from tests.conftest import SetClock
@@ -100,6 +103,24 @@ def test_a_goal_that_was_over_goes_on_for_the_change_and_is_over_again(
     assert [len(drafts_of(office, ident)) for ident in ("g1-1", "g1-2", "g1-3")] == [2, 1, 1]
     assert calls.count((None, "conclude")) == 2
     assert task_of(office, "g1-1").deliverable == drafts_of(office, "g1-1")[1].id
+
+
+def test_the_time_in_which_the_goal_was_over_is_not_what_it_took(
+    office: Office, drain: Drain, clock: SetClock, done: Goal
+) -> None:
+    """Also while it is at work again, and after its second change; the day on which it ended again says that it did."""
+    for _ in range(2):
+        clock.forward(timedelta(days=2))
+        revise(office, "g1-1", WORDS)
+        clock.forward(timedelta(minutes=3))
+        goal = drain(office, done)
+    clock.forward(timedelta(days=1))
+    with office.store.read() as tx:
+        assert timedelta(minutes=6) <= took(tx, goal) < timedelta(minutes=7)
+        assert goal_document(office, tx, goal)["seconds"] < 420
+        days = [page(tx, office, (done.created_at + timedelta(days=n)).date()) for n in (0, 4)]
+    assert "g1," not in days[0]
+    assert "completed once more, after a change, $" in days[1]
 
 
 def test_until_the_new_version_is_approved_the_one_before_stands(office: Office, drain: Drain, done: Goal) -> None:
