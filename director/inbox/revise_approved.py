@@ -14,7 +14,7 @@ from director.inbox.approvals import instructions
 from director.mailbox import admission
 from director.office import Office
 from director.progress import changes
-from director.progress.advance import advance, is_concluding
+from director.progress.advance import CONCLUDE, advance, is_concluding
 from director.progress.facts import context_of, planned_of
 from director.progress.questions import PERSON
 from director.store.tx import Tx
@@ -22,7 +22,8 @@ from director.tasks.on_verdict import A_PERSON_ASKS
 from director.words.command import program
 from director.words.errors import CannotChange
 from director.words.models import Goal, Task
-from director.words.states import ChangeKind, GoalState, TaskState, is_final, stands
+from director.words.question import AboutFailure
+from director.words.states import ApprovalState, ChangeKind, GoalState, TaskState, is_final, stands
 from pipelines.plan import StepKind
 
 #: What the author of a task is told whose input a person had changed.
@@ -209,6 +210,11 @@ def _ask(tx: Tx, task: Task, words: str, *, by: str, because: str | None = None)
 def _go_on(tx: Tx, goal: Goal, *, by: str) -> None:
     if is_final(goal.state):
         tx.goals.move(goal, GoalState.RUNNING, by=by, reason=None)
+    for question in tx.approvals.open(goal.id):
+        about = question.about
+        if isinstance(about, AboutFailure) and tx.turns.get(about.turn).verb == CONCLUDE:
+            # It is concluded anew once the change is there, and not tried again before.
+            tx.approvals.close(question, ApprovalState.WITHDRAWN)
     advance(tx, goal.id, by=by)
 
 

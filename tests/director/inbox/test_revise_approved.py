@@ -229,6 +229,19 @@ def test_dependents_are_looked_at_again_in_the_plans_order(office: Office, drain
     assert latest["g1-3"].inputs == {"g1-1": latest["g1-1"].id, "g1-2": latest["g1-2"].id}
 
 
+def test_what_builds_on_reviewed_work_waits_for_its_new_version(
+    office: Office, drain: Drain, pipeline: Pipeline
+) -> None:
+    """The review in between is not done again; begun beside the change, it would rest on the version before."""
+    name = pipeline("copywriting", {"review": "page-cro"}, "cold-email")
+    goal = drain(office, submit(office, GNOMES, pipeline=name))
+    revise(office, "g1-1", WORDS, dependents=True)
+    assert drain(office, goal).state is GoalState.COMPLETED
+
+    assert outdated(office) == {}
+    assert drafts_of(office, "g1-3")[-1].inputs == {"g1-1": drafts_of(office, "g1-1")[-1].id}
+
+
 def test_dependents_can_be_asked_for_behind_a_change_that_is_under_way(office: Office, done: Goal) -> None:
     """The change itself stays one; the same again asks nobody."""
     revise(office, "g1-1", WORDS)
@@ -250,19 +263,6 @@ def test_a_new_version_that_is_turned_down_leaves_the_one_before_and_no_conclusi
     assert "reject it, which keeps the version that was approved?" in question.question
 
     answer(asking, question.id, Answer.REJECT)
-def test_what_builds_on_reviewed_work_waits_for_its_new_version(
-    office: Office, drain: Drain, pipeline: Pipeline
-) -> None:
-    """The review in between is not done again; begun beside the change, it would rest on the version before."""
-    name = pipeline("copywriting", {"review": "page-cro"}, "cold-email")
-    goal = drain(office, submit(office, GNOMES, pipeline=name))
-    revise(office, "g1-1", WORDS, dependents=True)
-    assert drain(office, goal).state is GoalState.COMPLETED
-
-    assert outdated(office) == {}
-    assert drafts_of(office, "g1-3")[-1].inputs == {"g1-1": drafts_of(office, "g1-1")[-1].id}
-
-
     goal = drain(asking, goal)
     assert (goal.state, goal.reason) == (GoalState.COMPLETED, None)
     task = task_of(asking, "g1-1")
@@ -394,6 +394,23 @@ def test_while_the_director_writes_the_report_nothing_is_changed(
 
     with pytest.raises(CannotChange, match="writes its report"):
         revise(office, "g1-1", WORDS)
+
+
+def test_a_conclusion_that_failed_is_made_once_the_change_is_there(
+    asking: Office, claude: ClaudeDouble, drain: Drain
+) -> None:
+    """The question whether it is tried again is withdrawn: a yes would conclude the goal without what is being changed."""
+    claude.says(Purpose.CONCLUSION, 403)
+    goal = drain(asking, submit(asking, GNOMES, pipeline="Social Week"))
+    with asking.store.read() as tx:
+        (question,) = tx.approvals.open("g1")
+    assert question.question.startswith("The conclude of g1 failed")
+    revise(asking, "g1-1", WORDS)
+
+    with pytest.raises(AnsweredBefore):
+        answer(asking, question.id, Answer.APPROVE)
+    assert drain(asking, goal).state is GoalState.COMPLETED
+    assert len(drafts_of(asking, "g1-1")) == 2
 
 
 def test_a_running_goal_is_changed_as_well(office: Office, drain: Drain, do_until_approved: Callable[[], Goal]) -> None:
