@@ -13,7 +13,7 @@ from director.goals.report_file import write_again
 from director.inbox.revise_approved import check_nobody_reads
 from director.mailbox import admission
 from director.office import DIRECTOR, Office
-from director.progress import changes
+from director.progress import changes, plan_changes
 from director.progress.advance import advance
 from director.progress.facts import planned_of
 from director.progress.questions import PERSON
@@ -121,6 +121,7 @@ def _keep(tx: Tx, task: Task, before: Draft, text: str, faults: tuple[str, ...],
     values = {"revision": number, "deliverable": draft.id, "score": None, "path": places_of(task, text)[0].path}
     said = f"revision {number}: a person's own version"
     if task.state is TaskState.ESCALATED:
+        plan_changes.end_turns(tx, task)  # the Director may look for somebody else to do it
         for question in tx.approvals.open(task.goal):
             if question.task == task.id:
                 tx.approvals.close(question, ApprovalState.ANSWERED, answer=Answer.APPROVE, said=said)

@@ -2,7 +2,7 @@
 
 from director.store.tx import Tx
 from director.words.models import Task
-from director.words.states import TaskState, TurnState, is_final
+from director.words.states import ApprovalState, TaskState, TurnState, is_final
 
 
 def has_begun(task: Task) -> bool:
@@ -11,10 +11,18 @@ def has_begun(task: Task) -> bool:
 
 
 def leave_out(tx: Tx, task: Task, *, by: str, why: str | None = None) -> Task:
-    """Take *task* out, with every turn about it; nothing where it is over."""
+    """Take *task* out, with every turn and question about it; nothing where it is over."""
     if is_final(task.state):
         return task
+    end_turns(tx, task)
+    for question in tx.approvals.open(task.goal):
+        if question.task == task.id:
+            tx.approvals.close(question, ApprovalState.WITHDRAWN)
+    return tx.tasks.move(task, TaskState.LEFT_OUT, by=by, detail=why)
+
+
+def end_turns(tx: Tx, task: Task) -> None:
+    """Cancel every turn about *task*, also one that somebody holds."""
     for turn in tx.turns.open_of_goal(task.goal, lock=True):
         if turn.subject == task.id:
             tx.turns.move(turn, TurnState.CANCELLED)
-    return tx.tasks.move(task, TaskState.LEFT_OUT, by=by, detail=why)

@@ -13,10 +13,12 @@ from director.goals.submit import submit
 from director.inbox import approvals
 from director.mailbox import admission, handling
 from director.office import Office
+from director.progress import plan_changes, questions
 from director.progress.on_turn_failure import after_failure
 from director.prompting.forms import Conclusion
 from director.verification.verify import verify
 from director.words.models import Approval, Goal, Task
+from director.words.question import AboutFailure
 from director.words.states import Answer, GoalState, TaskState, TurnState
 from pipelines.plan import from_document
 from tests.conftest import VERBS
@@ -296,3 +298,21 @@ def test_the_same_turn_heard_twice_replans_once(asking: Office, claude: ClaudeDo
     assert turn.state is TurnState.DONE
     assert len(claude.asked(Purpose.REPLAN)) == 1
     assert [task.key for task in tasks_of(asking, goal).values()].count("forms") == 1
+
+
+def test_what_is_left_out_asks_nobody_any_more(asking: Office, claude: ClaudeDouble) -> None:
+    """
+    Its turns are cancelled and its questions withdrawn: an answer could begin nothing.
+    """
+    goal = given(asking, claude, "page-cro", "copywriting", declined="nobody")
+    while not tasks_of(asking, goal):
+        do(asking, goal)
+    with asking.store.write() as tx:
+        (turn,) = tx.turns.open_of_goal(goal.id)
+        task = tx.tasks.move(tx.tasks.get(turn.subject), TaskState.ESCALATED, by="test")
+        questions.ask(tx, goal, AboutFailure(turn.id), "Try again?", version="1", task=task)
+        plan_changes.leave_out(tx, task, by="test")
+
+    assert questions_of(asking, goal) == []
+    with asking.store.read() as tx:
+        assert tx.turns.open_of_goal(goal.id) == []

@@ -20,6 +20,7 @@ from director.words.errors import CannotChange, WrongCall
 from director.words.models import Goal
 from director.words.states import Answer, ApprovalState, GoalState, TaskState
 from tests.director.claude_double import ClaudeDouble
+from tests.director.cli.conftest import do
 
 Drain = Callable[[Office, Goal], Goal]
 
@@ -176,6 +177,29 @@ def test_it_answers_the_question_about_a_draft(
         closed = tx.approvals.get(question.id)
     assert (closed.state, closed.answer) == (ApprovalState.ANSWERED, Answer.APPROVE)
     assert not accept(asking, "g1-1", OWN, file=tmp_path / "own.md").is_new
+
+
+def test_it_takes_the_place_of_what_the_director_would_have_done(
+    open_with: Callable[..., Office], drain: Drain, tmp_path: Path
+) -> None:
+    """A draft of what cannot be done is there, and the Director was to re-plan the task: it is not asked any more."""
+    office = open_with(rehearsal="impossible=cold-email")
+    goal = submit(office, GNOMES, pipeline="Outreach Campaign")
+    while state_of(office, "g1-1") is not TaskState.ESCALATED:
+        goal = do(office, goal)
+    assert accept(office, "g1-1", OWN, file=tmp_path / "own.md").is_new
+    goal = drain(office, goal)
+
+    assert goal.state is GoalState.COMPLETED, goal.reason
+    with office.store.read() as tx:
+        assert [task.state for task in tx.tasks.of_goal("g1")] == [TaskState.APPROVED] * 3
+        assert "replan" not in [call.purpose for call in tx.calls.of_goal("g1")]
+        assert tx.approvals.of_goal("g1") == []
+
+
+def state_of(office: Office, ident: str) -> TaskState | None:
+    with office.store.read() as tx:
+        return next((task.state for task in tx.tasks.of_goal("g1") if task.id == ident), None)
 
 
 def test_while_its_author_writes_it_is_refused(office: Office, done: Goal, tmp_path: Path) -> None:
