@@ -11,6 +11,7 @@ from director.mailbox import restrictions, turns
 from director.mailbox.restrictions import Wait
 from director.office import DIRECTOR, Office
 from director.progress import changes, happened, performance_record
+from director.receipts.keep import keep_ended
 from director.store.tx import Tx
 from director.words.models import Approval, Goal, Task, Turn
 from director.words.question import AboutPlan, Kind, outlives_goal
@@ -158,6 +159,7 @@ def _end_as_before(tx: Tx, goal: Goal, why: str, *, by: str) -> None:
     state, reason = how_it_ends(tx.tasks.of_goal(goal.id))
     tx.note(goal.id, goal.id, "change given up", by=by, detail=why)
     tx.goals.move(goal, state, by=by, reason=reason)
+    keep_ended(tx, goal.id, by=by)
 
 
 def _as_planned(tx: Tx, goal_id: str, tasks: Sequence[Task]) -> list[PlannedTask]:
@@ -287,4 +289,5 @@ def _end(tx: Tx, goal_id: str, state: GoalState, reason: str, *, by: str) -> boo
     tx.goals.move(goal, state, by=by, reason=reason)
     if state is GoalState.FAILED:
         happened.goal_failed(tx, goal, reason)
+    keep_ended(tx, goal_id, by=by)
     return True

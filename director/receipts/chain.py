@@ -27,7 +27,9 @@ def covered(receipts: Iterable[Receipt]) -> AllCovered:
     for receipt in receipts:
         for table, rows in receipt.rows.items():
             for ident, row in rows.items():
-                found[table, ident] = Covered(row, receipt)
+                # Of the goal a task's receipt says less than that of an end, which counts until the next.
+                if table != "goals" or receipt.task is None or (table, ident) not in found:
+                    found[table, ident] = Covered(row, receipt)
     return found
 
 
@@ -48,6 +50,6 @@ def read_whole(text: str | None, hashed: str) -> Receipt | None:
         return None
 
 
-def latest_of(receipts: Iterable[Receipt], task: str) -> Receipt | None:
-    """The last receipt of a task."""
+def latest_of(receipts: Iterable[Receipt], task: str | None) -> Receipt | None:
+    """The last receipt of a task, or of the goal's end."""
     return next((receipt for receipt in reversed(list(receipts)) if receipt.task == task), None)

@@ -5,12 +5,8 @@ from datetime import UTC
 from typing import Final
 
 from director.calls.ask import digest_of
-from director.files.mirror import files_of
-from director.office import Office
-from director.progress.facts import built_on
-from director.receipts.chain import covered, whole_receipts
-from director.receipts.receipt import Receipt
-from director.receipts.sources import stated
+from director.receipts.chain import covered, latest_of, whole_receipts
+from director.receipts.receipt import Receipt, Stated
 from director.store.receipts import OF_ANY_GOAL, Row, digest
 from director.store.tx import Tx
 from director.words.models import Call, Task
@@ -23,19 +19,21 @@ _CLOSED: Final = frozenset(state.value for state in ApprovalState if state is no
 
 def keep_approved(
     tx: Tx,
-    office: Office,
     task: Task,
     *,
     by: str,
     is_own: bool,
+    facts: Sequence[Stated],
     checks: Sequence[str] | None,
     rubric: str | None,
     computed: Sequence[int],
+    inputs: Sequence[tuple[str, str]],
+    files: Mapping[str, str],
 ) -> None:
     """
     Keep the receipt of the task's deliverable, as it was just approved: after the last change of this transaction to the task,
     its drafts and its reviews. What *is_own*, a person's, no model was asked for. *rubric* is kept as a text; *computed* are
-    the reviews whose verdicts follow from it.
+    the reviews whose verdicts follow from it; *files* are the deliverable's texts, by path. The rest is as in `Receipt`.
 
     The caller has locked the goal. A second approval of the task gets a receipt of its own.
     """
@@ -53,34 +51,31 @@ def keep_approved(
         task=task.id,
         draft=draft.id,
         text=draft.text_hash,
-        facts=stated(office, tx, goal, task, tx.text(draft.text_hash)),
+        facts=facts,
         checks=checks,
         rubric=None if rubric is None else tx.keep(rubric),
         computed=computed,
-        inputs=[
-            (other.id, tx.drafts.get(other.deliverable).text_hash)
-            for other, _ in built_on(tx, task)
-            if other.deliverable is not None
-        ],
+        inputs=inputs,
         prompt=digest_of(writing[-1]) if writing else None,
         model=writing[-1].answered_by if writing else None,
         calls=len(calls),
         cost_nano=sum(call.cost_nano for call in calls),
-        files={path: digest(text) for path, text in files_of(office, tx, task).items()},
+        files=_hashes(files),
         rows=_of_task(tx.receipts.rows(goal.id), task.id),
     )
     _add(tx, receipt)
 
 
-def keep_ended(tx: Tx, goal_id: str, *, by: str, files: Mapping[str, str]) -> None:
+def keep_ended(tx: Tx, goal_id: str, *, by: str, files: Mapping[str, str] | None = None) -> None:
     """
     Keep the receipt of the goal's end, after its last change: of all that no receipt of it has as it is. *files* are the texts
-    that were written for it besides the deliverables, by path.
+    that were written for it besides the deliverables, by path; None: those of its end before, where it had one.
 
     The caller has locked the goal.
     """
     before, number = tx.receipts.last_of_goal(goal_id)
-    known = covered(whole_receipts(tx, goal_id))
+    receipts = whole_receipts(tx, goal_id)
+    known, last = covered(receipts), latest_of(receipts, None)
     rows = tx.receipts.rows(goal_id)
     calls = tx.calls.of_goal(goal_id)
     new = _where(
@@ -98,7 +93,7 @@ def keep_ended(tx: Tx, goal_id: str, *, by: str, files: Mapping[str, str]) -> No
         at=_moment(tx),
         calls=len(calls),
         cost_nano=sum(call.cost_nano for call in calls),
-        files={path: digest(text) for path, text in files.items()},
+        files=(last.files if last else {}) if files is None else _hashes(files),
         rows=new,
     )
     _add(tx, receipt)
@@ -112,6 +107,10 @@ def _add(tx: Tx, receipt: Receipt) -> None:
         text_hash=receipt.text,
         document=receipt.to_text(),
     )
+
+
+def _hashes(files: Mapping[str, str]) -> dict[str, str]:
+    return {path: digest(text) for path, text in files.items()}
 
 
 def _moment(tx: Tx) -> str:

@@ -1,11 +1,13 @@
 """The receipt of a task that was approved: what the certain checks find in its deliverable, what its verdicts follow from."""
 
+from director.files.mirror import files_of
 from director.office import DIRECTOR, Office
-from director.progress.facts import planned_of
+from director.progress.facts import built_on, planned_of
 from director.receipts.keep import keep_approved
 from director.store.tx import Tx
 from director.tasks import checks, verdicts
 from director.tasks.report_skill import REPORTER
+from director.tasks.stated import stated
 from director.words.models import Task
 from pipelines.plan import StepKind
 from skills.loader import Skill
@@ -24,8 +26,22 @@ def give(tx: Tx, office: Office, task: Task, *, by: str, is_own: bool = False) -
     rubric = None if skill is None else verdicts.kept_as(skill.rubric)
     computed = [] if rubric is None else _computed(tx, task, judged, rubric)
     found = None if skill is None or task.kind is StepKind.REVIEW else _checked(tx, task, skill)
+    draft = tx.drafts.get(task.deliverable or 0)
     keep_approved(
-        tx, office, task, by=by, is_own=is_own, checks=found, rubric=rubric if computed else None, computed=computed
+        tx,
+        task,
+        by=by,
+        is_own=is_own,
+        facts=stated(office, tx, tx.goals.get(task.goal), task, tx.text(draft.text_hash)),
+        checks=found,
+        rubric=rubric if computed else None,
+        computed=computed,
+        inputs=[
+            (other.id, tx.drafts.get(other.deliverable).text_hash)
+            for other, _ in built_on(tx, task)
+            if other.deliverable is not None
+        ],
+        files=files_of(office, tx, task),
     )
 
 

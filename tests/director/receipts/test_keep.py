@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from director.claude.rehearsal import drafting
 from director.claude.rehearsal.asked import Asked, Purpose
 from director.cli.receipt import show_receipt
+from director.goals.cancel import cancel
 from director.goals.submit import submit
 from director.inbox.approvals import answer
+from director.inbox.revise_approved import revise
 from director.office import Office
 from director.receipts.chain import whole_receipts
 from director.receipts.receipt import Receipt, from_text
@@ -18,6 +21,7 @@ from director.store.receipts import digest
 from director.words.errors import NotFound, WrongCall
 from director.words.models import Goal
 from director.words.states import Answer
+from tests.conftest import SetClock
 from tests.director.claude_double import ClaudeDouble
 
 Drain = Callable[[Office, Goal], Goal]
@@ -114,6 +118,24 @@ def test_what_a_person_takes_has_their_answer(
     assert first.by == "person"
     assert first.rows["approvals"]["a1"]["answer"] == "approve"
     assert "Asked: a1, approve at 2026-11-22T09:00:00Z" in capsys.readouterr().out
+
+
+def test_every_end_of_a_goal_has_a_receipt(sold: tuple[Office, Goal], clock: SetClock) -> None:
+    """
+    Also one that a person stopped; of one that ends as before, once a change was given up, the report is still that of then.
+    """
+    office, goal = sold
+    clock.forward(timedelta(minutes=1))
+    revise(office, f"{goal.id}-1", "Shorter.")
+    cancel(office, goal.id)
+    _, end, again = receipts_of(office, goal)
+    assert (again.task, again.by, again.files) == (None, "person", end.files)
+    assert again.rows["goals"][goal.id]["finished_at"] == again.at
+
+    stopped = submit(office, GNOMES, pipeline="Social Week")
+    cancel(office, stopped.id)
+    [only] = receipts_of(office, stopped)
+    assert (only.rows["goals"][stopped.id]["state"], only.files) == ("cancelled", {})
 
 
 def test_each_version_that_is_approved_has_its_own(
