@@ -1,22 +1,16 @@
 """Whether the record says of a goal what its receipts say that it said."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from director.calls.caps import goal_scope
-from director.progress.questions import PERSON
-from director.receipts.chain import Covered, covered, latest_of
+from director.receipts.chain import covered
 from director.receipts.receipt import Receipt
-from director.store.receipts import OF_ANY_GOAL, Row, digest
+from director.store.receipts import Row, digest
 from director.store.tx import Tx
 from director.tasks import verdicts
+from director.verification.going_on import Rows, going_on
 from director.verification.mismatch import NOTHING, Mismatch, both, said
-from director.words.models import Change
-from director.words.states import CallState, TaskState, may_move
-
-#: Rows as `Receipts.rows` gives them.
-Rows = Mapping[str, Mapping[str, Row]]
 
 #: What a row is called, by its table.
 _NAMES: Final = {
@@ -24,23 +18,9 @@ _NAMES: Final = {
     "approvals": "question {}",
 }  # fmt: skip
 
-#: Of a task's row, what does not change while its work goes on.
-_FIXED: Final = ("id", "brand", "goal", "key", "position", "skill", "kind", "brief", "target", "created_at")
-
-#: What a change that a person asked for leaves behind in the row of a task that kept its deliverable.
-_OF_A_CHANGE: Final = ("revision", "notes", "basis", "plan_hash")
-
-#: Where a deliverable stands whose task has it still, and nobody may use it: a colleague's review brought it to a person.
-_PUT_TO_A_PERSON: Final = (TaskState.ESCALATED, TaskState.CANCELLED)
-
-#: What was sent back, or given up, after it was approved.
-_TAKEN_BACK: Final = (
-    TaskState.PLANNED, TaskState.DRAFTING, TaskState.REVIEWING, *_PUT_TO_A_PERSON, TaskState.FAILED, TaskState.LEFT_OUT,
-)  # fmt: skip
-
 _HASHED: Final = (
-    ("goals", "context_hash"), ("tasks", "record_hash"), ("drafts", "text_hash"), ("calls", "answer_hash"),
-    ("calls", "parts_hash"),
+    ("goals", "context_hash"), ("tasks", "record_hash"), ("tasks", "plan_hash"), ("drafts", "text_hash"),
+    ("calls", "answer_hash"), ("calls", "parts_hash"),
 )  # fmt: skip
 
 
@@ -50,10 +30,11 @@ def look(tx: Tx, goal: str, rows: Rows, receipts: Sequence[Receipt], whole: set[
     *whole* are texts that were looked at before, and grows.
     """
     wrong: set[tuple[str, str]] = set()
-    asked = tx.changes.of_goal(goal)
-    for (table, ident), known in covered(receipts).items():
+    all_known = covered(receipts)
+    since = going_on(rows, receipts, all_known.get(("goals", goal)), tx.changes.of_goal(goal))
+    for (table, ident), known in all_known.items():
         now = rows[table].get(ident)
-        differ = [f"{table} gone"] if now is None else list(_differ(table, known, now, rows, receipts, asked))
+        differ = [f"{table} gone"] if now is None else list(since.differ(table, known, now))
         if differ:
             wrong.add((table, ident))
         if now is None:
@@ -65,64 +46,6 @@ def look(tx: Tx, goal: str, rows: Rows, receipts: Sequence[Receipt], whole: set[
     yield from _texts(tx, goal, rows, receipts, wrong, whole)
     yield from _verdicts(tx, goal, receipts, wrong)
     yield from _costs(tx, goal, rows, receipts, wrong)
-
-
-def is_approved(rows: Rows, receipt: Receipt) -> bool:
-    """Whether what the receipt is of is the task's deliverable, as far as the record can be believed."""
-    row = rows["tasks"].get(receipt.task or "", {})
-    return row.get("deliverable") == receipt.draft and row.get("state") == TaskState.APPROVED
-
-
-def _differ(
-    table: str, known: Covered, now: Row, rows: Rows, receipts: Sequence[Receipt], asked: Sequence[Change]
-) -> Iterator[str]:
-    """The columns that say something else, and may not; *asked* are the changes of approved work that people asked for."""
-    columns: Collection[str] = sorted({*known.row, *now})
-    if table == "goals" and ("state" not in known.row or _is_at_work_again(known.row, asked)):
-        columns = OF_ANY_GOAL
-    if table == "tasks" and known.row.get("deliverable") is not None:
-        if now.get("state") in tuple(_TAKEN_BACK) and now.get("deliverable") in (None, known.row["deliverable"]):
-            columns = _FIXED
-        elif _is_given_up(known.row, now, asked):
-            columns = [name for name in columns if name not in _OF_A_CHANGE]
-        elif now.get("state") in tuple(_PUT_TO_A_PERSON):
-            columns = [name for name in columns if name != "state"]
-    if table == "calls" and _is_settled_since(known.row, now):
-        columns = ("id", "brand", "goal", "task", "key", "purpose", "model", "rehearsal", "created_at")
-    if table == "reviews" and known.row.get("by") == PERSON:
-        latest = latest_of(receipts, str(known.row["task"]))
-        if latest is not None and not is_approved(rows, latest):
-            return  # what a person says of a version replaces what they said of it before
-    for name in columns:
-        if known.row.get(name) != now.get(name) and not (name == "target" and _is_left_out(known.row, rows)):
-            yield name
-
-
-def _is_left_out(review: Row, rows: Rows) -> bool:
-    """Whether what a colleague had reviewed is in the plan no more: the review is of what came in its place."""
-    return rows["tasks"].get(str(review.get("target")), {}).get("state") == TaskState.LEFT_OUT
-
-
-def _is_at_work_again(known: Row, asked: Sequence[Change]) -> bool:
-    """Whether a person asked for a change since the goal's end; when it ends once more, that has a receipt of its own."""
-    ended = str(known.get("finished_at", ""))
-    return any(f"{one.created_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}" >= ended for one in asked)
-
-
-def _is_given_up(known: Row, now: Row, asked: Sequence[Change]) -> bool:
-    """Whether a change was asked for and given up, and the version before it stands."""
-    if not any(one.task == known["id"] and one.given_up_at is not None for one in asked):
-        return False
-    stays = now.get("state") == TaskState.APPROVED and now.get("deliverable") == known.get("deliverable")
-    return stays and _number(now, "revision") > _number(known, "revision")
-
-
-def _is_settled_since(known: Row, now: Row) -> bool:
-    """Whether more is known of a call that was lost, or on the wire, when its receipt was written."""
-    try:
-        return may_move(CallState(str(known["state"])), CallState(str(now["state"])))
-    except (KeyError, ValueError):
-        return False
 
 
 def _name(table: str, ident: str, row: Row) -> str:

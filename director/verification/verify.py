@@ -14,6 +14,7 @@ from director.receipts.chain import latest_of
 from director.receipts.receipt import Receipt
 from director.store.tx import Tx
 from director.verification import chain, outputs, record
+from director.verification.going_on import Rows, is_approved
 from director.verification.mismatch import NOTHING, Mismatch
 from director.words.command import program
 from director.words.errors import NotFound
@@ -74,20 +75,20 @@ def _look(office: Office, tx: Tx, goal: str, found: Verified, whole: set[str]) -
             found.mismatches.append(Mismatch(goal, f"deliverable of task {task}", "a receipt of it", NOTHING))
 
 
-def _current(rows: record.Rows, receipts: Sequence[Receipt]) -> Iterable[Receipt]:
+def _current(rows: Rows, receipts: Sequence[Receipt]) -> Iterable[Receipt]:
     """The last receipt of each deliverable that is approved, and of the goal's end."""
     for task in dict.fromkeys(receipt.task for receipt in receipts):
         latest = next(receipt for receipt in reversed(receipts) if receipt.task == task)
-        if task is None or record.is_approved(rows, latest):
+        if task is None or is_approved(rows, latest):
             yield latest
 
 
-def _without(rows: record.Rows, receipts: Sequence[Receipt]) -> list[str]:
+def _without(rows: Rows, receipts: Sequence[Receipt]) -> list[str]:
     return [
         ident for ident, row in rows["tasks"].items() if "deliverable" in row and latest_of(receipts, ident) is None
     ]
 
 
-def _is_over(rows: record.Rows) -> bool:
+def _is_over(rows: Rows) -> bool:
     states = [row.get("state") for row in rows["goals"].values()]
     return any(state in tuple(GoalState) and is_final(GoalState(state)) for state in states)
