@@ -11,6 +11,7 @@ from director.views.approval import approval_document
 from director.views.goal import goal_document
 from director.views.memory import learned_from, learning_document
 from director.words.command import program
+from director.words.models import Learning
 from director.words.settings import from_env
 from director.words.states import Answer, LearningState, stands
 
@@ -39,10 +40,12 @@ def answer(ident: str, said: Answer, words: str | None = None, *, json: bool) ->
         print(  # noqa: T201
             f"{ident} {_SAID[said]}. {left}"
         )
-    if learned is None:
-        return
+    if learned is not None:
+        print(learned_line(learned))  # noqa: T201
+
+
+def learned_line(learned: Learning) -> str:
+    """What becomes of words about one piece that may be meant for all."""
     if learned.state is LearningState.PROPOSED:
-        line = f"Is it meant for all work of {learned.skill}? `{program()} memory accept {learned.id}`."
-    else:
-        line = f"It holds for all work of {learned.skill}; `{program()} memory retire {learned.id}` ends that."
-    print(line)  # noqa: T201
+        return f"Is it meant for all work of {learned.skill}? `{program()} memory accept {learned.id}`."
+    return f"It holds for all work of {learned.skill}; `{program()} memory retire {learned.id}` ends that."

@@ -9,7 +9,7 @@ import typer
 from director.bootstrap import opened
 from director.calls import caps
 from director.cli.agreement import can_ask
-from director.cli.answer import answer
+from director.cli.answer import answer, learned_line
 from director.cli.documents import print_document
 from director.cli.left_goals import left_line
 from director.cli.named_task import task_named
@@ -23,6 +23,7 @@ from director.office import Office
 from director.progress import changes
 from director.store.tx import Tx
 from director.views.goal import goal_document
+from director.views.memory import learning_document
 from director.words.amounts import plain_usd
 from director.words.command import program
 from director.words.errors import WrongCall
@@ -58,7 +59,8 @@ def revise(ident: str, words: str | None, *, dependents: bool, yes: bool, json: 
             left = left_line(tx, [asked.goal])
             document = goal_document(office, tx, asked.goal) if json else None
     if document is not None:
-        print_document({**document, "changed": [one.id for one in asked.tasks], "asked_before": not asked.is_new})
+        changed = {"changed": [one.id for one in asked.tasks], "asked_before": not asked.is_new}
+        print_document({**document, **changed, "learning": asked.learned and learning_document(asked.learned)})
         return
     say_workspace(office.settings)
     if told is not None and asked.is_new:
@@ -103,3 +105,5 @@ def _say(asked: Asked, left: str | None) -> None:
     for line in resting_lines(asked.tasks[0].id, asked.rest_on_it, once="Once the new version is approved, "):
         print(line)  # noqa: T201
     print(left or f"{asked.goal.id} {stands(asked.goal.state)}.")  # noqa: T201
+    if asked.learned is not None:
+        print(learned_line(asked.learned))  # noqa: T201

@@ -122,7 +122,7 @@ def _draft(about: AboutDraft, a: Answered) -> None:
     elif a.said is Answer.REVISE:
         disagreements.keep(a.tx, task, best, "revise", by=a.by)
         on_verdict.send_back(a.tx, task, best, f"{on_verdict.A_PERSON_ASKS} {a.words}", by=a.by)
-        learn.from_instructions(a.tx, a.goal, task, a.approval, a.words)
+        learn.from_instructions(a.tx, a.goal, task, a.words, question=a.approval.id)
     elif about.before is not None:
         if a.said is not None:
             disagreements.keep(a.tx, task, best, "reject", by=a.by)

@@ -4,7 +4,7 @@ version is, the one before stands. A goal that was over goes on for it, under it
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from director.goals import forecast, past
@@ -12,6 +12,7 @@ from director.goals.forecast import Forecast
 from director.inbox import disagreements
 from director.inbox.approvals import instructions
 from director.mailbox import admission
+from director.memory import learn, readable
 from director.office import Office
 from director.progress import changes
 from director.progress.advance import CONCLUDE, advance, is_concluding
@@ -21,9 +22,9 @@ from director.store.tx import Tx
 from director.tasks.on_verdict import A_PERSON_ASKS
 from director.words.command import program
 from director.words.errors import CannotChange
-from director.words.models import Goal, Task
+from director.words.models import Goal, Learning, Task
 from director.words.question import AboutFailure
-from director.words.states import ApprovalState, ChangeKind, GoalState, TaskState, is_final, stands
+from director.words.states import ApprovalState, ChangeKind, GoalState, LearningState, TaskState, is_final, stands
 from pipelines.plan import StepKind
 
 #: What the author of a task is told whose input a person had changed.
@@ -41,12 +42,14 @@ class Asked:
     tasks: tuple[Task, ...]  #: whose authors are to write another version
     is_new: bool  #: False: the same was asked of this version before, and is being done
     rest_on_it: tuple[Task, ...]  #: the others that were given the version before
+    learned: Learning | None = None  #: what the team takes from it for all such work
 
 
 def revise(office: Office, ident: str, words: str, *, dependents: bool = False, by: str = PERSON) -> Asked:
     """
     Have the approved deliverable of the task *ident* changed as *words* say; with *dependents*, have those that rest on it
-    looked at again behind it. The same words about the same version are one change, however often they come.
+    looked at again behind it. The same words about the same version are one change, however often they come. What it may teach
+    for all such work is proposed with it.
 
     Raises:
         NotFound: no such task.
@@ -59,16 +62,21 @@ def revise(office: Office, ident: str, words: str, *, dependents: bool = False, 
         change = changes.under_way(tx, task)
         resting = changes.dependents(tx, task)
         asked: list[Task] = []
+        learned = None
         if change is None or change.words != words:
             check(tx, goal, task)
             asked.append(_ask(tx, task, words, by=by))
+            found = learn.from_instructions(tx, goal, task, words)
+            # What was retired teaches nothing, however often it is asked for.
+            learned = None if found is None or found.state is LearningState.RETIRED else found
         if dependents:
             note = LOOK_AGAIN.format(named=f"{task.skill} ({task.id})")
             asked += [_ask(tx, other, note, because=task.id, by=by) for other in _free(tx, goal, resting)]
         if not asked:
             return Asked(goal, (task,), is_new=False, rest_on_it=tuple(resting))
         _go_on(tx, goal, by=by)
-        done = _as_they_are(tx, goal, asked, resting)
+        done = replace(_as_they_are(tx, goal, asked, resting), learned=learned)
+    readable.mirror(office)
     admission.ring(office)
     return done
 

@@ -17,7 +17,7 @@ from director.prompting.forms import Lesson
 from director.store.tx import Tx
 from director.words.characters import has_visible, without_controls
 from director.words.learning import LearnedFrom, Result
-from director.words.models import Approval, Goal, Learning, Task
+from director.words.models import Goal, Learning, Task
 from director.words.redaction import find
 from director.words.states import Category, LearningState
 from pipelines.plan import StepKind
@@ -55,17 +55,20 @@ def from_person(tx: Tx, brand: str, skill: str, text: str) -> Learning:
     return _learn(tx, brand, skill, text, LearnedFrom.PERSON, LearningState.ACTIVE, rehearsal=None, evidence=())
 
 
-def from_instructions(tx: Tx, goal: Goal, task: Task, approval: Approval, words: str | None) -> Learning | None:
+def from_instructions(
+    tx: Tx, goal: Goal, task: Task, words: str | None, *, question: str | None = None
+) -> Learning | None:
     """
-    What a person asked to be changed in one piece; None where it is more than a sentence, and so about that piece alone, or
-    where it is about the Director's own report.
+    What a person asked to be changed in one piece, answering the *question* about its draft or when it was approved; None where
+    it is more than a sentence, and so about that piece alone, or where it is about the Director's own report.
     """
     text = one_line(words or "")
     if task.kind is not StepKind.DRAFT or not fits(text):
         return None
+    evidence = (task.id,) if question is None else (question, task.id)
     found = _learn(
         tx, goal.brand, task.skill, text, LearnedFrom.INSTRUCTIONS, LearningState.PROPOSED,
-        rehearsal=goal.rehearsal, category=goal.category, result=Result.PARTIAL, evidence=(approval.id, task.id),
+        rehearsal=goal.rehearsal, category=goal.category, result=Result.PARTIAL, evidence=evidence,
     )  # fmt: skip
     # By the tasks: a goal alone is what the Director learned something from.
     said_in = {goal for goal, dash, _ in (ident.partition("-") for ident in found.evidence) if dash}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from director.claude.rehearsal.asked import Asked, Purpose
+from director.cli.revise import revise as print_revised
 from director.goals.submit import submit
 from director.inbox import approvals
 from director.memory import change, readable
@@ -161,6 +162,30 @@ def test_a_persons_instructions_are_proposed_with_the_answer(open_with: Callable
     )  # fmt: skip
     assert ("a1", "g1-1") == made.evidence
     assert "m1: Sing louder." in (office.settings.workspace_dir / readable.PATH).read_text(encoding="utf-8")
+
+
+def test_what_a_person_asks_of_approved_work_is_proposed(
+    office: Office, drain: Drain, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    As an answer to a question: once, in the transaction that asks for the change, and who asks is told how it is meant for all;
+    asked for in another goal, too, it is followed. A note of ours about what rests on it teaches nothing.
+    """
+    for _ in range(2):
+        drain(office, submit(office, GNOMES, pipeline="Outreach Campaign"))
+    monkeypatch.setenv("WORKSPACE_DIR", str(office.settings.workspace_dir))
+    print_revised("g1-1", "Sing louder.", dependents=True, yes=True, json=False)
+    assert "Is it meant for all work of cold-email? " in capsys.readouterr().out
+    (made,) = learnings(office)
+    assert (("g1-1",), "cold-email", LearningState.PROPOSED) == (made.evidence, made.skill, made.state)
+    assert "m1: Sing louder." in (office.settings.workspace_dir / readable.PATH).read_text(encoding="utf-8")
+
+    print_revised("g1-1", "Sing louder.", dependents=False, yes=True, json=False)
+    assert "memory accept" not in capsys.readouterr().out
+    assert [made] == learnings(office)
+    print_revised("g2-1", "Sing louder.", dependents=False, yes=True, json=False)
+    assert "It holds for all work of cold-email; " in capsys.readouterr().out
+    assert [LearningState.ACTIVE] == [one.state for one in learnings(office)]
 
 
 def test_harm_is_retired_and_the_copy_written_as_a_goal_ends(

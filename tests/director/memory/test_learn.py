@@ -36,7 +36,7 @@ def sent_back(tx: Tx, goal: Goal, task: Task, words: str) -> Learning | None:
         due_at=tx.now + timedelta(days=1),
     )  # fmt: skip
     assert question is not None
-    return learn.from_instructions(tx, goal, task, question, words)
+    return learn.from_instructions(tx, goal, task, words, question=question.id)
 
 
 def kept(store: Store) -> list[Learning]:
