@@ -40,6 +40,7 @@ from director.mailbox import admission, failures, handling, turns, weather
 from director.mailbox.breaker import PROBE_EVERY
 from director.mailbox.events import LOOK, receive_all
 from director.mailbox.turns import LEASE, MOST_ATTEMPTS, RING_AGAIN, Held
+from director.memory import harm, learn
 from director.money import prices
 from director.money.prices import Usage
 from director.office import Office
@@ -87,6 +88,7 @@ from tests.conftest import VERBS, SetClock
 from tests.director.calls import test_lost_leases
 from tests.director.conftest import Impatience, add_goal, at_work, over_cap, reserve
 from tests.director.memory import test_at_once
+from tests.director.memory.conftest import write_judged
 from tests.director.plan_answers import answer, step
 from tests.director.store import test_history
 from tests.director.triggers import test_fire
@@ -1162,6 +1164,33 @@ class TestGoals:
 
 class TestLearnings(test_at_once.TestAtOnce):
     """Those who learn the same at the same moment, and the sums over what came of it."""
+
+    def test_harm_that_is_seen_while_another_retires_it_is_left_to_them(self, store: Store) -> None:
+        """
+        The other has not committed yet: a goal that ends meanwhile ends, too, and does not fail over a learning that is
+        somebody's already.
+        """
+        with store.write() as tx:
+            bad = learn.from_person(tx, "default", "copywriting", "Begin with a poem.")
+        goals = [write_judged(store, lambda it: (bad.id not in it.shown, 7.0)).goal for _ in range(test_at_once.ENOUGH)]
+        waits = threading.Event()
+
+        def changes(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            if statement.startswith("UPDATE"):
+                waits.set()
+
+        def end() -> int:
+            with store.write() as tx:
+                return len(harm.retire_harmful(tx, goals[-1]))
+
+        with ThreadPoolExecutor(1) as thread:
+            with store.write() as tx:
+                assert len(harm.retire_harmful(tx, goals[-2])) == 1
+                event.listen(store.engine, "before_cursor_execute", changes)
+                other = thread.submit(end)
+                assert waits.wait(PATIENCE_S)
+            assert other.result(PATIENCE_S) == 0
+        event.remove(store.engine, "before_cursor_execute", changes)
 
 
 class TestEventsAtOnce(test_fire.TestAtOnce):
