@@ -19,9 +19,9 @@ from director.store.tx import Tx
 from director.tasks import checks
 from director.tasks.verdicts import Approve, decide
 from director.words.errors import ModelRefused, ModelUnreadable
-from director.words.models import Calibration, Call, Turn
+from director.words.models import Calibration, Call, Goal, Turn
 from director.words.question import AboutFailure
-from director.words.states import CallState, GoalState
+from director.words.states import CallState, GoalState, TurnState
 
 #: The verb of these turns.
 CALIBRATE = "calibrate"
@@ -56,14 +56,14 @@ def calibrate(office: Office, held: Held) -> None:
     with office.store.write() as tx:
         goal = tx.goals.get(goal.id, lock=True)
         turns.finish(tx, held)
-        left = len(tx.turns.open_of_goal(goal.id))
+        # Whoever answers in the model's place may read along: neither which text it was nor what became of it.
+        done = _done(tx, goal)
         if row is None:
-            tx.note(goal.id, goal.id, "not judged", by=REVIEWER, detail=f"{left} left; {_name(tx, held.turn)}: {why}")
+            tx.note(goal.id, goal.id, "not judged", by=REVIEWER, detail=f"{done}: {why}")
         else:
             tx.calibrations.put(replace(row, at=tx.now))
-            became = "sent back" if row.sent_back else "approved"
-            tx.note(goal.id, goal.id, "judged", by=REVIEWER, detail=f"{left} left; {row.text}: {became}")
-        if left:
+            tx.note(goal.id, goal.id, "judged", by=REVIEWER, detail=done)
+        if tx.turns.open_of_goal(goal.id):
             advance(tx, goal.id, by=REVIEWER)
         else:
             tx.goals.move(goal, GoalState.COMPLETED, by=REVIEWER)
@@ -100,7 +100,7 @@ def by_checks(office: Office, known: Known) -> Calibration | None:
 
 def _judged(office: Office, held: Held, known: Known) -> Calibration:
     skill, request = skill_of(office, known.skill), request_for(office, known)
-    found = ask_for(office, held, request, ReviewForm, about=f"The review of {known.name}")
+    found = ask_for(office, held, request, ReviewForm, about="The review of a text")
     # As it is in the rubric: that a dimension does not count follows from this, and must not change it.
     verdict = decide(found, skill.rubric)
     row = _row(office, known, request, found.model_dump(), sent_back=not isinstance(verdict, Approve))
@@ -131,6 +131,13 @@ def _row(
         goal=None,
         at=office.clock(),
     )
+
+
+def _done(tx: Tx, goal: Goal) -> str:
+    """How many texts were looked at, of how many; one that is tried again is one text."""
+    of_goal = tx.turns.of_goal(goal.id)
+    done = sum(turn.state is TurnState.DONE for turn in of_goal)
+    return f"{done} of {len({_name(tx, turn) for turn in of_goal})}"
 
 
 def _name(tx: Tx, turn: Turn) -> str:

@@ -8,7 +8,8 @@ from tests.e2e.installation import Installation
 
 def test_a_part_is_rehearsed_and_shown(install: Callable[..., Installation]) -> None:
     """
-    The texts are judged by the actors in its own process, the table follows, and what was judged is not judged again.
+    The texts are judged by the actors in its own process and counted, the table follows, and what was judged is not judged
+    again. Which text had which verdict is not told.
     """
     place = install()
 
@@ -17,6 +18,8 @@ def test_a_part_is_rehearsed_and_shown(install: Callable[..., Installation]) -> 
 
     assert (first.code, again.code) == (0, 0)
     assert "12 texts to be judged by the built-in model (a rehearsal, which judges nothing)." in first.out
+    assert "judged (12 of 12)" in first.out
+    assert "/clean" not in first.out
     assert "Rehearsed: the built-in model judges nothing" in first.out
     [model] = json.loads(again.out)["models"]
     assert model["rehearsed"]

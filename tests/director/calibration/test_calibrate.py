@@ -1,5 +1,6 @@
 """A calibration: bought once, gone on with where it was, and what a model said of texts whose faults are known."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -13,10 +14,10 @@ from director.goals.pause import pause, resume
 from director.inbox.approvals import answer
 from director.mailbox import admission, turns
 from director.mailbox.failures import fail
-from director.office import Office
+from director.office import REVIEWER, Office
 from director.progress.on_turn_failure import after_failure
 from director.prompting import reviewing
-from director.tasks.known_error import CLEAN, measured
+from director.tasks.known_error import CLEAN, KINDS, measured
 from director.words.amounts import NANO
 from director.words.errors import NoPrice, WrongCall
 from director.words.models import Goal
@@ -85,6 +86,22 @@ def test_a_calibration_that_was_interrupted_goes_on(paying: Office, claude: Clau
 
     assert again.id == begun.id
     assert len(claude.asked()) == 8
+
+
+def test_while_it_runs_only_counts_are_told(paying: Office, claude: ClaudeDouble, drain: Drain) -> None:
+    """
+    Whoever answers in the model's place may read the goal's lines: none says which text was judged, or what became of it.
+    """
+    claude.always(Purpose.REVIEW, sees_all)
+    claude.says(Purpose.REVIEW, "nonsense")
+
+    goal = ran(paying, drain, kinds=["vague-step", CLEAN])
+
+    with paying.store.read() as tx:
+        told = [(line.what, line.detail or "") for line in tx.journal(goal.id) if line.by == REVIEWER]
+    counted = [(what, detail.partition(":")[0]) for what, detail in told if "judged" in what]
+    assert counted == [("not judged", "1 of 32"), *(("judged", f"{number} of 32") for number in range(2, 33))]
+    assert not re.search(rf"/|{'|'.join(KINDS)}|{CLEAN}|approved|sent back", " ".join(detail for _, detail in told))
 
 
 def test_it_is_paid_under_caps_of_its_own(paying: Office, claude: ClaudeDouble, drain: Drain) -> None:
