@@ -32,7 +32,8 @@ PURPOSE = "calibrate"
 
 def calibrate(office: Office, held: Held) -> None:
     """
-    Have the reviewer judge a text, which the turn's key names, and keep what came of it. The last turn completes the goal.
+    Have the reviewer judge a text, which the turn's key names, and keep what came of it. The last turn completes the goal,
+    unless a person is asked whether another that failed is tried again.
 
     An answer that cannot be read, or declines, says nothing of the reviewer's eye: it is not judged then. Where the key or
     the request is refused no other text would be judged either: the goal fails, and the next calibration does the rest.
@@ -63,7 +64,7 @@ def calibrate(office: Office, held: Held) -> None:
         else:
             tx.calibrations.put(replace(row, at=tx.now))
             tx.note(goal.id, goal.id, "judged", by=REVIEWER, detail=done)
-        if tx.turns.open_of_goal(goal.id):
+        if tx.turns.open_of_goal(goal.id) or tx.approvals.open(goal.id):
             advance(tx, goal.id, by=REVIEWER)
         else:
             tx.goals.move(goal, GoalState.COMPLETED, by=REVIEWER)

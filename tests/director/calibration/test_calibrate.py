@@ -217,7 +217,7 @@ def test_a_kind_that_is_none_is_refused(office: Office) -> None:
 
 def test_a_turn_that_failed_is_tried_again_for_its_text(paying: Office, claude: ClaudeDouble, drain: Drain) -> None:
     """
-    A person who is asked, and says yes, has the same text judged.
+    A person who is asked, and says yes, has the same text judged; once all others are, the goal waits for that.
     """
     claude.always(Purpose.REVIEW, sees_all)
     goal = begin.begin(paying, begin.look(paying, kinds=["vague-step"]), rehearsal=False)
@@ -230,9 +230,11 @@ def test_a_turn_that_failed_is_tried_again_for_its_text(paying: Office, claude: 
     with paying.store.read() as tx:
         (question,) = tx.approvals.open(goal.id)
 
+    waiting = drain(paying, goal)
     answer(paying, question.id, Answer.APPROVE)
     goal = drain(paying, goal)
 
+    assert (waiting.state, waiting.wait_for) == (GoalState.WAITING, WaitFor.PERSON)
     assert goal.state is GoalState.COMPLETED
     assert begin.look(paying, kinds=["vague-step"]).ask == ()
 
