@@ -46,12 +46,13 @@ def run(*, kinds: str | None, limit: int | None, shuffle: int | None, yes: bool,
         if not settings.rehearses and left is None:
             _agree(todo, yes=yes, json=json)
         if worker_runs(office, rehearsal=settings.rehearses):
-            goal = begin.begin(office, todo, rehearsal=settings.rehearses)
+            # The one that was left may be over by now; another would be paid for, and nobody agreed to that.
+            goal = left or begin.begin(office, todo, rehearsal=settings.rehearses)
             goal, _ = follow_worker(office, goal.id, json=json)
             _finish(office, goal, json=json)
             return
-    with team_slot.make(settings, "") as office:
-        goal = begin.begin(office, todo, rehearsal=settings.rehearses, here=True)
+    with team_slot.make(settings, left.id if left else "") as office:
+        goal = left or begin.begin(office, todo, rehearsal=settings.rehearses, here=True)
         if not json:
             say_before(office, goal.id)
         goal, _ = follow_here(office, goal.id, json=json)

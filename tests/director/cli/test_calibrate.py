@@ -1,11 +1,15 @@
 """`calibrate`, and what is known of the reviewer beside verdicts."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
+from director.calibration import begin
 from director.claude.rehearsal.asked import Purpose
+from director.cli import team_slot
 from director.goals.submit import submit
 from director.office import Office
 from director.words.command import program
@@ -76,6 +80,40 @@ def test_nothing_is_paid_that_nobody_agreed_to(say: Say, office: Office, monkeyp
         assert claude.asked() == []
     with office.store.read() as tx:
         assert tx.goals.count() == 0
+
+
+def test_one_that_is_over_by_now_is_followed_by_no_other(
+    say: Say, office: Office, drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Who goes on with one that was interrupted agreed to that one: it may end while the rest is counted, and nothing is begun.
+    """
+    goal = begin.begin(office, begin.look(office, kinds=["vague-step"]), rehearsal=True)
+    look, slots = begin.look, []
+
+    def ends_meanwhile(here: Office, **wanted: Any) -> begin.ToDo:
+        drain(office, goal)
+        return look(here, **wanted)
+
+    def as_it_is(here: Office, ident: str, **_: Any) -> tuple[Goal, int]:
+        with here.store.read() as tx:
+            return tx.goals.get(ident), 0
+
+    @contextmanager
+    def slot(_: object, ident: str) -> Iterator[Office]:
+        slots.append(ident)
+        yield office
+
+    monkeypatch.setattr(begin, "look", ends_meanwhile)
+    monkeypatch.setattr(team_slot, "make", slot, raising=False)  # what starts the program sets it
+    monkeypatch.setattr("director.cli.calibrate.follow_here", as_it_is)
+    said = say("calibrate")
+
+    assert said.code == 0
+    assert f"{goal.id}, a calibration that was interrupted, goes on." in said.out
+    assert slots == [goal.id]
+    with office.store.read() as tx:
+        assert tx.goals.count() == 1
 
 
 def test_people_of_whom_nobody_answered(say: Say) -> None:
