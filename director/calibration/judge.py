@@ -9,7 +9,7 @@ from director.mailbox.turns import Held
 from director.money.prices import without_date
 from director.office import REVIEWER, Office
 from director.progress.advance import advance, fail_goal, go_on
-from director.progress.open_facts import as_source, listed, open_facts, sources_of
+from director.progress.open_facts import listed, open_facts, sources_of
 from director.progress.roles import reviewing_model, skill_of
 from director.prompting import reviewing
 from director.prompting.forms import ReviewForm
@@ -74,7 +74,6 @@ def request_for(office: Office, known: Known) -> Request:
     """What the reviewer is asked about it: what it would be asked about any draft. Nothing in it tells what was planted."""
     skill, written = skill_of(office, known.skill), known.written
     sources = sources_of(context=written.context, goal=written.goal, brief=written.task.brief, skill=skill)
-    given = (as_source(one.skill, one.text) for one in written.inputs)
     request = reviewing.review(
         skill=skill,
         task=written.task,
@@ -85,8 +84,7 @@ def request_for(office: Office, known: Known) -> Request:
         situation=Situation(written.day, (written.task,)),
         deliverable=known.text,
         revision=0,
-        inputs=written.inputs,
-        open_facts=listed(open_facts(known.text, (*sources, *given))),
+        open_facts=listed(open_facts(known.text, sources)),
     )
     return replace(request, purpose=PURPOSE)
 

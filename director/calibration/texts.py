@@ -16,7 +16,6 @@ from typing import Any, Final
 
 import yaml
 
-from director.prompting.drafting import Input
 from director.tasks.known_error import CLEAN, KINDS
 from pipelines.plan import PlannedTask, Size, StepKind
 
@@ -35,7 +34,6 @@ class Written:
     day: date
     context: str
     task: PlannedTask
-    inputs: tuple[Input, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +102,7 @@ def _written(document: Mapping[str, Any]) -> Written:
         pieces=tuple(document["pieces"]),
         size=Size(document["size"]),
     )
-    inputs = tuple(Input(given["skill"], given["text"].strip()) for given in document.get("inputs", ()))
-    return Written(task.skill, document["goal"], document["day"], context, task, inputs)
+    return Written(task.skill, document["goal"], document["day"], context, task)
 
 
 def _edited(clean: str, edits: Any, file: Path) -> str:

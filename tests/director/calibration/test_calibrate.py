@@ -3,14 +3,18 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from director.calibration import begin
-from director.calibration.judge import PURPOSE
-from director.calibration.texts import texts
-from director.claude.rehearsal.asked import Asked, Purpose
+from director.calibration.judge import PURPOSE, request_for
+from director.calibration.texts import Known, find, texts
+from director.claude.rehearsal.asked import Asked, Purpose, understand
 from director.goals.pause import pause, resume
+from director.goals.submit import submit
 from director.inbox.approvals import answer
 from director.mailbox import admission, turns
 from director.mailbox.failures import fail
@@ -23,7 +27,10 @@ from director.words.errors import NoPrice, WrongCall
 from director.words.models import Goal
 from director.words.states import Answer, CallState, GoalState, TurnState, WaitFor
 from skills.loader import DIMENSIONS
+from tests.conftest import SetClock
 from tests.director.claude_double import ClaudeDouble
+from tests.director.plan_answers import answer as plan
+from tests.director.plan_answers import step
 
 Drain = Callable[[Office, Goal], Goal]
 
@@ -141,6 +148,50 @@ def test_an_answer_that_cannot_be_read_says_nothing(paying: Office, claude: Clau
 
     assert goal.state is GoalState.COMPLETED
     assert len(begin.look(paying, kinds=["vague-step"]).ask) == 1
+
+
+@pytest.mark.parametrize("known", [find("email-sequence/wrong-arithmetic"), find("copywriting/off-voice")])
+def test_the_reviewer_is_shown_what_it_is_shown_of_a_goals_draft(
+    paying: Office, claude: ClaudeDouble, drain: Drain, clock: SetClock, tmp_path: Path, known: Known
+) -> None:
+    """
+    The same goal, planned and written on the same day: the request about its draft is the same, byte for byte.
+    """
+    written = known.written
+    clock.now = datetime.combine(written.day, time(9), UTC)
+    context = tmp_path / "context.md"
+    context.write_text(written.context, encoding="utf-8")
+    planned = step(known.skill, brief=written.task.brief) | {
+        "pieces": [*written.task.pieces],
+        "size": written.task.size,
+    }
+    claude.says(Purpose.PLAN, plan(planned))
+    claude.says(Purpose.DRAFT, known.text)
+
+    drain(paying, submit(paying, written.goal, context=context))
+
+    [asked] = [document for document in claude.documents() if understand(document).purpose is Purpose.REVIEW]
+    assert without_breakpoints(asked) == without_breakpoints(request_for(paying, known).body())
+
+
+def without_breakpoints(document: dict[str, Any]) -> dict[str, Any]:
+    """What the model is shown; how long it is kept depends on what else is asked."""
+    system = [{name: of for name, of in block.items() if name != "cache_control"} for block in document["system"]]
+    return {**document, "system": system}
+
+
+def test_a_text_that_is_declined_is_not_judged(open_with: Callable[..., Office], drain: Drain) -> None:
+    """
+    Another text may be judged all the same: the calibration goes on to its end, though all are declined.
+    """
+    office = open_with(rehearsal="refusal=1")
+
+    goal = ran(office, drain, kinds=["vague-step"])
+
+    with office.store.read() as tx:
+        said = [line.what for line in tx.journal(goal.id) if "judged" in line.what]
+    assert goal.state is GoalState.COMPLETED
+    assert said == ["not judged"] * 8
 
 
 def test_what_is_known_of_a_reviewer(paying: Office, claude: ClaudeDouble, drain: Drain) -> None:
