@@ -24,6 +24,9 @@ PLACEHOLDERS: Final = re.compile(
 #: A merge field outside of code: in a letter or a template it stands in a code block, where it is meant.
 MERGE_FIELD: Final = re.compile(r"\{\{[^}\n]{0,300}+\}\}")
 
+#: Where a link leads: a field stands there without backticks, which would be part of the address.
+_TARGET: Final = re.compile(r"(?<=\])\((?:[^(){}\n]|\{\{[^{}\s][^{}\n]{0,300}+\}\}){1,300}+\)")
+
 #: How no text ends that was written to its end: in the middle of a sentence, or at a mark of a list with nothing behind it.
 STOPS_SHORT: Final = re.compile(
     r"(?:[,;:(\u2013\u2014]|(?:^|\s)(?i:an?|and|or|the|than|whose|because|their|your|our|its)|^(?:[-*+]|\d{1,3}[.)]))\Z"
@@ -64,7 +67,8 @@ def faults(text: str, skill: Skill, task: PlannedTask, *, cut_off: bool) -> tupl
         found.append(f"Sections say nothing: {', '.join(empty)}. Where nothing belongs there, say so in a line.")
     found += [f"The document contains {what}: leave it out." for what in find(text)]
     found += [f"{why} Write the date that is meant." for why in impossible(_used(text))]
-    if placeholder := PLACEHOLDERS.search(_read_by_people(text)) or MERGE_FIELD.search(_outside_fences(text)):
+    outside = _TARGET.sub("", _outside_fences(text))
+    if placeholder := PLACEHOLDERS.search(_read_by_people(text)) or MERGE_FIELD.search(outside):
         found.append(f"Placeholder text was left in: {placeholder.group(0)[:60]!r}. Write what belongs there.")
     return tuple(found)
 

@@ -95,6 +95,12 @@ LEFT_OVER = (
     "Hello <your name>,",
     "<insert headline>",
     "Hi {{first_name}}, how is your gnome?",
+    "[{{first_name}}, this is for you](/gnomes)",
+    "[Before you switch]({{}}) is a page.",
+    "[Before you switch]({{link to the page}} is a page.",
+    "[Before you switch] ({{link to the page}})",
+    "[Before you switch](insert link here)",
+    "[Before you switch](TBD)",
 )
 
 #: Sentences of ordinary marketing work that look a little like them.
@@ -123,6 +129,8 @@ ORDINARY = (
     "The order id 1b2c3d4e-5f60-7182-93a4-b5c6d7e8f901 is a test order.",
     "Tracking id GTM-AB12CD3, property G-1A2B3C4D5E.",
     "Write `Hi {{first_name}},` (fallback: no name).",
+    "Read [Before you switch]({{link to the page}}) first.",
+    "Read [Before you switch](<{{link to the page}}>), or [stop these mails](https://{{site}}/stop?who={{id}}).",
     "```text\nHi {{first_name}},\n\nyour gnome {{gnome.name}} sings.\n```",
     "~~~\nHi {{first_name}},\n~~~",
     '```json\n{"@type": "Product", "name": "{{product.name}}", "sku": "[sku]"}\n```',
