@@ -29,7 +29,7 @@ _TARGET: Final = re.compile(r"(?<=\])\((?:[^(){}\n]|\{\{[^{}\s][^{}\n]{0,300}+\}
 
 #: How no text ends that was written to its end: in the middle of a sentence, or at a mark of a list with nothing behind it.
 STOPS_SHORT: Final = re.compile(
-    r"(?:[,;:(\u2013\u2014]|(?:^|\s)(?i:an?|and|or|the|than|whose|because|their|your|our|its)|^(?:[-*+]|\d{1,3}[.)]))\Z"
+    r"(?:[,;:(\u2013\u2014]|(?:^|\s)(?:a|(?i:an|and|or|the|than|whose|because|their|your|our|its))|^(?:[-*+]|\d{1,3}[.)]))\Z"
 )
 
 #: Of a text's last line, as many characters as tell how it ends.

@@ -172,6 +172,37 @@ def test_a_text_that_was_cut_off_is_found() -> None:
     assert fault.startswith("The document stops before its end")
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        "Then it sings and",
+        "It sings,",
+        "It has a hat (",
+        "What it costs:",
+        "- It sings\n-",
+        "1. It sings\n2.",
+        "It wears a",
+    ],
+)
+def test_a_text_that_ends_in_the_middle_is_found(end: str) -> None:
+    """
+    Also where the service did not say that it was cut off.
+    """
+    (fault,) = found(f"{PAGE.rstrip()}\n\n{end}\n")
+
+    assert fault.startswith("The document stops before its end")
+
+
+@pytest.mark.parametrize(
+    "end", ["Begin with variant A", "- A/B test: plan A", "Its hat", "| a | b |\n|---|---|\n| 1 | 2 |"]
+)
+def test_a_text_that_ends_without_a_full_stop_is_whole(end: str) -> None:
+    """
+    The last line of a handover is often a name.
+    """
+    assert found(f"{PAGE.rstrip()}\n\n{end}\n") == ()
+
+
 def test_too_few_words_are_found() -> None:
     """
     The skill's minimum itself is enough; a word less is not, and both numbers are said.
