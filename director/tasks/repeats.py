@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from director.progress import changes
 from director.progress.facts import Facts, context_of, deliverable_of
 from director.prompting.forms import Finding
 from director.store.tx import Tx
+from director.tasks.on_verdict import MOST_REVISIONS
 from director.tasks.sameness import Pair, pairs
 from director.tasks.variants import Variant, variants
 from director.tasks.verdicts import Revise, notes
@@ -26,9 +28,13 @@ def sent_back(tx: Tx, facts: Facts, text: str) -> tuple[Revise, dict[str, Any]] 
     The verdict on a draft with variants that say the same, and its document; None where there are none, or its author was told
     once. Of tasks side by side the later one is told, for the other's deliverable is approved.
 
+    A draft that cannot be sent back any more goes to the reviewer: a person would be asked about what nobody judged.
+
     A rehearsal's words are nobody's: they are not compared.
     """
     if facts.told_of_repeats or facts.goal.rehearsal or facts.task.kind is not StepKind.DRAFT:
+        return None
+    if facts.task.revision - changes.first_revision(tx, facts.task) >= MOST_REVISIONS:
         return None
     others = [one for task in _sisters(tx, facts.goal, facts.task) for one in _variants_of(tx, task)]
     found = pairs(variants(text), others, topic=_topic(tx, facts.goal))[:_MOST]

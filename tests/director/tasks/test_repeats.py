@@ -100,6 +100,22 @@ def test_nobody_is_told_a_second_time(
     assert all(headline in section for headline in SAME)
 
 
+def test_a_draft_that_cannot_be_sent_back_any_more_is_judged(
+    open_with: Callable[..., Office], claude: ClaudeDouble, drain: Drain, pipeline: Pipeline
+) -> None:
+    """
+    No person is asked about it for that alone: the reviewer says whether it is good enough, the report what says the same.
+    """
+    with claude:
+        claude.says(Purpose.DRAFT, *(f"# Nothing yet, {number}" for number in range(3)), with_headlines(*SAME))
+        office, goal = goal_of(open_with, claude, drain, pipeline("copywriting"))
+
+        assert len(claude.asked(Purpose.REVIEW)) == 1
+    assert goal.state is GoalState.COMPLETED
+    assert verdicts_of(office, task_of(office, goal)) == ["revise", "revise", "revise", "approve"]
+    assert "## What says the same twice" in report_of(office, goal)
+
+
 def test_variants_of_tasks_side_by_side_are_compared(
     open_with: Callable[..., Office], claude: ClaudeDouble, drain: Drain, pipeline: Pipeline
 ) -> None:
