@@ -59,8 +59,8 @@ def correct(office: Office, held: Held, goal: Goal, found: Conclusion) -> Conclu
     made = [edit for one in edited.values() for edit in one.made]
     left += [edit for one in edited.values() for edit, _ in one.left]
     for edit in left:
-        _log.info("a correction of %s for contradiction %d was left", goal.id, edit.finding)
-    settled = {edit.finding for edit in made} - {edit.finding for edit in left}
+        _log.info("a correction of %s for %s was left", goal.id, edit.findings)
+    settled = edits.numbers(made) - edits.numbers(left)
     told = [said for number, said in enumerate(found.contradictions, 1) if number not in settled]
     found = found.model_copy(update={"contradictions": told, "corrections": made})
     with office.store.write() as tx:

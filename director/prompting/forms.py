@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from director.prompting.request import CHARACTERS_A_TOKEN
 
@@ -140,9 +140,17 @@ class ReviewForm(_Closed):
 class Edit(_Closed):
     """One place of a text that is to be changed, and nothing around it."""
 
-    finding: int = Field(description="number of the finding, note or contradiction it answers")
+    findings: list[int] = Field(description="numbers of the findings, notes or contradictions it answers")
     old: str = Field(description="words as they stand in the text, letter for letter, exactly once in all of it")
     new: str = Field(description="what stands there instead; empty to cut the words")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_one(cls, value: Any) -> Any:
+        # Those that were kept before answer one, `finding`.
+        if isinstance(value, dict) and "finding" in value and "findings" not in value:
+            return {"findings": [value["finding"]], **{name: of for name, of in value.items() if name != "finding"}}
+        return value
 
 
 class Edits(_Closed):
@@ -196,7 +204,7 @@ class Conclusion(_Closed):
     contradictions: list[str] = Field(description="places where deliverables contradict each other; empty when none")
     corrections: list[Edit] = Field(
         default=[],
-        description="edits that put right what is known; `finding` is the number of the contradiction (the first is 1), 0 for "
+        description="edits that put right what is known; `findings` are numbers of contradictions (the first is 1), 0 for "
         "another fault",
     )
     lessons: list[Lesson] = Field(

@@ -85,5 +85,5 @@ def _edited(office: Office, held: Held, facts: Facts) -> str | None:
 
     made = edits.apply(facts.earlier or "", proposed, fault)
     for edit, why in made.left:
-        _log.info("an edit of %s for note %d was left: %s", facts.task.id, edit.finding, why)
+        _log.info("an edit of %s for notes %s was left: %s", facts.task.id, edit.findings, why)
     return made.text if made.made else None

@@ -50,6 +50,11 @@ def apply(text: str, edits: Iterable[Edit], fault: Callable[[str], str | None]) 
     return Edited(_put(text, made), tuple(edit for _, edit in made), tuple(left))
 
 
+def numbers(those: Iterable[Edit]) -> set[int]:
+    """What they are to mend."""
+    return {number for edit in those for number in edit.findings}
+
+
 def unread(before: str, skill: Skill, task: PlannedTask, sources: Sequence[Source]) -> Callable[[str], str | None]:
     """
     What an edit of *before* breaks that nobody reads again before it is used: which pieces there are, a certain check that

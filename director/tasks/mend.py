@@ -60,13 +60,13 @@ def mend(office: Office, held: Held, facts: Facts, skill: Skill, text: str, foun
         # No reason to hold, to ask again or to fail: the draft is good enough as it is.
         _log.warning("%s is approved as it is, nothing in it was mended: %s", facts.task.id, problem)
         return None
-    asked = [edit for edit in answer.edits if 1 <= edit.finding <= len(findings)]
+    known = range(1, len(findings) + 1)
+    asked = [edit for edit in answer.edits if edit.findings and all(number in known for number in edit.findings)]
     edited = edits.apply(text, asked, edits.unread(text, skill, facts.planned, facts.with_inputs()))
     for edit, why in edited.left:
-        _log.info("an edit of %s for finding %d was left: %s", facts.task.id, edit.finding, why)
+        _log.info("an edit of %s for %s was left: %s", facts.task.id, edit.findings, why)
     # One that was meant in two places and fits in one is not mended.
-    half = {edit.finding for edit, _ in edited.left}
-    done = {edit.finding for edit in edited.made} - half
+    done = edits.numbers(edited.made) - edits.numbers(edit for edit, _ in edited.left)
     if not edited.made:
         return None
     mended = [finding for number, finding in enumerate(findings, 1) if number in done]

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from director.prompting.forms import LONGEST_ANSWER, Conclusion, PlanForm, ReviewForm, Unreadable, in_strings, read
+from director.prompting.forms import (
+    LONGEST_ANSWER,
+    Conclusion,
+    Edit,
+    Edits,
+    PlanForm,
+    ReviewForm,
+    Unreadable,
+    in_strings,
+    read,
+)
 from director.prompting.request import schema
 from director.words.characters import without_controls
 from skills.loader import DIMENSIONS
@@ -187,6 +197,27 @@ def test_both_ends_are_scores(score: float) -> None:
     fine = {**GOOD[ReviewForm], "scores": dict.fromkeys(DIMENSIONS, score)}
 
     assert read(ReviewForm, json.dumps(fine)).scores.clarity == score
+
+
+@pytest.mark.parametrize("numbers", ['"finding": 2', '"findings": [2]'])
+def test_an_edit_that_was_kept_with_one_number_is_read(numbers: str) -> None:
+    """
+    Answers and summaries that were kept before name one finding; they are read as those that name several.
+    """
+    found = read(Edits, f'{{"edits": [{{{numbers}, "old": "sings", "new": "hums"}}]}}')
+
+    assert found.edits == [Edit(findings=[2], old="sings", new="hums")]
+
+
+@pytest.mark.parametrize(
+    "numbers", ['"finding": 2, "findings": [2]', '"finding": true', '"findings": 2', '"finding": [2]']
+)
+def test_an_edit_whose_numbers_are_no_numbers_is_unreadable(numbers: str) -> None:
+    """
+    Which of two is meant nobody can say.
+    """
+    with pytest.raises(Unreadable):
+        read(Edits, f'{{"edits": [{{{numbers}, "old": "sings", "new": "hums"}}]}}')
 
 
 def test_the_fault_is_named_by_its_place() -> None:

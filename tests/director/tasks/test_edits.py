@@ -16,7 +16,7 @@ TEXT = "A gnome sings. A gnome dances.\nThe end."
 
 
 def edit(old: str, new: str, finding: int = 1) -> Edit:
-    return Edit(finding=finding, old=old, new=new)
+    return Edit(findings=[finding], old=old, new=new)
 
 
 def fine(_: str) -> None:

@@ -33,9 +33,16 @@ def written(asked: Asked) -> str:
     return drafting.draft(asked).replace('">\n', f'">\n{WRONG}\n\n', 1)
 
 
-def edits(*edits: tuple[int, str, str]) -> str:
+def edits(*edits: tuple[int | list[int], str, str]) -> str:
     """The answer of who mends."""
-    return json.dumps({"edits": [{"finding": number, "old": old, "new": new} for number, old, new in edits]})
+    return json.dumps(
+        {
+            "edits": [
+                {"findings": number if isinstance(number, list) else [number], "old": old, "new": new}
+                for number, old, new in edits
+            ]
+        }
+    )
 
 
 def sent_back(a_review: AReview, *findings: tuple[str, str], rewrite: bool = False) -> str:
@@ -223,6 +230,23 @@ def test_a_finding_that_was_mended_by_half_stays_found(
     task, _, texts = versions_of(asking, goal)
     assert RIGHT in texts[-1]
     assert left_of(asking, task) == ["minor, Weight"]
+
+
+def test_an_edit_may_mend_several_findings(
+    asking: Office, claude: ClaudeDouble, pipeline: Pipeline, drain: Drain, a_review: AReview
+) -> None:
+    """
+    Two faults of the same words are mended by one edit, and neither is told as left; one that names no fault there is, is none.
+    """
+    claude.says(Purpose.DRAFT, written)
+    claude.says(Purpose.REVIEW, a_review(8, ("minor", "Weight"), ("minor", "Unit"), ("minor", "Beards")))
+    claude.says(Purpose.EDITS, edits(([1, 2], WRONG, RIGHT), ([3, 7], drafting.LABEL, "x"), ([], drafting.LABEL, "y")))
+
+    goal = drain(asking, submit(asking, GNOMES, pipeline=pipeline("social-content")))
+
+    task, _, texts = versions_of(asking, goal)
+    assert texts[-1] == texts[0].replace(WRONG, RIGHT)
+    assert left_of(asking, task) == ["minor, Beards"]
 
 
 def test_what_was_asked_of_the_author_can_be_shown_after_it_was_mended(
