@@ -3,9 +3,11 @@
 import asyncio
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
+from director.access.roles import Caller, Right, Role
 from director.office import Office
 from director.triggers import signatures
 from director.triggers.signatures import NotVerified, Request, Scheme
@@ -26,6 +28,28 @@ _ANOTHERS: Final = (
 OPEN: Final = (
     "No WEBHOOK_TOKEN is set: /webhooks/events, /health/detail and /metrics are for this machine's own programs only."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The office, and who came into it."""
+
+    office: Office
+    caller: Caller
+
+
+async def enter(req: Any, opening: Callable[[], Office], right: Right) -> Entered:
+    """
+    The office that *opening* returns, for who may do *right*.
+
+    Raises:
+        Problem: they may not; or the office is not open, so that nobody knows yet who may.
+    """
+    office = await office_for(req, opening)
+    caller = Caller("this machine", Role.ADMIN, office.brand)
+    if not caller.may(right):
+        raise Problem(HTTPStatus.FORBIDDEN, f"A {caller.role} cannot do this.")
+    return Entered(office, caller)
 
 
 async def office_for(req: Any, opening: Callable[[], Office]) -> Office:

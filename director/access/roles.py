@@ -1,0 +1,43 @@
+"""What the three roles may do: one table, for everything that is asked over HTTP."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """What somebody is to a brand."""
+
+    VIEWER = "viewer"
+    MARKETER = "marketer"
+    ADMIN = "admin"
+
+
+class Right(StrEnum):
+    """What can be asked for."""
+
+    READ = "read"  #: see what is there
+    WORK = "work"  #: give goals, change and end them, answer questions
+    MANAGE = "manage"  #: caps, schedules, tokens
+
+
+#: The table of roles.
+RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
+    Role.VIEWER: frozenset({Right.READ}),
+    Role.MARKETER: frozenset({Right.READ, Right.WORK}),
+    Role.ADMIN: frozenset(Right),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is asking."""
+
+    name: str  #: of their token; as it stands in the journal of what they do
+    role: Role
+    brand: str  #: the one they belong to; others' they cannot see
+
+    def may(self, right: Right) -> bool:
+        """Whether their role has the right."""
+        return right in RIGHTS[self.role]
