@@ -8,7 +8,7 @@ from director.calibration import begin, people
 from director.calibration.begin import ToDo
 from director.calibration.texts import texts
 from director.cli import team_slot
-from director.cli.agreement import can_ask
+from director.cli.consent import can_ask
 from director.cli.documents import print_document
 from director.cli.left_goals import say_before
 from director.cli.outcome import why_not

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from director.cli.agreement import can_ask
+from director.cli.consent import can_ask
 from director.goals.checked import Refused
 from director.words.errors import WrongCall
 from pipelines.written import WrongPlan, as_comment

@@ -7,7 +7,7 @@ from pathlib import Path
 from director.bootstrap import opened
 from director.catalog import catalog_of
 from director.cli import team_slot
-from director.cli.agreement import can_ask, raises, show_plan
+from director.cli.consent import can_ask, raises, show_plan
 from director.cli.documents import print_document
 from director.cli.editor import see_that_there_is_one
 from director.cli.left_goals import say_before

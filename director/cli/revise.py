@@ -8,8 +8,8 @@ import typer
 
 from director.bootstrap import opened
 from director.calls import caps
-from director.cli.agreement import can_ask
 from director.cli.answer import answer, learned_line
+from director.cli.consent import can_ask
 from director.cli.documents import print_document
 from director.cli.left_goals import left_line
 from director.cli.named_task import task_named

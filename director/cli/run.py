@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from director.cli import team_slot
-from director.cli.agreement import agree_to_kind, answer_about_plan, can_ask, raises
+from director.cli.consent import agree_to_kind, answer_about_plan, can_ask, raises
 from director.cli.follow import follow
 from director.cli.outcome import finish
 from director.concurrency.stopping import parting

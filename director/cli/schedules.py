@@ -9,7 +9,7 @@ from rich.text import Text
 
 from director.bootstrap import opened
 from director.catalog import catalog_of
-from director.cli.agreement import can_ask
+from director.cli.consent import can_ask
 from director.cli.documents import print_document
 from director.cli.goal import say_given
 from director.cli.run import worker_runs

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 
 from director.bootstrap import opened
 from director.claude.environment import own_secrets
-from director.cli.agreement import raises
+from director.cli.consent import raises
 from director.cli.documents import print_document, print_text
 from director.cli.plan_view import plan_view
 from director.cli.tables import answers, closed, outdated_lines

@@ -2,7 +2,7 @@
 
 from director.bootstrap import opened
 from director.cli import team_slot
-from director.cli.agreement import agree_to_kind
+from director.cli.consent import agree_to_kind
 from director.cli.left_goals import say_before
 from director.cli.run import to_the_end, worker_runs
 from director.cli.terminal import say_workspace

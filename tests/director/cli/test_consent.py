@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import typer
 
-from director.cli.agreement import answer_about_plan
+from director.cli.consent import answer_about_plan
 from director.goals.submit import submit
 from director.inbox import approvals
 from director.office import Office
