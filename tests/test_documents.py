@@ -50,7 +50,10 @@ def rows_of(text: str) -> dict[str, str]:
 
 
 def options_of(name: str) -> set[str]:
-    return {option for parameter in CLI.commands[name].params for option in parameter.opts}
+    """Those of a command, and of the commands it is a group of."""
+    command = CLI.commands[name]
+    below = getattr(command, "commands", {}).values()
+    return {option for one in (command, *below) for parameter in one.params for option in parameter.opts}
 
 
 def test_every_setting_is_in_the_example_and_the_other_way_round() -> None:

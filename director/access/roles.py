@@ -5,13 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from director.words.tokens import Role
 
-class Role(StrEnum):
-    """What somebody is to a brand."""
-
-    VIEWER = "viewer"
-    MARKETER = "marketer"
-    ADMIN = "admin"
+__all__ = ["RIGHTS", "Caller", "Right", "Role"]
 
 
 class Right(StrEnum):

@@ -49,6 +49,7 @@ from director.words.states import (
     TurnState,
     WaitFor,
 )
+from director.words.tokens import Role, TokenKind
 from pipelines.plan import StepKind
 
 
@@ -680,4 +681,38 @@ receipts = Table(
     # Of its document.
     Column("hash", ForeignKey("texts.hash"), nullable=False),
     Column("created_at", Moment, nullable=False),
+)
+
+#: By what somebody comes in over HTTP: of the secret only its SHA-256 is kept.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("brand", String(64), nullable=False),
+    Column("kind", Word(TokenKind), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("role", Word(Role), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+    # A session's moves on while it is used.
+    Column("expires_at", Moment),
+    Column("used_at", Moment),
+    # A link's: also when it was used.
+    Column("revoked_at", Moment),
+    Index(None, "brand", "kind"),
+)
+
+#: Who did what with them, from where: each change by itself, reads of the same by the hour.
+token_uses = Table(
+    "token_uses",
+    metadata,
+    Column("token", ForeignKey("tokens.id"), primary_key=True),
+    # Of a read, the hour it came in.
+    Column("at", Moment, primary_key=True),
+    Column("address", String(64), primary_key=True),
+    Column("method", String(16), primary_key=True),
+    Column("path", String(200), primary_key=True),
+    Column("status", Integer, primary_key=True, autoincrement=False),
+    Column("times", Integer, nullable=False),
+    Column("last_at", Moment, nullable=False),
 )

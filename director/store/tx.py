@@ -21,6 +21,7 @@ from director.store.plans import Plans
 from director.store.presence import Presence
 from director.store.receipts import Receipts
 from director.store.slots import Slots
+from director.store.tokens import Tokens
 from director.store.transaction import Transaction
 from director.store.turns import Turns
 
@@ -147,3 +148,8 @@ class Tx(Transaction):
     def receipts(self) -> Receipts:
         """What was known of what was approved."""
         return Receipts(self)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """By what people and programs come in over HTTP, and what they did."""
+        return Tokens(self)

@@ -37,6 +37,7 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
     * OthersCan           this process has it not, another that is there has
     * TriggersRest        events are kept, and start nothing yet
     * Unanswered          a person left while they were asked (consent.py)
+    * NotLetIn            a secret opens nothing over HTTP (tokens.py)
     * ChannelAway         a notice could not be delivered now; waiting may cure it
     * RedisAway           nobody answers where the bells are to be rung (bus.py)
     * EmbeddedServerError the workspace's own Redis cannot be started (embedded.py)

@@ -26,6 +26,7 @@ from director.words.states import (
     TurnState,
     WaitFor,
 )
+from director.words.tokens import Role, TokenKind
 from pipelines.plan import StepKind
 
 #: What stands in `Goal.plan_by` where there is no plan.
@@ -572,3 +573,32 @@ class Answered:
     person: str  #: what the person made of it, in the same words
     rehearsal: bool  #: of the goal it was written for
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """By what somebody comes in over HTTP. Its secret is kept nowhere."""
+
+    id: str  #: k1, k2, …
+    brand: str
+    kind: TokenKind
+    name: str  #: whose it is; it stands in the journal of what they do
+    role: Role
+    created_at: datetime
+    expires_at: datetime | None  #: None: it is good until it is revoked
+    used_at: datetime | None  #: last; written in groups, so a little late
+    revoked_at: datetime | None  #: of a link: also when it was used
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUse:
+    """What somebody did with a token, from where, and what they were answered."""
+
+    token: str
+    at: datetime  #: of several reads of the same within an hour: that hour
+    address: str
+    method: str
+    path: str
+    status: int
+    times: int
+    last_at: datetime

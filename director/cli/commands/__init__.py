@@ -3,7 +3,7 @@ What can be typed: every command with its arguments, its options and what it is 
 does is imported when it is called.
 """
 
-from director.cli.commands import goals, answers, installation, events, money, memory  # isort: skip - the order of `--help`
+from director.cli.commands import goals, answers, installation, events, money, memory, access  # isort: skip - the order of `--help`
 from director.cli.commands.typed import app
 
-__all__ = ["answers", "app", "events", "goals", "installation", "memory", "money"]
+__all__ = ["access", "answers", "app", "events", "goals", "installation", "memory", "money"]

@@ -71,6 +71,7 @@ KEYS = {
     "a signed token": "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiJnbm9tZSJ9." + "dGhlLXNpZ25hdHVyZS1vZi1nbm9tZXM",
     "a bearer token": "Authorization: Bearer " + "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
     "a SendGrid key": "SG." + "ngeVfQFYQlKU0ufo8x5d1A." + "TwL2iGABf9DHoTf-09kqeF8tAmbihYzrnopKc-1s5cr",
+    "a Troupe token": "troupe_" + "0bq3Zb_Xw5uXcT1-9gnGkqQm2fE7hVYpRjLsKdAoMiw",
     "a HubSpot token": "pat-" + "na1-" + "1b2c3d4e-5f60-7182-93a4-b5c6d7e8f901",
     "a Mailchimp key": "0123456789abcdef" + "0123456789abcdef" + "-us12",
 }

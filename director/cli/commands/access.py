@@ -1,0 +1,70 @@
+"""Who may come in over HTTP."""
+
+from typing import Annotated
+
+import typer
+
+from director.cli.commands.typed import Json, app
+
+_tokens = typer.Typer(
+    help="Who may come in over HTTP: programs by tokens, browsers by sessions.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
+
+TokenId = Annotated[str, typer.Argument(metavar="ID", help="`tokens` lists them: k1, k2, …")]
+
+
+@_tokens.callback()
+def tokens(context: typer.Context, json: Json = False) -> None:
+    """Who may come in over HTTP: programs by tokens, browsers by sessions."""
+    if context.invoked_subcommand is None:
+        from director.cli.tokens import print_tokens
+
+        print_tokens(json=json)
+
+
+@_tokens.command("list")
+def list_tokens(json: Json = False) -> None:
+    """The tokens and sessions there are; the same as `tokens`."""
+    from director.cli.tokens import print_tokens
+
+    print_tokens(json=json)
+
+
+@_tokens.command("create")
+def create_token(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Whose it is; it stands beside what they do.")],
+    role: Annotated[
+        str,
+        typer.Option(
+            metavar="ROLE",
+            help="viewer reads; marketer gives goals and answers questions too; admin changes caps, schedules and tokens too.",
+        ),
+    ],
+    days: Annotated[int | None, typer.Option(metavar="N", help="It expires after so many days.")] = None,
+    json: Json = False,
+) -> None:
+    """Make a token. Its secret is shown once; with the first one nobody comes in without any more."""
+    from director.cli.tokens import create
+
+    create(name, role, days, json=json)
+
+
+@_tokens.command("revoke")
+def revoke_token(ident: TokenId, json: Json = False) -> None:
+    """End a token, or a browser's session, at once."""
+    from director.cli.tokens import revoke
+
+    revoke(ident, json=json)
+
+
+@_tokens.command("uses")
+def token_uses(ident: TokenId, json: Json = False) -> None:
+    """What was done with one, when and from which address."""
+    from director.cli.tokens import print_uses
+
+    print_uses(ident, json=json)
+
+
+app.add_typer(_tokens, name="tokens")
