@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from falcon.asgi import App
 
@@ -14,11 +14,13 @@ from director.office import Office
 from director.upkeep.health import Looker
 from director.words.errors import DirectorError
 from director.words.settings import from_env
-from web.callers import OPEN
+from web.callers import OPEN, BeingOpened
 from web.health import Detail, Health, Ready
 from web.metrics import MetricsPage
 from web.problems import add_problems
-from web.webhooks import BeingOpened, Event, Events, FromSource, Webhooks
+from web.sessions import OpenLink
+from web.visits import Visits
+from web.webhooks import Event, Events, FromSource, Webhooks
 
 _App = App[Any, Any]
 
@@ -44,6 +46,18 @@ class _EarlyApp(App[Any, Any]):
 
 
 _log = logging.getLogger(__name__)
+
+#: Of every answer. Nothing is loaded from elsewhere or runs that does not stand in a file of ours, and no page of another site
+#: shows ours in a frame, is told by a link which one that was, or reads what is here.
+HEADERS: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 
 
 class LazyOffice:
@@ -85,17 +99,19 @@ def create_app(office: Callable[[], Office], close: Callable[[], None] = lambda:
     The app over an office that somebody else opens, and that is closed with the app by *close*; *office* raises DirectorError
     while it cannot be opened.
     """
-    app: _App = _EarlyApp(middleware=[_NoStore()])
+    visits = Visits(office)
+    app: _App = _EarlyApp(middleware=[_Headers(), visits])
     add_problems(app)
     app.add_route("/health", Health())
     app.add_route("/ready", Ready(office))
     app.add_route("/health/detail", Detail(office))
     app.add_route("/metrics", MetricsPage(office))
+    app.add_route("/open/{secret}", OpenLink(office))
     webhooks = Webhooks(office)
     app.add_route("/webhooks/events", Events(webhooks))
     app.add_route("/webhooks/events/{ident}", Event(webhooks))
     app.add_route("/webhooks/{source}", FromSource(webhooks))
-    app.add_middleware(_Closing(webhooks, close))
+    app.add_middleware(_Closing(webhooks, visits, close))
     return app
 
 
@@ -108,23 +124,27 @@ def get_app() -> _App:
     return app
 
 
-class _NoStore:
-    """What is said about health is true now and not later."""
+class _Headers:
+    """What every answer is sent with, errors too: what a browser may do with it, and for how long it is true."""
 
     async def process_response(self, req: Any, resp: Any, resource: object, req_succeeded: bool) -> None:  # noqa: ARG002 - Falcon's signature
-        resp.set_header("Cache-Control", "no-store")
-        resp.set_header("X-Content-Type-Options", "nosniff")
+        for name, value in HEADERS.items():
+            resp.set_header(name, value)
+        if resp.get_header("Cache-Control") is None:  # what is said of health or a goal is true now and not later
+            resp.set_header("Cache-Control", "no-store")
 
 
 class _Closing:
     """Closes the office with the app, when nothing is done with it any more."""
 
-    def __init__(self, webhooks: Webhooks, close: Callable[[], None]) -> None:
+    def __init__(self, webhooks: Webhooks, visits: Visits, close: Callable[[], None]) -> None:
         self._webhooks = webhooks
+        self._visits = visits
         self._close = close
 
     async def process_shutdown(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - Falcon's signature
         await self._webhooks.rest()
+        await self._visits.rest()
         await asyncio.to_thread(self._close)
 
 

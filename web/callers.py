@@ -1,28 +1,50 @@
-"""Who asks over HTTP, and whether they may: whoever has the token, or, where none is set, a program of this machine."""
+"""
+Who asks over HTTP, and whether they may: whoever has a token or a session; and, where no token was ever made, whatever comes
+from this machine.
+"""
 
 import asyncio
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-from director.access.roles import Caller, Right, Role
+from director.access.roles import RIGHTS, Caller, Right, Role
+from director.access.tokens import NotLetIn, caller_of, find
 from director.office import Office
 from director.triggers import signatures
 from director.triggers.signatures import NotVerified, Request, Scheme
-from director.words.errors import DirectorError
+from director.words.command import program
+from director.words.errors import DirectorError, StoreError
+from director.words.models import Token
+from director.words.tokens import PREFIX, TokenKind
 from web.problems import Problem
+from web.visits import Visits, use_of
 
 #: What this machine calls itself, and a port. A name that leads here from outside (DNS rebinding) is another.
 _THIS_MACHINE: Final = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?", re.IGNORECASE)
 _LOOPBACK: Final = ("127.", "::1", "::ffff:127.")
 
-#: How the names of headers begin that a proxy puts before a request of somebody else's, and a browser before one of a page's.
-_ANOTHERS: Final = (
+#: How the names of headers begin that a proxy puts before a request of somebody else's.
+_PROXYS: Final = (
     "forwarded", "x-forwarded", "x-real-", "x-client-", "x-cluster-", "x-original-", "x-envoy-", "true-client-", "cf-", "cdn-",
-    "fastly-", "via", "origin", "sec-fetch-",
+    "fastly-", "via",
 )  # fmt: skip
+
+#: And those that a browser puts before one of a page's.
+_PAGES: Final = ("origin", "sec-fetch-")
+
+#: Methods that change nothing.
+_SAFE: Final = ("GET", "HEAD", "OPTIONS")
+
+#: How long one waits for whoever opens the office, and the pause between two looks.
+_OPENED_WITHIN_S: Final = 5.0
+_LOOKS_EVERY_S: Final = 0.05
+
+#: When who is told that the record is away may come again.
+_AGAIN_S: Final = 5
 
 #: What is said where no token is set.
 OPEN: Final = (
@@ -30,9 +52,13 @@ OPEN: Final = (
 )
 
 
+class BeingOpened(StoreError):
+    """Somebody else is about to open the office."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """The office, and who came into it."""
+    """The office, and who came into it. It is of the brand that they belong to."""
 
     office: Office
     caller: Caller
@@ -43,35 +69,86 @@ async def enter(req: Any, opening: Callable[[], Office], right: Right) -> Entere
     The office that *opening* returns, for who may do *right*.
 
     Raises:
-        Problem: they may not; or the office is not open, so that nobody knows yet who may.
+        Problem: 401, nobody knows who that is; 403, they may not, or another site's page asks through their browser; 429, they
+            ask too often; 503, the office is not open, so that nobody knows yet who may.
     """
-    office = await office_for(req, opening)
-    caller = Caller("this machine", Role.ADMIN, office.brand)
+    office = await _opened(opening)
+    visits: Visits = req.context.visits
+    headers, client = req.headers_lower, client_of(req)
+    bearer, cookie = _bearer(headers), req.cookies.get(cookie_name(office))
+    if bearer is None and req.method not in _SAFE:
+        see_own_site(headers, has_cookie=bool(req.headers_lower.get("cookie")))
+    try:
+        found = await asyncio.to_thread(_find, office, visits, bearer, cookie)
+    except StoreError as problem:
+        raise away() from problem
+    if isinstance(found, Token):
+        req.context.use = use_of(found.id, req, client, office.clock())
+        visits.limits.of_token(found.id)
+        caller = caller_of(found)
+    else:
+        visits.limits.of_address(client)
+        # With WEBHOOK_TOKEN somebody is expected from outside, perhaps by a proxy that says nothing of it.
+        if bearer is not None or visits.any_made or office.settings.webhook_token is not None:
+            raise _refused(req, visits, found, client, office)
+        _see_that_it_is_here(headers, client)
+        caller = Caller("this machine", Role.ADMIN, office.brand)
     if not caller.may(right):
-        raise Problem(HTTPStatus.FORBIDDEN, f"A {caller.role} cannot do this.")
-    return Entered(office, caller)
+        who = " or ".join(role for role, rights in RIGHTS.items() if right in rights)
+        raise Problem(
+            HTTPStatus.FORBIDDEN,
+            f"This needs the right {right!r}, which a {caller.role} has not: ask with a token of a {who}.",
+        )
+    return Entered(office if caller.brand == office.brand else replace(office, brand=caller.brand), caller)
 
 
-async def office_for(req: Any, opening: Callable[[], Office]) -> Office:
+async def office_to_look_at(req: Any, opening: Callable[[], Office]) -> Office:
     """
-    The office that *opening* returns, for whoever may send events, who may also look.
+    The office that *opening* returns, for whoever may read, or has WEBHOOK_TOKEN, which monitors were given before there were
+    others.
 
     Raises:
-        Problem: they may not; or the office is not open, so that nobody knows yet who may.
+        Problem: as `enter`.
     """
-    request, client = Request(req.headers_lower, b""), client_of(req)
-    return await asyncio.to_thread(_office_for, opening, request, client)
+    office = await _opened(opening)
+    if office.settings.webhook_token is not None:
+        given = _bearer(req.headers_lower)
+        if (given is None and not req.cookies.get(cookie_name(office))) or not (given or PREFIX).startswith(PREFIX):
+            see_token(office, Request(req.headers_lower, b""), client_of(req))
+            return office
+    return (await enter(req, opening, Right.READ)).office
 
 
-def _office_for(opening: Callable[[], Office], request: Request, client: str) -> Office:
-    try:
-        office = opening()
-    except DirectorError as problem:
+async def office_of(opening: Callable[[], Office]) -> Office:
+    """The office, for who shows a secret of their own; a problem while it cannot be opened."""
+    return await _opened(opening)
+
+
+def cookie_name(office: Office) -> str:
+    """Of the session. Browsers keep cookies by host and not by port, and another workspace may have a web app beside this."""
+    return f"troupe_session_{office.settings.web_port}"
+
+
+def see_own_site(headers: Mapping[str, str], *, has_cookie: bool) -> None:
+    """
+    See that what changes something comes from one of our own pages, or from no page at all.
+
+    Raises:
+        Problem: 403, another site's page has sent it, or nobody knows which.
+    """
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        ours = site in ("same-origin", "none")
+    elif origin is not None:
+        ours = bool(host := headers.get("host", "").lower()) and _host_of(origin) == host
+    else:
+        ours = not has_cookie
+    if not ours:
         raise Problem(
-            HTTPStatus.SERVICE_UNAVAILABLE, "The office is not open: /ready names what is not ready."
-        ) from problem
-    see_token(office, request, client)
-    return office
+            HTTPStatus.FORBIDDEN,
+            "A page of another site sent this, or a browser that does not say which: nothing was changed. Send it from our own "
+            "page, or from a program with Authorization: Bearer.",
+        )
 
 
 def client_of(req: Any) -> str:
@@ -84,11 +161,10 @@ def client_of(req: Any) -> str:
 
 
 def see_token(office: Office, request: Request, client: str) -> None:
-    """See that whoever asks has the token, or, where none is set, is a program of this machine."""
+    """See that whoever asks has WEBHOOK_TOKEN, or, where none is set, is a program of this machine."""
     token = office.settings.webhook_token
     if token is None:
-        here = client.startswith(_LOOPBACK) and _THIS_MACHINE.fullmatch(request.headers.get("host", ""))
-        if not here or any(name.startswith(_ANOTHERS) for name in request.headers):
+        if not _is_here(request.headers, client) or any(name.startswith(_PAGES) for name in request.headers):
             raise Problem(
                 HTTPStatus.FORBIDDEN,
                 "Without WEBHOOK_TOKEN only programs of this machine may come here, neither by a proxy nor from a page in a "
@@ -106,3 +182,93 @@ def unauthorized(problem: NotVerified, scheme: Scheme) -> Problem:
     """What whoever is not who they say they are is answered."""
     headers = {"WWW-Authenticate": 'Bearer realm="webhooks"'} if scheme is Scheme.BEARER else {}
     return Problem(HTTPStatus.UNAUTHORIZED, f"{problem} The scheme here is {scheme}.", headers)
+
+
+def away() -> Problem:
+    """What is answered while nobody knows who may come."""
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The record cannot be read now, so nobody knows who may come: ask again.",
+        {"Retry-After": str(_AGAIN_S)},
+    )
+
+
+async def _opened(opening: Callable[[], Office]) -> Office:
+    """The office, waited for while somebody else opens it; no thread waits for that meanwhile."""
+    until = asyncio.get_running_loop().time() + _OPENED_WITHIN_S
+    while True:
+        try:
+            return await asyncio.to_thread(opening)
+        except DirectorError as problem:
+            if not isinstance(problem, BeingOpened) or asyncio.get_running_loop().time() > until:
+                raise Problem(
+                    HTTPStatus.SERVICE_UNAVAILABLE, "The office is not open: /ready names what is not ready."
+                ) from problem
+        await asyncio.sleep(_LOOKS_EVERY_S)
+
+
+def _find(office: Office, visits: Visits, bearer: str | None, cookie: str | None) -> Token | NotLetIn | None:
+    """
+    The token that was sent, why it opens nothing, or None where none was; and whether any was ever made, which decides for who
+    has none that is good. While the record is away it is as it was when somebody last looked.
+    """
+    secret, kind = (cookie, TokenKind.SESSION) if bearer is None else (bearer, TokenKind.TOKEN)
+    try:
+        with office.store.read() as tx:
+            refused: NotLetIn | None = None
+            if secret is not None:
+                try:
+                    return find(tx, secret, kind=kind)
+                except NotLetIn as problem:
+                    refused = problem
+            visits.any_made = visits.any_made or tx.tokens.any_made()
+            return refused
+    except StoreError:
+        if secret is not None or visits.any_made is None:
+            raise
+        return None
+
+
+def _bearer(headers: Mapping[str, str]) -> str | None:
+    """What stands behind Authorization: Bearer; None without the header, "" where it says something else."""
+    given = headers.get("authorization")
+    if given is None:
+        return None
+    scheme, _, secret = given.strip().partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
+
+
+def _is_here(headers: Mapping[str, str], client: str) -> bool:
+    here = client.startswith(_LOOPBACK) and _THIS_MACHINE.fullmatch(headers.get("host", ""))
+    return bool(here) and not any(name.startswith(_PROXYS) for name in headers)
+
+
+def _see_that_it_is_here(headers: Mapping[str, str], client: str) -> None:
+    if not _is_here(headers, client):
+        raise Problem(
+            HTTPStatus.FORBIDDEN,
+            "While no token was made, only programs and browsers of this machine may come here, by its own names and by no "
+            f"proxy. For others make one: `{program()} tokens create NAME --role ROLE`; they send it as Authorization: Bearer.",
+        )
+
+
+def _refused(req: Any, visits: Visits, refused: NotLetIn | None, client: str, office: Office) -> Problem:
+    if refused is None:
+        said = (
+            "Whoever comes here has to say who they are: send a token as Authorization: Bearer "
+            f"(`{program()} tokens create NAME --role ROLE` makes one), or open the link that `{program()} open` prints."
+        )
+        return Problem(HTTPStatus.UNAUTHORIZED, said, {"WWW-Authenticate": 'Bearer realm="troupe"'})
+    if refused.token is not None:
+        req.context.use = use_of(refused.token.id, req, client, office.clock())
+    visits.limits.of_failure(client)
+    challenge = 'Bearer realm="troupe", error="invalid_token"'
+    return Problem(HTTPStatus.UNAUTHORIZED, str(refused), {"WWW-Authenticate": challenge})
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return None
+    return parts.netloc.lower() if parts.scheme in ("http", "https") else None

@@ -3,16 +3,17 @@
 import asyncio
 import logging
 import os
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 import falcon
 
+from director.access.roles import Right
 from director.launcher.address import INSTANCE, INSTANCE_HEADER, LIVE
 from director.office import Office
 from director.views.health import health_document, last_look
 from director.words.errors import DirectorError, StoreError, WorkspaceError
-from web.callers import office_for
+from web.callers import office_to_look_at
 
 _log = logging.getLogger(__name__)
 
@@ -65,17 +66,19 @@ class Ready:
 
 class Detail:
     """
-    In detail: as `status --health --json`, for whoever may send events.
+    In detail: as `status --health --json`, for whoever may read, or send events.
 
     Nothing is looked at for it, so that it can be asked as often as anybody likes: it is what the last look kept.
     """
+
+    rights: ClassVar[Mapping[str, Right]] = {"GET": Right.READ}
 
     def __init__(self, office: Callable[[], Office]) -> None:
         self._office = office
 
     async def on_get(self, req: Any, resp: Any) -> None:
         """200 with the document; 503 with one that says so, where the record cannot be read."""
-        looked = await asyncio.to_thread(last_look, await office_for(req, self._office))
+        looked = await asyncio.to_thread(last_look, await office_to_look_at(req, self._office))
         if not looked.readable:
             resp.status = falcon.HTTP_503
         resp.media = health_document(looked)

@@ -1,22 +1,27 @@
 """`/metrics`: how the installation stands, for Prometheus. What is said there is in `director/views/metrics.py`."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
+from director.access.roles import Right
 from director.office import Office
 from director.views.metric_families import FAMILIES, Kind, Metrics
 from director.views.metrics import measure
-from web.callers import office_for
+from web.callers import office_to_look_at
 
 
 class MetricsPage:
-    """The figures as they are when somebody asks, for whoever may send events; nothing is kept between two scrapes."""
+    """
+    The figures as they are when somebody asks, for whoever may read, or send events; nothing is kept between two scrapes.
+    """
+
+    rights: ClassVar[Mapping[str, Right]] = {"GET": Right.READ}
 
     def __init__(self, office: Callable[[], Office]) -> None:
         self._office = office
@@ -25,7 +30,7 @@ class MetricsPage:
 
     async def on_get(self, req: Any, resp: Any) -> None:
         """200 with the figures in the format that was asked for, also while the record or Redis is away: then they say so."""
-        office = await office_for(req, self._office)
+        office = await office_to_look_at(req, self._office)
         async with self._one_at_a_time:
             found = await asyncio.to_thread(measure, office)
         encode, resp.content_type = choose_encoder(req.headers_lower.get("accept", ""))

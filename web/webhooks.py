@@ -27,7 +27,7 @@ from director.words.errors import DirectorError, NotFound, StoreError
 from director.words.models import Told
 from director.words.redaction import distinctive
 from web.batches import Batches
-from web.callers import client_of, see_token, unauthorized
+from web.callers import BeingOpened, client_of, see_token, unauthorized
 from web.problems import Problem
 
 _log = logging.getLogger(__name__)
@@ -53,10 +53,6 @@ _RINGS_EVERY_S: Final = 0.1
 
 _Done = TypeVar("_Done")
 _Answer = tuple[HTTPStatus, dict[str, Any]]
-
-
-class BeingOpened(StoreError):
-    """Somebody else is about to open the office."""
 
 
 class Webhooks:

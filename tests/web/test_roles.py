@@ -1,0 +1,183 @@
+"""The table of roles, found out by asking: every address, with every kind of caller, and from pages of other sites."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+from falcon.testing import TestClient
+
+from director.access import tokens
+from director.access.roles import RIGHTS, Right, Role
+from director.access.sessions import make_link, open_session
+from director.office import Office
+from director.words.tokens import TokenKind
+from tests.conftest import SetClock
+from web.app import create_app
+
+#: Addresses without a right, and why anybody may come there.
+PUBLIC: Final = {
+    "/health": "says that the process answers",
+    "/ready": "names what is not ready, and nothing else",
+    "/open/{secret}": "the secret in it is what opens",
+    "/webhooks/events": "senders have WEBHOOK_TOKEN",
+    "/webhooks/events/{ident}": "senders have WEBHOOK_TOKEN",
+    "/webhooks/{source}": "senders sign what they send",
+    "/static/{name}": "files of the package, the same for everybody",
+    "/openapi.json": "a document of the package, the same for everybody",
+}
+
+#: Methods that a resource may answer.
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+HERE: Final[Mapping[str, Any]] = {"remote_addr": "127.0.0.1", "host": "localhost", "port": 8000}
+
+
+@dataclass(frozen=True)
+class Address:
+    """A method of a route."""
+
+    method: str
+    template: str
+    right: Right | None
+
+    @property
+    def path(self) -> str:
+        """The address with nobody's ids in it."""
+        return "/".join("none" if part.startswith("{") else part for part in self.template.split("/"))
+
+
+def routes(app: Any) -> Iterator[tuple[str, Any, set[str]]]:
+    """All that Falcon's router knows: template, resource, and the methods it answers."""
+    assert not app._static_routes
+    assert not app._sinks
+    nodes = list(app._router._roots)
+    while nodes:
+        node = nodes.pop()
+        nodes += node.children
+        if node.resource is not None:
+            answers = {method for method in METHODS if hasattr(node.resource, f"on_{method.lower()}")}
+            yield node.uri_template, node.resource, answers
+
+
+def addresses(app: Any) -> list[Address]:
+    """Every method of every route, with the right it declares."""
+    return [
+        Address(method, template, getattr(resource, "rights", {}).get("GET" if method == "HEAD" else method))
+        for template, resource, methods in routes(app)
+        for method in sorted(methods)
+    ]
+
+
+class Doors:
+    """The web app, and a secret of every kind of caller."""
+
+    def __init__(self, office: Office, clock: SetClock) -> None:
+        self.office = office
+        _, short = tokens.create(office, "expired", Role.ADMIN, days=1)
+        clock.forward(timedelta(days=1))
+        revoked, ended = tokens.create(office, "revoked", Role.ADMIN)
+        tokens.revoke(office, revoked.id)
+        with office.store.write() as tx:
+            _, others = tokens.make(tx, "other", TokenKind.TOKEN, "theirs", Role.ADMIN, within=None)
+        link = make_link(office)
+        _, session = open_session(office, link)
+        self.good = {role: self.bearer(tokens.create(office, role, role)[1]) for role in Role}
+        self.other = self.bearer(others)
+        self.session = {"Cookie": f"troupe_session_8000={session}"}
+        self.bad = {
+            "nothing": {},
+            "a strange one": self.bearer("troupe_gnome"),
+            "no bearer": {"Authorization": "Basic Z25vbWU6Z25vbWU="},
+            "expired": self.bearer(short),
+            "revoked": self.bearer(ended),
+            "a link": self.bearer(link),
+            "a session as a token": self.bearer(session),
+            "a strange cookie": {"Cookie": "troupe_session_8000=troupe_gnome"},
+        }
+
+    @staticmethod
+    def bearer(secret: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {secret}"}
+
+    def asked(self, address: Address, headers: Mapping[str, str]) -> int:
+        """The status, of an app of its own: what one is refused for keeps nobody else out."""
+        client = TestClient(create_app(lambda: self.office))
+        return int(client.simulate_request(address.method, address.path, headers=headers, **HERE).status_code)
+
+
+@pytest.fixture
+def doors(office: Office, clock: SetClock) -> Doors:
+    return Doors(office, clock)
+
+
+def test_every_address_declares_its_right_or_is_public(office: Office) -> None:
+    """None can be forgotten: what is neither is found by walking the router; and each method of a resource is declared."""
+    found = addresses(create_app(lambda: office))
+    without = {one.template for one in found if one.right is None}
+
+    assert len(found) > 8
+    assert without <= set(PUBLIC)
+    assert {one.template for one in found if one.right is not None} & set(PUBLIC) == set()
+
+
+def test_nobody_may_do_more_than_their_role(doors: Doors) -> None:
+    """Each role comes in exactly where the table of roles lets it; another brand's admin does too, and finds nothing."""
+    table = {}
+    for address in (one for one in addresses(create_app(lambda: doors.office)) if one.right is not None):
+        for role, headers in doors.good.items():
+            let_in = doors.asked(address, headers) not in (401, 403)
+            table[address.method, address.template, role] = (let_in, address.right in RIGHTS[role])
+        assert doors.asked(address, doors.other) not in (401, 403)
+        own = {**doors.session, "Sec-Fetch-Site": "same-origin"}
+        assert doors.asked(address, own) not in (401, 403)
+
+    assert {asked: found for asked, found in table.items() if found[0] is not found[1]} == {}
+    assert len(table) >= 6
+
+
+def test_nobody_without_a_good_secret_comes_in(doors: Doors) -> None:
+    """Of whatever kind it is, also on this machine: since a token was made everybody is 401."""
+    found = {
+        (address.method, address.template, who): doors.asked(address, headers)
+        for address in addresses(create_app(lambda: doors.office))
+        if address.right is not None
+        for who, headers in doors.bad.items()
+    }
+
+    # Where something would change a page's request without a token is refused before anybody looks who that is.
+    assert {
+        asked: status
+        for asked, status in found.items()
+        if status not in ((401,) if asked[0] in ("GET", "HEAD") else (401, 403))
+    } == {}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost:8000"},
+        {"Origin": "http://gnomes.example"},
+        {"Origin": "http://localhost:9000"},
+        {"Origin": "null"},
+        {},
+    ],
+)
+def test_a_page_of_another_site_changes_nothing(doors: Doors, sent: Mapping[str, str]) -> None:
+    """Every form, replayed from there with the session of its visitor: 403, also where the browser does not say from where."""
+    for address in addresses(create_app(lambda: doors.office)):
+        if address.method not in ("GET", "HEAD") and not address.template.startswith("/webhooks/"):
+            assert doors.asked(address, {**doors.session, **sent}) == 403, address
+
+
+def test_what_every_answer_is_sent_with(office: Office) -> None:
+    """Errors too: what a browser may load, that it may guess no type, and that it tells nobody where it came from."""
+    client = TestClient(create_app(lambda: office))
+    for path in ("/health", "/nowhere", "/metrics", "/open/none"):
+        headers = client.simulate_get(path, **HERE).headers
+        assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self';")
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["cache-control"] == "no-store"
