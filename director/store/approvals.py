@@ -61,6 +61,14 @@ class Approvals:
             query = query.where(p.c.goal == goal_id)
         return [_approval(row) for row in self.tx.conn.execute(query)]
 
+    def waiting(self, brand: str, *, limit: int) -> tuple[list[Approval], int]:
+        """The brand's open questions, those that are due first in front, and how many there are."""
+        those = (p.c.brand == brand, p.c.state == ApprovalState.OPEN)
+        due = (p.c.due_at, func.length(p.c.id), p.c.id)
+        rows = self.tx.conn.execute(select(p).where(*those).order_by(*due).limit(limit))
+        count = self.tx.conn.execute(select(func.count()).select_from(p).where(*those)).scalar_one()
+        return [_approval(row) for row in rows], int(count)
+
     def of_goal(self, goal_id: str) -> list[Approval]:
         """Every question about the goal, answered or not."""
         return [_approval(row) for row in self.tx.conn.execute(select(p).where(p.c.goal == goal_id))]

@@ -92,6 +92,22 @@ class Goals:
         rows = self.tx.conn.execute(select(g).order_by(*newest).limit(limit))
         return [Goal(**row._asdict()) for row in rows]
 
+    def under_way(self, brand: str, *, limit: int) -> tuple[list[Goal], int]:
+        """The brand's goals that are not over, the newest first, and how many there are; the most of a long record is over."""
+        those = (g.c.brand == brand, g.c.state.in_([state for state in GoalState if not is_final(state)]))
+        newest = (g.c.created_at.desc(), func.length(g.c.id).desc(), g.c.id.desc())
+        rows = self.tx.conn.execute(select(g).where(*those).order_by(*newest).limit(limit))
+        count = self.tx.conn.execute(select(func.count()).select_from(g).where(*those)).scalar_one()
+        return [Goal(**row._asdict()) for row in rows], int(count)
+
+    def ended_lately(self, brand: str, since: datetime, *, limit: int) -> tuple[list[Goal], int]:
+        """The brand's goals that ended from *since* on, the last first, and how many there are."""
+        those = (g.c.brand == brand, g.c.finished_at >= since)
+        last = (g.c.finished_at.desc(), func.length(g.c.id).desc(), g.c.id.desc())
+        rows = self.tx.conn.execute(select(g).where(*those).order_by(*last).limit(limit))
+        count = self.tx.conn.execute(select(func.count()).select_from(g).where(*those)).scalar_one()
+        return [Goal(**row._asdict()) for row in rows], int(count)
+
     def ended(self, brand: str, since: datetime, before: datetime | None, *states: GoalState) -> list[Goal]:
         """The brand's goals that came to one of these ends, or any, from *since* on and before *before*, the first first."""
         query = select(g).where(g.c.brand == brand, g.c.finished_at >= since)
@@ -210,6 +226,13 @@ class Tasks:
     def of_goal(self, goal_id: str) -> list[Task]:
         """The goal's tasks in the plan's order."""
         return [_task(row) for row in self.tx.conn.execute(_TASKS, {"goal": goal_id})]
+
+    def of_goals(self, goal_ids: Collection[str]) -> dict[str, list[Task]]:
+        """As `of_goal`, for several goals in one statement."""
+        found: dict[str, list[Task]] = {ident: [] for ident in goal_ids}
+        for row in self.tx.conn.execute(select(t).where(t.c.goal.in_(goal_ids)).order_by(t.c.goal, t.c.position)):
+            found[row.goal].append(_task(row))
+        return found
 
     def needs(self, goal_id: str) -> dict[str, tuple[str, ...]]:
         """For each task that needs any: the tasks that have to be approved before it starts, in the plan's order."""

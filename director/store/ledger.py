@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -141,6 +141,11 @@ class Ledger:
         if by is By.SKILL:
             query = query.select_from(c.outerjoin(t, t.c.id == c.c.task))
         return [_sum(row) for row in self.tx.conn.execute(query.group_by(c.c.rehearsal, _UNITS[by]))]
+
+    def calls(self, which: Which, *, rehearsal: bool) -> Iterator[Call]:
+        """The calls themselves, one after the other."""
+        query = select(c).where(*which.conditions(), c.c.rehearsal == rehearsal)
+        return (Call(**row._asdict()) for row in self.tx.conn.execute(query))
 
     def total(self, which: Which, *, rehearsal: bool) -> Sum:
         """All of them as one."""

@@ -12,8 +12,10 @@ from sqlalchemy import Select, case, func, select
 from director.store import schema
 from director.store.tx import Tx
 from director.words.states import ApprovalState, CallState, GoalState, TaskState, TurnState, is_final
+from pipelines.plan import StepKind
 
-g, t, d, u, c, a = schema.goals, schema.tasks, schema.drafts, schema.turns, schema.calls, schema.approvals
+g, t, d, r = schema.goals, schema.tasks, schema.drafts, schema.reviews
+u, c, a = schema.turns, schema.calls, schema.approvals
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,43 @@ def tasks(tx: Tx) -> list[TaskSums]:
 def revisions(tx: Tx) -> Mapping[tuple[str, bool], int]:
     """How many drafts were written after the first of their task, by skill and whether rehearsed."""
     return {(skill, rehearsal): int(count) for skill, rehearsal, count in tx.conn.execute(_REVISIONS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What of a skill's work was approved."""
+
+    count: int
+    at_first: int  #: how many of them no review has sent back
+    scored: int
+    score: float  #: the sum of the scores
+
+    @property
+    def mean_score(self) -> float | None:
+        """The mean of the scores; None where there is none."""
+        return self.score / self.scored if self.scored else None
+
+
+def approved(tx: Tx, brand: str) -> Mapping[tuple[str, bool], Approved]:
+    """What a brand's goals have of each skill that was approved, by skill and whether rehearsed."""
+    sent_back = select(r.c.id).where(r.c.task == t.c.id, r.c.verdict != "approve").exists()
+    query = (
+        select(
+            t.c.skill,
+            g.c.rehearsal,
+            func.count(),
+            func.sum(case((sent_back, 0), else_=1)),
+            func.count(t.c.score),
+            func.coalesce(func.sum(t.c.score), 0.0),
+        )
+        .join(g, g.c.id == t.c.goal)
+        .where(t.c.brand == brand, t.c.kind != StepKind.REVIEW, t.c.state == TaskState.APPROVED)
+        .group_by(t.c.skill, g.c.rehearsal)
+    )
+    return {
+        (skill, rehearsal): Approved(int(count), int(at_first), int(scored), float(score))
+        for skill, rehearsal, count, at_first, scored, score in tx.conn.execute(query)
+    }
 
 
 def turns(tx: Tx) -> Mapping[TurnState, int]:

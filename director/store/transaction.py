@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects import sqlite
 
 from director.store import schema
@@ -29,6 +29,7 @@ _JOURNAL = (
     .order_by(_j.c.id)
     .limit(bindparam("limit"))
 )
+_LAST = select(func.max(_j.c.id))
 
 
 class Noted(NamedTuple):
@@ -115,6 +116,10 @@ class Transaction:
         line = {"goal": goal, "subject": subject, "what": what, "detail": detail, "by": by, "at": self.now}
         self.conn.execute(_NOTE, line)
         self.noted.append(Noted(goal, subject, what, by))
+
+    def last_noted(self) -> int:
+        """The number of the journal's last line; 0 where it has none."""
+        return int(self.conn.execute(_LAST).scalar_one() or 0)
 
     def journal(self, goal: str, *, after: int = 0, limit: int = 1000) -> list[JournalLine]:
         """The goal's lines with a number above *after*, oldest first."""

@@ -7,7 +7,8 @@ from html import escape
 from typing import Final
 
 from director.views.plan import Step
-from director.words.amounts import usd
+from director.views.titles import skill_title
+from director.words.amounts import plain_usd, usd
 from director.words.characters import shortened, visible
 from director.words.models import Goal
 from director.words.states import TaskState
@@ -53,23 +54,44 @@ _STYLE: Final = (
     ".done{fill:#57ae5b}.lost{fill:#ef8a8a}}"
 )
 
+_ARROWHEAD: Final = (
+    '<defs><marker id="to" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
+    '<path class="head" d="M0 0L8 4L0 8z"/></marker></defs>'
+)
 
-def picture(goal: Goal, found: Sequence[Step], now: datetime) -> str:
-    """The file's text: a column for each place in the longest chain, what can be done side by side one below the other."""
+
+def picture(goal: Goal, found: Sequence[Step], now: datetime, *, page: bool = False) -> str:
+    """
+    The file's text: a column for each place in the longest chain, what can be done side by side one below the other.
+
+    For a *page* it is a part of that: without a style and a heading of its own, its boxes lead to the tasks.
+    """
+    above = 0 if page else _TITLE
     columns: defaultdict[int, list[Step]] = defaultdict(list)
     for step in found:
         columns[step.depth].append(step)
     rows = max(map(len, columns.values()), default=1)
     width = max(_LEAST, 2 * _AROUND + len(columns) * (_WIDE + _BETWEEN) - _BETWEEN)
-    height = _TITLE + 2 * _AROUND + rows * (_HIGH + _BELOW) - _BELOW
+    height = above + 2 * _AROUND + rows * (_HIGH + _BELOW) - _BELOW
     at = {
         step.number: (
             _AROUND + depth * (_WIDE + _BETWEEN),
-            _TITLE + _AROUND + _middle(len(steps), rows) + row * (_HIGH + _BELOW),
+            above + _AROUND + _middle(len(steps), rows) + row * (_HIGH + _BELOW),
         )
         for depth, steps in columns.items()
         for row, step in enumerate(steps)
     }
+    boxes = [
+        *(_arrow(at[need], at[step.number]) for step in found for need in step.after),
+        *(_box(step, *at[step.number], page=page) for step in found),
+    ]
+    if page:
+        # With links in it, it is a group and no image.
+        head = (
+            f'<svg class="plan" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="group" '
+            'aria-label="The plan as a picture">'
+        )
+        return "\n".join([head, _ARROWHEAD, *boxes, "</svg>", ""])
     spent = sum(step.cost_nano for step in found)
     title = shortened(visible(f"{goal.id}  {' '.join(goal.text.split())}"), width * _LETTERS // 100)
     below = f"{goal.state}, {usd(spent)} spent on its tasks, {now:%Y-%m-%d %H:%M} UTC"
@@ -77,13 +99,11 @@ def picture(goal: Goal, found: Sequence[Step], now: datetime) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">',
         f"<title>{escape(title)}</title>",
         f"<style>{_STYLE}</style>",
-        '<defs><marker id="to" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
-        '<path class="head" d="M0 0L8 4L0 8z"/></marker></defs>',
+        _ARROWHEAD,
         f'<rect class="ground" width="{width}" height="{height}"/>',
         _text(_AROUND, _AROUND + 10, title, "title"),
         _text(_AROUND, _AROUND + 32, below, "small"),
-        *(_arrow(at[need], at[step.number]) for step in found for need in step.after),
-        *(_box(step, *at[step.number]) for step in found),
+        *boxes,
     ]
     return "\n".join([*parts, "</svg>", ""])
 
@@ -109,20 +129,23 @@ def _arrow(start: tuple[int, int], end: tuple[int, int]) -> str:
     return f'<path class="edge" d="{way}" marker-end="url(#to)"/>'
 
 
-def _box(step: Step, x: int, y: int) -> str:
+def _box(step: Step, x: int, y: int, *, page: bool) -> str:
     word, colour = _STATES[step.task.state]
-    cost = f" · {usd(step.cost_nano)}" if step.cost_nano else ""
+    spent = plain_usd(step.cost_nano) if page else usd(step.cost_nano)
+    cost = f" · {spent}" if step.cost_nano else ""
+    does = skill_title(step.planned.skill) if page else step.does
+    begins, ends = (f'<a href="/tasks/{escape(step.task.id)}">', "</a>") if page else ("", "")
     pieces = ", ".join(step.planned.pieces) or step.planned.brief
     told = visible(f"{step.task.id}: {step.does}. {step.planned.brief}")
     return "".join(
         [
-            f"<g><title>{escape(told)}</title>",
+            f"{begins}<g><title>{escape(told)}</title>",
             f'<rect class="box" x="{x}" y="{y}" width="{_WIDE}" height="{_HIGH}" rx="8"/>',
             f'<rect class="{colour}" x="{x}" y="{y + 8}" width="5" height="{_HIGH - 16}" rx="2"/>',
-            _text(x + 16, y + 22, shortened(f"{step.number} {step.does}", _LONGEST_NAME), "name"),
+            _text(x + 16, y + 22, shortened(f"{step.number} {does}", _LONGEST_NAME), "name"),
             _text(x + 16, y + 41, f"{word}{cost}", colour),
             _text(x + 16, y + 58, shortened(" ".join(pieces.split()), _LONGEST_PIECES), "small"),
-            "</g>",
+            f"</g>{ends}",
         ]
     )
 

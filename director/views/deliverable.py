@@ -1,0 +1,136 @@
+"""A task's text as its reader has it: pieces, what stands behind them, versions, what was found, where its facts are from."""
+
+from collections import Counter
+from typing import Any
+
+from director.office import Office
+from director.prompting.forms import Finding, worst_first
+from director.prompting.pieces import take_apart
+from director.store.tx import Tx
+from director.views import receipt
+from director.views.goal import cost
+from director.views.rendered import rendered
+from director.views.titles import TASK_STATES, goal_title, skill_title, task_title
+from director.views.word_diff import word_diff
+from director.words.amounts import as_number
+from director.words.errors import NotFound, WrongCall
+from director.words.models import Draft, Task
+from director.words.scores import scored
+
+
+def deliverable_document(
+    office: Office, tx: Tx, task: Task, *, version: int | None, against: int | None
+) -> dict[str, Any]:
+    """
+    The task with the version that counts, or *version* (from 1), and what is different from the one before it, or *against*.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    goal = tx.goals.get(task.goal)
+    drafts = tx.drafts.of_task(task.id)
+    shown = _version(task, drafts, version)
+    older = [draft for draft in drafts if shown is not None and draft.revision < shown.revision]
+    other = _version(task, drafts, against) if against is not None else (older[-1] if older else None)
+    calls = [call for call in tx.calls.of_goal(goal.id) if call.task == task.id]
+    score = scored(task, calls)
+    return {
+        "id": task.id,
+        "goal": goal.id,
+        "goal_title": goal_title(goal),
+        "title": task_title(goal, task, {one.id: one for one in tx.tasks.of_goal(goal.id)}),
+        "who": skill_title(task.skill),
+        "rehearsal": any(call.rehearsal for call in calls) or goal.rehearsal,
+        "state": task.state,
+        "state_said": TASK_STATES[task.state],
+        "brief": task.brief,
+        "score": score if isinstance(score, float) else None,
+        "cost_usd": as_number(cost(calls)),
+        "versions": [
+            {
+                "number": draft.revision + 1,
+                "at": draft.created_at.isoformat(),
+                "score": draft.score,
+                "approved": draft.id == task.deliverable,
+            }
+            for draft in drafts
+        ],
+        "shown": None if shown is None else _shown(tx, task, shown),
+        "against": None if other is None else other.revision + 1,
+        "diff": word_diff(tx.text(other.text_hash), tx.text(shown.text_hash)) if other and shown else [],
+        "receipt": _receipt(tx, task),
+        "question": next((asked.id for asked in tx.approvals.open(goal.id) if asked.task == task.id), None),
+        "file": task.path and str(office.settings.workspace_dir / task.path),
+    }
+
+
+def _version(task: Task, drafts: list[Draft], number: int | None) -> Draft | None:
+    if number is not None:
+        found = next((draft for draft in drafts if draft.revision + 1 == number), None)
+        if found is None:
+            raise NotFound("version", f"{number}", f"there are {len(drafts)}")
+        return found
+    counts = next((draft for draft in drafts if draft.id == task.deliverable), None)
+    return counts or (drafts[-1] if drafts else None)
+
+
+def _shown(tx: Tx, task: Task, draft: Draft) -> dict[str, Any]:
+    made = take_apart(tx.text(draft.text_hash))
+    return {
+        "version": draft.revision + 1,
+        "approved": draft.id == task.deliverable,
+        "score": draft.score,
+        "pieces": [
+            {"title": piece.title, "html": rendered(piece.text, below=3), "text": piece.text} for piece in made.pieces
+        ],
+        # A text without pieces is its reader's as it is; behind pieces stand notes.
+        "notes": rendered(made.notes, below=2 if not made.pieces else 3),
+        "title": made.title,
+        **findings_document(tx, draft),
+    }
+
+
+def findings_document(tx: Tx, draft: Draft) -> dict[str, Any]:
+    """What reviews found about one version: verdicts with their scores, and findings, the worst first."""
+    reviews = [review for review in tx.reviews.of_task(draft.task) if review.draft == draft.id]
+    findings = [Finding.model_validate(one) for review in reviews for one in review.document.get("findings", ())]
+    return {
+        "verdicts": [
+            {
+                "by": skill_title(review.by) if review.by != "reviewer" else "The reviewer",
+                "verdict": review.verdict,
+                "score": review.score,
+                "summary": str(review.document.get("summary", "")),
+                "scores": dict(review.document.get("scores") or {}),
+            }
+            for review in reviews
+        ],
+        "certain": [str(said) for review in reviews for said in review.document.get("certain", ())],
+        "findings": [
+            {"severity": one.severity, "where": one.where, "what": one.what, "change": one.change}
+            for one in worst_first(findings)
+        ],
+    }
+
+
+def _receipt(tx: Tx, task: Task) -> dict[str, Any] | None:
+    if task.deliverable is None:
+        return None
+    try:
+        found = receipt.find(tx, task.id)
+    except WrongCall:  # it is older than receipts
+        return None
+    known = found.receipt
+    return {
+        "by": known.by,
+        "at": known.at,
+        "model": known.model,
+        "calls": known.calls,
+        "cost_usd": as_number(known.cost_nano),
+        "checks": list(known.checks or ()),
+        "hash": found.hash,
+        "where": dict(Counter(fact.where for fact in found.facts)),
+        "facts": [
+            {"words": fact.words, "where": fact.where, "by": fact.by, "piece": fact.piece} for fact in found.facts
+        ],
+    }

@@ -1,0 +1,133 @@
+"""A question to a person as a card: what was written, what changed, what was found, and what each answer does and costs."""
+
+import hashlib
+import json
+from typing import Any
+
+from director.inbox.kinds import rule_of, ways
+from director.office import Office
+from director.progress.questions import is_overdue
+from director.store.tx import Tx
+from director.views.approval import approval_document
+from director.views.calibration import beside
+from director.views.deliverable import findings_document
+from director.views.forecast import expected
+from director.views.goal import cost
+from director.views.rendered import rendered
+from director.views.titles import ANSWERS, goal_title, skill_title, task_title
+from director.views.word_diff import word_diff
+from director.words.amounts import as_number, plain_usd
+from director.words.models import Approval
+from director.words.question import AboutDraft, AboutFailure, AboutPause, AboutPlan, AboutSpending
+from director.words.states import Answer, ApprovalState
+
+
+def version_of(question: Approval) -> str:
+    """What a card that shows the question has seen of it: another where it was asked anew, or was closed."""
+    seen = [question.id, question.state, question.answer, question.question, question.due_at.isoformat()]
+    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:16]
+
+
+def ways_document(office: Office, tx: Tx, question: Approval) -> dict[str, Any]:
+    """The question with its ways: what each answer is called, what it does, and what that costs."""
+    return {
+        **approval_document(question),
+        "version": version_of(question),
+        "overdue": is_overdue(question, tx.now),
+        "raises": isinstance(question.about, AboutPlan) and question.about.raises,
+        "ways": {str(said): _does(office, tx, question, said) for said in ways(question)},
+    }
+
+
+def card(office: Office, tx: Tx, question: Approval) -> dict[str, Any]:
+    """All a person decides by."""
+    goal = tx.goals.get(question.goal)
+    calls = tx.calls.of_goal(goal.id)
+    task = None if question.task is None else tx.tasks.get(question.task)
+    known = beside(tx, office, goal) if isinstance(question.about, AboutDraft) else None
+    return {
+        **ways_document(office, tx, question),
+        "goal_title": goal_title(goal),
+        "rehearsal": goal.rehearsal,
+        "task_title": None if task is None else task_title(goal, task),
+        "who": None if task is None else skill_title(task.skill),
+        "is_open": question.state is ApprovalState.OPEN,
+        "became": None if question.state is ApprovalState.OPEN else _became(question),
+        "answered_at": question.answered_at and question.answered_at.isoformat(),
+        "said": question.said,
+        "spent_usd": as_number(cost(calls)),
+        "spent_on_task_usd": None if task is None else as_number(cost(c for c in calls if c.task == task.id)),
+        "known_of_reviewer": None if known is None else known.sentence(),
+        "draft": _draft(tx, question.about) if isinstance(question.about, AboutDraft) else None,
+    }
+
+
+def _draft(tx: Tx, about: AboutDraft) -> dict[str, Any]:
+    best = tx.drafts.get(about.best)
+    text = tx.text(best.text_hash)
+    before = [draft for draft in tx.drafts.of_task(best.task) if draft.revision < best.revision]
+    return {
+        "task": best.task,
+        "version": best.revision + 1,
+        "versions": len(tx.drafts.of_task(best.task)),
+        "score": best.score,
+        "reason": about.reason,
+        "notes": about.notes,
+        "unfit": about.unfit,
+        "html": rendered(text, below=3),
+        "before": before[-1].revision + 1 if before else None,
+        "diff": word_diff(tx.text(before[-1].text_hash), text) if before else [],
+        **findings_document(tx, best),
+    }
+
+
+def _became(question: Approval) -> str:
+    if question.answer is not None:
+        return ANSWERS[question.answer]
+    if question.state is ApprovalState.LAPSED:
+        return f"nobody answered in time, so {rule_of(question.about).unanswered}"
+    return "it is not asked any more, because what it was about went away"
+
+
+def _does(office: Office, tx: Tx, question: Approval, said: Answer) -> str:
+    about = question.about
+    if isinstance(about, AboutDraft) and said is Answer.REVISE:
+        return f"Its author changes it as you say, and it is reviewed again. {_a_version(tx, question)}"
+    match about:
+        case AboutPlan():
+            yes, no = _of_plan(office, tx, question, about), "The plan is not run, and the goal ends."
+        case AboutDraft():
+            yes = "This version counts, and the work that needs it goes on. The answer itself costs nothing."
+            no = f"No more is written of it: {_kept(about.before)}. It costs nothing."
+        case AboutSpending():
+            more = "" if about.cap_nano is None else f" to {plain_usd(about.cap_nano)}"
+            yes = f"The cap is raised{more}, and the work goes on."
+            no = "No more is spent: the goal ends with what there is."
+        case AboutFailure():
+            yes, no = "It is tried once more, and costs what it cost before.", f"It is given up: {_kept(about.before)}."
+        case AboutPause():
+            yes, no = "The work goes on, as far again.", "It does not go on."
+    return yes if said is Answer.APPROVE else no
+
+
+def _of_plan(office: Office, tx: Tx, question: Approval, about: AboutPlan) -> str:
+    goal = tx.goals.get(question.goal)
+    cost_of = expected(office, tx, goal)
+    likely = f"likely {plain_usd(cost_of.likely_nano)}, at most {plain_usd(about.cap_nano or goal.cap_nano)}"
+    if goal.rehearsal:
+        return f"The team rehearses it, which costs nothing; with Claude it would be {likely}."
+    raised = " A cap is raised for it." if about.raises else ""
+    return f"The team begins: {likely}.{raised}"
+
+
+def _kept(before: int | None) -> str:
+    return "the goal ends without it" if before is None else "the version that was approved before is kept"
+
+
+def _a_version(tx: Tx, question: Approval) -> str:
+    drafts = len(tx.drafts.of_task(question.task or ""))
+    calls = [call for call in tx.calls.of_goal(question.goal) if call.task == question.task]
+    if not drafts or not calls:
+        return ""
+    would = "would cost" if all(call.rehearsal for call in calls) else "will cost"
+    return f"That {would} about {plain_usd(cost(calls) // drafts)}, as a version did so far."
