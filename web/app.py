@@ -17,6 +17,7 @@ from director.words.settings import from_env
 from web.callers import OPEN, BeingOpened
 from web.health import Detail, Health, Ready
 from web.metrics import MetricsPage
+from web.pages import add_pages
 from web.problems import add_problems
 from web.sessions import OpenLink
 from web.visits import Visits
@@ -112,6 +113,7 @@ def create_app(office: Callable[[], Office], close: Callable[[], None] = lambda:
     app.add_route("/webhooks/events/{ident}", Event(webhooks))
     app.add_route("/webhooks/{source}", FromSource(webhooks))
     app.add_middleware(_Closing(webhooks, visits, close))
+    add_pages(app, office)
     return app
 
 

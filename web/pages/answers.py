@@ -1,0 +1,165 @@
+"""How a page is made and sent: who is asking, one look at the record, a template with every value escaped."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from director.access.roles import Right
+from director.money.periods import zone_of
+from director.office import Office
+from director.store.tx import Tx
+from director.views.titles import skill_title
+from director.words.amounts import NANO, plain_usd
+from director.words.characters import visible
+from director.words.command import program
+from director.words.errors import NotFound
+from web.callers import Entered, enter
+from web.pages.static import address
+from web.problems import Problem
+
+#: Bytes of a form: the longest instructions, each character written as nine.
+_LARGEST_FORM: Final = 128 * 1024
+
+Make = Callable[[Office, Tx], Mapping[str, Any]]
+
+
+def _finalize(value: object) -> object:
+    # What turns the text around it is written out, but in a text that was rendered: there it may be its language.
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _dollars(amount: float) -> str:
+    return plain_usd(round(amount * NANO))
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+class Answers:
+    """What all pages share."""
+
+    def __init__(self, opening: Callable[[], Office]) -> None:
+        self.opening = opening
+        self._templates = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            finalize=_finalize,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._templates.filters |= {
+            "dollars": _dollars,
+            "skill": skill_title,
+            "html": Markup,  # of what is sanitised
+            "month": lambda text: f"{date.fromisoformat(f'{text}-01'):%B %Y}",
+            "share": lambda part: f"{part:.0%}",
+        }
+        self._templates.globals |= {"address": address, "program": program}
+
+    async def enter(self, req: Any, right: Right) -> Entered:
+        """As `callers.enter`, over this office."""
+        return await enter(req, self.opening, right)
+
+    async def page(
+        self,
+        req: Any,
+        resp: Any,
+        entered: Entered,
+        template: str,
+        make: Make,
+        *,
+        status: HTTPStatus = HTTPStatus.OK,
+        **more: object,
+    ) -> None:
+        """
+        Answer with *template*, filled with what *make* reads in one transaction and with *more*.
+
+        Raises:
+            Problem: there is no such thing.
+        """
+        resp.data = await asyncio.to_thread(self._made, req.path, entered, template, make, more)
+        resp.status = status.value
+        resp.content_type = "text/html; charset=utf-8"
+
+    def problem(self, status: HTTPStatus, detail: str) -> bytes:
+        """The page of an error, which needs neither a caller nor the record."""
+        made = self._templates.get_template("error.html").render(
+            path="",
+            now=datetime.now(UTC),
+            nav={"questions": 0},
+            status=status,
+            detail=detail,
+            caller=None,
+            rehearses=False,
+        )
+        return made.encode()
+
+    def _made(self, path: str, entered: Entered, template: str, make: Make, more: Mapping[str, object]) -> bytes:
+        office = entered.office
+        try:
+            with office.store.read() as tx:
+                document = make(office, tx)
+                _, waiting = tx.approvals.waiting(office.brand, limit=0)
+                now = tx.now
+        except NotFound as problem:
+            raise Problem(HTTPStatus.NOT_FOUND, f"There is nothing here by the name of {problem.ident}.") from problem
+        zone = zone_of(office.settings)
+        said = {
+            "path": path,
+            "now": now,
+            "zone": zone.key,
+            "nav": {"questions": waiting},
+            "caller": entered.caller,
+            "may_work": entered.caller.may(Right.WORK),
+            "rehearses": office.settings.rehearses,
+            "when": lambda text: when(_moment(text), now.astimezone(zone)),
+            "exactly": lambda text: f"{_moment(text).astimezone(zone):%Y-%m-%d %H:%M}",
+        }
+        # A surrogate that is half a character can be kept by a file and by no encoding.
+        return self._templates.get_template(template).render({**said, **document, **more}).encode(errors="replace")
+
+
+def when(moment: datetime, now: datetime) -> str:
+    """A moment as people say it on the day *now*, in the zone of that: "14:05", "yesterday 09:00", "Fri 4 Dec 09:00"."""
+    there = moment.astimezone(now.tzinfo)
+    days = (there.date() - now.date()) // timedelta(days=1)
+    if days in (-1, 0, 1):
+        return f"{('yesterday ', '', 'tomorrow ')[days + 1]}{there:%H:%M}"
+    year = "" if there.year == now.year else f" {there.year}"
+    return f"{there:%a} {there.day} {there:%b}{year}, {there:%H:%M}"
+
+
+async def form_of(req: Any) -> dict[str, str]:
+    """
+    The fields of a form; of one that is there twice the first.
+
+    Raises:
+        Problem: it is no form, or too large.
+    """
+    kind = (req.content_type or "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "A form of a page is expected here; programs use /api/v1.")
+    raw = await req.stream.read(_LARGEST_FORM + 1)
+    if len(raw) > _LARGEST_FORM:
+        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The form is too large; nothing was done.")
+    try:
+        fields = parse_qs(raw.decode(), keep_blank_values=True, max_num_fields=50, errors="strict")
+    except ValueError as problem:
+        raise Problem(HTTPStatus.BAD_REQUEST, "The form cannot be read; nothing was done.") from problem
+    return {name: values[0] for name, values in fields.items()}
+
+
+def see_other(resp: Any, path: str) -> None:
+    """Send the browser on, so that a reload sends nothing twice."""
+    resp.status = HTTPStatus.SEE_OTHER.value
+    resp.set_header("Location", path)

@@ -1,0 +1,133 @@
+"""A goal: given, shown, paused, resumed, stopped."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from director.access.roles import Right
+from director.goals import cancel, pause
+from director.goals.submit import check, take_once
+from director.office import Office
+from director.store.tx import Tx
+from director.views.goal_page import goal_page
+from director.views.today import today_document
+from director.words.errors import BrokenFile, NotFound, WorkspaceError, WrongCall
+from director.words.models import Goal
+from director.words.typed import amount
+from web.callers import Entered
+from web.pages.answers import Answers, form_of, see_other
+from web.pages.today import empty_form
+from web.problems import Problem
+
+_ACTIONS: Final[Mapping[str, Callable[[Office, str], Goal]]] = {
+    "pause": pause.pause,
+    "resume": pause.resume,
+    "stop": cancel.cancel,
+}
+
+
+class NewGoals:
+    """What Today's form is sent to."""
+
+    rights: Mapping[str, Right] = {"POST": Right.WORK}
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    async def on_post(self, req: Any, resp: Any) -> None:
+        """To the goal's page, where its plan is shown with its price; or the form again, with what is wrong."""
+        entered = await self._answers.enter(req, self.rights["POST"])
+        form = await form_of(req)
+        try:
+            goal = await asyncio.to_thread(_take, entered.office, form)
+        except (WrongCall, BrokenFile, WorkspaceError) as problem:
+            await self._answers.page(
+                req,
+                resp,
+                entered,
+                "today.html",
+                today_document,
+                status=HTTPStatus.UNPROCESSABLE_ENTITY,
+                form=empty_form(form, str(problem)),
+            )
+            return
+        see_other(resp, f"/goals/{goal.id}")
+
+
+def _take(office: Office, form: Mapping[str, str]) -> Goal:
+    budget = form.get("budget", "").strip() or None
+    new = check(office.settings, office.catalog, form.get("text", ""), cap_nano=amount("A budget", budget))
+    key = form.get("key", "")
+    if not key:
+        raise WrongCall("The form came without its key, so that it might be taken twice: open this page again.")
+    return take_once(office, new, key, confirm=True)
+
+
+class GoalPage:
+    """How a goal stands."""
+
+    rights: Mapping[str, Right] = {"GET": Right.READ}
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    async def on_get(self, req: Any, resp: Any, ident: str) -> None:
+        """The page."""
+        entered = await self._answers.enter(req, self.rights["GET"])
+        await self._answers.page(req, resp, entered, "goal.html", of_goal(entered, ident), problem=None)
+
+
+class GoalAction:
+    """What the buttons of a goal's page do."""
+
+    rights: Mapping[str, Right] = {"POST": Right.WORK}
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    async def on_post(self, req: Any, resp: Any, ident: str, action: str) -> None:
+        """Back to the goal's page; with a sentence where that could not be done."""
+        entered = await self._answers.enter(req, self.rights["POST"])
+        does = _ACTIONS.get(action)
+        if does is None:
+            raise Problem(HTTPStatus.NOT_FOUND, "There is nothing at this address.")
+        await form_of(req)
+        try:
+            await asyncio.to_thread(_act, entered, ident, does)
+        except WrongCall as problem:
+            await self._answers.page(
+                req,
+                resp,
+                entered,
+                "goal.html",
+                of_goal(entered, ident),
+                status=HTTPStatus.CONFLICT,
+                problem=str(problem),
+            )
+            return
+        see_other(resp, f"/goals/{ident}")
+
+
+def _act(entered: Entered, ident: str, does: Callable[[Office, str], Goal]) -> None:
+    with entered.office.store.read() as tx:
+        found_goal(tx, entered, ident)
+    does(entered.office, ident)
+
+
+def of_goal(entered: Entered, ident: str) -> Callable[[Office, Tx], Mapping[str, Any]]:
+    """What makes the document of a goal's page."""
+    return lambda office, tx: goal_page(office, tx, found_goal(tx, entered, ident))
+
+
+def found_goal(tx: Tx, entered: Entered, ident: str) -> Goal:
+    """
+    The goal, which is the caller's brand's.
+
+    Raises:
+        NotFound: there is none, or it is another's.
+    """
+    goal = tx.goals.get(ident)
+    if goal.brand != entered.caller.brand:
+        raise NotFound("goal", ident, "this brand has none of that name")
+    return goal

@@ -1,0 +1,33 @@
+"""How what the team's work rests on is doing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from director.access.roles import Right
+from director.office import Office
+from director.store.tx import Tx
+from director.views.alerts import alert_document
+from director.views.health import health_document, last_look
+from web.pages.answers import Answers
+
+
+class HealthPage:
+    """As the last look found it; nothing is looked at for a page."""
+
+    rights: Mapping[str, Right] = {"GET": Right.READ}
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    async def on_get(self, req: Any, resp: Any) -> None:
+        """The page."""
+        entered = await self._answers.enter(req, self.rights["GET"])
+        await self._answers.page(req, resp, entered, "health.html", _health)
+
+
+def _health(office: Office, tx: Tx) -> Mapping[str, Any]:
+    return {
+        "health": health_document(last_look(office)),
+        "alerts": [alert_document(alert) for alert in tx.alerts.open()],
+        "workers": tx.presence.standing_workers(),
+    }

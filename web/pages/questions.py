@@ -1,0 +1,118 @@
+"""Questions that wait for a person, and the card of one, which takes an answer to what it shows and to nothing newer."""
+
+import asyncio
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from director.access.roles import Right
+from director.inbox import approvals
+from director.office import Office
+from director.progress.questions import PERSON
+from director.store.tx import Tx
+from director.views.question import card, version_of
+from director.words.errors import AnsweredBefore, NotFound, WrongCall
+from director.words.models import Approval
+from director.words.question import Kind
+from director.words.states import Answer
+from web.callers import Entered
+from web.pages.answers import Answers, form_of, see_other
+from web.problems import Problem
+
+_MOST: Final = 50
+
+
+class QuestionsPage:
+    """The inbox."""
+
+    rights: Mapping[str, Right] = {"GET": Right.READ}
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    async def on_get(self, req: Any, resp: Any) -> None:
+        """The page."""
+        entered = await self._answers.enter(req, self.rights["GET"])
+        await self._answers.page(req, resp, entered, "questions.html", _waiting)
+
+
+class QuestionPage:
+    """One question."""
+
+    rights: Mapping[str, Right] = {"GET": Right.READ, "POST": Right.WORK}
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    async def on_get(self, req: Any, resp: Any, ident: str) -> None:
+        """Its card."""
+        entered = await self._answers.enter(req, self.rights["GET"])
+        await self._card(req, resp, entered, ident)
+
+    async def on_post(self, req: Any, resp: Any, ident: str) -> None:
+        """Take the answer; the card again where it was of an older version, or cannot be taken."""
+        entered = await self._answers.enter(req, self.rights["POST"])
+        form = await form_of(req)
+        try:
+            question = await asyncio.to_thread(_answer, entered, ident, form)
+        except NotFound as problem:
+            raise Problem(HTTPStatus.NOT_FOUND, f"There is nothing here by the name of {problem.ident}.") from problem
+        except AnsweredBefore as problem:
+            await self._card(req, resp, entered, ident, HTTPStatus.CONFLICT, stale=str(problem))
+            return
+        except WrongCall as problem:
+            await self._card(
+                req,
+                resp,
+                entered,
+                ident,
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                problem=str(problem),
+                typed=form.get("words", ""),
+            )
+            return
+        see_other(resp, f"/goals/{question.goal}" if question.kind is Kind.PLAN else f"/questions/{ident}")
+
+    async def _card(
+        self, req: Any, resp: Any, entered: Entered, ident: str, status: HTTPStatus = HTTPStatus.OK, **said: str
+    ) -> None:
+        def make(office: Office, tx: Tx) -> Mapping[str, Any]:
+            question = _found(tx, entered, ident)
+            following = [one.id for one in tx.approvals.waiting(office.brand, limit=2)[0] if one.id != ident]
+            return {**card(office, tx, question), "following": following[0] if following else None}
+
+        more = {"stale": None, "problem": None, "typed": "", **said}
+        await self._answers.page(req, resp, entered, "question.html", make, status=status, **more)
+
+
+def _waiting(office: Office, tx: Tx) -> Mapping[str, Any]:
+    found, count = tx.approvals.waiting(office.brand, limit=_MOST)
+    return {"questions": [card(office, tx, question) for question in found], "more": count - len(found)}
+
+
+def _found(tx: Tx, entered: Entered, ident: str) -> Approval:
+    question = tx.approvals.get(ident)
+    if question.brand != entered.caller.brand:
+        raise NotFound("approval", ident, "this brand has none of that name")
+    return question
+
+
+def _answer(entered: Entered, ident: str, form: Mapping[str, str]) -> Approval:
+    office = entered.office
+    with office.store.read() as tx:
+        question = _found(tx, entered, ident)
+    if form.get("version") != version_of(question):
+        raise AnsweredBefore(
+            "This card was of an earlier moment, and your answer was not taken. What happened meanwhile stands here."
+        )
+    try:
+        said = Answer(form.get("answer", ""))
+    except ValueError as problem:
+        raise WrongCall("The form names no answer that there is; nothing was done.") from problem
+    words = form.get("words", "").strip() or None
+    if said is Answer.REVISE and words is None:
+        raise WrongCall("Say what to change, in a sentence or a few.")
+    # Between that look and the answer it can only be closed, and who closes it is the one whose answer counts.
+    return approvals.answer(
+        office, ident, said, words, by=PERSON if entered.caller.name == "this machine" else entered.caller.name
+    )
