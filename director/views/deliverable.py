@@ -1,5 +1,6 @@
 """A task's text as its reader has it: pieces, what stands behind them, versions, what was found, where its facts are from."""
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -55,9 +56,11 @@ def deliverable_document(
             }
             for draft in drafts
         ],
-        "shown": None if shown is None else _shown(tx, task, shown),
+        "shown": None if shown is None else {**shown_document(tx, shown), "approved": shown.id == task.deliverable},
         "against": None if other is None else other.revision + 1,
-        "diff": word_diff(tx.text(other.text_hash), tx.text(shown.text_hash)) if other and shown else [],
+        "diff": word_diff(readable(tx.text(other.text_hash)), readable(tx.text(shown.text_hash)))
+        if other and shown
+        else [],
         "receipt": _receipt(tx, task),
         "question": next((asked.id for asked in tx.approvals.open(goal.id) if asked.task == task.id), None),
         "file": task.path and str(office.settings.workspace_dir / task.path),
@@ -74,17 +77,20 @@ def _version(task: Task, drafts: list[Draft], number: int | None) -> Draft | Non
     return counts or (drafts[-1] if drafts else None)
 
 
-def _shown(tx: Tx, task: Task, draft: Draft) -> dict[str, Any]:
+def readable(text: str) -> str:
+    """The text with a piece's title in place of the marks around it."""
+    return re.sub(r"(?m)^</piece>\n?", "", re.sub(r"(?m)^<piece title=\"([^\"\n]*)\"[^>\n]*>$", r"\1", text))
+
+
+def shown_document(tx: Tx, draft: Draft) -> dict[str, Any]:
+    """A version as it is read: its pieces, what stands behind them, what was found."""
     made = take_apart(tx.text(draft.text_hash))
     return {
         "version": draft.revision + 1,
-        "approved": draft.id == task.deliverable,
         "score": draft.score,
-        "pieces": [
-            {"title": piece.title, "html": rendered(piece.text, below=3), "text": piece.text} for piece in made.pieces
-        ],
+        "pieces": [{"title": piece.title, "html": rendered(piece.text), "text": piece.text} for piece in made.pieces],
         # A text without pieces is its reader's as it is; behind pieces stand notes.
-        "notes": rendered(made.notes, below=2 if not made.pieces else 3),
+        "notes": rendered(made.notes, below=2 if made.pieces else 1),
         "title": made.title,
         **findings_document(tx, draft),
     }

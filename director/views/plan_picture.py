@@ -24,6 +24,9 @@ _TITLE: Final = 58
 #: The least width: what the title and the line below it need.
 _LEAST: Final = 460
 
+#: The width up to which a page's picture is still read when it is made to fit the page.
+_FITS: Final = 1200
+
 #: Characters that a box holds in the width most letters have.
 _LONGEST_NAME: Final = 26
 _LONGEST_PIECES: Final = 32
@@ -88,7 +91,8 @@ def picture(goal: Goal, found: Sequence[Step], now: datetime, *, page: bool = Fa
     if page:
         # With links in it, it is a group and no image.
         head = (
-            f'<svg class="plan" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="group" '
+            f'<svg class="plan{" fits" if width <= _FITS else ""}" viewBox="0 0 {width} {height}" width="{width}" '
+            f'height="{height}" role="group" '
             'aria-label="The plan as a picture">'
         )
         return "\n".join([head, _ARROWHEAD, *boxes, "</svg>", ""])

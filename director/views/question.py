@@ -10,11 +10,10 @@ from director.progress.questions import is_overdue
 from director.store.tx import Tx
 from director.views.approval import approval_document
 from director.views.calibration import beside
-from director.views.deliverable import findings_document
+from director.views.deliverable import findings_document, readable, shown_document
 from director.views.forecast import expected
 from director.views.goal import cost
-from director.views.rendered import rendered
-from director.views.titles import ANSWERS, goal_title, skill_title, task_title
+from director.views.titles import ANSWERS, asked, goal_title, skill_title, task_title
 from director.views.word_diff import word_diff
 from director.words.amounts import as_number, plain_usd
 from director.words.models import Approval
@@ -48,6 +47,7 @@ def card(office: Office, tx: Tx, question: Approval) -> dict[str, Any]:
     return {
         **ways_document(office, tx, question),
         "goal_title": goal_title(goal),
+        "asked": asked(goal, question, {} if task is None else {task.id: task}),
         "rehearsal": goal.rehearsal,
         "task_title": None if task is None else task_title(goal, task),
         "who": None if task is None else skill_title(task.skill),
@@ -74,9 +74,9 @@ def _draft(tx: Tx, about: AboutDraft) -> dict[str, Any]:
         "reason": about.reason,
         "notes": about.notes,
         "unfit": about.unfit,
-        "html": rendered(text, below=3),
+        "text": shown_document(tx, best),
         "before": before[-1].revision + 1 if before else None,
-        "diff": word_diff(tx.text(before[-1].text_hash), text) if before else [],
+        "diff": word_diff(readable(tx.text(before[-1].text_hash)), readable(text)) if before else [],
         **findings_document(tx, best),
     }
 

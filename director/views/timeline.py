@@ -56,7 +56,8 @@ def timeline_document(tx: Tx, goal: Goal) -> list[dict[str, Any]]:
 
 
 def _detail(line: JournalLine) -> str:
-    said = shortened(" ".join((line.detail or "").split()), _LONGEST)
+    words = re.sub(r" \(approval a\d+\)", "", " ".join((line.detail or "").split()))
+    said = shortened(words, _LONGEST)
     return re.sub(r"\brevision (\d{1,4})\b", lambda found: f"version {int(found[1]) + 1}", said)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from director.words.characters import shortened
-from director.words.models import Goal, Task
+from director.words.models import Approval, Goal, Task
+from director.words.question import AboutDraft
 from director.words.states import Answer, GoalState, TaskState, WaitFor
 from pipelines.plan import DIRECTOR, StepKind, from_document
 
@@ -79,6 +80,14 @@ def task_title(goal: Goal, task: Task, tasks: Mapping[str, Task] | None = None) 
         if pieces:
             return shortened(", ".join(pieces), _LONGEST)
     return "Report on how it went" if task.kind is StepKind.REPORT else skill_title(task.skill)
+
+
+def asked(goal: Goal, question: Approval, tasks: Mapping[str, Task]) -> str:
+    """What a question asks, in titles; *tasks* are the goal's by id."""
+    task = tasks.get(question.task or "")
+    if task is None or not isinstance(question.about, AboutDraft):
+        return question.question
+    return f"“{task_title(goal, task, tasks)}” by {skill_title(task.skill)} was not approved. {question.about.reason}"
 
 
 def task_titles(goal: Goal, tasks: Mapping[str, Task]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from director.triggers.clock import next_slots
 from director.triggers.schedules import load
 from director.views.alerts import alert_document
 from director.views.approval import approval_document
-from director.views.titles import GOAL_STATES, WAITS_FOR, goal_title, skill_title, task_titles
+from director.views.titles import GOAL_STATES, WAITS_FOR, asked, goal_title, skill_title, task_titles
 from director.words.amounts import as_number
 from director.words.characters import shortened
 from director.words.models import Goal, Task
@@ -42,8 +42,8 @@ def today_document(office: Office, tx: Tx) -> dict[str, Any]:
     finished, ended = tx.goals.ended_lately(office.brand, yesterday, limit=MOST)
     at_work, open_ = tx.goals.under_way(office.brand, limit=MOST)
     asked_about = {question.goal: tx.goals.get(question.goal) for question in questions}
-    ids = [goal.id for goal in (*finished, *at_work)]
-    tasks, costs = tx.tasks.of_goals(ids), tx.calls.costs(ids)
+    ids = {goal.id for goal in (*finished, *at_work, *asked_about.values())}
+    tasks, costs = tx.tasks.of_goals(ids), tx.calls.costs(list(ids))
     return {
         "as_of": tx.now.isoformat(),
         "since": yesterday.isoformat(),
@@ -54,6 +54,7 @@ def today_document(office: Office, tx: Tx) -> dict[str, Any]:
             {
                 **approval_document(question),
                 "title": goal_title(asked_about[question.goal]),
+                "asked": asked(asked_about[question.goal], question, {task.id: task for task in tasks[question.goal]}),
                 "rehearsal": asked_about[question.goal].rehearsal,
                 "overdue": is_overdue(question, tx.now),
             }
@@ -113,8 +114,8 @@ def _running(now: datetime, goal: Goal, tasks: Sequence[Task], cost_nano: int) -
         "now": [
             {"task": task.id, "title": titles[task.id], "who": skill_title(task.skill), "state": task.state}
             for task in tasks
-            if task.state in (TaskState.DRAFTING, TaskState.REVIEWING, TaskState.ESCALATED)
-        ],
+            if task.state in (TaskState.DRAFTING, TaskState.REVIEWING)
+        ][:_MOST_TEXTS],
         "next": [titles[task.id] for task in tasks if task.state is TaskState.PLANNED][:2],
         "done": sum(task.state is TaskState.APPROVED for task in tasks),
         "tasks": sum(task.state is not TaskState.LEFT_OUT for task in tasks),

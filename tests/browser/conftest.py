@@ -6,15 +6,18 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from director.office import Office
+from director.words.models import Goal
 from director.words.settings import Settings
+from tests.conftest import SetClock
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,6 +42,33 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """It stands still at the real moment: the web app is another process, which has no clock of ours."""
+    clock = SetClock()
+    clock.now = datetime.now(UTC)
+    return clock
+
+
+@pytest.fixture
+def drain(drain: Callable[..., Goal], clock: SetClock) -> Callable[..., Goal]:
+    """As `drain`, at the moment it is by then."""
+
+    def work(office: Office, goal: Goal) -> Goal:
+        clock.now = datetime.now(UTC)
+        return drain(office, goal)
+
+    return work
+
+
+@pytest.fixture
+def shots(tmp_path: Path) -> Path:
+    """Where screenshots are kept."""
+    folder = Path(os.environ.get("SCREENSHOTS") or tmp_path / "screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @pytest.fixture

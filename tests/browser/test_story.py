@@ -1,0 +1,186 @@
+"""What an owner does in a browser: gives a goal, agrees to its plan, watches it, reads the text, answers by keyboard."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from director.goals.submit import submit
+from director.office import Office
+from director.words.models import Goal
+from director.words.states import GoalState, TaskState
+from tests.web.pages.test_hostile import HOSTILE
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: nothing was looked at")
+expect = playwright.expect
+
+AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+PATIENCE_MS = 20_000
+
+SIZES = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+
+
+@pytest.fixture
+def page(chromium: Any) -> Iterator[Any]:
+    """A page that complains of whatever its console complains of."""
+    context = chromium.new_context(viewport=SIZES["wide"])
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda problem: complaints.append(str(problem)))
+    page.complaints = complaints
+    yield page
+    context.close()
+
+
+def test_from_a_goal_to_its_text(office: Office, site: str, page: Any, drain: Callable[..., Goal], shots: Path) -> None:
+    """
+    Give a goal, see its plan and price, agree, watch it finish without a reload, read a text: by clicks alone.
+    """
+    page.goto(site)
+    expect(page.locator("#line")).to_have_text("Live", timeout=PATIENCE_MS)
+    page.get_by_label("What should change").fill("Win back lapsed customers")
+    page.get_by_label("It may cost at most").fill("5")
+    page.get_by_role("button", name="Make a plan").click()
+    expect(page.get_by_text("The Director is making a plan")).to_be_visible()
+    loaded = page.evaluate("performance.timeOrigin")
+
+    goal = drain(office, goal_of(office, page.url))
+    agree = page.get_by_role("button", name="Agree, begin")
+    expect(agree).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("never more than $5.00")).to_be_visible()
+    assert page.evaluate("performance.timeOrigin") == loaded
+    page.screenshot(path=shots / "story-plan.png", full_page=True)
+
+    agree.click()
+    expect(page.get_by_text("May this plan run?")).to_have_count(0)
+    loaded = page.evaluate("performance.timeOrigin")
+    page.evaluate("window.scrollTo(0, 300)")
+    assert drain(office, goal).state is GoalState.COMPLETED
+    expect(page.get_by_role("heading", name="The report")).to_be_visible(timeout=PATIENCE_MS)
+    assert page.evaluate("performance.timeOrigin") == loaded
+
+    page.locator("section[aria-labelledby=texts] a").first.click()
+    expect(page.locator("article.piece").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Receipt")).to_be_visible()
+    page.screenshot(path=shots / "story-text.png", full_page=True)
+    assert page.complaints == []
+
+
+def test_a_question_is_answered_from_the_keyboard(
+    open_with: Callable[..., Office], site: str, page: Any, drain: Callable[..., Goal], shots: Path
+) -> None:
+    """
+    A key leads to an answer, Enter gives it, and the next task starts. While somebody types, keys are letters, and what was
+    typed stays while the page is read again.
+    """
+    office = open_with(rehearsal="send_back=9")
+    goal = drain(office, submit(office, "Win back lapsed customers"))
+    page.goto(f"{site}/questions")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Your answer")).to_be_visible()
+    page.screenshot(path=shots / "story-question.png", full_page=True)
+
+    page.keyboard.press("r")
+    page.keyboard.type("a rather x-rated text")
+    words = page.get_by_label("What to change")
+    expect(words).to_have_value("a rather x-rated text")
+    with page.expect_response(lambda answer: "/questions/" in answer.url), office.store.write() as tx:
+        tx.note(goal.id, goal.id, "something happened", by="troupe")
+    expect(words).to_have_value("a rather x-rated text")
+    expect(words).to_be_focused()
+
+    page.keyboard.press("Escape")
+    page.keyboard.press("x")
+    expect(page.get_by_role("button", name="Reject it")).to_be_focused()
+    page.keyboard.press("a")
+    expect(page.get_by_role("button", name="Approve it")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("See how the goal goes on")).to_be_visible()
+    page.get_by_text("See how the goal goes on").click()
+    expect(page.locator(".steps li").nth(1)).to_contain_text("being written")
+    with office.store.read() as tx:
+        assert [task.state for task in tx.tasks.of_goal(goal.id)][:2] == [TaskState.APPROVED, TaskState.DRAFTING]
+    assert page.complaints == []
+
+
+def test_every_page_can_be_read_by_everybody(
+    open_with: Callable[..., Office], site: str, chromium: Any, drain: Callable[..., Goal], shots: Path
+) -> None:
+    """
+    axe finds nothing, on a phone and on a wide screen, light and dark; nothing is wider than the screen; screenshots are kept.
+    """
+    office = open_with(rehearsal="send_back=2")
+    done = drain(office, submit(office, "Increase signup conversion by 20%"))
+    asked = drain(office, submit(office, "Win back customers who have not been in since spring", confirm=True))
+    stubborn = open_with(rehearsal="send_back=9")
+    drain(stubborn, submit(stubborn, "Explain our prices to those who ask"))
+    with office.store.read() as tx:
+        about_draft = [one.id for one in tx.approvals.open() if one.task][-1]
+    paths = {
+        "today": "/", "goal": f"/goals/{done.id}", "plan": f"/goals/{asked.id}", "text": f"/tasks/{done.id}-1",
+        "questions": "/questions", "question": f"/questions/{about_draft}", "money": "/money", "team": "/team",
+        "clock": "/clock", "health": "/team/health", "missing": "/nothing",
+    }  # fmt: skip
+    faults: list[str] = []
+    context = chromium.new_context()
+    page = context.new_page()
+    for name, path in paths.items():
+        page.goto(site + path)
+        page.evaluate(AXE)
+        for size, viewport in SIZES.items():
+            page.set_viewport_size(viewport)
+            if page.evaluate("document.documentElement.scrollWidth") > viewport["width"]:
+                faults.append(f"{name} is wider than a {size} screen")
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                page.screenshot(path=shots / f"{name}-{size}-{scheme}.png", full_page=True)
+                found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+                faults += [f"{name} {size} {scheme}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found]
+    context.close()
+    assert faults == []
+
+
+def test_nothing_that_others_wrote_runs(office: Office, site: str, page: Any, drain: Callable[..., Goal]) -> None:
+    """In a real browser, where a canary listens: goals, drafts, plans and the journal stay text."""
+    goal = drain(
+        office, submit(office, "<script>canary()</script><img src=x onerror=canary()> [x](javascript:canary())")
+    )
+    everything = "\n\n".join(HOSTILE)
+    with office.store.write() as tx:
+        kept = tx.keep(everything)
+        tx.conn.exec_driver_sql("update drafts set text_hash = ?", (kept,))
+        tx.conn.exec_driver_sql("update tasks set brief = ?", (everything,))
+        tx.note(goal.id, goal.id, "<img src=x onerror=canary()>", by="<svg onload=canary()>", detail=everything)
+    page.add_init_script("window.ran = 0; window.canary = () => { window.ran += 1; }")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    for path in ("/", f"/goals/{goal.id}", f"/tasks/{goal.id}-1"):
+        page.goto(site + path)
+        expect(page.locator("#line")).to_have_text("Live", timeout=PATIENCE_MS)
+        assert page.evaluate("window.ran") == 0
+        assert "canary" in page.locator("main").inner_text()
+    assert [url for url in asked if not url.startswith(site) or "canary" in url] == []
+    assert page.complaints == []
+
+
+def test_a_lost_connection_is_seen(office: Office, site: str, page: Any) -> None:
+    """A frozen page must not look live."""
+    page.goto(site)
+    expect(page.locator("#line")).to_have_text("Live", timeout=PATIENCE_MS)
+    page.context.set_offline(True)
+    with office.store.write() as tx:
+        tx.note(None, office.brand, "something happened", by="troupe")
+
+    expect(page.locator("#line")).to_contain_text("Connection lost", timeout=PATIENCE_MS)
+
+
+def goal_of(office: Office, url: str) -> Goal:
+    """The goal whose page it is."""
+    with office.store.read() as tx:
+        return tx.goals.get(url.rpartition("/")[2])
