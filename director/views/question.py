@@ -38,6 +38,27 @@ def ways_document(office: Office, tx: Tx, question: Approval) -> dict[str, Any]:
     }
 
 
+def inbox_document(office: Office, tx: Tx, *, most: int) -> dict[str, Any]:
+    """The first questions that wait, by deadline, with as much as a person chooses by; their cards have the rest."""
+    found, count = tx.approvals.waiting(office.brand, limit=most)
+    goals = {question.goal: tx.goals.get(question.goal) for question in found}
+    tasks, costs = tx.tasks.of_goals(goals), tx.calls.costs(list(goals))
+    return {
+        "questions": [
+            {
+                **approval_document(question),
+                "goal_title": goal_title(goals[question.goal]),
+                "asked": asked(goals[question.goal], question, {task.id: task for task in tasks[question.goal]}),
+                "rehearsal": goals[question.goal].rehearsal,
+                "overdue": is_overdue(question, tx.now),
+                "spent_usd": as_number(costs.get(question.goal, 0)),
+            }
+            for question in found
+        ],
+        "more": count - len(found),
+    }
+
+
 def card(office: Office, tx: Tx, question: Approval) -> dict[str, Any]:
     """All a person decides by."""
     goal = tx.goals.get(question.goal)

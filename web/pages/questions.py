@@ -10,7 +10,7 @@ from director.inbox import approvals
 from director.office import Office
 from director.progress.questions import PERSON
 from director.store.tx import Tx
-from director.views.question import card, version_of
+from director.views.question import card, inbox_document, version_of
 from director.words.errors import AnsweredBefore, NotFound, WrongCall
 from director.words.models import Approval
 from director.words.question import Kind
@@ -86,8 +86,7 @@ class QuestionPage:
 
 
 def _waiting(office: Office, tx: Tx) -> Mapping[str, Any]:
-    found, count = tx.approvals.waiting(office.brand, limit=_MOST)
-    return {"questions": [card(office, tx, question) for question in found], "more": count - len(found)}
+    return inbox_document(office, tx, most=_MOST)
 
 
 def _found(tx: Tx, entered: Entered, ident: str) -> Approval:
