@@ -17,21 +17,23 @@ from director.views.titles import ANSWERS, asked, goal_title, skill_title, task_
 from director.views.word_diff import word_diff
 from director.words.amounts import as_number, plain_usd
 from director.words.models import Approval
-from director.words.question import AboutDraft, AboutFailure, AboutPause, AboutPlan, AboutSpending
+from director.words.question import AboutDraft, AboutFailure, AboutPause, AboutPlan, AboutSpending, to_document
 from director.words.states import Answer, ApprovalState
 
 
-def version_of(question: Approval) -> str:
-    """What a card that shows the question has seen of it: another where it was asked anew, or was closed."""
-    seen = [question.id, question.state, question.answer, question.question, question.due_at.isoformat()]
-    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:16]
+def version_of(tx: Tx, question: Approval) -> str:
+    """What a card that shows the question has seen of it: another where it was closed, or the plan it is about was changed."""
+    seen: list[Any] = [question.id, question.state, question.answer, question.question, to_document(question.about)]
+    if isinstance(question.about, AboutPlan):
+        seen.append(tx.goals.get(question.goal).plan)
+    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def ways_document(office: Office, tx: Tx, question: Approval) -> dict[str, Any]:
     """The question with its ways: what each answer is called, what it does, and what that costs."""
     return {
         **approval_document(question),
-        "version": version_of(question),
+        "version": version_of(tx, question),
         "overdue": is_overdue(question, tx.now),
         "raises": isinstance(question.about, AboutPlan) and question.about.raises,
         "ways": {str(said): _does(office, tx, question, said) for said in ways(question)},

@@ -67,6 +67,9 @@ def test_from_a_goal_to_its_text(office: Office, site: str, page: Any, drain: Ca
     expect(page.locator("article.piece").first).to_be_visible()
     expect(page.get_by_role("heading", name="Receipt")).to_be_visible()
     page.screenshot(path=shots / "story-text.png", full_page=True)
+    page.get_by_text("What stands behind it").click()
+    something_happens(office, goal, page)
+    expect(page.locator("details.notes .text")).to_be_visible()  # what was opened stays open
     assert page.complaints == []
 
 
@@ -89,8 +92,7 @@ def test_a_question_is_answered_from_the_keyboard(
     page.keyboard.type("a rather x-rated text")
     words = page.get_by_label("What to change")
     expect(words).to_have_value("a rather x-rated text")
-    with page.expect_response(lambda answer: "/questions/" in answer.url), office.store.write() as tx:
-        tx.note(goal.id, goal.id, "something happened", by="troupe")
+    something_happens(office, goal, page)
     expect(words).to_have_value("a rather x-rated text")
     expect(words).to_be_focused()
 
@@ -178,6 +180,15 @@ def test_a_lost_connection_is_seen(office: Office, site: str, page: Any) -> None
         tx.note(None, office.brand, "something happened", by="troupe")
 
     expect(page.locator("#line")).to_contain_text("Connection lost", timeout=PATIENCE_MS)
+
+
+def something_happens(office: Office, goal: Goal, page: Any) -> None:
+    """A line in the journal, after which the page has been read again and its parts were put in place."""
+    page.evaluate("document.addEventListener('htmx:after:swap', () => { document.body.dataset.again = 'yes'; })")
+    page.evaluate("delete document.body.dataset.again")
+    with office.store.write() as tx:
+        tx.note(goal.id, goal.id, "something happened", by="troupe")
+    expect(page.locator("body")).to_have_attribute("data-again", "yes", timeout=PATIENCE_MS)
 
 
 def goal_of(office: Office, url: str) -> Goal:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import quote
 
 from director.access.roles import Right
 from director.goals import cancel, pause
@@ -30,10 +31,15 @@ _ACTIONS: Final[Mapping[str, Callable[[Office, str], Goal]]] = {
 class NewGoals:
     """What Today's form is sent to."""
 
-    rights: Mapping[str, Right] = {"POST": Right.WORK}
+    rights: Mapping[str, Right] = {"GET": Right.READ, "POST": Right.WORK}
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
+
+    async def on_get(self, req: Any, resp: Any) -> None:
+        """Back to the form, for who loads again what the form was answered with."""
+        await self._answers.enter(req, self.rights["GET"])
+        see_other(resp, "/")
 
     async def on_post(self, req: Any, resp: Any) -> None:
         """To the goal's page, where its plan is shown with its price; or the form again, with what is wrong."""
@@ -81,10 +87,17 @@ class GoalPage:
 class GoalAction:
     """What the buttons of a goal's page do."""
 
-    rights: Mapping[str, Right] = {"POST": Right.WORK}
+    rights: Mapping[str, Right] = {"GET": Right.READ, "POST": Right.WORK}
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
+
+    async def on_get(self, req: Any, resp: Any, ident: str, action: str) -> None:
+        """Back to the goal's page, for who loads again what a button was answered with."""
+        await self._answers.enter(req, self.rights["GET"])
+        if action not in _ACTIONS:
+            raise Problem(HTTPStatus.NOT_FOUND, "There is nothing at this address.")
+        see_other(resp, f"/goals/{quote(ident, safe='')}")
 
     async def on_post(self, req: Any, resp: Any, ident: str, action: str) -> None:
         """Back to the goal's page; with a sentence where that could not be done."""
@@ -106,7 +119,7 @@ class GoalAction:
                 problem=str(problem),
             )
             return
-        see_other(resp, f"/goals/{ident}")
+        see_other(resp, f"/goals/{quote(ident, safe='')}")
 
 
 def _act(entered: Entered, ident: str, does: Callable[[Office, str], Goal]) -> None:

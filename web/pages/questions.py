@@ -100,7 +100,8 @@ def _answer(entered: Entered, ident: str, form: Mapping[str, str]) -> Approval:
     office = entered.office
     with office.store.read() as tx:
         question = _found(tx, entered, ident)
-    if form.get("version") != version_of(question):
+        version = version_of(tx, question)
+    if form.get("version") != version:
         raise AnsweredBefore(
             "This card was of an earlier moment, and your answer was not taken. What happened meanwhile stands here."
         )

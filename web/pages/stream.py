@@ -32,11 +32,15 @@ class _Watcher:
         if self._looking is None:
             self._looking = asyncio.create_task(self._look())
         try:
-            yield SSEvent(event="changed", text="", event_id=str(self.last))
+            seen = None
             while not self.over:
+                changed = self._changed  # before it is looked whether anything is new: what comes after that sets it
+                if seen != self.last:
+                    seen = self.last
+                    yield SSEvent(event="changed", text="", event_id=str(seen))
+                    continue
                 try:
-                    await asyncio.wait_for(self._changed.wait(), _SIGN_EVERY_S)
-                    yield SSEvent(event="changed", text="", event_id=str(self.last))
+                    await asyncio.wait_for(changed.wait(), _SIGN_EVERY_S)
                 except TimeoutError:
                     yield SSEvent(comment="here")
         finally:

@@ -157,6 +157,8 @@ def test_a_goal_is_paused_resumed_and_stopped(office: Office, browser: Browser) 
     assert again.status_code == 409
     assert "was cancelled already" in again.text
     assert browser.send(f"/goals/{goal.id}/sing").status_code == 404
+    assert browser.get(f"/goals/{goal.id}/stop").headers["location"] == f"/goals/{goal.id}"
+    assert browser.get("/goals").headers["location"] == "/"
 
 
 def test_a_text_has_its_versions_with_what_changed(escalated: tuple[Office, Approval]) -> None:
@@ -232,6 +234,25 @@ def test_a_stale_card_is_refused_and_shows_what_happened(escalated: tuple[Office
         assert (answered.state, answered.answer) == (ApprovalState.ANSWERED, Answer.APPROVE)
 
 
+def test_a_yes_to_a_plan_that_was_changed_meanwhile_is_not_taken(
+    office: Office, browser: Browser, drain: Callable[..., Goal]
+) -> None:
+    """It was said to another plan."""
+    goal = drain(office, submit(office, "Win back lapsed customers", confirm=True))
+    form = browser.read(f"/goals/{goal.id}").hidden()
+    with office.store.read() as tx:
+        [question] = tx.approvals.open(goal.id)
+    plan = dict(goal.plan or {})
+    with office.store.write() as tx:
+        tx.goals.change(goal.id, plan={**plan, "sizing": {"Reach": "Twice as many"}})
+
+    late = browser.send(f"/questions/{question.id}", **{**form, "answer": "approve"})
+
+    assert late.status_code == 409
+    with office.store.read() as tx:
+        assert tx.approvals.get(question.id).state is ApprovalState.OPEN
+
+
 @pytest.mark.parametrize("path", ["/goals/g99", "/tasks/g99-1", "/questions/a99", "/nothing", "/goals/<script>"])
 def test_what_is_not_there_is_a_page_for_people_and_a_document_for_programs(browser: Browser, path: str) -> None:
     """By what they ask for."""
@@ -268,8 +289,7 @@ def test_a_form_of_another_site_does_nothing(office: Office, browser: Browser) -
 
 def test_what_changes_something_needs_the_right_to_work() -> None:
     """Looking needs the right to read."""
-    assert NewGoals.rights == GoalAction.rights == {"POST": Right.WORK}
-    assert QuestionPage.rights == {"GET": Right.READ, "POST": Right.WORK}
+    assert NewGoals.rights == GoalAction.rights == QuestionPage.rights == {"GET": Right.READ, "POST": Right.WORK}
 
 
 def test_a_page_may_load_only_what_is_ours_and_is_three_requests(browser: Browser, finished: Goal) -> None:
