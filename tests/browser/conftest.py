@@ -32,7 +32,7 @@ QUIET = [
 PATIENCE_S = 30
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is there an event loop runs, which tests of other files have their own of
 def chromium() -> Iterator[Any]:
     """The browser; where there is none, what needs it is left out, and says so."""
     if not CHROMIUM.exists():
