@@ -97,7 +97,7 @@ async def enter(req: Any, opening: Callable[[], Office], right: Right) -> Entere
         who = " or ".join(role for role, rights in RIGHTS.items() if right in rights)
         raise Problem(
             HTTPStatus.FORBIDDEN,
-            f"This needs the right {right!r}, which a {caller.role} has not: ask with a token of a {who}.",
+            f"This needs the right '{right}', which a {caller.role} has not: ask with a token of a {who}.",
         )
     return Entered(office if caller.brand == office.brand else replace(office, brand=caller.brand), caller)
 

@@ -1,7 +1,7 @@
 """`up`: the team that stays, and what a person wants to know before its lines begin."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from textwrap import fill
 from typing import Final
 
@@ -13,6 +13,7 @@ from director.files.writable import check_places
 from director.launcher import address, state
 from director.launcher.children import NAMES, parts
 from director.launcher.lines import Lines
+from director.launcher.state import Status
 from director.launcher.supervisor import SPEAKER, Supervisor
 from director.mailbox.restrictions import goal_cap, monthly_cap
 from director.office import Office
@@ -28,8 +29,13 @@ from director.words.settings import from_env
 _INDENT: Final = 10
 
 
-def go_up() -> int:
-    """Start everything, and stay until somebody says stop. Whatever can be wrong beforehand is said before anything starts."""
+def go_up(watching: Callable[[Office], Callable[[Status], None]] | None = None) -> int:
+    """
+    Start everything, and stay until somebody says stop. Whatever can be wrong beforehand is said before anything starts.
+
+    With *watching* somebody waits for the page: what it returns for the office is told each new status, and the web app is
+    started before the workers.
+    """
     settings = from_env()
     check_places(settings)
     _ = catalog_of(settings).roster
@@ -46,9 +52,15 @@ def go_up() -> int:
             sys.stdout.flush()
             as_json = not log.is_pretty(settings.log_format)
             lines = Lines(sys.stderr, (SPEAKER, *NAMES), own_secrets(settings), as_json=as_json)
-            supervisor = Supervisor(
-                parts(settings, office, lines), lines, clock, lambda news: state.write(settings.state_dir, news)
-            )
+            told = watching(office) if watching is not None else None
+
+            def tell(news: Status) -> None:
+                state.write(settings.state_dir, news)
+                if told is not None:
+                    told(news)
+
+            ours = parts(settings, office, lines, web_first=watching is not None)
+            supervisor = Supervisor(ours, lines, clock, tell)
             return 0 if supervisor.run(status) else 1
         finally:
             office.close()

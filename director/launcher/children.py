@@ -37,12 +37,16 @@ _CLOCK_STAYS_S: Final = 2.0
 _OURS: Final = Path(director.__file__).parents[1]
 
 
-def parts(settings: Settings, office: Office, lines: Lines) -> list[Part]:
-    """All that runs for these settings. *office* is only looked into, for who is there."""
+def parts(settings: Settings, office: Office, lines: Lines, *, web_first: bool = False) -> list[Part]:
+    """
+    All that runs for these settings. *office* is only looked into, for who is there. *web_first*: somebody waits for the page,
+    which needs nobody to be there for it; the workers take seconds.
+    """
     ours: list[Part] = []
     if settings.redis_url is None:
         ours.append(Server(embedded_server(settings), settings.state_dir, _environment(settings)))
-    programs = (_workers(settings, office), _clock(settings), _web(settings))
+    programs = [_workers(settings, office), _clock(settings)]
+    programs.insert(0 if web_first else len(programs), _web(settings))
     return [*ours, *(Process(program, lines) for program in programs)]
 
 

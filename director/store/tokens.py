@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, insert, or_, select, update
+from sqlalchemy import Row, and_, case, func, insert, literal, or_, select, update
 
 from director.store import schema
 from director.store.transaction import Transaction
@@ -86,7 +86,9 @@ class Tokens:
         for ident, at in sorted(last):
             is_session = and_(k.c.kind == TokenKind.SESSION, k.c.revoked_at.is_(None))
             is_later = or_(k.c.used_at.is_(None), k.c.used_at < at)
-            values = {"used_at": at, "expires_at": case((is_session, at + idle), else_=k.c.expires_at)}
+            # Said of what kind it is: a time in a case is kept as nobody else keeps times.
+            good_until = literal(at + idle, schema.Moment())
+            values = {"used_at": at, "expires_at": case((is_session, good_until), else_=k.c.expires_at)}
             self.tx.conn.execute(update(k).where(k.c.id == ident, is_later).values(values))
 
     def uses(self, ident: str, *, most: int) -> list[TokenUse]:

@@ -15,9 +15,9 @@ ORDER = ["redis", "workers", "clock", "web"]
 class Up:
     """`up` in an installation, all of it running."""
 
-    def __init__(self, place: Installation, **settings: str) -> None:
+    def __init__(self, place: Installation, *, command: str = "up", **settings: str) -> None:
         self.place = place
-        self.program: Program = place.start("up", **settings)
+        self.program: Program = place.start(command, **settings)
         self.sessions: set[int] = set()
 
     def status(self) -> Status:

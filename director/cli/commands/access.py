@@ -1,16 +1,32 @@
-"""Who may come in over HTTP."""
+"""Who may come in over HTTP, and the page."""
 
+import os
 from typing import Annotated
 
 import typer
 
 from director.cli.commands.typed import Json, app
+from director.cli.starting import say_it_starts
+from director.words.errors import WrongCall
 
 _tokens = typer.Typer(
     help="Who may come in over HTTP: programs by tokens, browsers by sessions.",
     invoke_without_command=True,
     rich_markup_mode=None,
 )
+
+
+@app.command("open")
+def open_page(json: Json = False) -> int:
+    """Print a link that lets one browser in, and open it; where nothing runs yet, start the team as `up` does."""
+    if os.name == "nt":
+        raise WrongCall("The team stays up on Linux and macOS; on Windows start it in WSL.")
+    if not json:
+        say_it_starts()
+    from director.cli.open import open_page
+
+    return open_page(json=json)
+
 
 TokenId = Annotated[str, typer.Argument(metavar="ID", help="`tokens` lists them: k1, k2, …")]
 
