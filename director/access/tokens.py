@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from director.access.roles import Caller, Role
-from director.office import Office
+from director.office import DIRECTOR, REVIEWER, Office
 from director.progress.questions import PERSON
 from director.store.tx import Tx
 from director.words.characters import visible
@@ -19,6 +19,11 @@ from director.words.tokens import PREFIX, TokenKind
 _BYTES: Final = 32
 
 _LONGEST_NAME: Final = 64
+
+#: Who else stands in the journal, besides the specialists: nobody may be taken for one of them.
+_OURS: Final = frozenset({
+    PERSON, DIRECTOR, REVIEWER, "troupe", "this machine", "submit", "sweep", "clock", "ledger", "limits", "health", "brake",
+})  # fmt: skip
 
 #: Days a token may be good for; who wants more makes one without an end.
 _MOST_DAYS: Final = 3650
@@ -43,6 +48,8 @@ def create(office: Office, name: str, role: Role, *, days: int | None = None, by
         WrongCall: no name, or no number of days, that can be kept.
     """
     said = _name(name)
+    if said.lower() in _OURS or said.lower() in office.skills:
+        raise WrongCall(f"{said!r} is who does the team's own work: give the token another name, as of who uses it.")
     if days is not None and not 1 <= days <= _MOST_DAYS:
         raise WrongCall(
             f"--days has to be a number from 1 to {_MOST_DAYS}; it is {days}. Without it the token has no end."

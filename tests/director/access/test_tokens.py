@@ -79,11 +79,20 @@ def test_anothers_brand_has_tokens_of_its_own(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "days"), [("", None), ("a" * 65, None), ("ghost\x1b[2J", None), ("gnome", 0), ("gnome", 3651)]
+    ("name", "days"),
+    [
+        ("", None),
+        ("a" * 65, None),
+        ("ghost\x1b[2J", None),
+        ("gnome", 0),
+        ("gnome", 3651),
+        ("Reviewer", None),
+        ("copywriting", None),
+    ],
 )
 def test_what_cannot_be_kept_makes_no_token(office: Office, name: str, days: int | None) -> None:
-    """A name that nobody could read in a list, days that are none."""
-    with pytest.raises(WrongCall, match=r"name of a token|--days"):
+    """A name that nobody could read in a list, or that is one of ours in the journal; days that are none."""
+    with pytest.raises(WrongCall, match=r"name of a token|--days|the team's own work"):
         create(office, name, Role.VIEWER, days=days)
 
     with office.store.read() as tx:

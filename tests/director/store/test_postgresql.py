@@ -27,6 +27,7 @@ from falcon.testing import TestClient
 from sqlalchemy import create_engine, event, func, make_url, select, text
 from sqlalchemy.exc import ProgrammingError, StatementError
 
+from director.access import sessions, tokens
 from director.calls import caps
 from director.calls.ask import _kept_or_reserved, _settle, ask
 from director.claude.rehearsal.asked import Purpose, understand
@@ -76,7 +77,7 @@ from director.words.errors import (
 from director.words.health import ComponentName, Health, Operation
 from director.words.json_values import MOST_NESTED
 from director.words.limits import Left
-from director.words.models import Call, Claim, Goal, LastLook, Told, Turn
+from director.words.models import Call, Claim, Goal, LastLook, TokenUse, Told, Turn
 from director.words.question import AboutPlan
 from director.words.reach import Reach
 from director.words.settings import Settings
@@ -1393,3 +1394,27 @@ def test_sums_over_the_record_are_numbers_of_ours(office: Office, drain: Callabl
     )
     assert sum(count for _, count in samples["troupe_calls_total"]) == len(calls) > 0
     assert samples["troupe_record_up"] == [((), 1)]
+
+
+def test_who_comes_over_http_is_kept_here_as_on_sqlite(office: Office, clock: SetClock) -> None:
+    """A link is used up by one of many; uses of the same are counted, those of a session move its end."""
+    secret = sessions.make_link(office)
+
+    def begin() -> str | None:
+        with contextlib.suppress(tokens.NotLetIn):
+            return sessions.open_session(office, secret)[0].id
+        return None
+
+    [ident] = [one for one in at_once(*[begin] * 8) if one is not None]
+    hour = clock.now
+    clock.forward(timedelta(minutes=5))
+    for _ in range(2):
+        with office.store.write() as tx:
+            tx.tokens.record([TokenUse(ident, hour, "192.0.2.7", "GET", "/", 200, 3, clock.now)])
+            tx.tokens.used([(ident, clock.now)], idle=sessions.IDLE)
+    [session] = tokens.listed(office)
+    [use] = tokens.uses(office, ident, most=10)
+
+    assert (use.times, use.at, use.last_at) == (6, hour, clock.now)
+    assert (session.used_at, session.expires_at) == (clock.now, clock.now + sessions.IDLE)
+    assert tokens.revoke(office, ident).revoked_at == clock.now
