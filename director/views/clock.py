@@ -29,5 +29,6 @@ def clock_document(office: Office, tx: Tx) -> dict[str, Any]:
                 "became": [{"trigger": trigger, "what": what, "why": why} for trigger, what, why in became(tx, event)],
             }
             for event in tx.events.all(limit=_MOST_EVENTS)
+            if event.brand == office.brand
         ],
     }  # fmt: skip

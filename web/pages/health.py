@@ -28,6 +28,6 @@ class HealthPage:
 def _health(office: Office, tx: Tx) -> Mapping[str, Any]:
     return {
         "health": health_document(last_look(office)),
-        "alerts": [alert_document(alert) for alert in tx.alerts.open()],
+        "alerts": [alert_document(alert) for alert in tx.alerts.open() if alert.brand == office.brand],
         "workers": tx.presence.standing_workers(),
     }

@@ -1,5 +1,6 @@
 """What the pages show, and what their forms do."""
 
+import itertools
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,10 +13,16 @@ from sqlalchemy import event
 from director.access.roles import Right
 from director.goals.submit import check, submit, take_once
 from director.inbox import approvals
+from director.mailbox.events import receive_all
 from director.office import Office
+from director.progress.questions import ask
+from director.upkeep.health import look
+from director.views.titles import GOAL_STATES, WAITS_FOR
+from director.words.alert import Finding, Rule
 from director.words.errors import StoreError
-from director.words.models import Approval, Goal
-from director.words.states import Answer, ApprovalState, GoalState, TaskState
+from director.words.models import Approval, Goal, Told
+from director.words.question import About, AboutFailure, AboutPause, AboutSpending
+from director.words.states import Answer, ApprovalState, GoalState, SlotFate, TaskState, WaitFor, is_final
 from tests.conftest import SetClock
 from tests.web.pages.conftest import HERE, Browser, Html
 from web.app import create_app
@@ -32,6 +39,12 @@ def escalated(open_with: Callable[..., Office], drain: Callable[..., Goal]) -> t
     goal = drain(office, submit(office, "Increase signup conversion by 20%"))
     with office.store.read() as tx:
         return office, tx.approvals.open(goal.id)[0]
+
+
+@pytest.fixture
+def agreed(office: Office, drain: Callable[..., Goal]) -> Goal:
+    """A goal whose plan was made and waits for a yes."""
+    return drain(office, submit(office, "Win back lapsed customers", confirm=True))
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -251,6 +264,68 @@ def test_a_yes_to_a_plan_that_was_changed_meanwhile_is_not_taken(
     assert late.status_code == 409
     with office.store.read() as tx:
         assert tx.approvals.get(question.id).state is ApprovalState.OPEN
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        AboutSpending("goal g1", rehearsal=True, cap_nano=7 * 10**9),
+        AboutSpending("month 2026-11", rehearsal=True),
+        AboutFailure(turn=1),
+        AboutPause(),
+        AboutPause(brand="default"),
+    ],
+)
+def test_every_kind_of_question_has_a_card(office: Office, browser: Browser, about: About) -> None:
+    """With what a yes and a no do; it stands on Today and among the questions."""
+    goal = submit(office, "Win back lapsed customers")
+    with office.store.write() as tx:
+        asked = ask(tx, goal, about, "May it?", version="1")
+    assert asked is not None
+
+    page = browser.read(f"/questions/{asked.id}")
+
+    assert "May it?" in page.text
+    assert {attrs.get("data-key") for attrs in page.all("button")} >= {"a", "x"}
+    for path in ("/", "/questions"):
+        assert f"/questions/{asked.id}" in browser.read(path).links()
+
+
+def test_every_state_has_its_words(office: Office, browser: Browser, agreed: Goal) -> None:
+    """On Today, on the goal's page and on a task's; also paused, and whatever it waits for."""
+    tasks = itertools.cycle(TaskState)
+    for state in GoalState:
+        finished_at = office.clock() if is_final(state) else None
+        for wait in WaitFor if state is GoalState.WAITING else [None]:
+            with office.store.write() as tx:
+                tx.goals.change(agreed.id, state=state, wait_for=wait, reason="because", finished_at=finished_at)
+                tx.tasks.change(f"{agreed.id}-1", state=next(tasks))
+            said = f"waits for {WAITS_FOR[wait]}" if wait else GOAL_STATES[state]
+
+            assert said in browser.read(f"/goals/{agreed.id}").text
+            assert agreed.text in browser.read("/").text
+            browser.read(f"/tasks/{agreed.id}-1")
+
+
+def test_clock_and_health_show_what_there_is(office: Office, browser: Browser, clock: SetClock) -> None:
+    """Schedules that are on with their next times, events with what came of them, alerts with what to do."""
+    with office.store.write() as tx:
+        tx.slots.enable(office.brand, "daily-social", enabled=True)
+        tx.slots.add(office.brand, "daily-social", clock() - timedelta(hours=3), SlotFate.SKIPPED, "It was off.")
+        receive_all(tx, brand=office.brand, told=[Told("shop", "1", "traffic_drop", {"percentageDrop": 30})])
+        tx.alerts.add(
+            office.brand, Finding(Rule.DISK, "disk", "The disk is full.", "Nothing is kept.", "Make room.", "df")
+        )
+    look(office, team=False)
+
+    today, times, health = browser.read("/"), browser.read("/clock"), browser.read("/team/health")
+
+    assert "The posts of one day" in today.text
+    assert "The disk is full." in today.text
+    assert "traffic drop" in times.text
+    assert "It was off." in times.text
+    assert "The disk is full." in health.text
+    assert "database" in health.text
 
 
 @pytest.mark.parametrize("path", ["/goals/g99", "/tasks/g99-1", "/questions/a99", "/nothing", "/goals/<script>"])
