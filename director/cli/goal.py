@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from director.bootstrap import opened
 from director.catalog import catalog_of
@@ -16,7 +17,7 @@ from director.cli.plan import in_editor
 from director.cli.run import edit_plan, follow_here, follow_worker, to_the_end, worker_runs
 from director.cli.terminal import say_workspace
 from director.goals.cancel import end_dry_run
-from director.goals.submit import NewGoal, Wanted, check, take, will_rehearse
+from director.goals.submit import NewGoal, Wanted, check, see_that_it_may_be_paid, take, will_rehearse
 from director.office import Office
 from director.progress.questions import about_plan
 from director.views.forecast import planned_document
@@ -28,6 +29,9 @@ from director.words.models import Goal
 from director.words.settings import from_env
 from director.words.states import Category, PlanBy, Priority
 from director.words.typed import amount, word
+
+#: How somebody who is not asked agrees that a goal is paid for.
+_HOW_TO_AGREE: Final = "say --yes or --budget USD, or see the plan and its likely cost first (--dry-run)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +75,12 @@ def give(given: Given) -> None:
     asks = can_ask(json=given.json) and not (given.yes or given.detach)
     agreed = asks or given.yes or given.dry_run or given.budget is not None
     if not settings.rehearses:
-        _see_that_it_may_be_paid(agreed=agreed)
+        see_that_it_may_be_paid(agreed=agreed, how=_HOW_TO_AGREE)
 
     with opened(settings, begins=True) as office:
         rehearsal = will_rehearse(office)
         if not rehearsal:
-            _see_that_it_may_be_paid(agreed=agreed)
+            see_that_it_may_be_paid(agreed=agreed, how=_HOW_TO_AGREE)
         standing = worker_runs(office, rehearsal=rehearsal)
         if not standing:
             rehearsal = settings.rehearses  # it is done here
@@ -101,18 +105,6 @@ def _say_how_it_is_planned(new: NewGoal, *, rehearsal: bool) -> None:
         print(  # noqa: T201
             f"No word of the goal says what kind of goal it is, so it is planned as {new.category}; --category names another.",
             file=sys.stderr,
-        )
-
-
-def _see_that_it_may_be_paid(*, agreed: bool) -> None:
-    """
-    Nothing is paid that nobody agreed to: a person is asked before the plan runs; who is not asked says beforehand that it
-    may, or what it may cost.
-    """
-    if not agreed:
-        raise WrongCall(
-            "This goal is paid for (a tenth of a month's cap at most), and nobody is asked here whether its plan may run: say "
-            "--yes or --budget USD, or see the plan and its likely cost first (--dry-run)."
         )
 
 

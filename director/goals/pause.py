@@ -1,5 +1,6 @@
 """Pause and resume: a person keeps a goal, or all of a brand's, from going on. What is on the wire is finished and kept."""
 
+from director.goals.version import see_version
 from director.mailbox import admission
 from director.office import Office
 from director.progress import brakes, held_back
@@ -11,40 +12,44 @@ from director.words.models import Goal
 from director.words.states import TurnState, is_final, stands
 
 
-def pause(office: Office, ident: str) -> Goal:
+def pause(office: Office, ident: str, *, by: str = PERSON, version: str | None = None) -> Goal:
     """
-    Pause the goal *ident*; the goal as it is then. Of one that is paused already nothing changes.
+    Pause the goal *ident*; the goal as it is then. Of one that is paused already nothing changes. With *version*, only as it
+    was seen (`director/goals/version.py`).
 
     Raises:
         NotFound: there is no such goal.
+        ChangedSince: it is not as it was seen.
         WrongCall: it is over.
     """
     with office.store.write() as tx:
-        goal = _open(tx, ident, "paused")
+        goal = _open(tx, ident, "paused", version)
         if goal.paused_at is None:
             tx.goals.change(goal.id, paused_at=tx.now)
-            tx.note(goal.id, goal.id, "paused", by=PERSON)
+            tx.note(goal.id, goal.id, "paused", by=by)
             _take_back(tx, goal)
-            advance(tx, goal.id, by=PERSON)
+            advance(tx, goal.id, by=by)
         return tx.goals.get(goal.id)
 
 
-def resume(office: Office, ident: str) -> Goal:
+def resume(office: Office, ident: str, *, by: str = PERSON, version: str | None = None) -> Goal:
     """
-    Let the goal *ident* go on; as it is then. It waits all the same while its brand is paused, or short of money.
+    Let the goal *ident* go on; as it is then. It waits all the same while its brand is paused, or short of money. *version* as
+    in `pause`.
 
     Raises:
         NotFound: there is no such goal.
+        ChangedSince: it is not as it was seen.
         WrongCall: it is over, or not paused.
     """
     with office.store.write() as tx:
-        goal = _open(tx, ident, "resumed")
+        goal = _open(tx, ident, "resumed", version)
         if goal.paused_at is None:
             raise WrongCall(f"Goal {ident} is not paused: nothing changed.")
         brakes.withdraw(tx, goal=goal)
         brakes.wake(tx, goal)
-        tx.note(goal.id, goal.id, "resumed", by=PERSON)
-        advance(tx, goal.id, by=PERSON)
+        tx.note(goal.id, goal.id, "resumed", by=by)
+        advance(tx, goal.id, by=by)
         goal = tx.goals.get(goal.id)
     admission.ring(office)
     return goal
@@ -76,8 +81,9 @@ def resume_all(office: Office) -> bool:
     return True
 
 
-def _open(tx: Tx, ident: str, what: str) -> Goal:
+def _open(tx: Tx, ident: str, what: str, version: str | None) -> Goal:
     goal = tx.goals.get(ident, lock=True)
+    see_version(goal, version)
     if is_final(goal.state):
         raise WrongCall(f"Goal {ident} {stands(goal.state)} already; it cannot be {what}.")
     return goal

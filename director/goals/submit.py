@@ -18,7 +18,7 @@ from director.progress.advance import advance
 from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.characters import has_visible, unreadable, with_line_feeds
-from director.words.errors import WrongCall
+from director.words.errors import WrongField
 from director.words.models import Goal
 from director.words.settings import Settings
 from director.words.states import Category, PlanBy, Priority
@@ -71,9 +71,10 @@ def check(settings: Settings, catalog: Catalog, text: str, **wanted: Unpack[Want
     """
     cap_nano = wanted.get("cap_nano")
     if cap_nano is not None and cap_nano > settings.budget_monthly:
-        raise WrongCall(
+        raise WrongField(
+            "budget",
             f"A budget of {usd(cap_nano)} is more than a month may cost ({usd(settings.budget_monthly)}): "
-            "name less, or raise BUDGET_MONTHLY."
+            "name less, or raise BUDGET_MONTHLY.",
         )
     text = check_text(text)
     context = read_context(settings, wanted.get("context"))
@@ -196,6 +197,22 @@ def cap_of(tx: Tx, office: Office, new: NewGoal) -> int:
     return min(new.cap_nano, monthly_cap(office.settings, brand))
 
 
+def see_that_it_may_be_paid(*, agreed: bool, how: str) -> None:
+    """
+    Nothing is paid that nobody agreed to: a person is asked before the plan runs; who is not asked says beforehand that it
+    may, or what it may cost. *how* says by what.
+
+    Raises:
+        WrongCall: nobody agreed.
+    """
+    if not agreed:
+        raise WrongField(
+            "budget",
+            "This goal is paid for (a tenth of a month's cap at most), and nobody is asked here whether its plan may run: "
+            f"{how}.",
+        )
+
+
 def submit(office: Office, text: str, *, confirm: bool = False, **wanted: Unpack[Wanted]) -> Goal:
     """Give a goal: `check`, with what that raises, and `take`."""
     return take(office, check(office.settings, office.catalog, text, **wanted), confirm=confirm)
@@ -214,14 +231,17 @@ def check_text(text: str) -> str:
     text = with_line_feeds(text).strip()
     odd = unreadable(text)
     if not (odd or has_visible(text)):
-        raise WrongCall('The goal is empty; say what should change, for example "Increase signup conversion by 20%".')
+        raise WrongField(
+            "text", 'The goal is empty; say what should change, for example "Increase signup conversion by 20%".'
+        )
     if len(text) > LONGEST_GOAL:
-        raise WrongCall(
+        raise WrongField(
+            "text",
             f"The goal has {len(text):,} characters, {LONGEST_GOAL:,} are allowed: state the change in a few "
-            "sentences, and put background into the product context."
+            "sentences, and put background into the product context.",
         )
     if odd is not None:
-        raise WrongCall(f"The goal contains the character U+{ord(odd):04X}, which is no text: take it out.")
+        raise WrongField("text", f"The goal contains the character U+{ord(odd):04X}, which is no text: take it out.")
     return text
 
 
@@ -233,4 +253,4 @@ def _find(library: Library, name: str) -> Template:
     try:
         return library.find(name)
     except UnknownPipeline as problem:
-        raise WrongCall(str(problem)) from problem
+        raise WrongField("pipeline", str(problem)) from problem

@@ -6,6 +6,7 @@ from typing import Final
 from director.files.mirror import mirror_task
 from director.goals.report_file import write_again
 from director.inbox.kinds import Answered, rule_of
+from director.inbox.version import see_version, what_happened
 from director.mailbox import admission
 from director.memory import readable
 from director.office import Office
@@ -14,7 +15,7 @@ from director.progress.questions import PERSON
 from director.store.tx import Tx
 from director.words.characters import has_visible, without_controls
 from director.words.command import program
-from director.words.errors import AnsweredBefore, StoreError, WrongCall
+from director.words.errors import AnsweredBefore, StoreError, WrongField
 from director.words.models import Approval
 from director.words.question import AboutPause, outlives_goal
 from director.words.states import Answer, ApprovalState, is_final
@@ -28,13 +29,17 @@ DEADLINE_PASSED: Final = "deadline"
 LONGEST_INSTRUCTIONS: Final = 4_000
 
 
-def answer(office: Office, ident: str, said: Answer, words: str | None = None, *, by: str = PERSON) -> Approval:
+def answer(
+    office: Office, ident: str, said: Answer, words: str | None = None, *, by: str = PERSON, version: str | None = None
+) -> Approval:
     """
-    Apply a person's answer to the approval *ident*, and let what waited for it go on.
+    Apply a person's answer to the approval *ident*, and let what waited for it go on. With *version*, only where the question
+    is as it was seen (`version.py`): an answer that was meant for another question has no effect.
 
     Raises:
         NotFound: no such approval.
-        AnsweredBefore: it is closed already.
+        AnsweredBefore: it is closed already, and nobody said a version.
+        ChangedSince: it is not as it was seen; nothing changed.
         WrongCall: that cannot be said to it; nothing changed. A draft that is empty or holds a secret cannot be approved by
             anybody.
     """
@@ -42,12 +47,16 @@ def answer(office: Office, ident: str, said: Answer, words: str | None = None, *
         approval = tx.approvals.get(ident)
     answers = rule_of(approval.about).answers
     if said not in answers:
-        raise WrongCall(f"Approval {ident} can be answered with {', '.join(answers)}; {said} is none of them.")
+        raise WrongField(
+            "answer", f"Approval {ident} can be answered with {', '.join(answers)}; {said} is none of them."
+        )
     if said is Answer.REVISE or words:
         words = instructions(ident, words or "")
     with office.store.write() as tx:
+        if version is not None:
+            see_version(tx, approval, version)
         if not _close(tx, office, approval, said, words, by=by):
-            raise AnsweredBefore(_closed_before(tx.approvals.get(ident)))
+            raise AnsweredBefore(what_happened(tx.approvals.get(ident)))
     _mirror(office, approval)
     if said is Answer.REVISE:
         readable.mirror(office)
@@ -64,9 +73,11 @@ def instructions(ident: str, words: str) -> str:
     """
     words = without_controls(words)
     if not has_visible(words):
-        raise WrongCall(f'Say what to change: `{program()} revise {ident} "…"`.')
+        raise WrongField("words", f'Say what to change: `{program()} revise {ident} "…"`.')
     if len(words) > LONGEST_INSTRUCTIONS:
-        raise WrongCall(f"Instructions can have {LONGEST_INSTRUCTIONS:,} characters; these have {len(words):,}.")
+        raise WrongField(
+            "words", f"Instructions can have {LONGEST_INSTRUCTIONS:,} characters; these have {len(words):,}."
+        )
     return words
 
 
@@ -94,13 +105,6 @@ def _is_paused(tx: Tx, approval: Approval) -> bool:
     if isinstance(approval.about, AboutPause):
         return False
     return tx.goals.get(approval.goal).paused_at is not None or tx.brands.get(approval.brand).paused_at is not None
-
-
-def _closed_before(question: Approval) -> str:
-    if question.state is ApprovalState.LAPSED and question.answer is None:
-        return f"Nobody answered {question.id} in time: {rule_of(question.about).unanswered}; nothing changed."
-    answer = f" ({question.answer})" if question.answer else ""
-    return f"Approval {question.id} was {question.state} before{answer}; nothing changed."
 
 
 def _close(tx: Tx, office: Office, approval: Approval, said: Answer | None, words: str | None, *, by: str) -> bool:

@@ -5,8 +5,10 @@ What can go wrong, as one tree. The sentence of an error is what a person reads:
     * BrokenFile          a skill, a pipeline or another file of data has a fault
     * WrongCall           the caller asked for something that cannot be (exit code 2)
         * WrongSetting    a setting from the environment is wrong
+        * WrongField      one part of it is, which is named
         * NotFound        no such goal, task, approval
         * AnsweredBefore  a question was closed before
+        * ChangedSince    what somebody saw is another by now
         * CannotChange    a deliverable cannot be changed now
         * NotVerified     it is not shown who sent an event (signatures.py)
         * NotAnEvent      the body of a request tells of none (incoming.py)
@@ -90,6 +92,18 @@ class WrongCall(DirectorError):
     """The call itself is wrong; nothing was done."""
 
     exit_code = 2
+
+
+class WrongField(WrongCall):
+    """One part of a call is wrong; a form or a program is told which."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class ChangedSince(WrongCall):
+    """It is not any more as it was seen by who decides about it; nothing changed."""
 
 
 class AnsweredBefore(WrongCall):

@@ -15,13 +15,14 @@ from director.goals.submit import submit
 from director.inbox import approvals
 from director.inbox.approvals import answer, apply_defaults
 from director.inbox.kinds import rule_of
+from director.inbox.version import version_of_question
 from director.office import Office
 from director.progress import questions
 from director.progress.advance import cancel_goal
 from director.progress.questions import DEADLINE
 from director.upkeep.sweep import sweep
 from director.words.amounts import NANO
-from director.words.errors import NotFound, WrongCall
+from director.words.errors import ChangedSince, NotFound, WrongCall
 from director.words.models import Approval, Goal
 from director.words.question import AboutPlan, Kind
 from director.words.settings import Settings
@@ -523,3 +524,46 @@ def test_the_journal_says_who_decided(asking: Office, raised: Raised) -> None:
     with asking.store.read() as tx:
         lines = [line for line in tx.journal(goal.id) if line.subject == question.id]
     assert [(line.what, line.by, line.detail) for line in lines] == [("revise", "Rumpelstilz", "Sing louder.")]
+
+
+class TestTheVersionSomebodySaw:
+    """An answer that names the question it is meant for."""
+
+    def test_an_answer_to_what_somebody_saw_is_taken_once(self, office: Office, drain: Drain) -> None:
+        """The second with the same version is told what happened, and changes nothing."""
+        goal = drain(office, submit(office, GNOMES, confirm=True))
+        question = question_of(office, goal)
+        with office.store.read() as tx:
+            version = version_of_question(tx, question)
+
+        answer(office, question.id, Answer.APPROVE, by="anna", version=version)
+
+        with pytest.raises(ChangedSince, match=r"was answered before \(approve\).*not taken"):
+            answer(office, question.id, Answer.CANCEL, by="bert", version=version)
+        with office.store.read() as tx:
+            assert tx.goals.get(goal.id).state is GoalState.RUNNING
+            assert ["anna"] == [line.by for line in tx.journal(goal.id) if line.subject == question.id]
+
+    def test_a_yes_to_a_plan_that_was_changed_meanwhile_is_not_taken(self, office: Office, drain: Drain) -> None:
+        """The question is the same, and what would run is another plan."""
+        goal = drain(office, submit(office, GNOMES, confirm=True))
+        question = question_of(office, goal)
+        with office.store.write() as tx:
+            version = version_of_question(tx, question)
+            tx.goals.change(goal.id, plan={**(goal.plan or {}), "source": "somebody"})
+
+        with pytest.raises(ChangedSince, match="changed since you saw it"):
+            answer(office, question.id, Answer.APPROVE, version=version)
+
+        assert approval(office, question.id).state is ApprovalState.OPEN
+
+    def test_a_deadline_that_was_put_off_changes_no_version(self, office: Office, drain: Drain) -> None:
+        """It is the same question, with more time."""
+        question = question_of(office, drain(office, submit(office, GNOMES, confirm=True)))
+        with office.store.write() as tx:
+            version = version_of_question(tx, question)
+            tx.approvals.put_off(question, question.due_at + DEADLINE)
+
+        answer(office, question.id, Answer.APPROVE, version=version)
+
+        assert approval(office, question.id).state is ApprovalState.ANSWERED
