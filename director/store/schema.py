@@ -716,3 +716,16 @@ token_uses = Table(
     Column("times", Integer, nullable=False),
     Column("last_at", Moment, nullable=False),
 )
+
+#: What was answered over HTTP to a request that makes something, under the key its sender gave it.
+kept_answers = Table(
+    "kept_answers",
+    metadata,
+    Column("brand", String(64), primary_key=True),
+    Column("caller", String(64), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    # Of what was asked: the same key for something else is a mistake.
+    Column("digest", String(64), nullable=False),
+    Column("answer", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False, index=True),
+)

@@ -7,16 +7,19 @@ from director.store.approvals import Approvals
 from director.store.brands import Brands
 from director.store.calibrations import Calibrations
 from director.store.calls import Accounts, Calls
+from director.store.changed import Journal
 from director.store.changes import Changes
 from director.store.components import Components
 from director.store.events import Events
 from director.store.goals import Drafts, Goals, Reviews, Tasks
 from director.store.history import History
+from director.store.kept_answers import KeptAnswers
 from director.store.learnings import Learnings
 from director.store.ledger import Ledger
 from director.store.limits import Limits
 from director.store.notices import Notices
 from director.store.operation import OperationLevel
+from director.store.pages import Pages
 from director.store.plans import Plans
 from director.store.presence import Presence
 from director.store.receipts import Receipts
@@ -153,3 +156,18 @@ class Tx(Transaction):
     def tokens(self) -> Tokens:
         """By what people and programs come in over HTTP, and what they did."""
         return Tokens(self)
+
+    @cached_property
+    def pages(self) -> Pages:
+        """Lists a page at a time."""
+        return Pages(self)
+
+    @cached_property
+    def kept_answers(self) -> KeptAnswers:
+        """What was answered to requests that may be sent again."""
+        return KeptAnswers(self)
+
+    @cached_property
+    def happened(self) -> Journal:
+        """What happened to all goals together; `journal` has one goal's."""
+        return Journal(self)
