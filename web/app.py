@@ -14,7 +14,9 @@ from director.office import Office
 from director.upkeep.health import Looker
 from director.words.errors import DirectorError
 from director.words.settings import from_env
+from web.api.registry import add_api
 from web.callers import OPEN, BeingOpened
+from web.changes import Changes
 from web.health import Detail, Health, Ready
 from web.metrics import MetricsPage
 from web.pages import add_pages
@@ -112,7 +114,9 @@ def create_app(office: Callable[[], Office], close: Callable[[], None] = lambda:
     app.add_route("/webhooks/events", Events(webhooks))
     app.add_route("/webhooks/events/{ident}", Event(webhooks))
     app.add_route("/webhooks/{source}", FromSource(webhooks))
-    app.add_middleware(_Closing(webhooks, visits, close))
+    changes = Changes(office)
+    add_api(app, office, changes)
+    app.add_middleware(_Closing(webhooks, changes, visits, close))
     add_pages(app, office)
     return app
 
@@ -139,12 +143,14 @@ class _Headers:
 class _Closing:
     """Closes the office with the app, when nothing is done with it any more."""
 
-    def __init__(self, webhooks: Webhooks, visits: Visits, close: Callable[[], None]) -> None:
+    def __init__(self, webhooks: Webhooks, changes: Changes, visits: Visits, close: Callable[[], None]) -> None:
         self._webhooks = webhooks
+        self._changes = changes
         self._visits = visits
         self._close = close
 
     async def process_shutdown(self, scope: Mapping[str, Any], event: Mapping[str, Any]) -> None:  # noqa: ARG002 - Falcon's signature
+        await self._changes.rest()
         await self._webhooks.rest()
         await self._visits.rest()
         await asyncio.to_thread(self._close)

@@ -5,6 +5,8 @@ from typing import Final
 from gunicorn.asgi.protocol import ASGIProtocol  # type: ignore[import-untyped]  # it has no types
 from gunicorn.workers import gasgi  # type: ignore[import-untyped]  # as above
 
+from web.changes import end_all
+
 #: How long the headers of a first request may take. For each later one gunicorn has a limit of its own (`keepalive`).
 HEADERS_WITHIN_S: Final = 5.0
 
@@ -42,3 +44,8 @@ class Worker(gasgi.ASGIWorker):  # type: ignore[misc]  # as above
         """Begins in the worker's own process."""
         gasgi.ASGIProtocol = Connection
         super().init_process()
+
+    def handle_exit_signal(self) -> None:
+        """End streams, which end by nothing else: gunicorn waits for connections before it tells the app that it stops."""
+        super().handle_exit_signal()
+        end_all()

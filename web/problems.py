@@ -6,7 +6,7 @@ A stack goes into the log and to nobody else.
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -30,12 +30,20 @@ _SAID: Final[Mapping[HTTPStatus, str]] = {
 
 
 class Problem(Exception):
-    """An answer that is no success: its status, and one sentence."""
+    """An answer that is no success: its status, one sentence, and, where single fields are wrong, which and why."""
 
-    def __init__(self, status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: HTTPStatus,
+        detail: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        errors: Sequence[tuple[str, str]] = (),
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.headers = dict(headers or {})
+        self.errors = tuple(errors)
 
 
 #: What a person's browser is shown in place of a problem document: of a status and its sentence, a page.
@@ -67,7 +75,7 @@ class _AsPage:
 
 
 async def _on_problem(_req: Any, resp: Any, problem: Problem, _params: Any) -> None:
-    _write(resp, problem.status, str(problem), problem.headers)
+    _write(resp, problem.status, str(problem), problem.headers, problem.errors)
 
 
 async def _on_wrong_call(_req: Any, resp: Any, problem: WrongCall, _params: Any) -> None:
@@ -86,10 +94,20 @@ async def _on_fault(req: Any, resp: Any, problem: Exception, _params: Any) -> No
     _write(resp, status, _SAID[status], {})
 
 
-def _write(resp: Any, status: HTTPStatus, detail: str, headers: Mapping[str, str]) -> None:
+def _write(
+    resp: Any,
+    status: HTTPStatus,
+    detail: str,
+    headers: Mapping[str, str],
+    errors: Sequence[tuple[str, str]] = (),
+) -> None:
     resp.status = status.value
     resp.content_type = _PROBLEM
-    document = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": blank(detail)}
+    document: dict[str, Any] = {
+        "type": "about:blank", "title": status.phrase, "status": status.value, "detail": blank(detail)
+    }  # fmt: skip
+    if errors:
+        document["errors"] = [{"field": name, "detail": blank(why)} for name, why in errors]
     resp.data = json.dumps(document).encode()
     for name, value in headers.items():
         resp.set_header(name, value)

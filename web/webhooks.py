@@ -27,6 +27,7 @@ from director.words.errors import DirectorError, NotFound, StoreError
 from director.words.models import Told
 from director.words.redaction import distinctive
 from web.batches import Batches
+from web.bodies import read_body
 from web.callers import BeingOpened, client_of, see_token, unauthorized
 from web.problems import Problem
 
@@ -34,9 +35,6 @@ _log = logging.getLogger(__name__)
 
 #: The source of what comes in our own envelope.
 ENVELOPE: Final = "events"
-
-#: How long a body may take.
-_BODY_WITHIN_S: Final = 10.0
 
 #: When who is told that the record is away may come again.
 _AGAIN_S: Final = 5
@@ -312,28 +310,7 @@ async def _opened(ask: Callable[[], Awaitable[_Done]]) -> _Done:
 
 
 async def _read(req: Any) -> Request:
-    """The request with its body, which is read no further than it may be long."""
-    too_long = Problem(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        f"The body has to have at most {MOST_BYTES // 1000} kB; it has more: send what the event needs.",
-        {"Connection": "close"},
-    )
-    if (req.content_length or 0) > MOST_BYTES:
-        raise too_long
-    if req.headers_lower.get("content-encoding", "identity").strip().lower() not in ("identity", ""):
-        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body has to be sent as it is, without Content-Encoding.")
-    try:
-        async with asyncio.timeout(_BODY_WITHIN_S):
-            body = await req.stream.read(MOST_BYTES + 1)
-    except TimeoutError:
-        raise Problem(
-            HTTPStatus.REQUEST_TIMEOUT,
-            f"The body has to be here within {_BODY_WITHIN_S:.0f} s; it is not.",
-            {"Connection": "close"},
-        ) from None
-    if len(body) > MOST_BYTES:
-        raise too_long
-    return Request(req.headers_lower, body)
+    return Request(req.headers_lower, await read_body(req, MOST_BYTES, "send what the event needs"))
 
 
 def _away() -> Problem:

@@ -7,9 +7,8 @@ from director.cli.documents import print_document
 from director.cli.left_goals import left_line
 from director.cli.terminal import say_workspace
 from director.inbox import approvals
-from director.views.approval import approval_document
-from director.views.goal import goal_document
-from director.views.memory import learned_from, learning_document
+from director.views.answered import answered_document
+from director.views.memory import learned_from
 from director.words.command import program
 from director.words.models import Learning
 from director.words.settings import from_env
@@ -26,10 +25,7 @@ def answer(ident: str, said: Answer, words: str | None = None, *, json: bool) ->
             goal = tx.goals.get(approval.goal)
             left = left_line(tx, [goal])
             learned = learned_from(tx, office.brand, ident)
-            document = None
-            if json:
-                document = {"approval": approval_document(tx.approvals.get(ident)), **goal_document(office, tx, goal)}
-                document["learning"] = learned and learning_document(learned)
+            document = answered_document(office, tx, tx.approvals.get(ident)) if json else None
     if document is not None:
         print_document(document)
         return

@@ -34,6 +34,9 @@ LONGEST_FORM: Final = 64
 #: Where a value is put into the words a file gives a goal; two braces are somebody's own, of a letter's merge field.
 PLACEHOLDER: Final = re.compile(r"(?<!\{)\{([^{}]*)\}(?!\})")
 
+#: What the journal calls who gave a goal, where nobody said.
+SUBMIT: Final = "submit"
+
 
 class Wanted(TypedDict, total=False):
     """What may be said of a goal besides its words. What is left out, or None, follows from the words and the settings."""
@@ -162,13 +165,18 @@ def begin(
     *,
     rehearsal: bool | None = None,
     confirm: bool = False,
+    by: str = SUBMIT,
     form: str | None = None,
 ) -> Goal:
-    """As `take`, in the transaction of what causes the goal; who commits it rings. *form* as in `take_once`."""
+    """
+    As `take`, in the transaction of what causes the goal; who commits it rings. *by* gives it, as the journal has it; *form*
+    as in `take_once`.
+    """
     if rehearsal is None:
         rehearsal = will_rehearse_in(tx, office)
     goal = tx.goals.add(
         first=lambda: free_number(office.settings),
+        by=by,
         brand=office.brand,
         text=new.text,
         category=new.category,
@@ -185,7 +193,7 @@ def begin(
         turns.create(tx, goal, actor=DIRECTOR, verb="plan", subject=goal.id)
     elif turns.create_for_form(tx, goal, actor=DIRECTOR, verb="plan", form=form) is None:
         raise _GivenBefore(form)
-    advance(tx, goal.id, by="submit")  # it may have to wait from the beginning
+    advance(tx, goal.id, by=by)  # it may have to wait from the beginning
     return tx.goals.get(goal.id)
 
 

@@ -55,13 +55,13 @@ class Goals:
     def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
-    def add(self, *, first: Callable[[], int] = lambda: 1, **values: Any) -> Goal:
+    def add(self, *, first: Callable[[], int] = lambda: 1, by: str = "submit", **values: Any) -> Goal:
         """A new goal, planning; its id is the next number: g1, g2, …, of a new record from *first* on."""
         ident = f"g{self.tx.number('goal', first=first)}"
         new = {"id": ident, "state": GoalState.PLANNING, "given_nano": values["cap_nano"], "created_at": self.tx.now}
         row = {**values, **new}
         self.tx.conn.execute(insert(g), row)
-        self.tx.note(ident, ident, GoalState.PLANNING, by="submit")
+        self.tx.note(ident, ident, GoalState.PLANNING, by=by)
         return self.get(ident)
 
     def get(self, ident: str, *, lock: bool = False) -> Goal:

@@ -41,8 +41,13 @@ class KeptAnswers:
         made = self.tx.conn.execute(self.tx.insert(k).values(row).on_conflict_do_nothing())
         if made.rowcount == 1:
             return None
-        found = self.tx.conn.execute(select(k.c.digest, k.c.answer).where(*_one(brand, caller, key))).one()
-        return KeptAnswer(found.digest, found.answer)
+        return self.find(brand, caller, key)
+
+    def find(self, brand: str, caller: str, key: str) -> KeptAnswer | None:
+        """What was answered under the key; None where nothing was, or too long ago."""
+        since = k.c.created_at >= self.tx.now - KEPT_FOR
+        row = self.tx.conn.execute(select(k.c.digest, k.c.answer).where(*_one(brand, caller, key), since)).one_or_none()
+        return None if row is None else KeptAnswer(row.digest, row.answer)
 
     def end(self, brand: str, caller: str, key: str, answer: dict[str, Any]) -> None:
         """Keep what is answered under the key that was taken."""

@@ -79,4 +79,5 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 def _approval(row: Row[Any]) -> Approval:
     values = row._asdict()
-    return Approval(**values, about=from_document(values["kind"], values.pop("document")))
+    about = from_document(values["kind"], values.pop("document"))
+    return Approval(**values, about=about)

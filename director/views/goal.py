@@ -8,6 +8,7 @@ from director.files.mirror import is_written
 from director.files.places import places_of, report_path
 from director.goals import forecast
 from director.goals.forecast import Forecast
+from director.goals.version import version_of_goal
 from director.mailbox import abilities
 from director.office import Office
 from director.progress import changes
@@ -40,19 +41,7 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
     tasks = tx.tasks.of_goal(goal.id)
     outdated = changes.outdated(tx, goal.id)
     return {
-        "goal": {
-            "id": goal.id,
-            "text": goal.text,
-            "category": goal.category,
-            "priority": goal.priority,
-            "state": goal.state,
-            "waits_for": goal.wait_for,
-            "reason": goal.reason,
-            "started_by": cause_of(tx, goal.id),
-            "given_at": goal.created_at.isoformat(),
-            "finished_at": goal.finished_at.isoformat() if goal.finished_at else None,
-            "report": _file(office, report_path(goal)),
-        },
+        "goal": goal_line(office, tx, goal),
         "plan": (goal.plan or {}).get("source"),
         "tasks": [
             {
@@ -87,6 +76,33 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
         "seconds": round(took(tx, goal).total_seconds(), 3),
         "model": _who_answered(calls, rehearses=rehearses),
         "approvals": [approval_document(approval) for approval in tx.approvals.open(goal.id)],
+    }
+
+
+def goal_line(office: Office, tx: Tx, goal: Goal) -> dict[str, Any]:
+    """The goal by itself."""
+    return {
+        "id": goal.id,
+        "text": goal.text,
+        "category": goal.category,
+        "priority": goal.priority,
+        "state": goal.state,
+        "waits_for": goal.wait_for,
+        "reason": goal.reason,
+        "started_by": cause_of(tx, goal.id),
+        "given_at": goal.created_at.isoformat(),
+        "finished_at": goal.finished_at.isoformat() if goal.finished_at else None,
+        "report": _file(office, report_path(goal)),
+    }
+
+
+def listed_goal(office: Office, tx: Tx, goal: Goal) -> dict[str, Any]:
+    """The same in a list, with what is needed to change it."""
+    return {
+        **goal_line(office, tx, goal),
+        "rehearsal": goal.rehearsal,
+        "paused_at": goal.paused_at.isoformat() if goal.paused_at else None,
+        "version": version_of_goal(goal),
     }
 
 

@@ -1,0 +1,75 @@
+"""What comes as a body: JSON of a size, and nothing that costs others."""
+
+import json
+
+import pytest
+
+from director.office import Office
+from tests.director.conftest import RecordAway
+from tests.web.api.asked import ROOT, Api, problem
+from web.api.routes import MOST_BYTES
+
+A_GOAL = b'{"text": "Sell gnomes"}'
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (A_GOAL, {"Content-Type": "application/json; charset=utf-8"}, 201),
+        (A_GOAL, {"Content-Type": 'application/json;charset="UTF-8"'}, 201),
+        (A_GOAL, {"Content-Type": "text/plain"}, 415),
+        (A_GOAL, {"Content-Type": "application/x-www-form-urlencoded"}, 415),
+        (A_GOAL, {"Content-Type": "application/json; charset=latin-1"}, 415),
+        (A_GOAL, {**JSON, "Content-Encoding": "gzip"}, 415),
+        (A_GOAL.decode().encode("utf-16"), JSON, 400),
+        (b"\xff\xfe", JSON, 400),
+        (b"", JSON, 400),
+        (b"{", JSON, 400),
+        (b'{"text": "\\ud800"}', JSON, 400),
+        (b'{"text": NaN}', JSON, 422),
+        (b'{"text": "x", "budget_usd": 1e999}', JSON, 422),
+        (b"[" * 200_000, JSON, 400),
+        (b'{"text":' * 100_000, JSON, 400),
+        (b'{"text": ' + b"[" * 100 + b"]" * 100 + b"}", JSON, 422),
+        (b"[]", JSON, 422),
+        (b"9" * 900_000, JSON, 400),
+        (b'{"text": "' + b"a" * MOST_BYTES + b'"}', JSON, 413),
+        (b" " * 10_000_000, JSON, 413),
+    ],
+    ids=range(20),
+)
+def test_a_body_that_is_none_is_refused(body: bytes, headers: dict[str, str], status: int, api: Api) -> None:
+    """With what it has to be; never with a fault of ours."""
+    answer = api.ask("POST", f"{ROOT}/goals", body=body, headers=headers)
+
+    if status == 201:
+        assert answer.status_code == status
+    else:
+        problem(answer, status)
+
+
+def test_a_field_with_a_long_name_is_answered_shortly(api: Api) -> None:
+    """What was sent is not sent back."""
+    many = json.dumps({f"{number}" + "x" * 1000: 1 for number in range(500)}).encode()
+
+    answer = api.ask("POST", f"{ROOT}/goals", body=many, headers=JSON)
+
+    problem(answer, 422)
+    assert len(answer.content) < 20_000
+
+
+def test_while_the_record_is_away_nothing_is_done(api: Api, office: Office, record_away: RecordAway) -> None:
+    """503 with when to come again, and no word of where the record is."""
+    record_away.go()
+    for answer in (api.get("/goals"), api.post("/goals", {"text": "Sell gnomes"})):
+        problem(answer, 503)
+        assert str(office.settings.workspace_dir) not in answer.text
+    record_away.come_back()
+    assert api.post("/goals", {"text": "Sell gnomes"}).status_code == 201
+
+
+@pytest.fixture
+def record_away(office: Office) -> RecordAway:
+    """The office's record, which can go away and come back."""
+    return RecordAway(office)

@@ -1,0 +1,1 @@
+"""The use cases for programs, under /api/v1."""

@@ -1,0 +1,115 @@
+"""Questions that only a person may answer: the list, one with what it is about, and the answer."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+from pydantic import Field
+
+from director.access.roles import Caller, Right
+from director.inbox import approvals
+from director.inbox.version import version_of_question
+from director.office import Office
+from director.views.answered import answered_document
+from director.views.approval import drafts_asked_about, listed_question
+from director.words.states import Answer, ApprovalState
+from web.api.brand import name_of, question_of
+from web.api.cursors import Paged, number_of, page_of
+from web.api.models import Goal, Learning, ListedQuestion, Question
+from web.api.operations import Answered, Asked, Document, Given, Operation, SeenBefore
+
+
+class Questions(Document):
+    """A page of questions, the newest first."""
+
+    approvals: list[ListedQuestion]
+    next: str | None = Field(description="The cursor of the next page; null: this is the last.")
+
+
+class WhichQuestions(Paged):
+    """Which questions."""
+
+    state: ApprovalState | None = Field(None, description="Else all; `open` are those that wait.")
+
+
+class Version(Document):
+    """A version of a draft."""
+
+    revision: int
+    score: float | None
+    cut_off: bool
+    written_at: datetime
+    characters: int
+    counts: bool
+
+
+class AboutDraft(Document):
+    """What a person decides by who is asked about a draft."""
+
+    reason: str
+    notes: str
+    cannot_be_approved: str | None
+    versions: list[Version]
+
+
+class OneQuestion(ListedQuestion):
+    """A question with what it is about."""
+
+    about_draft: AboutDraft | None = Field(description="The versions' texts are the task's drafts.")
+
+
+class GivenAnswer(Given):
+    """What is said to a question."""
+
+    answer: Answer
+    words: str | None = Field(None, max_length=16_000, description="What to change; needed with `revise`.")
+
+
+class AnsweredQuestion(Goal):
+    """The question, its goal, and what may be learned from the answer."""
+
+    approval: Question
+    learning: Learning | None
+
+
+def list_approvals(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """A page of questions."""
+    with office.store.read() as tx:
+        found, following = page_of(
+            "approvals",
+            asked.query,
+            lambda before, limit: tx.pages.approvals(caller.brand, before, limit, state=asked.query.state),
+            number_of,
+        )
+        return Answered({"approvals": [listed_question(tx, one) for one in found], "next": following})
+
+
+def get_approval(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """A question."""
+    with office.store.read() as tx:
+        approval = question_of(tx, caller, asked.path["approval"])
+        document = {**listed_question(tx, approval), "about_draft": drafts_asked_about(tx, approval)}
+        return Answered(document, document["version"])
+
+
+def answer_approval(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """An answer, to the question as it was seen."""
+    body: GivenAnswer = asked.body
+    with office.store.read() as tx:
+        ident = question_of(tx, caller, asked.path["approval"]).id
+    approvals.answer(office, ident, body.answer, body.words, by=name_of(caller), version=asked.version)
+    with office.store.read() as tx:
+        closed = tx.approvals.get(ident)
+        return Answered(answered_document(office, tx, closed), version_of_question(tx, closed))
+
+
+OPERATIONS: Final = (
+    Operation(
+        "GET", "/approvals", Right.READ, "Questions to people, the newest first.", Questions, list_approvals, WhichQuestions
+    ),
+    Operation("GET", "/approvals/{approval}", Right.READ, "A question and what it is about.", OneQuestion, get_approval),
+    Operation(
+        "POST", "/approvals/{approval}/answer", Right.WORK, "Answer a question as it was seen.", AnsweredQuestion,
+        answer_approval, body=GivenAnswer, seen=SeenBefore.ALWAYS, refusals=frozenset({HTTPStatus.CONFLICT}),
+    ),
+)  # fmt: skip

@@ -1,0 +1,298 @@
+"""Goals: given, listed, planned, paused, resumed, cancelled."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Final
+
+from pydantic import Field
+
+from director.access.once import answered_before, once
+from director.access.roles import Caller, Right
+from director.goals import cancel, pause
+from director.goals.submit import Wanted, begin, check, see_that_it_may_be_paid, will_rehearse
+from director.goals.version import version_of_goal
+from director.inbox import approvals
+from director.inbox.version import version_of_question
+from director.mailbox import admission
+from director.office import Office
+from director.progress.questions import about_plan
+from director.store.tx import Tx
+from director.views.answered import answered_document
+from director.views.goal import goal_document, listed_goal
+from director.views.plan import plan_document
+from director.words import models as rows
+from director.words.amounts import NANO
+from director.words.errors import WrongCall
+from director.words.states import Answer, Category, GoalState, PlanBy, Priority, TaskState
+from pipelines.plan import Size, StepKind
+from web.api.approvals import AnsweredQuestion
+from web.api.brand import goal_of, name_of
+from web.api.cursors import Paged, number_of, page_of
+from web.api.models import Goal, ListedGoal, PlanForecast, TaskLine
+from web.api.operations import Answered, Asked, Document, Given, Operation, Query, SeenBefore
+from web.problems import Problem
+
+
+class NewGoal(Given):
+    """A goal to be given."""
+
+    text: str = Field(min_length=1, max_length=16_000, description="What should change, in a sentence or a few.")
+    confirm: bool = Field(
+        True, description="Whether the plan waits until somebody agrees to it. False needs a budget, or a rehearsal."
+    )
+    budget_usd: float | None = Field(
+        None, ge=0, le=1_000_000, description="What it may cost; else a tenth of the month."
+    )
+    category: Category | None = Field(None, description="Else what its words say it is.")
+    priority: Priority | None = None
+    pipeline: str | None = Field(None, max_length=200, description="The name of a ready-made plan.")
+    plan_by: PlanBy = Field(PlanBy.CLAUDE, description="Who plans: the Director, or a template of its category.")
+
+
+class Goals(Document):
+    """A page of goals, the newest first."""
+
+    goals: list[ListedGoal]
+    next: str | None = Field(description="The cursor of the next page; null: this is the last.")
+
+
+class WhichGoals(Paged):
+    """Which goals."""
+
+    state: GoalState | None = None
+
+
+class PlannedPieces(Document):
+    """What a task of a plan hands over."""
+
+    skill: str
+    pieces: list[str]
+    size: Size
+    most_words: int
+
+
+class PlannedTask(Document):
+    """A task of a plan as it stands."""
+
+    key: str
+    id: str
+    kind: StepKind
+    skill: str
+    of: str | None
+    needs: list[str]
+    brief: str
+    pieces: list[str]
+    size: Size
+    state: TaskState
+    cost_usd: float
+
+
+class PlanChange(Document):
+    """What was changed of a plan since it was made."""
+
+    by: str
+    what: str
+
+
+class Plan(Goal):
+    """A goal with its plan, and what that will likely cost."""
+
+    sizing: dict[str, str]
+    planned_pieces: list[PlannedPieces]
+    forecast: PlanForecast
+    plan_source: str
+    plan_tasks: list[PlannedTask]
+    plan_changes: list[PlanChange]
+
+
+class Tasks(Document):
+    """A goal's tasks in the plan's order."""
+
+    goal: str
+    tasks: list[TaskLine]
+
+
+class JournalLine(Document):
+    """One thing that happened to a goal."""
+
+    number: int
+    subject: str
+    what: str
+    detail: str | None
+    by: str
+    at: datetime
+
+
+class Journal(Document):
+    """What happened to a goal, oldest first."""
+
+    goal: str
+    lines: list[JournalLine]
+    next: int | None = Field(description="`after` of the next page; null: there is no more yet.")
+
+
+class WhichLines(Query):
+    """Which lines of a journal."""
+
+    limit: int = Field(200, ge=1, le=1000, description="How many lines at most.")
+    after: int = Field(0, ge=0, le=2**62, description="Lines with a higher number.")
+
+
+def list_goals(_office: Office, caller: Caller, asked: Asked) -> Answered:
+    """A page of goals."""
+    with _office.store.read() as tx:
+        goals, following = page_of(
+            "goals",
+            asked.query,
+            lambda before, limit: tx.pages.goals(caller.brand, before, limit, state=asked.query.state),
+            number_of,
+        )
+        return Answered({"goals": [listed_goal(_office, tx, goal) for goal in goals], "next": following})
+
+
+def give_goal(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """
+    A goal, written with its first turn and with what is answered here in one transaction; its bell is rung after that, and by
+    the sweep where this process died before.
+    """
+    if (before := answered_before(office, caller, asked.once)) is not None:
+        return _given(before)
+    body: NewGoal = asked.body
+    cap_nano = None if body.budget_usd is None else int(Decimal(str(body.budget_usd)) * NANO)
+    wanted: Wanted = {
+        "category": body.category,
+        "priority": body.priority,
+        "cap_nano": cap_nano,
+        "pipeline": body.pipeline,
+        "plan_by": body.plan_by,
+    }
+    new = check(office.settings, office.catalog, body.text, **wanted)
+    rehearsal = will_rehearse(office)
+    see_that_it_may_be_paid(
+        agreed=rehearsal or body.confirm or cap_nano is not None, how="say budget_usd, or let confirm be true"
+    )
+
+    def make(tx: Tx) -> dict[str, Any]:
+        goal = begin(tx, office, new, rehearsal=rehearsal, confirm=body.confirm, by=name_of(caller))
+        return {"id": goal.id, "version": version_of_goal(goal), "document": goal_document(office, tx, goal)}
+
+    with office.store.write() as tx:
+        made, is_new = once(tx, caller, asked.once, partial(make, tx))
+    if is_new:
+        admission.ring(office)
+    return _given(made)
+
+
+def _given(made: dict[str, Any]) -> Answered:
+    return Answered(made["document"], made["version"], f"/goals/{made['id']}")
+
+
+def get_goal(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """A goal as it stands."""
+    with office.store.read() as tx:
+        goal = goal_of(tx, caller, asked.path["goal"])
+        return Answered(goal_document(office, tx, goal), version_of_goal(goal))
+
+
+def get_plan(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """A goal's plan; its version is that of the question whether it may run, where that is open."""
+    with office.store.read() as tx:
+        goal = goal_of(tx, caller, asked.path["goal"])
+        question = about_plan(tx, goal.id)
+        if goal.plan is None:
+            raise Problem(HTTPStatus.NOT_FOUND, f"{goal.id} has no plan yet: it is {goal.state}.")
+        version = None if question is None else version_of_question(tx, question)
+        return Answered(plan_document(office, tx, goal), version)
+
+
+def agree_to_plan(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """Let a plan run that somebody was asked about."""
+    with office.store.read() as tx:
+        goal = goal_of(tx, caller, asked.path["goal"])
+        question = about_plan(tx, goal.id)
+        if question is None:
+            raise Problem(HTTPStatus.CONFLICT, f"No question about the plan of {goal.id} is open; it is {goal.state}.")
+    approvals.answer(office, question.id, Answer.APPROVE, by=name_of(caller), version=asked.version)
+    with office.store.read() as tx:
+        closed = tx.approvals.get(question.id)
+        return Answered(answered_document(office, tx, closed), version_of_question(tx, closed))
+
+
+def list_tasks(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """A goal's tasks."""
+    with office.store.read() as tx:
+        goal = goal_of(tx, caller, asked.path["goal"])
+        return Answered({"goal": goal.id, "tasks": goal_document(office, tx, goal)["tasks"]})
+
+
+def get_journal(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """What happened to a goal."""
+    with office.store.read() as tx:
+        goal = goal_of(tx, caller, asked.path["goal"])
+        lines = tx.journal(goal.id, after=asked.query.after, limit=asked.query.limit)
+    document = {
+        "goal": goal.id,
+        "lines": [
+            {"number": line.id, "subject": line.subject, "what": line.what, "detail": line.detail, "by": line.by,
+             "at": line.at.isoformat()}
+            for line in lines
+        ],
+        "next": lines[-1].id if len(lines) == asked.query.limit else None,
+    }  # fmt: skip
+    return Answered(document)
+
+
+def pause_goal(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """A goal begins nothing new."""
+    return _changed(office, caller, asked, pause.pause)
+
+
+def resume_goal(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """A paused goal goes on."""
+    return _changed(office, caller, asked, pause.resume)
+
+
+def cancel_goal(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """A goal is stopped."""
+    return _changed(office, caller, asked, cancel.cancel)
+
+
+def _changed(office: Office, caller: Caller, asked: Asked, change: Callable[..., rows.Goal]) -> Answered:
+    with office.store.read() as tx:
+        goal = goal_of(tx, caller, asked.path["goal"])
+    if goal.is_calibration and change is not cancel.cancel:
+        raise WrongCall(f"{goal.id} is a calibration; it can be cancelled, and nothing else.")
+    change(office, goal.id, by=name_of(caller), version=asked.version)
+    with office.store.read() as tx:
+        goal = tx.goals.get(goal.id)
+        return Answered(goal_document(office, tx, goal), version_of_goal(goal))
+
+
+_CHANGES: Final[dict[str, Any]] = {
+    "right": Right.WORK,
+    "answer": Goal,
+    "seen": SeenBefore.WHERE_SAID,
+    "wrong": HTTPStatus.CONFLICT,
+}
+
+OPERATIONS: Final = (
+    Operation("GET", "/goals", Right.READ, "Goals, the newest first.", Goals, list_goals, WhichGoals),
+    Operation(
+        "POST", "/goals", Right.WORK, "Give the team a goal.", Goal, give_goal, body=NewGoal, status=HTTPStatus.CREATED,
+        once=True,
+    ),
+    Operation("GET", "/goals/{goal}", Right.READ, "A goal with its tasks, money and questions.", Goal, get_goal),
+    Operation("GET", "/goals/{goal}/plan", Right.READ, "A goal's plan and its price.", Plan, get_plan),
+    Operation(
+        "POST", "/goals/{goal}/plan/agreement", Right.WORK, "Agree to the plan of a goal, so that it runs.",
+        AnsweredQuestion, agree_to_plan, seen=SeenBefore.ALWAYS, wrong=HTTPStatus.CONFLICT,
+    ),
+    Operation("GET", "/goals/{goal}/tasks", Right.READ, "A goal's tasks in the plan's order.", Tasks, list_tasks),
+    Operation("GET", "/goals/{goal}/journal", Right.READ, "What happened to a goal.", Journal, get_journal, WhichLines),
+    Operation("POST", "/goals/{goal}/pause", summary="Let a goal begin nothing new.", do=pause_goal, **_CHANGES),
+    Operation("POST", "/goals/{goal}/resume", summary="Let a paused goal go on.", do=resume_goal, **_CHANGES),
+    Operation("POST", "/goals/{goal}/cancel", summary="Stop a goal.", do=cancel_goal, **_CHANGES),
+)  # fmt: skip

@@ -1,0 +1,76 @@
+"""Server-sent events that say what changed, and nothing of how: it is read again by whoever shows it."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from http import HTTPStatus
+from typing import Any, Final
+
+from falcon.asgi import SSEvent
+
+from director.access.roles import Caller, Right
+from director.office import Office
+from director.words.errors import NotFound
+from web.api.brand import goal_of
+from web.api.routes import see_path
+from web.callers import Entered, enter
+from web.changes import Changes, TooMany
+from web.problems import Problem
+
+#: How long nothing is said on a stream: proxies and browsers take a longer silence for a line that is dead.
+_SILENCE_S: Final = 10.0
+
+#: When who finds no room may come again.
+_AGAIN_S: Final = 10
+
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
+
+
+class Stream:
+    """GET: the stream of a brand, or of one goal."""
+
+    def __init__(self, opening: Callable[[], Office], changes: Changes) -> None:
+        self._opening = opening
+        self._changes = changes
+        self.rights: Mapping[str, Right] = {"GET": Right.READ}
+
+    async def on_get(self, req: Any, resp: Any, goal: str | None = None) -> None:
+        """200 with the stream; 503 where as many are open as can be."""
+        entered = await enter(req, self._opening, Right.READ)
+        if goal is not None:
+            see_path({"goal": goal})
+            await asyncio.to_thread(_see_goal, entered, goal)
+        last = req.get_header("Last-Event-ID")
+        if last is not None and not _NUMBER.fullmatch(last):
+            raise Problem(HTTPStatus.BAD_REQUEST, "Last-Event-ID has to be the id of an event of this stream.")
+        try:
+            self._changes.see_room()
+        except TooMany:
+            raise Problem(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "As many streams are open as can be: ask again later, or read again from time to time.",
+                {"Retry-After": str(_AGAIN_S)},
+            ) from None
+        resp.set_header("X-Accel-Buffering", "no")  # else nginx keeps them until there are many
+        resp.sse = self._events(entered.caller, goal, None if last is None else int(last))
+
+    async def _events(self, caller: Caller, goal: str | None, after: int | None) -> AsyncGenerator[SSEvent, None]:
+        try:
+            watching = self._changes.watch(caller.brand, goal, after=after, patience_s=_SILENCE_S)
+            async with aclosing(watching):
+                async for said in watching:
+                    if said is None:
+                        yield SSEvent(comment="nothing new")
+                    else:
+                        yield SSEvent(event="changed", event_id=str(said[0]), text=said[1])
+        except TooMany:  # those who came at the same time were faster
+            return
+
+
+def _see_goal(entered: Entered, goal: str) -> None:
+    with entered.office.store.read() as tx:
+        try:
+            goal_of(tx, entered.caller, goal)
+        except NotFound as problem:
+            raise Problem(HTTPStatus.NOT_FOUND, str(problem)) from problem

@@ -1,0 +1,40 @@
+"""The body of a request, read no further and no longer than it may be."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Any, Final
+
+from web.problems import Problem
+
+#: How long a body may take.
+_WITHIN_S: Final = 10.0
+
+
+async def read_body(req: Any, most: int, what: str) -> bytes:
+    """
+    The bytes of the body, at most *most* of them; *what* is what a sender whose body is longer is told to do.
+
+    Raises:
+        Problem: it is longer, encoded, or takes too long.
+    """
+    too_long = Problem(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        f"The body has to have at most {most // 1000} kB; it has more: {what}.",
+        {"Connection": "close"},
+    )
+    if (req.content_length or 0) > most:
+        raise too_long
+    if req.headers_lower.get("content-encoding", "identity").strip().lower() not in ("identity", ""):
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body has to be sent as it is, without Content-Encoding.")
+    try:
+        async with asyncio.timeout(_WITHIN_S):
+            body = bytes(await req.stream.read(most + 1))
+    except TimeoutError:
+        raise Problem(
+            HTTPStatus.REQUEST_TIMEOUT,
+            f"The body has to be here within {_WITHIN_S:.0f} s; it is not.",
+            {"Connection": "close"},
+        ) from None
+    if len(body) > most:
+        raise too_long
+    return body
