@@ -87,6 +87,7 @@ class Changes:
         #: The newest line that was seen, and those lately, by number.
         self._newest = 0
         self._seen: set[int] = set()
+        self._is_away = False
         #: How often somebody looked at the journal.
         self.looks = 0
         _ALL.add(self)
@@ -179,8 +180,11 @@ class Changes:
             try:
                 lines = await asyncio.to_thread(self._since, self._newest - _AGAIN)
             except DirectorError as problem:
-                _log.warning("What happened cannot be read now: %s", problem)
+                if not self._is_away:  # once, until it is back
+                    _log.warning("What happened cannot be read now: %s", problem)
+                self._is_away = True
                 continue
+            self._is_away = False
             self._tell([line for line in lines if line.number not in self._seen])
 
     def _since(self, after: int) -> list[Changed]:

@@ -1,6 +1,7 @@
 """Server-sent events that say what changed, and nothing of how: it is read again by whoever shows it."""
 
 import asyncio
+import logging
 import re
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
@@ -11,12 +12,14 @@ from falcon.asgi import SSEvent
 
 from director.access.roles import Caller, Right
 from director.office import Office
-from director.words.errors import NotFound
+from director.words.errors import DirectorError, NotFound
 from web.api.brand import goal_of
 from web.api.routes import see_path
 from web.callers import Entered, enter
 from web.changes import Changes, TooMany
 from web.problems import Problem
+
+_log = logging.getLogger(__name__)
 
 #: How long nothing is said on a stream: proxies and browsers take a longer silence for a line that is dead.
 _SILENCE_S: Final = 10.0
@@ -64,8 +67,8 @@ class Stream:
                         yield SSEvent(comment="nothing new")
                     else:
                         yield SSEvent(event="changed", event_id=str(said[0]), text=said[1])
-        except TooMany:  # those who came at the same time were faster
-            return
+        except (TooMany, DirectorError) as problem:  # what can be said of it is gone: the stream has begun
+            _log.warning("A stream ended before it said anything: %s", problem or "as many are open as can be")
 
 
 def _see_goal(entered: Entered, goal: str) -> None:
