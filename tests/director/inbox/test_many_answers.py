@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 
 from director.goals.submit import submit
+from director.inbox.version import version_of_question
 from director.office import Office
 from director.words.models import Goal
 from director.words.states import Answer, ApprovalState, GoalState, TaskState, WaitFor
@@ -28,19 +29,19 @@ import multiprocessing, sys
 from director.bootstrap import opened
 from director.inbox.approvals import answer
 from director.inbox.revise_approved import revise
-from director.words.errors import AnsweredBefore
+from director.words.errors import ChangedSince
 from director.words.settings import from_env
 from director.words.states import Answer
 
-question, task, words = sys.argv[1:4]
-processes, copies = map(int, sys.argv[4:])
+question, version, task, words = sys.argv[1:5]
+processes, copies = map(int, sys.argv[5:])
 fork = multiprocessing.get_context("fork")
 ready, heard = fork.Barrier(processes), fork.Queue()
 
 def answered(office):
     try:
-        answer(office, question, Answer.REVISE, words)
-    except AnsweredBefore:
+        answer(office, question, Answer.REVISE, words, version=version)
+    except ChangedSince:
         return False
     return True
 
@@ -71,8 +72,8 @@ def test_what_is_said_by_many_at_once_is_heard_once(
     open_with: Callable[..., Office], drain: Drain, clock: SetClock, database_url: str | None
 ) -> None:
     """
-    An answer: the goal that waited for it, and had no turn and so no slot meanwhile, has one turn more and one draft. A change
-    of what was approved: one turn of its author, one version and one conclusion more.
+    An answer to the version that all of them saw: the goal that waited for it, and had no turn and so no slot meanwhile, has
+    one turn more and one draft. A change of what was approved: one turn of its author, one version and one conclusion more.
     """
     clock.now = datetime.now(UTC)  # as it is for those processes
     stuck = open_with(database_url=database_url, rehearsal="stuck=1")
@@ -81,11 +82,12 @@ def test_what_is_said_by_many_at_once_is_heard_once(
     done = drain(office, submit(office, "Post about elves", pipeline="Social Week"))
     with office.store.read() as tx:
         (question,) = tx.approvals.open(waiting.id)
+        version = version_of_question(tx, question)
         drafts = len(tx.drafts.of_task(f"{waiting.id}-1"))
         assert tx.turns.open_of_goal(waiting.id) == []
     assert (waiting.wait_for, done.state) == (WaitFor.PERSON, GoalState.COMPLETED)
 
-    assert heard(office, question.id, f"{done.id}-1") == (1, 1)
+    assert heard(office, question.id, version, f"{done.id}-1") == (1, 1)
 
     with office.store.read() as tx:
         closed, task = tx.approvals.get(question.id), tx.tasks.get(f"{waiting.id}-1")
@@ -102,14 +104,24 @@ def test_what_is_said_by_many_at_once_is_heard_once(
         assert [turn.verb for turn in tx.turns.of_goal(done.id)].count("conclude") == 2
 
 
-def heard(office: Office, question: str, task: str) -> tuple[int, int]:
+def heard(office: Office, question: str, version: str, task: str) -> tuple[int, int]:
     """Of all who answer *question*, and then ask for a change of *task*, how many are told that theirs was the one."""
     settings = office.settings
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_PROCESS")}
     environment = {**kept, "WORKSPACE_DIR": str(settings.workspace_dir), "REDIS_URL": settings.redis_url or ""}
     if settings.database_url:
         environment["DATABASE_URL"] = settings.database_url
-    command = [sys.executable, "-c", SAYERS, question, task, "Shorter, and in verse.", str(PROCESSES), str(COPIES)]
+    command = [
+        sys.executable,
+        "-c",
+        SAYERS,
+        question,
+        version,
+        task,
+        "Shorter, and in verse.",
+        str(PROCESSES),
+        str(COPIES),
+    ]
     done = subprocess.run(
         command, cwd=Path(__file__).parents[3], env=environment, capture_output=True, text=True, check=False
     )
