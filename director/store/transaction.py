@@ -29,7 +29,6 @@ _JOURNAL = (
     .order_by(_j.c.id)
     .limit(bindparam("limit"))
 )
-_LAST = select(func.max(_j.c.id))
 
 
 class Noted(NamedTuple):
@@ -116,10 +115,6 @@ class Transaction:
         line = {"goal": goal, "subject": subject, "what": what, "detail": detail, "by": by, "at": self.now}
         self.conn.execute(_NOTE, line)
         self.noted.append(Noted(goal, subject, what, by))
-
-    def last_noted(self) -> int:
-        """The number of the journal's last line; 0 where it has none."""
-        return int(self.conn.execute(_LAST).scalar_one() or 0)
 
     def journal(self, goal: str, *, after: int = 0, limit: int = 1000) -> list[JournalLine]:
         """The goal's lines with a number above *after*, oldest first."""

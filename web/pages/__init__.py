@@ -13,7 +13,6 @@ from web.pages.health import HealthPage
 from web.pages.money import MoneyPage
 from web.pages.questions import QuestionPage, QuestionsPage
 from web.pages.static import StaticFile
-from web.pages.stream import add_stream
 from web.pages.tasks import TaskPage
 from web.pages.team import TeamPage
 from web.pages.today import TodayPage
@@ -36,4 +35,3 @@ def add_pages(app: "App[Any, Any]", office: Callable[[], Office]) -> None:
     app.add_route("/team/health", HealthPage(answers))
     app.add_route("/static/{name}", StaticFile())
     show_people(app, answers.problem)
-    add_stream(app, office)
