@@ -6,7 +6,7 @@ A stack goes into the log and to nobody else.
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -18,8 +18,6 @@ from director.words.errors import WrongCall
 from director.words.redaction import blank
 
 _log = logging.getLogger(__name__)
-
-_PROBLEM: Final = "application/problem+json"
 
 #: What Falcon itself refuses, in a sentence; the rest has its title.
 _SAID: Final[Mapping[HTTPStatus, str]] = {
@@ -46,32 +44,12 @@ class Problem(Exception):
         self.errors = tuple(errors)
 
 
-#: What a person's browser is shown in place of a problem document: of a status and its sentence, a page.
-Page = Callable[[HTTPStatus, str], bytes]
-
-
 def add_problems(app: "App[Any, Any]") -> None:
     """Let *app* answer every error so."""
     app.add_error_handler(Exception, _on_fault)
     app.add_error_handler(falcon.HTTPError, _on_http_error)
     app.add_error_handler(WrongCall, _on_wrong_call)
     app.add_error_handler(Problem, _on_problem)
-
-
-def show_people(app: "App[Any, Any]", page: Page) -> None:
-    """Let *app* answer who asks for HTML with a *page* from now on; programs go on to be answered with the document."""
-    app.add_middleware(_AsPage(page))
-
-
-class _AsPage:
-    def __init__(self, page: Page) -> None:
-        self._page = page
-
-    async def process_response(self, req: Any, resp: Any, resource: object, req_succeeded: bool) -> None:  # noqa: ARG002 - Falcon's signature
-        if resp.content_type == _PROBLEM and "text/html" in (req.get_header("Accept") or ""):
-            document = json.loads(resp.data)
-            resp.data = self._page(HTTPStatus(document["status"]), document["detail"])
-            resp.content_type = "text/html; charset=utf-8"
 
 
 async def _on_problem(_req: Any, resp: Any, problem: Problem, _params: Any) -> None:
@@ -102,7 +80,7 @@ def _write(
     errors: Sequence[tuple[str, str]] = (),
 ) -> None:
     resp.status = status.value
-    resp.content_type = _PROBLEM
+    resp.content_type = "application/problem+json"
     document: dict[str, Any] = {
         "type": "about:blank", "title": status.phrase, "status": status.value, "detail": blank(detail)
     }  # fmt: skip

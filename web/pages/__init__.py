@@ -1,6 +1,8 @@
 """The pages for people, made on the server: live where a browser runs our script, and whole where it does not."""
 
+import json
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from falcon.asgi import App
@@ -16,7 +18,19 @@ from web.pages.static import StaticFile
 from web.pages.tasks import TaskPage
 from web.pages.team import TeamPage
 from web.pages.today import TodayPage
-from web.problems import show_people
+
+
+class _ProblemsAsPages:
+    """Whoever asks for HTML is shown a page where programs are answered with a problem document."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    async def process_response(self, req: Any, resp: Any, resource: object, req_succeeded: bool) -> None:  # noqa: ARG002 - Falcon's signature
+        if resp.content_type == "application/problem+json" and "text/html" in (req.get_header("Accept") or ""):
+            document = json.loads(resp.data)
+            resp.data = self._answers.problem(HTTPStatus(document["status"]), document["detail"])
+            resp.content_type = "text/html; charset=utf-8"
 
 
 def add_pages(app: "App[Any, Any]", office: Callable[[], Office]) -> None:
@@ -34,4 +48,4 @@ def add_pages(app: "App[Any, Any]", office: Callable[[], Office]) -> None:
     app.add_route("/clock", ClockPage(answers))
     app.add_route("/team/health", HealthPage(answers))
     app.add_route("/static/{name}", StaticFile())
-    show_people(app, answers.problem)
+    app.add_middleware(_ProblemsAsPages(answers))
