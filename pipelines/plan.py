@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final, TypeGuard
+from typing import Final, TypeGuard, TypeVar
 
 #: The actors that review and report where no skill does.
 DIRECTOR = "director"
@@ -29,6 +29,8 @@ MOST_PIECES = 8
 
 #: Characters of a piece's title.
 LONGEST_TITLE = 100
+
+Record = TypeVar("Record")
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 _SOURCE = re.compile(r"claude|(template|routing):\S.*")
@@ -87,6 +89,26 @@ APPROACH: Final = "How it is gone about"
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """What decides the work and nobody but the owner knows."""
+
+    question: str
+    default: str  #: The answer that everybody writes by until the owner gives another.
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What somebody of the brand does, as the plan goes about it."""
+
+    what: str  #: When, who and what.
+    piece: str = ""  #: The title of the piece it is done with; empty where it needs none.
+
+    def __str__(self) -> str:
+        """The action in a line."""
+        return f"{self.what} [{self.piece}]" if self.piece else self.what
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """
     Tasks, each after all it needs, and where the plan came from.
@@ -100,6 +122,8 @@ class Plan:
     note: str = ""
     #: What its maker found of the goal's size, by the question, and under `APPROACH` how it is gone about.
     sizing: Mapping[str, str] = field(default_factory=dict)
+    unknowns: tuple[Unknown, ...] = ()  #: What changes most first.
+    actions: tuple[Action, ...] = ()  #: In their order.
 
     def __post_init__(self) -> None:
         """Refuse an order that is none, so that whoever holds a plan can rely on it."""
@@ -209,6 +233,8 @@ def to_document(plan: Plan) -> dict[str, object]:
         "source": plan.source,
         "note": plan.note,
         "sizing": dict(plan.sizing),
+        "unknowns": [{"question": one.question, "default": one.default} for one in plan.unknowns],
+        "actions": [{"what": one.what, "piece": one.piece} for one in plan.actions],
         "tasks": [
             {
                 "key": task.key,
@@ -234,15 +260,25 @@ def from_document(document: object) -> Plan:
     """
     match document:
         case {"source": str(source), "note": str(note), "tasks": list(tasks), **more}:
-            # Plans that were stored before sizes came have none.
+            # Plans that were stored before these came have none.
             sizing = more.get("sizing", {})
-            if _is_sizing(sizing):
-                return Plan(tuple(_task_in(task) for task in tasks), source, note, sizing)
+            unknowns = _records(more.get("unknowns", []), Unknown, ("question", "default"))
+            actions = _records(more.get("actions", []), Action, ("what", "piece"))
+            if _is_sizing(sizing) and unknowns is not None and actions is not None:
+                return Plan(tuple(_task_in(task) for task in tasks), source, note, sizing, unknowns, actions)
     raise BrokenPlan(f"A stored plan has a source, a note and tasks; this one is {str(document)[:80]!r}.")
 
 
 def _is_sizing(found: object) -> TypeGuard[dict[str, str]]:
     return isinstance(found, dict) and all(isinstance(part, str) for pair in found.items() for part in pair)
+
+
+def _records(found: object, kind: Callable[..., Record], names: tuple[str, str]) -> tuple[Record, ...] | None:
+    if not isinstance(found, list):
+        return None
+    if any(not isinstance(one, dict) or any(not isinstance(one.get(name), str) for name in names) for one in found):
+        return None
+    return tuple(kind(**{name: one[name] for name in names}) for one in found)
 
 
 def _task_in(document: object) -> PlannedTask:

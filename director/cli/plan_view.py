@@ -33,6 +33,10 @@ def plan_view(office: Office, tx: Tx, goal: Goal, width: int, *, rehearses: bool
     if plan.note:
         parts.append(Text(visible(" ".join(plan.note.split()))))
     parts += [Text(visible(f"{question}: {' '.join(answer.split())}")) for question, answer in plan.sizing.items()]
+    parts += [Text(visible(f"- {action}")) for action in plan.actions]
+    parts += [
+        Text(visible(f"Only you know: {one.question} Until you say otherwise: {one.default}")) for one in plan.unknowns
+    ]
     parts.append(fitted(rows, ("", "specialist", "after", "brief"), width, text="brief", right=("",), drop=("after",)))
     parts.append(
         Text(

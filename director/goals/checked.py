@@ -4,13 +4,21 @@ from collections.abc import Sequence
 from typing import Final
 
 from director.office import Office
-from director.prompting.forms import PlannedStep
+from director.prompting.forms import PlanForm, PlannedStep
+from director.prompting.pieces import plain
+from director.prompting.situation import LONGEST_APPROACH
 from director.words.characters import shortened
 from director.words.redaction import find
 from pipelines.plan import MOST_TASKS, PlannedTask, Size, StepKind, check
 
 #: Characters of a brief: more than the 150 words it is asked for in.
 LONGEST_BRIEF: Final = 1_500
+
+#: Open questions that a page puts first; with more, none is.
+MOST_UNKNOWNS: Final = 3
+
+#: Actions of a plan that somebody carries out.
+MOST_ACTIONS: Final = 12
 
 
 class Refused(Exception):
@@ -31,6 +39,45 @@ def as_planned(step: PlannedStep) -> PlannedTask:
         brief=shortened(" ".join(step.brief.split()), LONGEST_BRIEF),
         pieces=tuple(" ".join(piece.split()) for piece in step.pieces),
         size=Size(step.size),
+    )
+
+
+def of_form(found: PlanForm) -> tuple[str, ...]:
+    """
+    What of Claude's plan would be cut or leads nowhere, a sentence each: words over the room they were asked for in, and an
+    action that is done with a piece nobody writes.
+    """
+    titles = {plain(piece) for step in found.tasks for piece in step.pieces}
+    sizing = found.sizing
+    return (
+        *(
+            f"The brief of {step.id} has {len(step.brief):,} characters, and {LONGEST_BRIEF:,} are read: at most 150 words."
+            for step in found.tasks
+            if len(step.brief) > LONGEST_BRIEF
+        ),
+        *(
+            [
+                f"The approach has {len(sizing.approach):,} characters, and {LONGEST_APPROACH:,} are read: at most 120 words."
+            ]
+            if len(sizing.approach) > LONGEST_APPROACH
+            else []
+        ),
+        *(
+            [f"There are {len(sizing.unknowns)} unknowns: keep the {MOST_UNKNOWNS} that change most."]
+            if len(sizing.unknowns) > MOST_UNKNOWNS
+            else []
+        ),
+        *(
+            [f"There are {len(sizing.actions)} actions: at most {MOST_ACTIONS}."]
+            if len(sizing.actions) > MOST_ACTIONS
+            else []
+        ),
+        *(
+            f"The action {shortened(action.what, 80)!r} names {shortened(action.piece, 80)!r}, which is no task's piece: "
+            "give the title word for word, name it among a task's pieces, or leave it empty."
+            for action in sizing.actions
+            if action.piece and plain(action.piece) not in titles
+        ),
     )
 
 

@@ -10,11 +10,12 @@ from director.mailbox.turns import Held
 from director.memory import harm, learn, readable
 from director.office import DIRECTOR, Office
 from director.progress.advance import awake, go_on, how_it_ends, missing_of, named
-from director.progress.facts import as_input, context_of, deliverable_of, situation_of
+from director.progress.facts import as_input, context_of, deliverable_of, plan_of, situation_of
 from director.progress.roles import model_of
 from director.prompting import concluding
 from director.prompting.drafting import Input
 from director.prompting.forms import Conclusion
+from director.prompting.pieces import plain, take_apart
 from director.receipts.keep import keep_ended
 from director.store.tx import Tx
 from director.words.models import Goal
@@ -55,7 +56,10 @@ def _found(office: Office, held: Held, goal: Goal) -> Conclusion:
     with office.store.read() as tx:
         context, situation = context_of(tx, goal), situation_of(tx, goal)
         deliverables = _deliverables(office, tx, goal)
-        missing = missing_of(tx.tasks.of_goal(goal.id))
+        missing = [
+            *(named(task) for task in missing_of(tx.tasks.of_goal(goal.id))),
+            *_without_their_piece(tx, goal, deliverables),
+        ]
     found = Conclusion(summary="Nothing was approved.", contradictions=[], next_steps=[])
     if deliverables:
         request = concluding.conclude(
@@ -64,10 +68,17 @@ def _found(office: Office, held: Held, goal: Goal) -> Conclusion:
             context=context,
             situation=situation,
             deliverables=deliverables,
-            missing=[named(task) for task in missing],
+            missing=missing,
         )
         found = ask_for(office, held, request, Conclusion, about=f"The conclusion of {goal.id}")
     return correct(office, held, goal, found)
+
+
+def _without_their_piece(tx: Tx, goal: Goal, deliverables: list[Input]) -> list[str]:
+    """The actions of the plan whose piece nobody handed over."""
+    there = {plain(piece.title) for given in deliverables for piece in take_apart(given.text).pieces}
+    actions = plan_of(tx, goal).actions
+    return [f"the piece of: {action}" for action in actions if action.piece and plain(action.piece) not in there]
 
 
 def _deliverables(office: Office, tx: Tx, goal: Goal) -> list[Input]:

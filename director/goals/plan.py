@@ -23,7 +23,7 @@ from director.words.amounts import usd
 from director.words.models import Goal
 from director.words.states import Category, GoalState, PlanBy
 from pipelines import routing
-from pipelines.plan import APPROACH, BrokenPlan, Plan, in_order, to_document
+from pipelines.plan import APPROACH, Action, BrokenPlan, Plan, Unknown, in_order, to_document
 from pipelines.template import Template
 
 _log = logging.getLogger(__name__)
@@ -123,7 +123,9 @@ def _make(
         answer = ask(office, held, request, step=step)
         try:
             found = read(PlanForm, answer.text)
-            return _checked(office, goal, found, context, before), Category(found.category)
+            # A second plan is not refused for its form alone: the ready-made one would be worse.
+            made = _checked(office, goal, found, context, before, to_the_letter=not refused)
+            return made, Category(found.category)
         except Refused as problem:
             refused = problem.reasons
         except Unreadable as problem:
@@ -133,11 +135,28 @@ def _make(
     return Plan(first.tasks, first.source, note.strip()), goal.category
 
 
-def _checked(office: Office, goal: Goal, found: PlanForm, context: str | None, before: Past) -> Plan:
+def _checked(
+    office: Office, goal: Goal, found: PlanForm, context: str | None, before: Past, *, to_the_letter: bool
+) -> Plan:
     tasks = [checked.as_planned(step) for step in found.tasks]
     checked.see(office, tasks, most=MOST_TASKS_OF_CLAUDE)
+    if to_the_letter and (reasons := checked.of_form(found)):
+        raise Refused(*reasons)
     try:
-        made = Plan(in_order(tasks), source="claude", note=" ".join(found.reasoning.split()), sizing=_sized(found))
+        made = Plan(
+            in_order(tasks),
+            source="claude",
+            note=" ".join(found.reasoning.split()),
+            sizing=_sized(found),
+            unknowns=tuple(
+                Unknown(" ".join(one.question.split()), " ".join(one.default.split()))
+                for one in found.sizing.unknowns[: checked.MOST_UNKNOWNS]
+            ),
+            actions=tuple(
+                Action(" ".join(one.what.split()), " ".join(one.piece.split()))
+                for one in found.sizing.actions[: checked.MOST_ACTIONS]
+            ),
+        )
     except BrokenPlan as problem:
         raise Refused(str(problem)) from problem
     expected = _expected(office, made, context, before)

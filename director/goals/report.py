@@ -12,7 +12,7 @@ from director.office import Office
 from director.progress import changes, replanning
 from director.progress.advance import missing_of, named
 from director.progress.cause import cause_of
-from director.progress.facts import deliverable_of, not_mended, sources_for
+from director.progress.facts import deliverable_of, not_mended, plan_of, sources_for
 from director.progress.open_facts import listed, to_check
 from director.prompting.forms import WORDS, Conclusion
 from director.prompting.pieces import take_apart, words
@@ -24,9 +24,12 @@ from director.words.models import Approval, Call, Goal, Task
 from director.words.question import Kind
 from director.words.scores import SHAPE_CHECKED, scored
 from director.words.states import ApprovalState, CallState, TaskState
-from pipelines.plan import StepKind
+from pipelines.plan import Plan, StepKind
 from skills import markdown
 from skills.rubric import PASS_MARK
+
+#: Words of a piece that a page shows whole; it is still one page.
+_MOST_SHOWN: Final = 300
 
 #: Facts to check that a page has room for.
 _MOST_OPEN: Final = 5
@@ -65,48 +68,92 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
         )
     places = _places(tx, tasks)
     linked = _Linked(office, goal, [place for _, found in places for place in found])
+    plan = plan_of(tx, goal)
     now, later = _by_room(found.next_steps, WORDS["next_steps"])
     decisions, also_decide = _by_room(found.decisions, WORDS["decisions"])
     noticed, also_noticed = _by_room(found.noticed, WORDS["noticed"])
     assumptions, also_assumed = _by_room(found.assumptions, WORDS["assumptions"])
-    sections = {
-        "What was asked": _asked(tx, goal, is_short=is_short),
-        "What came of it": markdown.as_paragraphs(found.summary),
-        "What to do now": "\n".join(f"{n}. {linked.line(step)}" for n, step in enumerate(now, 1)),
-        "What to decide": (
-            _to_decide(
-                [task for task in tasks if task not in replanned],
-                calls,
-                decisions,
-                found.contradictions,
-                tx.approvals.of_goal(goal.id),
-                linked,
-                dict(places),
-            )
-            + _outdated(tx, goal, tasks, linked, dict(places))
-        ).strip(),
-        "What was re-planned": "\n".join(
-            f"- {named(task)}: {markdown.as_line(why)}" for task, why in replanned.items()
+    # Of one task the page is its first piece; of more it begins with what they are for.
+    first = _first_piece(tx, tasks, linked, dict(places))
+    came_of_it = markdown.as_paragraphs(found.summary)
+    sections = [
+        ("What to use first", first),
+        ("What came of it", "" if first else came_of_it),
+        ("What only you know", _only_you(plan, found, linked)),
+        ("What to do now", "\n".join(f"{n}. {linked.line(step)}" for n, step in enumerate(now, 1))),
+        (
+            "What to decide",
+            (
+                _to_decide(
+                    [task for task in tasks if task not in replanned],
+                    calls,
+                    decisions,
+                    found.contradictions,
+                    tx.approvals.of_goal(goal.id),
+                    linked,
+                    dict(places),
+                )
+                + _outdated(tx, goal, tasks, linked, dict(places))
+            ).strip(),
         ),
-        "What we noticed": "\n".join(f"- {linked.line(said)}" for said in noticed),
-        "What is assumed": "\n".join(f"- {markdown.as_line(said)}" for said in assumptions),
-        "What was found and not mended": _not_mended(tx, tasks, calls, linked),
-        "What says the same twice": _repeats(tx, goal, tasks, calls, linked),
-        "What to check": _open(office, tx, goal, tasks, calls, linked),
-        "How the effect is seen": markdown.as_paragraphs(found.effect),
-        "Later": "\n".join(
-            [
-                *(f"- {linked.line(step)}" for step in later),
-                *(f"- To decide: {markdown.as_line(said)}" for said in also_decide),
-                *(f"- Noticed: {markdown.as_line(said)}" for said in also_noticed),
-                *(f"- Assumed: {markdown.as_line(said)}" for said in also_assumed),
-            ]
+        (
+            "What was re-planned",
+            "\n".join(f"- {named(task)}: {markdown.as_line(why)}" for task, why in replanned.items()),
         ),
-        "What was written": _written(tx, linked, places),
-        "What it cost": _cost(office, goal, calls),
-    }
-    parts += [f"## {title}\n\n{body}" for title, body in sections.items() if body]
+        ("What we noticed", "\n".join(f"- {linked.line(said)}" for said in noticed)),
+        ("What is assumed", "\n".join(f"- {markdown.as_line(said)}" for said in assumptions)),
+        ("What was found and not mended", _not_mended(tx, tasks, calls, linked)),
+        ("What says the same twice", _repeats(tx, goal, tasks, calls, linked)),
+        ("What to check", _open(office, tx, goal, tasks, calls, linked)),
+        ("How the effect is seen", markdown.as_paragraphs(found.effect)),
+        ("What came of it", came_of_it if first else ""),
+        ("What was asked", _asked(tx, goal, is_short=is_short)),
+        (
+            "Later",
+            "\n".join(
+                [
+                    *(f"- {linked.line(step)}" for step in later),
+                    *(f"- To decide: {markdown.as_line(said)}" for said in also_decide),
+                    *(f"- Noticed: {markdown.as_line(said)}" for said in also_noticed),
+                    *(f"- Assumed: {markdown.as_line(said)}" for said in also_assumed),
+                ]
+            ),
+        ),
+        ("What was written", _written(tx, linked, places)),
+        ("What it cost", _cost(office, goal, calls)),
+    ]
+    parts += [f"## {title}\n\n{body}" for title, body in sections if body]
     return "\n\n".join(parts) + "\n"
+
+
+def _first_piece(tx: Tx, tasks: list[Task], linked: "_Linked", places: Mapping[Task, tuple[Place, ...]]) -> str:
+    """Of a goal of one task, what its owner uses first, whole; a longer one is linked. Empty where there are more tasks."""
+    written = [task for task in tasks if task.kind is StepKind.DRAFT and task.state is not TaskState.LEFT_OUT]
+    if len(written) != 1 or written[0] not in places:
+        return ""
+    pieces = take_apart(deliverable_of(tx, written[0]) or "").pieces
+    if not pieces:
+        return ""
+    link = linked.to(places[written[0]][0].path, markdown.as_line(pieces[0].title))
+    if words(pieces[0].text) > _MOST_SHOWN:
+        return f"{link}"
+    quoted = "\n".join(f"> {line}".rstrip() for line in pieces[0].text.split("\n"))
+    return f"{link}:\n\n{quoted}"
+
+
+def _only_you(plan: Plan, found: Conclusion, linked: "_Linked") -> str:
+    """The open questions everybody wrote by a default of, each with what is changed where it is not so."""
+    lines = []
+    for number, one in enumerate(plan.unknowns):
+        otherwise = found.otherwise[number] if number < len(found.otherwise) else ""
+        line = f"{_ended(one.question, '?')} We wrote as if: {_ended(one.default, '.')}"
+        lines.append(f"- {linked.line(f'{line} If not: {otherwise}' if otherwise.strip() else line)}")
+    return "\n".join(lines)
+
+
+def _ended(said: str, sign: str) -> str:
+    said = said.strip()
+    return said if said.endswith((".", "?", "!")) else f"{said}{sign}"
 
 
 def _by_room(said: Sequence[str], most: int) -> tuple[Sequence[str], Sequence[str]]:
@@ -239,7 +286,7 @@ def _cost(office: Office, goal: Goal, calls: list[Call]) -> str:
             f"{len(twice)} of the calls bought an answer a second time, because a process was taken for dead that was not; "
             f"that cost {usd(_sum(twice))}."
         )
-    return "\n".join(lines)
+    return " ".join(lines)
 
 
 def _cache(office: Office, calls: list[Call]) -> list[str]:

@@ -104,6 +104,8 @@ def situation_of(tx: Tx, goal: Goal, task: Task | None = None) -> Situation:
         () if plan is None else plan.tasks,
         None if behind is None else Happened(behind[0].source, behind[0].type, behind[0].data),
         "" if plan is None else plan.sizing.get(APPROACH, ""),
+        () if plan is None else plan.unknowns,
+        () if plan is None else plan.actions,
     )
 
 

@@ -27,7 +27,7 @@ def conclude(
         parts += given.shown()
     if missing:
         parts.append(
-            "These tasks of the plan ended without an approved deliverable. Say what the owner lacks without them."
+            "These tasks and pieces of the plan came to nothing. Say what the owner lacks without them, or does instead."
         )
         parts.append(fence("missing", "\n".join(f"- {task}" for task in missing)))
     return Request(

@@ -40,11 +40,28 @@ class PlannedStep(_Closed):
     )
     needs: list[str] = Field(description="ids of the tasks whose approved deliverables this one builds on")
     pieces: list[str] = Field(
-        description="titles of the pieces it hands over, each a thing the owner uses, for example Letter to lapsed members"
+        description="titles of the pieces it hands over, at most 8, each a thing the owner uses, for example Letter to lapsed "
+        "members"
     )
     size: Literal["note", "sheet", "document"] = Field(
         description="note: at most 400 words over all its pieces; sheet: 1,000; document: 2,000"
     )
+
+
+class StatedUnknown(_Closed):
+    """What decides the work and nobody but the owner knows."""
+
+    question: str = Field(description="what only the owner can tell, as one question of at most 20 words")
+    default: str = Field(
+        description="the answer all write by until then, at most 15 words: the one that harms least where it is wrong"
+    )
+
+
+class PlannedAction(_Closed):
+    """One thing that is done, as the plan goes about it."""
+
+    what: str = Field(description="the day or the occasion, who, and what they do, at most 20 words")
+    piece: str = Field(description="title of the piece it is done with, word for word; empty where it needs none")
 
 
 class Sizing(_Closed):
@@ -56,8 +73,18 @@ class Sizing(_Closed):
     effect: str = Field(description="how the owner would see the effect, and when")
     approach: str = Field(
         default="",
-        description="how it is gone about, decided for all who write: the idea, what the sum says, who is asked for what first "
-        "and by which day, what follows on a no, a yes and silence; at most 200 words",
+        description="how it is gone about, decided for all who write: the idea, what the sum says, what is offered, what is "
+        "left alone; at most 120 words",
+    )
+    unknowns: list[StatedUnknown] = Field(
+        default=[],
+        description="at most three, what changes most first: each decides what a piece says or promises, and neither the "
+        "context nor the goal answers it; empty where nothing does",
+    )
+    actions: list[PlannedAction] = Field(
+        default=[],
+        description="what is done from tomorrow on, in order, at most 12: each request with its day, the reminder, what "
+        "follows on a yes, a no, a maybe and silence, the count",
     )
 
 
@@ -169,7 +196,7 @@ class Lesson(_Closed):
 
 #: Words a field of a conclusion has on its owner's page, 350 in all.
 WORDS: Final = MappingProxyType({
-    "summary": 40, "next_steps": 140, "decisions": 50, "noticed": 50, "assumptions": 35, "effect": 35,
+    "summary": 30, "otherwise": 45, "next_steps": 140, "decisions": 30, "noticed": 45, "assumptions": 25, "effect": 35,
 })  # fmt: skip
 
 
@@ -183,9 +210,14 @@ class Conclusion(_Closed):
         description="what to do now, in order, most useful first; pieces by their titles, word for word; at most "
         f"{WORDS['next_steps']} words in all, what is over them is set aside for later"
     )
+    otherwise: list[str] = Field(
+        default=[],
+        description="for each of the situation's open questions, in their order: what the owner strikes or changes, in which "
+        f"piece, where its default is not so; at most {WORDS['otherwise']} words in all",
+    )
     decisions: list[str] = Field(
         default=[],
-        description="what only a person can decide, each with who and by when, the most pressing first; at most "
+        description="what else only a person can decide, each with who and by when, the most pressing first; at most "
         f"{WORDS['decisions']} words in all",
     )
     noticed: list[str] = Field(

@@ -10,7 +10,7 @@ from director.prompting.allowances import EVENT_ALLOWANCE, within
 from director.prompting.fences import fence
 from director.words.characters import shortened, visible_json
 from director.words.redaction import blank
-from pipelines.plan import APPROACH, PlannedTask, StepKind
+from pipelines.plan import APPROACH, Action, PlannedTask, StepKind, Unknown
 
 #: Said in each prompt, because a model that was trained with tools reports what it "looked up".
 NO_TOOLS: Final = (
@@ -20,8 +20,11 @@ NO_TOOLS: Final = (
 #: Of the brief of a task whose plan names no pieces; the one it is for is shown its own whole.
 _LONGEST_BRIEF: Final = 160
 
-#: Of the approach: more than the 200 words it is asked for in.
-_LONGEST_APPROACH: Final = 2_000
+#: Of the approach: more than the 120 words it is asked for in. Plans of before were asked for 200.
+LONGEST_APPROACH: Final = 2_000
+
+#: Of an open question, its default and an action: more than the 20 words each is asked for in.
+LONGEST_LINE: Final = 240
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -56,6 +59,8 @@ class Situation:
     plan: Sequence[PlannedTask] = ()
     event: Happened | None = None
     approach: str = ""  #: what the Director decided for all who write
+    unknowns: Sequence[Unknown] = ()  #: what only the owner knows, and what is written by until then
+    actions: Sequence[Action] = ()  #: what is done, in order
 
     def told(self) -> tuple[str, ...]:
         """The parts of a prompt."""
@@ -65,7 +70,16 @@ class Situation:
         # Of one width on every day, so that a goal costs the same on each.
         lines = [f"Date: {self.day.isoformat()} ({_DAYS[self.day.weekday()]}), when the goal was given.", NO_TOOLS]
         if self.approach:
-            lines.append(f"{APPROACH}: {shortened(self.approach, _LONGEST_APPROACH)}")
+            lines.append(f"{APPROACH}: {shortened(self.approach, LONGEST_APPROACH)}")
+        if self.actions:
+            lines.append("What is done, and in brackets with which piece:")
+            lines += [f"{number}. {_line(str(action))}" for number, action in enumerate(self.actions, 1)]
+        if self.unknowns:
+            lines.append("Open questions to the owner, and the default everybody writes by:")
+            lines += [
+                f"{number}. {_line(one.question)} Default: {_line(one.default)}"
+                for number, one in enumerate(self.unknowns, 1)
+            ]
         if self.plan:
             lines.append("The plan, who writes what:")
             lines += [self._line(number, task) for number, task in enumerate(self.plan, 1)]
@@ -77,3 +91,7 @@ class Situation:
         does = {StepKind.DRAFT: "writes", StepKind.REVIEW: f"judges {places.get(task.target or '', '')}"}
         what = "; ".join(task.pieces) or shortened(" ".join(task.brief.split()), _LONGEST_BRIEF)
         return f"{number}. {task.skill} {does.get(task.kind, 'reports')}{after}" + (f": {what}" if what else "")
+
+
+def _line(said: str) -> str:
+    return shortened(" ".join(said.split()), LONGEST_LINE)

@@ -20,6 +20,8 @@ def planned_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool) -> 
     return {
         **document,
         "sizing": dict(plan.sizing),
+        "unknowns": [{"question": one.question, "default": one.default} for one in plan.unknowns],
+        "actions": [{"what": one.what, "piece": one.piece} for one in plan.actions],
         "planned_pieces": [
             {"skill": task.skill, "pieces": list(task.pieces), "size": task.size, "most_words": task.size.piece_words}
             for task in plan.tasks

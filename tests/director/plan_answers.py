@@ -18,6 +18,10 @@ def step(ident: str, skill: str | None = None, *needs: str, brief: str = "Gnomes
     }
 
 
-def answer(*steps: dict[str, Any], category: str = "retention", reasoning: str = "Gnomes must stay.") -> str:
-    """The whole answer."""
-    return json.dumps({"sizing": SIZING, "category": category, "reasoning": reasoning, "tasks": list(steps)})
+def answer(
+    *steps: dict[str, Any], category: str = "retention", reasoning: str = "Gnomes must stay.", **sizing: Any
+) -> str:
+    """The whole answer; *sizing* is what it says of the goal besides."""
+    return json.dumps(
+        {"sizing": {**SIZING, **sizing}, "category": category, "reasoning": reasoning, "tasks": list(steps)}
+    )

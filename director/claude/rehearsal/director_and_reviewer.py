@@ -77,6 +77,8 @@ def plan(asked: Asked) -> str:
             "sizing": {
                 **dict.fromkeys(("reach", "means", "week", "effect"), "unknown: a rehearsal weighs nothing"),
                 "approach": "",
+                "unknowns": [],
+                "actions": [],
             },
             "reasoning": f"{_LABEL} It is {_which(offered, category)}",
             "tasks": tasks,
@@ -277,6 +279,7 @@ def conclusion(asked: Asked) -> str:
     document = {
         "summary": summary,
         "next_steps": steps[:5],
+        "otherwise": [],
         "decisions": [],
         "assumptions": (
             ["The product context is right as it stands; nothing in it was checked against the world."]

@@ -26,6 +26,7 @@ from director.words.states import Answer, CallState, GoalState, WaitFor
 from skills.loader import DIMENSIONS
 from tests.conftest import SetClock
 from tests.director.claude_double import ClaudeDouble
+from tests.director.plan_answers import answer, step
 
 Drain = Callable[[Office, Goal], Goal]
 
@@ -36,6 +37,7 @@ FOUND = json.dumps(
         "contradictions": ["The page says 12 EUR, the strategy 14 EUR."],
         "next_steps": ["Send the first gnome.", "Publish the page."],
         "decisions": ["The gnome-keeper decides the price by Friday."],
+        "otherwise": [],
         "noticed": ["Gnomes leave in May: ask them why then."],
         "assumptions": ["Gnomes can read."],
         "effect": "Count the gnomes from Tuesday to Friday.",
@@ -97,7 +99,7 @@ def test_what_the_director_says_makes_no_section_of_the_report(
     titles = re.findall(r"(?m)^[ \t>*+-]*#+ (.*)$", report)
     assert [title for title in titles if title != "What was found and not mended"] == [
         "Sell more gnomes. To people | with gardens, large ones, large ones, large ones, large ones, large …",
-        "What was asked", "What came of it", "What to do now", "What to decide",
+        "What to use first", "What to do now", "What to decide", "What came of it", "What was asked",
         "What was written", "What it cost",
     ]  # fmt: skip
     assert not re.search(r"(?m)^(?:```|> Rehearsal: no|<h2>)", report)
@@ -129,13 +131,13 @@ def test_the_report_says_what_was_asked_and_what_came_of_it(asking: Office, conc
     report = report_of(asking, concluded)
 
     assert [title for title in re.findall(r"(?m)^## (.+)$", report) if title != "What was found and not mended"] == [
-        "What was asked",
         "What came of it",
         "What to do now",
         "What to decide",
         "What we noticed",
         "What is assumed",
         "How the effect is seen",
+        "What was asked",
         "What was written",
         "What it cost",
     ]
@@ -161,8 +163,88 @@ def test_a_short_goal_is_the_title_and_is_not_said_again(asking: Office, claude:
     claude.says(Purpose.CONCLUSION, FOUND)
     report = report_of(asking, drain(asking, submit(asking, "Sell <more> gnomes", pipeline="Social Week")))
 
-    assert report.startswith("# Sell \\<more> gnomes\n\n## What came of it\n")
+    assert report.startswith("# Sell \\<more> gnomes\n\n## What to use first\n")
     assert "What was asked" not in report
+
+
+def test_the_page_of_one_task_begins_with_its_piece(
+    asking: Office, claude: ClaudeDouble, pipeline: Callable[..., str], drain: Drain
+) -> None:
+    """
+    Whole, as a quotation that makes no section; what it is for stands behind what to do. One that is longer than a page has
+    room for is linked.
+    """
+    pages, name = [], pipeline("email-sequence")
+    for words in (20, 400):
+        piece = "## Dear gnome\n\n" + "Sing. " * words
+        written = f'# Letters\n\n<piece title="Letter">\n{piece}\n</piece>\n\n' + "".join(
+            f"## {title}\n\n{'Gnomes sing. ' * 40}\n\n"
+            for title in ("Decided", "Assumptions and open facts", "Handover")
+        )
+        claude.says(Purpose.DRAFT, written)
+        claude.says(Purpose.CONCLUSION, FOUND)
+        goal = drain(asking, submit(asking, "Write to a gnome", pipeline=name))
+        pages.append((goal, report_of(asking, goal)))
+    (goal, short), (_, long) = pages
+    link = f"[Letter](../outputs/{goal.id}/01-letter.md)"
+
+    assert section(short, "What to use first") == f"{link}:\n\n> ## Dear gnome\n>\n> {('Sing. ' * 20).strip()}"
+    assert re.findall(r"(?m)^## (.+)$", short)[:3] == ["What to use first", "What to do now", "What to decide"]
+    assert re.fullmatch(r"\[Letter\]\(\S+\)", section(long, "What to use first"))
+
+
+def test_what_only_the_owner_knows_stands_before_the_first_step(
+    asking: Office, claude: ClaudeDouble, drain: Drain
+) -> None:
+    """
+    Each open question of the plan with the default all wrote by, and what to change where it is not so; a conclusion that
+    says less of it takes none away.
+    """
+    unknowns = [
+        {"question": "Did gnomes pay in May", "default": "they did."},
+        {"question": "Is the hat free?", "default": "it is not"},
+    ]
+    tasks = [step("copywriting"), step("email-sequence")]
+    claude.says(Purpose.PLAN, answer(*tasks, unknowns=unknowns))
+    claude.says(Purpose.CONCLUSION, json.dumps({**json.loads(FOUND), "otherwise": ["strike “paid” in the letter."]}))
+    goal = drain(asking, submit(asking, TEXT))
+    report = report_of(asking, goal)
+
+    assert section(report, "What only you know").splitlines() == [
+        "- Did gnomes pay in May? We wrote as if: they did. If not: strike “paid” in the letter.",
+        "- Is the hat free? We wrote as if: it is not.",
+    ]
+    assert report.index("What only you know") < report.index("What to do now")
+    told = claude.asked(Purpose.DRAFT)[0].text("situation")
+    assert "1. Did gnomes pay in May Default: they did.\n2. Is the hat free? Default: it is not" in told
+
+
+def test_an_action_whose_piece_nobody_handed_over_is_told_to_the_director(
+    asking: Office, claude: ClaudeDouble, drain: Drain
+) -> None:
+    """
+    A specialist may find that a piece does not apply: the owner's page then says what to do without it.
+    """
+    actions = [
+        {"what": "Friday: sing", "piece": "Words of copywriting"},
+        {"what": "on silence: hum", "piece": ""},
+        {"what": "Monday: dance", "piece": "Dance"},
+    ]
+    mine = {**step("copywriting"), "pieces": ["Words of copywriting", "Dance"]}
+    notes = "".join(
+        f"## {title}\n\nDance: it does not apply. {'Gnomes sing. ' * 40}\n\n"
+        for title in ("Decided", "Assumptions and open facts", "Handover")
+    )
+    claude.says(Purpose.PLAN, answer(mine, actions=actions))
+    claude.says(Purpose.DRAFT, f'# Words\n\n<piece title="Words of copywriting">\nSing.\n</piece>\n\n{notes}')
+    claude.says(Purpose.CONCLUSION, FOUND)
+    drain(asking, submit(asking, TEXT))
+
+    (asked,) = claude.asked(Purpose.CONCLUSION)
+    assert asked.text("missing") == "- the piece of: Monday: dance [Dance]"
+    assert "1. Friday: sing [Words of copywriting]\n2. on silence: hum\n3. Monday: dance [Dance]" in asked.text(
+        "situation"
+    )
 
 
 def test_what_is_over_the_room_of_the_page_is_said_later(asking: Office, concluded: Goal) -> None:
@@ -248,7 +330,7 @@ def test_the_costs_of_the_report_add_up(asking: Office, concluded: Goal) -> None
     assert month_account is not None
     assert (goal_account.spent_nano, goal_account.reserved_nano) == (spent, 0)
     assert (month_account.spent_nano, month_account.reserved_nano) == (spent, 0)
-    total, cached, expected = costs.splitlines()
+    total, cached, expected = re.findall(r"\S.*?\.(?= [0-9B]|$)", costs)
     assert total == f"{len(calls)} calls, {plain_usd(spent)} of your {plain_usd(concluded.cap_nano)}."
     read = sum(call.cache_read_tokens for call in calls) / sum(usage_of(call).prompt for call in calls)
     without_cache = plain_usd(spent + asking.prices.saved(calls))
@@ -362,7 +444,7 @@ def test_a_report_that_is_partly_rehearsed_says_so(asking: Office, concluded: Go
         written = reports.report(asking, tx, concluded, Conclusion.model_validate(json.loads(FOUND)))
 
     assert "> Partly a rehearsal: 1 of " in written
-    assert "\n1 call rehearsed, which would have cost $1.00 more." in section(written, "What it cost")
+    assert " 1 call rehearsed, which would have cost $1.00 more." in section(written, "What it cost")
 
 
 def test_a_conclusion_that_cannot_be_read_is_asked_for_again(

@@ -129,14 +129,40 @@ def test_a_brief_that_goes_on_for_ever_is_cut_where_one_sees_it(
     asking: Office, claude: ClaudeDouble, planned: Planned
 ) -> None:
     """
-    Behind a whole word, and with a mark: whoever writes by it knows that there was more.
+    Asked for once more before; then behind a whole word, and with a mark: whoever writes by it knows that there was more.
     """
-    claude.says(Purpose.PLAN, answer(step("copywriting", brief="Feed the gnome. " * 400)))
+    claude.says(Purpose.PLAN, *[answer(step("copywriting", brief="Feed the gnome. " * 400))] * 2)
     brief = tasks_of(asking, planned(asking))[0].brief
 
     assert len(brief) < 1_600
     assert brief.removesuffix(" …").split()[-1] in ("Feed", "the", "gnome.")
     assert brief.endswith(" …")
+
+
+#: What of a plan would be cut or leads nowhere, and what its maker is told.
+NOT_TO_THE_LETTER = {
+    "a brief": ({"brief": "Feed. " * 400}, {}, "The brief of copywriting has 2,400 characters, and 1,500 are read"),
+    "an approach": ({}, {"approach": "Feed. " * 400}, "The approach has 2,400 characters, and 2,000 are read"),
+    "an action": ({}, {"actions": [{"what": "Sing", "piece": "Song"}]}, "names 'Song', which is no task's piece"),
+    "actions": ({}, {"actions": [{"what": "Sing", "piece": ""}] * 13}, "There are 13 actions: at most 12."),
+    "unknowns": ({}, {"unknowns": [{"question": "Who?", "default": "All."}] * 4}, "There are 4 unknowns: keep the 3"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_TO_THE_LETTER)
+def test_a_plan_that_would_be_cut_is_asked_for_once_more_and_then_taken(
+    asking: Office, claude: ClaudeDouble, planned: Planned, name: str
+) -> None:
+    """
+    Its maker is told what would be lost; said again it is taken with what fits, since no other plan would be better.
+    """
+    task, sizing, reason = NOT_TO_THE_LETTER[name]
+    claude.says(Purpose.PLAN, *[answer({**step("copywriting"), **task}, **sizing)] * 2)
+    plan = from_document(planned(asking).plan)
+
+    assert reason in claude.asked(Purpose.PLAN)[1].text("reasons")
+    assert plan.source == "claude"
+    assert (len(plan.actions) <= 12, len(plan.unknowns) <= 3) == (True, True)
 
 
 def test_a_fenced_answer_is_a_plan_too(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:
