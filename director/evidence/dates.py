@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Final
 
 from director.evidence.numbers import FIRST_YEAR, LAST_YEAR, number_at
@@ -85,6 +86,8 @@ def _at(tokens: Sequence[Token], at: int) -> When | None:
     if token.sort is Sort.NUMBER:
         if _opens(tokens, at, at + 1) and (hour := _whole(token.text)) is not None and hour <= 24:
             return When("time", at, at + 1, (("time", hour * 60), ("time", (hour * 60 + 720) % 1440)))
+        if hours := _bare_hours(tokens, at):
+            return hours
         if (
             at
             and tokens[at - 1].end == token.start
@@ -102,11 +105,44 @@ def _at(tokens: Sequence[Token], at: int) -> When | None:
         return (
             _feast(tokens, at)
             or _weekdays(tokens, at)
+            or _bare_hours(tokens, at)
             or _spoken_time(tokens, at)
             or _month_first(tokens, at)
             or _season(tokens, at)
         )
     return None
+
+
+def _bare_hours(tokens: Sequence[Token], at: int) -> When | None:
+    """ "9 to 17", "9 to 5", "until 17", with nothing behind them that they count: hours, or else a plain range."""
+    for first in (at, at - 2):
+        low, high = _hour_at(tokens, first), _hour_at(tokens, first + 2)
+        if low is None or high is None or word_at(tokens, first + 1) not in (*_RANGE, "and"):
+            continue
+        is_spaced = tokens[first].end < tokens[first + 1].start or tokens[first + 1].text == "–"
+        is_a_day = 6 <= low <= 12 and (12 < high <= 24 or high < low)
+        if is_spaced and is_a_day and word_at(tokens, first + 3) in _BEHIND_HOURS and not _touch(tokens, first):
+            return _hour_or_number(at, low if first == at else high)
+    hour = _whole(tokens[at].text)
+    is_until = word_at(tokens, at - 1) in ("until", "till") and word_at(tokens, at + 1) in _BEHIND_HOURS
+    return _hour_or_number(at, hour) if is_until and hour is not None and 12 < hour <= 24 else None
+
+
+def _hour_at(tokens: Sequence[Token], at: int) -> int | None:
+    read = number_at(tokens, at) if 0 <= at < len(tokens) else None
+    is_whole = read is not None and read[1] == at + 1 and len(read[0]) == 1 and read[0][0] == int(read[0][0])
+    return int(read[0][0]) if read is not None and is_whole else None
+
+
+def _hour_or_number(at: int, hour: int) -> When:
+    times = dict.fromkeys((hour * 60 % 1440, (hour * 60 + 720) % 1440))
+    return When("time", at, at + 1, (*(("time", minutes) for minutes in times), ("plain", Decimal(hour))))
+
+
+#: What goes on behind hours that stand alone.
+_BEHIND_HOURS: Final = frozenset(
+    {"", ".", ",", ";", ":", ")", "?", "!", "|", '"', "”", "and", "or", "on", "at", "if", "in"}
+)
 
 
 def _touch(tokens: Sequence[Token], at: int) -> bool:
@@ -353,17 +389,29 @@ def _day_and_month(tokens: Sequence[Token], at: int) -> When | None:
     return When("date", at, after, (("date", year, month, day),))
 
 
+#: What goes on behind a day of the month; behind a rank stands what is ranked.
+_BEHIND_A_DAY: Final = frozenset(
+    """. , ; : ) | ! ? " ” of and or to until on at in is as each every we you they he she it at""".split()
+) | {""}
+
+
 def _nth(tokens: Sequence[Token], at: int) -> When | None:
-    """ "by the 10th (of the month)"."""
+    """ "by the 10th (of the month)", "from the 9th to the 14th", "on the 15th or 16th"; not "the 20th customer"."""
     day = _whole(tokens[at].text)
-    if day and 1 <= day <= 31 and _is_ordinal(tokens, at):
-        is_alone = word_at(tokens, at + 2) in ("", ".", ",", ";", "of", "and", ")", "|", "to", "each", "every")
-        return (
-            When("date", at, at + 2, (("date", None, None, day),))
-            if is_alone and word_at(tokens, at - 1) == "the"
-            else None
-        )
-    return None
+    if not day or not 1 <= day <= 31 or not _is_ordinal(tokens, at):
+        return None
+    before, behind = word_at(tokens, at - 1), word_at(tokens, at + 2)
+    if before in ("or", "and") and at > 2 and _is_ordinal(tokens, at - 3):
+        before = word_at(tokens, at - 4)
+    is_alone = behind in _BEHIND_A_DAY or word_at(tokens, at - 2) in ("from", "until", "by", "on", "to")
+    return When("date", at, at + 2, (("date", None, None, day),)) if is_alone and before == "the" else None
+
+
+def _bare_day(tokens: Sequence[Token], at: int, *, is_next: bool) -> When | None:
+    """ "(Monday 7)", "Tue 8" at the head of a row."""
+    day = _whole(tokens[at].text)
+    is_day = is_next and day is not None and 1 <= day <= 31 and word_at(tokens, at + 1) in ("", ")", ",", ".", ":")
+    return When("date", at, at + 1, (("date", None, None, day),)) if is_day else None
 
 
 def _year(tokens: Sequence[Token], at: int) -> When | None:
@@ -455,6 +503,11 @@ def _dated(tokens: Sequence[Token], at: int) -> When | None:
         return None
     found = _month_first(tokens, place)
     if tokens[place].sort is Sort.NUMBER:
-        found = _in_figures(tokens, place) or _day_and_month(tokens, place) or _nth(tokens, place)
+        found = (
+            _in_figures(tokens, place)
+            or _day_and_month(tokens, place)
+            or _nth(tokens, place)
+            or _bare_day(tokens, place, is_next=place == at + 1)
+        )
     is_day = found and all(meaning[0] == "date" and meaning[3] for meaning in found.means)
     return found if is_day else None

@@ -173,6 +173,19 @@ def _of_sentence(
         # "The 30 seconds" of `sleep(30)` are what the text's own code does.
         if kind == "duration" and tokens[first].text in coded and tokens[after - 1].lower in _SECONDS:
             continue
+        # Rows of a sheet to write in are numbered.
+        if kind == "number" and passage.cell and _numbers_its_row(passage.cell, text):
+            continue
+        # "or half of one": no share of anything that is counted.
+        if (
+            kind == "percent"
+            and not any(map(str.isdigit, text[tokens[first].start : tokens[after - 1].end]))
+            and (
+                tokens[after - 1].lower == "half"
+                and [word_at(tokens, after), word_at(tokens, after + 1)] == ["of", "one"]
+            )
+        ):
+            continue
         if kind in ("money", "percent", "number") and all(meaning[-1] == 0 for meaning in means):
             continue
         about, nouns = clauses(first, after)
@@ -200,6 +213,7 @@ def _word_for_word(
 ) -> Iterator[tuple[Kind, str, int, Meaning]]:
     """The options in a sentence's code and what somebody is said to have said: their words, place and meaning."""
     text = passage.text
+    is_script = passage.cell is not None and wording.is_script(passage.cell.headers)
     for start, option in wording.options(raw):
         yield Kind.NAME, option, span.start + start, ("name", *plain_words(option))
     for start, end in quoted:
@@ -208,8 +222,16 @@ def _word_for_word(
         words = plain_words(text[start:end])
         before = tokens_of(text[span.start : start - 1][-200:])
         behind = tokens_of(text, end + 1, min(len(text), end + 60))
-        if len(words) >= 3 and wording.is_attributed(before, behind, alone=not before, quoted_block=passage.is_quoted):
+        if (
+            len(words) >= 3
+            and not is_script
+            and wording.is_attributed(before, behind, alone=not before, quoted_block=passage.is_quoted)
+        ):
             yield Kind.QUOTE, text[start:end], start, ("quote", *words)
+
+
+def _numbers_its_row(cell: Cell, text: str) -> bool:
+    return not cell.column and text.strip(" .)") == str(cell.row)
 
 
 def _bold_label(raw: str) -> str:

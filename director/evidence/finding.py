@@ -42,6 +42,8 @@ def _name(fact: Fact, index: Given) -> Traced:
 
 
 def _named(fact: Fact, name: Sequence[str], index: Given) -> Traced:
+    if fact.words.startswith("--") and _is_of_a_common_command(fact, index):
+        return Traced(fact, Where.FOLLOWS, "an option of a command that is not the brand's")
     words = [word for word in name if word not in ("&", "and") and not is_known(word)]
     for number, known in enumerate(index.words):
         if all(_in_some_form(word, known) for word in words):
@@ -52,6 +54,18 @@ def _named(fact: Fact, name: Sequence[str], index: Given) -> Traced:
     if all(any(_in_some_form(word, known) for known in index.words) for word in words):
         return index.at(0, fact)
     return Traced(fact, Where.NOWHERE)
+
+
+#: Programs whose options a reader looks up where they are from.
+_COMMON_COMMANDS: Final = frozenset(
+    "docker podman pip pip3 git npm npx apt brew sudo curl wget uv kubectl systemctl".split()
+)
+
+
+def _is_of_a_common_command(fact: Fact, index: Given) -> bool:
+    """ "--rm" of `docker run --rm redis`, where no source speaks of docker."""
+    command = plain_words(fact.before.rpartition("`")[2])[:1]
+    return bool(command) and command[0] in _COMMON_COMMANDS and not any(command[0] in known for known in index.words)
 
 
 def _quote(fact: Fact, index: Given) -> Traced:
@@ -177,6 +191,9 @@ def _valued(fact: Fact, index: Given) -> Traced:
         # An amount that the brand states is its amount, in whatever sentence a script says it.
         or (index.sources[number].kind is Where.CONTEXT and fact.kind is Kind.MONEY)
     )
+    # "The service was over £40" names no price of a service where "a repair of £40 or more" stands.
+    if _is_a_threshold(fact) and any(_is_a_threshold(one) and one.near & fact.near for _, one in given):
+        return index.at(number, fact)
     # Words further off speak for it too, where there are two of them.
     if not best and fact.kind is not Kind.MONEY and fact.means[0][0] != "ordinal":
         unlike = [one for _, one in given if fact.counts and one.counts.isdisjoint(fact.counts) and one.counts]

@@ -6,7 +6,7 @@ What no reader takes for a statement is blanked, so that places stay: code, tags
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -27,6 +27,10 @@ _BLANKED: Final = re.compile(
 _WITHIN: Final = re.compile(r"`[^`\n]{1,300}+`")
 _LISTED: Final = re.compile(r"[ \t]{0,12}(?:[-*+•]|\d{1,3}[.)]|[a-z]\))[ \t]{1,8}(?:\[[ xX]\][ \t]{1,4})?")
 _NUMBERED: Final = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]?|[A-Z][.)])[ \t]{1,8}")
+_TERMINAL: Final = re.compile(
+    r"(?:[$%>]|>>>) |\d\d:\d\d:\d\d\b"
+    r"|(?:sudo|docker|pip3?|python3?|npm|npx|git|curl|wget|mkdir|cd|apt|brew|source|export|uv|conda|make|cargo|kill) [\w.~/-]"
+)
 _RULE: Final = re.compile(r"[ \t|:+-]{3,}+")
 
 
@@ -66,7 +70,9 @@ def passages(text: str) -> Iterator[Passage]:
     lines = text.split("\n")
     skipped: set[int] = set()
     for fence in markdown.fences(lines):
-        skipped |= set(range(fence.first, fence.last + 1)) if fence.language in _CODE else {fence.first, fence.last}
+        inside = lines[fence.first + 1 : fence.last]
+        is_code = fence.language in _CODE or (not fence.language and _is_a_terminal(inside))
+        skipped |= set(range(fence.first, fence.last + 1)) if is_code else {fence.first, fence.last}
     above: list[tuple[int, str]] = []
     open_lines: list[tuple[int, str]] = []
     quoted, table = False, 0
@@ -111,6 +117,12 @@ def passages(text: str) -> Iterator[Passage]:
         else:
             is_item = starts or (is_item and bool(open_lines))
             open_lines.append((number, _without(_LISTED, line.lstrip(" \t>") if is_quote else line)))
+
+
+def _is_a_terminal(lines: Sequence[str]) -> bool:
+    """What is typed into a terminal or printed there, and not a letter: it begins with a command, a prompt or a time."""
+    first = next((line for line in lines if line.strip()), "")
+    return _TERMINAL.match(first) is not None
 
 
 def code_in(text: str) -> str:

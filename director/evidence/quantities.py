@@ -287,6 +287,9 @@ def _is_supposed(tokens: Sequence[Token], at: int) -> bool:
 
 def _is_of_the_text(tokens: Sequence[Token], at: int, after: int) -> bool:
     before = word_at(tokens, at - 1)
+    # "[7]": a mark.
+    if before == "[" and word_at(tokens, after) == "]":
+        return True
     if before == "version" and "." in tokens[at].text:
         return False
     if before in ("of", "/") and at > 1 and "." in tokens[at - 2].text and tokens[at - 2].sort is Sort.NUMBER:

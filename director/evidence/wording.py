@@ -141,6 +141,14 @@ def is_attributed(before: Sequence[Token], behind: Sequence[Token], *, alone: bo
     return (bool(behind) and behind[0].text in "—–(") or (alone and bool(behind) and behind[0].is_capital)
 
 
+_SPEAKERS: Final = ("you say", "we say", "you answer", "we answer", "our answer", "say back", "answer with")
+
+
+def is_script(headers: str) -> bool:
+    """Whether the columns of a table are what is to be said: "They say", "You say"."""
+    return any(words in headers.lower() for words in _SPEAKERS)
+
+
 _JOINING: Final = frozenset("& von van der di du".split())
 
 #: What everybody knows, and says nothing of the brand by itself; and capitals that are no names.
@@ -266,7 +274,10 @@ _NO_SUPERLATIVE: Final = frozenset(
 )
 _IRREGULAR: Final = {"better": "good", "best": "good", "worse": "bad"}
 _NO_COMPARATIVE: Final = frozenset(
-    "rather other later sooner longer older earlier whether either another after over under never number".split()
+    """
+    rather other later sooner longer older earlier whether either another after over under never number folder header server
+    worker user order paper letter member customer order water offer
+    """.split()
 )
 
 
@@ -284,7 +295,11 @@ def comparisons(tokens: Sequence[Token], taken: set[int]) -> Iterator[tuple[int,
         if word in ("best", "trusted", "proven", "guarantee", "guaranteed") and (
             behind[:1] in (["regards"], ["wishes"], ["way"], ["for"], ["to"])
             or before in ("at", "do", "your", "not", "no")
+            or [word_at(tokens, at - 2), before] == ["all", "the"]
         ):
+            continue
+        # "may be easiest": a thought.
+        if before == "be" and word_at(tokens, at - 2) in ("may", "might", "could"):
             continue
         if (
             word in _CLAIMS
@@ -354,7 +369,7 @@ def _idle(tokens: Sequence[Token], at: int) -> bool:
     """ "less work than it looks", "than you think", "than ever": nobody to compare with."""
     behind = [token.lower for token in tokens[at + 1 : at + 4]]
     return (
-        behind[1:2] in (["ever"], ["that"])
+        behind[1:2] in (["ever"], ["that"], ["none"], ["nothing"], ["never"])
         or behind[1:] in (["it", "looks"], ["it", "sounds"], ["it", "seems"])
         or behind[1:] in (["you", "think"], ["we", "thought"], ["you", "expect"])
     )

@@ -164,8 +164,17 @@ def _record(tx: Tx, goal: Goal, task: Task) -> str:
 
 def sources_for(office: Office, tx: Tx, goal: Goal, task: Task) -> tuple[Source, ...]:
     """What vouches for what a deliverable of *task* states: the context, the owner's words, its brief, its references."""
-    skill = office.skills.get(task.skill)
-    return sources_of(context=context_of(tx, goal), goal=goal.text, brief=task.brief, skill=skill)
+    plan = plan_of(tx, goal, task)
+    planned = [plan.sizing.get(APPROACH, ""), *map(str, plan.actions)]
+    for one in plan.tasks:
+        planned += [one.brief, *one.pieces]
+    return sources_of(
+        context=context_of(tx, goal),
+        goal=goal.text,
+        brief=task.brief,
+        plan="\n\n".join(filter(None, planned)),
+        skill=office.skills.get(task.skill),
+    )
 
 
 def as_input(office: Office, tx: Tx, goal: Goal, task: Task, text: str, *, whole: bool = True) -> Input:

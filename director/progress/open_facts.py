@@ -19,11 +19,25 @@ _TELLING: Final = 2
 _SHOWN: Final = 160
 
 
-def sources_of(*, context: str | None, goal: str, brief: str = "", skill: Skill | None = None) -> tuple[Source, ...]:
-    """What vouches for a fact: the product context, the owner's words; for the discipline's figures the skill's references."""
+#: The name of what was planned, as a source.
+_PLAN: Final = "the plan"
+
+#: What of a plan is its own to set, and no claim about the brand or the world.
+_SET_BY_A_PLAN: Final = (Kind.DATE, Kind.TIME, Kind.DURATION)
+
+
+def sources_of(
+    *, context: str | None, goal: str, brief: str = "", plan: str = "", skill: Skill | None = None
+) -> tuple[Source, ...]:
+    """
+    What vouches for a fact: the product context, the owner's words; for the discipline's figures the skill's references; for
+    days and times, which are the team's to set, its *plan*.
+    """
     given = [Source("the goal", Where.GOAL, goal), Source("the brief", Where.BRIEF, brief)]
     if context:
         given.insert(0, Source("the product context", Where.CONTEXT, context))
+    if plan:
+        given.append(Source(_PLAN, Where.INPUT, plan))
     if skill is not None:
         given += [Source(reference.title, Where.REFERENCE, reference.text) for reference in skill.references]
     return tuple(source for source in given if source.text)
@@ -64,8 +78,9 @@ def listed(lines: Sequence[str], most: int = MOST) -> tuple[str, ...]:
 
 def all_facts(text: str, sources: Sequence[Source]) -> Iterator[tuple[Traced, str]]:
     """Every fact that each piece of *text* states, with the piece's title, in the text's order."""
+    those = _without_plan(sources)
     for title, part in _parts(text):
-        for one in trace(part, sources):
+        for one in trace(part, those):
             yield one, title
 
 
@@ -92,13 +107,22 @@ def invented(before: str, after: str, sources: Sequence[Source]) -> str | None:
     """
     known = (*sources, Source("the text before", Where.INPUT, before))
     there = {one.fact.words for one in _untraced(before, known) if one.where is Where.NOWHERE}
-    new = (one.fact for one in untraced(after, known) if one.where is Where.NOWHERE and _is_harmful(one.fact))
+    new = (one.fact for one in _untraced(after, known) if one.where is Where.NOWHERE and _is_harmful(one.fact))
     return next((fact.words for fact in new if fact.words not in there), None)
 
 
 @lru_cache(maxsize=64)
 def _untraced(text: str, sources: tuple[Source, ...]) -> tuple[Traced, ...]:
-    return untraced(text, sources)
+    those = _without_plan(sources)
+    found = untraced(text, those)
+    if len(those) == len(sources):
+        return found
+    own = {said_as(one.fact) for one in trace(text, sources) if one.by == _PLAN and one.fact.kind in _SET_BY_A_PLAN}
+    return tuple(one for one in found if said_as(one.fact) not in own)
+
+
+def _without_plan(sources: Sequence[Source]) -> tuple[Source, ...]:
+    return tuple(source for source in sources if source.name != _PLAN)
 
 
 def _is_harmful(fact: Fact) -> bool:

@@ -376,3 +376,63 @@ def test_the_same_text_and_sources_give_the_same_list() -> None:
     text = "Bertil and Ingeborg sold 41 of 1,200 gnomes for £14 in 2026."
 
     assert trace(text, [GNOMES]) == trace(text, [GNOMES])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # What played goals put before their owners, and was nothing.
+        "| No. | Name | Came |\n|---|---|---|\n| 1 | | |\n| 2 | | |\n| 3 | Bertil | |",
+        '| They say | You say |\n|---|---|\n| "It broke." | "I\'m sorry. What happened?" Write it down. |',
+        "```\ndocker run -d --rm -p 6379:6379 redis:7\n```",
+        "Type `docker run --rm redis` and wait.",
+        "Sorry to trouble you. Goodbye. Perhaps in spring. Hence this letter.",
+        "One line helps, or half of one.",
+        "The gnome is in another folder than the hat.",
+        "All the best there, and half a gnome is better than none.",
+        "Others do it differently [7].",
+    ],
+)
+def test_what_says_nothing_of_the_brand_is_no_open_fact(text: str) -> None:
+    """
+    Numbered rows, a script's own words, what is typed into a terminal, openings of sentences, turns of speech.
+    """
+    assert [one.fact.words for one in untraced(text, [GNOMES])] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["from 9 to 17", "any weekday, 9 to 17", "between 9 and 17", "we are here until 17", "nine to five", "9 to 5"],
+)
+def test_bare_hours_are_those_of_the_source(text: str) -> None:
+    """
+    In whatever writing the office states them; other hours are open.
+    """
+    open_at = [
+        Source("context", Where.CONTEXT, f"Open Monday to Friday, {hours}.") for hours in ("9 to 17", "10 to 16")
+    ]
+    said = f"The desk takes it, {text}."
+
+    assert [bool(untraced(said, [source])) for source in open_at] == [False, True]
+
+
+def test_a_day_of_the_month_counts_nothing() -> None:
+    """
+    "From the 11th on" is a date, and a rank is none.
+    """
+    said = facts_in("From the 9th to the 14th clerks ring, on the 15th or 16th, say, from the 11th on nobody.")
+
+    assert {(one.kind, one.words) for one in said} == {(Kind.DATE, f"{day}th") for day in (9, 14, 15, 16, 11)}
+    assert [one.kind for one in facts_in("She was the 20th customer of the day.")] == [Kind.NUMBER]
+
+
+def test_a_bill_over_a_limit_names_no_price() -> None:
+    """
+    "The service was over £40" belongs to "a repair of £40 or more" and not to the price of a service.
+    """
+    shop = Source(
+        "context", Where.CONTEXT, "A service costs £65. The first month is free after a repair of £40 or more."
+    )
+
+    assert untraced("The first month is free, because the service was over £40.", [shop]) == ()
+    assert [one.fact.words for one in untraced("The service costs £40.", [shop])] == ["£40"]

@@ -189,3 +189,17 @@ def test_a_rehearsal_gives_its_owner_nothing_to_check(
         stated = open_facts(deliverable_of(tx, task) or "", sources_for(office, tx, goal, task))
     assert stated != ()
     assert "What to check" not in (office.settings.workspace_dir / "reports" / f"{goal.id}.md").read_text("utf-8")
+
+
+def test_the_days_a_plan_set_are_not_open() -> None:
+    """
+    They are the team's to set; its numbers and prices vouch for nothing.
+    """
+    text = '# Gnomes\n\n<piece title="Poster">\nCome by Friday 4 December for ten minutes. A hat costs £9.\n</piece>\n'
+    plan = "Poster up on Friday 4 December, ten minutes a shop; a hat at £9."
+    without, with_plan = (
+        open_facts(text, sources_of(context=CONTEXT, goal="Sell gnomes", plan=said)) for said in ("", plan)
+    )
+
+    assert [line.partition(" in ")[0] for line in without] == ["“Friday 4 December”", "“ten minutes”", "“£9”"]
+    assert [line.partition(" in ")[0] for line in with_plan] == ["“£9”"]

@@ -32,7 +32,15 @@ PLANTED = {kind: KEYS[kind] for kind in ("an Anthropic key", "a password in an a
 
 
 #: What a conclusion may leave out.
-MORE = {"decisions": [], "noticed": [], "assumptions": [], "effect": "", "corrections": [], "lessons": []}
+MORE = {
+    "otherwise": [],
+    "decisions": [],
+    "noticed": [],
+    "assumptions": [],
+    "effect": "",
+    "corrections": [],
+    "lessons": [],
+}
 
 
 def planted_in(answer: str, key: str) -> str:
@@ -42,7 +50,8 @@ def planted_in(answer: str, key: str) -> str:
         if isinstance(part, dict):
             # What has to be one of our words, or names another task, stays; a plan with a key for a title is not taken.
             fixed = ("id", "skill", "needs", "category", "size", "pieces", "severity", "scores", "rewrite")
-            return {name: one if name in fixed else plant(one) for name, one in part.items()}
+            of_a_form = [name for name in ("unknowns", "actions") if part.get(name) == []]
+            return {name: one if name in (*fixed, *of_a_form) else plant(one) for name, one in part.items()}
         if isinstance(part, list):
             return [plant(one) for one in part] or [f"Also {key}."]
         return f"{part} Use {key} for it."
