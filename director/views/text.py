@@ -10,6 +10,7 @@ from director.office import Office
 from director.store.tx import Tx
 from director.words.models import Draft, Review
 from director.words.redaction import blank, distinctive
+from director.words.scores import is_rehearsed
 
 #: What Markdown makes; whatever else a text has become is not shown.
 _TAGS: Final = {
@@ -33,10 +34,12 @@ def html_of(markdown: str) -> str:
 
 
 def draft_document(tx: Tx, draft: Draft, *, taken: bool) -> dict[str, Any]:
-    """A version by itself; *taken* is whether it counts."""
+    """A version by itself; *taken* is whether it counts. Of what was rehearsed there is no score that somebody gave."""
+    rehearsed = _was_rehearsed(tx, draft.task)
     return {
         "revision": draft.revision,
-        "score": draft.score,
+        "score": None if rehearsed else draft.score,
+        "rehearsed": rehearsed,
         "cut_off": draft.cut_off,
         "written_at": draft.created_at.isoformat(),
         "characters": len(tx.text(draft.text_hash)),
@@ -52,15 +55,21 @@ def text_document(office: Office, tx: Tx, draft: Draft, *, taken: bool) -> dict[
     }  # fmt: skip
 
 
-def review_document(review: Review, revision: int) -> dict[str, Any]:
-    """What was found about a version."""
+def review_document(tx: Tx, review: Review) -> dict[str, Any]:
+    """What was found about a version; of what was rehearsed there is no score that somebody gave."""
+    rehearsed = _was_rehearsed(tx, review.task)
     return {
         "id": review.id,
         "task": review.task,
-        "revision": revision,
+        "revision": tx.drafts.get(review.draft).revision,
         "by": review.by,
         "verdict": review.verdict,
-        "score": review.score,
+        "score": None if rehearsed else review.score,
+        "rehearsed": rehearsed,
         "document": review.document,
         "at": review.created_at.isoformat(),
     }
+
+
+def _was_rehearsed(tx: Tx, task: str) -> bool:
+    return is_rehearsed(tx.calls.of_goal(tx.tasks.get(task).goal), reviewed_for=task)

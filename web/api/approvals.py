@@ -37,6 +37,7 @@ class Version(Document):
 
     revision: int
     score: float | None
+    rehearsed: bool
     cut_off: bool
     written_at: datetime
     characters: int

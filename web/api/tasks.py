@@ -48,6 +48,7 @@ class Review(Document):
     by: str
     verdict: str
     score: float | None
+    rehearsed: bool
     document: AnyDocument
     at: datetime
 
@@ -109,7 +110,7 @@ def list_reviews(office: Office, caller: Caller, asked: Asked) -> Answered:
     """What was found about a task's versions."""
     with office.store.read() as tx:
         task = task_of(tx, caller, asked.path["task"])
-        reviews = [review_document(one, tx.drafts.get(one.draft).revision) for one in tx.reviews.of_task(task.id)]
+        reviews = [review_document(tx, one) for one in tx.reviews.of_task(task.id)]
     return Answered({"task": task.id, "reviews": reviews})
 
 

@@ -200,6 +200,7 @@ def test_a_task_has_its_text_as_it_was_written_and_safe_to_show(api: Api, office
     answer = api.get(f"/tasks/{task.id}/deliverable").json
 
     assert answer["markdown"] == nasty
+    assert (answer["rehearsed"], answer["score"]) == (True, None)  # nobody judged it
     assert "<strong>sing</strong>" in answer["html"]
     assert not any(bad in answer["html"] for bad in ("<script", 'href="javascript', "<img"))
 

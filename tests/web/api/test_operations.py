@@ -78,6 +78,14 @@ def test_a_plan_that_waits_fits_too(api: Api, question: Approval) -> None:
     )
 
 
+def test_what_can_be_read_can_be_asked_for_without_its_document(api: Api, done: Goal) -> None:
+    """HEAD, with the version."""
+    answer = api.ask("HEAD", f"{ROOT}/goals/{done.id}")
+
+    assert (answer.status_code, answer.text) == (200, "")
+    assert answer.headers["etag"] == api.get(f"/goals/{done.id}").headers["etag"]
+
+
 def test_every_operation_is_described(api: Api) -> None:
     """The document has each with its address and its method, and everything it refers to."""
     document = api.ask("GET", "/openapi.json").json
