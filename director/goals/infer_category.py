@@ -92,6 +92,10 @@ _MORE_STEMS: Final[Mapping[Category, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
+#: The category of a goal whose words say none, and nobody else did.
+NOBODY_SAID: Final = Category.STRATEGIC
+
+
 def recognised(text: str) -> Category | None:
     """The category whose stems *text* hits most; None where it hits none."""
     words = plain(text)

@@ -7,6 +7,7 @@ from typing import Final
 from director.calls.ask import ask
 from director.goals import checked, fitting, forecast, infer_business, past
 from director.goals.checked import Refused
+from director.goals.infer_category import NOBODY_SAID, recognised
 from director.goals.past import Past
 from director.mailbox import turns
 from director.mailbox.turns import Held
@@ -100,6 +101,8 @@ def _make(
     about = infer_business.recognised(context)
     offered = ready_made(office, goal, about)
     first = offered[0]
+    # Where no word of the goal says the category, its plan is about something else; a rehearsal has no other to show.
+    is_guessed = goal.category == NOBODY_SAID and recognised(goal.text) is None and not office.claude.rehearses
     if goal.plan_by == PlanBy.TEMPLATE or goal.pipeline is not None:
         return first, goal.category
     learnings = recall.for_plan(office, goal, office.skills)
@@ -108,13 +111,13 @@ def _make(
         request = planning.plan(
             model=model_of(office, DIRECTOR),
             goal=goal.text,
-            category=goal.category,
+            category="unknown" if is_guessed else goal.category,
             context=context,
             situation=situation,
             skills=office.skills,
             pipelines=[_pipeline_line(template) for template in office.library.fitting(about.business)],
             routing=routing.as_text(),
-            ready_made=offered,
+            ready_made=() if is_guessed else offered,
             # As it was given: asked again after a person gave more, it is the same request, and its answer is there.
             money_left=usd(goal.given_nano),
             learnings=learnings,

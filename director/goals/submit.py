@@ -10,7 +10,7 @@ from director.catalog import Catalog
 from director.files.context import read_context
 from director.files.places import free_number
 from director.files.writable import check_places
-from director.goals.infer_category import recognised
+from director.goals.infer_category import NOBODY_SAID, recognised
 from director.mailbox import admission, turns
 from director.mailbox.restrictions import goal_cap, monthly_cap
 from director.office import DIRECTOR, Office
@@ -84,7 +84,7 @@ def check(settings: Settings, catalog: Catalog, text: str, **wanted: Unpack[Want
     check_places(settings)
     library = catalog.library
     said = wanted.get("category") or recognised(text)
-    pipeline, category, priority = wanted.get("pipeline"), said or Category.STRATEGIC, Priority.P2
+    pipeline, category, priority = wanted.get("pipeline"), said or NOBODY_SAID, Priority.P2
     if pipeline is not None:
         template = _find(library, pipeline)
         pipeline, priority = template.name, Priority(template.priority)

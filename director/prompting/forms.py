@@ -78,8 +78,7 @@ class Sizing(_Closed):
     )
     unknowns: list[StatedUnknown] = Field(
         default=[],
-        description="at most three, what changes most first: each decides what a piece says or promises, and neither the "
-        "context nor the goal answers it; empty where nothing does",
+        description="at most three that decide what pieces say, what changes most first; empty where nothing does",
     )
     actions: list[PlannedAction] = Field(
         default=[],

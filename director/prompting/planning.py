@@ -1,5 +1,6 @@
 """What the Director is shown to make a plan."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -13,6 +14,9 @@ from pipelines.plan import Plan, PlannedTask
 from skills.loader import Skill
 
 EFFORT: Final = "medium"
+
+#: What people say who want a specialist: for who chooses one by their words, and nothing the Director plans by.
+_WHEN_ASKED: Final = re.compile(r"Use when [^\n]{0,2000}?(?=Not (?:for|when|who)\b|$)")
 
 
 def plan(
@@ -33,7 +37,8 @@ def plan(
     """
     The request for a plan.
 
-    *ready_made* are plans for the category that was inferred, the one that runs where Claude makes none first; *refused* are
+    *ready_made* are plans for the category that was inferred, the one that runs where Claude makes none first; none where no
+    word of the goal says a category. *refused* are
     the reasons an earlier answer was not taken, which makes this the second and last time of asking. *learnings* is what of
     the team's memory fits the goal, a line each.
     """
@@ -78,7 +83,7 @@ def roster(skills: Mapping[str, Skill]) -> str:
     listed = "\n".join(
         f"- {skill.name} ({skill.squad}; pieces: {', '.join(skill.pieces) or 'any of its kind'}; "
         f"consumers: {', '.join(skill.consumers) or 'none'}): "
-        f"{' '.join(skill.description.split())}"
+        f"{_WHEN_ASKED.sub('', ' '.join(skill.description.split()))}"
         for skill in sorted(skills.values(), key=lambda skill: (skill.squad, skill.name))
     )
     return f"## Roster\n\n{fence('roster', listed)}"

@@ -185,6 +185,35 @@ def test_claude_may_correct_the_category(asking: Office, claude: ClaudeDouble, p
     assert goal.category is Category.COMPETITIVE
 
 
+def test_a_category_that_nobody_said_offers_no_plan(
+    office: Office, asking: Office, claude: ClaudeDouble, planned: Planned
+) -> None:
+    """
+    A plan for a guess is noise to whoever sizes the goal; a rehearsal has no other to show.
+    """
+    planned(asking, "Paint gnomes by May")
+    (asked,) = claude.asked(Purpose.PLAN)
+
+    assert (asked.text("inferred_category"), asked.all("ready_made_plan")) == ("unknown", ())
+    assert (
+        "It is the usual plan of a goal that is strategic"
+        in from_document(planned(office, "Paint gnomes by May").plan).note
+    )
+
+
+def test_the_roster_says_what_is_whose_and_not_what_people_say(
+    asking: Office, claude: ClaudeDouble, planned: Planned
+) -> None:
+    """
+    What each does and what it leaves to others; the words by which a person finds it would be a seventh of the prompt.
+    """
+    planned(asking, "Reduce churn")
+    role = claude.asked(Purpose.PLAN)[0].role
+
+    assert role.count("Not for") >= len(asking.skills)
+    assert "Use when" not in role
+
+
 def test_the_director_is_given_what_a_plan_needs(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:
     """
     The goal, the roster, the pipelines, the routing rules, the ready-made plan and the money there is.
