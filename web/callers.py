@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from director.access.roles import RIGHTS, Caller, Right, Role
+from director.access.roles import HERE, RIGHTS, Caller, Right, Role
 from director.access.tokens import NotLetIn, caller_of, find
 from director.office import Office
 from director.triggers import signatures
@@ -92,7 +92,7 @@ async def enter(req: Any, opening: Callable[[], Office], right: Right) -> Entere
         if bearer is not None or visits.any_made or office.settings.webhook_token is not None:
             raise _refused(req, visits, found, client, office)
         _see_that_it_is_here(headers, client)
-        caller = Caller("this machine", Role.ADMIN, office.brand)
+        caller = Caller(HERE, Role.ADMIN, office.brand)
     if not caller.may(right):
         who = " or ".join(role for role, rights in RIGHTS.items() if right in rights)
         raise Problem(

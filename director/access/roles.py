@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from director.progress.questions import PERSON
 from director.words.tokens import Role
 
-__all__ = ["RIGHTS", "Caller", "Right", "Role"]
+__all__ = ["HERE", "RIGHTS", "Caller", "Right", "Role"]
 
 
 class Right(StrEnum):
@@ -26,6 +27,10 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
 }
 
 
+#: What whoever comes from this machine without a token is called.
+HERE: Final = "this machine"
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who is asking."""
@@ -33,6 +38,11 @@ class Caller:
     name: str  #: of their token; as it stands in the journal of what they do
     role: Role
     brand: str  #: the one they belong to; others' they cannot see
+
+    @property
+    def by(self) -> str:
+        """As the journal has them, where a name has so much room. Who has no token is the person at this machine."""
+        return PERSON if self.name == HERE else self.name[:64]
 
     def may(self, right: Right) -> bool:
         """Whether their role has the right."""

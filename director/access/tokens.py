@@ -5,7 +5,7 @@ import secrets
 from datetime import timedelta
 from typing import Final
 
-from director.access.roles import Caller, Role
+from director.access.roles import HERE, Caller, Role
 from director.office import DIRECTOR, REVIEWER, Office
 from director.progress.questions import PERSON
 from director.store.tx import Tx
@@ -22,7 +22,7 @@ _LONGEST_NAME: Final = 64
 
 #: Who else stands in the journal, besides the specialists: nobody may be taken for one of them.
 _OURS: Final = frozenset({
-    PERSON, DIRECTOR, REVIEWER, "troupe", "this machine", "submit", "sweep", "clock", "ledger", "limits", "health", "brake",
+    PERSON, DIRECTOR, REVIEWER, HERE, "troupe", "submit", "sweep", "clock", "ledger", "limits", "health", "brake",
 })  # fmt: skip
 
 #: Days a token may be good for; who wants more makes one without an end.

@@ -1,10 +1,9 @@
 """A question to a person as a card: what was written, what changed, what was found, and what each answer does and costs."""
 
-import hashlib
-import json
 from typing import Any
 
 from director.inbox.kinds import rule_of, ways
+from director.inbox.version import version_of_question
 from director.office import Office
 from director.progress.questions import is_overdue
 from director.store.tx import Tx
@@ -17,23 +16,15 @@ from director.views.titles import ANSWERS, asked, goal_title, skill_title, task_
 from director.views.word_diff import word_diff
 from director.words.amounts import as_number, plain_usd
 from director.words.models import Approval
-from director.words.question import AboutDraft, AboutFailure, AboutPause, AboutPlan, AboutSpending, to_document
+from director.words.question import AboutDraft, AboutFailure, AboutPause, AboutPlan, AboutSpending
 from director.words.states import Answer, ApprovalState
-
-
-def version_of(tx: Tx, question: Approval) -> str:
-    """What a card that shows the question has seen of it: another where it was closed, or the plan it is about was changed."""
-    seen: list[Any] = [question.id, question.state, question.answer, question.question, to_document(question.about)]
-    if isinstance(question.about, AboutPlan):
-        seen.append(tx.goals.get(question.goal).plan)
-    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def ways_document(office: Office, tx: Tx, question: Approval) -> dict[str, Any]:
     """The question with its ways: what each answer is called, what it does, and what that costs."""
     return {
         **approval_document(question),
-        "version": version_of(tx, question),
+        "version": version_of_question(tx, question),
         "overdue": is_overdue(question, tx.now),
         "raises": isinstance(question.about, AboutPlan) and question.about.raises,
         "ways": {str(said): _does(office, tx, question, said) for said in ways(question)},

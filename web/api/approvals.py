@@ -13,7 +13,7 @@ from director.office import Office
 from director.views.answered import answered_document
 from director.views.approval import drafts_asked_about, listed_question
 from director.words.states import Answer, ApprovalState
-from web.api.brand import name_of, question_of
+from web.api.brand import question_of
 from web.api.cursors import Paged, number_of, page_of
 from web.api.models import Goal, Learning, ListedQuestion, Question
 from web.api.operations import Answered, Asked, Document, Given, Operation, SeenBefore
@@ -98,7 +98,7 @@ def answer_approval(office: Office, caller: Caller, asked: Asked) -> Answered:
     body: GivenAnswer = asked.body
     with office.store.read() as tx:
         ident = question_of(tx, caller, asked.path["approval"]).id
-    approvals.answer(office, ident, body.answer, body.words, by=name_of(caller), version=asked.version)
+    approvals.answer(office, ident, body.answer, body.words, by=caller.by, version=asked.version)
     with office.store.read() as tx:
         closed = tx.approvals.get(ident)
         return Answered(answered_document(office, tx, closed), version_of_question(tx, closed))

@@ -32,11 +32,6 @@ def question_of(tx: Tx, caller: Caller, ident: str) -> Approval:
     return approval
 
 
-def name_of(caller: Caller) -> str:
-    """What the journal calls them; a column has so much room."""
-    return caller.name[:64]
-
-
 def _see(brand: str, caller: Caller, noun: str, ident: str) -> None:
     if brand != caller.brand:
         raise NotFound(noun, ident, f"the {noun}s of {caller.brand} are those you can see")

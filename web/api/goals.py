@@ -29,7 +29,7 @@ from director.words.errors import WrongCall
 from director.words.states import Answer, Category, GoalState, PlanBy, Priority, TaskState
 from pipelines.plan import Size, StepKind
 from web.api.approvals import AnsweredQuestion
-from web.api.brand import goal_of, name_of
+from web.api.brand import goal_of
 from web.api.cursors import Paged, number_of, page_of
 from web.api.models import Goal, ListedGoal, PlanForecast, TaskLine
 from web.api.operations import Answered, Asked, Document, Given, Operation, Query, SeenBefore
@@ -97,10 +97,26 @@ class PlanChange(Document):
     what: str
 
 
+class Unknown(Document):
+    """What decides the work and nobody said, and what the team goes by until somebody does."""
+
+    question: str
+    default: str
+
+
+class Action(Document):
+    """What somebody does, and with which piece."""
+
+    what: str
+    piece: str
+
+
 class Plan(Goal):
     """A goal with its plan, and what that will likely cost."""
 
     sizing: dict[str, str]
+    unknowns: list[Unknown]
+    actions: list[Action]
     planned_pieces: list[PlannedPieces]
     forecast: PlanForecast
     plan_source: str
@@ -176,7 +192,7 @@ def give_goal(office: Office, caller: Caller, asked: Asked) -> Answered:
     )
 
     def make(tx: Tx) -> dict[str, Any]:
-        goal = begin(tx, office, new, rehearsal=rehearsal, confirm=body.confirm, by=name_of(caller))
+        goal = begin(tx, office, new, rehearsal=rehearsal, confirm=body.confirm, by=caller.by)
         return {"id": goal.id, "version": version_of_goal(goal), "document": goal_document(office, tx, goal)}
 
     with office.store.write() as tx:
@@ -215,7 +231,7 @@ def agree_to_plan(office: Office, caller: Caller, asked: Asked) -> Answered:
         question = about_plan(tx, goal.id)
         if question is None:
             raise Problem(HTTPStatus.CONFLICT, f"No question about the plan of {goal.id} is open; it is {goal.state}.")
-    approvals.answer(office, question.id, Answer.APPROVE, by=name_of(caller), version=asked.version)
+    approvals.answer(office, question.id, Answer.APPROVE, by=caller.by, version=asked.version)
     with office.store.read() as tx:
         closed = tx.approvals.get(question.id)
         return Answered(answered_document(office, tx, closed), version_of_question(tx, closed))
@@ -265,7 +281,7 @@ def _changed(office: Office, caller: Caller, asked: Asked, change: Callable[...,
         goal = goal_of(tx, caller, asked.path["goal"])
     if goal.is_calibration and change is not cancel.cancel:
         raise WrongCall(f"{goal.id} is a calibration; it can be cancelled, and nothing else.")
-    change(office, goal.id, by=name_of(caller), version=asked.version)
+    change(office, goal.id, by=caller.by, version=asked.version)
     with office.store.read() as tx:
         goal = tx.goals.get(goal.id)
         return Answered(goal_document(office, tx, goal), version_of_goal(goal))

@@ -21,7 +21,7 @@ from web.pages.answers import Answers, form_of, see_other
 from web.pages.today import empty_form
 from web.problems import Problem
 
-_ACTIONS: Final[Mapping[str, Callable[[Office, str], Goal]]] = {
+_ACTIONS: Final[Mapping[str, Callable[..., Goal]]] = {
     "pause": pause.pause,
     "resume": pause.resume,
     "stop": cancel.cancel,
@@ -122,10 +122,10 @@ class GoalAction:
         see_other(resp, f"/goals/{quote(ident, safe='')}")
 
 
-def _act(entered: Entered, ident: str, does: Callable[[Office, str], Goal]) -> None:
+def _act(entered: Entered, ident: str, does: Callable[..., Goal]) -> None:
     with entered.office.store.read() as tx:
         found_goal(tx, entered, ident)
-    does(entered.office, ident)
+    does(entered.office, ident, by=entered.caller.by)
 
 
 def of_goal(entered: Entered, ident: str) -> Callable[[Office, Tx], Mapping[str, Any]]:

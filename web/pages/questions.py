@@ -8,10 +8,9 @@ from typing import Any, Final
 from director.access.roles import Right
 from director.inbox import approvals
 from director.office import Office
-from director.progress.questions import PERSON
 from director.store.tx import Tx
-from director.views.question import card, inbox_document, version_of
-from director.words.errors import AnsweredBefore, NotFound, WrongCall
+from director.views.question import card, inbox_document
+from director.words.errors import AnsweredBefore, ChangedSince, NotFound, WrongCall
 from director.words.models import Approval
 from director.words.question import Kind
 from director.words.states import Answer
@@ -57,7 +56,7 @@ class QuestionPage:
             question = await asyncio.to_thread(_answer, entered, ident, form)
         except NotFound as problem:
             raise Problem(HTTPStatus.NOT_FOUND, f"There is nothing here by the name of {problem.ident}.") from problem
-        except AnsweredBefore as problem:
+        except (AnsweredBefore, ChangedSince) as problem:
             await self._card(req, resp, entered, ident, HTTPStatus.CONFLICT, stale=str(problem))
             return
         except WrongCall as problem:
@@ -99,12 +98,7 @@ def _found(tx: Tx, entered: Entered, ident: str) -> Approval:
 def _answer(entered: Entered, ident: str, form: Mapping[str, str]) -> Approval:
     office = entered.office
     with office.store.read() as tx:
-        question = _found(tx, entered, ident)
-        version = version_of(tx, question)
-    if form.get("version") != version:
-        raise AnsweredBefore(
-            "This card was of an earlier moment, and your answer was not taken. What happened meanwhile stands here."
-        )
+        _found(tx, entered, ident)
     try:
         said = Answer(form.get("answer", ""))
     except ValueError as problem:
@@ -112,7 +106,4 @@ def _answer(entered: Entered, ident: str, form: Mapping[str, str]) -> Approval:
     words = form.get("words", "").strip() or None
     if said is Answer.REVISE and words is None:
         raise WrongCall("Say what to change, in a sentence or a few.")
-    # Between that look and the answer it can only be closed, and who closes it is the one whose answer counts.
-    return approvals.answer(
-        office, ident, said, words, by=PERSON if entered.caller.name == "this machine" else entered.caller.name
-    )
+    return approvals.answer(office, ident, said, words, by=entered.caller.by, version=form.get("version", ""))

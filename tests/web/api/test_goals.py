@@ -43,7 +43,7 @@ class TestGiving:
         assert again.headers["etag"] == answer.headers["etag"]
         [goal] = goals(office)
         assert (goal.cap_nano, goal.priority, goal.category, goal.confirm) == (2_500_000_000, "P1", "content", True)
-        assert by(office, "g1", "planning") == ["this machine"]
+        assert by(office, "g1", "planning") == ["person"]
 
     @pytest.mark.parametrize(
         ("body", "field", "said"),
@@ -144,7 +144,7 @@ class TestAPlan:
         assert agreed.status_code == 200
         assert agreed.json["approval"]["answer"] == Answer.APPROVE
         assert drain(office, planned).state is GoalState.COMPLETED
-        assert by(office, planned.id, Answer.APPROVE) == ["this machine"]
+        assert by(office, planned.id, Answer.APPROVE) == ["person"]
         again = api.post(f"/goals/{planned.id}/plan/agreement", version=plan.headers["etag"])
         problem(again, 409, "No question about the plan")
 
@@ -169,7 +169,7 @@ class TestChanges:
         assert api.post("/goals/g1/cancel").json["goal"]["state"] == "cancelled"
         for what in ("pause", "resume", "cancel"):
             problem(api.post(f"/goals/g1/{what}"), 409)
-        assert by(office, "g1", "paused") == ["this machine"]
+        assert by(office, "g1", "paused") == ["person"]
 
     def test_with_a_version_only_the_goal_that_was_seen_is_changed(self, api: Api, office: Office) -> None:
         """412 where it changed meanwhile, and it goes on."""

@@ -240,7 +240,7 @@ def test_a_stale_card_is_refused_and_shows_what_happened(escalated: tuple[Office
     late = browser.send(f"/questions/{question.id}", **{**form, "answer": "reject"})
 
     assert late.status_code == 409
-    assert "your answer was not taken" in late.text
+    assert "Your answer was not taken" in late.text
     assert "approved" in Html(late.text).text
     with office.store.read() as tx:
         answered = tx.approvals.get(question.id)
