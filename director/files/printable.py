@@ -63,11 +63,6 @@ def page(piece: Piece) -> str:
     )
 
 
-def fragment(text: str) -> str:
-    """The Markdown *text* as HTML inside a page; HTML in it stays text."""
-    return str(_markdown().render(text))
-
-
 def _is_for_customers(piece: Piece) -> bool:
     return piece.use is Use.PRINT and not _FOR_CUSTOMERS.isdisjoint(re.findall(r"[^\W_]+", piece.title.lower()))
 

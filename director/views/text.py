@@ -1,36 +1,14 @@
 """What was written: a version of a task as Markdown, and as HTML that can be shown on a page."""
 
-from typing import Any, Final
-
-import nh3
+from typing import Any
 
 from director.claude.environment import own_secrets
-from director.files.printable import fragment
 from director.office import Office
 from director.store.tx import Tx
+from director.views.rendered import rendered
 from director.words.models import Draft, Review
 from director.words.redaction import blank, distinctive
 from director.words.scores import is_rehearsed
-
-#: What Markdown makes; whatever else a text has become is not shown.
-_TAGS: Final = {
-    "a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong",
-    "table", "tbody", "td", "th", "thead", "tr", "ul",
-}  # fmt: skip
-
-
-def html_of(markdown: str) -> str:
-    """
-    The Markdown as HTML in which nothing runs and nothing is loaded: HTML in the text stays text, addresses are those of pages
-    and mailboxes, and what is made is looked through once more.
-    """
-    return nh3.clean(
-        fragment(markdown),
-        tags=_TAGS,
-        attributes={"a": {"href", "title"}, "ol": {"start"}},
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener noreferrer nofollow",
-    )
 
 
 def draft_document(tx: Tx, draft: Draft, *, taken: bool) -> dict[str, Any]:
@@ -51,7 +29,7 @@ def text_document(office: Office, tx: Tx, draft: Draft, *, taken: bool) -> dict[
     """A version with its text, without secrets of ours."""
     text = blank(tx.text(draft.text_hash), distinctive(own_secrets(office.settings)))
     return {
-        "task": draft.task, **draft_document(tx, draft, taken=taken), "markdown": text, "html": html_of(text)
+        "task": draft.task, **draft_document(tx, draft, taken=taken), "markdown": text, "html": rendered(text, below=1)
     }  # fmt: skip
 
 

@@ -208,5 +208,5 @@ def test_what_every_answer_is_sent_with(office: Office) -> None:
         headers = client.simulate_get(path, **HERE).headers
         assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self';")
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert headers["cache-control"] == "no-store"
