@@ -124,7 +124,7 @@ def test_with_a_yes_the_rest_is_rehearsed_and_nothing_more_is_paid(stories: Stor
     assert told.calls == 0
     cost = told.report.split("## What it cost")[1]
     assert re.search(r"(?m)^\d+ calls?, .+ of your \$", cost)
-    assert re.search(r"(?m)^\d+ calls? rehearsed, which would have cost .+ more\.$", cost)
+    assert re.search(r"\d+ calls? rehearsed, which would have cost \S+ more\.", cost)
 
 
 def test_with_a_key_and_nobody_to_ask_nothing_begins_unless_it_was_agreed_to(stories: Stories) -> None:
