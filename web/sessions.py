@@ -15,6 +15,7 @@ from director.access.tokens import NotLetIn
 from director.office import Office
 from director.words.errors import StoreError
 from web.callers import away, client_of, cookie_name, office_of, see_own_site
+from web.pages.static import address
 from web.visits import Visits
 
 _PAGE: Final = """<!doctype html>
@@ -23,6 +24,7 @@ _PAGE: Final = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} · Troupe</title>
+<link rel="stylesheet" href="{style}">
 </head>
 <body>
 <main>
@@ -50,7 +52,7 @@ class OpenLink:
         except NotLetIn as problem:
             _refuse(req, resp, problem)
             return
-        days = f"A session that is not used for {IDLE.days} days ends; `tokens revoke` ends it at once."
+        days = f"A session that is not used for {IDLE.days} days ends; The command tokens revoke ends it at once."
         _write(resp, HTTPStatus.OK, "Open Troupe", f"You will be here as {link.name} ({link.role}). {days}", _FORM)
 
     async def on_post(self, req: Any, resp: Any, secret: str) -> None:
@@ -98,4 +100,4 @@ def _came_by_https(req: Any) -> bool:
 def _write(resp: Any, status: HTTPStatus, title: str, said: str, form: str) -> None:
     resp.status = status.value
     resp.content_type = "text/html; charset=utf-8"
-    resp.text = _PAGE.format(title=html.escape(title), said=html.escape(said), form=form)
+    resp.text = _PAGE.format(title=html.escape(title), said=html.escape(said), form=form, style=address("style.css"))

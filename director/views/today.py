@@ -93,10 +93,22 @@ def _finished(goal: Goal, tasks: Sequence[Task], cost_nano: int) -> dict[str, An
 def sentence(goal: Goal) -> str:
     """What came of a goal, in one sentence; empty where nothing is known yet."""
     said = str((goal.summary or {}).get("summary") or goal.reason or "")
-    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z0-9“\"])", " ".join(said.split()), maxsplit=2)
+    sentences = _sentences(" ".join(said.split()))
     # That it was rehearsed is said beside it.
     first = sentences[1] if goal.rehearsal and said.startswith("Rehearsal") and len(sentences) > 1 else sentences[0]
     return shortened(first, _LONGEST)
+
+
+def _sentences(text: str) -> list[str]:
+    """The text at the ends of its sentences; those within a quotation are the quotation's."""
+    found = [""]
+    for part in re.split(r"(?<=[.!?])\s+(?=[A-Z0-9“\"])", text):
+        is_open = found[-1].count("“") > found[-1].count("”")
+        if is_open or not found[-1]:
+            found[-1] = f"{found[-1]} {part}".strip()
+        else:
+            found.append(part)
+    return found
 
 
 def _running(now: datetime, goal: Goal, tasks: Sequence[Task], cost_nano: int) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def create_token(
     days: Annotated[int | None, typer.Option(metavar="N", help="It expires after so many days.")] = None,
     json: Json = False,
 ) -> None:
-    """Make a token. Its secret is shown once; with the first one nobody comes in without any more."""
+    """Make a token. Its secret is shown once; with the first one nobody sees a page or asks the interface without any more."""
     from director.cli.tokens import create
 
     create(name, role, days, json=json)
