@@ -15,7 +15,7 @@ async def read_body(req: Any, most: int, what: str) -> bytes:
     The bytes of the body, at most *most* of them; *what* is what a sender whose body is longer is told to do.
 
     Raises:
-        Problem: it is longer, encoded, or takes too long.
+        Problem: it is longer, encoded, cut off, or takes too long.
     """
     too_long = Problem(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -37,4 +37,6 @@ async def read_body(req: Any, most: int, what: str) -> bytes:
         ) from None
     if len(body) > most:
         raise too_long
+    if len(body) < (req.content_length or 0):
+        raise Problem(HTTPStatus.BAD_REQUEST, "The body ends before its length is reached; nothing was done.")
     return body

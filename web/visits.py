@@ -110,7 +110,7 @@ class Visits:
     def _keep(self, uses: list[TokenUse]) -> None:
         last: dict[str, datetime] = {}
         for use in uses:
-            if use.status != 401:  # refused: it was not used
+            if use.status not in (401, 429):  # refused: it was not used
                 last[use.token] = max(use.last_at, last.get(use.token, use.last_at))
         with self._office().store.write() as tx:
             tx.tokens.record(uses)

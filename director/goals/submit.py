@@ -121,7 +121,7 @@ class _GivenBefore(Exception):
     """A form was sent twice at the same time, and the other one was first."""
 
 
-def take_once(office: Office, new: NewGoal, form: str, *, confirm: bool) -> Goal:
+def take_once(office: Office, new: NewGoal, form: str, *, confirm: bool, by: str = SUBMIT) -> Goal:
     """
     As `take`, for a form that may be sent twice: the goal that was made of *form* first. The key of its first turn says which
     form that was, so goal and key are there together or not at all.
@@ -132,9 +132,9 @@ def take_once(office: Office, new: NewGoal, form: str, *, confirm: bool) -> Goal
         with office.store.write() as tx:
             if (made := tx.turns.keyed(key)) is not None and made.goal is not None:
                 return tx.goals.get(made.goal)
-            goal = begin(tx, office, new, confirm=confirm, form=form)
+            goal = begin(tx, office, new, confirm=confirm, form=form, by=by)
     except _GivenBefore:
-        return take_once(office, new, form, confirm=confirm)
+        return take_once(office, new, form, confirm=confirm, by=by)
     admission.ring(office)
     return goal
 

@@ -1,6 +1,5 @@
 """What the Director is shown to make a plan."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -14,9 +13,6 @@ from pipelines.plan import Plan, PlannedTask
 from skills.loader import Skill
 
 EFFORT: Final = "medium"
-
-#: What people say who want a specialist: for who chooses one by their words, and nothing the Director plans by.
-_WHEN_ASKED: Final = re.compile(r"Use when [^\n]{0,2000}?(?=Not (?:for|when|who)\b|$)")
 
 
 def plan(
@@ -78,12 +74,21 @@ def line(task: PlannedTask) -> str:
     return f"{said} | {task.size}: {titles}" if titles else said
 
 
+def _without_when(description: str) -> str:
+    """A skill's description without the words by which people ask for it, which nobody plans by; what it is not for stays."""
+    before, found, rest = description.partition("Use when ")
+    if not found:
+        return description
+    ends = [at for what in ("for", "when", "who") if (at := rest.find(f"Not {what} ")) >= 0]
+    return f"{before}{rest[min(ends) :]}" if ends else before
+
+
 def roster(skills: Mapping[str, Skill]) -> str:
     """The specialists there are."""
     listed = "\n".join(
         f"- {skill.name} ({skill.squad}; pieces: {', '.join(skill.pieces) or 'any of its kind'}; "
         f"consumers: {', '.join(skill.consumers) or 'none'}): "
-        f"{_WHEN_ASKED.sub('', ' '.join(skill.description.split()))}"
+        f"{_without_when(' '.join(skill.description.split()))}"
         for skill in sorted(skills.values(), key=lambda skill: (skill.squad, skill.name))
     )
     return f"## Roster\n\n{fence('roster', listed)}"

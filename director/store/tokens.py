@@ -82,9 +82,9 @@ class Tokens:
         self.tx.conn.execute(statement, rows)
 
     def used(self, last: Iterable[tuple[str, datetime]], *, idle: timedelta) -> None:
-        """Say of each when it was last used; a session that was not revoked is good for *idle* from then on."""
+        """Say of each when it was last used; a session that is good then is so for *idle* from then on."""
         for ident, at in sorted(last):
-            is_session = and_(k.c.kind == TokenKind.SESSION, k.c.revoked_at.is_(None))
+            is_session = and_(k.c.kind == TokenKind.SESSION, k.c.revoked_at.is_(None), k.c.expires_at > at)
             is_later = or_(k.c.used_at.is_(None), k.c.used_at < at)
             # Said of what kind it is: a time in a case is kept as nobody else keeps times.
             good_until = literal(at + idle, schema.Moment())

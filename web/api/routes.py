@@ -38,6 +38,7 @@ MOST_BYTES: Final = 1_000_000
 #: When who is told that the record is away may come again.
 _AGAIN_S: Final = 5
 
+_IDENTS: Final = {name: re.compile(pattern, re.ASCII) for name, pattern in IDENTS.items()}
 _KEY: Final = re.compile(r"[!-~]{1,200}")
 _ETAG: Final = re.compile(r'(W/)?"([!#-~]{0,100})"')
 
@@ -96,7 +97,7 @@ async def _asked(req: Any, operation: Operation, path: Mapping[str, str]) -> Ask
 def see_path(path: Mapping[str, str]) -> None:
     """See that each part of an address can be what it stands for."""
     for name, said in path.items():
-        if not re.fullmatch(IDENTS[name], said, re.ASCII):
+        if not _IDENTS[name].fullmatch(said):
             raise Problem(HTTPStatus.NOT_FOUND, f"There is no {name} {said[:40]!r}.")
 
 
@@ -109,8 +110,9 @@ async def _body(req: Any, operation: Operation) -> BaseModel | None:
             raise Problem(HTTPStatus.BAD_REQUEST, "Nothing is to be sent here; a body came: leave it out.")
         return None
     media, _, parameters = (req.content_type or "").partition(";")
-    charset = re.fullmatch(r'\s*(?:charset\s*=\s*"?utf-8"?\s*)?;?\s*', parameters, re.IGNORECASE)
-    if media.strip().lower() != falcon.MEDIA_JSON or charset is None:
+    name, _, charset = parameters.strip().rstrip(";").partition("=")
+    is_utf8 = (name.strip().lower(), charset.strip().strip('"').lower()) in (("", ""), ("charset", "utf-8"))
+    if media.strip().lower() != falcon.MEDIA_JSON or not is_utf8:
         raise Problem(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             "The body has to be JSON in UTF-8, and Content-Type has to say application/json.",

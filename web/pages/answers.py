@@ -20,6 +20,7 @@ from director.words.amounts import NANO, plain_usd
 from director.words.characters import visible
 from director.words.command import program
 from director.words.errors import NotFound
+from web.bodies import read_body
 from web.callers import Entered, enter
 from web.pages.static import address
 from web.problems import Problem
@@ -149,9 +150,7 @@ async def form_of(req: Any) -> dict[str, str]:
     kind = (req.content_type or "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "A form of a page is expected here; programs use /api/v1.")
-    raw = await req.stream.read(_LARGEST_FORM + 1)
-    if len(raw) > _LARGEST_FORM:
-        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The form is too large; nothing was done.")
+    raw = await read_body(req, _LARGEST_FORM, "nothing was done")
     try:
         fields = parse_qs(raw.decode(), keep_blank_values=True, max_num_fields=50, errors="strict")
     except ValueError as problem:

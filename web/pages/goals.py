@@ -1,7 +1,9 @@
 """A goal: given, shown, paused, resumed, stopped."""
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
@@ -46,7 +48,7 @@ class NewGoals:
         entered = await self._answers.enter(req, self.rights["POST"])
         form = await form_of(req)
         try:
-            goal = await asyncio.to_thread(_take, entered.office, form)
+            goal = await asyncio.to_thread(_take, entered, form)
         except (WrongCall, BrokenFile, WorkspaceError) as problem:
             await self._answers.page(
                 req,
@@ -61,13 +63,16 @@ class NewGoals:
         see_other(resp, f"/goals/{goal.id}")
 
 
-def _take(office: Office, form: Mapping[str, str]) -> Goal:
+def _take(entered: Entered, form: Mapping[str, str]) -> Goal:
+    office = entered.office
     budget = form.get("budget", "").strip() or None
     new = check(office.settings, office.catalog, form.get("text", ""), cap_nano=amount("A budget", budget))
     key = form.get("key", "")
     if not key:
         raise WrongCall("The form came without its key, so that it might be taken twice: open this page again.")
-    return take_once(office, new, key, confirm=True)
+    # The same key of somebody else, or with other words, is another form.
+    said = json.dumps([office.brand, entered.caller.by, key, new.text, new.cap_nano])
+    return take_once(office, new, sha256(said.encode()).hexdigest(), confirm=True, by=entered.caller.by)
 
 
 class GoalPage:

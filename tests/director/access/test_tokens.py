@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from director.access import tokens
 from director.access.roles import Role
+from director.access.sessions import IDLE, make_link, open_session
 from director.access.tokens import NotLetIn, caller_of, create, find, revoke
 from director.cli import tokens as command
 from director.office import Office
@@ -126,3 +127,15 @@ def test_the_command_shows_a_secret_once(
     assert "Nothing was done with it yet." in said
     with pytest.raises(WrongCall, match="--role is one of viewer, marketer, admin"):
         command.create("gnome", "owner", None, json=False)
+
+
+def test_a_session_that_expired_stays_so(office: Office, clock: SetClock) -> None:
+    """Whoever asks with it until they are told to ask less often has not used it."""
+    made, _ = open_session(office, make_link(office))
+    clock.forward(IDLE + timedelta(minutes=1))
+
+    with office.store.write() as tx:
+        tx.tokens.used([(made.id, tx.now)], idle=IDLE)
+
+    with office.store.read() as tx:
+        assert tx.tokens.get(office.brand, made.id).expires_at == made.expires_at

@@ -15,7 +15,7 @@ from director.goals.submit import check, submit, take_once
 from director.inbox import approvals
 from director.mailbox.events import receive_all
 from director.office import Office
-from director.progress.questions import ask
+from director.progress.questions import PERSON, ask
 from director.upkeep.health import look
 from director.views.titles import GOAL_STATES, WAITS_FOR
 from director.words.alert import Finding, Rule
@@ -129,9 +129,20 @@ def test_a_form_that_is_sent_twice_makes_one_goal(office: Office, browser: Brows
         made = list(several.map(lambda _: take_once(office, new, form["key"], confirm=True), range(4)))
 
     assert {answer.headers["location"] for answer in sent} == {"/goals/g1"}
-    assert {goal.id for goal in made} == {"g1"}
+    assert {goal.id for goal in made} == {"g2"}  # of a form with that key alone
     with office.store.read() as tx:
-        assert tx.goals.count() == 1
+        assert tx.goals.count() == 2
+
+
+def test_a_form_with_other_words_is_another_form(office: Office, browser: Browser) -> None:
+    """Whatever its key: nobody is led to a goal that they did not give. The journal has who gave it."""
+    form = browser.read("/").hidden()
+
+    sent = [browser.send("/goals", **form, text=text) for text in ("Win back lapsed customers", "Sell gnomes")]
+
+    assert [answer.headers["location"] for answer in sent] == ["/goals/g1", "/goals/g2"]
+    with office.store.read() as tx:
+        assert {line.by for line in tx.journal("g2")} == {PERSON}
 
 
 @pytest.mark.parametrize(
