@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -85,7 +86,7 @@ def test_it_says_what_was_done_spent_and_asked(
         "Done:",
         f"- g1, completed: Sell singing gnomes ({report})",
         f"- {failed.id}, failed: Sell elves (no report)",
-        f"Spent: $0.00; rehearsed, not paid: ${cost / NANO:.4f}.",
+        f"Spent: $0.00; rehearsed, not paid: ${Decimal(cost) / NANO:.4f}.",
         "Waits for you:",
         f"- May this plan run? Answer: {command} approve a1 (or reject)",
     ]
