@@ -69,7 +69,7 @@ def go_up(watching: Callable[[Office], Callable[[Status], None]] | None = None) 
 def first_screen(office: Office) -> Iterator[str]:
     """Where to look, how to give a goal, what begins by itself, what is paid, and how to stop."""
     settings, us = office.settings, program()
-    yield f"Look      {address.url(settings)}/health, `{us} status`, `{us} ps`"
+    yield f"Look      {address.url(settings)}/ in a browser, `{us} open` lets one in, `{us} status`, `{us} ps`"
     yield f'Give      {us} goal "Increase signup conversion by 20%"   from another terminal'
     yield f"Clock     {_what_starts(office)}"
     yield f"Events    {_what_answers(office)}"

@@ -172,7 +172,7 @@ def test_the_first_screen_says_what_a_person_has_to_know(stories: Stories) -> No
     paid, rehearsed = stories.day.stopped.out, stories.failing.stopped.out
 
     for said in (paid, rehearsed):
-        assert "/health" in said
+        assert "/ in a browser" in said
         assert 'director goal "' in said
         assert "$1000.00" in said
         assert "Ctrl-C" in said
