@@ -28,9 +28,6 @@ from pipelines.template import Template
 #: Characters of a goal. A goal is a sentence or a few; what is longer belongs into the product context.
 LONGEST_GOAL: Final = 4_000
 
-#: Characters of a form's own key that are kept.
-LONGEST_FORM: Final = 64
-
 #: Where a value is put into the words a file gives a goal; two braces are somebody's own, of a letter's merge field.
 PLACEHOLDER: Final = re.compile(r"(?<!\{)\{([^{}]*)\}(?!\})")
 
@@ -117,28 +114,6 @@ def will_rehearse_in(tx: Tx, office: Office) -> bool:
     return office.settings.rehearses and _rehearsed_by_those_here(tx)
 
 
-class _GivenBefore(Exception):
-    """A form was sent twice at the same time, and the other one was first."""
-
-
-def take_once(office: Office, new: NewGoal, form: str, *, confirm: bool, by: str = SUBMIT) -> Goal:
-    """
-    As `take`, for a form that may be sent twice: the goal that was made of *form* first. The key of its first turn says which
-    form that was, so goal and key are there together or not at all.
-    """
-    form = form[:LONGEST_FORM]
-    key = turns.key_of_form("plan", form)
-    try:
-        with office.store.write() as tx:
-            if (made := tx.turns.keyed(key)) is not None and made.goal is not None:
-                return tx.goals.get(made.goal)
-            goal = begin(tx, office, new, confirm=confirm, form=form, by=by)
-    except _GivenBefore:
-        return take_once(office, new, form, confirm=confirm, by=by)
-    admission.ring(office)
-    return goal
-
-
 def take(
     office: Office, new: NewGoal, *, rehearsal: bool | None = None, confirm: bool = False, here: bool = False
 ) -> Goal:
@@ -166,12 +141,8 @@ def begin(
     rehearsal: bool | None = None,
     confirm: bool = False,
     by: str = SUBMIT,
-    form: str | None = None,
 ) -> Goal:
-    """
-    As `take`, in the transaction of what causes the goal; who commits it rings. *by* gives it, as the journal has it; *form*
-    as in `take_once`.
-    """
+    """As `take`, in the transaction of what causes the goal; who commits it rings. *by* gives it, as the journal has it."""
     if rehearsal is None:
         rehearsal = will_rehearse_in(tx, office)
     goal = tx.goals.add(
@@ -189,10 +160,7 @@ def begin(
         context_hash=None if new.context is None else tx.keep(new.context),
         day=tx.now.astimezone(office.settings.time_zone).date(),
     )
-    if form is None:
-        turns.create(tx, goal, actor=DIRECTOR, verb="plan", subject=goal.id)
-    elif turns.create_for_form(tx, goal, actor=DIRECTOR, verb="plan", form=form) is None:
-        raise _GivenBefore(form)
+    turns.create(tx, goal, actor=DIRECTOR, verb="plan", subject=goal.id)
     advance(tx, goal.id, by=by)  # it may have to wait from the beginning
     return tx.goals.get(goal.id)
 

@@ -59,25 +59,6 @@ def create(tx: Tx, goal: Goal, *, actor: str, verb: str, subject: str, version: 
     )
 
 
-def key_of_form(verb: str, form: str) -> str:
-    """As `key_of`, for what a form that may be sent twice asks for."""
-    return key_of(verb, "form", form)
-
-
-def create_for_form(tx: Tx, goal: Goal, *, actor: str, verb: str, form: str) -> Turn | None:
-    """As `create`, about the goal itself; None when a turn was made for this form before."""
-    return tx.turns.add(
-        brand=goal.brand,
-        goal=goal.id,
-        actor=actor,
-        verb=verb,
-        subject=goal.id,
-        key=key_of_form(verb, form),
-        priority=goal.priority,
-        not_before=tx.now,
-    )
-
-
 def create_without_goal(
     tx: Tx, *, brand: str, priority: Priority, actor: str, verb: str, subject: str, version: str = ""
 ) -> Turn | None:

@@ -3,14 +3,17 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
 
+from director.access.once import Once, once
 from director.access.roles import Right
 from director.goals import cancel, pause
-from director.goals.submit import check, take_once
+from director.goals.submit import begin, check
+from director.mailbox import admission
 from director.office import Office
 from director.store.tx import Tx
 from director.views.goal_page import goal_page
@@ -48,7 +51,7 @@ class NewGoals:
         entered = await self._answers.enter(req, self.rights["POST"])
         form = await form_of(req)
         try:
-            goal = await asyncio.to_thread(_take, entered, form)
+            ident = await asyncio.to_thread(_take, entered, form)
         except (WrongCall, BrokenFile, WorkspaceError) as problem:
             await self._answers.page(
                 req,
@@ -60,19 +63,27 @@ class NewGoals:
                 form=empty_form(form, str(problem)),
             )
             return
-        see_other(resp, f"/goals/{goal.id}")
+        see_other(resp, f"/goals/{ident}")
 
 
-def _take(entered: Entered, form: Mapping[str, str]) -> Goal:
+def _take(entered: Entered, form: Mapping[str, str]) -> str:
     office = entered.office
     budget = form.get("budget", "").strip() or None
     new = check(office.settings, office.catalog, form.get("text", ""), cap_nano=amount("A budget", budget))
     key = form.get("key", "")
     if not key:
         raise WrongCall("The form came without its key, so that it might be taken twice: open this page again.")
-    # The same key of somebody else, or with other words, is another form.
-    said = json.dumps([office.brand, entered.caller.by, key, new.text, new.cap_nano])
-    return take_once(office, new, sha256(said.encode()).hexdigest(), confirm=True, by=entered.caller.by)
+    # The same key with other words is another form: who goes back and writes another goal gives another.
+    said = sha256(json.dumps([key, new.text, new.cap_nano]).encode()).hexdigest()
+
+    def make(tx: Tx) -> dict[str, Any]:
+        return {"id": begin(tx, office, new, confirm=True, by=entered.caller.by).id}
+
+    with office.store.write() as tx:
+        made, is_new = once(tx, entered.caller, Once.of(f"form {said}"), partial(make, tx))
+    if is_new:
+        admission.ring(office)
+    return str(made["id"])
 
 
 class GoalPage:
