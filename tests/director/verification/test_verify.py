@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from sqlalchemy import JSON, Column, String, Table
 
@@ -260,8 +260,11 @@ def test_whichever_letter_of_the_record_is_changed_is_found(
         changed = value[:at] + chr(ord(value[at]) ^ 1) + value[at + 1 :]
     else:
         changed = value + data.draw(st.sampled_from([64, 1024, 2**20]))
-    with record.changed(f'update "{table.name}" set "{name}" = ? where rowid = ?', changed, rowid):  # noqa: S608
-        assert found(office), (table.name, name, value, changed)
+    try:
+        with record.changed(f'update "{table.name}" set "{name}" = ? where rowid = ?', changed, rowid):  # noqa: S608
+            assert found(office), (table.name, name, value, changed)
+    except sqlite3.IntegrityError:
+        reject()  # there is a row of that id already: the database does not take such a change from anybody
 
 
 def test_half_a_letter_is_named(told: tuple[Office, Goal, Record]) -> None:
