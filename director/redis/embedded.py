@@ -37,8 +37,14 @@ log = logging.getLogger(__name__)
 #: How long a server may take to come up, and to end.
 LIMIT_S = 10.0
 
+#: How long another process may be at starting or ending it: twice starting, where its record is broken, and a while longer.
+TURN_S = 3 * LIMIT_S
+
 #: How long whoever listens at the socket may take to answer, before it counts as something else.
 ANSWER_S = 2.0
+
+#: How often it is looked whether another process is done.
+_MOMENT_S = 0.01
 
 #: The longest path a unix socket may have is 107 bytes on Linux and 103 on macOS.
 SOCKET_PATH_BYTES = 100
@@ -96,15 +102,19 @@ class EmbeddedServer:
         """
         Use the server, and start it if there is none; returns when it answers.
 
-        Safe to call any number of times; joining again brings back a server that has died meanwhile.
+        Safe to call any number of times; joining again brings back a server that has died meanwhile. Where it answers, that
+        waits for nobody: who has a share in it knows that nobody may end it.
 
         Raises:
-            EmbeddedServerError: the directory, the socket or the server cannot be used.
+            EmbeddedServerError: the directory, the socket or the server cannot be used, or whoever starts or ends it does not
+                come to an end.
         """
         try:
+            if self._has_share() and self._socket.exists() and self._answers():
+                return
             private_folder(self._dir)
             with self._alone():
-                if self._shared is None or self._shared_by != os.getpid():
+                if not self._has_share():
                     # A lock from before a fork is the parent's; closing our copy does not release it.
                     self._unlock()
                     self._shared, self._shared_by = self._lock(USERS, fcntl.LOCK_SH), os.getpid()
@@ -127,7 +137,7 @@ class EmbeddedServer:
 
         Safe to call any number of times. Close what is connected first, or it complains.
         """
-        if self._shared is None or self._shared_by != os.getpid():
+        if self._shared is None or not self._has_share():
             self._unlock()
             return
         try:
@@ -136,7 +146,7 @@ class EmbeddedServer:
                 self._end()
         except BlockingIOError:
             pass  # Other processes still use the server.
-        except OSError as error:
+        except (OSError, EmbeddedServerError) as error:
             log.warning("The embedded Redis server of %s may still run: %s", self._dir, error)
         finally:
             self._unlock()
@@ -147,6 +157,7 @@ class EmbeddedServer:
 
         Raises:
             OSError: the directory or the server cannot be used.
+            EmbeddedServerError: whoever starts or ends it does not come to an end.
         """
         if not self._dir.is_dir():
             return
@@ -191,6 +202,9 @@ class EmbeddedServer:
     ) -> None:
         self.leave()
 
+    def _has_share(self) -> bool:
+        return self._shared is not None and self._shared_by == os.getpid()
+
     def _unlock(self) -> None:
         if self._shared is not None:
             os.close(self._shared)
@@ -200,11 +214,22 @@ class EmbeddedServer:
         # A bare descriptor, because the lock may be held to the very end. No program we start inherits it.
         descriptor = os.open(self._dir / name, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(descriptor, how)
+            self._take(descriptor, how)
         except BaseException:
             os.close(descriptor)
             raise
         return descriptor
+
+    def _take(self, descriptor: int, how: int) -> None:
+        deadline = time.monotonic() + TURN_S
+        while not _locked(descriptor, how):
+            # Whoever has it may have been stopped; nobody stands still with it for ever.
+            if time.monotonic() >= deadline:
+                raise EmbeddedServerError(
+                    f"The embedded Redis server of {self._dir} has to be started or ended within {TURN_S:.0f} seconds, and "
+                    "another process has been at it for longer; end that process, or let it go on if it was stopped."
+                )
+            time.sleep(_MOMENT_S)
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -343,6 +368,14 @@ class EmbeddedServer:
             raise OSError(refusal.decode(errors="replace").strip())
         if self._socket.parent != self._dir:
             self._socket.parent.unlink(missing_ok=True)
+
+
+def _locked(descriptor: int, how: int) -> bool:
+    try:
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _not_run(program: str, why: str) -> EmbeddedServerError:

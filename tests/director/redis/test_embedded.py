@@ -1,6 +1,7 @@
 """The embedded server is there while somebody uses it, and gone after the last one."""
 
 import contextlib
+import fcntl
 import logging
 import os
 import signal
@@ -189,6 +190,22 @@ def test_joining_again_brings_a_dead_server_back(state_dir: Path) -> None:
 
         assert pid_at(server.url) != pid
         assert client.get("gnome") == b"with a lantern"
+
+
+def test_one_that_stands_still_while_it_starts_the_server_keeps_nobody(
+    state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Who has a share of a server that answers asks nobody; who comes is told after a while whom to end, and does not wait for
+    ever. A worker that was stopped just then kept the others from looking after what it held.
+    """
+    monkeypatch.setattr(embedded, "TURN_S", 0.2)
+    with EmbeddedServer(state_dir) as server, (state_dir / embedded.START).open() as still:
+        fcntl.flock(still, fcntl.LOCK_EX)
+
+        server.join()
+        with pytest.raises(EmbeddedServerError, match=r"another process has been at it for longer; end that process"):
+            EmbeddedServer(state_dir).join()
 
 
 def test_a_killed_starter_leaves_a_server_to_use(state_dir: Path, user: Callable[..., User]) -> None:
