@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypedDict, Unpack
 
+from director.calls import caps
 from director.catalog import Catalog
 from director.files.context import read_context
 from director.files.places import free_number
 from director.files.writable import check_places
 from director.goals.infer_category import NOBODY_SAID, recognised
 from director.mailbox import admission, turns
-from director.mailbox.restrictions import goal_cap, monthly_cap
+from director.mailbox.restrictions import goal_cap
+from director.money.periods import month_of
 from director.office import DIRECTOR, Office
 from director.progress.advance import advance
+from director.store.opening import is_begun
 from director.store.tx import Tx
 from director.words.amounts import usd
 from director.words.characters import has_visible, unreadable, with_line_feeds
+from director.words.command import program
 from director.words.errors import WrongField
 from director.words.models import Goal
 from director.words.settings import Settings
@@ -65,17 +69,14 @@ def check(settings: Settings, catalog: Catalog, text: str, **wanted: Unpack[Want
     Look at everything about a goal that can be wrong. Makes nothing, so it can be asked before there is an office.
 
     Raises:
-        WrongCall: the text, the budget, the pipeline or the context cannot be used.
+        WrongCall: the text, the pipeline or the context cannot be used; where nothing is begun yet, the budget.
         WorkspaceError: there would be no room for what is written for it.
         BrokenFile: a skill or a pipeline has a fault, so no plan could be made.
     """
     cap_nano = wanted.get("cap_nano")
-    if cap_nano is not None and cap_nano > settings.budget_monthly:
-        raise WrongField(
-            "budget",
-            f"A budget of {usd(cap_nano)} is more than a month may cost ({usd(settings.budget_monthly)}): "
-            "name less, or raise BUDGET_MONTHLY.",
-        )
+    if not is_begun(settings.database_url, settings.state_dir):
+        # Nobody can have set another month, and none is begun for a goal that is refused. The record is asked by `begin`.
+        _see_that_the_month_allows(cap_nano, settings.budget_monthly)
     text = check_text(text)
     context = read_context(settings, wanted.get("context"))
     check_places(settings)
@@ -142,7 +143,12 @@ def begin(
     confirm: bool = False,
     by: str = SUBMIT,
 ) -> Goal:
-    """As `take`, in the transaction of what causes the goal; who commits it rings. *by* gives it, as the journal has it."""
+    """
+    As `take`, in the transaction of what causes the goal; who commits it rings. *by* gives it, as the journal has it.
+
+    Raises:
+        WrongCall: its budget is more than its month may cost.
+    """
     if rehearsal is None:
         rehearsal = will_rehearse_in(tx, office)
     goal = tx.goals.add(
@@ -152,7 +158,7 @@ def begin(
         text=new.text,
         category=new.category,
         priority=new.priority,
-        cap_nano=cap_of(tx, office, new),
+        cap_nano=cap_of(tx, office, new, rehearsal=rehearsal),
         plan_by=new.plan_by,
         pipeline=new.pipeline,
         confirm=confirm,
@@ -165,12 +171,28 @@ def begin(
     return tx.goals.get(goal.id)
 
 
-def cap_of(tx: Tx, office: Office, new: NewGoal) -> int:
-    """What the goal may cost: no more than its brand's month, and a tenth of that where nobody said anything; nano-dollars."""
-    brand = tx.brands.get(office.brand)
+def cap_of(tx: Tx, office: Office, new: NewGoal, *, rehearsal: bool) -> int:
+    """
+    What the goal may cost, in nano-dollars: what was said of it, else a tenth of its brand's month.
+
+    Raises:
+        WrongCall: that is more than the month in force may cost, as `budget` shows it: what a person set, or the settings say,
+            with what was added to it. It is not lowered in silence.
+    """
     if new.cap_nano is None:
-        return goal_cap(office.settings, brand)
-    return min(new.cap_nano, monthly_cap(office.settings, brand))
+        return goal_cap(office.settings, tx.brands.get(office.brand))
+    month = month_of(tx.now, office.settings.time_zone)
+    _see_that_the_month_allows(new.cap_nano, caps.month_cap(tx, office, month, rehearsal=rehearsal))
+    return new.cap_nano
+
+
+def _see_that_the_month_allows(cap_nano: int | None, month_nano: int) -> None:
+    if cap_nano is not None and cap_nano > month_nano:
+        raise WrongField(
+            "budget",
+            f"A budget of {usd(cap_nano)} is more than a month may cost ({usd(month_nano)}): name less, or let a month cost "
+            f"more (`{program()} budget set USD`).",
+        )
 
 
 def see_that_it_may_be_paid(*, agreed: bool, how: str) -> None:

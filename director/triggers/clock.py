@@ -268,12 +268,11 @@ class _Fates:
             self._write(slot, SlotFate.SKIPPED, f"The goal of an earlier slot, {still[-1]}, is still open.")
             return
         try:
-            new = _new_goal(office, schedule, slot)
+            new, rehearsal = _new_goal(office, schedule, slot), will_rehearse_in(tx, office)
+            no = _why_not(tx, office, new, rehearsal=rehearsal)
         except (WrongCall, WorkspaceError, BrokenFile) as problem:
-            self._write(slot, SlotFate.SKIPPED, f"Its goal could not be given: {problem}")
-            return
-        rehearsal = will_rehearse_in(tx, office)
-        if no := _why_not(tx, office, new, rehearsal=rehearsal):
+            no = f"Its goal could not be given: {problem}"
+        if no:
             self._write(slot, SlotFate.SKIPPED, no)
             return
         goal = begin(tx, office, new, rehearsal=rehearsal)
@@ -290,13 +289,16 @@ class _Fates:
 
 
 def _why_not(tx: Tx, office: Office, new: NewGoal, *, rehearsal: bool) -> str:
-    """Why the goal would only wait: its priority is held, or the month has no room for its cap; nothing where it would not."""
-    restriction, cap_nano = (
-        restrictions.of_brand(tx, office, office.brand, rehearsal=rehearsal),
-        cap_of(tx, office, new),
-    )
+    """
+    Why the goal would only wait: its priority is held, or the month has no room for its cap; nothing where it would not.
+
+    Raises:
+        WrongCall: no month has.
+    """
+    restriction = restrictions.of_brand(tx, office, office.brand, rehearsal=rehearsal)
     if restriction.keeps_back(new.priority):
         return restriction.reason
+    cap_nano = cap_of(tx, office, new, rehearsal=rehearsal)
     month = month_of(tx.now, office.settings.time_zone)
     account = tx.accounts.get(month_scope(office.brand, month), rehearsal=rehearsal)
     left = account.left_nano(monthly_cap(office.settings, tx.brands.get(office.brand)))

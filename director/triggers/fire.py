@@ -12,7 +12,7 @@ from director.triggers import rules
 from director.triggers.conditions import CannotEvaluate, first_unmet
 from director.triggers.rules import Trigger
 from director.words.durations import duration
-from director.words.errors import DirectorError, StoreError, TriggersRest
+from director.words.errors import DirectorError, StoreError, TriggersRest, WrongCall
 from director.words.models import Event
 from director.words.states import Level, Outcome
 
@@ -49,7 +49,7 @@ def look(office: Office, held: Held) -> None:
         for file, why in triggers.broken_for(event.type):
             tx.events.add_outcome(event.id, file, Outcome.NOT_STARTED, why)
         # All cooldowns are taken before any goal gets its number, or of two looks each could wait for the other.
-        for trigger, goal in [_may_start(tx, trigger, event, ready[trigger.name]) for trigger in found]:
+        for trigger, goal in [_may_start(tx, office, trigger, event, ready[trigger.name]) for trigger in found]:
             if goal is not None:
                 _start(tx, office, trigger, event, goal)
 
@@ -70,13 +70,17 @@ def _prepare(office: Office, trigger: Trigger, event: Event) -> NewGoal | _Refus
         return _Refused(Outcome.NOT_STARTED, str(problem))
 
 
-def _may_start(tx: Tx, trigger: Trigger, event: Event, ready: NewGoal | _Refused) -> tuple[Trigger, NewGoal | None]:
+def _may_start(
+    tx: Tx, office: Office, trigger: Trigger, event: Event, ready: NewGoal | _Refused
+) -> tuple[Trigger, NewGoal | None]:
     """The goal the trigger starts, its cooldown taken; None, and why is written."""
     name = trigger.cooldown_of(event.brand)
     if isinstance(ready, _Refused):
         tx.events.add_outcome(event.id, trigger.name, ready.what, ready.why)
     elif round_of := _own_effect(tx, trigger, event):
         tx.events.add_outcome(event.id, trigger.name, Outcome.LOOP, round_of)
+    elif too_dear := _too_dear(tx, office, ready):
+        tx.events.add_outcome(event.id, trigger.name, Outcome.NOT_STARTED, too_dear)
     elif trigger.cooldown and not tx.events.take_cooldown(name, lasts=trigger.cooldown, event=event.id):
         tx.events.add_outcome(event.id, trigger.name, Outcome.COOLED_DOWN, _why_cooled(tx, name, trigger))
     else:
@@ -87,6 +91,15 @@ def _may_start(tx: Tx, trigger: Trigger, event: Event, ready: NewGoal | _Refused
 def _start(tx: Tx, office: Office, trigger: Trigger, event: Event, new: NewGoal) -> None:
     goal = submit.begin(tx, office, new)
     tx.events.add_outcome(event.id, trigger.name, Outcome.STARTED, f"Started {goal.id}.", goal.id)
+
+
+def _too_dear(tx: Tx, office: Office, new: NewGoal) -> str:
+    """Why the goal is refused, where its trigger's budget is more than the month in force may cost."""
+    try:
+        submit.cap_of(tx, office, new, rehearsal=submit.will_rehearse_in(tx, office))
+    except WrongCall as problem:
+        return str(problem)
+    return ""
 
 
 def _own_effect(tx: Tx, trigger: Trigger, event: Event) -> str | None:

@@ -48,6 +48,15 @@ def test_a_day_is_no_dearer_than_its_month(fresh: Say) -> None:
     assert 1000.0 == read(fresh("budget", "--json"))["paid"]["month"]["cap_usd"]
 
 
+def test_a_goals_budget_is_held_against_the_month_that_was_set(fresh: Say) -> None:
+    """Not against the settings, which nobody has changed."""
+    fresh("budget", "set", "2000")
+    assert 0 == fresh("goal", "Sell gnomes", "--detach", "--budget", "1500").code
+    fresh("budget", "set", "40")
+    refused = fresh("goal", "Sell gnomes", "--detach", "--budget", "50")
+    assert (2, True) == (refused.code, "A budget of $50.00 is more than a month may cost ($40.00)" in refused.err)
+
+
 def test_a_pause_of_everything_is_kept_where_there_was_no_record(fresh: Say) -> None:
     """What is given after it waits."""
     assert 0 == fresh("pause", "--all").code

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,15 +13,18 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from director.calls.caps import month_scope
 from director.catalog import catalog_of
 from director.files.context import LARGEST_CONTEXT, read_context
-from director.goals.submit import LONGEST_GOAL, check, check_text, submit, take
+from director.goals.set_caps import set_caps
+from director.goals.submit import LONGEST_GOAL, begin, check, check_text, submit, take
 from director.office import DIRECTOR, Office
 from director.progress.facts import context_of, situation_of
 from director.words.amounts import NANO
 from director.words.errors import BrokenFile, DirectorError, WorkspaceError, WrongCall
 from director.words.settings import Settings
 from director.words.states import Category, GoalState, Priority
+from tests.conftest import SetClock
 
 GNOMES = "Sell singing gnomes to people without gardens"
 
@@ -149,10 +152,50 @@ def test_a_budget_over_the_month_is_refused(office: Office) -> None:
     with pytest.raises(WrongCall) as refused:
         submit(office, GNOMES, cap_nano=5000 * NANO)
 
-    assert str(refused.value) == (
-        "A budget of $5000.00 is more than a month may cost ($1000.00): name less, or raise BUDGET_MONTHLY."
+    assert str(refused.value).startswith(
+        "A budget of $5000.00 is more than a month may cost ($1000.00): name less, or let a month cost more ("
     )
+    assert "budget set USD`" in str(refused.value)
     assert goals(office) == 0
+
+
+@pytest.mark.parametrize(("month", "asked"), [(2000, 1500), (40, 40)])
+def test_the_month_a_person_set_decides_whatever_the_settings_say(office: Office, month: int, asked: int) -> None:
+    """
+    Above it or below: a budget inside it is taken as it is, and one above it is refused with the figure that `budget` shows.
+    """
+    set_caps(office, monthly_nano=month * NANO, daily_nano=None)
+
+    assert submit(office, GNOMES, cap_nano=asked * NANO).cap_nano == asked * NANO
+    with pytest.raises(WrongCall, match=rf"more than a month may cost \(\${month}\.00\)"):
+        submit(office, GNOMES, cap_nano=month * NANO + 1)
+    assert goals(office) == 1
+
+
+def test_what_a_person_added_to_a_month_is_its_goals_too(office: Office, clock: SetClock) -> None:
+    """
+    A yes to "let the month cost more" is of that month and of that kind, paid or rehearsed; the next month has it no longer.
+    """
+    with office.store.write() as tx:
+        tx.accounts.allow(month_scope(office.brand, f"{tx.now:%Y-%m}"), 500 * NANO, rehearsal=True)
+
+    assert submit(office, GNOMES, cap_nano=1500 * NANO).cap_nano == 1500 * NANO
+    with pytest.raises(WrongCall, match=r"\(\$1000\.00\)"), office.store.write() as tx:
+        begin(tx, office, check(office.settings, office.catalog, GNOMES, cap_nano=1500 * NANO), rehearsal=False)
+    clock.now += timedelta(days=31)
+    with pytest.raises(WrongCall, match=r"\(\$1000\.00\)"):
+        submit(office, GNOMES, cap_nano=1500 * NANO)
+
+
+def test_a_budget_no_month_allows_begins_no_record(tmp_path: Path) -> None:
+    """
+    Where there is none, nobody can have set another month: the goal is refused before a workspace is made for it.
+    """
+    settings = Settings(workspace_dir=tmp_path / "fresh")
+
+    with pytest.raises(WrongCall, match=r"\(\$1000\.00\)"):
+        check(settings, catalog_of(settings), GNOMES, cap_nano=1001 * NANO)
+    assert not settings.workspace_dir.exists()
 
 
 @pytest.mark.parametrize(

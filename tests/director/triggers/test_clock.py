@@ -12,6 +12,7 @@ from director.calls.caps import month_scope
 from director.catalog import Catalog
 from director.files.context import CONTEXT
 from director.goals.pause import pause_all, resume_all
+from director.goals.set_caps import set_caps
 from director.goals.submit import NewGoal, check
 from director.mailbox import admission
 from director.office import Office
@@ -353,6 +354,18 @@ def test_a_month_without_money_starts_nothing(open_with: Callable[..., Office], 
     tick(office)
     assert 0 == look(office, clock, at(22, 12))
     assert [SKIPPED] == [fate for _, fate in fates(office)]
+
+
+def test_a_schedules_budget_is_held_against_the_month_that_is_in_force(office: Office, clock: SetClock) -> None:
+    """A month a person raised over the settings lets it fire; in one they lowered under it the slot says the figure."""
+    schedule(office, cap=1500)
+    tick(office)
+    set_caps(office, monthly_nano=2000 * NANO, daily_nano=None)
+    assert 1 == look(office, clock, at(22, 12))
+    end_all(office)
+    set_caps(office, monthly_nano=40 * NANO, daily_nano=None)
+    assert 0 == look(office, clock, at(23, 12))
+    assert "$1500.00 is more than a month may cost ($40.00)" in slots(office)[-1].why
 
 
 def test_a_goal_that_cannot_be_given_is_skipped_with_the_sentence(office: Office, clock: SetClock) -> None:

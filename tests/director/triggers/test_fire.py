@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from director.goals import submit
+from director.goals.set_caps import set_caps
 from director.mailbox import admission, turns
 from director.mailbox.events import turn_of
 from director.mailbox.turns import LEASE, Held
@@ -218,6 +219,22 @@ def test_a_pipeline_that_is_not_here_takes_no_cooldown(office: Office, write_tri
     what, why = became(office, first)["gnome-alarm"]
     assert what is Outcome.NOT_STARTED
     assert why.startswith("There is no pipeline 'Gnome Hunt'")
+    assert became(office, second)["gnome-alarm"][0] is Outcome.STARTED
+
+
+def test_a_triggers_budget_is_held_against_the_month_that_is_in_force(
+    office: Office, write_trigger: WriteTrigger
+) -> None:
+    """In a month a person lowered under it, the outcome says the figure and no cooldown is taken; raised again, it starts."""
+    write_trigger("gnome-alarm", "event: gnome_stolen\ngoal: Replace it\ncap: 50\ncooldown: 24 h")
+    set_caps(office, monthly_nano=40 * NANO, daily_nano=None)
+    look_at(office, first := happened(office, "gnome_stolen", {}))
+    set_caps(office, monthly_nano=50 * NANO, daily_nano=None)
+    look_at(office, second := happened(office, "gnome_stolen", {}))
+
+    what, why = became(office, first)["gnome-alarm"]
+    assert what is Outcome.NOT_STARTED
+    assert "$50.00 is more than a month may cost ($40.00)" in why
     assert became(office, second)["gnome-alarm"][0] is Outcome.STARTED
 
 

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from falcon.testing import TestClient
 
+from director.goals.set_caps import set_caps
 from director.office import Office
 from director.store.kept_answers import KEPT_FOR
+from director.words.amounts import NANO
 from director.words.models import Approval, Goal
 from director.words.states import Answer, GoalState
 from tests.conftest import SetClock
@@ -69,6 +71,17 @@ class TestGiving:
         assert field in [one["field"] for one in refused["errors"]]
         assert said in refused["errors"][0]["detail"]
         assert goals(office) == []
+
+    def test_the_month_that_is_in_force_decides_about_a_budget(self, api: Api, office: Office) -> None:
+        """Not the settings: what a person set, above them or below, is what the goal may cost, and what a refusal names."""
+        set_caps(office, monthly_nano=2_000 * NANO, daily_nano=None)
+        assert api.post("/goals", {**A_GOAL, "budget_usd": 1500}).status_code == 201
+        set_caps(office, monthly_nano=40 * NANO, daily_nano=None)
+
+        refused = problem(api.post("/goals", {**A_GOAL, "budget_usd": 50}), 422, "more than a month may cost ($40.00)")
+
+        assert [one["field"] for one in refused["errors"]] == ["budget"]
+        assert len(goals(office)) == 1
 
     def test_nothing_is_paid_that_nobody_agreed_to(self, open_with: Callable[..., Office]) -> None:
         """With a key, a goal whose plan is not shown before has to say what it may cost."""
