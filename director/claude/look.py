@@ -14,8 +14,8 @@ from director.words.settings import Settings
 if TYPE_CHECKING:
     from httpx2 import Response
 
-#: How long the answer is waited for.
-LIMIT_S: Final = 3.0
+#: Of the time there is, what connecting may take: an address from which nothing comes back is told from a slow service.
+_CONNECTING: Final = 0.8
 
 #: Where the SDK sends to unless ANTHROPIC_BASE_URL says otherwise, and the version it says.
 _USUAL: Final = "https://api.anthropic.com"
@@ -46,9 +46,10 @@ class Service:
         return self.models is None or any(is_same(model, known) for known in self.models)
 
 
-def look(settings: Settings) -> Service:
+def look(settings: Settings, wait_s: float) -> Service:
     """
-    Ask the service for its models, which costs nothing. Not through the SDK, whose import takes longer than all else here.
+    Ask the service for its models, which costs nothing, and wait so long. Not through the SDK, whose import takes longer than
+    all else here.
 
     Raises:
         ModelAway: it does not answer; Busy: it does, and says so.
@@ -60,11 +61,15 @@ def look(settings: Settings) -> Service:
     address = f"{(settings.anthropic_base_url or _USUAL).rstrip('/')}/v1/models"
     headers = {"x-api-key": settings.anthropic_api_key or "none", "anthropic-version": _VERSION}
     headers |= environment.own_headers()
+    connecting_s = _CONNECTING * wait_s
     try:
-        with httpx2.Client(timeout=LIMIT_S) as client:
+        with httpx2.Client(timeout=httpx2.Timeout(wait_s, connect=connecting_s)) as client:
             answer = client.get(address, params={"limit": _MOST}, headers=headers)
+    except httpx2.ConnectTimeout as problem:
+        said = f"no connection within {connecting_s:.2g} s"
+        raise ModelAway(f"The model service cannot be reached{environment.proxy_of(address)}: {said}.") from problem
     except httpx2.TimeoutException as problem:
-        raise ModelAway(f"The model service did not answer within {LIMIT_S:.0f} s.") from problem
+        raise ModelAway(f"The model service did not answer within {wait_s:g} s.") from problem
     except httpx2.HTTPError as problem:
         said = replies.heard(str(problem), own).strip().rstrip(".") or type(problem).__name__
         raise ModelAway(f"The model service cannot be reached{environment.proxy_of(address)}: {said}.") from problem

@@ -17,9 +17,9 @@ from director.words.finding import Finding, Level
 _INDENT: Final = 20
 
 
-def print_findings(*, json: bool) -> int:
-    """Everything that was looked at, a line each; 1 where work could not be done."""
-    found = examine(Clock())
+def print_findings(*, json: bool, wait_s: float | None = None) -> int:
+    """Everything that was looked at, a line each; 1 where work could not be done. Servers are waited for so long."""
+    found = examine(Clock(), wait_s)
     can_work = not any(one.level is Level.FAULT for one in found)
     if json:
         print_document(findings_document(found))

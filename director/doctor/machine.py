@@ -17,6 +17,9 @@ from director.words.settings import Settings
 #: What SQLite, its log and the files of a goal need at least, bytes.
 _LEAST: Final = 50 * 2**20
 
+#: How long who listens at our port is asked who it is: it is on this machine.
+_ANSWER_S: Final = 0.3
+
 #: How many ports above the one that is taken are tried.
 _NEAR: Final = 20
 
@@ -61,7 +64,7 @@ def look_at_port(settings: Settings) -> Iterator[Finding]:
     try:
         address.see_that_it_is_free(settings.web_host.strip("[]"), settings.web_port)
     except WrongSetting as problem:
-        who = address.who_answers(settings) if problem.variable == "WEB_PORT" else None
+        who = address.who_answers(settings, _ANSWER_S) if problem.variable == "WEB_PORT" else None
         if who == "":
             says = f"a web app of Troupe that nobody's `up` started listens at {address.url(settings)}"
             yield Finding("port", Level.WELL, says)

@@ -16,8 +16,8 @@ from director.words.finding import Finding, Level
 from director.words.settings import Settings
 
 
-def look(settings: Settings, clock: Clock) -> Iterator[Finding]:
-    """Prices and key; nothing is sent where the team rehearses."""
+def look(settings: Settings, clock: Clock, wait_s: float) -> Iterator[Finding]:
+    """Prices and key; nothing is sent where the team rehearses. The service is waited for so long."""
     book = prices.load()
     try:
         models = _in_use(settings, book)
@@ -35,7 +35,7 @@ def look(settings: Settings, clock: Clock) -> Iterator[Finding]:
         return
     before = clock()
     try:
-        seen = service.look(settings)
+        seen = service.look(settings, wait_s)
     except KeyRefused as problem:
         yield Finding("key", Level.FAULT, str(problem), mends.setting("ANTHROPIC_API_KEY"))
         return

@@ -55,10 +55,10 @@ def answers(settings: Settings, instance: str) -> bool:
     return who_answers(settings) == instance
 
 
-def who_answers(settings: Settings) -> str | None:
+def who_answers(settings: Settings, within_s: float = _ANSWER_S) -> str | None:
     """What the web app that says there that it is live was told; "" where it was told nothing, None where none does."""
     with suppress(OSError, http.client.HTTPException):
-        asked = http.client.HTTPConnection(_asked_at(settings), settings.web_port, timeout=_ANSWER_S)
+        asked = http.client.HTTPConnection(_asked_at(settings), settings.web_port, timeout=within_s)
         try:
             asked.request("GET", "/health")
             answer = asked.getresponse()

@@ -67,11 +67,17 @@ def down(json: Json = False) -> None:
 
 
 @app.command()
-def doctor(json: Json = False) -> int:
+def doctor(
+    json: Json = False,
+    wait: Annotated[
+        float | None,
+        typer.Option("--wait", min=0.1, max=60, metavar="SECONDS", help="How long servers are waited for; else 0.4."),
+    ] = None,
+) -> int:
     """What is wrong with this installation, and the command that mends it; exit 1 where work could not be done."""
     from director.cli.doctor import print_findings
 
-    return print_findings(json=json)
+    return print_findings(json=json, wait_s=wait)
 
 
 @_context.command()

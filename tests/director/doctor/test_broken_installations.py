@@ -252,6 +252,16 @@ def no_server(place: Installation) -> None:
     place.patch.setattr("importlib.util.find_spec", lambda name: None)
 
 
+def silent(variable: str, address: str) -> Callable[[Installation], None]:
+    """A server takes the connection at an address, and never says a word."""
+
+    def prepare(place: Installation) -> None:
+        listening = place.stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        place.patch.setenv(variable, address.format(f"127.0.0.1:{listening.getsockname()[1]}"))
+
+    return prepare
+
+
 NO = {"type": "error", "error": {"type": "authentication_error", "message": "invalid x-api-key"}}
 MODELS = {"data": [{"id": "claude-opus-5-5"}, {"id": "claude-sonnet-5-5-20260901"}], "has_more": False}
 SOURCE = "name: gnomes\nscheme: github\nsecret_env: GNOME_SECRET\ntype: new_blog_post\n"
@@ -422,6 +432,23 @@ CASES: dict[str, Case] = {
 }
 
 
+#: Servers that take a connection and say nothing. How long they are waited for is what is tried with them.
+SILENT: dict[str, Case] = {
+    "a service that never answers": Case(
+        silent("ANTHROPIC_BASE_URL", "http://{}"),
+        (warning("key", "no answer", "may be slow", mend="director doctor --wait"),),
+        {"ANTHROPIC_API_KEY": KEY},
+    ),
+    "a Redis that never answers": Case(
+        silent("REDIS_URL", "redis://{}"), (fault("redis", "no answer", mend="unset REDIS_URL"),)
+    ),
+    "a PostgreSQL that never answers": Case(
+        silent("DATABASE_URL", "postgresql+psycopg://gnome:s3cret@{}/gnomes"),
+        (fault("database", "no answer", mend="unset DATABASE_URL"),),
+    ),
+}
+
+
 @pytest.fixture
 def place(tmp_path: Path, fresh_record: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
     """An installation in good order, which one stands in."""
@@ -434,7 +461,7 @@ def place(tmp_path: Path, fresh_record: Path, monkeypatch: pytest.MonkeyPatch) -
         free.bind(("127.0.0.1", 0))
         monkeypatch.setenv("WEB_PORT", str(free.getsockname()[1]))
     # However slow this machine is just now.
-    for limit in ("doctor.examine.LIMIT_S", "doctor.secrets._LIMIT_S", "store.look._PAGES_S", "claude.look.LIMIT_S"):
+    for limit in ("doctor.examine.LIMIT_S", "doctor.examine.WAIT_S", "doctor.secrets._LIMIT_S", "store.look._PAGES_S"):
         monkeypatch.setattr(f"director.{limit}", 60.0)
     with ExitStack() as stack:
         yield Installation(tmp_path, monkeypatch, stack)
@@ -520,13 +547,33 @@ def test_what_never_answers_is_not_waited_for(place: Installation) -> None:
     """The rest is said all the same."""
     never = threading.Event()
     place.patch.setattr("director.doctor.examine.LIMIT_S", 1.0)
-    place.patch.setattr("director.doctor.record.look_at", lambda *_: never.wait())
-    late = [one for one in examine(Now()) if one.part == "database"]
+    place.patch.setattr("director.doctor.machine.check_places", lambda *_: never.wait())
+    late = [one for one in examine(Now()) if one.part == "workspace"]
     never.set()
 
     assert [(one.level, one.says, one.mend) for one in late] == [
-        (Level.FAULT, "There is no answer within 1 s (database).", f"{EDIT}.env")
+        (Level.FAULT, "There is no answer within 1 s (workspace).", f"{EDIT}.env")
     ]
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_a_server_that_never_answers_is_waited_for_as_long_as_one_may(name: str, place: Installation) -> None:
+    """It is a fault with its mend, and how to wait longer is said; whoever waits as long as they said is told only that."""
+    case = SILENT[name]
+    for variable, value in case.env.items():
+        place.patch.setenv(variable, value)
+    case.broken(place)
+    place.patch.setattr("director.doctor.examine.WAIT_S", 0.3)
+    [bad] = case.found
+
+    [late] = [one for one in examine(Now()) if one.part == bad.part and one.is_bad]
+    assert (late.level, [words for words in bad.says if words not in late.says]) == (bad.level, [])
+    assert "0.3 s" in late.says
+    assert bad.mend in late.mend
+    assert "doctor --wait 10" in late.says + late.mend
+
+    [late] = [one for one in examine(Now(), 0.4) if one.part == bad.part and one.is_bad]
+    assert (late.level, "0.4 s" in late.says, "--wait" in late.says + late.mend) == (Level.FAULT, True, False)
 
 
 @pytest.fixture
