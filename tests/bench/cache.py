@@ -10,18 +10,21 @@ with the real rules of the cache, a request answered after the latency. It decid
 """
 
 import argparse
+import re
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from director.bootstrap import open_office
 from director.calls import caching
+from director.claude.rehearsal.usage import canonical
 from director.goals import warm
 from director.goals.submit import check, take
 from director.mailbox import admission, handling
@@ -39,6 +42,18 @@ from director.words.states import Category, GoalState, PlanBy, TurnState, is_fin
 from pipelines.plan import Plan, PlannedTask, StepKind, to_document
 from tests.conftest import VERBS
 from tests.messages_server import Exchange, MessagesServer
+
+#: The parts of a task: what is fenced, by its tag, and what stands between.
+_PARTS = re.compile(r"\s*<(\w+)[^\n>]*>\n.*?\n</\1>|.+?(?=\n\n<|\Z)", re.DOTALL)
+_CALLED = {
+    "goal": "goal, situation",
+    "situation": "goal, situation",
+    "input": "what it builds on",
+    "not_mended": "what it builds on",
+    "open_facts": "what it builds on",
+    "deliverable": "deliverable",
+    "requirements": "requirements",
+}
 
 CONTEXT = (Path(__file__).parents[2] / "examples/dramatiq/product-marketing-context.md").read_text(encoding="utf-8")
 
@@ -161,17 +176,54 @@ def line(name: str, office: Office, calls: list[Call]) -> str:
     )
 
 
-def parts(asked: list[Exchange]) -> str:
-    """Of what a goal's prompts are made."""
-    found: Counter[str] = Counter()
+def parts(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Of what a prompt is made, in the order in which the cache sees it: what each part is called here, and its text."""
+    if (form := document["output_config"].get("format")) is not None:
+        yield "form of the answer", canonical(form).decode()
+    system = [block["text"] for block in document["system"]]
+    names = ["rules, context", *["role"] * (len(system) - 2), "role" if form else "skill"]
+    if len(system) == 3:
+        names[-1] = "rubric"
+    yield from zip(names, system, strict=False)
+    task = document["messages"][0]["content"]
+    for found in _PARTS.finditer(task):
+        yield _CALLED.get(found.group(1) or "", "all else of the task"), found.group(0)
+
+
+def table(asked: list[Exchange]) -> Iterator[str]:
+    """
+    The tokens of a goal's prompts by purpose and part; which of them stood in an earlier prompt of the same model and form,
+    wherever that was, so that no order of the parts could have more of them read; and which stood in it behind the same.
+    """
+    tokens: Counter[tuple[str, str]] = Counter()
+    before: Counter[tuple[str, str]] = Counter()
+    behind: Counter[tuple[str, str]] = Counter()
+    seen: set[tuple[str, ...]] = set()
     for exchange in asked:
-        system = exchange.document["system"]
-        names = ["rules, context", *(["reviewer's role"] if len(system) == 3 else []), "skill or rubric"]
-        for name, block in zip(names, system, strict=False):
-            found[name] += estimated_tokens(block["text"])
-        found["task"] += estimated_tokens(exchange.document["messages"][0]["content"])
-    whole = sum(found.values())
-    return ", ".join(f"{name} {count / whole:.0%}" for name, count in found.most_common())
+        document = exchange.document
+        of = str(document["model"]), str(document["output_config"].get("format"))
+        prefix = of
+        for name, said in parts(document):
+            where, count, prefix = (purpose_of(document), name), estimated_tokens(said), (*prefix, said)
+            tokens[where] += count
+            before[where] += count if ("", *of, said) in seen else 0
+            behind[where] += count if prefix in seen else 0
+            seen |= {("", *of, said), prefix}
+    whole = tokens.total()
+    yield f"    {'of the prompts, by purpose and part':<44}{'tokens':>10}{'':>7}{'were there':>12}{'behind the same':>17}"
+    for (purpose, name), count in tokens.most_common():
+        where = purpose, name
+        if count * 200 >= whole:
+            yield f"    {purpose:<12}{name:<32}{count:>10,}{count / whole:>7.1%}{before[where]:>12,}{behind[where]:>17,}"
+    yield (
+        f"    {'all':<44}{whole:>10,}{'':>7}{before.total():>12,}{behind.total():>17,}\n"
+        f"    {'':<61}{before.total() / whole:>12.1%}{behind.total() / whole:>17.1%}"
+    )
+
+
+def purpose_of(document: Mapping[str, Any]) -> str:
+    """What a request is for, by how its task begins."""
+    return str(document["messages"][0]["content"]).partition(" ")[0].lower()
 
 
 def main() -> None:
@@ -197,8 +249,8 @@ def main() -> None:
             found = two_goals(given.latency_ms, given.at_once, given.minutes, scheduled=scheduled, text=text)
             for number, (office, calls, asked) in enumerate(found, 1):
                 print(line(f"{name}, goal {number}", office, calls), flush=True)
-                made = parts(asked)
-        print(f"    prompts are {made}", flush=True)
+                made = table(asked)
+            print("\n".join(made), flush=True)
 
 
 if __name__ == "__main__":
