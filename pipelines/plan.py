@@ -84,8 +84,8 @@ class PlannedTask:
     size: Size = Size.DOCUMENT
 
 
-#: What was decided for all who write, among a plan's sizing.
-APPROACH: Final = "How it is gone about"
+#: Under which, among their sizing, plans of before a sketch have what was decided for all who write.
+_APPROACH: Final = "How it is gone about"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +94,6 @@ class Unknown:
 
     question: str
     default: str  #: The answer that everybody writes by until the owner gives another.
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What somebody of the brand does, as the plan goes about it."""
-
-    what: str  #: When, who and what.
-    piece: str = ""  #: The title of the piece it is done with; empty where it needs none.
-
-    def __str__(self) -> str:
-        """The action in a line."""
-        return f"{self.what} [{self.piece}]" if self.piece else self.what
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +108,11 @@ class Plan:
     tasks: tuple[PlannedTask, ...]
     source: str
     note: str = ""
-    #: What its maker found of the goal's size, by the question, and under `APPROACH` how it is gone about.
+    #: What its maker found of the goal's size, by the question.
     sizing: Mapping[str, str] = field(default_factory=dict)
     unknowns: tuple[Unknown, ...] = ()  #: What changes most first.
-    actions: tuple[Action, ...] = ()  #: In their order.
+    #: The whole job done once in short, Markdown with each piece under its title: what everybody holds to and makes better.
+    sketch: str = ""
 
     def __post_init__(self) -> None:
         """Refuse an order that is none, so that whoever holds a plan can rely on it."""
@@ -234,7 +223,7 @@ def to_document(plan: Plan) -> dict[str, object]:
         "note": plan.note,
         "sizing": dict(plan.sizing),
         "unknowns": [{"question": one.question, "default": one.default} for one in plan.unknowns],
-        "actions": [{"what": one.what, "piece": one.piece} for one in plan.actions],
+        "sketch": plan.sketch,
         "tasks": [
             {
                 "key": task.key,
@@ -263,9 +252,11 @@ def from_document(document: object) -> Plan:
             # Plans that were stored before these came have none.
             sizing = more.get("sizing", {})
             unknowns = _records(more.get("unknowns", []), Unknown, ("question", "default"))
-            actions = _records(more.get("actions", []), Action, ("what", "piece"))
-            if _is_sizing(sizing) and unknowns is not None and actions is not None:
-                return Plan(tuple(_task_in(task) for task in tasks), source, note, sizing, unknowns, actions)
+            if _is_sizing(sizing) and unknowns is not None:
+                sketch = more.get("sketch", sizing.get(_APPROACH, ""))
+                sizing = {question: said for question, said in sizing.items() if question != _APPROACH}
+                if isinstance(sketch, str):
+                    return Plan(tuple(_task_in(task) for task in tasks), source, note, sizing, unknowns, sketch)
     raise BrokenPlan(f"A stored plan has a source, a note and tasks; this one is {str(document)[:80]!r}.")
 
 

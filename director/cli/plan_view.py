@@ -33,7 +33,8 @@ def plan_view(office: Office, tx: Tx, goal: Goal, width: int, *, rehearses: bool
     if plan.note:
         parts.append(Text(visible(" ".join(plan.note.split()))))
     parts += [Text(visible(f"{question}: {' '.join(answer.split())}")) for question, answer in plan.sizing.items()]
-    parts += [Text(visible(f"- {action}")) for action in plan.actions]
+    if plan.sketch:
+        parts += [Text("The job in short, which everybody works from:", style="bold"), Text(visible(plan.sketch))]
     parts += [
         Text(visible(f"Only you know: {one.question} Until you say otherwise: {one.default}")) for one in plan.unknowns
     ]

@@ -6,7 +6,7 @@ from typing import Final
 from director.office import Office
 from director.prompting.forms import PlanForm, PlannedStep
 from director.prompting.pieces import plain
-from director.prompting.situation import LONGEST_APPROACH
+from director.prompting.situation import LONGEST_SKETCH
 from director.words.characters import shortened
 from director.words.redaction import find
 from pipelines.plan import MOST_TASKS, PlannedTask, Size, StepKind, check
@@ -16,9 +16,6 @@ LONGEST_BRIEF: Final = 1_500
 
 #: Open questions that a page puts first; with more, none is.
 MOST_UNKNOWNS: Final = 3
-
-#: Actions of a plan that somebody carries out.
-MOST_ACTIONS: Final = 12
 
 
 class Refused(Exception):
@@ -44,11 +41,10 @@ def as_planned(step: PlannedStep) -> PlannedTask:
 
 def of_form(found: PlanForm) -> tuple[str, ...]:
     """
-    What of Claude's plan would be cut or leads nowhere, a sentence each: words over the room they were asked for in, and an
-    action that is done with a piece nobody writes.
+    What of Claude's plan would be cut or leads nowhere, a sentence each: words over the room they were asked for in, and a
+    piece that its sketch does without.
     """
-    titles = {plain(piece) for step in found.tasks for piece in step.pieces}
-    sizing = found.sizing
+    sizing, sketch = found.sizing, plain(found.sketch)
     return (
         *(
             f"The brief of {step.id} has {len(step.brief):,} characters, and {LONGEST_BRIEF:,} are read: at most 150 words."
@@ -56,10 +52,8 @@ def of_form(found: PlanForm) -> tuple[str, ...]:
             if len(step.brief) > LONGEST_BRIEF
         ),
         *(
-            [
-                f"The approach has {len(sizing.approach):,} characters, and {LONGEST_APPROACH:,} are read: at most 120 words."
-            ]
-            if len(sizing.approach) > LONGEST_APPROACH
+            [f"The sketch has {len(found.sketch):,} characters, and {LONGEST_SKETCH:,} are read: at most 900 words."]
+            if len(found.sketch) > LONGEST_SKETCH
             else []
         ),
         *(
@@ -68,15 +62,11 @@ def of_form(found: PlanForm) -> tuple[str, ...]:
             else []
         ),
         *(
-            [f"There are {len(sizing.actions)} actions: at most {MOST_ACTIONS}."]
-            if len(sizing.actions) > MOST_ACTIONS
-            else []
-        ),
-        *(
-            f"The action {shortened(action.what, 80)!r} names {shortened(action.piece, 80)!r}, which is no task's piece: "
-            "give the title word for word, name it among a task's pieces, or leave it empty."
-            for action in sizing.actions
-            if action.piece and plain(action.piece) not in titles
+            f"The piece {shortened(piece, 80)!r} of {step.id} stands nowhere in the sketch: draft it there under this title, "
+            "or leave it out."
+            for step in found.tasks
+            for piece in step.pieces
+            if sketch and plain(piece) not in sketch
         ),
     )
 

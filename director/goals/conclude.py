@@ -10,7 +10,7 @@ from director.mailbox.turns import Held
 from director.memory import harm, learn, readable
 from director.office import DIRECTOR, Office
 from director.progress.advance import awake, go_on, how_it_ends, missing_of, named
-from director.progress.facts import as_input, context_of, deliverable_of, plan_of, situation_of
+from director.progress.facts import as_input, context_of, deliverable_of, planned_of, situation_of
 from director.progress.roles import model_of
 from director.prompting import concluding
 from director.prompting.drafting import Input
@@ -75,10 +75,15 @@ def _found(office: Office, held: Held, goal: Goal) -> Conclusion:
 
 
 def _without_their_piece(tx: Tx, goal: Goal, deliverables: list[Input]) -> list[str]:
-    """The actions of the plan whose piece nobody handed over."""
+    """The planned pieces of what was approved that its specialist left out; a skill that hands over one document has none."""
     there = {plain(piece.title) for given in deliverables for piece in take_apart(given.text).pieces}
-    actions = plan_of(tx, goal).actions
-    return [f"the piece of: {action}" for action in actions if action.piece and plain(action.piece) not in there]
+    return [
+        f"the piece “{piece}” of {task.skill}"
+        for task in tx.tasks.of_goal(goal.id)
+        if task.deliverable is not None and take_apart(deliverable_of(tx, task) or "").pieces
+        for piece in planned_of(tx, goal, task).pieces
+        if plain(piece) not in there
+    ]
 
 
 def _deliverables(office: Office, tx: Tx, goal: Goal) -> list[Input]:

@@ -19,12 +19,13 @@ from director.progress.facts import context_of, situation_of
 from director.progress.roles import model_of
 from director.prompting import planning
 from director.prompting.forms import PlanForm, Unreadable, read
-from director.prompting.situation import Situation
+from director.prompting.situation import LONGEST_SKETCH, Situation
 from director.words.amounts import usd
+from director.words.characters import shortened
 from director.words.models import Goal
 from director.words.states import Category, GoalState, PlanBy
 from pipelines import routing
-from pipelines.plan import APPROACH, Action, BrokenPlan, Plan, Unknown, in_order, to_document
+from pipelines.plan import BrokenPlan, Plan, Unknown, in_order, to_document
 from pipelines.template import Template
 
 _log = logging.getLogger(__name__)
@@ -155,10 +156,7 @@ def _checked(
                 Unknown(" ".join(one.question.split()), " ".join(one.default.split()))
                 for one in found.sizing.unknowns[: checked.MOST_UNKNOWNS]
             ),
-            actions=tuple(
-                Action(" ".join(one.what.split()), " ".join(one.piece.split()))
-                for one in found.sizing.actions[: checked.MOST_ACTIONS]
-            ),
+            sketch=shortened(found.sketch.strip(), LONGEST_SKETCH),
         )
     except BrokenPlan as problem:
         raise Refused(str(problem)) from problem
@@ -171,7 +169,7 @@ def _checked(
 def _sized(found: PlanForm) -> dict[str, str]:
     said = found.sizing
     named = {"Whom it can reach": said.reach, "What there is to reach them": said.means,
-             "What a week has room for": said.week, "How the effect is seen": said.effect, APPROACH: said.approach}  # fmt: skip
+             "What a week has room for": said.week, "How the effect is seen": said.effect}  # fmt: skip
     return {question: " ".join(answer.split()) for question, answer in named.items() if answer}
 
 

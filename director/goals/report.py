@@ -28,8 +28,11 @@ from pipelines.plan import Plan, StepKind
 from skills import markdown
 from skills.rubric import PASS_MARK
 
-#: Words of a piece that a page shows whole; it is still one page.
+#: Words of a piece that a page begins with, whole; it is still one page.
 _MOST_SHOWN: Final = 300
+
+#: Words of all pieces together that the page has below what is done with them, whole: nothing else need be opened then.
+_MOST_TOGETHER: Final = 1_000
 
 #: Facts to check that a page has room for.
 _MOST_OPEN: Final = 5
@@ -79,8 +82,8 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
     sections = [
         ("What to use first", first),
         ("What came of it", "" if first else came_of_it),
-        ("What only you know", _only_you(plan, found, linked)),
         ("What to do now", "\n".join(f"{n}. {linked.line(step)}" for n, step in enumerate(now, 1))),
+        ("What only you know", _only_you(plan, found, linked)),
         (
             "What to decide",
             (
@@ -108,6 +111,7 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
         ("How the effect is seen", markdown.as_paragraphs(found.effect)),
         ("What came of it", came_of_it if first else ""),
         ("What was asked", _asked(tx, goal, is_short=is_short)),
+        ("The words", _together(tx, tasks, linked, dict(places), but_first=bool(first))),
         (
             "Later",
             "\n".join(
@@ -137,8 +141,25 @@ def _first_piece(tx: Tx, tasks: list[Task], linked: "_Linked", places: Mapping[T
     link = linked.to(places[written[0]][0].path, markdown.as_line(pieces[0].title))
     if words(pieces[0].text) > _MOST_SHOWN:
         return f"{link}"
-    quoted = "\n".join(f"> {line}".rstrip() for line in pieces[0].text.split("\n"))
-    return f"{link}:\n\n{quoted}"
+    return f"{link}:\n\n{_quoted(pieces[0].text)}"
+
+
+def _together(
+    tx: Tx, tasks: list[Task], linked: "_Linked", places: Mapping[Task, tuple[Place, ...]], *, but_first: bool
+) -> str:
+    """All pieces whole, each under its title, where they are few words; *but_first*: without the one the page begins with."""
+    texts = {task: take_apart(deliverable_of(tx, task) or "").pieces for task in tasks if task in places}
+    found = [pair for task, pieces in texts.items() for pair in zip(places[task], pieces, strict=False)]
+    if not all(texts.values()) or sum(words(piece.text) for _, piece in found) > _MOST_TOGETHER:
+        return ""
+    return "\n\n".join(
+        f"**{linked.to(place.path, markdown.as_line(place.title))}**\n\n{_quoted(piece.text)}"
+        for place, piece in found[1 if but_first else 0 :]
+    )
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
 
 
 def _only_you(plan: Plan, found: Conclusion, linked: "_Linked") -> str:

@@ -13,7 +13,7 @@ from director.prompting.forms import Finding, worst_first
 from director.prompting.situation import Happened, Situation
 from director.store.tx import Tx
 from director.words.models import Draft, Goal, Review, Task
-from pipelines.plan import APPROACH, Plan, PlannedTask, StepKind, from_document
+from pipelines.plan import Plan, PlannedTask, StepKind, from_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,8 @@ def situation_of(tx: Tx, goal: Goal, task: Task | None = None) -> Situation:
         goal.day,
         () if plan is None else plan.tasks,
         None if behind is None else Happened(behind[0].source, behind[0].type, behind[0].data),
-        "" if plan is None else plan.sizing.get(APPROACH, ""),
         () if plan is None else plan.unknowns,
-        () if plan is None else plan.actions,
+        "" if plan is None else plan.sketch,
     )
 
 
@@ -165,7 +164,7 @@ def _record(tx: Tx, goal: Goal, task: Task) -> str:
 def sources_for(office: Office, tx: Tx, goal: Goal, task: Task) -> tuple[Source, ...]:
     """What vouches for what a deliverable of *task* states: the context, the owner's words, its brief, its references."""
     plan = plan_of(tx, goal, task)
-    planned = [plan.sizing.get(APPROACH, ""), *map(str, plan.actions)]
+    planned = [plan.sketch]
     for one in plan.tasks:
         planned += [one.brief, *one.pieces]
     return sources_of(

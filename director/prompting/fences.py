@@ -15,7 +15,7 @@ TAGS: Final = (
     "brief", "changed", "deliverable", "earlier_draft", "event", "failed_task", "findings", "goal", "inferred_category",
     "input", "learnings", "missing", "money_left", "not_mended", "notes", "open_facts", "outline", "pieces", "pipelines",
     "plan_as_it_stands", "product_context", "ready_made_plan", "reasons", "record", "reference", "references", "requirements",
-    "roster", "routing", "situation", "why",
+    "roster", "routing", "situation", "sketch", "why",
 )  # fmt: skip
 
 #: What a tag may seem to begin with: "<" and what looks like it.

@@ -57,13 +57,6 @@ class StatedUnknown(_Closed):
     )
 
 
-class PlannedAction(_Closed):
-    """One thing that is done, as the plan goes about it."""
-
-    what: str = Field(description="the day or the occasion, who, and what they do, at most 20 words")
-    piece: str = Field(description="title of the piece it is done with, word for word; empty where it needs none")
-
-
 class Sizing(_Closed):
     """How large the goal is, before anything is planned. What nobody knows is said to be unknown."""
 
@@ -71,19 +64,9 @@ class Sizing(_Closed):
     means: str = Field(description="what exists to reach them with")
     week: str = Field(description="what the owner can do in a week")
     effect: str = Field(description="how the owner would see the effect, and when")
-    approach: str = Field(
-        default="",
-        description="how it is gone about, decided for all who write: the idea, what the sum says, what is offered, what is "
-        "left alone; at most 120 words",
-    )
     unknowns: list[StatedUnknown] = Field(
         default=[],
         description="at most three that decide what pieces say, what changes most first; empty where nothing does",
-    )
-    actions: list[PlannedAction] = Field(
-        default=[],
-        description="what is done from tomorrow on, in order, at most 12: each request with its day, the reminder, what "
-        "follows on a yes, a no, a maybe and silence, the count",
     )
 
 
@@ -91,6 +74,11 @@ class PlanForm(_Closed):
     """The Director's plan."""
 
     sizing: Sizing
+    sketch: str = Field(
+        default="",
+        description="the whole job done once in short, to the owner: Markdown of 400 to 900 words, each text that is used "
+        "under a `## ` heading that is its title",
+    )
     category: Literal["strategic", "content", "optimization", "retention", "competitive", "measurement"]
     reasoning: str = Field(description="two or three sentences for the person who gave the goal")
     tasks: list[PlannedStep]
@@ -193,9 +181,9 @@ class Lesson(_Closed):
     result: Literal["success", "partial", "failure"] = Field(description="how it went here")
 
 
-#: Words a field of a conclusion has on its owner's page, 350 in all.
+#: Words a field of a conclusion has on its owner's page, 450 in all.
 WORDS: Final = MappingProxyType({
-    "summary": 30, "otherwise": 45, "next_steps": 140, "decisions": 30, "noticed": 45, "assumptions": 25, "effect": 35,
+    "summary": 45, "otherwise": 60, "next_steps": 140, "decisions": 30, "noticed": 110, "assumptions": 30, "effect": 35,
 })  # fmt: skip
 
 
@@ -221,7 +209,7 @@ class Conclusion(_Closed):
     )
     noticed: list[str] = Field(
         default=[],
-        description="what the goal did not ask for and its owner should know, at most two, each with what to do about it; "
+        description="what its owner should know beyond the steps, at most three, each with what to do about it; "
         f"at most {WORDS['noticed']} words in all, empty where there is nothing of weight",
     )
     assumptions: list[str] = Field(

@@ -10,7 +10,7 @@ from director.prompting.allowances import EVENT_ALLOWANCE, within
 from director.prompting.fences import fence
 from director.words.characters import shortened, visible_json
 from director.words.redaction import blank
-from pipelines.plan import APPROACH, Action, PlannedTask, StepKind, Unknown
+from pipelines.plan import PlannedTask, StepKind, Unknown
 
 #: Said in each prompt, because a model that was trained with tools reports what it "looked up".
 NO_TOOLS: Final = (
@@ -20,10 +20,10 @@ NO_TOOLS: Final = (
 #: Of the brief of a task whose plan names no pieces; the one it is for is shown its own whole.
 _LONGEST_BRIEF: Final = 160
 
-#: Of the approach: more than the 120 words it is asked for in. Plans of before were asked for 200.
-LONGEST_APPROACH: Final = 2_000
+#: Of the sketch: more than the 900 words it is asked for in.
+LONGEST_SKETCH: Final = 8_000
 
-#: Of an open question, its default and an action: more than the 20 words each is asked for in.
+#: Of an open question and its default: more than the 20 words each is asked for in.
 LONGEST_LINE: Final = 240
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -58,22 +58,17 @@ class Situation:
     day: date  #: on which the goal was given, where its brand is
     plan: Sequence[PlannedTask] = ()
     event: Happened | None = None
-    approach: str = ""  #: what the Director decided for all who write
     unknowns: Sequence[Unknown] = ()  #: what only the owner knows, and what is written by until then
-    actions: Sequence[Action] = ()  #: what is done, in order
+    sketch: str = ""  #: the whole job as the Director did it in short, for all who write
 
     def told(self) -> tuple[str, ...]:
         """The parts of a prompt."""
-        return (self._around(), *(self.event.told() if self.event else ()))
+        sketch = (fence("sketch", shortened(self.sketch, LONGEST_SKETCH)),) if self.sketch else ()
+        return (self._around(), *sketch, *(self.event.told() if self.event else ()))
 
     def _around(self) -> str:
         # Of one width on every day, so that a goal costs the same on each.
         lines = [f"Date: {self.day.isoformat()} ({_DAYS[self.day.weekday()]}), when the goal was given.", NO_TOOLS]
-        if self.approach:
-            lines.append(f"{APPROACH}: {shortened(self.approach, LONGEST_APPROACH)}")
-        if self.actions:
-            lines.append("What is done, and in brackets with which piece:")
-            lines += [f"{number}. {_line(str(action))}" for number, action in enumerate(self.actions, 1)]
         if self.unknowns:
             lines.append("Open questions to the owner, and the default everybody writes by:")
             lines += [

@@ -21,7 +21,7 @@ def planned_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool) -> 
         **document,
         "sizing": dict(plan.sizing),
         "unknowns": [{"question": one.question, "default": one.default} for one in plan.unknowns],
-        "actions": [{"what": one.what, "piece": one.piece} for one in plan.actions],
+        "sketch": plan.sketch,
         "planned_pieces": [
             {"skill": task.skill, "pieces": list(task.pieces), "size": task.size, "most_words": task.size.piece_words}
             for task in plan.tasks

@@ -22,7 +22,6 @@ from director.views.today import likely_done, sentence
 from director.words.amounts import as_number
 from director.words.models import Goal
 from director.words.states import is_final
-from pipelines.plan import APPROACH
 
 
 def goal_page(office: Office, tx: Tx, goal: Goal) -> dict[str, Any]:
@@ -70,8 +69,8 @@ def _planned(office: Office, tx: Tx, goal: Goal) -> dict[str, Any]:
     titles = task_titles(goal, {step.task.id: step.task for step in found})
     return {
         "picture": picture(goal, found, tx.now, page=True),
-        "approach": rendered(plan.sizing[APPROACH]) if plan.sizing.get(APPROACH) else "",
-        "sizing": {name: said for name, said in plan.sizing.items() if name != APPROACH and said},
+        "sketch": rendered(plan.sketch, below=3) if plan.sketch else "",
+        "sizing": {name: said for name, said in plan.sizing.items() if said},
         "forecast": forecast_document(expected(office, tx, goal)),
         "minutes": [max(1, round(time.total_seconds() / 60)) for time in (short, long)],
         "changes": [what for _, what in mended(tx, goal)],

@@ -19,9 +19,20 @@ def step(ident: str, skill: str | None = None, *needs: str, brief: str = "Gnomes
 
 
 def answer(
-    *steps: dict[str, Any], category: str = "retention", reasoning: str = "Gnomes must stay.", **sizing: Any
+    *steps: dict[str, Any],
+    category: str = "retention",
+    reasoning: str = "Gnomes must stay.",
+    sketch: str | None = None,
+    **sizing: Any,
 ) -> str:
-    """The whole answer; *sizing* is what it says of the goal besides."""
+    """The whole answer; *sizing* is what it says of the goal besides. Where no *sketch* is given, it has all pieces."""
+    pieces = [f"## {piece}\n\nSing." for step in steps for piece in step["pieces"]]
     return json.dumps(
-        {"sizing": {**SIZING, **sizing}, "category": category, "reasoning": reasoning, "tasks": list(steps)}
+        {
+            "sizing": {**SIZING, **sizing},
+            "sketch": "\n\n".join(["Gnomes first.", *pieces]) if sketch is None else sketch,
+            "category": category,
+            "reasoning": reasoning,
+            "tasks": list(steps),
+        }
     )

@@ -103,19 +103,12 @@ class Unknown(Document):
     default: str
 
 
-class Action(Document):
-    """What somebody does, and with which piece."""
-
-    what: str
-    piece: str
-
-
 class Plan(Goal):
     """A goal with its plan, and what that will likely cost."""
 
     sizing: dict[str, str]
     unknowns: list[Unknown]
-    actions: list[Action]
+    sketch: str
     planned_pieces: list[PlannedPieces]
     forecast: PlanForecast
     plan_source: str

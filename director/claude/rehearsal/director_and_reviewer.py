@@ -76,10 +76,9 @@ def plan(asked: Asked) -> str:
             "category": category,
             "sizing": {
                 **dict.fromkeys(("reach", "means", "week", "effect"), "unknown: a rehearsal weighs nothing"),
-                "approach": "",
                 "unknowns": [],
-                "actions": [],
             },
+            "sketch": "",
             "reasoning": f"{_LABEL} It is {_which(offered, category)}",
             "tasks": tasks,
         }

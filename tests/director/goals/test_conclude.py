@@ -138,6 +138,7 @@ def test_the_report_says_what_was_asked_and_what_came_of_it(asking: Office, conc
         "What is assumed",
         "How the effect is seen",
         "What was asked",
+        "The words",
         "What was written",
         "What it cost",
     ]
@@ -150,7 +151,7 @@ def test_the_page_is_for_an_owner(asking: Office, concluded: Goal) -> None:
     No front matter, ids, models, plans or specialists, apart from where its links lead.
     """
     report = report_of(asking, concluded)
-    read = re.sub(r"\]\([^)]+\)", "]", report)
+    read = re.sub(r"\]\([^)]+\)", "]", report.replace(section(report, "The words"), ""))
 
     assert report.startswith("# Sell more gnomes.")
     assert not re.search(r"\bg1\b|claude-|template:|P2|cold-email|ab-test-setup|Rehearsal", read)
@@ -193,9 +194,32 @@ def test_the_page_of_one_task_begins_with_its_piece(
     assert re.fullmatch(r"\[Letter\]\(\S+\)", section(long, "What to use first"))
 
 
-def test_what_only_the_owner_knows_stands_before_the_first_step(
-    asking: Office, claude: ClaudeDouble, drain: Drain
+def test_few_words_stand_on_the_page_themselves(
+    asking: Office, claude: ClaudeDouble, pipeline: Callable[..., str], drain: Drain
 ) -> None:
+    """
+    All pieces whole, each under its link, but for the one the page begins with; where they are more, they are linked only.
+    """
+    pages, name = [], pipeline("email-sequence")
+    for words in (20, 600):
+        pieces = "".join(
+            f'<piece title="{title}">\n{title} {"sing " * words}\n</piece>\n\n' for title in ("One", "Two")
+        )
+        notes = "".join(f"## {title}\n\n{'Gnomes sing. ' * 40}\n\n" for title in
+                        ("Decided", "Assumptions and open facts", "Handover"))  # fmt: skip
+        claude.says(Purpose.DRAFT, f"# Letters\n\n{pieces}{notes}")
+        claude.says(Purpose.CONCLUSION, FOUND)
+        goal = drain(asking, submit(asking, "Write to a gnome", pipeline=name))
+        pages.append((goal, report_of(asking, goal)))
+    (goal, short), (_, long) = pages
+
+    assert (
+        section(short, "The words") == f"**[Two](../outputs/{goal.id}/01-2-two.md)**\n\n> Two {('sing ' * 20).strip()}"
+    )
+    assert "## The words" not in long
+
+
+def test_what_only_the_owner_knows_stands_behind_the_steps(asking: Office, claude: ClaudeDouble, drain: Drain) -> None:
     """
     Each open question of the plan with the default all wrote by, and what to change where it is not so; a conclusion that
     says less of it takes none away.
@@ -214,37 +238,30 @@ def test_what_only_the_owner_knows_stands_before_the_first_step(
         "- Did gnomes pay in May? We wrote as if: they did. If not: strike “paid” in the letter.",
         "- Is the hat free? We wrote as if: it is not.",
     ]
-    assert report.index("What only you know") < report.index("What to do now")
+    assert report.index("What to do now") < report.index("What only you know")
     told = claude.asked(Purpose.DRAFT)[0].text("situation")
     assert "1. Did gnomes pay in May Default: they did.\n2. Is the hat free? Default: it is not" in told
 
 
-def test_an_action_whose_piece_nobody_handed_over_is_told_to_the_director(
+def test_a_piece_that_nobody_handed_over_is_told_to_the_director(
     asking: Office, claude: ClaudeDouble, drain: Drain
 ) -> None:
     """
-    A specialist may find that a piece does not apply: the owner's page then says what to do without it.
+    A specialist may find that a piece does not apply: the owner's page then says what to do without it, by the sketch of it.
     """
-    actions = [
-        {"what": "Friday: sing", "piece": "Words of copywriting"},
-        {"what": "on silence: hum", "piece": ""},
-        {"what": "Monday: dance", "piece": "Dance"},
-    ]
     mine = {**step("copywriting"), "pieces": ["Words of copywriting", "Dance"]}
     notes = "".join(
         f"## {title}\n\nDance: it does not apply. {'Gnomes sing. ' * 40}\n\n"
         for title in ("Decided", "Assumptions and open facts", "Handover")
     )
-    claude.says(Purpose.PLAN, answer(mine, actions=actions))
+    claude.says(Purpose.PLAN, answer(mine))
     claude.says(Purpose.DRAFT, f'# Words\n\n<piece title="Words of copywriting">\nSing.\n</piece>\n\n{notes}')
     claude.says(Purpose.CONCLUSION, FOUND)
     drain(asking, submit(asking, TEXT))
 
     (asked,) = claude.asked(Purpose.CONCLUSION)
-    assert asked.text("missing") == "- the piece of: Monday: dance [Dance]"
-    assert "1. Friday: sing [Words of copywriting]\n2. on silence: hum\n3. Monday: dance [Dance]" in asked.text(
-        "situation"
-    )
+    assert asked.text("missing") == "- the piece “Dance” of copywriting"
+    assert "## Dance\n\nSing." in asked.text("sketch")
 
 
 def test_what_is_over_the_room_of_the_page_is_said_later(asking: Office, concluded: Goal) -> None:
@@ -258,22 +275,22 @@ def test_what_is_over_the_room_of_the_page_is_said_later(asking: Office, conclud
             **json.loads(FOUND),
             "next_steps": steps,
             "decisions": [long, "Paint?"],
-            "noticed": ["Gnomes leave in May: ask them then. " * 6] * 2,
+            "noticed": ["Gnomes leave in May: ask them then. " * 12] * 2,
             "assumptions": ["Gnomes read. " * 25] * 2,
         }
     )
     with asking.store.read() as tx:
         report = reports.report(asking, tx, concluded, found)
 
-    assert (WORDS["next_steps"], sum(WORDS.values())) == (140, 350)
+    assert (WORDS["next_steps"], sum(WORDS.values())) == (140, 450)
     assert section(report, "What to do now").splitlines() == [f"{n}. {s.strip()}" for n, s in enumerate(steps[:3], 1)]
     assert section(report, "What to decide").splitlines()[0] == f"- {long.strip()}"
-    assert section(report, "What we noticed") == f"- {('Gnomes leave in May: ask them then. ' * 6).strip()}"
+    assert section(report, "What we noticed") == f"- {('Gnomes leave in May: ask them then. ' * 12).strip()}"
     assert section(report, "What is assumed") == f"- {('Gnomes read. ' * 25).strip()}"
     assert section(report, "Later").splitlines() == [
         f"- {steps[3].strip()}",
         "- To decide: Paint?",
-        f"- Noticed: {('Gnomes leave in May: ask them then. ' * 6).strip()}",
+        f"- Noticed: {('Gnomes leave in May: ask them then. ' * 12).strip()}",
         f"- Assumed: {('Gnomes read. ' * 25).strip()}",
     ]
     assert "## Later" not in report_of(asking, concluded)

@@ -142,9 +142,16 @@ def test_a_brief_that_goes_on_for_ever_is_cut_where_one_sees_it(
 #: What of a plan would be cut or leads nowhere, and what its maker is told.
 NOT_TO_THE_LETTER = {
     "a brief": ({"brief": "Feed. " * 400}, {}, "The brief of copywriting has 2,400 characters, and 1,500 are read"),
-    "an approach": ({}, {"approach": "Feed. " * 400}, "The approach has 2,400 characters, and 2,000 are read"),
-    "an action": ({}, {"actions": [{"what": "Sing", "piece": "Song"}]}, "names 'Song', which is no task's piece"),
-    "actions": ({}, {"actions": [{"what": "Sing", "piece": ""}] * 13}, "There are 13 actions: at most 12."),
+    "a sketch": (
+        {},
+        {"sketch": "Words of copywriting. " * 500},
+        "The sketch has 11,000 characters, and 8,000 are read",
+    ),
+    "a piece": (
+        {},
+        {"sketch": "Sing."},
+        "The piece 'Words of copywriting' of copywriting stands nowhere in the sketch",
+    ),
     "unknowns": ({}, {"unknowns": [{"question": "Who?", "default": "All."}] * 4}, "There are 4 unknowns: keep the 3"),
 }
 
@@ -162,7 +169,7 @@ def test_a_plan_that_would_be_cut_is_asked_for_once_more_and_then_taken(
 
     assert reason in claude.asked(Purpose.PLAN)[1].text("reasons")
     assert plan.source == "claude"
-    assert (len(plan.actions) <= 12, len(plan.unknowns) <= 3) == (True, True)
+    assert (len(plan.sketch) <= 8_002, len(plan.unknowns) <= 3) == (True, True)
 
 
 def test_a_fenced_answer_is_a_plan_too(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:

@@ -33,13 +33,14 @@ def test_the_plan_is_told_in_a_line_for_each_task() -> None:
     assert lines[7] == "4. director reports, builds on 2, 3"
 
 
-def test_what_was_decided_for_all_stands_before_who_writes_what() -> None:
+def test_the_sketch_stands_behind_who_writes_what_line_by_line() -> None:
     """
-    Who writes, and who judges, hold to the same days and the same first request.
+    Who writes, and who judges, hold to the same days and begin with the same words.
     """
-    lines = Situation(date(2026, 11, 29), PLAN, approach="Ask five gnomes by Friday.").told()[0].splitlines()
+    around, sketch = Situation(date(2026, 11, 29), PLAN, sketch="Ask five gnomes.\n\n## Note\n\nSing.").told()
 
-    assert lines[3:5] == ["How it is gone about: Ask five gnomes by Friday.", "The plan, who writes what:"]
+    assert around == Situation(date(2026, 11, 29), PLAN).told()[0]
+    assert sketch == "<sketch>\nAsk five gnomes.\n\n## Note\n\nSing.\n</sketch>"
 
 
 def test_a_task_is_told_by_its_pieces_where_the_plan_names_them() -> None:

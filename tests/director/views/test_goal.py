@@ -73,7 +73,7 @@ def test_a_planned_goal_is_the_goal_and_its_forecast(office: Office, drain: Drai
         planned = planned_document(office, tx, goal, rehearses=False)
     forecast, sizing, pieces = (planned.pop(name) for name in ("forecast", "sizing", "planned_pieces"))
 
-    assert (sizing, planned.pop("unknowns"), planned.pop("actions")) == ({}, [], []), "of a ready-made plan nobody said"
+    assert (sizing, planned.pop("unknowns"), planned.pop("sketch")) == ({}, [], ""), "of a ready-made plan nobody said"
     assert [(one["skill"], one["size"], one["most_words"]) for one in pieces] == [
         (task["skill"], "document", 2_000) for task in document["tasks"]
     ]
