@@ -7,7 +7,6 @@ from typing import Final
 import typer
 
 from director.bootstrap import opened
-from director.calls import caps
 from director.cli.answer import answer, learned_line
 from director.cli.consent import can_ask
 from director.cli.documents import print_document
@@ -15,21 +14,16 @@ from director.cli.left_goals import left_line
 from director.cli.named_task import task_named
 from director.cli.resting import resting_lines
 from director.cli.terminal import say_workspace
-from director.goals.fitting import said
 from director.inbox import revise_approved
 from director.inbox.approvals import instructions
 from director.inbox.revise_approved import Asked
-from director.office import Office
-from director.progress import changes
-from director.store.tx import Tx
 from director.views.goal import goal_document
+from director.views.likely_change import likely_change
 from director.views.memory import learning_document
-from director.words.amounts import plain_usd
 from director.words.command import program
 from director.words.errors import WrongCall
-from director.words.models import Task
 from director.words.settings import from_env
-from director.words.states import Answer, TaskState, stands
+from director.words.states import Answer, stands
 
 _QUESTION: Final = re.compile(r"a\d+")
 
@@ -44,13 +38,14 @@ def revise(ident: str, words: str | None, *, dependents: bool, yes: bool, json: 
     with opened(from_env()) as office:
         with office.store.read() as tx:
             task = task_named(tx, ident)
-            told = _likely(office, tx, task, itself=words is not None, dependents=dependents)
+            likely = likely_change(office, tx, task, itself=words is not None, dependents=dependents)
+            told = None if likely is None else likely.sentence(task.goal)
         if words is None and not dependents:
             raise WrongCall(f'Say what to change: `{program()} revise {task.id} "…"`.')
         if words is not None:
             instructions(task.id, words)
-        if told is not None:
-            _agree(told, yes=yes, json=json)
+        if likely is not None and told is not None and not (yes or likely.rehearsal):
+            _agree(told, json=json)
         if words is None:
             asked = revise_approved.look_again(office, task.id)
         else:
@@ -68,26 +63,7 @@ def revise(ident: str, words: str | None, *, dependents: bool, yes: bool, json: 
     _say(asked, left)
 
 
-def _likely(office: Office, tx: Tx, task: Task, *, itself: bool, dependents: bool) -> str | None:
-    """What it will likely cost; None where nothing is begun by it, because it is under way or cannot be."""
-    goal = tx.goals.get(task.goal)
-    if (itself and task.state is not TaskState.APPROVED) or (
-        not itself and not any(task.id in old for old in changes.outdated(tx, goal.id).values())
-    ):
-        return None
-    if itself:
-        revise_approved.check(tx, goal, task)
-    expected = revise_approved.likely(office, tx, task.id, itself=itself, dependents=dependents)
-    scope = caps.goal_scope(goal.id)
-    account = tx.accounts.get(scope, rehearsal=goal.rehearsal)
-    left_nano = account.left_nano(goal.cap_nano)
-    whose = "It is a rehearsal: it would likely cost" if goal.rehearsal else "It will likely cost"
-    return f"{whose} {said(expected)}, {goal.id}'s report anew among it; {plain_usd(max(left_nano, 0))} of its cap is left."
-
-
-def _agree(told: str, *, yes: bool, json: bool) -> None:
-    if yes or told.startswith("It is a rehearsal"):
-        return
+def _agree(told: str, *, json: bool) -> None:
     if not can_ask(json=json):
         raise WrongCall(f"{told} Say --yes to agree; nothing was done.")
     print(told, file=sys.stderr)  # noqa: T201

@@ -1,4 +1,4 @@
-"""A person's own version of a deliverable: read from a file of one piece, or of all of it."""
+"""A person's own version of a deliverable, of one piece or of all of it: read from a file, or as it was typed."""
 
 import re
 from pathlib import Path
@@ -16,6 +16,10 @@ from director.words.models import Task
 _FRONT: Final = re.compile(r"\A---\ngoal: [^\n]*+\nskill: [^\n]*+\n(?:[a-z]++: [^\n]*+\n)*+---\n++")
 
 
+#: What sentences call a version that was typed and stands in no file.
+TYPED: Final = "Your version"
+
+
 def read_own(file: Path) -> str:
     """
     What a person wrote, with `\\n` line ends; else byte for byte.
@@ -28,23 +32,34 @@ def read_own(file: Path) -> str:
             raise NotFound("file", str(file), "name the Markdown file with your own version")
         with file.open("rb") as stream:
             raw = stream.read(4 * LONGEST_DRAFT + 1)
-        text = with_line_feeds(raw.decode("utf-8-sig"))
+        text = raw.decode("utf-8-sig")
     except OSError as problem:
         raise WrongCall(f"{file} cannot be read: {problem.strerror or problem}.") from problem
     except UnicodeDecodeError as problem:
         raise WrongCall(
             f"{file} is not UTF-8 text (byte {problem.start}): save it as plain text, in UTF-8."
         ) from problem
+    return own_words(text, str(file))
+
+
+def own_words(given: str, named: str = TYPED) -> str:
+    """
+    What a person wrote, which sentences call *named*, with `\n` line ends.
+
+    Raises:
+        WrongCall: it holds what is no text, is empty, or longer than a deliverable can be.
+    """
+    text = with_line_feeds(given)
     if (found := unreadable(text)) is not None:
-        raise WrongCall(f"{file} holds {found!r}, which is no text: save it as plain text, in UTF-8.")
+        raise WrongCall(f"{named} holds {found!r}, which is no text: save it as plain text, in UTF-8.")
     if not has_visible(text):
-        raise WrongCall(f"{file} is empty: write your own version in it.")
+        raise WrongCall(f"{named} is empty: write your own version in it.")
     if len(text) > LONGEST_DRAFT:
-        raise WrongCall(f"{file} has {len(text):,} characters; a deliverable has at most {LONGEST_DRAFT:,}.")
+        raise WrongCall(f"{named} has {len(text):,} characters; a deliverable has at most {LONGEST_DRAFT:,}.")
     return text
 
 
-def whole_with(task: Task, text: str, file: Path, own: str, piece: str | None) -> str:
+def whole_with(task: Task, text: str, file: Path | None, own: str, piece: str | None) -> str:
     """
     The deliverable *text* of *task* with a person's *own* words: in place of the *piece* of that title, else of the piece that
     *file* is a copy of, else of the only one; in place of all where they have pieces themselves, or the deliverable has none.
@@ -61,13 +76,14 @@ def whole_with(task: Task, text: str, file: Path, own: str, piece: str | None) -
     changed = with_piece(text, number, own)
     if changed is None:
         raise WrongCall(
-            f"{file} cannot be put in the place of “{made.pieces[number].title}”: a line of it begins or ends a piece, or is a "
-            f"fence that stays open. `{program()} show {task.id}` has the whole, which you can change and accept."
+            f"{file or TYPED} cannot be put in the place of “{made.pieces[number].title}”: a line of it begins or ends a "
+            f"piece, or is a fence that stays open. `{program()} show {task.id}` has the whole, which you can change and "
+            "accept."
         )
     return changed
 
 
-def _piece_of(task: Task, text: str, file: Path, piece: str | None) -> int:
+def _piece_of(task: Task, text: str, file: Path | None, piece: str | None) -> int:
     places = places_of(task, text)
     named = ", ".join(f"“{place.title}” ({Path(place.path).name})" for place in places)
     if piece is not None:
@@ -75,6 +91,10 @@ def _piece_of(task: Task, text: str, file: Path, piece: str | None) -> int:
         if not found:
             raise WrongCall(f"{task.id} has no piece “{piece}”; it has {named}.")
         return found[0]
+    if file is None:
+        if len(places) > 1:
+            raise WrongCall(f"Which piece of {task.id} is it? It has {named}.")
+        return 0
     found = [number for number, place in enumerate(places) if Path(place.path).name == file.name]
     # Of one piece the notes can have the name.
     if file.name == Path(notes_path(task)).name and (not found or file.parent.name == "notes"):

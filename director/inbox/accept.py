@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from director.files.mirror import mirror_task
-from director.files.own_version import whole_with
+from director.files.own_version import TYPED, whole_with
 from director.files.places import places_of
 from director.goals.report_file import write_again
 from director.inbox.revise_approved import check_nobody_reads
+from director.inbox.version import see_text_version
 from director.mailbox import admission
 from director.office import DIRECTOR, Office
 from director.progress import changes, plan_changes
@@ -40,13 +41,24 @@ class Accepted:
     rest_on_it: tuple[Task, ...]  #: what was given an earlier version
 
 
-def accept(office: Office, ident: str, own: str, *, file: Path, piece: str | None = None, by: str = PERSON) -> Accepted:
+def accept(
+    office: Office,
+    ident: str,
+    own: str,
+    *,
+    file: Path | None,
+    piece: str | None = None,
+    by: str = PERSON,
+    version: str | None = None,
+) -> Accepted:
     """
-    Make a person's *own* words, from *file*, the approved deliverable of the task *ident*, or *piece* of it, as its next
-    revision. A question whether a draft of it is taken is answered by that. The same words again change nothing.
+    Make a person's *own* words, from *file* or as they were typed, the approved deliverable of the task *ident*, or *piece* of
+    it, as its next revision. A question whether a draft of it is taken is answered by that. The same words again change
+    nothing. *version* is of the text that somebody saw.
 
     Raises:
         NotFound: no such task.
+        ChangedSince: it is another text than that of *version*.
         CannotChange: nothing is written for it yet, or somebody works on it or on the goal's report.
         WrongCall: it cannot be told which piece they are; or they hold a secret, which nobody may approve.
     """
@@ -57,10 +69,11 @@ def accept(office: Office, ident: str, own: str, *, file: Path, piece: str | Non
         was = tx.text(before.text_hash)
         text = whole_with(task, was, file, own, piece)
         if (why := checks.unfit(text)) is not None:
-            raise WrongCall(f"{file} cannot be accepted: it {why}; nothing changed.")
+            raise WrongCall(f"{file or TYPED} cannot be accepted: it {why}; nothing changed.")
         faults = _faults(tx, office, goal, task, text)
         draft, is_new = before, task.state is TaskState.ESCALATED or text != was
         if is_new:
+            see_text_version(task, version)
             draft = _keep(tx, task, before, text, faults, by=by)
             receipt.give(tx, office, task, by=by, is_own=True)
             advance(tx, goal.id, by=by)

@@ -11,6 +11,7 @@ from director.goals import forecast, past
 from director.goals.forecast import Forecast
 from director.inbox import disagreements
 from director.inbox.approvals import instructions
+from director.inbox.version import see_text_version
 from director.mailbox import admission
 from director.memory import learn, readable
 from director.office import Office
@@ -45,14 +46,17 @@ class Asked:
     learned: Learning | None = None  #: what the team takes from it for all such work
 
 
-def revise(office: Office, ident: str, words: str, *, dependents: bool = False, by: str = PERSON) -> Asked:
+def revise(
+    office: Office, ident: str, words: str, *, dependents: bool = False, by: str = PERSON, version: str | None = None
+) -> Asked:
     """
     Have the approved deliverable of the task *ident* changed as *words* say; with *dependents*, have those that rest on it
     looked at again behind it. The same words about the same version are one change, however often they come. What it may teach
-    for all such work is proposed with it.
+    for all such work is proposed with it. *version* is of the text that somebody saw.
 
     Raises:
         NotFound: no such task.
+        ChangedSince: it is another text than that of *version*.
         CannotChange: it is not approved, or somebody works on it or on the goal's report.
         WrongCall: there are no words, or too many.
     """
@@ -64,6 +68,7 @@ def revise(office: Office, ident: str, words: str, *, dependents: bool = False, 
         asked: list[Task] = []
         learned = None
         if change is None or change.words != words:
+            see_text_version(task, version)
             check(tx, goal, task)
             asked.append(_ask(tx, task, words, by=by))
             found = learn.from_instructions(tx, goal, task, words)

@@ -1,11 +1,11 @@
-"""Which question it is that somebody saw, so that nobody's answer takes effect on another one."""
+"""Which question, and which text, it is that somebody saw, so that nobody's word takes effect on another one."""
 
 from dataclasses import asdict
 
 from director.inbox.kinds import rule_of
 from director.store.tx import Tx
 from director.words.errors import ChangedSince
-from director.words.models import Approval
+from director.words.models import Approval, Task
 from director.words.question import AboutPlan
 from director.words.states import ApprovalState
 from director.words.version import version_of
@@ -34,6 +34,24 @@ def see_version(tx: Tx, approval: Approval, version: str) -> None:
     now = tx.approvals.get(approval.id)
     if version_of_question(tx, now) != version:
         raise ChangedSince(f"{what_happened(now)} Your answer was not taken.")
+
+
+def version_of_text(task: Task) -> str:
+    """Another as soon as another version of the task's text is approved, is written, or is asked for."""
+    return version_of({"id": task.id, "state": task.state, "revision": task.revision, "deliverable": task.deliverable})
+
+
+def see_text_version(task: Task, version: str | None) -> None:
+    """
+    See that the task's text is as it was when it had *version*; None: however it is.
+
+    Raises:
+        ChangedSince: it is not.
+    """
+    if version is not None and version_of_text(task) != version:
+        raise ChangedSince(
+            f"{task.id} changed since you saw it: it is {task.state} now. Nothing was done; look at it again."
+        )
 
 
 def what_happened(question: Approval) -> str:

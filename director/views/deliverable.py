@@ -9,6 +9,7 @@ from director.prompting.forms import Finding, worst_first
 from director.prompting.pieces import take_apart
 from director.store.tx import Tx
 from director.views import receipt
+from director.views.changing import changing_document
 from director.views.goal import cost
 from director.views.rendered import rendered
 from director.views.titles import TASK_STATES, goal_title, skill_title, task_title
@@ -30,9 +31,9 @@ def deliverable_document(
     """
     goal = tx.goals.get(task.goal)
     drafts = tx.drafts.of_task(task.id)
-    shown = _version(task, drafts, version)
+    shown = version_shown(task, drafts, version)
     older = [draft for draft in drafts if shown is not None and draft.revision < shown.revision]
-    other = _version(task, drafts, against) if against is not None else (older[-1] if older else None)
+    other = version_shown(task, drafts, against) if against is not None else (older[-1] if older else None)
     calls = [call for call in tx.calls.of_goal(goal.id) if call.task == task.id]
     score = scored(task, calls)
     return {
@@ -62,12 +63,19 @@ def deliverable_document(
         if other and shown
         else [],
         "receipt": _receipt(tx, task),
+        "ways": changing_document(office, tx, task),
         "question": next((asked.id for asked in tx.approvals.open(goal.id) if asked.task == task.id), None),
         "file": task.path and str(office.settings.workspace_dir / task.path),
     }
 
 
-def _version(task: Task, drafts: list[Draft], number: int | None) -> Draft | None:
+def version_shown(task: Task, drafts: list[Draft], number: int | None) -> Draft | None:
+    """
+    The version of that *number*, from 1; else the one that counts, else the last; None where none is written yet.
+
+    Raises:
+        NotFound: there is no such version.
+    """
     if number is not None:
         found = next((draft for draft in drafts if draft.revision + 1 == number), None)
         if found is None:

@@ -30,7 +30,7 @@ def rendered(markdown: str, *, below: int = 2, pages: Mapping[str, str] = Mappin
     The Markdown as sanitised HTML. Its headings stand below one of level *below*, and none leaves a level out, as those who
     are read a page to need it. *pages* are where links to files lead; other links to files are words.
     """
-    made = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"]).disable("image")
+    made = _parser()
     environment: dict[str, Any] = {}
     tokens = made.parse(markdown, environment)
     _set_headings(tokens, below)
@@ -51,6 +51,15 @@ def rendered(markdown: str, *, below: int = 2, pages: Mapping[str, str] = Mappin
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow",
     )
+
+
+def parsed(markdown: str) -> list[Token]:
+    """The Markdown as it is understood here, before it is made into anything."""
+    return _parser().parse(markdown)
+
+
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"]).disable("image")
 
 
 def _set_headings(tokens: list[Token], below: int) -> None:

@@ -13,9 +13,10 @@ from web.pages.clock import ClockPage
 from web.pages.goals import GoalAction, GoalPage, NewGoals
 from web.pages.health import HealthPage
 from web.pages.money import MoneyPage
+from web.pages.pieces import OwnPiece, PieceText
 from web.pages.questions import QuestionPage, QuestionsPage
 from web.pages.static import StaticFile
-from web.pages.tasks import TaskPage
+from web.pages.tasks import TaskAction, TaskPage
 from web.pages.team import TeamPage
 from web.pages.today import TodayPage
 
@@ -41,6 +42,9 @@ def add_pages(app: "App[Any, Any]", office: Callable[[], Office]) -> None:
     app.add_route("/goals/{ident}", GoalPage(answers))
     app.add_route("/goals/{ident}/{action}", GoalAction(answers))
     app.add_route("/tasks/{ident}", TaskPage(answers))
+    app.add_route("/tasks/{ident}/{action}", TaskAction(answers))
+    app.add_route("/tasks/{ident}/pieces/{piece}", PieceText(answers))
+    app.add_route("/tasks/{ident}/pieces/{piece}/own", OwnPiece(answers))
     app.add_route("/questions", QuestionsPage(answers))
     app.add_route("/questions/{ident}", QuestionPage(answers))
     app.add_route("/money", MoneyPage(answers))

@@ -1,7 +1,8 @@
 """How a page is made and sent: who is asking, one look at the record, a template with every value escaped."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -107,13 +108,10 @@ class Answers:
 
     def _made(self, path: str, entered: Entered, template: str, make: Make, more: Mapping[str, object]) -> bytes:
         office = entered.office
-        try:
-            with office.store.read() as tx:
-                document = make(office, tx)
-                _, waiting = tx.approvals.waiting(office.brand, limit=0)
-                now = tx.now
-        except NotFound as problem:
-            raise Problem(HTTPStatus.NOT_FOUND, f"There is nothing here by the name of {problem.ident}.") from problem
+        with found(), office.store.read() as tx:
+            document = make(office, tx)
+            _, waiting = tx.approvals.waiting(office.brand, limit=0)
+            now = tx.now
         zone = zone_of(office.settings)
         said = {
             "path": path,
@@ -140,9 +138,23 @@ def when(moment: datetime, now: datetime) -> str:
     return f"{there:%a} {there.day} {there:%b}{year}, {there:%H:%M}"
 
 
-async def form_of(req: Any) -> dict[str, str]:
+@contextmanager
+def found() -> Iterator[None]:
     """
-    The fields of a form; of one that is there twice the first.
+    What is not there is a page that says so.
+
+    Raises:
+        Problem
+    """
+    try:
+        yield
+    except NotFound as problem:
+        raise Problem(HTTPStatus.NOT_FOUND, f"There is nothing here by the name of {problem.ident}.") from problem
+
+
+async def form_of(req: Any, most: int = _LARGEST_FORM) -> dict[str, str]:
+    """
+    The fields of a form of at most *most* bytes; of one that is there twice the first.
 
     Raises:
         Problem: it is no form, or too large.
@@ -150,7 +162,7 @@ async def form_of(req: Any) -> dict[str, str]:
     kind = (req.content_type or "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "A form of a page is expected here; programs use /api/v1.")
-    raw = await read_body(req, _LARGEST_FORM, "nothing was done")
+    raw = await read_body(req, most, "nothing was done")
     try:
         fields = parse_qs(raw.decode(), keep_blank_values=True, max_num_fields=50, errors="strict")
     except ValueError as problem:

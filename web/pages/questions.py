@@ -15,8 +15,7 @@ from director.words.models import Approval
 from director.words.question import Kind
 from director.words.states import Answer
 from web.callers import Entered
-from web.pages.answers import Answers, form_of, see_other
-from web.problems import Problem
+from web.pages.answers import Answers, form_of, found, see_other
 
 _MOST: Final = 50
 
@@ -53,9 +52,8 @@ class QuestionPage:
         entered = await self._answers.enter(req, self.rights["POST"])
         form = await form_of(req)
         try:
-            question = await asyncio.to_thread(_answer, entered, ident, form)
-        except NotFound as problem:
-            raise Problem(HTTPStatus.NOT_FOUND, f"There is nothing here by the name of {problem.ident}.") from problem
+            with found():
+                question = await asyncio.to_thread(_answer, entered, ident, form)
         except (AnsweredBefore, ChangedSince) as problem:
             await self._card(req, resp, entered, ident, HTTPStatus.CONFLICT, stale=str(problem))
             return

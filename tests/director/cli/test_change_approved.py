@@ -50,7 +50,7 @@ def test_a_change_says_what_it_likely_costs_and_what_rests_on_it(office: Office,
 
     lines = said.out.splitlines()
     assert (said.code, said.err) == (0, "")
-    assert lines[1].startswith("It is a rehearsal: it would likely cost $0.")
+    assert lines[1].startswith("It is a rehearsal and costs nothing; with Claude it would likely cost $0.")
     assert lines[2] == "g1-1 is to be changed; what is approved stands until then."
     assert [line.split(":")[1].split(",")[0] for line in lines[3:5]] == [
         " g1-2 ab-test-setup",
