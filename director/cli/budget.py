@@ -11,7 +11,6 @@ from director.goals.set_caps import set_caps
 from director.views.budget import Budget, Money, budget, budget_document
 from director.words.amounts import usd
 from director.words.command import program
-from director.words.errors import WrongCall
 from director.words.models import Account
 from director.words.settings import from_env
 from director.words.typed import amount
@@ -45,11 +44,6 @@ def set_budget(monthly: str, daily: str | None, *, json: bool) -> None:
         if daily is None:
             with office.store.read() as tx:
                 day = tx.brands.get(office.brand).daily_nano
-        if day is not None and day > month:
-            raise WrongCall(
-                f"A day may cost {usd(day)} and its month {usd(month)}: name less for a day (--daily USD, or none), or more "
-                "for a month."
-            )
         set_caps(office, monthly_nano=month, daily_nano=day)
         with office.store.read() as tx:
             found = budget(tx, office)

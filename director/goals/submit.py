@@ -195,17 +195,17 @@ def _see_that_the_month_allows(cap_nano: int | None, month_nano: int) -> None:
         )
 
 
-def see_that_it_may_be_paid(*, agreed: bool, how: str) -> None:
+def see_that_it_may_be_paid(*, agreed: bool, how: str, field: str = "budget") -> None:
     """
     Nothing is paid that nobody agreed to: a person is asked before the plan runs; who is not asked says beforehand that it
-    may, or what it may cost. *how* says by what.
+    may, or what it may cost. *how* says by what, in which *field*.
 
     Raises:
-        WrongCall: nobody agreed.
+        WrongField: nobody agreed.
     """
     if not agreed:
         raise WrongField(
-            "budget",
+            field,
             "This goal is paid for (a tenth of a month's cap at most), and nobody is asked here whether its plan may run: "
             f"{how}.",
         )

@@ -45,3 +45,8 @@ def plain_usd(nano: int) -> str:
 def as_number(nano: int) -> float:
     """For documents: USD with six places."""
     return float(round(Decimal(nano) / NANO, 6))
+
+
+def from_number(amount: float) -> int:
+    """Nano-dollars from a document's USD, read as it is written: 0.1 is a tenth."""
+    return int(Decimal(str(amount)) * NANO)

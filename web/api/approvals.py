@@ -4,7 +4,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from director.access.roles import Caller, Right
 from director.inbox import approvals
@@ -61,6 +61,8 @@ class OneQuestion(ListedQuestion):
 
 class GivenAnswer(Given):
     """What is said to a question."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"answer": "approve"}]})
 
     answer: Answer
     words: str | None = Field(None, max_length=16_000, description="What to change; needed with `revise`.")

@@ -2,48 +2,48 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from decimal import Decimal
-from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from director.access.once import answered_before, once
 from director.access.roles import Caller, Right
 from director.goals import cancel, pause
 from director.goals.submit import Wanted, begin, check, see_that_it_may_be_paid, will_rehearse
 from director.goals.version import version_of_goal
 from director.inbox import approvals
 from director.inbox.version import version_of_question
-from director.mailbox import admission
 from director.office import Office
 from director.progress.questions import about_plan
-from director.store.tx import Tx
 from director.views.answered import answered_document
 from director.views.goal import goal_document, listed_goal
 from director.views.plan import plan_document
 from director.words import models as rows
-from director.words.amounts import NANO
+from director.words.amounts import from_number
 from director.words.states import Answer, Category, GoalState, PlanBy, Priority, TaskState
 from pipelines.plan import Size, StepKind
 from web.api.approvals import AnsweredQuestion
 from web.api.brand import goal_of
 from web.api.cursors import Paged, number_of, page_of
+from web.api.giving import give, given_before
 from web.api.models import Goal, ListedGoal, PlanForecast, TaskLine
-from web.api.operations import Answered, Asked, Document, Given, Operation, Query, SeenBefore
+from web.api.operations import MOST_USD, Answered, Asked, Document, Given, Operation, Query, SeenBefore
 from web.problems import Problem
 
 
 class NewGoal(Given):
     """A goal to be given."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"text": "Increase signup conversion by 20%", "budget_usd": 5}]}
+    )
+
     text: str = Field(min_length=1, max_length=16_000, description="What should change, in a sentence or a few.")
     confirm: bool = Field(
         True, description="Whether the plan waits until somebody agrees to it. False needs a budget, or a rehearsal."
     )
     budget_usd: float | None = Field(
-        None, ge=0, le=1_000_000, description="What it may cost; else a tenth of the month."
+        None, ge=0, le=MOST_USD, description="What it may cost; else a tenth of the month."
     )
     category: Category | None = Field(None, description="Else what its words say it is.")
     priority: Priority | None = None
@@ -162,14 +162,11 @@ def list_goals(_office: Office, caller: Caller, asked: Asked) -> Answered:
 
 
 def give_goal(office: Office, caller: Caller, asked: Asked) -> Answered:
-    """
-    A goal, written with its first turn and with what is answered here in one transaction; its bell is rung after that, and by
-    the sweep where this process died before.
-    """
-    if (before := answered_before(office, caller, asked.once)) is not None:
-        return _given(before)
+    """A goal, as it is given."""
+    if (before := given_before(office, caller, asked)) is not None:
+        return before
     body: NewGoal = asked.body
-    cap_nano = None if body.budget_usd is None else int(Decimal(str(body.budget_usd)) * NANO)
+    cap_nano = None if body.budget_usd is None else from_number(body.budget_usd)
     wanted: Wanted = {
         "category": body.category,
         "priority": body.priority,
@@ -182,20 +179,12 @@ def give_goal(office: Office, caller: Caller, asked: Asked) -> Answered:
     see_that_it_may_be_paid(
         agreed=rehearsal or body.confirm or cap_nano is not None, how="say budget_usd, or let confirm be true"
     )
-
-    def make(tx: Tx) -> dict[str, Any]:
-        goal = begin(tx, office, new, rehearsal=rehearsal, confirm=body.confirm, by=caller.by)
-        return {"id": goal.id, "version": version_of_goal(goal), "document": goal_document(office, tx, goal)}
-
-    with office.store.write() as tx:
-        made, is_new = once(tx, caller, asked.once, partial(make, tx))
-    if is_new:
-        admission.ring(office)
-    return _given(made)
-
-
-def _given(made: dict[str, Any]) -> Answered:
-    return Answered(made["document"], made["version"], f"/goals/{made['id']}")
+    return give(
+        office,
+        caller,
+        asked,
+        lambda tx: begin(tx, office, new, rehearsal=rehearsal, confirm=body.confirm, by=caller.by),
+    )
 
 
 def get_goal(office: Office, caller: Caller, asked: Asked) -> Answered:

@@ -6,16 +6,19 @@ from typing import Final
 from pydantic import ConfigDict, Field
 
 from director.access.roles import Caller, Right
+from director.goals import set_caps as capping
+from director.goals.set_caps import version_of_caps
 from director.office import Office
 from director.store.ledger import By, Which
 from director.views import budget as budgets
 from director.views.calls import call_document
 from director.views.costs import costs, costs_document
+from director.words.amounts import from_number
 from director.words.states import CallState
 from web.api.brand import goal_of
 from web.api.cursors import Paged, page_of
 from web.api.models import Money
-from web.api.operations import IDENTS, Answered, Asked, Document, Operation, Query
+from web.api.operations import IDENTS, MOST_USD, Answered, Asked, Document, Given, Operation, Query, SeenBefore
 
 _GOAL: Final = f"^{IDENTS['goal']}$"
 
@@ -108,6 +111,17 @@ class WhichCosts(Query):
     month: str | None = Field(None, pattern="^20[0-9]{2}-(0[1-9]|1[0-2])$", description="Such as 2026-11.")
 
 
+class Caps(Given):
+    """What a brand may spend from now on."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"monthly_usd": 250, "daily_usd": 25.5}]})
+
+    monthly_usd: float = Field(ge=0, le=MOST_USD, description="What a month may cost; 0 spends nothing.")
+    daily_usd: float | None = Field(
+        ge=0, le=MOST_USD, description="What a day may cost, no more than its month; null: a day has no cap of its own."
+    )
+
+
 class Budget(Document):
     """What a brand may spend, and has spent."""
 
@@ -144,13 +158,30 @@ def get_costs(office: Office, caller: Caller, asked: Asked) -> Answered:
 
 
 def get_budget(office: Office, _caller: Caller, _asked: Asked) -> Answered:
-    """The brand's money."""
+    """The brand's money; its version is that of its caps."""
     with office.store.read() as tx:
-        return Answered(budgets.budget_document(budgets.budget(tx, office)))
+        return Answered(budgets.budget_document(budgets.budget(tx, office)), version_of_caps(tx, office))
+
+
+def set_caps(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """What may be spent, in place of what was said before."""
+    body: Caps = asked.body
+    capping.set_caps(
+        office,
+        monthly_nano=from_number(body.monthly_usd),
+        daily_nano=None if body.daily_usd is None else from_number(body.daily_usd),
+        by=caller.by,
+        version=asked.version,
+    )
+    return get_budget(office, caller, asked)
 
 
 OPERATIONS: Final = (
     Operation("GET", "/calls", Right.READ, "Calls of the model, the newest first.", Calls, list_calls, WhichCalls),
     Operation("GET", "/costs", Right.READ, "What calls cost, added up.", Costs, get_costs, WhichCosts),
     Operation("GET", "/budget", Right.READ, "What may be spent, and was.", Budget, get_budget),
-)
+    Operation(
+        "PUT", "/budget", Right.MANAGE, "Say what a month and a day may cost.", Budget, set_caps, body=Caps,
+        seen=SeenBefore.ALWAYS,
+    ),
+)  # fmt: skip

@@ -1,12 +1,14 @@
 """What can be asked over HTTP: each operation a value, from which addresses, descriptions and tests are made."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
 from http import HTTPStatus
-from typing import Any, Final, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from director.access.once import Once
 from director.access.roles import Caller, Right
@@ -22,7 +24,24 @@ IDENTS: Final[Mapping[str, str]] = {
     "approval": r"a[1-9][0-9]{0,8}",
     "event": r"e[1-9][0-9]{0,8}",
     "revision": r"[0-9]{1,4}",
+    "schedule": r"[a-z0-9][a-z0-9-]{0,62}",
+    "learning": r"m[1-9][0-9]{0,8}",
 }
+
+#: USD that can be said: what is more is a slip.
+MOST_USD: Final = 1_000_000
+
+
+def _written_as_a_day(said: object) -> object:
+    if isinstance(said, str) and not _DAY.fullmatch(said):
+        raise ValueError("a day is written as 2026-12-01")
+    return said
+
+
+#: A day; nothing else is taken for one, such as a number of seconds.
+Day = Annotated[date, BeforeValidator(_written_as_a_day)]
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Document(BaseModel):

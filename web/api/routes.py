@@ -146,8 +146,8 @@ def _version(req: Any, operation: Operation) -> str | None:
         if operation.seen is SeenBefore.ALWAYS:
             raise Problem(
                 HTTPStatus.PRECONDITION_REQUIRED,
-                "If-Match has to name the version that was seen, as ETag had it: else an answer could be taken for another "
-                "question.",
+                "If-Match has to name the version that was seen, as ETag had it: else what is asked for could be done to "
+                "something that nobody has seen.",
             )
         return None
     read = _ETAG.fullmatch(said.strip())
@@ -181,7 +181,7 @@ def _refuse(operation: Operation, problem: DirectorError) -> NoReturn:
         if isinstance(problem, kind):
             raise Problem(status, str(problem)) from problem
     if isinstance(problem, WrongField):
-        errors = [(problem.field, str(problem))]
+        errors = [(_as_sent(operation, problem.field), str(problem))]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(problem), errors=errors) from problem
     if isinstance(problem, WrongCall):
         raise Problem(operation.wrong, str(problem)) from problem
@@ -192,6 +192,12 @@ def _refuse(operation: Operation, problem: DirectorError) -> NoReturn:
         else "Something of this installation has to be mended first; `doctor` on its machine says what. Nothing was done."
     )
     raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, said, {"Retry-After": str(_AGAIN_S)}) from problem
+
+
+def _as_sent(operation: Operation, field: str) -> str:
+    """What the body calls a field: a use case knows nothing of the unit behind its name."""
+    known = () if operation.body is None else operation.body.model_fields
+    return next((name for name in known if field in (name, name.removesuffix("_usd"))), field)
 
 
 def _write(resp: Any, status: HTTPStatus, answered: Answered) -> None:

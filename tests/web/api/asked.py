@@ -6,6 +6,8 @@ from typing import Any
 
 from falcon.testing import ASGIConductor, Result, TestClient
 
+from director.office import Office
+
 ROOT = "/api/v1"
 
 
@@ -25,10 +27,18 @@ class Api:
 
     def post(self, path: str, body: Any = None, *, version: str | None = None, **headers: str) -> Result:
         """POST as JSON below the root; with the version that was seen, where one is said."""
+        return self.send("POST", path, body, version=version, **headers)
+
+    def put(self, path: str, body: Any = None, *, version: str | None = None, **headers: str) -> Result:
+        """PUT, likewise."""
+        return self.send("PUT", path, body, version=version, **headers)
+
+    def send(self, method: str, path: str, body: Any, *, version: str | None, **headers: str) -> Result:
+        """Either of them."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if version is not None:
             named["If-Match"] = version
-        return self.ask("POST", ROOT + path, json=body, headers=named)
+        return self.ask(method, ROOT + path, json=body, headers=named)
 
     def post_at_once(self, path: str, bodies: Sequence[Any], **headers: str) -> list[Result]:
         """POST each of the bodies, all at the same time."""
@@ -48,3 +58,10 @@ def problem(answer: Result, status: int, said: str = "") -> dict[str, Any]:
     assert answer.json["status"] == status
     assert "Traceback" not in answer.text
     return dict(answer.json)
+
+
+def who(office: Office, what: str) -> list[tuple[str, str | None]]:
+    """Who did that, which is about no single goal, as the journal has it, and what it says besides."""
+    with office.store.read() as tx:
+        lines = tx.conn.exec_driver_sql('select "by", detail, what from journal where goal is null order by id')
+        return [(by, detail) for by, detail, said in lines if said == what]

@@ -54,7 +54,7 @@ class TestGiving:
             ({"text": "a\u0000b"}, "text", "U+0000"),
             ({"text": "a" * 5000}, "text", "4,000"),
             ({}, "text", "required"),
-            ({**A_GOAL, "budget_usd": 5000}, "budget", "more than a month"),
+            ({**A_GOAL, "budget_usd": 5000}, "budget_usd", "more than a month"),
             ({**A_GOAL, "budget_usd": "2.50"}, "budget_usd", "number"),
             ({**A_GOAL, "pipeline": "No Such"}, "pipeline", "No Such"),
             ({**A_GOAL, "category": "gnomes"}, "category", "strategic"),
@@ -90,7 +90,7 @@ class TestGiving:
 
         refused = problem(api.post("/goals", {**A_GOAL, "confirm": False}), 422, "nobody is asked")
 
-        assert [one["field"] for one in refused["errors"]] == ["budget"]
+        assert [one["field"] for one in refused["errors"]] == ["budget_usd"]
         assert goals(office) == []
         assert api.post("/goals", {**A_GOAL, "confirm": False, "budget_usd": 1}).status_code == 201
 

@@ -1,5 +1,6 @@
 """Every operation, over rows that a rehearsed goal made: what it answers is what its description says, and nothing is lost."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,9 +11,9 @@ from director.access.roles import Caller, Right, Role
 from director.office import Office
 from director.words.errors import NotFound
 from director.words.models import Approval, Goal
-from director.words.states import Answer, ApprovalState
+from director.words.states import ApprovalState
 from tests.web.api.asked import ROOT, Api, problem
-from web.api.approvals import GivenAnswer, list_approvals
+from web.api.approvals import list_approvals
 from web.api.clockwork import list_events
 from web.api.description import describe
 from web.api.goals import list_goals
@@ -49,8 +50,21 @@ def see_that_it_fits(model: type[BaseModel], document: Any) -> None:
     assert plain(again) == plain(document)
 
 
-def address(operation: Operation, goal: Goal, question: Approval) -> str:
-    return operation.path.format(goal=goal.id, task=f"{goal.id}-1", approval=question.id, event="e1", revision=0)
+def there(goal: Goal, question: Approval) -> dict[str, str]:
+    """Something that is there, for each part of an address."""
+    return {
+        "goal": goal.id, "task": f"{goal.id}-1", "approval": question.id, "event": "e1", "revision": "0",
+        "schedule": "weekly-seo", "learning": "m1",
+    }  # fmt: skip
+
+
+def example(operation: Operation) -> dict[str, Any] | None:
+    """The body that the description shows."""
+    if operation.body is None:
+        return None
+    shown = operation.body.model_config["json_schema_extra"]
+    assert isinstance(shown, Mapping)
+    return dict(shown["examples"][0])
 
 
 def test_every_read_answers_what_its_description_says(
@@ -59,7 +73,7 @@ def test_every_read_answers_what_its_description_says(
     """A goal that is over, with all that belongs to it: each document fits its model, and no field of it is lost."""
     empty = []
     for operation in READS:
-        answer = api.get(address(operation, done, question))
+        answer = api.get(operation.path.format(**there(done, question)))
         assert answer.status_code == operation.status, (operation.path, answer.text)
         see_that_it_fits(operation.answer, answer.json)
         empty += [operation.name for value in answer.json.values() if value == [] and "goal" not in operation.path]
@@ -106,13 +120,23 @@ def test_an_address_declares_the_right_it_needs(operation: Operation, office: Of
     assert (operation.right is Right.READ) is (operation.method == "GET")
 
 
+@pytest.mark.parametrize("operation", [one for one in WRITES if one.body is not None], ids=named)
+def test_a_body_is_described_with_an_example_that_is_taken(operation: Operation) -> None:
+    """Whoever reads the description can copy it; what can be left out may be."""
+    assert operation.body is not None
+    operation.body.model_validate_json(json.dumps(example(operation)))
+
+
 def test_what_is_another_brands_is_not_there(lived_in: Office, done: Goal, question: Approval) -> None:
     """By the id of a row that is there: not found, whatever is asked of it. Lists are empty, and sums are of nothing."""
     stranger = Caller("stranger", Role.ADMIN, "another brand")
-    path = {"goal": question.goal, "task": f"{done.id}-1", "approval": question.id, "event": "e1", "revision": "0"}
-    body = GivenAnswer(answer=Answer.APPROVE)
+    path = {**there(done, question), "goal": question.goal}
     for operation in OPERATIONS:
-        if "{" in operation.path:
+        # Schedules are files of the installation; which are on is a brand's.
+        if "{" in operation.path and "{schedule}" not in operation.path:
+            body = (
+                None if operation.body is None else operation.body.model_validate_json(json.dumps(example(operation)))
+            )
             with pytest.raises((NotFound, Problem)) as refused:
                 operation.do(lived_in, stranger, Asked(path, operation.query(), body, version="x"))
             assert getattr(refused.value, "status", 404) == 404, operation.name
@@ -136,12 +160,13 @@ def test_what_is_not_there_is_not_found(operation: Operation, api: Api) -> None:
     """An id of nothing, one that can be none, and one that no database takes."""
     for goal, ident in (("g99", "99"), ("nonsense", "x"), ("%00", "%00"), ("g0", "0"), ("g1%0A", "1%0A")):
         path = operation.path.format(
-            goal=goal, task=f"{goal}-1", approval=f"a{ident}", event=f"e{ident}", revision="99"
-        )
-        body = {"answer": "approve"} if operation.body else None
+            goal=goal, task=f"{goal}-1", approval=f"a{ident}", event=f"e{ident}", revision="99", schedule=goal,
+            learning=f"m{ident}",
+        )  # fmt: skip
+        version = '"x"' if operation.seen is not SeenBefore.NEVER else None
         answer = (
             api.get(path)
             if operation.method == "GET"
-            else api.post(path, body, version='"x"' if operation.seen is not SeenBefore.NEVER else None)
+            else api.send(operation.method, path, example(operation), version=version)
         )
         problem(answer, 404)
