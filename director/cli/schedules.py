@@ -1,7 +1,7 @@
 """`schedules`: recurring work, what becomes of its due times, and the yes that switches it on."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import typer
@@ -17,13 +17,17 @@ from director.cli.terminal import console, fitted, say_workspace
 from director.goals.forecast import Forecast
 from director.goals.submit import will_rehearse
 from director.mailbox.restrictions import goal_cap
+from director.triggers import switch as switching
 from director.triggers.clock import run_now
 from director.triggers.schedules import Schedule, Schedules, load
 from director.views.schedules import (
+    AROUND_NOW,
     Around,
     Standing,
-    explained,
+    day_of,
+    days_shown,
     explained_around,
+    explained_days,
     explained_document,
     likely,
     schedules_document,
@@ -32,14 +36,13 @@ from director.views.schedules import (
 from director.words.amounts import plain_usd, usd
 from director.words.characters import visible
 from director.words.command import program
-from director.words.errors import WrongCall
+from director.words.errors import WrongCall, WrongField
 from director.words.settings import Settings, from_env
 
 #: Slots that are explained at once: as many as the longest day has minutes, so that every slot can be asked for.
 _MOST_EXPLAINED: Final = 25 * 60
 
-#: Without --from and --to: the days before and after now, and the slots of them that are shown on either side.
-_AROUND_NOW: Final = timedelta(days=7)
+#: Without --from and --to: the slots that are shown on either side of now.
 _BESIDE_NOW: Final = 250
 
 #: Days that may be said by a word, and how many they are from today.
@@ -86,12 +89,7 @@ def switch(names: Sequence[str], *, every: bool, on: bool, json: bool) -> None:
     if bool(names) is every:
         raise WrongCall(f"Name the schedules, or say --all; there are: {', '.join(found.schedules)}.")
     with opened(settings, begins=True) as office:
-        with office.store.write() as tx:
-            for name in dict.fromkeys(found.schedules if every else names):
-                # Also one whose file is broken or gone can be switched off.
-                if on or tx.slots.schedule(office.brand, name) is None:
-                    found.find(name)
-                tx.slots.enable(office.brand, name, enabled=on)
+        switching.switch(office, found, found.schedules if every else names, on=on)
         with office.store.read() as tx:
             settled = [standing(tx, office, each) for each in found.schedules.values() if every or each.name in names]
             now, usual = tx.now, goal_cap(settings, tx.brands.get(office.brand))
@@ -138,23 +136,18 @@ def explain(name: str, since: str | None, until: str | None, *, json: bool) -> N
     settings = from_env()
     schedule = load(settings, catalog_of(settings)).find(name)
     with opened(settings) as office, office.store.read() as tx:
-        today = _today(schedule, tx.now)
-        first, last = _day("--from", since, today), _day("--to", until, today)
-        if first is None and last is None:
-            first, last = _today(schedule, tx.now - _AROUND_NOW), _today(schedule, tx.now + _AROUND_NOW)
-            around = explained_around(tx, office, schedule, _AROUND_NOW, most=_BESIDE_NOW)
+        today = day_of(schedule, tx.now)
+        named = _day("--from", since, today), _day("--to", until, today)
+        try:
+            first, last = days_shown(schedule, tx.now, *named)
+        except WrongField:
+            raise WrongCall(f"--to {until} is before --from {since}: name them the other way round.") from None
+        if named == (None, None):
+            around = explained_around(tx, office, schedule, AROUND_NOW, most=_BESIDE_NOW)
             told, more = around.told, _left_out(around)
         else:
-            first = first or min(_today(schedule, tx.now - _AROUND_NOW), last or today)
-            last = last or max(_today(schedule, tx.now + _AROUND_NOW), first)
-            if last < first:
-                raise WrongCall(f"--to {until} is before --from {since}: name them the other way round.")
-            begin, end = _midnight(schedule, first), _midnight(schedule, last + timedelta(days=1))
-            told = explained(tx, office, schedule, begin, end - datetime.resolution, most=_MOST_EXPLAINED + 1)
-            more = ""
-            if len(told) > _MOST_EXPLAINED:
-                told = told[:_MOST_EXPLAINED]
-                more = f"There are more; these are the first {_MOST_EXPLAINED:,}: name fewer days."
+            told, is_cut = explained_days(tx, office, schedule, first, last, most=_MOST_EXPLAINED)
+            more = f"There are more; these are the first {_MOST_EXPLAINED:,}: name fewer days." if is_cut else ""
     if json:
         print_document({"schedule": name, "slots": [explained_document(each) for each in told], "more": bool(more)})
         return
@@ -173,7 +166,7 @@ def _left_out(around: Around) -> str:
     if not (around.earlier or around.later):
         return ""
     return (
-        f"Left out of {_AROUND_NOW.days} days before and after now: {around.earlier:,} earlier and {around.later:,} later "
+        f"Left out of {AROUND_NOW.days} days before and after now: {around.earlier:,} earlier and {around.later:,} later "
         "ones; --from DATE --to DATE shows other days, such as --from today --to today."
     )
 
@@ -225,11 +218,3 @@ def _day(option: str, given: str | None, today: date) -> date | None:
     if day.year not in _YEARS:
         raise WrongCall(f"{option} has to be a day such as 2026-12-01 or today; it is {given[:40]!r}.")
     return day
-
-
-def _today(schedule: Schedule, now: datetime) -> date:
-    return now.astimezone(schedule.cron.zone).date()
-
-
-def _midnight(schedule: Schedule, day: date) -> datetime:
-    return datetime.combine(day, time(), schedule.cron.zone).astimezone(UTC)

@@ -21,7 +21,7 @@ from itertools import islice
 from typing import Final
 
 from director.calls.caps import month_scope
-from director.goals.submit import NewGoal, begin, cap_of, check, will_rehearse_in
+from director.goals.submit import SUBMIT, NewGoal, begin, cap_of, check, will_rehearse_in
 from director.mailbox import admission, operation, restrictions
 from director.mailbox.restrictions import monthly_cap
 from director.money.periods import month_of
@@ -92,24 +92,36 @@ def _say_once(why: str) -> None:
 
 def run_now(office: Office, schedule: Schedule, *, rehearsal: bool) -> Goal:
     """
-    Start the schedule's goal, because a person wants it now; the goal and the row of this moment are written together. No due
-    time is used up, and the goal is one of the schedule's: while it is open, the clock starts no other.
+    Start the schedule's goal, because a person wants it now. No due time is used up, and the goal is one of the schedule's:
+    while it is open, the clock starts no other.
 
     Raises:
         WrongCall, WorkspaceError, BrokenFile: the goal cannot be given.
     """
-    new = _new_goal(office, schedule, office.clock())
+    new = new_goal(office, schedule, office.clock())
     with office.store.write() as tx:
-        goal = begin(tx, office, new, rehearsal=rehearsal)
-        # Due times stand on whole minutes; two runs may fall on one moment.
-        moment = tx.now.replace(microsecond=tx.now.microsecond or 1)
-        while not tx.slots.add(office.brand, schedule.name, moment, SlotFate.RUN, "A person ran it.", goal.id):
-            moment += datetime.resolution
+        goal = run_in(tx, office, schedule, new, rehearsal=rehearsal)
     admission.ring(office)
     return goal
 
 
-def _new_goal(office: Office, schedule: Schedule, slot: datetime) -> NewGoal:
+def run_in(tx: Tx, office: Office, schedule: Schedule, new: NewGoal, *, rehearsal: bool, by: str = SUBMIT) -> Goal:
+    """As `run_now`, in a transaction that is open: the goal and the row of this moment. Who commits it rings."""
+    goal = begin(tx, office, new, rehearsal=rehearsal, by=by)
+    # Due times stand on whole minutes; two runs may fall on one moment.
+    moment = tx.now.replace(microsecond=tx.now.microsecond or 1)
+    while not tx.slots.add(office.brand, schedule.name, moment, SlotFate.RUN, "A person ran it.", goal.id):
+        moment += datetime.resolution
+    return goal
+
+
+def new_goal(office: Office, schedule: Schedule, slot: datetime) -> NewGoal:
+    """
+    The goal of that slot, looked at and not given yet.
+
+    Raises:
+        WrongCall, WorkspaceError, BrokenFile: it cannot be given.
+    """
     return check(office.settings, office.catalog, schedule.text(slot), **schedule.wanted)
 
 
@@ -268,7 +280,7 @@ class _Fates:
             self._write(slot, SlotFate.SKIPPED, f"The goal of an earlier slot, {still[-1]}, is still open.")
             return
         try:
-            new, rehearsal = _new_goal(office, schedule, slot), will_rehearse_in(tx, office)
+            new, rehearsal = new_goal(office, schedule, slot), will_rehearse_in(tx, office)
             no = _why_not(tx, office, new, rehearsal=rehearsal)
         except (WrongCall, WorkspaceError, BrokenFile) as problem:
             no = f"Its goal could not be given: {problem}"

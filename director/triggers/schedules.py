@@ -16,7 +16,7 @@ from director.goals.submit import PLACEHOLDER, Wanted, check_text
 from director.money.periods import zone_of
 from director.triggers.cron import Cron
 from director.words.amounts import parse_usd
-from director.words.errors import BrokenFile, WrongCall
+from director.words.errors import BrokenFile, NotFound, WrongCall
 from director.words.settings import Settings
 from director.words.states import PlanBy, Priority
 from pipelines import fields
@@ -97,7 +97,8 @@ class Schedules:
         The schedule of that name.
 
         Raises:
-            WrongCall: there is none, and the sentence names the nearest; or its file is broken, and the sentence is its.
+            NotFound: there is none, and the sentence names the nearest.
+            WrongCall: its file is broken, and the sentence is the file's.
         """
         if found := self.schedules.get(name):
             return found
@@ -105,7 +106,7 @@ class Schedules:
             if file.stem == name:
                 raise WrongCall(why)
         near = nearest(name, self.schedules) or f"; there are: {', '.join(self.schedules)}"
-        raise WrongCall(f"There is no schedule {name[:80]!r}{near}.")
+        raise NotFound("schedule", name[:80], near.removeprefix("; "))
 
 
 def folder_of(settings: Settings) -> Path:

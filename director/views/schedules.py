@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from heapq import merge
 from itertools import islice
 from typing import Any, Final
@@ -16,13 +16,16 @@ from director.store.tx import Tx
 from director.triggers.clock import is_on, next_slots, of_schedule, summed_up
 from director.triggers.schedules import Schedule, Schedules, load
 from director.words.amounts import as_number
-from director.words.errors import BrokenFile, WrongCall
+from director.words.errors import BrokenFile, WrongCall, WrongField
 from director.words.models import ScheduleRow, Slot
 from director.words.states import SlotFate
 from pipelines.loader import UnknownPipeline
 
 #: Times that are told of what is to come.
 _TOLD: Final = 3
+
+#: Where nobody named days: before and after now.
+AROUND_NOW: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,35 @@ def likely(office: Office, schedule: Schedule) -> Forecast | None:
         return forecast.of(office, plan, context, before, paid=not office.settings.rehearses)
     except (UnknownPipeline, BrokenFile, WrongCall):  # said when it starts a goal
         return None
+
+
+def days_shown(schedule: Schedule, now: datetime, first: date | None, last: date | None) -> tuple[date, date]:
+    """
+    The days that somebody means who named the first, the last or both, in the schedule's zone: to a week around now.
+
+    Raises:
+        WrongField: the last is before the first.
+    """
+    today, around = day_of(schedule, now), (day_of(schedule, now - AROUND_NOW), day_of(schedule, now + AROUND_NOW))
+    since = first or min(around[0], last or today)
+    until = last or max(around[1], since)
+    if until < since:
+        raise WrongField("until", f"{until} is before {since}: name them the other way round.")
+    return since, until
+
+
+def day_of(schedule: Schedule, moment: datetime) -> date:
+    """The day it is then where the schedule is."""
+    return moment.astimezone(schedule.cron.zone).date()
+
+
+def explained_days(
+    tx: Tx, office: Office, schedule: Schedule, first: date, last: date, *, most: int
+) -> tuple[list[Explained], bool]:
+    """Each slot of these days, the first *most* of them, and whether there are more."""
+    begin, end = _midnight(schedule, first), _midnight(schedule, last + timedelta(days=1))
+    told = explained(tx, office, schedule, begin, end - datetime.resolution, most=most + 1)
+    return told[:most], len(told) > most
 
 
 def explained(
@@ -164,6 +196,10 @@ def standing_document(each: Standing) -> dict[str, Any]:
 def explained_document(told: Explained) -> dict[str, Any]:
     """One slot; its fate is null where it has none yet, or had none."""
     return {"slot": told.slot.isoformat(), "fate": told.fate, "why": told.why, "goal": told.goal}
+
+
+def _midnight(schedule: Schedule, day: date) -> datetime:
+    return datetime.combine(day, time(), schedule.cron.zone).astimezone(UTC)
 
 
 def _due(schedule: Schedule, since: datetime, until: datetime) -> Iterator[datetime]:

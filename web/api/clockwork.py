@@ -1,22 +1,51 @@
 """What starts work by itself: events, triggers, schedules."""
 
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any, Final
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from director.access.roles import Caller, Right
+from director.goals.submit import see_that_it_may_be_paid, will_rehearse, will_rehearse_in
+from director.mailbox.restrictions import goal_cap
 from director.office import Office
 from director.triggers import rules
+from director.triggers import schedules as files
+from director.triggers.clock import new_goal, run_in
 from director.triggers.schedules import load
+from director.triggers.switch import switch
 from director.views.events import event_document, triggers_document
-from director.views.schedules import schedules_document, standing
+from director.views.goal import forecast_document
+from director.views.schedules import (
+    AROUND_NOW,
+    Explained,
+    days_shown,
+    explained_around,
+    explained_days,
+    explained_document,
+    likely,
+    schedules_document,
+    standing,
+    standing_document,
+)
+from director.words.amounts import as_number
 from director.words.states import Outcome, Priority, SlotFate
 from web.api.cursors import Paged, number_of, page_of
-from web.api.models import Broken
-from web.api.operations import Answered, Asked, Document, Operation
+from web.api.giving import give, given_before
+from web.api.models import Broken, Goal, GoalForecast
+from web.api.operations import Answered, Asked, Day, Document, Given, Operation, Query
 from web.problems import Problem
+
+#: Due times that are told at once: as many as the longest day has minutes, so that every one can be asked for.
+_MOST_SLOTS: Final = 25 * 60
+
+#: Days of which somebody may ask.
+_FIRST: Final = date(2000, 1, 1)
+_LAST: Final = date(2099, 12, 31)
+
+#: A schedule's file may be broken, which its sentence says.
+_BROKEN: Final = frozenset({HTTPStatus.CONFLICT})
 
 
 class Became(Document):
@@ -123,6 +152,40 @@ class Schedules(Document):
     broken: list[Broken]
 
 
+class OneSchedule(Document):
+    """A schedule, and what each of its goals will likely cost."""
+
+    schedule: Schedule
+    forecast: GoalForecast | None = Field(description="Null: nobody knows before its plan is made.")
+    rehearsal: bool = Field(description="Whether its goals would be rehearsed as it stands now, for nothing.")
+    most_usd: float = Field(description="What each of its goals may cost at most.")
+
+
+class Slots(Document):
+    """Due times of a schedule, the first first."""
+
+    schedule: str
+    slots: list[Slot]
+    more: bool = Field(description="Whether there are more in these days than were told: name fewer.")
+
+
+class WhichSlots(Query):
+    """Which due times."""
+
+    since: Day | None = Field(None, description="The first day; with neither, the due times next to now.")
+    until: Day | None = Field(None, description="The last day.")
+
+
+class Run(Given):
+    """A goal of a schedule, now."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"agreed": True}]})
+
+    agreed: bool = Field(
+        False, description="Whether somebody agrees that it is paid for, `most_usd` at most; a rehearsal needs no yes."
+    )
+
+
 def list_events(office: Office, caller: Caller, asked: Asked) -> Answered:
     """A page of events."""
     with office.store.read() as tx:
@@ -159,9 +222,97 @@ def list_schedules(office: Office, _caller: Caller, _asked: Asked) -> Answered:
     return Answered(schedules_document(settled, found))
 
 
+def get_schedule(office: Office, _caller: Caller, asked: Asked) -> Answered:
+    """A schedule."""
+    return _schedule(office, load(office.settings, office.catalog).find(asked.path["schedule"]))
+
+
+def enable_schedule(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """A schedule starts goals from its next slot on."""
+    return _switched(office, caller, asked, on=True)
+
+
+def disable_schedule(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """A schedule starts nothing more."""
+    return _switched(office, caller, asked, on=False)
+
+
+def _switched(office: Office, caller: Caller, asked: Asked, *, on: bool) -> Answered:
+    found = load(office.settings, office.catalog)
+    schedule = found.find(asked.path["schedule"])
+    switch(office, found, [schedule.name], on=on, by=caller.by)
+    return _schedule(office, schedule)
+
+
+def _schedule(office: Office, schedule: files.Schedule) -> Answered:
+    expected = likely(office, schedule)
+    with office.store.read() as tx:
+        usual = goal_cap(office.settings, tx.brands.get(office.brand))
+        document = {
+            "schedule": standing_document(standing(tx, office, schedule)),
+            "forecast": None if expected is None else forecast_document(expected),
+            "most_usd": as_number(usual if schedule.cap_nano is None else schedule.cap_nano),
+            "rehearsal": will_rehearse_in(tx, office),
+        }
+    return Answered(document)
+
+
+def list_slots(office: Office, _caller: Caller, asked: Asked) -> Answered:
+    """Due times of a schedule, and what became of each or will."""
+    schedule = load(office.settings, office.catalog).find(asked.path["schedule"])
+    since, until = _of_ours(asked.query.since), _of_ours(asked.query.until)
+    told: list[Explained] = []
+    more = False
+    with office.store.read() as tx:
+        if since is None and until is None:
+            around = explained_around(tx, office, schedule, AROUND_NOW, most=_MOST_SLOTS // 2)
+            told, more = around.told, bool(around.earlier or around.later)
+        elif since is None or until is None or since <= until:
+            days = days_shown(schedule, tx.now, since, until)
+            told, more = explained_days(tx, office, schedule, *days, most=_MOST_SLOTS)
+    document = {"schedule": schedule.name, "slots": [explained_document(one) for one in told], "more": more}
+    return Answered(document)
+
+
+def _of_ours(day: date | None) -> date | None:
+    """No schedule has a due time before or after."""
+    return None if day is None else min(max(day, _FIRST), _LAST)
+
+
+def run_schedule(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """A schedule's goal, given now: no due time is used up."""
+    if (before := given_before(office, caller, asked)) is not None:
+        return before
+    schedule = load(office.settings, office.catalog).find(asked.path["schedule"])
+    rehearsal = will_rehearse(office)
+    see_that_it_may_be_paid(agreed=rehearsal or asked.body.agreed, how="let agreed be true", field="agreed")
+    new = new_goal(office, schedule, office.clock())
+    return give(office, caller, asked, lambda tx: run_in(tx, office, schedule, new, rehearsal=rehearsal, by=caller.by))
+
+
 OPERATIONS: Final = (
     Operation("GET", "/events", Right.READ, "What came in, the newest first.", Events, list_events, Paged),
     Operation("GET", "/events/{event}", Right.READ, "An event and what became of it.", Event, get_event),
     Operation("GET", "/triggers", Right.READ, "Which events start which work.", Triggers, list_triggers),
     Operation("GET", "/schedules", Right.READ, "Recurring work.", Schedules, list_schedules),
-)
+    Operation(
+        "GET", "/schedules/{schedule}", Right.READ, "A schedule and what its goals will likely cost.", OneSchedule,
+        get_schedule, wrong=HTTPStatus.CONFLICT, refusals=_BROKEN,
+    ),
+    Operation(
+        "GET", "/schedules/{schedule}/slots", Right.READ, "Due times, and what became of each or will.", Slots, list_slots,
+        WhichSlots, wrong=HTTPStatus.CONFLICT, refusals=_BROKEN,
+    ),
+    Operation(
+        "POST", "/schedules/{schedule}/enable", Right.MANAGE, "Let a schedule start goals from its next slot on.",
+        OneSchedule, enable_schedule, wrong=HTTPStatus.CONFLICT, refusals=_BROKEN,
+    ),
+    Operation(
+        "POST", "/schedules/{schedule}/disable", Right.MANAGE, "Let a schedule start nothing more.", OneSchedule,
+        disable_schedule, wrong=HTTPStatus.CONFLICT, refusals=_BROKEN,
+    ),
+    Operation(
+        "POST", "/schedules/{schedule}/run", Right.WORK, "Give a schedule's goal now.", Goal, run_schedule, body=Run,
+        status=HTTPStatus.CREATED, once=True, wrong=HTTPStatus.CONFLICT,
+    ),
+)  # fmt: skip
