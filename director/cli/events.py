@@ -4,20 +4,17 @@ import json
 import re
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
-from uuid import uuid4
 
 from director.bootstrap import opened
 from director.cli.documents import print_document
 from director.cli.terminal import console, cut_in_the_middle, fitted, quoted, say_workspace
 from director.mailbox import admission
-from director.mailbox.events import receive
 from director.office import Office
-from director.triggers.pointers import is_there
-from director.triggers.rules import Triggers, is_event_type, load
-from director.triggers.unmatched import nearest_type
+from director.triggers import tell as telling
+from director.triggers.rules import load
 from director.views.events import became, event_document
 from director.words.characters import visible
 from director.words.command import program
@@ -88,17 +85,12 @@ def show_event(ident: str, *, json: bool) -> None:
 
 def send(event_type: str, pairs: Sequence[str], *, json: bool) -> None:
     """Tell of an event, and say what becomes of it where a worker runs."""
-    if not is_event_type(event_type):
-        raise WrongCall(
-            f"An event's type has letters, digits and . _ : / - (at most 64), like traffic_drop; {event_type[:80]!r} has not."
-        )
-    data = _data(pairs)
+    said = _data(pairs)
     with opened(from_env(), begins=True) as office:
-        amiss = _amiss(load(office.settings, office.catalog), event_type, data)
+        data = telling.check(office, event_type, said)
+        amiss = telling.amiss(load(office.settings, office.catalog), event_type, data)
         with office.store.write() as tx:
-            event, _ = receive(
-                tx, brand=office.brand, source=_CLI, delivery=uuid4().hex, type=event_type, data=data, said_at=tx.now
-            )
+            event = telling.tell(tx, office, _CLI, event_type, data)
         admission.ring(office)
         event = _once_looked_at(office, event)
         with office.store.read() as tx:
@@ -132,21 +124,6 @@ def _print_became(lines: Sequence[tuple[str, str, str]]) -> None:
 
 def _of(trigger: str, why: str, most: int) -> str:
     return f"{cut_in_the_middle(trigger, most)}: {why.removeprefix(f'{trigger}: ')}" if trigger else why
-
-
-def _amiss(found: Triggers, event_type: str, data: Mapping[str, Any]) -> list[str]:
-    """What is likely a slip in the event: its type is nearly one there are triggers for, or what they look at is missing."""
-    triggers = found.of(event_type)
-    if not triggers:
-        near = nearest_type(found, event_type)
-        return [f"No trigger is for {event_type}{near}."] if near else []
-    said = []
-    for trigger in triggers:
-        missing = [pointer for pointer in trigger.looks_at if not is_there(pointer, data)]
-        if missing:
-            has = f"{', '.join(f'/{key}' for key in data)[:200]}" if data else "no data"
-            said.append(f"The trigger {trigger.name} looks at {' and '.join(missing)}; the event has {has}.")
-    return said
 
 
 def _data(pairs: Sequence[str]) -> dict[str, Any]:

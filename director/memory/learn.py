@@ -50,9 +50,12 @@ _SINCE: Final = {
 }
 
 
-def from_person(tx: Tx, brand: str, skill: str, text: str) -> Learning:
-    """A person's sentence about all work of *skill*, in one line; active. It holds for rehearsed and for paid goals."""
-    return _learn(tx, brand, skill, text, LearnedFrom.PERSON, LearningState.ACTIVE, rehearsal=None, evidence=())
+def from_person(tx: Tx, brand: str, skill: str, text: str, *, by: str = LearnedFrom.PERSON) -> Learning:
+    """
+    A person's sentence about all work of *skill*, in one line; active. It holds for rehearsed and for paid goals. *by* says it,
+    as the journal has it.
+    """
+    return _learn(tx, brand, skill, text, LearnedFrom.PERSON, LearningState.ACTIVE, rehearsal=None, evidence=(), by=by)
 
 
 def from_instructions(
@@ -137,6 +140,7 @@ def _learn(
     evidence: Sequence[str],
     category: Category | None = None,
     result: Result | None = None,
+    by: str | None = None,
 ) -> Learning:
     """A new learning; or the one that says the same, with more evidence. What was retired stays so, unless a person says it."""
     tx.learnings.one_at_a_time()
@@ -144,24 +148,25 @@ def _learn(
     there = [one for one in tx.learnings.all(brand, skills=[skill]) if is_same(one.text, text)]
     for one in sorted(there, key=lambda one: one.state is LearningState.RETIRED):
         if is_persons and one.state is not LearningState.RETIRED:
-            return in_persons_words(tx, one, text)
+            return in_persons_words(tx, one, text, by=by or learned_from)
         if not is_persons and one.rehearsal in (None, rehearsal):
             # What was rehearsed says nothing of what a person meant for paid work, too.
             is_proof = one.rehearsal == rehearsal or not rehearsal
             return _confirmed(tx, one, text, learned_from, state, evidence) if is_proof else one
     return tx.learnings.add(
-        brand=brand, rehearsal=rehearsal, skill=skill, category=category, text=text, learned_from=learned_from,
+        by=by, brand=brand, rehearsal=rehearsal, skill=skill, category=category, text=text, learned_from=learned_from,
         result=result, confidence=_TRUST[learned_from], state=state, why=_SINCE[learned_from], evidence=tuple(evidence),
     )  # fmt: skip
 
 
-def in_persons_words(tx: Tx, one: Learning, text: str) -> Learning:
+def in_persons_words(tx: Tx, one: Learning, text: str, *, by: str = LearnedFrom.PERSON) -> Learning:
     """The same learning as a person says it: what others wrote of it is not what was agreed to."""
     person = LearnedFrom.PERSON
     said: dict[str, object] = {"text": text, "learned_from": person, "rehearsal": None, "said_at": tx.now}
     said["confidence"] = max(one.confidence, _TRUST[person])
     if one.state is LearningState.PROPOSED:
-        return tx.learnings.move(one, LearningState.ACTIVE, by=person, why=_SINCE[person], **said)
+        return tx.learnings.move(one, LearningState.ACTIVE, by=by, why=_SINCE[person], **said)
+    tx.note(None, one.id, "said anew", by=by, detail=text)
     return tx.learnings.change(one, why=_SINCE[person], **said)
 
 

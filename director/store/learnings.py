@@ -40,13 +40,13 @@ class Learnings:
     def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
-    def add(self, **values: Any) -> Learning:
-        """A new learning; its id is the next number: m1, m2, …"""
+    def add(self, *, by: str | None = None, **values: Any) -> Learning:
+        """A new learning; its id is the next number: m1, m2, … *by* stands in the journal, else where it was learned from."""
         ident = f"m{self.tx.number('learning')}"
         now = self.tx.now
         row = {**values, "id": ident, "evidence": list(values["evidence"]), "created_at": now, "said_at": now}
         made = self.tx.conn.execute(insert(le).values(row).returning(le)).one()
-        self.tx.note(None, ident, values["state"], by=values["learned_from"], detail=values["why"])
+        self.tx.note(None, ident, values["state"], by=by or values["learned_from"], detail=values["why"])
         return _learning(made)
 
     def get(self, ident: str) -> Learning:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from director.memory.change import version_of_learning
 from director.memory.worth import Compared, Interval, share
 from director.office import REVIEWER
 from director.store.learnings import Arm
@@ -74,6 +75,7 @@ def learning_document(one: Learning) -> dict[str, Any]:
         "evidence": list(one.evidence),
         "rehearsal": one.rehearsal,
         "created_at": one.created_at.isoformat(),
+        "version": version_of_learning(one),
     }
 
 

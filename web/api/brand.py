@@ -3,7 +3,7 @@
 from director.access.roles import Caller
 from director.store.tx import Tx
 from director.words.errors import NotFound
-from director.words.models import Approval, Goal, Task
+from director.words.models import Approval, Event, Goal, Learning, Task
 
 
 def goal_of(tx: Tx, caller: Caller, ident: str) -> Goal:
@@ -30,6 +30,20 @@ def question_of(tx: Tx, caller: Caller, ident: str) -> Approval:
     approval = tx.approvals.get(ident)
     _see(approval.brand, caller, "approval", ident)
     return approval
+
+
+def learning_of(tx: Tx, caller: Caller, ident: str) -> Learning:
+    """The learning, as `goal_of`."""
+    learning = tx.learnings.get(ident)
+    _see(learning.brand, caller, "learning", ident)
+    return learning
+
+
+def event_of(tx: Tx, caller: Caller, ident: str) -> Event:
+    """The event, as `goal_of`."""
+    event = tx.events.get(ident)
+    _see(event.brand, caller, "event", ident)
+    return event
 
 
 def _see(brand: str, caller: Caller, noun: str, ident: str) -> None:

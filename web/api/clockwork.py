@@ -10,11 +10,14 @@ from director.access.roles import Caller, Right
 from director.goals.submit import see_that_it_may_be_paid, will_rehearse, will_rehearse_in
 from director.mailbox.restrictions import goal_cap
 from director.office import Office
+from director.store.tx import Tx
 from director.triggers import rules
 from director.triggers import schedules as files
 from director.triggers.clock import new_goal, run_in
+from director.triggers.incoming import EVENT_TYPE
 from director.triggers.schedules import load
 from director.triggers.switch import switch
+from director.triggers.tell import amiss, check, tell
 from director.views.events import event_document, triggers_document
 from director.views.goal import forecast_document
 from director.views.schedules import (
@@ -31,14 +34,17 @@ from director.views.schedules import (
 )
 from director.words.amounts import as_number
 from director.words.states import Outcome, Priority, SlotFate
+from web.api.brand import event_of
 from web.api.cursors import Paged, number_of, page_of
-from web.api.giving import give, given_before
+from web.api.making import given, made_before, make_once
 from web.api.models import Broken, Goal, GoalForecast
 from web.api.operations import Answered, Asked, Day, Document, Given, Operation, Query
-from web.problems import Problem
 
 #: Due times that are told at once: as many as the longest day has minutes, so that every one can be asked for.
 _MOST_SLOTS: Final = 25 * 60
+
+#: What the interface is called as a source of events.
+_SOURCE: Final = "api"
 
 #: Days of which somebody may ask.
 _FIRST: Final = date(2000, 1, 1)
@@ -79,6 +85,23 @@ class Events(Document):
 
     events: list[Event]
     next: str | None = Field(description="The cursor of the next page; null: this is the last.")
+
+
+class TellOf(Given):
+    """Something that happened, and may start work."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"type": "traffic_drop", "data": {"percentageDrop": 35}}]}
+    )
+
+    type: str = Field(pattern=f"^{EVENT_TYPE.pattern}$", description="A type there is a trigger for, or any other.")
+    data: dict[str, Any] = Field(description="What triggers look at. It is shown to the team as text from outside.")
+
+
+class ToldOf(Event):
+    """The event, and what is likely a slip in it."""
+
+    amiss: list[str] = Field(description="A sentence each: no trigger is for it, or what one looks at is not in it.")
 
 
 class Condition(Document):
@@ -201,10 +224,22 @@ def list_events(office: Office, caller: Caller, asked: Asked) -> Answered:
 def get_event(office: Office, caller: Caller, asked: Asked) -> Answered:
     """An event."""
     with office.store.read() as tx:
-        event = tx.events.get(asked.path["event"])
-        if event.brand != caller.brand:
-            raise Problem(HTTPStatus.NOT_FOUND, f"There is no event {event.id!r}.")
-        return Answered(event_document(tx, event))
+        return Answered(event_document(tx, event_of(tx, caller, asked.path["event"])))
+
+
+def tell_of_event(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """An event, written with the turn of who looks through the triggers for it."""
+    if (before := made_before(office, caller, asked)) is not None:
+        return before
+    body: TellOf = asked.body
+    data = check(office, body.type, body.data)
+    slips = amiss(rules.load(office.settings, office.catalog), body.type, data)
+
+    def make(tx: Tx) -> Answered:
+        event = tell(tx, office, _SOURCE, body.type, data)
+        return Answered({**event_document(tx, event), "amiss": slips}, location=f"/events/{event.id}")
+
+    return make_once(office, caller, asked, make)
 
 
 def list_triggers(office: Office, caller: Caller, _asked: Asked) -> Answered:
@@ -281,17 +316,25 @@ def _of_ours(day: date | None) -> date | None:
 
 def run_schedule(office: Office, caller: Caller, asked: Asked) -> Answered:
     """A schedule's goal, given now: no due time is used up."""
-    if (before := given_before(office, caller, asked)) is not None:
+    if (before := made_before(office, caller, asked)) is not None:
         return before
     schedule = load(office.settings, office.catalog).find(asked.path["schedule"])
     rehearsal = will_rehearse(office)
     see_that_it_may_be_paid(agreed=rehearsal or asked.body.agreed, how="let agreed be true", field="agreed")
     new = new_goal(office, schedule, office.clock())
-    return give(office, caller, asked, lambda tx: run_in(tx, office, schedule, new, rehearsal=rehearsal, by=caller.by))
+
+    def make(tx: Tx) -> Answered:
+        return given(office, tx, run_in(tx, office, schedule, new, rehearsal=rehearsal, by=caller.by))
+
+    return make_once(office, caller, asked, make)
 
 
 OPERATIONS: Final = (
     Operation("GET", "/events", Right.READ, "What came in, the newest first.", Events, list_events, Paged),
+    Operation(
+        "POST", "/events", Right.WORK, "Tell of something that happened; a trigger may start work for it.", ToldOf,
+        tell_of_event, body=TellOf, status=HTTPStatus.CREATED, once=True,
+    ),
     Operation("GET", "/events/{event}", Right.READ, "An event and what became of it.", Event, get_event),
     Operation("GET", "/triggers", Right.READ, "Which events start which work.", Triggers, list_triggers),
     Operation("GET", "/schedules", Right.READ, "Recurring work.", Schedules, list_schedules),

@@ -15,6 +15,7 @@ from director.inbox import approvals
 from director.inbox.version import version_of_question
 from director.office import Office
 from director.progress.questions import about_plan
+from director.store.tx import Tx
 from director.views.answered import answered_document
 from director.views.goal import goal_document, listed_goal
 from director.views.plan import plan_document
@@ -25,7 +26,7 @@ from pipelines.plan import Size, StepKind
 from web.api.approvals import AnsweredQuestion
 from web.api.brand import goal_of
 from web.api.cursors import Paged, number_of, page_of
-from web.api.giving import give, given_before
+from web.api.making import given, made_before, make_once
 from web.api.models import Goal, ListedGoal, PlanForecast, TaskLine
 from web.api.operations import MOST_USD, Answered, Asked, Document, Given, Operation, Query, SeenBefore
 from web.problems import Problem
@@ -163,7 +164,7 @@ def list_goals(_office: Office, caller: Caller, asked: Asked) -> Answered:
 
 def give_goal(office: Office, caller: Caller, asked: Asked) -> Answered:
     """A goal, as it is given."""
-    if (before := given_before(office, caller, asked)) is not None:
+    if (before := made_before(office, caller, asked)) is not None:
         return before
     body: NewGoal = asked.body
     cap_nano = None if body.budget_usd is None else from_number(body.budget_usd)
@@ -179,12 +180,11 @@ def give_goal(office: Office, caller: Caller, asked: Asked) -> Answered:
     see_that_it_may_be_paid(
         agreed=rehearsal or body.confirm or cap_nano is not None, how="say budget_usd, or let confirm be true"
     )
-    return give(
-        office,
-        caller,
-        asked,
-        lambda tx: begin(tx, office, new, rehearsal=rehearsal, confirm=body.confirm, by=caller.by),
-    )
+
+    def make(tx: Tx) -> Answered:
+        return given(office, tx, begin(tx, office, new, rehearsal=rehearsal, confirm=body.confirm, by=caller.by))
+
+    return make_once(office, caller, asked, make)
 
 
 def get_goal(office: Office, caller: Caller, asked: Asked) -> Answered:

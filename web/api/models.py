@@ -146,6 +146,7 @@ class Learning(Document):
     evidence: list[str]
     rehearsal: bool | None
     created_at: datetime
+    version: str = Field(description="For If-Match.")
 
 
 class LeftOut(Document):

@@ -1,6 +1,7 @@
 """Schedules over HTTP: looked at, switched, run; the same as from the command line."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,7 @@ from director.office import Office
 from director.triggers.schedules import folder_of
 from director.words.states import SlotFate
 from tests.conftest import SetClock
+from tests.director.triggers.conftest import look_at
 from tests.web.api.asked import Api, problem, who
 
 
@@ -16,6 +18,14 @@ def a_file(office: Office, name: str, text: str) -> None:
     folder = folder_of(office.settings)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.yaml").write_text(f"name: {name}\n{text}", encoding="utf-8")
+
+
+def nested(deep: int) -> dict[str, Any]:
+    """Objects in each other."""
+    found: dict[str, Any] = {}
+    for _ in range(deep):
+        found = {"in": found}
+    return found
 
 
 class TestSwitching:
@@ -98,3 +108,53 @@ class TestSlots:
         refused = problem(api.get("/schedules/weekly-seo/slots", params={"since": day}), 422)
 
         assert [one["field"] for one in refused["errors"]] == ["since"]
+
+
+class TestEvents:
+    """POST /events."""
+
+    def test_an_event_is_told_of_once_and_starts_work(self, api: Api, office: Office) -> None:
+        """201 with its address, the same however often it is sent; the trigger for it gives a goal."""
+        body = {"type": "traffic_drop", "data": {"percentageDrop": 35}}
+        told = [api.post("/events", body, Idempotency_Key="k") for _ in range(3)]
+
+        assert {(one.status_code, one.headers["location"], one.text) for one in told} == {
+            (201, "/api/v1/events/e1", told[0].text)
+        }
+        assert (told[0].json["source"], told[0].json["data"], told[0].json["amiss"]) == ("api", body["data"], [])
+        with office.store.read() as tx:
+            event = tx.events.get("e1")
+        look_at(office, event)
+        [became] = api.get("/events/e1").json["became"]
+        assert (became["what"], became["goal"]) == ("started", "g1")
+
+    def test_what_is_likely_a_slip_is_said(self, api: Api) -> None:
+        """A type that is nearly one; a pointer that leads nowhere. It is written all the same."""
+        [near] = api.post("/events", {"type": "trafic_drop", "data": {}}).json["amiss"]
+        [missing] = api.post("/events", {"type": "traffic_drop", "data": {"percent": 35}}).json["amiss"]
+
+        assert "nearest: traffic_drop" in near
+        assert "looks at /percentageDrop; the event has /percent" in missing
+
+    def test_secrets_in_its_data_are_not_kept(self, api: Api) -> None:
+        """Nor what is no text."""
+        told = api.post("/events", {"type": "x", "data": {"key": "sk-ant-api03-" + "a" * 40, "nul": "a\x00b"}}).json
+
+        assert "sk-ant" not in told["data"]["key"]
+        assert told["data"]["nul"] == "a\ufffdb"
+
+    @pytest.mark.parametrize(
+        ("body", "field"),
+        [
+            ({"type": "a b", "data": {}}, "type"),
+            ({"type": "x", "data": []}, "data"),
+            ({"type": "x"}, "data"),
+            ({"type": "x", "data": nested(100)}, "data"),
+        ],
+    )
+    def test_what_is_no_event_is_refused_with_its_field(self, body: dict[str, Any], field: str, api: Api) -> None:
+        """422, and nothing is written."""
+        refused = problem(api.post("/events", body), 422)
+
+        assert field in [one["field"].partition(".")[0] for one in refused["errors"]]
+        assert api.get("/events").json["events"] == []
