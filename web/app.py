@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -20,6 +21,7 @@ from web.changes import Changes
 from web.health import Detail, Health, Ready
 from web.metrics import MetricsPage
 from web.pages import add_pages
+from web.peers import is_ours
 from web.problems import add_problems
 from web.sessions import OpenLink
 from web.visits import Visits
@@ -98,12 +100,16 @@ class LazyOffice:
                 self._office = None
 
 
-def create_app(office: Callable[[], Office], close: Callable[[], None] = lambda: None) -> _App:
+def create_app(
+    office: Callable[[], Office],
+    close: Callable[[], None] = lambda: None,
+    is_ours: Callable[[Any], bool] | None = None,
+) -> _App:
     """
     The app over an office that somebody else opens, and that is closed with the app by *close*; *office* raises DirectorError
-    while it cannot be opened.
+    while it cannot be opened. *is_ours* says whether the socket at the other end is of who we run as; None: nobody can.
     """
-    visits = Visits(office)
+    visits = Visits(office, is_ours)
     app: _App = _EarlyApp(middleware=[_Headers(), visits])
     add_problems(app)
     app.add_route("/health", Health())
@@ -125,7 +131,9 @@ def create_app(office: Callable[[], Office], close: Callable[[], None] = lambda:
 def get_app() -> _App:
     """The app over an office of its own, for gunicorn; opened in each worker, never before a fork."""
     lazy = LazyOffice(lambda: open_office(from_env()))
-    app = create_app(lazy.office, lazy.close)
+    # Other systems tell of a socket only to root. There a proxy that adds no header is taken for a program of this machine, as
+    # README says; to refuse everybody would leave a Mac, which is somebody's own, without its first page.
+    app = create_app(lazy.office, lazy.close, is_ours if sys.platform == "linux" else None)
     app.add_middleware(_SayingWhoMayCome())
     app.add_middleware(_Looking(Looker(lazy.office, team=True, stands_in=True)))
     return app

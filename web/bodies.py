@@ -12,10 +12,11 @@ _WITHIN_S: Final = 10.0
 
 async def read_body(req: Any, most: int, what: str) -> bytes:
     """
-    The bytes of the body, at most *most* of them; *what* is what a sender whose body is longer is told to do.
+    The bytes of the body, at most *most* of them; *what* is what a sender whose body is longer is told to do. Whoever came in
+    by `callers.enter` is looked at again when it is there: that counts, and not what they could when they began to send.
 
     Raises:
-        Problem: it is longer, encoded, cut off, or takes too long.
+        Problem: it is longer, encoded, cut off, or takes too long; or who sends it may not come in any more.
     """
     too_long = Problem(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -39,4 +40,7 @@ async def read_body(req: Any, most: int, what: str) -> bytes:
         raise too_long
     if len(body) < (req.content_length or 0):
         raise Problem(HTTPStatus.BAD_REQUEST, "The body ends before its length is reached; nothing was done.")
+    see_again = getattr(req.context, "see_again", None)
+    if see_again is not None:
+        await see_again()
     return body

@@ -1,18 +1,19 @@
 """
-Who asks over HTTP, and whether they may: whoever has a token or a session; and, where no token was ever made, whatever comes
-from this machine.
+Who asks over HTTP, and whether they may: whoever has a token or a session; and, where no token was ever made, programs of this
+machine that run as who we do, or as root.
 """
 
 import asyncio
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from director.access.roles import HERE, RIGHTS, Caller, Right, Role
-from director.access.tokens import NotLetIn, caller_of, find
+from director.access.tokens import NotLetIn, caller_of, find, still_good
 from director.office import Office
 from director.triggers import signatures
 from director.triggers.signatures import NotVerified, Request, Scheme
@@ -33,9 +34,6 @@ _PROXYS: Final = (
     "fastly-", "via",
 )  # fmt: skip
 
-#: And those that a browser puts before one of a page's.
-_PAGES: Final = ("origin", "sec-fetch-")
-
 #: Methods that change nothing.
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
 
@@ -48,8 +46,15 @@ _AGAIN_S: Final = 5
 
 #: What is said where no token is set.
 OPEN: Final = (
-    "No WEBHOOK_TOKEN is set: /webhooks/events, /health/detail and /metrics are for this machine's own programs only."
+    "No WEBHOOK_TOKEN is set: until a token is made, /webhooks/events, /health/detail and /metrics are for this machine's own "
+    "programs only."
 )
+
+
+#: What whoever comes with WEBHOOK_TOKEN is called.
+SENDER: Final = "WEBHOOK_TOKEN"
+
+_MAKE_ONE: Final = f"make one: `{program()} tokens create NAME --role ROLE`; they send it as Authorization: Bearer."
 
 
 class BeingOpened(StoreError):
@@ -72,7 +77,7 @@ async def enter(req: Any, opening: Callable[[], Office], right: Right) -> Entere
         Problem: 401, nobody knows who that is; 403, they may not, or another site's page asks through their browser; 429, they
             ask too often; 503, the office is not open, so that nobody knows yet who may.
     """
-    office = await _opened(opening)
+    office = await _opened(req, opening)
     visits: Visits = req.context.visits
     headers, client = req.headers_lower, client_of(req)
     bearer, cookie = _bearer(headers), req.cookies.get(cookie_name(office))
@@ -85,43 +90,44 @@ async def enter(req: Any, opening: Callable[[], Office], right: Right) -> Entere
     if isinstance(found, Token):
         req.context.use = use_of(found.id, req, client, office.clock())
         visits.limits.of_token(found.id)
-        caller = caller_of(found)
+        caller = caller_of(office, found)
     else:
         visits.limits.of_address(client)
         # With WEBHOOK_TOKEN somebody is expected from outside, perhaps by a proxy that says nothing of it.
         if bearer is not None or visits.any_made or office.settings.webhook_token is not None:
             raise _refused(req, visits, found, client, office)
-        _see_that_it_is_here(headers, client)
-        caller = Caller(HERE, Role.ADMIN, office.brand)
+        await _see_that_it_is_here(req, visits, client)
+        caller = Caller(HERE, Role.ADMIN, office.brand, whole=True)
     if not caller.may(right):
         who = " or ".join(role for role, rights in RIGHTS.items() if right in rights)
         raise Problem(
             HTTPStatus.FORBIDDEN,
             f"This needs the right '{right}', which a {caller.role} has not: ask with a token of a {who}.",
         )
+    req.context.see_again = partial(_see_again, office, caller)
     return Entered(office if caller.brand == office.brand else replace(office, brand=caller.brand), caller)
 
 
-async def office_to_look_at(req: Any, opening: Callable[[], Office]) -> Office:
+async def enter_or_send(req: Any, opening: Callable[[], Office], right: Right) -> Entered:
     """
-    The office that *opening* returns, for whoever may read, or has WEBHOOK_TOKEN, which monitors were given before there were
-    others.
+    The same, also for whoever has WEBHOOK_TOKEN, where one is set: senders of events and monitors were given it before there
+    were others, and it is of the whole installation.
 
     Raises:
         Problem: as `enter`.
     """
-    office = await _opened(opening)
+    office = await _opened(req, opening)
     if office.settings.webhook_token is not None:
-        given = _bearer(req.headers_lower)
-        if (given is None and not req.cookies.get(cookie_name(office))) or not (given or PREFIX).startswith(PREFIX):
-            see_token(office, Request(req.headers_lower, b""), client_of(req))
-            return office
-    return (await enter(req, opening, Right.READ)).office
+        given, cookie = _bearer(req.headers_lower), req.cookies.get(cookie_name(office))
+        if not (given.startswith(PREFIX) if given is not None else cookie):
+            _see_webhook_token(req, office, office.settings.webhook_token)
+            return Entered(office, Caller(SENDER, Role.MARKETER, office.brand, whole=True))
+    return await enter(req, opening, right)
 
 
-async def office_of(opening: Callable[[], Office]) -> Office:
+async def office_of(req: Any, opening: Callable[[], Office]) -> Office:
     """The office, for who shows a secret of their own; a problem while it cannot be opened."""
-    return await _opened(opening)
+    return await _opened(req, opening)
 
 
 def cookie_name(office: Office) -> str:
@@ -160,20 +166,11 @@ def client_of(req: Any) -> str:
     return str(host)
 
 
-def see_token(office: Office, request: Request, client: str) -> None:
-    """See that whoever asks has WEBHOOK_TOKEN, or, where none is set, is a program of this machine."""
-    token = office.settings.webhook_token
-    if token is None:
-        if not _is_here(request.headers, client) or any(name.startswith(_PAGES) for name in request.headers):
-            raise Problem(
-                HTTPStatus.FORBIDDEN,
-                "Without WEBHOOK_TOKEN only programs of this machine may come here, neither by a proxy nor from a page in a "
-                "browser: set it, start the web app again, and send it as Authorization: Bearer.",
-            )
-        return
+def _see_webhook_token(req: Any, office: Office, token: str) -> None:
+    """See that whoever asks has WEBHOOK_TOKEN."""
     try:
         key = signatures.key_of(Scheme.BEARER, token)
-        signatures.verify(Scheme.BEARER, request, [key], now=office.clock())
+        signatures.verify(Scheme.BEARER, Request(req.headers_lower, b""), [key], now=office.clock())
     except NotVerified as problem:
         raise unauthorized(problem, Scheme.BEARER) from problem
 
@@ -193,17 +190,22 @@ def away() -> Problem:
     )
 
 
-async def _opened(opening: Callable[[], Office]) -> Office:
-    """The office, waited for while somebody else opens it; no thread waits for that meanwhile."""
+async def _opened(req: Any, opening: Callable[[], Office]) -> Office:
+    """The office, waited for while somebody else opens it; no thread waits for that meanwhile, and none once it is open."""
+    visits: Visits = req.context.visits
+    if visits.opened is not None:
+        return visits.opened
     until = asyncio.get_running_loop().time() + _OPENED_WITHIN_S
     while True:
         try:
-            return await asyncio.to_thread(opening)
+            visits.opened = office = await asyncio.to_thread(opening)
         except DirectorError as problem:
             if not isinstance(problem, BeingOpened) or asyncio.get_running_loop().time() > until:
                 raise Problem(
                     HTTPStatus.SERVICE_UNAVAILABLE, "The office is not open: /ready names what is not ready."
                 ) from problem
+        else:
+            return office
         await asyncio.sleep(_LOOKS_EVERY_S)
 
 
@@ -243,13 +245,40 @@ def _is_here(headers: Mapping[str, str], client: str) -> bool:
     return bool(here) and not any(name.startswith(_PROXYS) for name in headers)
 
 
-def _see_that_it_is_here(headers: Mapping[str, str], client: str) -> None:
-    if not _is_here(headers, client):
+async def _see_that_it_is_here(req: Any, visits: Visits, client: str) -> None:
+    if not _is_here(req.headers_lower, client):
         raise Problem(
             HTTPStatus.FORBIDDEN,
             "While no token was made, only programs and browsers of this machine may come here, by its own names and by no "
-            f"proxy. For others make one: `{program()} tokens create NAME --role ROLE`; they send it as Authorization: Bearer.",
+            f"proxy. For others {_MAKE_ONE}",
         )
+    if visits.is_ours is not None and not await asyncio.to_thread(visits.is_ours, req.scope):
+        raise Problem(
+            HTTPStatus.FORBIDDEN,
+            "While no token was made, only who we run as, and root, may come here; this connection is of somebody else on this "
+            f"machine, such as a proxy, or nobody can say whose it is. `{program()} open` prints a link for a browser; for "
+            f"programs {_MAKE_ONE}",
+        )
+
+
+async def _see_again(office: Office, caller: Caller) -> None:
+    """See that who came in may still: what they sent took its time, and their token may have been revoked meanwhile."""
+    try:
+        good = await asyncio.to_thread(_is_still_good, office, caller)
+    except StoreError as problem:
+        raise away() from problem
+    if not good:
+        raise Problem(
+            HTTPStatus.UNAUTHORIZED,
+            "Who you are was known when this request began, and is not any more: nothing was done. Send it again with a token "
+            "or a session that is good.",
+            {"WWW-Authenticate": 'Bearer realm="troupe", error="invalid_token"'},
+        )
+
+
+def _is_still_good(office: Office, caller: Caller) -> bool:
+    with office.store.read() as tx:
+        return caller.token in still_good(tx, {caller.token})
 
 
 def _refused(req: Any, visits: Visits, refused: NotLetIn | None, client: str, office: Office) -> Problem:

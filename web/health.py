@@ -13,7 +13,7 @@ from director.launcher.address import INSTANCE, INSTANCE_HEADER, LIVE
 from director.office import Office
 from director.views.health import health_document, last_look
 from director.words.errors import DirectorError, StoreError, WorkspaceError
-from web.callers import office_to_look_at
+from web.callers import enter_or_send
 
 _log = logging.getLogger(__name__)
 
@@ -78,7 +78,8 @@ class Detail:
 
     async def on_get(self, req: Any, resp: Any) -> None:
         """200 with the document; 503 with one that says so, where the record cannot be read."""
-        looked = await asyncio.to_thread(last_look, await office_to_look_at(req, self._office))
+        entered = await enter_or_send(req, self._office, self.rights["GET"])
+        looked = await asyncio.to_thread(last_look, entered.office)
         if not looked.readable:
             resp.status = falcon.HTTP_503
         resp.media = health_document(looked)

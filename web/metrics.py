@@ -13,7 +13,7 @@ from director.access.roles import Right
 from director.office import Office
 from director.views.metric_families import FAMILIES, Kind, Metrics
 from director.views.metrics import measure
-from web.callers import office_to_look_at
+from web.callers import enter_or_send
 
 
 class MetricsPage:
@@ -30,9 +30,9 @@ class MetricsPage:
 
     async def on_get(self, req: Any, resp: Any) -> None:
         """200 with the figures in the format that was asked for, also while the record or Redis is away: then they say so."""
-        office = await office_to_look_at(req, self._office)
+        entered = await enter_or_send(req, self._office, self.rights["GET"])
         async with self._one_at_a_time:
-            found = await asyncio.to_thread(measure, office)
+            found = await asyncio.to_thread(measure, entered.office)
         encode, resp.content_type = choose_encoder(req.headers_lower.get("accept", ""))
         resp.data = encode(_registry(found))
 

@@ -48,7 +48,7 @@ class OpenLink:
     async def on_get(self, req: Any, resp: Any, secret: str) -> None:
         """200 with the button; 410 with a sentence where the link opens nothing any more."""
         try:
-            link = await _asked(req, see_link, await office_of(self._office), secret)
+            link = await _asked(req, see_link, await office_of(req, self._office), secret)
         except NotLetIn as problem:
             _refuse(req, resp, problem)
             return
@@ -58,7 +58,7 @@ class OpenLink:
     async def on_post(self, req: Any, resp: Any, secret: str) -> None:
         """303 to the first page, with the session's cookie."""
         see_own_site(req.headers_lower, has_cookie=True)  # else a page elsewhere could give its visitor its own session
-        office = await office_of(self._office)
+        office = await office_of(req, self._office)
         try:
             _, cookie = await _asked(req, open_session, office, secret)
         except NotLetIn as problem:

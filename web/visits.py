@@ -42,8 +42,12 @@ _Key = tuple[str, datetime, str, str, str, int]
 class Visits:
     """What the web app knows of its visitors between requests: how often they came, and what is to be written down of it."""
 
-    def __init__(self, office: Callable[[], Office]) -> None:
+    def __init__(self, office: Callable[[], Office], is_ours: Callable[[Any], bool] | None = None) -> None:
         self._office = office
+        #: Whether the socket at the other end of a request is ours; None: the system does not tell.
+        self.is_ours = is_ours
+        #: The office, once somebody opened it.
+        self.opened: Office | None = None
         self.limits = Limits()
         #: Whether a token was ever made; None: nobody looked yet. True stays so.
         self.any_made: bool | None = None

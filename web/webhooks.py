@@ -9,12 +9,13 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
+from director.access.roles import Right
 from director.claude.environment import own_secrets
 from director.mailbox import admission, events
 from director.office import Office
@@ -26,9 +27,10 @@ from director.triggers.sources import Folder, Source, Sources
 from director.words.errors import DirectorError, NotFound, StoreError
 from director.words.models import Told
 from director.words.redaction import distinctive
+from web.api.brand import event_of
 from web.batches import Batches
 from web.bodies import read_body
-from web.callers import BeingOpened, client_of, see_token, unauthorized
+from web.callers import BeingOpened, Entered, enter_or_send, unauthorized
 from web.problems import Problem
 
 _log = logging.getLogger(__name__)
@@ -116,10 +118,10 @@ class Webhooks:
         return self._of_source(office, found, asked.source, asked.request)
 
     def _of_envelope(self, office: Office, found: Sources, asked: "_Asked") -> "_Received":
-        see_token(office, asked.request, asked.client)
         document = self._document(asked.request)
         try:
-            return _Received([self._told(office, found, ENVELOPE, envelope(document, office.clock()))])
+            told = self._told(office, found, ENVELOPE, envelope(document, office.clock()))
+            return _Received([told], asked.brand or office.brand)
         except NotAnEvent as problem:
             raise Problem(HTTPStatus.BAD_REQUEST, str(problem)) from problem
 
@@ -134,17 +136,19 @@ class Webhooks:
             return HTTPStatus.OK, {"challenge": challenge}
         try:
             said = sources.events_in(source, document, request.headers, delivery, office.clock())
-            return _Received([self._told(office, found, name, one) for one in said])
+            return _Received([self._told(office, found, name, one) for one in said], office.brand)
         except NotAnEvent as problem:
             raise Problem(HTTPStatus.BAD_REQUEST, f"{problem} The source {name} says so in its file.") from problem
 
-    def event(self, ident: str, request: Request, client: str) -> dict[str, Any]:
-        """An event that came, and what became of it."""
-        office = self.office()
-        see_token(office, request, client)
+    async def enter(self, req: Any, right: Right) -> Entered:
+        """Who sends events, or looks at one: by WEBHOOK_TOKEN, or as everybody who may do *right*."""
+        return await enter_or_send(req, self._office, right)
+
+    def event(self, entered: Entered, ident: str) -> dict[str, Any]:
+        """An event that came to the caller's brand, and what became of it."""
         try:
-            with office.store.read() as tx:
-                event, outcomes = tx.events.get(ident), tx.events.outcomes(ident)
+            with entered.office.store.read() as tx:
+                event, outcomes = event_of(tx, entered.caller, ident), tx.events.outcomes(ident)
         except NotFound as problem:
             raise Problem(HTTPStatus.NOT_FOUND, f"There is no event {ident[:40]!r}.") from problem
         except StoreError as problem:
@@ -214,18 +218,21 @@ class Webhooks:
             return []
         try:
             with office.store.write() as tx:
-                written = events.receive_all(
-                    tx, brand=office.brand, told=[one for each in received for one in each.told]
-                )
+                ids = {
+                    brand: iter(events.receive_all(tx, brand=brand, told=_all_told(received, brand)))
+                    for brand in dict.fromkeys(one.brand for one in received)
+                }
         except StoreError:
             return [_away() for _ in received]
         except Exception as problem:  # noqa: BLE001 - one that cannot be kept keeps nobody else's out
             if len(received) == 1:
                 return [problem]
             return [answer for one in received for answer in self._write(office, [one])]
-        ids, found = iter(written), self._triggers_of(office)
+        found = self._triggers_of(office)
         return [
-            _written([next(ids) for _ in one.told], unmatched.said_of(found, (each.type for each in one.told)))
+            _written(
+                [next(ids[one.brand]) for _ in one.told], unmatched.said_of(found, (each.type for each in one.told))
+            )
             for one in received
         ]
 
@@ -240,7 +247,7 @@ class _Asked:
     """A request, and where it came."""
 
     request: Request
-    client: str  #: the address it came from
+    brand: str | None = None  #: of who sent it; None: the installation's
     source: str | None = None  #: None: in our own envelope
 
 
@@ -249,6 +256,11 @@ class _Received:
     """The events of a request that was found right."""
 
     told: list[Told]
+    brand: str
+
+
+def _all_told(received: Sequence[_Received], brand: str) -> list[Told]:
+    return [one for each in received if each.brand == brand for one in each.told]
 
 
 def _written(found: list[tuple[str, bool]], note: str) -> _Answer:
@@ -265,25 +277,29 @@ def _written(found: list[tuple[str, bool]], note: str) -> _Answer:
 class Events:
     """POST: an event in our own envelope."""
 
+    rights: ClassVar[Mapping[str, Right]] = {"POST": Right.WORK}
+
     def __init__(self, webhooks: Webhooks) -> None:
         self._webhooks = webhooks
 
     async def on_post(self, req: Any, resp: Any) -> None:
         """202 with the event's address, or 200 with that of the first, of which this is a copy."""
-        await self._webhooks.accept(resp, _Asked(await _read(req), client_of(req)))
+        entered = await self._webhooks.enter(req, self.rights["POST"])
+        await self._webhooks.accept(resp, _Asked(await _read(req), entered.caller.brand))
 
 
 class Event:
     """GET: what became of one."""
 
+    rights: ClassVar[Mapping[str, Right]] = {"GET": Right.READ}
+
     def __init__(self, webhooks: Webhooks) -> None:
         self._webhooks = webhooks
 
     async def on_get(self, req: Any, resp: Any, ident: str) -> None:
-        """200, for whoever may send events."""
-        request = Request(req.headers_lower, b"")
-        look = partial(self._webhooks.event, ident, request, client_of(req))
-        resp.media = await _opened(lambda: asyncio.to_thread(look))
+        """200, for whoever may read, or send events."""
+        entered = await self._webhooks.enter(req, self.rights["GET"])
+        resp.media = await asyncio.to_thread(self._webhooks.event, entered, ident)
 
 
 class FromSource:
@@ -294,7 +310,7 @@ class FromSource:
 
     async def on_post(self, req: Any, resp: Any, source: str) -> None:
         """As for our own envelope."""
-        await self._webhooks.accept(resp, _Asked(await _read(req), client_of(req), source))
+        await self._webhooks.accept(resp, _Asked(await _read(req), source=source))
 
 
 async def _opened(ask: Callable[[], Awaitable[_Done]]) -> _Done:

@@ -38,6 +38,8 @@ class Caller:
     name: str  #: of their token; as it stands in the journal of what they do
     role: Role
     brand: str  #: the one they belong to; others' they cannot see
+    token: str | None = None  #: the id of the token or session they came in by; None: by none
+    whole: bool = False  #: whether they see what all brands come to together: who has this machine, or runs it
 
     @property
     def by(self) -> str:

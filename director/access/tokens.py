@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
@@ -87,9 +88,21 @@ def find(tx: Tx, secret: str, *, kind: TokenKind) -> Token:
     return token
 
 
-def caller_of(token: Token) -> Caller:
-    """Who asks with it."""
-    return Caller(token.name, token.role, token.brand)
+def caller_of(office: Office, token: Token) -> Caller:
+    """Who asks with it. An admin of the brand that the installation is run for runs the installation."""
+    whole = token.role is Role.ADMIN and token.brand == office.brand
+    return Caller(token.name, token.role, token.brand, token.id, whole)
+
+
+def still_good(tx: Tx, came_by: Collection[str | None]) -> set[str | None]:
+    """
+    Of the ids of tokens and sessions that were good when somebody came in by them, those that are good now; None, for those who
+    came in without, as long as no token was made.
+    """
+    good: set[str | None] = {*tx.tokens.good({one for one in came_by if one is not None})}
+    if None in came_by and not tx.tokens.any_made():
+        good.add(None)
+    return good
 
 
 def listed(office: Office) -> list[Token]:

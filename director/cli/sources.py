@@ -17,7 +17,7 @@ def print_sources(*, json: bool) -> None:
     if json:
         print_document(sources_document(found, has_token=has_token))
         return
-    token = "WEBHOOK_TOKEN" if has_token else "none: this machine only"
+    token = "WEBHOOK_TOKEN" if has_token else "a token, or this machine"
     rows = [("(our envelope)", sources.ENVELOPE_ADDRESS, "bearer", token, "any type")]
     rows += [
         (source.name, source.address, str(source.scheme), _secret(source), ",\n".join(source.types) or "any type")

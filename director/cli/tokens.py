@@ -45,8 +45,8 @@ def print_tokens(*, json: bool) -> None:
     if not any(one.kind is TokenKind.TOKEN for one in found):
         out.print(
             "No token was made yet: programs and browsers of this machine may do everything over HTTP, nobody else anything. "
-            f"`{program()} tokens create NAME --role admin|marketer|viewer` makes one; from then on nobody sees a page or "
-            f"asks the interface without a token, or a session of `{program()} open`; /webhooks goes on as it was."
+            f"`{program()} tokens create NAME --role admin|marketer|viewer` makes one; from then on nobody sees a page, asks "
+            f"the interface or sends events without a token, a session of `{program()} open`, or WEBHOOK_TOKEN for events."
         )
 
 

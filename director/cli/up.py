@@ -105,5 +105,9 @@ def _what_answers(office: Office) -> str:
     """How many triggers start work by themselves, and who may tell of what happens."""
     settings = office.settings
     count = sum(one.enabled and not one.fault for one in load(settings, office.catalog).triggers.values())
-    who = "who has WEBHOOK_TOKEN" if settings.webhook_token else "programs of this machine (WEBHOOK_TOKEN is not set)"
+    who = (
+        "who has WEBHOOK_TOKEN or a token"
+        if settings.webhook_token
+        else "who has a token (until one is made: this machine)"
+    )
     return f"{count} triggers start work (`{program()} triggers`), told to {address.url(settings)}/webhooks/events by {who}"

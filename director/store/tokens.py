@@ -61,6 +61,13 @@ class Tokens:
         query = select(k.c.id).where(k.c.kind == TokenKind.TOKEN).limit(1)
         return self.tx.conn.execute(query).one_or_none() is not None
 
+    def good(self, idents: Collection[str]) -> set[str]:
+        """Those of these that are good now."""
+        if not idents:
+            return set()
+        is_good = and_(k.c.revoked_at.is_(None), or_(k.c.expires_at.is_(None), k.c.expires_at > self.tx.now))
+        return set(self.tx.conn.scalars(select(k.c.id).where(k.c.id.in_(idents), is_good)))
+
     def end(self, ident: str) -> bool:
         """Revoke it, from here on; False where it was before. Of many who try at once one is told True."""
         statement = update(k).where(k.c.id == ident, k.c.revoked_at.is_(None)).values(revoked_at=self.tx.now)

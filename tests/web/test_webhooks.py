@@ -24,6 +24,8 @@ import pytest
 from falcon.testing import ASGIConductor, Result, TestClient
 from sqlalchemy import func, select
 
+from director.access import tokens
+from director.access.roles import Role
 from director.bootstrap import open_office
 from director.mailbox.events import LOOK
 from director.office import Office
@@ -34,6 +36,7 @@ from director.triggers.sources import Folder, Sources
 from director.words.models import Event
 from director.words.settings import Settings
 from director.words.states import Outcome
+from director.words.tokens import TokenKind
 from tests.conftest import SetClock
 from tests.director.conftest import RecordAway
 from web.app import create_app
@@ -488,27 +491,52 @@ class TestWithoutToken:
             ("127.0.0.1", {"True-Client-IP": "192.0.2.1"}),
             ("127.0.0.1", {"X-Real-IP": "192.0.2.1"}),
             ("127.0.0.1", {"Via": "1.1 gnomes"}),
-            ("127.0.0.1", {"Origin": "https://gnomes.example"}),
-            ("127.0.0.1", {"Origin": "null"}),
-            ("127.0.0.1", {"Sec-Fetch-Site": "cross-site"}),
-            ("127.0.0.1", {"Authorization": "Bearer gnome", "Host": "gnomes.example"}),
         ],
     )
     def test_nobody_else_may(
         self, client: TestClient, office: Office, peer: str | None, headers: dict[str, str]
     ) -> None:
-        """From elsewhere, by a name that leads here from outside, through a proxy, or from a page in a browser: 403."""
+        """From elsewhere, by a name that leads here from outside, or through a proxy: 403."""
         asked = {"headers": dict(headers), "remote_addr": peer, **at(headers.get("Host", "localhost:8000"))}
 
-        problem(send(client, **asked), 403, "Without WEBHOOK_TOKEN")
-        problem(client.simulate_get("/webhooks/events/e1", **asked), 403, "set it")
+        problem(send(client, **asked), 403, "tokens create")
+        problem(client.simulate_get("/webhooks/events/e1", **asked), 403, "tokens create")
         assert written(office) == []
+
+    @pytest.mark.parametrize(
+        "headers", [{"Origin": "https://gnomes.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
+    )
+    def test_nor_a_page_of_another_site(self, client: TestClient, office: Office, headers: dict[str, str]) -> None:
+        """It may send what a form sends, to whatever address."""
+        problem(send(client, headers=headers, remote_addr="127.0.0.1", **at("localhost:8000")), 403, "another site")
+        assert written(office) == []
+
+    def test_once_a_token_was_made_nobody_comes_without_one(self, client: TestClient, office: Office) -> None:
+        """The same rule as for everything: who may do work sends events, to their own brand; who may read looks at them."""
+        here = {"remote_addr": "127.0.0.1", **at("localhost:8000")}
+        _, viewer = tokens.create(office, "gnome", Role.VIEWER)
+        _, marketer = tokens.create(office, "troll", Role.MARKETER)
+        with office.store.write() as tx:
+            _, others = tokens.make(tx, "other", TokenKind.TOKEN, "theirs", Role.MARKETER, within=None)
+
+        def bearer(secret: str) -> dict[str, str]:
+            return {"Authorization": f"Bearer {secret}"}
+
+        problem(send(client, headers={}, **here), 401, "tokens create")
+        problem(client.simulate_get("/webhooks/events/e1", **here), 401, "tokens create")
+        problem(send(client, headers=bearer(viewer), **here), 403, "'work'")
+        assert send(client, headers=bearer(marketer), **here).json == {"event": "e1", "status": "accepted"}
+        assert send(client, headers=bearer(others), **here).json["event"] == "e2"
+        with office.store.read() as tx:
+            assert [tx.events.get(ident).brand for ident in ("e1", "e2")] == [office.brand, "other"]
+        assert client.simulate_get("/webhooks/events/e1", headers=bearer(viewer), **here).status_code == 200
+        problem(client.simulate_get("/webhooks/events/e2", headers=bearer(viewer), **here), 404, "There is no event")
 
     def test_nor_who_speaks_as_nginx_does_unless_it_is_told_otherwise(self, client: TestClient, office: Office) -> None:
         """HTTP/1.0, this machine's own name, and no word of whom it asks for."""
         asked = {"headers": {"Host": "127.0.0.1:8000"}, "remote_addr": "127.0.0.1", "http_version": "1.0"}
 
-        problem(send(client, **asked), 403, "Without WEBHOOK_TOKEN")
+        problem(send(client, **asked), 403, "tokens create")
         assert written(office) == []
 
 

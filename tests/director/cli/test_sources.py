@@ -42,7 +42,7 @@ def test_each_source_is_listed_with_what_it_may_tell_of(say: Say) -> None:
     assert (said.code, said.err) == (0, "")
     assert rows[:6] == [
         "source sends to signs as secret may tell of",
-        "(our envelope) /webhooks/events bearer none: this machine only any type",
+        "(our envelope) /webhooks/events bearer a token, or this machine any type",
         "github /webhooks/github github GNOME_NEW or GNOME_OLD new_feature_shipped,",
         "github.*",
         "shop /webhooks/shop shopify GNOME_SHOP (missing) gnome_sold",
