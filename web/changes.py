@@ -1,5 +1,6 @@
 """
-Who watches what happens: one look at the journal a second for everybody, while anybody watches.
+Who watches what happens: one look at the journal a second for everybody, while anybody watches. The same look sees whether they
+still may: what they watch by may be revoked, or expire, long before they go.
 
 A watcher is told that a goal changed and reads it again; what it was told of and has not taken yet is kept once a goal, and
 of many goals only that something changed. So a slow one keeps as much as a fast one.
@@ -12,6 +13,7 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from director.access.tokens import still_good
 from director.office import Office
 from director.store.changed import Changed
 from director.words.errors import DirectorError
@@ -45,6 +47,8 @@ class _Watcher:
 
     brand: str
     goal: str | None  #: the one that is watched; None: all of the brand
+    came_by: str | None  #: the id of their token or session; None: they have none
+    ended: bool = False  #: they may not watch any more
     told: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: dict[str, int] = field(default_factory=dict)
 
@@ -98,25 +102,32 @@ class Changes:
         return len(self._watchers)
 
     async def watch(
-        self, brand: str, goal: str | None = None, *, after: int | None = None, patience_s: float
+        self,
+        brand: str,
+        goal: str | None = None,
+        *,
+        after: int | None = None,
+        patience_s: float,
+        came_by: str | None = None,
     ) -> AsyncGenerator[tuple[int, str] | None, None]:
         """
         A number and a goal (or `ANY`) each time something changed, from what happened after the line *after* on; something at
-        once, whatever happened. None when nothing did for as long as *patience_s*. It ends with the process.
+        once, whatever happened. None when nothing did for as long as *patience_s*. It ends with the process, and with the token
+        or session *came_by*; without one, when a token is made.
 
         Raises:
             TooMany: as many watch as can.
         """
-        watcher = await self._come(brand, goal, after)
+        watcher = await self._come(_Watcher(brand, goal, came_by), after)
         try:
-            while not self._ended:
+            while not (self._ended or watcher.ended):
                 try:
                     async with asyncio.timeout(patience_s):
                         await watcher.told.wait()
                 except TimeoutError:
                     yield None
                     continue
-                for number, what in watcher.take():
+                for number, what in () if watcher.ended else watcher.take():
                     yield number, what
         finally:
             self._watchers.discard(watcher)
@@ -144,9 +155,8 @@ class Changes:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
 
-    async def _come(self, brand: str, goal: str | None, after: int | None) -> _Watcher:
+    async def _come(self, watcher: _Watcher, after: int | None) -> _Watcher:
         self.see_room()
-        watcher = _Watcher(brand, goal)
         self._watchers.add(watcher)  # before the first look, so that nothing falls between
         try:
             await self._begin(watcher, after)
@@ -178,18 +188,23 @@ class Changes:
             await asyncio.sleep(self._looks_every_s)
             self.looks += 1
             try:
-                lines = await asyncio.to_thread(self._since, self._newest - _AGAIN)
+                came_by = {watcher.came_by for watcher in self._watchers}
+                lines, good = await asyncio.to_thread(self._since, self._newest - _AGAIN, came_by)
             except DirectorError as problem:
                 if not self._is_away:  # once, until it is back
                     _log.warning("What happened cannot be read now: %s", problem)
                 self._is_away = True
                 continue
             self._is_away = False
+            for watcher in self._watchers:
+                if watcher.came_by in came_by and watcher.came_by not in good:
+                    watcher.ended = True
+                    watcher.told.set()
             self._tell([line for line in lines if line.number not in self._seen])
 
-    def _since(self, after: int) -> list[Changed]:
+    def _since(self, after: int, came_by: set[str | None]) -> tuple[list[Changed], set[str | None]]:
         with self._opening().store.read() as tx:
-            return tx.happened.since(after, most=_MOST_LINES)
+            return tx.happened.since(after, most=_MOST_LINES), still_good(tx, came_by)
 
     def _tell(self, new: list[Changed]) -> None:
         if not new:

@@ -1,5 +1,6 @@
 """Who is asking: this machine, a token, a session; what a browser's page may; how a link becomes a session; how often."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -7,7 +8,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, Final
 
 import pytest
-from falcon.testing import Result, TestClient
+from falcon.testing import Result, TestClient, create_scope
 
 from director.access import tokens
 from director.access.roles import Right, Role
@@ -19,6 +20,7 @@ from director.words.tokens import TokenKind
 from tests.conftest import SetClock
 from tests.director.conftest import RecordAway
 from web.app import create_app
+from web.bodies import read_body
 from web.callers import enter
 from web.limits import FAILURES, MOST, REQUESTS, Limits
 from web.problems import Problem
@@ -189,6 +191,58 @@ class TestTokens:
         for path in ("/metrics", "/health/detail"):
             for given, status in ((secret, 200), ("gnome-token-0815", 200), ("troupe_gnome", 401), ("gnome", 401)):
                 assert client.simulate_get(path, headers=bearer(given), **HERE).status_code == status
+
+
+class TestASlowBody:
+    """What somebody could when they began to send counts for nothing."""
+
+    @pytest.mark.parametrize("path", ["/api/v1/goals", "/goals", "/webhooks/events"])
+    def test_who_is_revoked_meanwhile_has_done_nothing(self, client: TestClient, office: Office, path: str) -> None:
+        """At every address that takes a body: the right is decided when it is there."""
+        made, secret = tokens.create(office, "gnome", Role.MARKETER)
+        form = path == "/goals"
+        body = b"text=Gnomes&key=1" if form else b'{"text": "Gnomes"}'
+
+        async def ask() -> list[int]:
+            scope = create_scope(
+                method="POST",
+                path=path,
+                headers={
+                    **bearer(secret),
+                    "Content-Type": "application/x-www-form-urlencoded" if form else "application/json",
+                    "Content-Length": str(len(body)),
+                },
+                **HERE,
+            )
+            statuses: list[int] = []
+
+            async def receive() -> dict[str, Any]:
+                await asyncio.to_thread(tokens.revoke, office, made.id)
+                return {"type": "http.request", "body": body, "more_body": False}
+
+            async def send(event: dict[str, Any]) -> None:
+                statuses.extend([event["status"]] if event["type"] == "http.response.start" else [])
+
+            await client.app(scope, receive, send)
+            return statuses
+
+        assert asyncio.run(ask()) == [401]
+        with office.store.read() as tx:
+            assert tx.pages.goals(office.brand, None, 1) == []
+            assert tx.pages.events(office.brand, None, 1) == []
+
+    def test_who_has_no_token_and_one_is_made_meanwhile(self, client: TestClient, office: Office) -> None:
+        """They were this machine's person, and are nobody now."""
+
+        class Slow(WhoAmI):
+            async def on_post(self, req: Any, resp: Any) -> None:
+                await super().on_get(req, resp)
+                await asyncio.to_thread(tokens.create, office, "first", Role.ADMIN)
+                await read_body(req, 10, "send less")
+
+        client.app.add_route("/slow", Slow(lambda: office))
+
+        assert client.simulate_post("/slow", **HERE).status_code == 401
 
 
 class TestTheTrail:

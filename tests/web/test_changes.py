@@ -2,11 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 
 import pytest
 
+from director.access import tokens
+from director.access.roles import Role
+from director.access.sessions import make_link, open_session
 from director.office import Office
 from director.words.models import Goal
+from tests.conftest import SetClock
 from tests.director.conftest import RecordAway, add_goal
 from web.changes import _MOST_NAMED, ANY, MOST_WATCHERS, Changes, TooMany
 
@@ -111,6 +116,50 @@ def test_fifty_who_watch_cost_one_look_and_none_costs_none(office: Office, chang
         async with asyncio.timeout(PATIENCE_S):
             await looking
         assert changes.watchers == 0
+
+    asyncio.run(watch())
+
+
+def test_who_may_not_watch_any_more_is_sent_away_by_the_next_look(
+    office: Office, changes: Changes, clock: SetClock
+) -> None:
+    """Whose token was revoked, whose expired, and who came without one once one is made; who has a good one stays."""
+    first, _ = tokens.create(office, "first", Role.VIEWER)
+    short, _ = tokens.create(office, "short", Role.VIEWER, days=1)
+    good, _ = tokens.create(office, "good", Role.VIEWER)
+
+    async def watch() -> None:
+        watching = {
+            name: changes.watch("default", patience_s=PATIENCE_S, came_by=name)
+            for name in (first.id, short.id, good.id, None)
+        }
+        await asyncio.gather(*(next_of(one) for name, one in watching.items() if name is not None))
+        tokens.revoke(office, first.id)
+        assert [said async for said in watching[first.id]][1:] == []
+        clock.forward(timedelta(days=1))
+        assert [said async for said in watching[short.id]][1:] == []
+        assert [said async for said in watching[None]][1:] == []
+        assert changes.watchers == 1
+        goal = give(office)
+        assert (await next_of(watching[good.id]))[1] in (goal.id, ANY)
+        await changes.rest()
+        await watching[good.id].aclose()
+
+    asyncio.run(watch())
+
+
+def test_while_no_token_is_made_who_has_none_stays(office: Office, changes: Changes) -> None:
+    """A session changes nothing of that; the first token ends it."""
+    open_session(office, make_link(office))
+
+    async def watch() -> None:
+        watching = changes.watch("default", patience_s=PATIENCE_S)
+        await next_of(watching)
+        give(office)
+        await next_of(watching)
+        tokens.create(office, "first", Role.VIEWER)
+        assert [said async for said in watching][1:] == []
+        await changes.rest()
 
     asyncio.run(watch())
 

@@ -60,7 +60,7 @@ class Stream:
 
     async def _events(self, caller: Caller, goal: str | None, after: int | None) -> AsyncGenerator[SSEvent, None]:
         try:
-            watching = self._changes.watch(caller.brand, goal, after=after, patience_s=_SILENCE_S)
+            watching = self._changes.watch(caller.brand, goal, after=after, patience_s=_SILENCE_S, came_by=caller.token)
             async with aclosing(watching):
                 async for said in watching:
                     if said is None:
