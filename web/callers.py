@@ -67,6 +67,7 @@ class Entered:
 
     office: Office
     caller: Caller
+    client: str  #: the address they came from
 
 
 async def enter(req: Any, opening: Callable[[], Office], right: Right) -> Entered:
@@ -105,7 +106,7 @@ async def enter(req: Any, opening: Callable[[], Office], right: Right) -> Entere
             f"This needs the right '{right}', which a {caller.role} has not: ask with a token of a {who}.",
         )
     req.context.see_again = partial(_see_again, office, caller)
-    return Entered(office if caller.brand == office.brand else replace(office, brand=caller.brand), caller)
+    return Entered(office if caller.brand == office.brand else replace(office, brand=caller.brand), caller, client)
 
 
 async def enter_or_send(req: Any, opening: Callable[[], Office], right: Right) -> Entered:
@@ -121,7 +122,7 @@ async def enter_or_send(req: Any, opening: Callable[[], Office], right: Right) -
         given, cookie = _bearer(req.headers_lower), req.cookies.get(cookie_name(office))
         if not (given.startswith(PREFIX) if given is not None else cookie):
             _see_webhook_token(req, office, office.settings.webhook_token)
-            return Entered(office, Caller(SENDER, Role.MARKETER, office.brand, whole=True))
+            return Entered(office, Caller(SENDER, Role.MARKETER, office.brand, whole=True), client_of(req))
     return await enter(req, opening, right)
 
 

@@ -17,6 +17,7 @@ from director.access.tokens import still_good
 from director.office import Office
 from director.store.changed import Changed
 from director.words.errors import DirectorError
+from web.limits import network
 
 _log = logging.getLogger(__name__)
 
@@ -36,9 +37,16 @@ _AGAIN: Final = 200
 #: Those that watch at once in one process; each holds a connection.
 MOST_WATCHERS: Final = 1000
 
+#: And of one token or session, or of one address where nobody says who they are: fifty pages that somebody keeps open.
+MOST_OF_ONE: Final = 60
+
 
 class TooMany(Exception):
     """As many watch as can."""
+
+
+class TooManyOfOne(TooMany):
+    """As many watch as one may have."""
 
 
 @dataclass(eq=False, slots=True)
@@ -48,6 +56,7 @@ class _Watcher:
     brand: str
     goal: str | None  #: the one that is watched; None: all of the brand
     came_by: str | None  #: the id of their token or session; None: they have none
+    counted_as: str  #: whose connections are counted together
     ended: bool = False  #: they may not watch any more
     told: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: dict[str, int] = field(default_factory=dict)
@@ -109,16 +118,17 @@ class Changes:
         after: int | None = None,
         patience_s: float,
         came_by: str | None = None,
+        client: str = "",
     ) -> AsyncGenerator[tuple[int, str] | None, None]:
         """
         A number and a goal (or `ANY`) each time something changed, from what happened after the line *after* on; something at
         once, whatever happened. None when nothing did for as long as *patience_s*. It ends with the process, and with the token
-        or session *came_by*; without one, when a token is made.
+        or session *came_by*; without one, when a token is made. *client* is the address of who has none.
 
         Raises:
-            TooMany: as many watch as can.
+            TooMany: as many watch as can, or as one may have.
         """
-        watcher = await self._come(_Watcher(brand, goal, came_by), after)
+        watcher = await self._come(_Watcher(brand, goal, came_by, counted_as(came_by, client)), after)
         try:
             while not (self._ended or watcher.ended):
                 try:
@@ -132,13 +142,15 @@ class Changes:
         finally:
             self._watchers.discard(watcher)
 
-    def see_room(self) -> None:
+    def see_room(self, whose: str) -> None:
         """
-        See that one more can watch.
+        See that one more of those that are counted together can watch.
 
         Raises:
             TooMany
         """
+        if sum(watcher.counted_as == whose for watcher in self._watchers) >= MOST_OF_ONE:
+            raise TooManyOfOne
         if len(self._watchers) >= MOST_WATCHERS or self._ended:
             raise TooMany
 
@@ -156,7 +168,7 @@ class Changes:
             await asyncio.gather(self._looking, return_exceptions=True)
 
     async def _come(self, watcher: _Watcher, after: int | None) -> _Watcher:
-        self.see_room()
+        self.see_room(watcher.counted_as)
         self._watchers.add(watcher)  # before the first look, so that nothing falls between
         try:
             await self._begin(watcher, after)
@@ -219,6 +231,11 @@ class Changes:
         self._seen = {one for one in self._seen if one > self._newest - _AGAIN} | {
             line.number for line in new if line.number > self._newest - _AGAIN
         }
+
+
+def counted_as(came_by: str | None, client: str) -> str:
+    """Whose connections are counted together: a token's or session's, or an address's."""
+    return came_by if came_by is not None else f"from {network(client)}"
 
 
 #: All of this process, for the server's signal: it waits for connections before it tells the app that it ends.

@@ -53,11 +53,11 @@ class Limits:
 
     def of_address(self, client: str) -> None:
         """Count a request of who does not say who they are; as above."""
-        self._take(("address", _network(client)), REQUESTS, "This address asks")
+        self._take(("address", network(client)), REQUESTS, "This address asks")
 
     def of_failure(self, client: str) -> None:
         """Count a secret that opens nothing; as above."""
-        self._take(("failures", _network(client)), FAILURES, "This address comes with secrets that open nothing")
+        self._take(("failures", network(client)), FAILURES, "This address comes with secrets that open nothing")
 
     def _take(self, key: tuple[str, str], rate: Rate, who: str) -> None:
         now = self._now()
@@ -74,7 +74,7 @@ class Limits:
             )
 
 
-def _network(client: str) -> str:
+def network(client: str) -> str:
     """The address; of IPv6 the network that one customer has as a whole."""
     try:
         address = ipaddress.ip_address(client.partition("%")[0])

@@ -13,7 +13,7 @@ from director.office import Office
 from director.words.models import Goal
 from tests.conftest import SetClock
 from tests.director.conftest import RecordAway, add_goal
-from web.changes import _MOST_NAMED, ANY, MOST_WATCHERS, Changes, TooMany
+from web.changes import _MOST_NAMED, ANY, MOST_OF_ONE, MOST_WATCHERS, Changes, TooMany, TooManyOfOne
 
 Watching = AsyncGenerator[tuple[int, str] | None, None]
 
@@ -185,14 +185,36 @@ def test_there_is_room_for_so_many(office: Office, changes: Changes) -> None:
     """The next is refused, until one goes."""
 
     async def watch() -> None:
-        several = [changes.watch("default", patience_s=PATIENCE_S) for _ in range(MOST_WATCHERS)]
+        several = [
+            changes.watch("default", patience_s=PATIENCE_S, client=f"10.0.{n % 20}.1") for n in range(MOST_WATCHERS)
+        ]
         await asyncio.gather(*map(next_of, several))
         with pytest.raises(TooMany):
-            changes.see_room()
+            changes.see_room("k1")
         with pytest.raises(TooMany):
             await next_of(changes.watch("default", patience_s=PATIENCE_S))
         await several[0].aclose()
-        changes.see_room()
+        changes.see_room("k1")
+        await changes.rest()
+        for watching in several:
+            await watching.aclose()
+
+    asyncio.run(watch())
+
+
+def test_one_token_or_address_has_room_for_so_many(office: Office, changes: Changes) -> None:
+    """The next of it is refused; another's is not, nor is who has a token counted by their address."""
+
+    async def watch() -> None:
+        several = [
+            changes.watch("default", patience_s=PATIENCE_S, client=f"2001:db8::{n:x}") for n in range(MOST_OF_ONE)
+        ]
+        await asyncio.gather(*map(next_of, several))
+        with pytest.raises(TooManyOfOne):
+            await next_of(changes.watch("default", patience_s=PATIENCE_S, client="2001:db8::ffff"))
+        for came_by, client in (("k1", "2001:db8::1"), (None, "2001:db8:1::1")):
+            several.append(changes.watch("default", patience_s=PATIENCE_S, came_by=came_by, client=client))
+            await next_of(several[-1])
         await changes.rest()
         for watching in several:
             await watching.aclose()

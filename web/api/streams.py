@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from falcon.asgi import SSEvent
 
-from director.access.roles import Caller, Right
+from director.access.roles import Right
 from director.office import Office
 from director.words.errors import DirectorError, NotFound
 from web.api.brand import goal_of
 from web.api.routes import see_path
 from web.callers import Entered, enter
-from web.changes import Changes, TooMany
+from web.changes import MOST_OF_ONE, Changes, TooMany, TooManyOfOne, counted_as
 from web.problems import Problem
 
 _log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class Stream:
         self.rights: Mapping[str, Right] = {"GET": Right.READ}
 
     async def on_get(self, req: Any, resp: Any, goal: str | None = None) -> None:
-        """200 with the stream; 503 where as many are open as can be."""
+        """200 with the stream; 429 where one has as many as they may, 503 where as many are open as can be."""
         entered = await enter(req, self._opening, Right.READ)
         if goal is not None:
             see_path({"goal": goal})
@@ -48,7 +48,13 @@ class Stream:
         if last is not None and not _NUMBER.fullmatch(last):
             raise Problem(HTTPStatus.BAD_REQUEST, "Last-Event-ID has to be the id of an event of this stream.")
         try:
-            self._changes.see_room()
+            self._changes.see_room(counted_as(entered.caller.token, entered.client))
+        except TooManyOfOne:
+            raise Problem(
+                HTTPStatus.TOO_MANY_REQUESTS,
+                f"{MOST_OF_ONE} streams are open by this token, or from this address, and no more can be: close one first.",
+                {"Retry-After": str(_AGAIN_S)},
+            ) from None
         except TooMany:
             raise Problem(
                 HTTPStatus.SERVICE_UNAVAILABLE,
@@ -56,11 +62,14 @@ class Stream:
                 {"Retry-After": str(_AGAIN_S)},
             ) from None
         resp.set_header("X-Accel-Buffering", "no")  # else nginx keeps them until there are many
-        resp.sse = self._events(entered.caller, goal, None if last is None else int(last))
+        resp.sse = self._events(entered, goal, None if last is None else int(last))
 
-    async def _events(self, caller: Caller, goal: str | None, after: int | None) -> AsyncGenerator[SSEvent, None]:
+    async def _events(self, entered: Entered, goal: str | None, after: int | None) -> AsyncGenerator[SSEvent, None]:
+        caller, client = entered.caller, entered.client
         try:
-            watching = self._changes.watch(caller.brand, goal, after=after, patience_s=_SILENCE_S, came_by=caller.token)
+            watching = self._changes.watch(
+                caller.brand, goal, after=after, patience_s=_SILENCE_S, came_by=caller.token, client=client
+            )
             async with aclosing(watching):
                 async for said in watching:
                     if said is None:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
+import pytest
+
 from director.bootstrap import open_office
 from director.goals.submit import submit
 from director.words.settings import from_env
@@ -63,6 +65,16 @@ def test_a_stream_says_what_changed_and_ends_with_the_server(tmp_path: Path) -> 
 
     assert code == 0
     assert "Forcing close" not in "".join([*served.lines, said])
+
+
+def test_who_has_as_many_as_they_may_is_told_to_close_one(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """429, as whoever asks too often; others have room."""
+    monkeypatch.setattr("web.changes.MOST_OF_ONE", 0)
+
+    answer = api.get("/stream")
+
+    problem(answer, 429, "close one first")
+    assert int(answer.headers["retry-after"]) > 0
 
 
 def test_a_stream_of_nothing_and_a_number_that_is_none_are_refused(api: Api) -> None:
