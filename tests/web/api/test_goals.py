@@ -80,7 +80,7 @@ class TestGiving:
 
         refused = problem(api.post("/goals", {**A_GOAL, "budget_usd": 50}), 422, "more than a month may cost ($40.00)")
 
-        assert [one["field"] for one in refused["errors"]] == ["budget"]
+        assert [one["field"] for one in refused["errors"]] == ["budget_usd"]
         assert len(goals(office)) == 1
 
     def test_nothing_is_paid_that_nobody_agreed_to(self, open_with: Callable[..., Office]) -> None:
