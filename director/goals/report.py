@@ -32,7 +32,7 @@ from skills.rubric import PASS_MARK
 _MOST_SHOWN: Final = 300
 
 #: Words of all pieces together that the page has below what is done with them, whole: nothing else need be opened then.
-_MOST_TOGETHER: Final = 1_000
+_MOST_TOGETHER: Final = 1_200
 
 #: Facts to check that a page has room for.
 _MOST_OPEN: Final = 5
@@ -131,16 +131,14 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
 
 
 def _first_piece(tx: Tx, tasks: list[Task], linked: "_Linked", places: Mapping[Task, tuple[Place, ...]]) -> str:
-    """Of a goal of one task, what its owner uses first, whole; a longer one is linked. Empty where there are more tasks."""
+    """Of a goal of one task, what its owner uses first, whole. Empty where there are more tasks, or more words of it."""
     written = [task for task in tasks if task.kind is StepKind.DRAFT and task.state is not TaskState.LEFT_OUT]
     if len(written) != 1 or written[0] not in places:
         return ""
     pieces = take_apart(deliverable_of(tx, written[0]) or "").pieces
-    if not pieces:
+    if not pieces or words(pieces[0].text) > _MOST_SHOWN:
         return ""
     link = linked.to(places[written[0]][0].path, markdown.as_line(pieces[0].title))
-    if words(pieces[0].text) > _MOST_SHOWN:
-        return f"{link}"
     return f"{link}:\n\n{_quoted(pieces[0].text)}"
 
 
