@@ -17,6 +17,7 @@ from director.bootstrap import opened
 from director.goals.submit import submit
 from director.store import schema
 from director.store.tx import Tx
+from director.words.models import Goal
 from director.words.settings import from_env
 from director.words.states import GoalState, WaitFor, is_final
 from tests.chaos.invariants import broken
@@ -213,7 +214,12 @@ class Ground:
     def at_rest(self) -> bool:
         """Whether every goal is over, or waits for somebody who is no machine."""
         with self.place.record() as tx:
-            return all(is_final(goal.state) or _waits_for_people(tx, goal.id) for goal in tx.goals.all())
+            return all(_rests(tx, goal) for goal in tx.goals.all())
+
+    def resting(self) -> int:
+        """How many goals are over, or wait so."""
+        with self.place.record() as tx:
+            return sum(_rests(tx, goal) for goal in tx.goals.all())
 
     def come_to_rest(self, longest_s: float = LONGEST_S) -> None:
         """Wait until every goal rests; what does not is for the invariants to name."""
@@ -300,6 +306,6 @@ def _owners(tx: Tx) -> list[str]:
     return list(tx.conn.execute(select(schema.workers.c.owner).where(schema.workers.c.until >= tx.now)).scalars())
 
 
-def _waits_for_people(tx: Tx, goal: str) -> bool:
-    found = tx.goals.get(goal)
-    return found.state is GoalState.WAITING and found.wait_for is not WaitFor.MODEL and bool(tx.approvals.open(goal))
+def _rests(tx: Tx, goal: Goal) -> bool:
+    waits = goal.state is GoalState.WAITING and goal.wait_for is not WaitFor.MODEL
+    return is_final(goal.state) or (waits and bool(tx.approvals.open(goal.id)))

@@ -1,30 +1,48 @@
-"""Money under pressure: random caps, a month that is raised and lowered while work goes on, faults of the service, kills."""
+"""
+Money under pressure: random caps, a month that is raised and lowered while work goes on and turns while all of it is held,
+faults of the service, kills.
+"""
 
 import random
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
 
-from director.bootstrap import opened
+from director.bootstrap import open_office
 from director.calls.caps import goal_scope, is_month, month_scope
 from director.goals.pause import resume_all
 from director.goals.set_caps import set_caps
 from director.goals.submit import submit
 from director.money.levels import kept_back, level_of
+from director.money.periods import month_of, next_month
 from director.office import Office
 from director.store import schema
 from director.store.tx import Tx
+from director.words import clock as wall
 from director.words.amounts import NANO, usd
 from director.words.models import Account, Goal
-from director.words.question import AboutSpending
+from director.words.question import AboutPlan, AboutSpending
 from director.words.settings import from_env
-from director.words.states import GoalState, Level, Priority
+from director.words.states import GoalState, Level, Priority, WaitFor
 from tests.chaos.bench import LONGEST_S, PIPELINE, Background, Bench, Ground, Row
+from tests.chaos.plugs import Clock
 from tests.e2e.installation import until
+
+#: What befalls requests: everything that can but what a person has to mend (a key, an account).
+_TROUBLES: Final = (
+    "latency_ms=20-300 rate_limited=0.03 overloaded=0.03 server_error=0.03 unavailable=0.02 reset=0.03 hang=0.005 "
+    "nonsense=0.02 cut_off=0.02 truncated=0.02 refusal=0.005"
+)
+_CALL_TIMEOUT_S: Final = 5
+
+#: How long before the month's end all of it begins, by the clocks of whoever takes part; and how far they are set to turn it.
+_BEFORE_END: Final = timedelta(hours=2)
 
 #: What a goal may cost, in dollars; a call could cost up to 0.27 here.
 _CAPS_USD: Final = (0.0, 2.0)
@@ -39,13 +57,14 @@ _BEGINS: Final = NANO // 5
 _PLENTY: Final = 20 * NANO
 
 #: Longer than anybody waits for levels to come and go.
-_PRESSURE_S: Final = LONGEST_S / 2
+_PRESSURE_S: Final = LONGEST_S / 4
 
 
 @dataclass(slots=True)
 class _Seen:
     """The money as it was at one moment."""
 
+    name: str  #: of the month
     month: Account
     cap_nano: int  #: of the month, with what was added to it
     last_call: int
@@ -64,6 +83,7 @@ class _Watch:
     """Looks again and again whether anything is spent over a cap, or sent although its level holds it."""
 
     ground: Ground
+    now: wall.Clock
     before: _Seen | None = None
     looks: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -72,55 +92,94 @@ class _Watch:
     def look(self) -> None:
         """What was wrong between this look and the one before it."""
         with self.ground.place.record() as tx:
-            now, goals = _seen(tx), {goal.id: goal for goal in tx.goals.all()}
+            now, goals = _seen(tx, self.now()), {goal.id: goal for goal in tx.goals.all()}
+            caps = {goal_scope(goal.id): goal.cap_nano for goal in goals.values()}
             self.wrong += [
                 f"{account.scope} is {usd(-left)} over its cap"
-                for goal in goals.values()
-                if (account := tx.accounts.get(goal_scope(goal.id), rehearsal=False))
-                and (left := account.left_nano(goal.cap_nano)) < 0
+                for account in tx.accounts.all()
+                if account.scope in caps and (left := account.left_nano(caps[account.scope])) < 0
             ]
-            if (before := self.before) is not None:
+            if (before := self.before) is not None and before.name == now.name:
                 self.wrong += list(_between(before, now, _since(tx, before.last_call, goals)))
         self.before, self.looks = now, self.looks + 1
         self.levels.add(now.level)
 
 
+class _Wrong(wall.Clock):
+    """The time, wrong by so much: as the workers have it, where theirs can be set."""
+
+    def __init__(self) -> None:
+        self.by = timedelta(0)
+
+    def __call__(self) -> datetime:
+        """Now."""
+        return super().__call__() + self.by
+
+
+@dataclass(slots=True)
+class _Time:
+    """The clocks of all who take part."""
+
+    ours: _Wrong
+    theirs: Clock | None  #: None where no library for it can be made
+
+    def begin(self) -> None:
+        """Let it be a little before a month's end."""
+        now = datetime.now(UTC)
+        self._set(next_month(now, None) - _BEFORE_END - now)
+
+    def turn(self) -> None:
+        """Let the month be over."""
+        self._set(self.ours.by + _BEFORE_END)
+
+    def _set(self, by: timedelta) -> None:
+        if self.theirs is not None:
+            by = timedelta(seconds=round(by.total_seconds()))
+            self.theirs.set(int(by.total_seconds()))
+            self.ours.by = by
+
+
 def levels(bench: Bench) -> list[Row]:
     """
     Give goals of every priority with random caps to eight workers; set the month's cap to each side of each level as they go;
-    kill workers; at the end raise it beyond all need.
+    kill workers; hold everything and turn the month; at the end raise it beyond all need.
     """
     goals = bench.some(500, least=8)
-    script = (
-        "latency_ms=20-300 rate_limited=0.03 overloaded=0.03 server_error=0.03 reset=0.03 nonsense=0.02 cut_off=0.02"
-    )
-    settings = {"max_parallel_agents": "8", "log_level": "warning"}
-    with bench.ground("levels", script, workers=bench.some(8, least=2), **settings) as ground:
-        watch = _Watch(ground)
-        with _office(ground) as office:
+    now = _Time(_Wrong(), Clock(bench.folder / "levels-clock") if shutil.which("cc") else None)
+    now.begin()
+    settings = {"max_parallel_agents": "8", "log_level": "warning", "call_timeout_s": str(_CALL_TIMEOUT_S)}
+    settings |= now.theirs.settings if now.theirs else {}
+    with bench.ground("levels", _TROUBLES, workers=bench.some(8, least=2), **settings) as ground:
+        watch = _Watch(ground, now.ours)
+        with _office(ground, now.ours) as office:
             caps = _give(office, ground, goals)
             with Background(watch.look, 0.05):
-                changes = _press(office, ground)
+                changes = _press(office, ground, rests=goals // 3)
+                turned = _turn(office, ground, now) if now.theirs else "no cc, so the month did not turn"
+                changes += _press(office, ground, rests=goals)
                 _let_go(office, ground)
-        broken = ground.broken()
+        held, broken = _held(ground), ground.broken()
         asked = sum(goal.state is GoalState.WAITING for goal in ground.place.goals())
         return [
             Row(
                 f"{goals} goals with caps of {usd(min(caps))} to {usd(max(caps))}, the month's cap set {changes} times",
-                f"{ground.completed()} completed, {asked} ask for money; {watch.looks} looks, levels seen: "
+                f"{ground.completed()} completed, {asked} ask a person; {turned}; {watch.looks} looks, levels seen: "
                 f"{', '.join(sorted(watch.levels))}",
                 "over a cap, or sent although it was held: 0; held at the end: 0",
                 lost=ground.lost() - asked,
                 kept=len(watch.levels) >= 3,
-                broken=[*watch.wrong[:20], *broken],
+                broken=[*watch.wrong[:20], *held, *broken],
             )
         ]
 
 
 @contextmanager
-def _office(ground: Ground) -> Iterator[Office]:
-    with opened(from_env(ground.place.environment())) as office:
+def _office(ground: Ground, now: wall.Clock) -> Iterator[Office]:
+    office = open_office(from_env(ground.place.environment()), clock=now)
+    try:
         yield office
+    finally:
+        office.close()
 
 
 def _give(office: Office, ground: Ground, goals: int) -> list[int]:
@@ -132,8 +191,10 @@ def _give(office: Office, ground: Ground, goals: int) -> list[int]:
     return caps
 
 
-def _press(office: Office, ground: Ground) -> int:
-    """Set the month's cap so that what is spent is now this, now that share of it, while anything goes on; how often."""
+def _press(office: Office, ground: Ground, rests: int) -> int:
+    """
+    Set the month's cap so that what is spent is now this, now that share of it, until so many goals are at rest; how often.
+    """
     chance, until_s, changes = ground.chance, time.monotonic() + _PRESSURE_S, 0
     set_caps(office, monthly_nano=_PLENTY, daily_nano=None)
     until(lambda: _spent(office) >= _BEGINS, "there is something to be a share of", LONGEST_S)
@@ -146,9 +207,48 @@ def _press(office: Office, ground: Ground) -> int:
         changes += 1
         _maybe_kill(ground, chance)
         time.sleep(_EVERY_S)
-        if share is None and ground.at_rest():
+        if share is None and ground.resting() >= rests:
             break
     return changes
+
+
+def _turn(office: Office, ground: Ground, now: _Time) -> str:
+    """Let nothing more be spent of the month, and turn it; nobody does anything else. How long it took until work went on."""
+    set_caps(office, monthly_nano=max(1, _spent(office)), daily_nano=None)
+
+    def rests() -> bool:
+        with office.store.read() as tx:
+            return not _seen(tx, tx.now).month.reserved_nano
+
+    until(rests, "what is on the wire is settled", LONGEST_S)
+    if ground.at_rest():
+        return "nothing was left to do when the month was to turn"
+    # As much as it might have been left over, so that what was held before the turn is seen not to be sent.
+    time.sleep(_EVERY_S)
+    now.turn()
+    began, month = time.monotonic(), month_of(now.ours(), None)
+    c = schema.calls
+
+    def goes_on() -> bool:
+        with office.store.read() as tx:
+            return tx.conn.execute(select(c.c.id).where(c.c.month == month).limit(1)).first() is not None
+
+    until(goes_on, "work goes on in the new month", LONGEST_S)
+    return f"the month turned while all was held, and work went on after {time.monotonic() - began:.0f} s"
+
+
+def _held(ground: Ground) -> list[str]:
+    """Goals that wait for money although no question about a cap of their own is open."""
+    with ground.place.record() as tx:
+        about = {question.goal for question in tx.approvals.open() if _is_about_own_cap(question.about)}
+        waiting = [goal for goal in tx.goals.all() if goal.wait_for is WaitFor.MONEY and goal.id not in about]
+    return [f"{goal.id} is held at the end: {goal.reason}" for goal in waiting]
+
+
+def _is_about_own_cap(about: object) -> bool:
+    if isinstance(about, AboutPlan):
+        return about.cap_nano is not None
+    return isinstance(about, AboutSpending) and not is_month(about.scope)
 
 
 def _let_go(office: Office, ground: Ground) -> None:
@@ -167,7 +267,7 @@ def _let_go(office: Office, ground: Ground) -> None:
 
 def _spent(office: Office) -> int:
     with office.store.read() as tx:
-        return _seen(tx).month.spent_nano
+        return _seen(tx, tx.now).month.spent_nano
 
 
 def _maybe_kill(ground: Ground, chance: random.Random) -> None:
@@ -175,12 +275,13 @@ def _maybe_kill(ground: Ground, chance: random.Random) -> None:
         ground.crew.kill_any()
 
 
-def _seen(tx: Tx) -> _Seen:
-    month = tx.accounts.get(month_scope("default", f"{tx.now:%Y-%m}"), rehearsal=False)
+def _seen(tx: Tx, now: datetime) -> _Seen:
+    name = month_of(now, None)
+    month = tx.accounts.get(month_scope("default", name), rehearsal=False)
     cap = tx.brands.get("default").monthly_nano or 1000 * NANO
     c = schema.calls
     last = tx.conn.execute(select(c.c.id).order_by(c.c.id.desc()).limit(1)).scalar_one_or_none()
-    return _Seen(month, cap + month.added_nano, last or 0)
+    return _Seen(name, month, cap + month.added_nano, last or 0)
 
 
 def _since(tx: Tx, last: int, goals: dict[str, Goal]) -> list[Goal]:
