@@ -121,8 +121,9 @@ async def enter_or_send(req: Any, opening: Callable[[], Office], right: Right) -
     if office.settings.webhook_token is not None:
         given, cookie = _bearer(req.headers_lower), req.cookies.get(cookie_name(office))
         if not (given.startswith(PREFIX) if given is not None else cookie):
-            _see_webhook_token(req, office, office.settings.webhook_token)
-            return Entered(office, Caller(SENDER, Role.MARKETER, office.brand, whole=True), client_of(req))
+            client = client_of(req)
+            _see_webhook_token(req, office, office.settings.webhook_token, client)
+            return Entered(office, Caller(SENDER, Role.MARKETER, office.brand, whole=True), client)
     return await enter(req, opening, right)
 
 
@@ -167,12 +168,17 @@ def client_of(req: Any) -> str:
     return str(host)
 
 
-def _see_webhook_token(req: Any, office: Office, token: str) -> None:
-    """See that whoever asks has WEBHOOK_TOKEN."""
+def _see_webhook_token(req: Any, office: Office, token: str, client: str) -> None:
+    """See that whoever asks has WEBHOOK_TOKEN, which a person may have chosen."""
+    limits, shown = req.context.visits.limits, "authorization" in req.headers_lower
+    if shown:
+        limits.see_room_for_failure(client)
     try:
         key = signatures.key_of(Scheme.BEARER, token)
         signatures.verify(Scheme.BEARER, Request(req.headers_lower, b""), [key], now=office.clock())
     except NotVerified as problem:
+        if shown:
+            limits.of_failure(client)
         raise unauthorized(problem, Scheme.BEARER) from problem
 
 

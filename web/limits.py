@@ -27,6 +27,8 @@ REQUESTS: Final = Rate(2_000, 100.0)
 #: Secrets that open nothing, of one address. A person pastes a wrong one a few times; a program with an old one asks for ever.
 FAILURES: Final = Rate(10, 0.1)
 
+_FAILS: Final = "This address comes with secrets that open nothing"
+
 #: Tokens and addresses that are remembered; the one that was away longest is forgotten first. About 2 MB.
 MOST: Final = 10_000
 
@@ -57,14 +59,24 @@ class Limits:
 
     def of_failure(self, client: str) -> None:
         """Count a secret that opens nothing; as above."""
-        self._take(("failures", network(client)), FAILURES, "This address comes with secrets that open nothing")
+        self._take(("failures", network(client)), FAILURES, _FAILS)
 
-    def _take(self, key: tuple[str, str], rate: Rate, who: str) -> None:
+    def see_room_for_failure(self, client: str) -> None:
+        """
+        See that one more secret that opens nothing would only be counted. Of an address that is told to wait, what can be
+        guessed is not compared at all: else the answer to a right guess would be another.
+
+        Raises:
+            Problem: as above.
+        """
+        self._take(("failures", network(client)), FAILURES, _FAILS, cost=0)
+
+    def _take(self, key: tuple[str, str], rate: Rate, who: str, *, cost: int = 1) -> None:
         now = self._now()
         left, then = self._left.pop(key, (rate.at_once, now))
         left = min(rate.at_once, left + (now - then) * rate.per_second)
         taken = left >= 1
-        self._left[key] = (left - 1 if taken else left, now)
+        self._left[key] = (left - cost if taken else left, now)
         while len(self._left) > MOST:
             self._left.popitem(last=False)
         if not taken:

@@ -30,7 +30,7 @@ from director.words.redaction import distinctive
 from web.api.brand import event_of
 from web.batches import Batches
 from web.bodies import read_body
-from web.callers import BeingOpened, Entered, enter_or_send, unauthorized
+from web.callers import BeingOpened, Entered, client_of, enter_or_send, unauthorized
 from web.problems import Problem
 
 _log = logging.getLogger(__name__)
@@ -115,7 +115,7 @@ class Webhooks:
     def _look_at(self, office: Office, found: Sources, asked: "_Asked") -> "_Received | _Answer":
         if asked.source is None:
             return self._of_envelope(office, found, asked)
-        return self._of_source(office, found, asked.source, asked.request)
+        return self._of_source(office, found, asked.source, asked)
 
     def _of_envelope(self, office: Office, found: Sources, asked: "_Asked") -> "_Received":
         document = self._document(asked.request)
@@ -125,8 +125,11 @@ class Webhooks:
         except NotAnEvent as problem:
             raise Problem(HTTPStatus.BAD_REQUEST, str(problem)) from problem
 
-    def _of_source(self, office: Office, found: Sources, name: str, request: Request) -> "_Received | _Answer":
-        source = self._source(found, name)
+    def _of_source(self, office: Office, found: Sources, name: str, asked: "_Asked") -> "_Received | _Answer":
+        source, request = self._source(found, name), asked.request
+        # Nobody guesses a signature, and whoever signs may come by the same proxy as who guesses.
+        if source.scheme is Scheme.BEARER and asked.told_to_wait is not None:
+            raise asked.told_to_wait
         try:
             delivery = signatures.verify(source.scheme, request, source.keys, now=office.clock(), url=source.url)
         except NotVerified as problem:
@@ -249,6 +252,7 @@ class _Asked:
     request: Request
     brand: str | None = None  #: of who sent it; None: the installation's
     source: str | None = None  #: None: in our own envelope
+    told_to_wait: Problem | None = None  #: whoever sends it has shown too many wrong secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +314,17 @@ class FromSource:
 
     async def on_post(self, req: Any, resp: Any, source: str) -> None:
         """As for our own envelope."""
-        await self._webhooks.accept(resp, _Asked(await _read(req), source=source))
+        limits, client, told_to_wait = req.context.visits.limits, client_of(req), None
+        try:
+            limits.see_room_for_failure(client)
+        except Problem as problem:
+            told_to_wait = problem
+        try:
+            await self._webhooks.accept(resp, _Asked(await _read(req), source=source, told_to_wait=told_to_wait))
+        except Problem as problem:
+            if "WWW-Authenticate" in problem.headers:  # a bearer's
+                limits.of_failure(client)
+            raise
 
 
 async def _opened(ask: Callable[[], Awaitable[_Done]]) -> _Done:

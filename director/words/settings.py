@@ -234,7 +234,7 @@ def from_env(environ: Mapping[str, str] | None = None, tell: Tell = stop) -> Set
         max_tool_iterations=read(
             "MAX_TOOL_ITERATIONS", _whole(1, 100), "a whole number from 1 to 100", default.max_tool_iterations
         ),
-        webhook_token=read("WEBHOOK_TOKEN", _printable, "one word of printable characters", None),
+        webhook_token=read("WEBHOOK_TOKEN", _hard_to_guess, _HARD_TO_GUESS, None),
         notify_slack_url=read(
             "NOTIFY_SLACK_URL", receivers.hook, "the http or https address of a chat's incoming webhook", None
         ),
@@ -345,6 +345,19 @@ def _zone(text: str) -> ZoneInfo:
 
 def _printable(text: str) -> str:
     if not text.isprintable() or " " in text:
+        raise ValueError(text)
+    return text
+
+
+#: Whoever reaches the port may try one; a limit of tries is no help against a word of a list.
+_SHORTEST: Final = 16
+_HARD_TO_GUESS: Final = (
+    f"one word of at least {_SHORTEST} printable characters that nobody guesses (`openssl rand -hex 24` prints one)"
+)
+
+
+def _hard_to_guess(text: str) -> str:
+    if len(_printable(text)) < _SHORTEST:
         raise ValueError(text)
     return text
 

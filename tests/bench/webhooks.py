@@ -31,6 +31,8 @@ from director.words.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 
+TOKEN = "bench-token-0815"  # noqa: S105 - of nothing
+
 #: How long a server may take to be there.
 PATIENCE_S = 60
 
@@ -59,7 +61,7 @@ def served(folder: Path, app: str, workers: int) -> Iterator[int]:
         port = probe.getsockname()[1]
     environ = {
         **os.environ, "WORKSPACE_DIR": str(folder), "WEB_PORT": str(port), "REDIS_URL": f"unix://{folder}/nobody.sock",
-        "WEBHOOK_TOKEN": "bench", "PYTHONPATH": str(ROOT),
+        "WEBHOOK_TOKEN": TOKEN, "PYTHONPATH": str(ROOT),
     }  # fmt: skip
     command = [
         sys.executable,
@@ -104,7 +106,7 @@ class Sender:
             "source": "bench", "data": {"title": "Ten gnomes", "words": 900, "percentageDrop": 21.5},
         }).encode()  # fmt: skip
         head = (
-            f"POST /webhooks/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer bench\r\n"
+            f"POST /webhooks/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         return head.encode() + body

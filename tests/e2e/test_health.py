@@ -17,7 +17,7 @@ pytestmark = pytest.mark.timeout(300)
 def test_a_team_that_is_up_looks_and_says_what_it_found(install: Callable[..., Installation]) -> None:
     """`status --health` and the web app say the same, with exit code 0 where all is well."""
     port = str(free_port())
-    place = install(web_port=port, webhook_token="gnome")  # noqa: S106 - of nothing
+    place = install(web_port=port, webhook_token="gnome-token-0815")  # noqa: S106 - of nothing
     up = Up(place)
     up.until_running(*ORDER)
 
@@ -26,7 +26,9 @@ def test_a_team_that_is_up_looks_and_says_what_it_found(install: Callable[..., I
         return document if document["recent"] else None
 
     found = until(looked, "somebody looks")
-    asked = urllib.request.Request(f"http://127.0.0.1:{port}/health/detail", headers={"Authorization": "Bearer gnome"})
+    asked = urllib.request.Request(
+        f"http://127.0.0.1:{port}/health/detail", headers={"Authorization": "Bearer gnome-token-0815"}
+    )
     with urllib.request.urlopen(asked) as answer:  # noqa: S310 - our own web app
         served = json.load(answer)
     said = place.run("status", "--health")

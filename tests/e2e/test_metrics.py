@@ -27,7 +27,9 @@ Scraped = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 def scrape(port: str) -> tuple[set[str], Scraped]:
     """The families that have samples, and these."""
-    asked = urllib.request.Request(f"http://127.0.0.1:{port}/metrics", headers={"Authorization": "Bearer gnome"})
+    asked = urllib.request.Request(
+        f"http://127.0.0.1:{port}/metrics", headers={"Authorization": "Bearer gnome-token-0815"}
+    )
     with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 - our own web app
         families = list(text_string_to_metric_families(answer.read().decode()))
     samples = [sample for family in families for sample in family.samples]
@@ -86,7 +88,7 @@ def _sum(samples: Scraped, name: str, **labels: str) -> float:
 def test_a_team_that_works_is_told_of_as_the_record_has_it(install: Callable[..., Installation]) -> None:
     """Every figure is there, no counter goes back while goals run, and the cost is the ledger's to the nano-dollar."""
     port = str(free_port())
-    place = install(web_port=port, webhook_token="gnome", rehearsal="send_back=1")  # noqa: S106 - of nothing
+    place = install(web_port=port, webhook_token="gnome-token-0815", rehearsal="send_back=1")  # noqa: S106 - of nothing
     up = Up(place)
     up.until_running("redis", "workers", "clock", "web")
 

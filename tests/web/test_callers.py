@@ -374,6 +374,25 @@ class TestLimits:
         good = client.simulate_get("/who", headers=bearer(secret), **{**HERE, "remote_addr": "192.0.2.1"})
         assert good.status_code == 200
 
+    def test_webhook_token_is_guessed_no_faster(self, open_with: Callable[..., Office]) -> None:
+        """Once an address is told to wait, nothing is compared: a right guess is answered as a wrong one. A token is none."""
+        office = open_with(webhook_token="gnome-token-0815")  # noqa: S106 - of nothing
+        _, secret = tokens.create(office, "gnome", Role.MARKETER)
+        client = web(office)
+
+        def ask(path: str, method: str, given: str, address: str = "192.0.2.1") -> int:
+            sent = {"headers": bearer(given) if given else {}, **HERE, "remote_addr": address}
+            return client.simulate_request(method, path, **sent).status_code
+
+        for path, method in (("/metrics", "GET"), ("/webhooks/events", "POST"), ("/webhooks/events/e1", "GET")) * 10:
+            assert ask(path, method, "") == 401  # who shows nothing guesses nothing
+        for path, method in (("/metrics", "GET"), ("/webhooks/events", "POST")) * (int(FAILURES.at_once) // 2):
+            assert ask(path, method, "gnome-token-4711") == 401
+        assert ask("/health/detail", "GET", "gnome-token-4711") == 429
+        assert ask("/health/detail", "GET", "gnome-token-0815") == 429
+        assert ask("/health/detail", "GET", secret) == 200
+        assert ask("/health/detail", "GET", "gnome-token-0815", "192.0.2.2") == 200
+
     def test_a_bucket_fills_again(self) -> None:
         """So many at once, then as many as time brings; each token and each address has its own."""
         now = [0.0]

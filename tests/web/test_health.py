@@ -129,10 +129,10 @@ def test_a_password_in_an_address_is_neither_served_nor_logged(
 @pytest.mark.parametrize(
     "given",
     [
-        {"DATABASE_URL": "postgresql+psycopg://gnome:hush-hush-4711@127.0.0.1:1/gnomes"},
-        {"DATABASE_URL": "postgresql+psycopg://gnome@127.0.0.1:1/gnomes", "PGPASSWORD": "hush-hush-4711"},
-        {"REDIS_URL": "redis://:hush-hush-4711@127.0.0.1:1/0"},
-        {"WEBHOOK_TOKEN": "hush-hush-4711"},
+        {"DATABASE_URL": "postgresql+psycopg://gnome:hush-hush-4711-gnomes@127.0.0.1:1/gnomes"},
+        {"DATABASE_URL": "postgresql+psycopg://gnome@127.0.0.1:1/gnomes", "PGPASSWORD": "hush-hush-4711-gnomes"},
+        {"REDIS_URL": "redis://:hush-hush-4711-gnomes@127.0.0.1:1/0"},
+        {"WEBHOOK_TOKEN": "hush-hush-4711-gnomes"},
     ],
 )
 def test_no_stack_in_its_log_repeats_a_secret(tmp_path: Path, given: dict[str, str]) -> None:
@@ -141,7 +141,7 @@ def test_no_stack_in_its_log_repeats_a_secret(tmp_path: Path, given: dict[str, s
     """
     program = (
         "import logging, runpy; runpy.run_path('web/gunicorn.conf.py')\n"
-        "said = RuntimeError('near hush-hush-4711')\n"
+        "said = RuntimeError('near hush-hush-4711-gnomes')\n"
         "logging.getLogger('web').error('It failed', exc_info=said)\n"
         "raise said"
     )

@@ -41,6 +41,7 @@ from tests.conftest import SetClock
 from tests.director.conftest import RecordAway
 from web.app import create_app
 from web.callers import OPEN
+from web.limits import FAILURES
 
 ROOT = Path(__file__).parents[2]
 
@@ -662,6 +663,16 @@ class TestSenders:
 
         assert SECRET not in problem(answer, 401, "does not match")
         assert written(office) == []
+
+    def test_a_bearer_is_guessed_no_faster_than_a_token(self, client: TestClient, scheme: Scheme) -> None:
+        """Where nothing is signed a right guess is not told from a wrong one; who signs may come by the same proxy."""
+        for _ in range(int(FAILURES.at_once)):
+            problem(self.post(client, scheme, secret=f"{SECRET}2"), 401, "does not match")
+
+        wrong, right = self.post(client, scheme, secret=f"{SECRET}2"), self.post(client, scheme)
+
+        bearer = scheme is Scheme.BEARER
+        assert (wrong.status_code, right.status_code) == ((429, 429) if bearer else (401, 202))
 
     def test_a_missing_header_is_refused(self, client: TestClient, office: Office, scheme: Scheme) -> None:
         """And named."""

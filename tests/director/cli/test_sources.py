@@ -56,7 +56,7 @@ def test_each_source_is_listed_with_what_it_may_tell_of(say: Say) -> None:
 @pytest.mark.usefixtures("sources")
 def test_the_document_has_the_same_and_no_secret(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
     """Secrets are named and never shown."""
-    monkeypatch.setenv("WEBHOOK_TOKEN", "hush-hush-4713")
+    monkeypatch.setenv("WEBHOOK_TOKEN", "hush-hush-4713-gnomes")
     said = say("events", "sources", "--json")
     document = json.loads(said.out)
 

@@ -171,7 +171,12 @@ VARIABLES = {
         "max_parallel_agents", 3, {"1": 1, "1000": 1000}, ("0", "-1", "1001", "2.5", "three", "0x10", "9" * 5000)
     ),
     "MAX_TOOL_ITERATIONS": Variable("max_tool_iterations", 10, {"1": 1, "100": 100}, ("0", "101", "many")),
-    "WEBHOOK_TOKEN": Variable("webhook_token", None, {"s3cret": "s3cret"}, ("two words", "bell\x07")),
+    "WEBHOOK_TOKEN": Variable(
+        "webhook_token",
+        None,
+        {"s3cret-of-senders": "s3cret-of-senders"},
+        ("sixteen or more in words", "sixteen-or-more\x07", "fifteen-s3crets"),
+    ),
     "NOTIFY_SLACK_URL": Variable(
         "notify_slack_url",
         None,
@@ -331,7 +336,8 @@ def test_a_wrong_value_is_one_sentence(name: str, text: str) -> None:
         ("ANTHROPIC_BASE_URL", "http://gnome:s3cret@[::1", "s3cret"),
         ("REDIS_URL", "amqp://gnome:s3cret@redis.example.com", "s3cret"),
         ("DATABASE_URL", "mysql://gnome:s3cret@db.example.com/gnomes", "s3cret"),
-        ("WEBHOOK_TOKEN", "s3cret and more", "s3cret"),
+        ("WEBHOOK_TOKEN", "s3cret and more of it", "s3cret"),
+        ("WEBHOOK_TOKEN", "fifteen-s3crets", "s3cret"),
     ],
 )
 def test_a_complaint_repeats_no_secret(name: str, text: str, secret: str) -> None:
@@ -349,7 +355,7 @@ def test_settings_show_no_secret() -> None:
     Nor does the value itself when it is printed.
     """
     server = "https://gnome:s3cret@messages.example.com"
-    secrets = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": server, "WEBHOOK_TOKEN": "s3cret"}
+    secrets = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": server, "WEBHOOK_TOKEN": "s3cret-of-senders"}
     secrets |= {"NOTIFY_SLACK_URL": HOOK, "NOTIFY_WEBHOOK_URL": HOOK, "NOTIFY_WEBHOOK_SECRET": SIGNS, "SMTP_URL": SMTP}
     shown = repr(from_env({**secrets, "REDIS_URL": REDIS, "DATABASE_URL": POSTGRESQL}))
 
