@@ -16,10 +16,11 @@ class _Guarded:
 
     def __init__(self, below: TextIO) -> None:
         self.below = below
-        self.own: tuple[str, ...] = ()
+        #: Our own secrets; None: secrets pass, as one does that was asked for.
+        self.own: tuple[str, ...] | None = None
 
     def write(self, text: str) -> int:
-        self.below.write(visible(blank(text, self.own) if self.own else text))
+        self.below.write(visible(text if self.own is None else blank(text, self.own)))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
@@ -30,18 +31,18 @@ class _Guarded:
         return getattr(self.below, name)
 
 
-def guard(own: Iterable[str] = ()) -> None:
+def guard(own: Iterable[str] | None = None) -> None:
     """
     Guard standard output and standard error of this process. Each program of ours begins with it: commands, tracebacks and
-    libraries then need not think of it. With our *own* secrets nobody repeats those either, nor what has the shape of one.
-    A second call changes nothing but them.
+    libraries then need not think of it. With our *own* secrets, be there none, nobody repeats those either, nor what has the
+    shape of one. A second call changes nothing but them.
     """
     for name in _NAMES:
         stream = getattr(sys, name)
         if stream is not None and not isinstance(stream, _Guarded):
             stream = _Guarded(stream)
             setattr(sys, name, stream)
-        if stream is not None and own:
+        if stream is not None and own is not None:
             stream.own = tuple(own)
 
 

@@ -314,6 +314,27 @@ class Gunicorn:
         return self._process.returncode, said
 
 
+def test_no_access_log_repeats_a_secret(tmp_path: Path) -> None:
+    """Whoever switches one on, without any key set: neither a link that opens a session, nor a token, however it is written."""
+    secret = "troupe_" + "hT7bQ2vXw9LmZr4KpYc8NdFs" * 2
+    arguments = f"--access-logfile {tmp_path}/access --access-logformat '%(r)s %({{authorization}}i)s'"
+    with Gunicorn(tmp_path, GUNICORN_CMD_ARGS=arguments) as served:
+        served.says("Booting worker")
+        for path in (f"/open/{secret}", f"/open/%74{secret[1:]}", f"/nowhere?a={secret}"):
+            asked = urllib.request.Request(f"http://127.0.0.1:{served.port}{path}")
+            asked.add_header("Authorization", f"Bearer {secret}")
+            with pytest.raises(urllib.error.HTTPError):
+                urllib.request.urlopen(asked, timeout=PATIENCE_S)  # noqa: S310 - our own web app
+        served.send(signal.SIGTERM)
+        code, said = served.end()
+    log = (tmp_path / "access").read_text()
+
+    assert code == 0
+    assert log.count("GET /open/[removed: ") == 2
+    assert log.count(" [removed: ") == 3
+    assert secret[10:] not in log + said
+
+
 def test_gunicorn_serves_it_also_after_a_reload(tmp_path: Path) -> None:
     """
     At a SIGHUP, as logrotate sends it, the port is taken by gunicorn itself: new workers take over from the old. What it says

@@ -133,6 +133,17 @@ def test_a_second_guard_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     assert unguarded(sys.stdout) is screen
 
 
+def test_a_server_says_no_secret_where_it_has_none_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key is set, and a line still may name a link; a command that was asked for one prints it."""
+    token = "troupe_" + "hT7bQ2vXw9LmZr4KpYc8NdFs" * 2
+    screen = a_screen(monkeypatch)
+    print(token)
+    guard(())
+    print(token)
+
+    assert [token in line for line in screen.getvalue().splitlines()] == [True, False]
+
+
 def test_a_kept_text_has_no_controls() -> None:
     """Line feeds, tabs and marks of direction stay; what ended a line in another way still does."""
     assert without_controls("\ufeffa\r\nb\rc\x0bd\te\x1b[31mf\x9bg\x00\u200f") == "a\nb\nc\nd\te[31mfg\u200f"
