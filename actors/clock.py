@@ -10,6 +10,7 @@ from periodiq import cron  # type: ignore[import-untyped]  # it has no types
 
 from actors.broker import broker, office, settings
 from actors.ticks import TICKS, Sender
+from director.access.tokens import forget_old_uses
 from director.triggers.clock import tick
 from director.upkeep.daily_report import write_missing
 from director.words.errors import DirectorError
@@ -42,11 +43,12 @@ class _Clock(dramatiq.Actor[[], None]):
 @dramatiq.actor(actor_class=_Clock, actor_name=CLOCK, queue_name=TICKS, broker=broker, periodic=cron("* * * * *"))
 def clock() -> None:
     """
-    Start what is due, and write the pages of days that are over. A tick that is late, doubled or lost changes nothing: due
-    times are kept in the record.
+    Start what is due, write the pages of days that are over, and forget what was done with tokens long ago. A tick that is
+    late, doubled or lost changes nothing: due times are kept in the record.
     """
     try:
         tick(office())
         write_missing(office())
+        forget_old_uses(office())
     except DirectorError as problem:
         _log.warning("What is due could not be started now (%s); the next tick looks again.", str(problem).rstrip("."))

@@ -7,6 +7,7 @@ does not fit in memory while the record is away, which the log then counts.
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -19,7 +20,7 @@ from director.words.characters import visible
 from director.words.errors import DirectorError
 from director.words.models import TokenUse
 from director.words.redaction import blank
-from web.limits import Limits
+from web.limits import Limits, network
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +36,10 @@ _METHOD: Final = 16
 _PATH: Final = 200
 
 _READS: Final = ("GET", "HEAD", "OPTIONS")
+
+#: What is answered to whom nothing was done for; and of these, who did not even come in.
+_REFUSED: Final = (401, 403, 429)
+_OUTSIDE: Final = (401, 429)
 
 _Key = tuple[str, datetime, str, str, str, int]
 
@@ -52,6 +57,8 @@ class Visits:
         #: Whether a token was ever made; None: nobody looked yet. True stays so.
         self.any_made: bool | None = None
         self._waiting: dict[_Key, TokenUse] = {}
+        #: The first refusal of a token's, from one address, in the last minute in which there was one.
+        self._refused: OrderedDict[tuple[str, str], TokenUse] = OrderedDict()
         self._lost = 0
         self._writing: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
@@ -68,7 +75,9 @@ class Visits:
             self.add(replace(use, status=resp.status_code))
 
     def add(self, use: TokenUse) -> None:
-        """Have it written soon."""
+        """Have it written soon. Of what is refused, one line a minute: who has nothing any more can ask for ever."""
+        if use.status in _REFUSED:
+            use = self._with_others_of_this_minute(use)
         key = (use.token, use.at, use.address, use.method, use.path, use.status)
         before = self._waiting.get(key)
         if before is None and len(self._waiting) >= MOST:
@@ -78,6 +87,16 @@ class Visits:
         if self._writing is None or self._writing.done():
             self._hurry = asyncio.Event()
             self._writing = asyncio.create_task(self._write())
+
+    def _with_others_of_this_minute(self, use: TokenUse) -> TokenUse:
+        whose, minute = (use.token, network(use.address)), use.last_at.replace(second=0, microsecond=0)
+        first = self._refused.pop(whose, None)
+        if first is None or first.at != minute:
+            first = replace(use, at=minute)
+        self._refused[whose] = first
+        while len(self._refused) > MOST:
+            self._refused.popitem(last=False)
+        return replace(first, last_at=use.last_at)
 
     async def rest(self) -> None:
         """Write what waits, so that the office can be closed."""
@@ -114,7 +133,7 @@ class Visits:
     def _keep(self, uses: list[TokenUse]) -> None:
         last: dict[str, datetime] = {}
         for use in uses:
-            if use.status not in (401, 429):  # refused: it was not used
+            if use.status not in _OUTSIDE:
                 last[use.token] = max(use.last_at, last.get(use.token, use.last_at))
         with self._office().store.write() as tx:
             tx.tokens.record(uses)

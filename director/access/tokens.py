@@ -33,6 +33,10 @@ _MOST_DAYS: Final = 3650
 LISTED: Final = (TokenKind.TOKEN, TokenKind.SESSION)
 
 
+#: How long it is known what was done with one.
+USES_KEPT: Final = timedelta(days=90)
+
+
 class NotLetIn(DirectorError):
     """A secret opens nothing. *token*: the one that is not good any more, where there is one."""
 
@@ -135,6 +139,12 @@ def uses(office: Office, ident: str, *, most: int) -> list[TokenUse]:
     with office.store.read() as tx:
         tx.tokens.get(office.brand, ident)
         return tx.tokens.uses(ident, most=most)
+
+
+def forget_old_uses(office: Office) -> int:
+    """Take what was done longer ago than `USES_KEPT` off the trail, of all brands; how many lines that were."""
+    with office.store.write() as tx:
+        return tx.tokens.forget_uses(tx.now - USES_KEPT)
 
 
 def digest(secret: str) -> str:

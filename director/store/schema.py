@@ -702,12 +702,13 @@ tokens = Table(
     Index(None, "brand", "kind"),
 )
 
-#: Who did what with them, from where: each change by itself, reads of the same by the hour.
+#: Who did what with them, from where: each change by itself, reads of the same by the hour, and of all that was refused from
+#: one address the first of each minute, with how often.
 token_uses = Table(
     "token_uses",
     metadata,
     Column("token", ForeignKey("tokens.id"), primary_key=True),
-    # Of a read, the hour it came in.
+    # Of a read, the hour it came in; of a refusal, the minute.
     Column("at", Moment, primary_key=True),
     Column("address", String(64), primary_key=True),
     Column("method", String(16), primary_key=True),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, insert, literal, or_, select, update
+from sqlalchemy import Row, and_, case, delete, func, insert, literal, or_, select, update
 
 from director.store import schema
 from director.store.transaction import Transaction
@@ -97,6 +97,12 @@ class Tokens:
             good_until = literal(at + idle, schema.Moment())
             values = {"used_at": at, "expires_at": case((is_session, good_until), else_=k.c.expires_at)}
             self.tx.conn.execute(update(k).where(k.c.id == ident, is_later).values(values))
+
+    def forget_uses(self, before: datetime) -> int:
+        """Take what was done before *before* off the trail; how many lines that were."""
+        # By the tokens, so that the primary key finds them.
+        old = and_(u.c.token.in_(select(k.c.id)), u.c.at < before)
+        return self.tx.conn.execute(delete(u).where(old)).rowcount
 
     def uses(self, ident: str, *, most: int) -> list[TokenUse]:
         """What was done with it, the last first."""

@@ -595,7 +595,7 @@ class TokenUse:
     """What somebody did with a token, from where, and what they were answered."""
 
     token: str
-    at: datetime  #: of several reads of the same within an hour: that hour
+    at: datetime  #: of several reads of the same within an hour: that hour; of refusals within a minute: that minute
     address: str
     method: str
     path: str

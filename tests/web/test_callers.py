@@ -22,8 +22,11 @@ from tests.director.conftest import RecordAway
 from web.app import create_app
 from web.bodies import read_body
 from web.callers import enter
-from web.limits import FAILURES, MOST, REQUESTS, Limits
+from web.limits import FAILURES, MOST, REQUESTS, Limits, Rate
 from web.problems import Problem
+
+#: More often than one is answered 401.
+FAILURES_TRIED: Final = int(FAILURES.at_once) + 5
 
 HERE: Final[Mapping[str, Any]] = {"remote_addr": "127.0.0.1", "host": "localhost", "port": 8000}
 
@@ -265,10 +268,59 @@ class TestTheTrail:
         hour = last.replace(minute=0)
 
         assert found == {
-            ("GET", 200, 3, hour), ("GET", 401, 1, hour), ("POST", 403, 2, hour), ("POST", 403, 1, last),
+            ("GET", 200, 3, hour), ("GET", 401, 1, clock.now), ("POST", 403, 2, hour), ("POST", 403, 1, last),
         }  # fmt: skip
         assert {(one.address, one.path) for one in trail(office, made.id)} == {("192.0.2.7", "/who")}
         assert tokens.listed(office)[0].used_at == last
+
+    def test_what_is_refused_is_one_line_a_minute_of_each_address(
+        self, client: TestClient, office: Office, clock: SetClock
+    ) -> None:
+        """The first of it, with how often: who has nothing any more can ask for ever, and for whatever they like."""
+        made, secret = tokens.create(office, "gnome", Role.VIEWER)
+        for number in range(5):
+            client.simulate_post("/who", headers=bearer(secret), **HERE)
+            client.simulate_post(f"/api/v1/goals/g{number + 1}/pause", headers=bearer(secret), **HERE)
+        tokens.revoke(office, made.id)
+        clock.forward(timedelta(minutes=1))
+        for number in range(FAILURES_TRIED):
+            sent = {"headers": bearer(secret), **HERE, "remote_addr": f"2001:db8::{number:x}"}
+            client.simulate_get(f"/api/v1/goals/g{number + 1}", **sent)
+        found = [(one.method, one.path, one.status, one.times, one.at) for one in trail(office, made.id)]
+
+        assert found == [
+            ("GET", "/api/v1/goals/g1", 401, FAILURES_TRIED, clock.now),
+            ("POST", "/who", 403, 10, clock.now - timedelta(minutes=1)),
+        ]
+
+    def test_who_is_told_to_wait_has_not_used_it(
+        self, client: TestClient, office: Office, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It stands in the trail; `last used` is when something was last answered, and a session lasts from then."""
+        monkeypatch.setattr("web.limits.REQUESTS", Rate(1, 0.001))
+        made, secret = tokens.create(office, "gnome", Role.VIEWER)
+        first = clock.now
+        statuses = []
+        for _ in range(2):
+            statuses.append(client.simulate_get("/who", headers=bearer(secret), **HERE).status_code)
+            clock.forward(timedelta(hours=1))
+
+        assert statuses == [200, 429]
+        assert sorted(one.status for one in trail(office, made.id)) == statuses
+        assert tokens.listed(office)[0].used_at == first
+
+    def test_it_is_known_for_ninety_days(self, client: TestClient, office: Office, clock: SetClock) -> None:
+        """And then forgotten by the clock; the token stays."""
+        made, secret = tokens.create(office, "gnome", Role.VIEWER)
+        client.simulate_get("/who", headers=bearer(secret), **HERE)
+        clock.forward(tokens.USES_KEPT)
+        client.simulate_get("/who", headers=bearer(secret), **HERE)
+        kept = tokens.forget_old_uses(office)
+        clock.forward(timedelta(seconds=1))
+
+        assert (kept, tokens.forget_old_uses(office)) == (0, 1)
+        assert [one.at for one in trail(office, made.id)] == [clock.now - timedelta(seconds=1)]
+        assert tokens.listed(office) != []
 
     def test_a_record_that_is_away_keeps_nobody_waiting_and_what_is_lost_is_said(
         self, office: Office, clock: SetClock, caplog: pytest.LogCaptureFixture

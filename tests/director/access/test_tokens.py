@@ -35,7 +35,7 @@ def test_whoever_has_the_secret_is_who_the_token_was_made_for(office: Office) ->
     assert re.fullmatch(r"troupe_[\w-]{43}", secret)
     assert secret != another
     assert found(office, secret) == made.id == "k1"
-    caller = caller_of(made)
+    caller = caller_of(office, made)
     assert (caller.name, caller.role, caller.brand) == ("Mira's script", Role.MARKETER, office.brand)
 
 
