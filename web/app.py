@@ -23,7 +23,7 @@ from web.metrics import MetricsPage
 from web.pages import add_pages
 from web.peers import is_ours
 from web.problems import add_problems
-from web.sessions import OpenLink
+from web.sessions import OpenLink, SignOut
 from web.visits import Visits
 from web.webhooks import Event, Events, FromSource, Webhooks
 
@@ -117,6 +117,7 @@ def create_app(
     app.add_route("/health/detail", Detail(office))
     app.add_route("/metrics", MetricsPage(office))
     app.add_route("/open/{secret}", OpenLink(office))
+    app.add_route("/signout", SignOut(office))
     webhooks = Webhooks(office)
     app.add_route("/webhooks/events", Events(webhooks))
     app.add_route("/webhooks/events/{ident}", Event(webhooks))

@@ -1,21 +1,24 @@
 """
-`/open/SECRET`: the link that `director open` prints becomes this browser's session.
+`/open/SECRET`: the link that `director open` prints becomes this browser's session; `/signout` ends it.
 
 GET only shows a button, so that a program that follows links, as mail scanners do, uses nothing up; POST makes the session.
 """
 
 import asyncio
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
-from director.access.sessions import IDLE, open_session, see_link
-from director.access.tokens import NotLetIn
+from director.access.roles import Right
+from director.access.sessions import LASTS, open_session, see_link
+from director.access.tokens import NotLetIn, revoke
 from director.office import Office
+from director.words.command import program
 from director.words.errors import StoreError
-from web.callers import away, client_of, cookie_name, office_of, see_own_site
+from web.callers import away, client_of, cookie_name, enter, office_of, see_own_site
 from web.pages.static import address
+from web.problems import Problem
 from web.visits import Visits
 
 _PAGE: Final = """<!doctype html>
@@ -52,8 +55,8 @@ class OpenLink:
         except NotLetIn as problem:
             _refuse(req, resp, problem)
             return
-        days = f"A session that is not used for {IDLE.days} days ends; The command tokens revoke ends it at once."
-        _write(resp, HTTPStatus.OK, "Open Troupe", f"You will be here as {link.name} ({link.role}). {days}", _FORM)
+        ends = f"That ends after {LASTS.days} days, or when you sign out."
+        _write(resp, HTTPStatus.OK, "Open Troupe", f"You will be here as {link.name} ({link.role}). {ends}", _FORM)
 
     async def on_post(self, req: Any, resp: Any, secret: str) -> None:
         """303 to the first page, with the session's cookie."""
@@ -67,7 +70,7 @@ class OpenLink:
         resp.set_cookie(
             cookie_name(office),
             cookie,
-            max_age=int(IDLE.total_seconds()),
+            max_age=int(LASTS.total_seconds()),
             path="/",
             secure=_came_by_https(req),
             http_only=True,
@@ -75,6 +78,32 @@ class OpenLink:
         )
         resp.status = HTTPStatus.SEE_OTHER.value
         resp.set_header("Location", "/")
+
+
+class SignOut:
+    """What the button in each page's frame does."""
+
+    rights: ClassVar[Mapping[str, Right]] = {"POST": Right.READ}
+
+    def __init__(self, office: Callable[[], Office]) -> None:
+        self._office = office
+
+    async def on_post(self, req: Any, resp: Any) -> None:
+        """200 with what to do to come back; the session opens nothing any more, in whatever browser its cookie is."""
+        entered = await enter(req, self._office, self.rights["POST"])
+        session = entered.caller.token if entered.caller.signed_in else None
+        if session is None:
+            raise Problem(
+                HTTPStatus.CONFLICT, f"Nobody is signed in here; `{program()} tokens revoke ID` ends a program's token."
+            )
+        try:
+            await asyncio.to_thread(revoke, entered.office, session, by=entered.caller.by)
+        except StoreError as problem:
+            raise away() from problem
+        resp.unset_cookie(cookie_name(entered.office), path="/", same_site="Strict")
+        _write(
+            resp, HTTPStatus.OK, "Signed out", f"`{program()} open` prints a link that lets this browser in again.", ""
+        )
 
 
 async def _asked(req: Any, do: Callable[..., Any], office: Office, secret: str) -> Any:

@@ -14,7 +14,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from director.access.sessions import IDLE
 from director.office import Office
 from director.words.characters import visible
 from director.words.errors import DirectorError
@@ -137,7 +136,7 @@ class Visits:
                 last[use.token] = max(use.last_at, last.get(use.token, use.last_at))
         with self._office().store.write() as tx:
             tx.tokens.record(uses)
-            tx.tokens.used(last.items(), idle=IDLE)
+            tx.tokens.used(last.items())
 
 
 def use_of(token: str, req: Any, client: str, now: datetime) -> TokenUse:

@@ -43,7 +43,7 @@ def once(
     """
     if request is None:
         return make(), True
-    of = (caller.brand, caller.name[:64], request.key)
+    of = (caller.brand, caller.ident, request.key)
     before = tx.kept_answers.begin(*of, request.digest)
     if before is None:
         made = make()
@@ -62,7 +62,7 @@ def answered_before(office: Office, caller: Caller, request: Once | None) -> dic
     if request is None:
         return None
     with office.store.read() as tx:
-        before = tx.kept_answers.find(caller.brand, caller.name[:64], request.key)
+        before = tx.kept_answers.find(caller.brand, caller.ident, request.key)
     return None if before is None else _same(before, request)
 
 

@@ -39,12 +39,18 @@ class Caller:
     role: Role
     brand: str  #: the one they belong to; others' they cannot see
     token: str | None = None  #: the id of the token or session they came in by; None: by none
+    signed_in: bool = False  #: by a session, which a browser can end
     whole: bool = False  #: whether they see what all brands come to together: who has this machine, or runs it
 
     @property
     def by(self) -> str:
         """As the journal has them, where a name has so much room. Who has no token is the person at this machine."""
         return PERSON if self.name == HERE else self.name[:64]
+
+    @property
+    def ident(self) -> str:
+        """What tells them from others of the same name."""
+        return self.token or self.name[:64]
 
     def may(self, right: Right) -> bool:
         """Whether their role has the right."""

@@ -15,8 +15,8 @@ from director.words.tokens import TokenKind
 #: How long a link is good for: to copy it to another browser, and not to be found in a history.
 LINK_WITHIN: Final = timedelta(minutes=10)
 
-#: How long a session that is not used is good for.
-IDLE: Final = timedelta(days=30)
+#: How long a session is good for, used or not: so long a cookie that was copied is, too.
+LASTS: Final = timedelta(days=30)
 
 
 def make_link(office: Office, *, by: str = PERSON) -> str:
@@ -53,7 +53,7 @@ def open_session(office: Office, secret: str) -> tuple[Token, str]:
 
 
 def _begin(tx: Tx, link: Token) -> tuple[Token, str]:
-    session, secret = make(tx, link.brand, TokenKind.SESSION, link.name, link.role, within=IDLE)
+    session, secret = make(tx, link.brand, TokenKind.SESSION, link.name, link.role, within=LASTS)
     tx.note(None, session.id, "session begun", by=link.name, detail=f"by link {link.id}")
     return session, secret
 

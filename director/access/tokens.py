@@ -95,7 +95,8 @@ def find(tx: Tx, secret: str, *, kind: TokenKind) -> Token:
 def caller_of(office: Office, token: Token) -> Caller:
     """Who asks with it. An admin of the brand that the installation is run for runs the installation."""
     whole = token.role is Role.ADMIN and token.brand == office.brand
-    return Caller(token.name, token.role, token.brand, token.id, whole)
+    signed_in = token.kind is TokenKind.SESSION
+    return Caller(token.name, token.role, token.brand, token.id, signed_in=signed_in, whole=whole)
 
 
 def still_good(tx: Tx, came_by: Collection[str | None]) -> set[str | None]:

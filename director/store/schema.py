@@ -694,7 +694,6 @@ tokens = Table(
     Column("role", Word(Role), nullable=False),
     Column("hash", String(64), nullable=False, unique=True),
     Column("created_at", Moment, nullable=False),
-    # A session's moves on while it is used.
     Column("expires_at", Moment),
     Column("used_at", Moment),
     # A link's: also when it was used.

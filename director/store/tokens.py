@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, delete, func, insert, literal, or_, select, update
+from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 
 from director.store import schema
 from director.store.transaction import Transaction
@@ -88,15 +88,11 @@ class Tokens:
         )
         self.tx.conn.execute(statement, rows)
 
-    def used(self, last: Iterable[tuple[str, datetime]], *, idle: timedelta) -> None:
-        """Say of each when it was last used; a session that is good then is so for *idle* from then on."""
+    def used(self, last: Iterable[tuple[str, datetime]]) -> None:
+        """Say of each when it was last used."""
         for ident, at in sorted(last):
-            is_session = and_(k.c.kind == TokenKind.SESSION, k.c.revoked_at.is_(None), k.c.expires_at > at)
             is_later = or_(k.c.used_at.is_(None), k.c.used_at < at)
-            # Said of what kind it is: a time in a case is kept as nobody else keeps times.
-            good_until = literal(at + idle, schema.Moment())
-            values = {"used_at": at, "expires_at": case((is_session, good_until), else_=k.c.expires_at)}
-            self.tx.conn.execute(update(k).where(k.c.id == ident, is_later).values(values))
+            self.tx.conn.execute(update(k).where(k.c.id == ident, is_later).values(used_at=at))
 
     def forget_uses(self, before: datetime) -> int:
         """Take what was done before *before* off the trail; how many lines that were."""

@@ -12,7 +12,7 @@ from falcon.testing import Result, TestClient, create_scope
 
 from director.access import tokens
 from director.access.roles import Right, Role
-from director.access.sessions import IDLE, LINK_WITHIN, make_link, open_session
+from director.access.sessions import LASTS, LINK_WITHIN, make_link, open_session
 from director.access.tokens import NotLetIn
 from director.office import Office
 from director.words.models import Token, TokenUse
@@ -388,16 +388,16 @@ class TestSessions:
         assert client.simulate_post(link, **HERE).status_code == 403
         assert client.simulate_get(link, **HERE).status_code == 200
 
-    def test_it_lasts_while_it_is_used_and_can_be_ended(
+    def test_it_ends_after_thirty_days_however_it_is_used(
         self, client: TestClient, office: Office, clock: SetClock
     ) -> None:
-        """Thirty days after its last use it is over, or at once when somebody revokes it."""
+        """As its cookie does in the browser; or at once when somebody revokes it."""
         tokens.create(office, "gnome", Role.ADMIN)
         headers = {"Cookie": session(client, office)}
         for _ in range(3):
-            clock.forward(IDLE - timedelta(minutes=1))
+            clock.forward((LASTS - timedelta(minutes=1)) / 3)
             assert client.simulate_get("/who", headers=headers, **HERE).status_code == 200
-        clock.forward(IDLE)
+        clock.forward(timedelta(minutes=1))
         assert "expired" in client.simulate_get("/who", headers=headers, **HERE).json["detail"]
         headers = {"Cookie": session(client, office)}
         [_, _, another] = tokens.listed(office)
@@ -405,6 +405,30 @@ class TestSessions:
 
         assert another.kind is TokenKind.SESSION
         assert "revoked" in client.simulate_get("/who", headers=headers, **HERE).json["detail"]
+
+    def test_signing_out_ends_it_wherever_its_cookie_is(self, client: TestClient, office: Office) -> None:
+        """From a button on each page, of our own site; the record says who did it. A program has a token, and no session."""
+        _, secret = tokens.create(office, "gnome", Role.ADMIN)
+        cookie = session(client, office)
+        ours = {"Cookie": cookie, "Sec-Fetch-Site": "same-origin"}
+        page = client.simulate_get("/", headers=ours, **HERE)
+        elsewhere = client.simulate_post("/signout", headers={**ours, "Sec-Fetch-Site": "cross-site"}, **HERE)
+        still = client.simulate_get("/who", headers=ours, **HERE)
+        out = client.simulate_post("/signout", headers=ours, **HERE)
+        after = client.simulate_get("/who", headers=ours, **HERE)
+        program = client.simulate_post("/signout", headers=bearer(secret), **HERE)
+
+        assert '<form method="post" action="/signout"><button>' in page.text
+        assert (elsewhere.status_code, still.status_code) == (403, 200)
+        assert (out.status_code, "Signed out" in out.text) == (200, True)
+        assert out.headers["set-cookie"].startswith('troupe_session_8000=""; expires=')
+        assert (after.status_code, "was revoked" in after.json["detail"]) == (401, True)
+        assert (program.status_code, "Nobody is signed in" in program.json["detail"]) == (409, True)
+        assert tokens.listed(office)[1].revoked_at is not None
+
+    def test_without_one_there_is_nothing_to_sign_out_of(self, client: TestClient) -> None:
+        """Whoever is at this machine while no token was made."""
+        assert "/signout" not in client.simulate_get("/", **HERE).text
 
 
 class TestLimits:

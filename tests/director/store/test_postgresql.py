@@ -1397,7 +1397,7 @@ def test_sums_over_the_record_are_numbers_of_ours(office: Office, drain: Callabl
 
 
 def test_who_comes_over_http_is_kept_here_as_on_sqlite(office: Office, clock: SetClock) -> None:
-    """A link is used up by one of many; uses of the same are counted, those of a session move its end."""
+    """A link is used up by one of many; uses of the same are counted, and forgotten."""
     secret = sessions.make_link(office)
 
     def begin() -> str | None:
@@ -1411,10 +1411,16 @@ def test_who_comes_over_http_is_kept_here_as_on_sqlite(office: Office, clock: Se
     for _ in range(2):
         with office.store.write() as tx:
             tx.tokens.record([TokenUse(ident, hour, "192.0.2.7", "GET", "/", 200, 3, clock.now)])
-            tx.tokens.used([(ident, clock.now)], idle=sessions.IDLE)
+            tx.tokens.used([(ident, clock.now)])
     [session] = tokens.listed(office)
     [use] = tokens.uses(office, ident, most=10)
 
     assert (use.times, use.at, use.last_at) == (6, hour, clock.now)
-    assert (session.used_at, session.expires_at) == (clock.now, clock.now + sessions.IDLE)
+    assert (session.used_at, session.expires_at) == (clock.now, hour + sessions.LASTS)
+    with office.store.read() as tx:
+        assert tokens.still_good(tx, {ident, "k9", None}) == {ident, None}
     assert tokens.revoke(office, ident).revoked_at == clock.now
+    with office.store.read() as tx:
+        assert tokens.still_good(tx, {ident}) == set()
+    clock.forward(tokens.USES_KEPT)
+    assert (tokens.forget_old_uses(office), tokens.uses(office, ident, most=10)) == (1, [])

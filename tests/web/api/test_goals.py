@@ -8,6 +8,8 @@ import pytest
 from falcon.testing import TestClient
 
 from director.goals.set_caps import set_caps
+from director.access import tokens
+from director.access.roles import Role
 from director.office import Office
 from director.store.kept_answers import KEPT_FOR
 from director.words.amounts import NANO
@@ -121,6 +123,16 @@ class TestOnce:
 
         problem(api.post("/goals", {"text": "Another"}, Idempotency_Key="k1"), 409, "another request")
         assert len(goals(office)) == 1
+
+    def test_a_key_is_its_tokens_and_nobody_elses(self, api: Api, office: Office) -> None:
+        """Two programs may have one name, and count their requests alike."""
+        secrets = [tokens.create(office, "script", Role.MARKETER)[1] for _ in range(2)]
+        made = [
+            api.post("/goals", A_GOAL, Idempotency_Key="1", Authorization=f"Bearer {secret}").json["goal"]["id"]
+            for secret in (*secrets, *secrets)
+        ]
+
+        assert made == ["g1", "g2", "g1", "g2"]
 
     def test_a_key_that_was_refused_can_be_used_again(self, api: Api, office: Office) -> None:
         """Nothing was made under it."""
