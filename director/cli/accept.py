@@ -13,7 +13,7 @@ from director.files.own_version import read_own
 from director.inbox import accept as accepting
 from director.inbox.accept import Accepted
 from director.office import Office
-from director.views.goal import goal_document
+from director.views.changed import accepted_document
 from director.words.characters import visible
 from director.words.errors import WrongCall
 from director.words.settings import from_env
@@ -34,12 +34,10 @@ def accept(ident: str, file: Path | None, *, piece: str | None, json: bool) -> N
             done = accepting.accept(office, task.id, own, file=file, piece=piece)
             task = done.task
         with office.store.read() as tx:
-            goal = tx.goals.get(task.goal)
-            left = left_line(tx, [goal])
-            document = goal_document(office, tx, goal) if json else None
+            left = left_line(tx, [tx.goals.get(task.goal)])
+            document = accepted_document(office, tx, task, done) if json else None
         if document is not None:
-            faults = list(done.faults) if done else []
-            print_document({**document, "accepted": task.id, "revision": task.revision, "found": faults})
+            print_document(document)
             return
         say_workspace(office.settings)
         if done is None:

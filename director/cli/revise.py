@@ -17,9 +17,8 @@ from director.cli.terminal import say_workspace
 from director.inbox import revise_approved
 from director.inbox.approvals import instructions
 from director.inbox.revise_approved import Asked
-from director.views.goal import goal_document
+from director.views.changed import asked_document
 from director.views.likely_change import likely_change
-from director.views.memory import learning_document
 from director.words.command import program
 from director.words.errors import WrongCall
 from director.words.settings import from_env
@@ -52,10 +51,9 @@ def revise(ident: str, words: str | None, *, dependents: bool, yes: bool, json: 
             asked = revise_approved.revise(office, task.id, words, dependents=dependents)
         with office.store.read() as tx:
             left = left_line(tx, [asked.goal])
-            document = goal_document(office, tx, asked.goal) if json else None
+            document = asked_document(office, tx, asked) if json else None
     if document is not None:
-        changed = {"changed": [one.id for one in asked.tasks], "asked_before": not asked.is_new}
-        print_document({**document, **changed, "learning": asked.learned and learning_document(asked.learned)})
+        print_document(document)
         return
     say_workspace(office.settings)
     if told is not None and asked.is_new:

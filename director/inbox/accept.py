@@ -83,12 +83,14 @@ def accept(
     return done
 
 
-def say_fine(office: Office, ident: str, *, by: str = PERSON) -> Task:
+def say_fine(office: Office, ident: str, *, by: str = PERSON, version: str | None = None) -> Task:
     """
-    Say that the deliverable of the task *ident* is fine as it is, though what it rests on was changed since.
+    Say that the deliverable of the task *ident* is fine as it is, though what it rests on was changed since. *version* as in
+    `accept`.
 
     Raises:
         NotFound: no such task.
+        ChangedSince: it is another text than that of *version*.
         CannotChange: nothing that it rests on was changed.
     """
     with office.store.write() as tx:
@@ -97,6 +99,7 @@ def say_fine(office: Office, ident: str, *, by: str = PERSON) -> Task:
         old = changes.outdated(tx, goal.id).get(ident)
         if old is None:
             raise CannotChange(f"Nothing that {ident} rests on was changed since it was approved; nothing changed.")
+        see_text_version(task, version)
         tx.drafts.set_inputs(tx.drafts.get(task.deliverable or 0), changes.given(tx, task))
         receipt.give(tx, office, task, by=by)
         tx.note(goal.id, ident, "fine as it is", by=by, detail=f"beside what {' and '.join(old)} became")

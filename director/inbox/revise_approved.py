@@ -86,13 +86,14 @@ def revise(
     return done
 
 
-def look_again(office: Office, ident: str, *, by: str = PERSON) -> Asked:
+def look_again(office: Office, ident: str, *, by: str = PERSON, version: str | None = None) -> Asked:
     """
     Have all looked at again that rest on an earlier version of the task *ident* than is approved; nothing new where their
-    authors are at it.
+    authors are at it. *version* as in `revise`.
 
     Raises:
         NotFound: no such task.
+        ChangedSince: it is another text than that of *version*.
         CannotChange: there are none, or somebody works on the goal's report.
     """
     with office.store.write() as tx:
@@ -103,6 +104,7 @@ def look_again(office: Office, ident: str, *, by: str = PERSON) -> Asked:
             return Asked(goal, at_it, is_new=False, rest_on_it=())
         if not free:
             raise CannotChange(f"Nothing that is approved rests on an earlier version of {task.id}; nothing changed.")
+        see_text_version(task, version)
         note = LOOK_AGAIN.format(named=f"{task.skill} ({task.id})")
         asked = [_ask(tx, other, note, because=task.id, by=by) for other in free]
         _go_on(tx, goal, by=by)

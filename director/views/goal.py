@@ -9,6 +9,7 @@ from director.files.places import places_of, report_path
 from director.goals import forecast
 from director.goals.forecast import Forecast
 from director.goals.version import version_of_goal
+from director.inbox.version import version_of_text
 from director.mailbox import abilities
 from director.office import Office
 from director.progress import changes
@@ -56,6 +57,7 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
                 "deliverable": _file(office, task.path),
                 "pieces": _pieces(office, tx, task),
                 "rests_on_earlier": list(outdated.get(task.id, ())),
+                "version": version_of_text(task),
             }
             for task in tasks
         ],

@@ -55,7 +55,8 @@ class TaskLine(Document):
     cost_usd: float
     deliverable: str | None
     pieces: list[Piece]
-    rests_on_earlier: list[str]
+    rests_on_earlier: list[str] = Field(description="The tasks of which it was given a version that was changed since.")
+    version: str = Field(description="Of its text; for If-Match.")
 
 
 class GoalCost(Document):

@@ -4,16 +4,28 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
+from pydantic import ConfigDict, Field
+
 from director.access.roles import Caller, Right
+from director.files.own_version import own_words
+from director.inbox import accept, revise_approved
+from director.inbox.accept import Accepted
+from director.inbox.approvals import LONGEST_INSTRUCTIONS
+from director.inbox.version import version_of_text
 from director.office import Office
+from director.prompting.drafting import LONGEST_DRAFT
 from director.views import receipt
+from director.views.changed import accepted_document, asked_document, changes_document
 from director.views.goal import goal_document
+from director.views.likely_change import likely_change
 from director.views.text import draft_document, review_document, text_document
-from director.words.errors import NotFound
+from director.words import models as rows
+from director.words.errors import NotFound, WrongCall, WrongField
+from director.words.states import ChangeKind
 from web.api.approvals import Version
 from web.api.brand import task_of
-from web.api.models import AnyDocument, TaskLine
-from web.api.operations import Answered, Asked, Document, Operation
+from web.api.models import AnyDocument, Goal, GoalForecast, Learning, TaskLine
+from web.api.operations import Answered, Asked, Document, Given, Operation, SeenBefore
 from web.problems import Problem
 
 
@@ -67,13 +79,83 @@ class ReceiptOf(Document):
     receipt: AnyDocument
 
 
+class AskedChange(Document):
+    """What somebody asked of a deliverable, or made of it."""
+
+    kind: ChangeKind
+    words: str | None = Field(description="What was asked for; null: it was replaced by a person's own version.")
+    because: str | None = Field(description="The task whose change made another look necessary.")
+    by: str
+    at: datetime
+    given_up_at: datetime | None = Field(description="When the version before was kept instead.")
+
+
+class Changes(Document):
+    """What people asked of a deliverable or made of it, first to last, and what another change will likely cost."""
+
+    task: str
+    version: str = Field(description="For If-Match.")
+    changes: list[AskedChange]
+    why_not: str | None = Field(description="Why none can be asked for now.")
+    forecast: GoalForecast | None
+    dependents: list[str] = Field(description="The approved tasks that were given a version of it.")
+    forecast_with_dependents: GoalForecast | None = Field(description="Where those are looked at again, too.")
+    rests_on_earlier: list[str]
+
+
+class NewChange(Given):
+    """What is to be another in approved work."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"words": "Shorter, and name the price.", "agreed": True}]}
+    )
+
+    words: str | None = Field(
+        None, max_length=LONGEST_INSTRUCTIONS,
+        description="What to change; null: nothing in it, but its dependents are to be looked at again.",
+    )  # fmt: skip
+    dependents: bool = Field(False, description="Whether what rests on it is looked at again behind it.")
+    agreed: bool = Field(
+        False, description="Whether somebody agrees to what it will likely cost; a rehearsal needs no yes."
+    )
+
+
+class ChangedWork(Goal):
+    """The goal, and whose authors are to write another version."""
+
+    changed: list[str]
+    asked_before: bool = Field(description="Whether the same was asked of this version before, so that nothing is new.")
+    learning: Learning | None
+
+
+class OwnVersion(Given):
+    """A person's own version."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"markdown": "# Singing gnomes\n\nThey sing at noon."}]})
+
+    markdown: str = Field(min_length=1, max_length=LONGEST_DRAFT, description="The words, as they are taken.")
+    piece: str | None = Field(
+        None,
+        max_length=200,
+        description="The title of the piece they take the place of; else the only one, or all of it.",
+    )
+
+
+class AcceptedWork(Goal):
+    """The goal, and what certain checks find in what was accepted."""
+
+    accepted: str
+    revision: int
+    found: list[str]
+
+
 def get_task(office: Office, caller: Caller, asked: Asked) -> Answered:
     """A task."""
     with office.store.read() as tx:
         task = task_of(tx, caller, asked.path["task"])
         of_goal = goal_document(office, tx, tx.goals.get(task.goal))["tasks"]
     [found] = [one for one in of_goal if one["id"] == task.id]
-    return Answered({"goal": task.goal, "task": found})
+    return Answered({"goal": task.goal, "task": found}, found["version"])
 
 
 def list_drafts(office: Office, caller: Caller, asked: Asked) -> Answered:
@@ -103,7 +185,7 @@ def get_deliverable(office: Office, caller: Caller, asked: Asked) -> Answered:
         task = task_of(tx, caller, asked.path["task"])
         if task.deliverable is None:
             raise Problem(HTTPStatus.NOT_FOUND, f"{task.id} has no deliverable: it is {task.state}.")
-        return Answered(text_document(office, tx, tx.drafts.get(task.deliverable), taken=True))
+        return Answered(text_document(office, tx, tx.drafts.get(task.deliverable), taken=True), version_of_text(task))
 
 
 def list_reviews(office: Office, caller: Caller, asked: Asked) -> Answered:
@@ -121,11 +203,80 @@ def get_receipt(office: Office, caller: Caller, asked: Asked) -> Answered:
         return Answered({"task": task.id, "receipt": receipt.receipt_document(receipt.find(tx, task.id))})
 
 
+def list_changes(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """What was asked of a deliverable, and what another change will likely cost."""
+    with office.store.read() as tx:
+        document = changes_document(office, tx, task_of(tx, caller, asked.path["task"]))
+        return Answered(document, document["version"])
+
+
+def ask_for_change(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """A change of approved work, or another look at what rests on it."""
+    body: NewChange = asked.body
+    with office.store.read() as tx:
+        task = task_of(tx, caller, asked.path["task"])
+        likely = likely_change(office, tx, task, itself=body.words is not None, dependents=body.dependents)
+    if body.words is None and not body.dependents:
+        raise WrongField("words", "Say what to change in words, or let dependents be true; nothing was done.")
+    if not (body.agreed or likely is None or likely.rehearsal):
+        raise WrongField("agreed", f"{likely.sentence(task.goal)} Let agreed be true; nothing was done.")
+    by, version = caller.by, asked.version
+    if body.words is None:
+        done = revise_approved.look_again(office, task.id, by=by, version=version)
+    else:
+        done = revise_approved.revise(office, task.id, body.words, dependents=body.dependents, by=by, version=version)
+    with office.store.read() as tx:
+        return Answered(asked_document(office, tx, done), version_of_text(tx.tasks.get(task.id)))
+
+
+def put_deliverable(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """A person's own version becomes the deliverable."""
+    body: OwnVersion = asked.body
+    with office.store.read() as tx:
+        ident = task_of(tx, caller, asked.path["task"]).id
+    try:
+        own = own_words(body.markdown)
+    except WrongCall as problem:
+        raise WrongField("markdown", str(problem)) from problem
+    done = accept.accept(office, ident, own, file=None, piece=body.piece, by=caller.by, version=asked.version)
+    return _accepted(office, done.task, done)
+
+
+def accept_deliverable(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """A deliverable is fine as it is, though what it rests on was changed."""
+    with office.store.read() as tx:
+        ident = task_of(tx, caller, asked.path["task"]).id
+    return _accepted(office, accept.say_fine(office, ident, by=caller.by, version=asked.version), None)
+
+
+def _accepted(office: Office, task: rows.Task, done: Accepted | None) -> Answered:
+    with office.store.read() as tx:
+        task = tx.tasks.get(task.id)
+        return Answered(accepted_document(office, tx, task, done), version_of_text(task))
+
+
 OPERATIONS: Final = (
     Operation("GET", "/tasks/{task}", Right.READ, "A task.", Task, get_task),
     Operation("GET", "/tasks/{task}/drafts", Right.READ, "A task's versions.", Drafts, list_drafts),
     Operation("GET", "/tasks/{task}/drafts/{revision}", Right.READ, "A version, as Markdown and HTML.", Text, get_draft),
     Operation("GET", "/tasks/{task}/deliverable", Right.READ, "The approved version.", Text, get_deliverable),
+    Operation(
+        "PUT", "/tasks/{task}/deliverable", Right.WORK, "Give your own version of a deliverable.", AcceptedWork,
+        put_deliverable, body=OwnVersion, seen=SeenBefore.ALWAYS,
+    ),
+    Operation(
+        "POST", "/tasks/{task}/deliverable/acceptance", Right.WORK,
+        "Say that a deliverable is fine as it is, though what it rests on was changed.", AcceptedWork, accept_deliverable,
+        seen=SeenBefore.ALWAYS,
+    ),
+    Operation(
+        "GET", "/tasks/{task}/changes", Right.READ, "What was asked of a deliverable; what a change will likely cost.",
+        Changes, list_changes,
+    ),
+    Operation(
+        "POST", "/tasks/{task}/changes", Right.WORK, "Ask for a change of approved work.", ChangedWork, ask_for_change,
+        body=NewChange, seen=SeenBefore.ALWAYS,
+    ),
     Operation("GET", "/tasks/{task}/reviews", Right.READ, "What was found about a task's versions.", Reviews, list_reviews),
     Operation(
         "GET", "/tasks/{task}/receipt", Right.READ, "What was known of a deliverable when it was approved.", ReceiptOf,
