@@ -17,11 +17,14 @@ from skills.documents import Unreadable, shown, yaml_in
 _STAMP: Final = 12
 
 _FIELDS: Final = ("plan", "tasks")
-_KINDS: Final = {"skill": StepKind.DRAFT, "review": StepKind.REVIEW, "report": StepKind.REPORT}
-_OF_A_TASK: Final = ("id", *_KINDS, "of", "needs", "brief", "pieces", "size")
+
+#: Under which word an entry names who does it, and what is done then.
+KINDS: Final = {"skill": StepKind.DRAFT, "review": StepKind.REVIEW, "report": StepKind.REPORT}
+
+_OF_A_TASK: Final = ("id", *KINDS, "of", "needs", "brief", "pieces", "size")
 
 #: Characters of a brief and of a list's item.
-_LONGEST_BRIEF: Final = 1_500
+LONGEST_BRIEF: Final = 1_500
 _LONGEST: Final = 200
 
 _HELP: Final = """\
@@ -75,9 +78,13 @@ def read(text: str) -> Written:
         WrongPlan: every entry that is not as expected.
     """
     try:
-        document = yaml_in(text)
+        return read_document(yaml_in(text))
     except Unreadable as problem:
         raise WrongPlan(f"The file cannot be read: {problem}.") from None
+
+
+def read_document(document: object) -> Written:
+    """As `read`, where the document was made of something else than YAML."""
     if not isinstance(document, dict) or not isinstance(document.get("tasks"), list):
         raise WrongPlan(f"A plan has `tasks:`, a list of entries; this is {shown(document)}.")
     if len(document["tasks"]) > MOST_TASKS:
@@ -99,7 +106,7 @@ def read(text: str) -> Written:
 
 
 def _entry(task: PlannedTask) -> dict[str, Any]:
-    word = next(word for word, kind in _KINDS.items() if kind is task.kind)
+    word = next(word for word, kind in KINDS.items() if kind is task.kind)
     entry: dict[str, Any] = {"id": task.key, word: task.skill}
     if task.target is not None:
         entry["of"] = task.target
@@ -118,16 +125,16 @@ def _task(field: str, entry: object) -> PlannedTask:
     if not isinstance(entry, dict):
         raise WrongField(field, f"an entry with {', '.join(_OF_A_TASK)}, found {shown(entry)}")
     fields.see_known(entry, _OF_A_TASK)
-    words = [word for word in _KINDS if word in entry]
+    words = [word for word in KINDS if word in entry]
     if len(words) != 1:
-        raise WrongField(field, f"one of {', '.join(_KINDS)} with who does it, found {shown(words or None)}")
+        raise WrongField(field, f"one of {', '.join(KINDS)} with who does it, found {shown(words or None)}")
     brief = entry.get("brief") or ""
     return PlannedTask(
         key=fields.line(f"{field}.id", entry.get("id"), most=80),
         skill=fields.line(f"{field}.{words[0]}", entry[words[0]], most=_LONGEST),
-        kind=_KINDS[words[0]],
+        kind=KINDS[words[0]],
         needs=_lines(f"{field}.needs", entry.get("needs")),
-        brief=fields.line(f"{field}.brief", brief, most=_LONGEST_BRIEF) if brief else "",
+        brief=fields.line(f"{field}.brief", brief, most=LONGEST_BRIEF) if brief else "",
         target=None if entry.get("of") is None else fields.line(f"{field}.of", entry["of"], most=_LONGEST),
         pieces=_lines(f"{field}.pieces", entry.get("pieces")),
         size=fields.choice(f"{field}.size", entry.get("size", Size.DOCUMENT), Size),

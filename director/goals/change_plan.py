@@ -7,6 +7,7 @@ from typing import Final
 from director.goals import checked, fitting
 from director.goals.checked import Refused
 from director.goals.forecast import Forecast
+from director.goals.version import version_of_plan
 from director.mailbox import admission
 from director.office import Office
 from director.progress import plan_changes, questions
@@ -17,7 +18,7 @@ from director.store.tx import Tx
 from director.words.amounts import plain_usd
 from director.words.characters import shortened, visible
 from director.words.command import program
-from director.words.errors import WrongCall
+from director.words.errors import ChangedSince, WrongCall
 from director.words.models import Goal, Task
 from director.words.question import AboutPlan
 from director.words.states import ApprovalState, GoalState, TaskState, is_final, stands
@@ -58,25 +59,27 @@ def opened(office: Office, ident: str) -> str:
         return written.as_yaml(plan_of(tx, goal), head, begun)
 
 
-def change(office: Office, ident: str, wanted: Written, *, by: str = PERSON) -> Changed:
+def change(office: Office, ident: str, wanted: Written, *, by: str = PERSON, version: str | None = None) -> Changed:
     """
-    Make the goal's plan what *wanted* says, with the turns that follow. Saying the same again changes nothing.
+    Make the goal's plan what *wanted* says, with the turns that follow. Saying the same again changes nothing. With *version*,
+    only where the plan is as it was seen (`director/goals/version.py`).
 
     Where it waits for a yes, the question is asked anew about the plan as it is then.
 
     Raises:
         NotFound: no such goal.
+        ChangedSince: it is not the plan that was seen.
         WrongCall: its plan cannot be changed, or was changed by somebody else since the file was made.
         Refused: it is no plan, changes a task that has begun, or does not fit under the caps; nothing was changed.
     """
     with office.store.read() as tx:
         goal = tx.goals.get(ident)
-        plan = _as_wanted(office, tx, goal, wanted)
+        plan = _as_wanted(office, tx, goal, wanted, version)
         # Takes longer than anybody should hold the pen for.
         expected = fitting.of_what_is_left(tx, office, goal, plan)
     with office.store.write() as tx:
         goal = tx.goals.get(ident, lock=True)
-        plan = _as_wanted(office, tx, goal, wanted)
+        plan = _as_wanted(office, tx, goal, wanted, version)
         said = _said(plan_of(tx, goal).tasks, plan.tasks)
         if not said:
             return Changed("", None)
@@ -99,11 +102,13 @@ def _see_that_it_can_be_changed(tx: Tx, goal: Goal) -> None:
         )
 
 
-def _as_wanted(office: Office, tx: Tx, goal: Goal, wanted: Written) -> Plan:
+def _as_wanted(office: Office, tx: Tx, goal: Goal, wanted: Written, version: str | None) -> Plan:
     _see_that_it_can_be_changed(tx, goal)
     plan, tasks = plan_of(tx, goal), tx.tasks.of_goal(goal.id)
     if _is(plan, wanted.tasks):
         return plan
+    if version is not None and version_of_plan(tx, goal) != version:
+        raise ChangedSince(f"The plan of {goal.id} changed since you saw it. Nothing was done; look again.")
     if reasons := _touched(plan, tasks, wanted.tasks):
         raise Refused(*reasons)
     if wanted.of not in (None, written.stamp(plan)):

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from director.goals.version import version_of_plan
 from director.inbox.kinds import rule_of
 from director.store.tx import Tx
 from director.words.errors import ChangedSince
@@ -16,10 +17,9 @@ def version_of_question(tx: Tx, approval: Approval) -> str:
     Another as soon as the question is answered or closed, or what it is about is another; a deadline that is put off leaves
     it as it is.
     """
+    if isinstance(approval.about, AboutPlan) and approval.state is ApprovalState.OPEN:
+        return version_of_plan(tx, tx.goals.get(approval.goal))  # which plan it is, the goal says
     seen = {name: value for name, value in asdict(approval).items() if name != "due_at"}
-    if isinstance(approval.about, AboutPlan):  # which plan it is, the goal says
-        goal = tx.goals.get(approval.goal)
-        seen["plan"], seen["forecast"], seen["cap_nano"] = goal.plan, goal.forecast, goal.cap_nano
     return version_of(seen)
 
 

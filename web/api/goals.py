@@ -9,8 +9,10 @@ from pydantic import ConfigDict, Field
 
 from director.access.roles import Caller, Right
 from director.goals import cancel, pause
+from director.goals import change_plan as changing
+from director.goals.checked import Refused
 from director.goals.submit import Wanted, begin, check, see_that_it_may_be_paid, will_rehearse
-from director.goals.version import version_of_goal
+from director.goals.version import version_of_goal, version_of_plan
 from director.inbox import approvals
 from director.inbox.version import version_of_question
 from director.office import Office
@@ -21,8 +23,9 @@ from director.views.goal import goal_document, listed_goal
 from director.views.plan import plan_document
 from director.words import models as rows
 from director.words.amounts import from_number
-from director.words.states import Answer, Category, GoalState, PlanBy, Priority, TaskState
-from pipelines.plan import Size, StepKind
+from director.words.states import Answer, Category, GoalState, PlanBy, Priority, TaskState, stands
+from pipelines.plan import MOST_PIECES, MOST_TASKS, Size, StepKind
+from pipelines.written import KINDS, LONGEST_BRIEF, WrongPlan, read_document
 from web.api.approvals import AnsweredQuestion
 from web.api.brand import goal_of
 from web.api.cursors import Paged, number_of, page_of
@@ -117,6 +120,53 @@ class Plan(Goal):
     plan_changes: list[PlanChange]
 
 
+class WantedTask(Given):
+    """A task as it is to be."""
+
+    key: str = Field(pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$", description="Its name within the plan.")
+    kind: StepKind = StepKind.DRAFT
+    skill: str = Field(min_length=1, max_length=100, description="Who does it.")
+    of: str | None = Field(None, max_length=80, description="Of a review: the key of the task that is judged.")
+    needs: list[str] = Field(
+        [], max_length=MOST_TASKS, description="The keys of the tasks whose deliverables it builds on."
+    )
+    brief: str = Field("", max_length=LONGEST_BRIEF)
+    pieces: list[str] = Field([], max_length=MOST_PIECES, description="The titles of what it hands over.")
+    size: Size = Size.DOCUMENT
+
+
+class WantedPlan(Given):
+    """A plan as it is to be: `plan_tasks` as they were read, without `id`, `state` and `cost_usd`, and changed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "tasks": [
+                        {
+                            "key": "write",
+                            "skill": "copywriting",
+                            "brief": "The page's copy.",
+                            "pieces": ["Landing page"],
+                        },
+                        {"key": "check", "skill": "seo-audit", "needs": ["write"], "size": "note"},
+                    ]
+                }
+            ]
+        }
+    )
+
+    tasks: list[WantedTask] = Field(
+        min_length=1, max_length=MOST_TASKS, description="In any order; what has begun stays as it is."
+    )
+
+
+class ChangedPlan(Plan):
+    """The plan as it is then."""
+
+    changed: str = Field(description="What is another than before, in words; empty: nothing.")
+
+
 class Tasks(Document):
     """A goal's tasks in the plan's order."""
 
@@ -195,14 +245,35 @@ def get_goal(office: Office, caller: Caller, asked: Asked) -> Answered:
 
 
 def get_plan(office: Office, caller: Caller, asked: Asked) -> Answered:
-    """A goal's plan; its version is that of the question whether it may run, where that is open."""
+    """A goal's plan; its version is that of the question whether it may run, too, where that is open."""
     with office.store.read() as tx:
         goal = goal_of(tx, caller, asked.path["goal"])
-        question = about_plan(tx, goal.id)
         if goal.plan is None:
-            raise Problem(HTTPStatus.NOT_FOUND, f"{goal.id} has no plan yet: it is {goal.state}.")
-        version = None if question is None else version_of_question(tx, question)
-        return Answered(plan_document(office, tx, goal), version)
+            raise Problem(HTTPStatus.NOT_FOUND, f"{goal.id} has no plan yet: it {stands(goal.state)}.")
+        return Answered(plan_document(office, tx, goal), version_of_plan(tx, goal))
+
+
+def change_plan(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """A plan as somebody wants it: before it runs all of it, and while it runs what has not begun."""
+    body: WantedPlan = asked.body
+    with office.store.read() as tx:
+        ident = goal_of(tx, caller, asked.path["goal"]).id
+    try:
+        wanted = read_document({"tasks": [_entry(task) for task in body.tasks]})
+        made = changing.change(office, ident, wanted, by=caller.by, version=asked.version)
+    except (WrongPlan, Refused) as problem:
+        errors = [("tasks", reason) for reason in problem.reasons]
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{problem} Nothing was changed.", errors=errors) from problem
+    with office.store.read() as tx:
+        goal = tx.goals.get(ident)
+        document = {**plan_document(office, tx, goal), "changed": made.said}
+        return Answered(document, version_of_plan(tx, goal))
+
+
+def _entry(task: WantedTask) -> dict[str, Any]:
+    """The task as a person's file has it."""
+    word = next(word for word, kind in KINDS.items() if kind is task.kind)
+    return {"id": task.key, word: task.skill, **task.model_dump(include={"of", "needs", "brief", "pieces", "size"})}
 
 
 def agree_to_plan(office: Office, caller: Caller, asked: Asked) -> Answered:
@@ -281,6 +352,10 @@ OPERATIONS: Final = (
     ),
     Operation("GET", "/goals/{goal}", Right.READ, "A goal with its tasks, money and questions.", Goal, get_goal),
     Operation("GET", "/goals/{goal}/plan", Right.READ, "A goal's plan and its price.", Plan, get_plan),
+    Operation(
+        "PUT", "/goals/{goal}/plan", Right.WORK, "Change the plan of a goal, or what of it has not begun.", ChangedPlan,
+        change_plan, body=WantedPlan, seen=SeenBefore.ALWAYS, wrong=HTTPStatus.CONFLICT,
+    ),
     Operation(
         "POST", "/goals/{goal}/plan/agreement", Right.WORK, "Agree to the plan of a goal, so that it runs.",
         AnsweredQuestion, agree_to_plan, seen=SeenBefore.ALWAYS, wrong=HTTPStatus.CONFLICT,

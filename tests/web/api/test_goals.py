@@ -154,6 +154,11 @@ class TestOnce:
         problem(api.post("/goals", A_GOAL, Idempotency_Key=key), 400, "1 to 200 characters")
 
 
+def asked_for(task: dict[str, Any]) -> dict[str, Any]:
+    """A task of a plan that was read, as it is sent."""
+    return {name: value for name, value in task.items() if name not in ("id", "state", "cost_usd")}
+
+
 class TestAPlan:
     """Its price, and the yes that lets it run."""
 
@@ -172,6 +177,56 @@ class TestAPlan:
         assert by(office, planned.id, Answer.APPROVE) == ["person"]
         again = api.post(f"/goals/{planned.id}/plan/agreement", version=plan.headers["etag"])
         problem(again, 409, "No question about the plan")
+
+    def test_it_is_changed_before_somebody_agrees(
+        self, api: Api, office: Office, planned: Goal, drain: Callable[[Office, Goal], Goal]
+    ) -> None:
+        """By who saw it; the same again changes nothing, and the one that was seen before is no more agreed to."""
+        path = f"/goals/{planned.id}/plan"
+        plan = api.get(path)
+        last = plan.json["plan_tasks"][-1]["key"]
+        wanted = {"tasks": [asked_for(task) for task in plan.json["plan_tasks"] if task["key"] != last]}
+        unchanged = api.put(
+            path, {"tasks": [asked_for(task) for task in plan.json["plan_tasks"]]}, version=plan.headers["etag"]
+        )
+        assert (unchanged.json["changed"], unchanged.headers["etag"]) == ("", plan.headers["etag"])
+
+        made = [api.put(path, wanted, version=plan.headers["etag"]) for _ in range(2)]
+
+        assert [one.status_code for one in made] == [200, 200]
+        assert f"{last} is taken out" in made[0].json["changed"]
+        assert made[1].json["changed"] == ""
+        assert [task["key"] for task in made[0].json["plan_tasks"]] == [task["key"] for task in wanted["tasks"]]
+        problem(api.post(f"{path}/agreement", version=plan.headers["etag"]), 412)
+        problem(
+            api.put(path, {"tasks": wanted["tasks"][:1]}, version=plan.headers["etag"]), 412, "changed since you saw it"
+        )
+        assert api.post(f"{path}/agreement", version=made[0].headers["etag"]).status_code == 200
+        assert drain(office, planned).state is GoalState.COMPLETED
+        problem(api.put(path, wanted, version=api.get(path).headers["etag"]), 409, "no task left to be done")
+        assert by(office, planned.id, "plan changed") == ["person"]
+
+    @pytest.mark.parametrize(
+        ("task", "said"),
+        [
+            ({"key": "a", "skill": "seo"}, "nearest: seo-audit"),
+            ({"key": "a", "skill": "seo-audit", "needs": ["b"]}, "which is no task of the plan"),
+            ({"key": "a", "skill": "seo-audit", "needs": [""]}, "tasks[1].needs[1]: expected a line"),
+            ({"key": "a", "skill": "seo-audit", "kind": "review"}, "a"),
+        ],
+    )
+    def test_what_is_no_plan_is_refused_with_each_reason(
+        self, task: dict[str, Any], said: str, api: Api, planned: Goal
+    ) -> None:
+        """422 by the checks of the command line, and the plan stays as it was."""
+        path = f"/goals/{planned.id}/plan"
+        seen = api.get(path).headers["etag"]
+
+        refused = problem(api.put(path, {"tasks": [task]}, version=seen), 422, "Nothing was changed")
+
+        assert {one["field"] for one in refused["errors"]} == {"tasks"}
+        assert said in refused["errors"][0]["detail"]
+        assert api.get(path).headers["etag"] == seen
 
     def test_a_goal_without_a_plan_has_none_to_show(self, api: Api) -> None:
         """404 with how it stands."""
