@@ -145,7 +145,10 @@ class _Headers:
 
     async def process_response(self, req: Any, resp: Any, resource: object, req_succeeded: bool) -> None:  # noqa: ARG002 - Falcon's signature
         for name, value in HEADERS.items():
-            resp.set_header(name, value)
+            if (
+                name != "Referrer-Policy" or resp.get_header(name) is None
+            ):  # a page whose address is a secret has its own
+                resp.set_header(name, value)
         if resp.get_header("Cache-Control") is None:  # what is said of health or a goal is true now and not later
             resp.set_header("Cache-Control", "no-store")
 

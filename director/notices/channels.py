@@ -5,6 +5,7 @@ from typing import Final
 
 from director.concurrency.within import within
 from director.notices import mail, slack, webhook
+from director.notices.links import with_links
 from director.words.alert import Channel
 from director.words.errors import ChannelAway
 from director.words.models import Notice
@@ -41,7 +42,7 @@ def send(settings: Settings, channel: Channel, notice: Notice, now: datetime) ->
     if channel not in channels(settings):
         raise ChannelAway(f"{SWITCH[channel]} is not set for this process: give all workers the same settings.")
     try:
-        within(LIMIT, lambda: _send(settings, channel, notice, now))
+        within(LIMIT, lambda: _send(settings, channel, with_links(settings, channel, notice), now))
     except TimeoutError as problem:
         raise ChannelAway(f"It was not taken within {LIMIT.total_seconds():.0f} s.") from problem
 

@@ -28,4 +28,6 @@ def send(address: str, notice: Notice) -> None:
 def text(notice: Notice) -> str:
     """What stands in the chat: no mark and no name in it does anything."""
     said = message(notice)
-    return "\n".join((said.title, said.text)).translate(_ESCAPED)[:_LONGEST]
+    whole = "\n".join((said.title, said.text)).translate(_ESCAPED)
+    # Not within a line: half a link leads nowhere.
+    return whole if len(whole) <= _LONGEST else (whole[:_LONGEST].rpartition("\n")[0] or whole[:_LONGEST])

@@ -46,6 +46,7 @@ def _raised(data: dict[str, Any]) -> tuple[str, list[str]]:
         f"What it costs: {data['costs']}",
         f"What the team does: {data['does']}",
         f"What changes it: {data['command']}",
+        *_in_a_browser(data),
         f"({data['alert']}, {data['rule']}, since {_moment(data['raised_at'])})",
     ]
 
@@ -74,7 +75,8 @@ def _morning(data: dict[str, Any]) -> tuple[str, list[str]]:
     )
     if questions:
         lines.append("Waits for you:")
-        lines += [f"- {one['question']} Answer: {one['command']}" for one in questions]
+        for one in questions:
+            lines += [f"- {one['question']} Answer: {one['command']}", *_in_a_browser(one)]
     if data["more_questions"]:
         lines.append(f"- and {data['more_questions']} more")
     if data["alerts"]:
@@ -82,6 +84,10 @@ def _morning(data: dict[str, Any]) -> tuple[str, list[str]]:
     finished = len(done) + data["more_done"]
     asked = len(questions) + data["more_questions"]
     return f"{data['day']}: {finished} done, {data['spent']} spent, {asked} waiting for you", lines
+
+
+def _in_a_browser(asked: dict[str, Any]) -> list[str]:
+    return [f"In a browser: {asked['link']}"] if "link" in asked else []
 
 
 def _test(data: dict[str, Any]) -> tuple[str, list[str]]:

@@ -8,10 +8,12 @@ another process goes on where one left.
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from director.inbox.version import version_of_question
 from director.mailbox import admission
 from director.office import Office
 from director.store.tx import Tx
@@ -20,7 +22,7 @@ from director.upkeep.alert_rules import RULES, Found, Looking
 from director.words.alert import Finding, News, Rule
 from director.words.characters import visible
 from director.words.command import program
-from director.words.errors import StoreError
+from director.words.errors import NotFound, StoreError
 from director.words.models import Alert
 
 _log = logging.getLogger(__name__)
@@ -171,7 +173,11 @@ def _at_most(most: int, rule: Rule, findings: Sequence[Finding]) -> Sequence[Fin
 
 
 def _tell(tx: Tx, office: Office, news: News, alert: Alert) -> None:
-    notify.announce(tx, office, news, f"{news} {alert.id}", _data(alert))
+    data = _data(alert)
+    if news is News.RAISED and alert.rule is Rule.QUESTION:
+        with suppress(NotFound):  # the alert that stands for many is about none
+            data["version"] = version_of_question(tx, tx.approvals.get(alert.subject))
+    notify.announce(tx, office, news, f"{news} {alert.id}", data)
 
 
 def _data(alert: Alert) -> dict[str, Any]:

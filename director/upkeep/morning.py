@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from director.files.places import report_path
 from director.inbox.kinds import answered_by
+from director.inbox.version import version_of_question
 from director.mailbox import admission
 from director.notices import channels
 from director.office import Office
@@ -81,7 +82,13 @@ def told(tx: Tx, office: Office, day: str, since: datetime, until: datetime) -> 
         "spent": usd(paid),
         "rehearsed": usd(rehearsed) if rehearsed else "",
         "questions": [
-            {"id": one.id, "goal": one.goal, "question": shortened(one.question, _SHOWN), "command": answered_by(one)}
+            {
+                "id": one.id,
+                "goal": one.goal,
+                "question": shortened(one.question, _SHOWN),
+                "command": answered_by(one),
+                "version": version_of_question(tx, one),
+            }
             for one in asked[:MOST]
         ],
         "more_questions": max(0, len(asked) - MOST),

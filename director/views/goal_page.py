@@ -45,7 +45,7 @@ def goal_page(office: Office, tx: Tx, goal: Goal) -> dict[str, Any]:
         "titles": task_titles(goal, by_id),
         "report": None if goal.summary is None else _report(office, tx, goal),
         "about_plan": None if question is None else ways_document(office, tx, question),
-        "planned": None if goal.plan is None else _planned(office, tx, goal),
+        "planned": None if goal.plan is None else planned(office, tx, goal),
         "timeline": timeline_document(tx, goal),
     }
 
@@ -62,7 +62,8 @@ def _report(office: Office, tx: Tx, goal: Goal) -> str:
     return rendered(said.partition("\n")[2], below=2, pages=pages)
 
 
-def _planned(office: Office, tx: Tx, goal: Goal) -> dict[str, Any]:
+def planned(office: Office, tx: Tx, goal: Goal) -> dict[str, Any]:
+    """The plan as it is agreed to, or followed: drawn, and its steps in words."""
     found = steps(tx, goal)
     plan = plan_of(tx, goal)
     short, long = likely_time.of(plan)

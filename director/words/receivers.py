@@ -1,4 +1,4 @@
-"""How the receivers of notices are written in settings: a chat, a server, a mailbox and its mail server, the time of a note."""
+"""How the receivers of notices are written in settings: a chat, a server, a mailbox with its server, a note's time, links."""
 
 import re
 from datetime import time
@@ -12,15 +12,21 @@ SIGNS: Final = "whsec_ and 24 to 64 bytes in base64"
 MAIL_SERVER: Final = (
     "an smtp:// or smtps:// address such as smtps://name:password@smtp.example.com:465 (in a password @ is %40)"
 )
+ORIGIN: Final = "an http or https address without a path, such as https://troupe.example.com"
+SIGNS_LINKS: Final = "one word of 32 characters or more, which nobody guesses"
 
 #: Settings that say nothing without another, and what that has to be.
 NEEDED_TOO: Final = (
     ("NOTIFY_WEBHOOK_URL", "NOTIFY_WEBHOOK_SECRET", SIGNS),
     ("NOTIFY_EMAIL", "SMTP_URL", MAIL_SERVER),
+    ("PUBLIC_URL", "LINK_SECRET", SIGNS_LINKS),
 )
 
 #: How many bytes sign, by the specification.
 _BYTES: Final = range(24, 65)
+
+#: Characters of what signs links: 32 in hex are 128 bits.
+_LEAST: Final = 32
 
 
 def hook(text: str) -> str:
@@ -77,6 +83,31 @@ def mail_server(text: str) -> str:
     if parts.path.strip("/") or parts.query or parts.fragment or parts.netloc.count("@") > 1:
         raise ValueError(text)
     if bool(parts.username) != bool(parts.password):
+        raise ValueError(text)
+    return text
+
+
+def origin(text: str) -> str:
+    """
+    Where our pages are, without the last "/": they stand at the root of their host.
+
+    Raises:
+        ValueError: it is no such address.
+    """
+    parts = urlsplit(hook(text))
+    if parts.path.strip("/") or parts.query or "@" in parts.netloc:
+        raise ValueError(text)
+    return text.rstrip("/?")
+
+
+def link_secret(text: str) -> str:
+    """
+    What links are signed with.
+
+    Raises:
+        ValueError: it is too short to be kept from who can try for ever, or no word.
+    """
+    if len(text) < _LEAST or not text.isprintable() or " " in text:
         raise ValueError(text)
     return text
 

@@ -8,7 +8,10 @@ from typing import Final
 SECRETS: Final[Sequence[tuple[str, re.Pattern[str]]]] = (
     ("an API key", re.compile(r"\b(?:sk|rk|pk)[-_](?:live|test|ant|proj)[-_][A-Za-z0-9_-]{16,}+")),
     ("an API key", re.compile(r"\b(?:sk|rk|pk)-(?=[A-Za-z0-9]*[0-9])(?=[A-Za-z0-9]*[A-Z])[A-Za-z0-9]{20,}+")),
-    ("a Troupe token", re.compile(r"\btroupe_[A-Za-z0-9_-]{40,}+")),
+    (
+        "a Troupe token",
+        re.compile(r"\btroupe_[A-Za-z0-9_-]{40,}+(?:\.[A-Za-z0-9_-]{20,}+)?+"),
+    ),  # a signed one in two parts
     ("an AWS key", re.compile(r"\bA(?:KIA|SIA)[0-9A-Z]{16}\b")),
     ("a GitHub token", re.compile(r"\bgh[pousr]_[A-Za-z0-9]{30,}+\b|\bgithub_pat_[A-Za-z0-9_]{22,}+")),
     ("a Google key", re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b")),

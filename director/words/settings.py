@@ -35,6 +35,7 @@ _SECRET: Final = (
     "NOTIFY_WEBHOOK_URL",
     "NOTIFY_WEBHOOK_SECRET",
     "SMTP_URL",
+    "LINK_SECRET",
 )
 #: Characters of any other that are.
 _SHOWN: Final = 80
@@ -86,6 +87,9 @@ class Settings:
     smtp_url: str | None = field(default=None, repr=False)
     #: When the morning note goes out, by the brand's clock; None: never.
     morning_note: time | None = time(7, 30)
+    #: Where people reach the web app from elsewhere, and what the links in notices are signed with.
+    public_url: str | None = None
+    link_secret: str | None = field(default=None, repr=False)
     web_host: str = "127.0.0.1"
     web_port: int = 8000
     log_level: str = "info"
@@ -118,6 +122,7 @@ class Settings:
             self.anthropic_api_key,
             self.anthropic_auth_token,
             self.webhook_token,
+            self.link_secret,
             signs,
             signs.removeprefix("whsec_"),
         )
@@ -243,6 +248,8 @@ def from_env(environ: Mapping[str, str] | None = None, tell: Tell = stop) -> Set
         notify_email=read("NOTIFY_EMAIL", receivers.mailbox, "one address such as owner@example.com", None),
         smtp_url=read("SMTP_URL", receivers.mail_server, receivers.MAIL_SERVER, None),
         morning_note=read("MORNING_NOTE", receivers.time_of_day, "a time such as 07:30, or off", default.morning_note),
+        public_url=read("PUBLIC_URL", receivers.origin, receivers.ORIGIN, None),
+        link_secret=read("LINK_SECRET", receivers.link_secret, receivers.SIGNS_LINKS, None),
         web_host=read("WEB_HOST", _printable, "a host's name or address", default.web_host),
         web_port=read("WEB_PORT", _whole(1, 65535), "a port from 1 to 65535", default.web_port),
         log_level=read("LOG_LEVEL", _one_of(LOG_LEVELS), f"one of {', '.join(LOG_LEVELS)}", default.log_level),

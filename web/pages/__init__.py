@@ -9,6 +9,7 @@ from falcon.asgi import App
 
 from director.office import Office
 from web.pages.answers import Answers
+from web.pages.by_link import AnswerLink
 from web.pages.clock import ClockPage
 from web.pages.goals import GoalAction, GoalPage, NewGoals
 from web.pages.health import HealthPage
@@ -47,6 +48,7 @@ def add_pages(app: "App[Any, Any]", office: Callable[[], Office]) -> None:
     app.add_route("/tasks/{ident}/pieces/{piece}/own", OwnPiece(answers))
     app.add_route("/questions", QuestionsPage(answers))
     app.add_route("/questions/{ident}", QuestionPage(answers))
+    app.add_route("/answer/{secret}", AnswerLink(answers))
     app.add_route("/money", MoneyPage(answers))
     app.add_route("/team", TeamPage(answers))
     app.add_route("/clock", ClockPage(answers))

@@ -106,26 +106,37 @@ class Answers:
         )
         return made.encode()
 
+    def alone(self, office: Office | None, template: str, document: Mapping[str, Any]) -> bytes:
+        """A page that leads nowhere else, for who may see only what is on it; its times need an *office*, and `now`."""
+        times = {} if office is None else _times(office, document["now"])
+        return self._templates.get_template(template).render({**times, **document}).encode(errors="replace")
+
     def _made(self, path: str, entered: Entered, template: str, make: Make, more: Mapping[str, object]) -> bytes:
         office = entered.office
         with found(), office.store.read() as tx:
             document = make(office, tx)
             _, waiting = tx.approvals.waiting(office.brand, limit=0)
             now = tx.now
-        zone = zone_of(office.settings)
         said = {
+            **_times(office, now),
             "path": path,
-            "now": now,
-            "zone": zone.key,
             "nav": {"questions": waiting},
             "caller": entered.caller,
             "may_work": entered.caller.may(Right.WORK),
             "rehearses": office.settings.rehearses,
-            "when": lambda text: when(_moment(text), now.astimezone(zone)),
-            "exactly": lambda text: f"{_moment(text).astimezone(zone):%Y-%m-%d %H:%M}",
         }
         # A surrogate that is half a character can be kept by a file and by no encoding.
         return self._templates.get_template(template).render({**said, **document, **more}).encode(errors="replace")
+
+
+def _times(office: Office, now: datetime) -> dict[str, Any]:
+    zone = zone_of(office.settings)
+    return {
+        "now": now,
+        "zone": zone.key,
+        "when": lambda text: when(_moment(text), now.astimezone(zone)),
+        "exactly": lambda text: f"{_moment(text).astimezone(zone):%Y-%m-%d %H:%M}",
+    }
 
 
 def when(moment: datetime, now: datetime) -> str:

@@ -41,6 +41,7 @@ KEY = "sk-" + "gnome-0123456789"
 REDIS = "redis://:s3cret@redis.example.com:6380/1"
 HOOK = "https://hooks.example.com/services/T0/B0/s3cret-of-gnomes"
 SIGNS = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+LINKS = "0123456789abcdef" * 2
 SMTP = "smtps://gnome:s3cret@smtp.example.com:465"
 POSTGRESQL = "postgresql+psycopg://gnome:s3cret@db.example.com/gnomes"
 
@@ -229,6 +230,25 @@ VARIABLES = {
         {"07:30": time(7, 30), "6:05": time(6, 5), "23:59": time(23, 59), "OFF": None},
         ("7", "24:00", "07:60", "7:30 am", "0730", "never"),
     ),
+    "PUBLIC_URL": Variable(
+        "public_url",
+        None,
+        {
+            "https://troupe.example.com": "https://troupe.example.com",
+            "http://10.0.0.7:8000/": "http://10.0.0.7:8000",
+        },
+        (
+            "troupe.example.com",
+            "https://example.com/troupe",
+            "ftp://example.com",
+            "https://a@example.com",
+            "https://h/?s3",
+        ),
+        ("LINK_SECRET",),
+    ),
+    "LINK_SECRET": Variable(
+        "link_secret", None, {LINKS: LINKS}, ("s3cret", LINKS[:31], f"{LINKS} twice", f"{LINKS}\x07")
+    ),
     "WEB_HOST": Variable(
         "web_host",
         "127.0.0.1",
@@ -252,6 +272,7 @@ SECRET = (
     "NOTIFY_WEBHOOK_SECRET",
     "NOTIFY_EMAIL",
     "SMTP_URL",
+    "LINK_SECRET",
 )
 
 GOOD = [(name, text) for name, variable in VARIABLES.items() for text in variable.good]
@@ -357,10 +378,12 @@ def test_settings_show_no_secret() -> None:
     server = "https://gnome:s3cret@messages.example.com"
     secrets = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": server, "WEBHOOK_TOKEN": "s3cret-of-senders"}
     secrets |= {"NOTIFY_SLACK_URL": HOOK, "NOTIFY_WEBHOOK_URL": HOOK, "NOTIFY_WEBHOOK_SECRET": SIGNS, "SMTP_URL": SMTP}
+    secrets |= {"LINK_SECRET": LINKS}
     shown = repr(from_env({**secrets, "REDIS_URL": REDIS, "DATABASE_URL": POSTGRESQL}))
 
     assert KEY not in shown
     assert SIGNS not in shown
+    assert LINKS not in shown
     assert "s3cret" not in shown
 
 
