@@ -241,7 +241,7 @@ VARIABLES = {
             "troupe.example.com",
             "https://example.com/troupe",
             "ftp://example.com",
-            "https://a@example.com",
+            "https://h:x",
             "https://h/?s3",
         ),
         ("LINK_SECRET",),
