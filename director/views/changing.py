@@ -41,7 +41,7 @@ def changing_document(office: Office, tx: Tx, task: Task) -> dict[str, Any]:
         if (found := likely_change(office, tx, task, itself=True, dependents=False)) is not None:
             ways["likely"] = found.sentence("the goal")
             both = likely_change(office, tx, task, itself=True, dependents=True) if resting else None
-            ways["likely_with_resting"] = None if both is None else both.sentence("the goal")
+            ways["likely_with_resting"] = None if both is None else both.amount
     except CannotChange as problem:
         ways["why_not"] = str(problem)
     return ways

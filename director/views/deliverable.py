@@ -9,9 +9,9 @@ from director.prompting.forms import Finding, worst_first
 from director.prompting.pieces import take_apart
 from director.store.tx import Tx
 from director.views import receipt
+from director.views.beside import Text, beside
 from director.views.changing import changing_document
 from director.views.goal import cost
-from director.views.rendered import rendered
 from director.views.titles import TASK_STATES, goal_title, skill_title, task_title
 from director.views.word_diff import word_diff
 from director.words.amounts import as_number
@@ -91,24 +91,32 @@ def readable(text: str) -> str:
 
 
 def shown_document(tx: Tx, draft: Draft) -> dict[str, Any]:
-    """A version as it is read: its pieces, what stands behind them, what was found."""
+    """
+    A version as it is read: its pieces, what stands behind them, and what reviews found, the worst first, each finding beside
+    the words it quotes where they are found.
+    """
     made = take_apart(tx.text(draft.text_hash))
+    reviews = [review for review in tx.reviews.of_task(draft.task) if review.draft == draft.id]
+    findings = worst_first(
+        [Finding.model_validate(one) for review in reviews for one in review.document.get("findings", ())]
+    )
+    # A text without pieces is its reader's as it is; behind pieces stand notes.
+    texts = [
+        *(Text(piece.title, piece.text, 2) for piece in made.pieces),
+        Text("", made.notes, 2 if made.pieces else 1),
+    ]
+    shown = beside(texts, findings)
+    placed = {number for numbers in shown.placed for number in numbers}
     return {
         "version": draft.revision + 1,
         "score": draft.score,
-        "pieces": [{"title": piece.title, "html": rendered(piece.text), "text": piece.text} for piece in made.pieces],
-        # A text without pieces is its reader's as it is; behind pieces stand notes.
-        "notes": rendered(made.notes, below=2 if made.pieces else 1),
+        "pieces": [
+            {"title": piece.title, "html": html, "text": piece.text, "findings": len(numbers)}
+            for piece, html, numbers in zip(made.pieces, shown.html, shown.placed, strict=False)
+        ],
+        "notes": shown.html[-1],
+        "notes_findings": len(shown.placed[-1]),
         "title": made.title,
-        **findings_document(tx, draft),
-    }
-
-
-def findings_document(tx: Tx, draft: Draft) -> dict[str, Any]:
-    """What reviews found about one version: verdicts with their scores, and findings, the worst first."""
-    reviews = [review for review in tx.reviews.of_task(draft.task) if review.draft == draft.id]
-    findings = [Finding.model_validate(one) for review in reviews for one in review.document.get("findings", ())]
-    return {
         "verdicts": [
             {
                 "by": skill_title(review.by) if review.by != "reviewer" else "The reviewer",
@@ -121,8 +129,15 @@ def findings_document(tx: Tx, draft: Draft) -> dict[str, Any]:
         ],
         "certain": [str(said) for review in reviews for said in review.document.get("certain", ())],
         "findings": [
-            {"severity": one.severity, "where": one.where, "what": one.what, "change": one.change}
-            for one in worst_first(findings)
+            {
+                "number": number,
+                "is_beside": number in placed,
+                "severity": one.severity,
+                "where": one.where,
+                "what": one.what,
+                "change": one.change,
+            }
+            for number, one in enumerate(findings, 1)
         ],
     }
 

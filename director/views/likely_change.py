@@ -22,11 +22,16 @@ class LikelyChange:
     left_nano: int
     rehearsal: bool
 
+    @property
+    def amount(self) -> str:
+        """ "$1.20 ($0.80 to $2.10)"."""
+        return said(self.expected)
+
     def sentence(self, goal: str) -> str:
         """For people, to whom its goal is *goal*."""
         how = "It is a rehearsal and costs nothing; with Claude it would" if self.rehearsal else "It will"
         return (
-            f"{how} likely cost {said(self.expected)}, {goal}'s report anew among it; {plain_usd(self.left_nano)} of its cap "
+            f"{how} likely cost {self.amount}, {goal}'s report anew among it; {plain_usd(self.left_nano)} of its cap "
             "is left."
         )
 

@@ -9,7 +9,7 @@ from director.progress.questions import is_overdue
 from director.store.tx import Tx
 from director.views.approval import approval_document
 from director.views.calibration import beside
-from director.views.deliverable import findings_document, readable, shown_document
+from director.views.deliverable import readable, shown_document
 from director.views.forecast import expected
 from director.views.goal import cost
 from director.views.titles import ANSWERS, asked, goal_title, skill_title, task_title
@@ -91,7 +91,6 @@ def _draft(tx: Tx, about: AboutDraft) -> dict[str, Any]:
         "text": shown_document(tx, best),
         "before": before[-1].revision + 1 if before else None,
         "diff": word_diff(readable(tx.text(before[-1].text_hash)), readable(text)) if before else [],
-        **findings_document(tx, best),
     }
 
 

@@ -6,7 +6,7 @@ Two walls: markdown-it takes no HTML and no address that a browser would run, an
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 import nh3
@@ -15,8 +15,8 @@ from markdown_it.token import Token
 
 #: What is left of a text: its order, its emphasis, its tables and its links.
 _TAGS: Final = {
-    "a", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s",
-    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "mark", "ol", "p",
+    "pre", "s", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 
 #: Where a link may lead to; it is never followed by itself.
@@ -30,13 +30,21 @@ def rendered(markdown: str, *, below: int = 2, pages: Mapping[str, str] = Mappin
     The Markdown as sanitised HTML. Its headings stand below one of level *below*, and none leaves a level out, as those who
     are read a page to need it. *pages* are where links to files lead; other links to files are words.
     """
-    made = _parser()
-    environment: dict[str, Any] = {}
-    tokens = made.parse(markdown, environment)
+    return html_of(parsed(markdown), below=below, pages=pages)
+
+
+def parsed(markdown: str) -> list[Token]:
+    """The Markdown as it is understood here, before it is made into anything."""
+    return _parser().parse(markdown)
+
+
+def html_of(tokens: list[Token], *, below: int, pages: Mapping[str, str] = MappingProxyType({})) -> str:
+    """As `rendered`, of Markdown that was parsed, in which words may be marked since, and remarks stand beside them."""
     _set_headings(tokens, below)
     _name_columns(tokens)
     _set_links(tokens, pages)
-    html = made.renderer.render(tokens, made.options, environment)
+    made = _parser()
+    html = made.renderer.render(tokens, made.options, {})
     # A table that is wider than the screen is moved with the keyboard too.
     framed = html.replace("<table>", '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>')
     return nh3.clean(
@@ -44,18 +52,15 @@ def rendered(markdown: str, *, below: int = 2, pages: Mapping[str, str] = Mappin
         tags=_TAGS,
         attributes={
             "a": {"href", "title"},
-            "div": {"class", "tabindex", "role", "aria-label"},
+            "div": {"class", "id", "tabindex", "role", "aria-label"},
+            "mark": {"data-finding"},
             "ol": {"start"},
+            "span": {"class"},
             "td": {"align"},
         },
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow",
     )
-
-
-def parsed(markdown: str) -> list[Token]:
-    """The Markdown as it is understood here, before it is made into anything."""
-    return _parser().parse(markdown)
 
 
 def _parser() -> MarkdownIt:

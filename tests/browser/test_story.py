@@ -125,6 +125,7 @@ def test_every_page_can_be_read_by_everybody(
         about_draft = [one.id for one in tx.approvals.open() if one.task][-1]
     paths = {
         "today": "/", "goal": f"/goals/{done.id}", "plan": f"/goals/{asked.id}", "text": f"/tasks/{done.id}-1",
+        "own": f"/tasks/{done.id}-1/pieces/1/own",
         "questions": "/questions", "question": f"/questions/{about_draft}", "money": "/money", "team": "/team",
         "clock": "/clock", "health": "/team/health", "missing": "/nothing",
     }  # fmt: skip

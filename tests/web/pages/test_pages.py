@@ -189,6 +189,8 @@ def test_a_text_has_its_versions_with_what_changed(escalated: tuple[Office, Appr
     first = browser.read(f"/tasks/{question.task}?version=2&against=1")
 
     assert "What changed from version" in page.text
+    assert page.all("mark")
+    assert "beside the words" in page.text
     assert "What changed from version 1 to 2" in first.text
     assert first.all("ins")
     assert browser.get(f"/tasks/{question.task}?version=77").status_code == 404
