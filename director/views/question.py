@@ -1,23 +1,30 @@
 """A question to a person as a card: what was written, what changed, what was found, and what each answer does and costs."""
 
-from typing import Any
+from typing import Any, Final
 
 from director.inbox.kinds import rule_of, ways
 from director.inbox.version import version_of_question
 from director.office import Office
 from director.progress.questions import is_overdue
+from director.prompting.pieces import take_apart
 from director.store.tx import Tx
 from director.views.approval import approval_document
 from director.views.calibration import beside
 from director.views.deliverable import readable, shown_document
 from director.views.forecast import expected
 from director.views.goal import cost
+from director.views.plain_text import plain_text
 from director.views.titles import ANSWERS, asked, goal_title, skill_title, task_title
 from director.views.word_diff import word_diff
 from director.words.amounts import as_number, plain_usd
+from director.words.characters import shortened
 from director.words.models import Approval
 from director.words.question import AboutDraft, AboutFailure, AboutPause, AboutPlan, AboutSpending
 from director.words.states import Answer, ApprovalState
+from pipelines.plan import from_document
+
+#: Characters of the first lines of a text.
+_FIRST_LINES: Final = 280
 
 
 def ways_document(office: Office, tx: Tx, question: Approval) -> dict[str, Any]:
@@ -29,6 +36,19 @@ def ways_document(office: Office, tx: Tx, question: Approval) -> dict[str, Any]:
         "raises": isinstance(question.about, AboutPlan) and question.about.raises,
         "ways": {str(said): _does(office, tx, question, said) for said in ways(question)},
     }
+
+
+def first_lines(tx: Tx, question: Approval) -> str | None:
+    """How what is asked about begins: a draft's first piece, or what a plan hands over; None where there is nothing to read."""
+    if isinstance(question.about, AboutDraft):
+        text = tx.text(tx.drafts.get(question.about.best).text_hash)
+        made = take_apart(text)
+        return shortened(" ".join(plain_text(made.pieces[0].text if made.pieces else text).split()), _FIRST_LINES)
+    goal = tx.goals.get(question.goal)
+    if not isinstance(question.about, AboutPlan) or goal.plan is None:
+        return None
+    pieces = [piece for task in from_document(goal.plan).tasks for piece in task.pieces]
+    return shortened(", ".join(dict.fromkeys(pieces)), _FIRST_LINES) or None
 
 
 def inbox_document(office: Office, tx: Tx, *, most: int) -> dict[str, Any]:

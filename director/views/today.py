@@ -17,6 +17,7 @@ from director.triggers.clock import next_slots
 from director.triggers.schedules import load
 from director.views.alerts import alert_document
 from director.views.approval import approval_document
+from director.views.question import first_lines, ways_document
 from director.views.titles import GOAL_STATES, WAITS_FOR, asked, goal_title, skill_title, task_titles
 from director.words.amounts import as_number
 from director.words.characters import shortened
@@ -26,6 +27,8 @@ from pipelines.plan import StepKind, from_document
 
 #: Of each kind, how many a morning has room for; how many more there are is said.
 MOST: Final = 12
+#: Questions that are answered where they stand, with what each answer does; that is more to read than their titles.
+_WITH_ANSWERS: Final = 4
 _MOST_ALERTS: Final = 8
 _MOST_TEXTS: Final = 4
 _MOST_STARTS: Final = 3
@@ -52,13 +55,14 @@ def today_document(office: Office, tx: Tx) -> dict[str, Any]:
         "paused": tx.brands.get(office.brand).paused_at is not None,
         "questions": [
             {
-                **approval_document(question),
+                **(ways_document(office, tx, question) if number < _WITH_ANSWERS else approval_document(question)),
+                "first_lines": first_lines(tx, question) if number < _WITH_ANSWERS else None,
                 "title": goal_title(asked_about[question.goal]),
                 "asked": asked(asked_about[question.goal], question, {task.id: task for task in tasks[question.goal]}),
                 "rehearsal": asked_about[question.goal].rehearsal,
                 "overdue": is_overdue(question, tx.now),
             }
-            for question in questions
+            for number, question in enumerate(questions)
         ],
         "more_questions": waiting - len(questions),
         "finished": [_finished(goal, tasks[goal.id], costs.get(goal.id, 0)) for goal in finished],

@@ -68,6 +68,9 @@ class QuestionPage:
                 typed=form.get("words", ""),
             )
             return
+        if form.get("back") == "today":
+            see_other(resp, "/")
+            return
         see_other(resp, f"/goals/{question.goal}" if question.kind is Kind.PLAN else f"/questions/{ident}")
 
     async def _card(

@@ -255,6 +255,29 @@ def test_a_stale_card_is_refused_and_shows_what_happened(escalated: tuple[Office
         assert (answered.state, answered.answer) == (ApprovalState.ANSWERED, Answer.APPROVE)
 
 
+def test_a_question_is_answered_where_it_stands_on_today(
+    office: Office, escalated: tuple[Office, Approval], drain: Callable[..., Goal]
+) -> None:
+    """With its first lines, what each answer does, and one click to the whole; an answer to an older card is refused."""
+    office, question = escalated
+    plan = drain(office, submit(office, "Win back lapsed customers", confirm=True))
+    browser = Browser(office)
+    page = browser.read("/")
+    assert "Rehearsal: written by the built-in model" in page.text
+    assert "This version counts, and the work that needs it goes on." in page.text
+    assert {f"/questions/{question.id}", f"/goals/{plan.id}"} <= set(page.links())
+    sent = re.findall(
+        rf'action="/questions/{question.id}"><input type="hidden" name="version" value="(\w+)"', page.source
+    )
+    assert len(sent) == 3
+
+    answer = browser.send(f"/questions/{question.id}", version=sent[0], answer="approve", back="today")
+    late = browser.send(f"/questions/{question.id}", version=sent[0], answer="reject", back="today")
+
+    assert (answer.status_code, answer.headers["location"], late.status_code) == (303, "/", 409)
+    assert f"/questions/{question.id}" not in browser.read("/").links()
+
+
 def test_a_yes_to_a_plan_that_was_changed_meanwhile_is_not_taken(
     office: Office, browser: Browser, drain: Callable[..., Goal]
 ) -> None:
