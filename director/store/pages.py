@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, String, Table, func, or_, select
@@ -23,9 +24,23 @@ class Pages:
     def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
-    def goals(self, brand: str, before: int | None, limit: int, *, state: GoalState | None = None) -> list[Goal]:
-        """Goals with a number below *before*, the newest first."""
-        return [Goal(**row._asdict()) for row in self._page(schema.goals, brand, before, limit, state=state)]
+    def goals(
+        self,
+        brand: str,
+        before: int | None,
+        limit: int,
+        *,
+        state: GoalState | None = None,
+        states: Collection[GoalState] | None = None,
+        words: str = "",
+    ) -> list[Goal]:
+        """Goals with a number below *before*, the newest first; in one of *states*, and with all of *words* in their text."""
+        of = schema.goals.c
+        those = [of.text.icontains(word, autoescape=True) for word in words.split()]
+        if states is not None:
+            those.append(of.state.in_(states))
+        rows = self._page(schema.goals, brand, before, limit, *those, state=state)
+        return [Goal(**row._asdict()) for row in rows]
 
     def approvals(
         self, brand: str, before: int | None, limit: int, *, state: ApprovalState | None = None
@@ -48,9 +63,11 @@ class Pages:
         """Requests to the model, as `goals`."""
         return [Call(**row._asdict()) for row in self._page(schema.calls, brand, before, limit, goal=goal)]
 
-    def _page(self, table: Table, brand: str, before: int | None, limit: int, **only: Any) -> list[Row[Any]]:
+    def _page(
+        self, table: Table, brand: str, before: int | None, limit: int, *those: ColumnElement[bool], **only: Any
+    ) -> list[Row[Any]]:
         ident = table.c.id
-        ids = select(ident).where(table.c.brand == brand)
+        ids = select(ident).where(table.c.brand == brand, *those)
         ids = ids.where(*(table.c[name] == value for name, value in only.items() if value is not None))
         if before is not None:
             ids = ids.where(_below(ident, before))

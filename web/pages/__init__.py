@@ -11,7 +11,7 @@ from director.office import Office
 from web.pages.answers import Answers
 from web.pages.by_link import AnswerLink
 from web.pages.clock import ClockPage
-from web.pages.goals import GoalAction, GoalPage, NewGoals
+from web.pages.goals import GoalAction, GoalPage, GoalsPage
 from web.pages.health import HealthPage
 from web.pages.money import MoneyPage
 from web.pages.pieces import OwnPiece, PieceText
@@ -39,7 +39,7 @@ def add_pages(app: "App[Any, Any]", office: Callable[[], Office]) -> None:
     """Give *app* the pages over the office that *office* returns."""
     answers = Answers(office)
     app.add_route("/", TodayPage(answers))
-    app.add_route("/goals", NewGoals(answers))
+    app.add_route("/goals", GoalsPage(answers))
     app.add_route("/goals/{ident}", GoalPage(answers))
     app.add_route("/goals/{ident}/{action}", GoalAction(answers))
     app.add_route("/tasks/{ident}", TaskPage(answers))

@@ -1,4 +1,4 @@
-"""A goal: given, shown, paused, resumed, stopped."""
+"""Goals: given, listed, shown, paused, resumed, stopped."""
 
 import asyncio
 import json
@@ -16,11 +16,13 @@ from director.goals.submit import begin, check
 from director.mailbox import admission
 from director.office import Office
 from director.store.tx import Tx
+from director.views.goal_list import SHOWN, goal_list_document
 from director.views.goal_page import goal_page
 from director.views.today import today_document
 from director.words.errors import BrokenFile, NotFound, WorkspaceError, WrongCall
 from director.words.models import Goal
 from director.words.typed import amount
+from web.api.cursors import Paged, number_of, page_of
 from web.callers import Entered
 from web.pages.answers import Answers, form_of, see_other
 from web.pages.today import empty_form
@@ -33,8 +35,13 @@ _ACTIONS: Final[Mapping[str, Callable[..., Goal]]] = {
 }
 
 
-class NewGoals:
-    """What Today's form is sent to."""
+#: Goals of a page of the list, and words that are looked for in theirs.
+_MOST: Final = 25
+_MOST_WORDS: Final = 8
+
+
+class GoalsPage:
+    """All goals, and what Today's form is sent to."""
 
     rights: Mapping[str, Right] = {"GET": Right.READ, "POST": Right.WORK}
 
@@ -42,9 +49,35 @@ class NewGoals:
         self._answers = answers
 
     async def on_get(self, req: Any, resp: Any) -> None:
-        """Back to the form, for who loads again what the form was answered with."""
-        await self._answers.enter(req, self.rights["GET"])
-        see_other(resp, "/")
+        """A page of the list: from `cursor` on, of `state`, with the words of `q`."""
+        entered = await self._answers.enter(req, self.rights["GET"])
+        said = req.get_param("q") or "", req.get_param("state") or "", req.get_param("cursor") or ""
+        words, state, cursor = (value[:200] for value in said)
+        if state and state not in SHOWN:
+            raise Problem(HTTPStatus.BAD_REQUEST, f"state has to be one of {', '.join(SHOWN)}.")
+        asked = Paged(limit=_MOST, cursor=cursor[:100] or None)
+
+        def make(office: Office, tx: Tx) -> Mapping[str, Any]:
+            goals, following = page_of(
+                "goals",
+                asked,
+                lambda before, limit: tx.pages.goals(
+                    office.brand,
+                    before,
+                    limit,
+                    states=SHOWN[state][1] if state else None,
+                    words=" ".join(words.split()[:_MOST_WORDS]),
+                ),
+                number_of,
+            )
+            return {
+                "goals": goal_list_document(tx, goals),
+                "next": following,
+                "shown": SHOWN,
+                "asked": {"q": words, "state": state, "cursor": asked.cursor or ""},
+            }
+
+        await self._answers.page(req, resp, entered, "goals.html", make)
 
     async def on_post(self, req: Any, resp: Any) -> None:
         """To the goal's page, where its plan is shown with its price; or the form again, with what is wrong."""

@@ -10,6 +10,7 @@ from falcon.testing import TestClient
 from sqlalchemy import event
 
 from director.access.roles import Right
+from director.goals import cancel
 from director.goals.submit import submit
 from director.inbox import approvals
 from director.mailbox.events import receive_all
@@ -25,10 +26,10 @@ from director.words.states import Answer, ApprovalState, GoalState, SlotFate, Ta
 from tests.conftest import SetClock
 from tests.web.pages.conftest import HERE, Browser, Html
 from web.app import create_app
-from web.pages.goals import GoalAction, NewGoals
+from web.pages.goals import GoalAction, GoalsPage
 from web.pages.questions import QuestionPage
 
-PAGES = ["/", "/questions", "/money", "/team", "/clock", "/team/health"]
+PAGES = ["/", "/questions", "/goals", "/money", "/team", "/clock", "/team/health"]
 
 
 @pytest.fixture
@@ -162,6 +163,32 @@ def test_what_is_wrong_with_a_form_stands_beside_what_was_typed(
     assert len(browser.read("/").all("textarea")) == 1
 
 
+def test_all_goals_are_found_again(office: Office, browser: Browser) -> None:
+    """A page at a time, by how they stand and by their words, whatever these are."""
+    for number in range(27):
+        submit(office, f"Sell {number} gnomes")
+    last = submit(office, "Win back 100% of O'Brien's <customers>")
+    cancel.cancel(office, last.id)
+
+    first = browser.read("/goals")
+    older = browser.read(next(link for link in first.links() if "cursor=" in link))
+    assert len([link for link in first.links() if link.startswith("/goals/g")]) == 25
+    assert [link for link in older.links() if link.startswith("/goals/g")] == ["/goals/g3", "/goals/g2", "/goals/g1"]
+    for query, found in (
+        ("q=gnomes+sell+26", ["/goals/g27"]),
+        ("q=100%25", [f"/goals/{last.id}"]),
+        ("q=o'brien", [f"/goals/{last.id}"]),
+        ("q=_", []),
+        ("state=over", [f"/goals/{last.id}"]),
+        ("q=win&state=open", []),
+    ):
+        assert [link for link in browser.read(f"/goals?{query}").links() if link.startswith("/goals/g")] == found
+    assert "No goal is so" in browser.read("/goals?q=_").text
+    for wrong in ("state=gnome", "cursor=gnome"):
+        assert browser.get(f"/goals?{wrong}").status_code == 400
+    assert "/goals?state=open" in browser.read("/").links()
+
+
 def test_a_goal_is_paused_resumed_and_stopped(office: Office, browser: Browser) -> None:
     """By the buttons of its page; what cannot be done is said there."""
     goal = submit(office, "Win back lapsed customers")
@@ -177,7 +204,6 @@ def test_a_goal_is_paused_resumed_and_stopped(office: Office, browser: Browser) 
     assert "was cancelled already" in again.text
     assert browser.send(f"/goals/{goal.id}/sing").status_code == 404
     assert browser.get(f"/goals/{goal.id}/stop").headers["location"] == f"/goals/{goal.id}"
-    assert browser.get("/goals").headers["location"] == "/"
 
 
 def test_a_text_has_its_versions_with_what_changed(escalated: tuple[Office, Approval]) -> None:
@@ -395,7 +421,7 @@ def test_a_form_of_another_site_does_nothing(office: Office, browser: Browser) -
 
 def test_what_changes_something_needs_the_right_to_work() -> None:
     """Looking needs the right to read."""
-    assert NewGoals.rights == GoalAction.rights == QuestionPage.rights == {"GET": Right.READ, "POST": Right.WORK}
+    assert GoalsPage.rights == GoalAction.rights == QuestionPage.rights == {"GET": Right.READ, "POST": Right.WORK}
 
 
 def test_a_page_may_load_only_what_is_ours_and_is_three_requests(browser: Browser, finished: Goal) -> None:
