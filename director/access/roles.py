@@ -27,6 +27,11 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
 }
 
 
+def who_may(right: Right) -> str:
+    """The roles that have the right, in words: "marketer or admin"."""
+    return " or ".join(role for role, rights in RIGHTS.items() if right in rights)
+
+
 #: What whoever comes from this machine without a token is called.
 HERE: Final = "this machine"
 

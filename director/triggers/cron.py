@@ -23,6 +23,8 @@ _ALIASES: Final = {
 #: Characters of a line.
 _LONGEST: Final = 100
 
+_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
 #: Where the clocks were changed so shortly before, slots are computed from before the change on: what cronsim finds from within
 #: the changed hours depends on where in them it begins.
 _AROUND_A_CHANGE: Final = timedelta(days=1)
@@ -97,5 +99,13 @@ class Cron:
 
     @property
     def in_words(self) -> str:
-        """For people: "At 06:00 every day"."""
-        return CronSim(self.line, datetime(2024, 1, 1, tzinfo=UTC)).explain()
+        """For people: "every Monday at 07:00"."""
+        said = CronSim(self.line, datetime(2024, 1, 1, tzinfo=UTC)).explain()
+        places = [said.find(joint) for joint in (" every ", " on ", " in ") if joint in said]
+        if not re.match("At [0-9]", said) or not places:
+            return said[:1].lower() + said[1:]
+        time, days = said[len("At ") : min(places)], said[min(places) + 1 :]
+        if any(map(days.startswith, (f"on {day}" for day in _WEEKDAYS))):
+            first, through, last = days.removeprefix("on ").partition(" through ")
+            days = f"every day from {first} to {last}" if through else f"every {first}"
+        return f"{days} at {time}"

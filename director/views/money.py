@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from director.goals.set_caps import version_of_caps
 from director.office import Office
 from director.store.ledger import By, Which
 from director.store.tx import Tx
@@ -25,6 +26,7 @@ def money_document(office: Office, tx: Tx) -> dict[str, Any]:
     kinds = {kind: {by: _of(one.sides, kind) for by, one in sides.items()} for kind in ("paid", "rehearsed")}
     return {
         "budget": budget_document(found),
+        "version": version_of_caps(tx, office),
         "forecast": month_forecasts_document(month_forecasts(tx, office)),
         "sides": [
             {

@@ -176,6 +176,7 @@ def standing_document(each: Standing) -> dict[str, Any]:
         "name": schedule.name,
         "description": schedule.description,
         "enabled": each.on,
+        "when": schedule.cron.in_words,
         "cron": schedule.cron.line,
         "zone": schedule.cron.zone.key,
         "pipeline": schedule.pipeline,

@@ -7,8 +7,7 @@ from typing import Any, Final
 from pydantic import ConfigDict, Field
 
 from director.access.roles import Caller, Right
-from director.goals.submit import see_that_it_may_be_paid, will_rehearse, will_rehearse_in
-from director.mailbox.restrictions import goal_cap
+from director.goals.submit import see_that_it_may_be_paid, will_rehearse
 from director.office import Office
 from director.store.tx import Tx
 from director.triggers import rules
@@ -18,8 +17,8 @@ from director.triggers.incoming import EVENT_TYPE
 from director.triggers.schedules import load
 from director.triggers.switch import switch
 from director.triggers.tell import amiss, check, tell
+from director.views.clock import one_schedule_document
 from director.views.events import event_document, triggers_document
-from director.views.goal import forecast_document
 from director.views.schedules import (
     AROUND_NOW,
     Explained,
@@ -27,12 +26,9 @@ from director.views.schedules import (
     explained_around,
     explained_days,
     explained_document,
-    likely,
     schedules_document,
     standing,
-    standing_document,
 )
-from director.words.amounts import as_number
 from director.words.states import Outcome, Priority, SlotFate
 from web.api.brand import event_of
 from web.api.cursors import Paged, number_of, page_of
@@ -152,6 +148,7 @@ class Schedule(Document):
     name: str
     description: str
     enabled: bool
+    when: str = Field(description="In words, in its zone: every Monday at 07:00.")
     cron: str
     zone: str
     pipeline: str | None
@@ -280,16 +277,7 @@ def _switched(office: Office, caller: Caller, asked: Asked, *, on: bool) -> Answ
 
 
 def _schedule(office: Office, schedule: files.Schedule) -> Answered:
-    expected = likely(office, schedule)
-    with office.store.read() as tx:
-        usual = goal_cap(office.settings, tx.brands.get(office.brand))
-        document = {
-            "schedule": standing_document(standing(tx, office, schedule)),
-            "forecast": None if expected is None else forecast_document(expected),
-            "most_usd": as_number(usual if schedule.cap_nano is None else schedule.cap_nano),
-            "rehearsal": will_rehearse_in(tx, office),
-        }
-    return Answered(document)
+    return Answered(one_schedule_document(office, schedule))
 
 
 def list_slots(office: Office, _caller: Caller, asked: Asked) -> Answered:

@@ -10,7 +10,7 @@ from falcon.asgi import App
 from director.office import Office
 from web.pages.answers import Answers
 from web.pages.by_link import AnswerLink
-from web.pages.clock import ClockPage
+from web.pages.clock import ClockPage, SchedulePage, ScheduleSwitch
 from web.pages.goals import GoalAction, GoalPage, GoalsPage
 from web.pages.health import HealthPage
 from web.pages.money import MoneyPage
@@ -52,6 +52,8 @@ def add_pages(app: "App[Any, Any]", office: Callable[[], Office]) -> None:
     app.add_route("/money", MoneyPage(answers))
     app.add_route("/team", TeamPage(answers))
     app.add_route("/clock", ClockPage(answers))
+    app.add_route("/clock/{name}", SchedulePage(answers))
+    app.add_route("/clock/{name}/{to}", ScheduleSwitch(answers))
     app.add_route("/team/health", HealthPage(answers))
     app.add_route("/static/{name}", StaticFile())
     app.add_middleware(_ProblemsAsPages(answers))

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from director.access.roles import Right
+from director.access.roles import Right, who_may
 from director.money.periods import zone_of
 from director.office import Office
 from director.store.tx import Tx
@@ -65,8 +65,9 @@ class Answers:
             "html": Markup,  # of what is sanitised
             "month": lambda text: f"{date.fromisoformat(f'{text}-01'):%B %Y}",
             "share": lambda part: f"{part:.0%}",
+            "typed": lambda amount: f"{amount:.2f}",
         }
-        self._templates.globals |= {"address": address, "program": program}
+        self._templates.globals |= {"address": address, "program": program, "who_may": who_may}
 
     async def enter(self, req: Any, right: Right) -> Entered:
         """As `callers.enter`, over this office."""
@@ -123,6 +124,7 @@ class Answers:
             "nav": {"questions": waiting},
             "caller": entered.caller,
             "may_work": entered.caller.may(Right.WORK),
+            "may_manage": entered.caller.may(Right.MANAGE),
             "rehearses": office.settings.rehearses,
         }
         # A surrogate that is half a character can be kept by a file and by no encoding.

@@ -1,11 +1,26 @@
-"""Schedules, triggers and events."""
+"""Schedules, triggers and events; one schedule, with what it starts, and the switch that lets it."""
 
+import asyncio
 from collections.abc import Mapping
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Final
 
 from director.access.roles import Right
-from director.views.clock import clock_document
-from web.pages.answers import Answers
+from director.office import Office
+from director.store.tx import Tx
+from director.triggers.schedules import Schedule, load
+from director.triggers.switch import switch
+from director.views.clock import clock_document, one_schedule_document
+from director.views.schedules import AROUND_NOW, explained_around, explained_document
+from director.words.errors import NotFound, WrongCall
+from web.callers import Entered
+from web.pages.answers import Answers, form_of, found, see_other
+from web.problems import Problem
+
+_SWITCHES: Final[Mapping[str, bool]] = {"on": True, "off": False}
+
+#: Due times that are shown on either side of now.
+_MOST: Final = 10
 
 
 class ClockPage:
@@ -20,3 +35,67 @@ class ClockPage:
         """The page."""
         entered = await self._answers.enter(req, self.rights["GET"])
         await self._answers.page(req, resp, entered, "clock.html", clock_document)
+
+
+class SchedulePage:
+    """One schedule: what it starts, what that will cost, when it did and will."""
+
+    rights: Mapping[str, Right] = {"GET": Right.READ}
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    async def on_get(self, req: Any, resp: Any, name: str) -> None:
+        """The page."""
+        entered = await self._answers.enter(req, self.rights["GET"])
+        with found():
+            schedule = await asyncio.to_thread(_schedule, entered, name)
+        document = await asyncio.to_thread(one_schedule_document, entered.office, schedule)
+
+        def make(office: Office, tx: Tx) -> Mapping[str, Any]:
+            around = explained_around(tx, office, schedule, AROUND_NOW, most=_MOST)
+            return {"slots": [explained_document(one) for one in around.told]}
+
+        await self._answers.page(req, resp, entered, "schedule.html", make, one=document["schedule"], costs=document)
+
+
+class ScheduleSwitch:
+    """What the button of a schedule does."""
+
+    rights: Mapping[str, Right] = {"GET": Right.READ, "POST": Right.MANAGE}
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    async def on_get(self, req: Any, resp: Any, name: str, to: str) -> None:  # noqa: ARG002 - as in the address
+        """Back to the schedule, for who loads again what the button was answered with."""
+        await self._answers.enter(req, self.rights["GET"])
+        if to not in _SWITCHES:
+            raise Problem(HTTPStatus.NOT_FOUND, "There is nothing at this address.")
+        see_other(resp, "/clock")
+
+    async def on_post(self, req: Any, resp: Any, name: str, to: str) -> None:
+        """Back to the schedule, which is on, or off."""
+        entered = await self._answers.enter(req, self.rights["POST"])
+        if to not in _SWITCHES:
+            raise Problem(HTTPStatus.NOT_FOUND, "There is nothing at this address.")
+        await form_of(req)
+        with found():
+            schedule = await asyncio.to_thread(_switch, entered, name, on=_SWITCHES[to])
+        see_other(resp, f"/clock/{schedule.name}")
+
+
+def _schedule(entered: Entered, name: str) -> Schedule:
+    try:
+        return load(entered.office.settings, entered.office.catalog).find(name)
+    except NotFound:
+        raise
+    except WrongCall as problem:  # its file is broken
+        raise Problem(HTTPStatus.CONFLICT, str(problem)) from problem
+
+
+def _switch(entered: Entered, name: str, *, on: bool) -> Schedule:
+    schedule = _schedule(entered, name)
+    schedules = load(entered.office.settings, entered.office.catalog)
+    switch(entered.office, schedules, [schedule.name], on=on, by=entered.caller.by)
+    return schedule

@@ -159,3 +159,20 @@ def test_a_slot_is_one_from_within_the_hours_of_a_change(zone: str) -> None:
             for step in range(-20, 21):
                 since = change + timedelta(minutes=12 * step)
                 assert [slot for slot in whole if slot > since] == list(cron.between(since, until)), (line, since)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("0 7 * * 1", "every Monday at 07:00"),
+        ("30 7 * * 1-5", "every day from Monday to Friday at 07:30"),
+        ("@daily", "every day at 00:00"),
+        ("0 0 15 * *", "on the 15th day of every month at 00:00"),
+        ("0 9 * 1 2", "every Tuesday in January at 09:00"),
+        ("0 * * * *", "at the start of every hour"),
+        ("*/15 * * * *", "every 15th minute of every hour"),
+    ],
+)
+def test_a_line_is_said_in_words(line: str, words: str) -> None:
+    """The days first, as people say it."""
+    assert Cron.parse(line, ZoneInfo("UTC")).in_words == words

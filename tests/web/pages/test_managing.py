@@ -1,0 +1,99 @@
+"""What is changed on the pages of money and of the clock: by who manages, as it was seen, and kept in the journal."""
+
+import re
+
+from director.access import tokens
+from director.access.roles import Role
+from director.goals.set_caps import set_caps
+from director.office import Office
+from director.progress.questions import PERSON
+from director.words.amounts import NANO
+from tests.web.api.asked import who
+from tests.web.pages.conftest import HERE, Browser, Html
+
+
+def caps(office: Office) -> tuple[int | None, int | None]:
+    with office.store.read() as tx:
+        brand = tx.brands.get(office.brand)
+    return brand.monthly_nano, brand.daily_nano
+
+
+def test_what_a_month_may_cost_is_set_on_its_page(office: Office, browser: Browser) -> None:
+    """Both at once, for whoever saw what they were; what was typed stands beside what is wrong with it."""
+    form = browser.read("/money").hidden()
+
+    for typed, said in (
+        ({"monthly": "5", "daily": "6"}, "name less for a day"),
+        ({"monthly": "a lot", "daily": ""}, "has to be an amount"),
+        ({"monthly": "", "daily": ""}, "has to be an amount"),
+    ):
+        refused = browser.send("/money", **form, **typed)
+        assert (refused.status_code, said in refused.text) == (422, True)
+        assert typed["monthly"] in [attrs.get("value") for attrs in Html(refused.text).all("input")]
+    assert caps(office) == (None, None)
+
+    answer = browser.send("/money", **form, monthly="250", daily="25.50")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/money")
+    assert caps(office) == (250 * NANO, 25_500_000_000)
+    assert "of $250.00" in browser.get("/money").text
+    late = browser.send("/money", **form, monthly="9", daily="")
+    assert (late.status_code, "changed since you saw them" in late.text) == (409, True)
+    assert browser.send("/money", **browser.read("/money").hidden(), monthly="9", daily="").status_code == 303
+    assert caps(office) == (9 * NANO, None)
+
+
+def test_a_schedule_is_switched_by_who_saw_what_it_costs(office: Office, browser: Browser) -> None:
+    """When it starts is said in words; on, it says when next; whoever did it stands in the journal."""
+    assert "Every Monday at 00:00" in browser.read("/clock").text
+    page = browser.read("/clock/weekly-content")
+    assert "its goals will likely cost $" in page.text
+    assert "0 0 * * 1" in page.text
+
+    answer = browser.send("/clock/weekly-content/on")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/clock/weekly-content")
+    assert "Will be." in browser.read("/clock/weekly-content").text
+    assert "Next" in browser.read("/clock").text
+    assert browser.send("/clock/weekly-content/off").status_code == 303
+    assert who(office, "schedule switched on") == who(office, "schedule switched off") == [(PERSON, "weekly-content")]
+    for path in ("/clock/gnomes", "/clock/<b>"):
+        assert browser.get(path).status_code == 404
+    assert browser.send("/clock/gnomes/on").status_code == 404
+    assert browser.send("/clock/weekly-content/sing").status_code == 404
+    assert browser.get("/clock/weekly-content/on").headers["location"] == "/clock"
+
+
+def test_a_schedule_whose_file_is_broken_has_no_page(office: Office, browser: Browser) -> None:
+    """But a sentence."""
+    folder = office.settings.workspace_dir / "schedules"
+    folder.mkdir(parents=True)
+    (folder / "weekly-content.yaml").write_text("name: weekly-content\ncron: soon\n")
+
+    answer = browser.get("/clock/weekly-content")
+
+    assert answer.status_code == 409
+    assert "expected" in Html(answer.text).text
+
+
+def test_who_does_not_manage_reads_who_does(office: Office, browser: Browser) -> None:
+    """A marketer sees no form for it, and what they send is refused."""
+    set_caps(office, monthly_nano=9 * NANO, daily_nano=None)
+    _, secret = tokens.create(office, "Mia", Role.MARKETER)
+    _, admins = tokens.create(office, "Ada", Role.ADMIN)
+    headers = {"Accept": "text/html", "Authorization": f"Bearer {secret}"}
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    for path in ("/money", "/clock/weekly-content"):
+        text = browser.client.simulate_get(path, headers=headers, **HERE).text
+        assert "needs the role admin" in text
+        assert 'method="post"' not in text
+    for path in ("/money", "/clock/weekly-content/on"):
+        assert browser.client.simulate_post(path, headers=headers | form, body="monthly=5", **HERE).status_code == 403
+
+    headers["Authorization"] = f"Bearer {admins}"
+    page = browser.client.simulate_get("/money", headers=headers, **HERE).text
+    [version] = re.findall(r'name="version" value="(\w+)"', page)
+    body = f"version={version}&monthly=5&daily="
+    assert browser.client.simulate_post("/money", headers=headers | form, body=body, **HERE).status_code == 303
+    assert ("Ada", "a month $5.00, a day none") in who(office, "caps set")
