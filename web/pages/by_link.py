@@ -76,7 +76,7 @@ class AnswerLink:
         visits: Visits = req.context.visits
         client = client_of(req)
         visits.limits.of_address(client)
-        return _Came(await office_of(self._answers.opening), visits.limits, client)
+        return _Came(await office_of(req, self._answers.opening), visits.limits, client)
 
     async def _page(
         self,

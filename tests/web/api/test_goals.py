@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from falcon.testing import TestClient
 
-from director.goals.set_caps import set_caps
 from director.access import tokens
 from director.access.roles import Role
+from director.goals.set_caps import set_caps
 from director.office import Office
 from director.store.kept_answers import KEPT_FOR
 from director.words.amounts import NANO
