@@ -15,7 +15,7 @@ from director.progress.cause import cause_of
 from director.progress.facts import deliverable_of, not_mended, plan_of, sources_for
 from director.progress.open_facts import listed, to_check
 from director.prompting.forms import WORDS, Conclusion
-from director.prompting.pieces import take_apart, words
+from director.prompting.pieces import Piece, take_apart, words
 from director.store.tx import Tx
 from director.tasks import repeats
 from director.words.amounts import plain_usd, usd
@@ -32,7 +32,7 @@ from skills.rubric import PASS_MARK
 _MOST_SHOWN: Final = 300
 
 #: Words of all pieces together that the page has below what is done with them, whole: nothing else need be opened then.
-_MOST_TOGETHER: Final = 1_200
+MOST_TOGETHER: Final = 1_200
 
 #: Facts to check that a page has room for.
 _MOST_OPEN: Final = 5
@@ -41,7 +41,7 @@ _MOST_OPEN: Final = 5
 _MOST_REPEATS: Final = 5
 
 #: Characters of a goal that is the page's title; of a longer one its beginning is, and all of it stands below.
-_LONGEST_TITLE: Final = 100
+_LONGEST_TITLE: Final = 160
 
 #: What a piece's other files are for.
 _FOR: Final = {".html": "to print", ".csv": "its table for a spreadsheet", ".svg": "its chart"}
@@ -78,6 +78,7 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
     assumptions, also_assumed = _by_room(found.assumptions, WORDS["assumptions"])
     # Of one task the page is its first piece; of more it begins with what they are for.
     first = _first_piece(tx, tasks, linked, dict(places))
+    together = _together(tx, linked, places, but_first=bool(first))
     came_of_it = markdown.as_paragraphs(found.summary)
     sections = [
         ("What to use first", first),
@@ -111,7 +112,6 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
         ("How the effect is seen", markdown.as_paragraphs(found.effect)),
         ("What came of it", came_of_it if first else ""),
         ("What was asked", _asked(tx, goal, is_short=is_short)),
-        ("The words", _together(tx, tasks, linked, dict(places), but_first=bool(first))),
         (
             "Later",
             "\n".join(
@@ -123,7 +123,7 @@ def report(office: Office, tx: Tx, goal: Goal, found: Conclusion) -> str:
                 ]
             ),
         ),
-        ("What was written", _written(tx, linked, places)),
+        ("What was written", together or _written(tx, linked, places)),
         ("What it cost", _cost(office, goal, calls)),
     ]
     parts += [f"## {title}\n\n{body}" for title, body in sections if body]
@@ -138,22 +138,32 @@ def _first_piece(tx: Tx, tasks: list[Task], linked: "_Linked", places: Mapping[T
     pieces = take_apart(deliverable_of(tx, written[0]) or "").pieces
     if not pieces or words(pieces[0].text) > _MOST_SHOWN:
         return ""
-    link = linked.to(places[written[0]][0].path, markdown.as_line(pieces[0].title))
-    return f"{link}:\n\n{_quoted(pieces[0].text)}"
+    return _whole(linked, places[written[0]][0], pieces[0])
 
 
-def _together(
-    tx: Tx, tasks: list[Task], linked: "_Linked", places: Mapping[Task, tuple[Place, ...]], *, but_first: bool
-) -> str:
-    """All pieces whole, each under its title, where they are few words; *but_first*: without the one the page begins with."""
-    texts = {task: take_apart(deliverable_of(tx, task) or "").pieces for task in tasks if task in places}
-    found = [pair for task, pieces in texts.items() for pair in zip(places[task], pieces, strict=False)]
-    if not all(texts.values()) or sum(words(piece.text) for _, piece in found) > _MOST_TOGETHER:
-        return ""
-    return "\n\n".join(
-        f"**{linked.to(place.path, markdown.as_line(place.title))}**\n\n{_quoted(piece.text)}"
-        for place, piece in found[1 if but_first else 0 :]
+def _together(tx: Tx, linked: "_Linked", places: Sequence[tuple[Task, tuple[Place, ...]]], *, but_first: bool) -> str:
+    """
+    All pieces whole, each below its title, where they are few words; *but_first*: without the one the page begins with. Empty
+    where they are more, or something was written that has no pieces.
+    """
+    shown, count = [], 0
+    for task, found in places:
+        pieces = take_apart(deliverable_of(tx, task) or "").pieces
+        count += sum(words(piece.text) for piece in pieces)
+        if not pieces or count > MOST_TOGETHER:
+            return ""
+        shown += [_whole(linked, place, piece) for place, piece in zip(found, pieces, strict=True)]
+    why = ", ".join(
+        linked.to(notes_path(task), f"for {' and '.join(f'“{markdown.as_line(place.title)}”' for place in found)}")
+        for task, found in places
     )
+    return "\n\n".join([*shown[1 if but_first else 0 :], f"Why they are so: {why}."]) if shown else ""
+
+
+def _whole(linked: "_Linked", place: Place, piece: Piece) -> str:
+    title = f"**{linked.to(place.path, markdown.as_line(place.title))}**"
+    also = ", ".join(linked.to(path, _FOR[Path(path).suffix]) for path in place.extra)
+    return f"{title}{f' ({also})' if also else ''}\n\n{_quoted(piece.text)}"
 
 
 def _quoted(text: str) -> str:
@@ -165,8 +175,8 @@ def _only_you(plan: Plan, found: Conclusion, linked: "_Linked") -> str:
     lines = []
     for number, one in enumerate(plan.unknowns):
         otherwise = found.otherwise[number] if number < len(found.otherwise) else ""
-        line = f"{_ended(one.question, '?')} We wrote as if: {_ended(one.default, '.')}"
-        lines.append(f"- {linked.line(f'{line} If not: {otherwise}' if otherwise.strip() else line)}")
+        line = f"{_ended(one.question, '?')} As it is written: {_ended(one.default, '.')}"
+        lines.append(f"- {linked.line(f'{line} Otherwise: {otherwise}' if otherwise.strip() else line)}")
     return "\n".join(lines)
 
 
@@ -244,7 +254,7 @@ class _Linked:
             title = markdown.as_line(place.title)
             for number, part in enumerate(parts):
                 before, there, after = part.partition(title) if not part.startswith("[") else (part, "", "")
-                if there:
+                if there and not before.endswith("["):  # it is somebody's link already
                     parts[number : number + 1] = [before, self.to(place.path, title), after]
                     break
         return "".join(parts)
