@@ -67,7 +67,7 @@ async def _on_http_error(_req: Any, resp: Any, problem: falcon.HTTPError, _param
 
 
 async def _on_fault(req: Any, resp: Any, problem: Exception, _params: Any) -> None:
-    _log.error("Answering %s %s failed", req.method, visible(req.path[:200]), exc_info=problem)
+    _log.error("Answering %s %s failed", req.method, visible(blank(req.path)[:200]), exc_info=problem)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     _write(resp, status, _SAID[status], {})
 

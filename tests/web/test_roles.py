@@ -24,8 +24,6 @@ PUBLIC: Final = {
     "/ready": "names what is not ready, and nothing else",
     "/open/{secret}": "the secret in it is what opens",
     "/answer/{secret}": "the secret in it answers its one question",
-    "/webhooks/events": "senders have WEBHOOK_TOKEN",
-    "/webhooks/events/{ident}": "senders have WEBHOOK_TOKEN",
     "/webhooks/{source}": "senders sign what they send",
     "/static/{name}": "files of the package, the same for everybody",
 }
