@@ -39,12 +39,19 @@ def as_planned(step: PlannedStep) -> PlannedTask:
     )
 
 
+def sketch_of(found: PlanForm) -> str:
+    """The sketch, and below it what it lacks."""
+    lacks = "\n".join(f"- {' '.join(line.split())}" for line in found.lacks if line.strip())
+    sketch = found.sketch.strip()
+    return f"{sketch}\n\n## What this lacks\n\n{lacks}" if sketch and lacks else sketch
+
+
 def of_form(found: PlanForm) -> tuple[str, ...]:
     """
     What of Claude's plan would be cut or leads nowhere, a sentence each: words over the room they were asked for in, and a
     piece that its sketch does without.
     """
-    sizing, sketch = found.sizing, plain(found.sketch)
+    sizing, sketch = found.sizing, sketch_of(found)
     return (
         *(
             f"The brief of {step.id} has {len(step.brief):,} characters, and {LONGEST_BRIEF:,} are read: at most 150 words."
@@ -52,8 +59,11 @@ def of_form(found: PlanForm) -> tuple[str, ...]:
             if len(step.brief) > LONGEST_BRIEF
         ),
         *(
-            [f"The sketch has {len(found.sketch):,} characters, and {LONGEST_SKETCH:,} are read: at most 900 words."]
-            if len(found.sketch) > LONGEST_SKETCH
+            [
+                f"The sketch and what it lacks have {len(sketch):,} characters, and {LONGEST_SKETCH:,} are read: at most 900 "
+                "words and eight lines."
+            ]
+            if len(sketch) > LONGEST_SKETCH
             else []
         ),
         *(
@@ -66,7 +76,7 @@ def of_form(found: PlanForm) -> tuple[str, ...]:
             "or leave it out."
             for step in found.tasks
             for piece in step.pieces
-            if sketch and plain(piece) not in sketch
+            if sketch and plain(piece) not in plain(sketch)
         ),
     )
 

@@ -156,7 +156,7 @@ def _checked(
                 Unknown(" ".join(one.question.split()), " ".join(one.default.split()))
                 for one in found.sizing.unknowns[: checked.MOST_UNKNOWNS]
             ),
-            sketch=shortened(found.sketch.strip(), LONGEST_SKETCH),
+            sketch=shortened(checked.sketch_of(found), LONGEST_SKETCH),
         )
     except BrokenPlan as problem:
         raise Refused(str(problem)) from problem

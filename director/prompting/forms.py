@@ -79,6 +79,11 @@ class PlanForm(_Closed):
         description="the whole job done once in short, to the owner: Markdown of 400 to 900 words, each text that is used "
         "under a `## ` heading that is its title",
     )
+    lacks: list[str] = Field(
+        default=[],
+        description="what is missing or wrong in the sketch and what is done about it, the worst first, four to eight lines of "
+        "at most 30 words",
+    )
     category: Literal["strategic", "content", "optimization", "retention", "competitive", "measurement"]
     reasoning: str = Field(description="two or three sentences for the person who gave the goal")
     tasks: list[PlannedStep]

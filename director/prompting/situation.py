@@ -20,8 +20,8 @@ NO_TOOLS: Final = (
 #: Of the brief of a task whose plan names no pieces; the one it is for is shown its own whole.
 _LONGEST_BRIEF: Final = 160
 
-#: Of the sketch: more than the 900 words it is asked for in.
-LONGEST_SKETCH: Final = 8_000
+#: Of the sketch and what it lacks: more than the 900 words and eight lines they are asked for in.
+LONGEST_SKETCH: Final = 9_000
 
 #: Of an open question and its default: more than the 20 words each is asked for in.
 LONGEST_LINE: Final = 240

@@ -79,6 +79,7 @@ def plan(asked: Asked) -> str:
                 "unknowns": [],
             },
             "sketch": "",
+            "lacks": [],
             "reasoning": f"{_LABEL} It is {_which(offered, category)}",
             "tasks": tasks,
         }

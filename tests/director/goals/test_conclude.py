@@ -98,7 +98,7 @@ def test_what_the_director_says_makes_no_section_of_the_report(
 
     titles = re.findall(r"(?m)^[ \t>*+-]*#+ (.*)$", report)
     assert [title for title in titles if title != "What was found and not mended"] == [
-        "Sell more gnomes. To people | with gardens, large ones, large ones, large ones, large ones, large ones, large ones, large ones, large ones, large ones, large …",
+        f"Sell more gnomes. To people | with gardens{', large ones' * 9}, large …",
         "What to use first", "What to do now", "What to decide", "What came of it", "What was asked",
         "What was written", "What it cost",
     ]  # fmt: skip

@@ -145,7 +145,7 @@ NOT_TO_THE_LETTER = {
     "a sketch": (
         {},
         {"sketch": "Words of copywriting. " * 500},
-        "The sketch has 11,000 characters, and 8,000 are read",
+        "The sketch and what it lacks have 10,999 characters, and 9,000 are read",
     ),
     "a piece": (
         {},
@@ -169,7 +169,7 @@ def test_a_plan_that_would_be_cut_is_asked_for_once_more_and_then_taken(
 
     assert reason in claude.asked(Purpose.PLAN)[1].text("reasons")
     assert plan.source == "claude"
-    assert (len(plan.sketch) <= 8_002, len(plan.unknowns) <= 3) == (True, True)
+    assert (len(plan.sketch) <= 9_002, len(plan.unknowns) <= 3) == (True, True)
 
 
 def test_a_fenced_answer_is_a_plan_too(asking: Office, claude: ClaudeDouble, planned: Planned) -> None:

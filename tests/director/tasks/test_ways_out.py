@@ -50,7 +50,7 @@ def planted_in(answer: str, key: str) -> str:
         if isinstance(part, dict):
             # What has to be one of our words, or names another task, stays; a plan with a key for a title is not taken.
             fixed = ("id", "skill", "needs", "category", "size", "pieces", "severity", "scores", "rewrite")
-            of_a_form = [name for name in ("unknowns", "sketch") if not part.get(name)]
+            of_a_form = [name for name in ("unknowns", "sketch", "lacks") if not part.get(name)]
             return {name: one if name in (*fixed, *of_a_form) else plant(one) for name, one in part.items()}
         if isinstance(part, list):
             return [plant(one) for one in part] or [f"Also {key}."]
