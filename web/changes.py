@@ -18,6 +18,7 @@ from director.office import Office
 from director.store.changed import Changed
 from director.words.errors import DirectorError
 from web.limits import network
+from web.room import streams
 
 _log = logging.getLogger(__name__)
 
@@ -33,9 +34,6 @@ _MOST_NAMED: Final = 50
 #: Lines that are read at a look, and how far back it reads again: at PostgreSQL one with a lower number can be there later.
 _MOST_LINES: Final = 2000
 _AGAIN: Final = 200
-
-#: Those that watch at once in one process; each holds a connection.
-MOST_WATCHERS: Final = 1000
 
 #: And of one token or session, or of one address where nobody says who they are: fifty pages that somebody keeps open.
 MOST_OF_ONE: Final = 60
@@ -97,6 +95,8 @@ class Changes:
         self._watchers: set[_Watcher] = set()
         self._looking: asyncio.Task[None] | None = None
         self._ended = False
+        #: Those that watch at once in this process, each of which holds a connection.
+        self.most = streams()
         #: The newest line that was seen, and those lately, by number.
         self._newest = 0
         self._seen: set[int] = set()
@@ -151,7 +151,7 @@ class Changes:
         """
         if sum(watcher.counted_as == whose for watcher in self._watchers) >= MOST_OF_ONE:
             raise TooManyOfOne
-        if len(self._watchers) >= MOST_WATCHERS or self._ended:
+        if len(self._watchers) >= self.most or self._ended:
             raise TooMany
 
     def end(self) -> None:

@@ -10,6 +10,7 @@ from director.words import log
 from director.words.errors import DirectorError
 from director.words.settings import from_env
 from director.words.streams import guard
+from web.room import connections, make_room
 
 guard()  # before gunicorn makes its loggers
 try:
@@ -24,6 +25,8 @@ wsgi_app = "web.app:get_app()"
 _host = _settings.web_host.strip("[]")
 bind = f"[{_host}]:{_settings.web_port}" if ":" in _host else f"{_host}:{_settings.web_port}"
 worker_class = "web.connections.Worker"
+make_room()
+worker_connections = connections()
 workers = 1
 logger_class = "web.logs.Logger"
 loglevel = _settings.log_level

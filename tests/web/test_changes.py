@@ -13,7 +13,7 @@ from director.office import Office
 from director.words.models import Goal
 from tests.conftest import SetClock
 from tests.director.conftest import RecordAway, add_goal
-from web.changes import _MOST_NAMED, ANY, MOST_OF_ONE, MOST_WATCHERS, Changes, TooMany, TooManyOfOne
+from web.changes import _MOST_NAMED, ANY, MOST_OF_ONE, Changes, TooMany, TooManyOfOne
 
 Watching = AsyncGenerator[tuple[int, str] | None, None]
 
@@ -186,7 +186,7 @@ def test_there_is_room_for_so_many(office: Office, changes: Changes) -> None:
 
     async def watch() -> None:
         several = [
-            changes.watch("default", patience_s=PATIENCE_S, client=f"10.0.{n % 20}.1") for n in range(MOST_WATCHERS)
+            changes.watch("default", patience_s=PATIENCE_S, client=f"10.0.{n % 20}.1") for n in range(changes.most)
         ]
         await asyncio.gather(*map(next_of, several))
         with pytest.raises(TooMany):

@@ -17,6 +17,7 @@ from web.api.brand import goal_of
 from web.api.routes import see_path
 from web.callers import Entered, enter
 from web.changes import MOST_OF_ONE, Changes, TooMany, TooManyOfOne, counted_as
+from web.connections import stays
 from web.problems import Problem
 
 _log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class Stream:
                 {"Retry-After": str(_AGAIN_S)},
             ) from None
         resp.set_header("X-Accel-Buffering", "no")  # else nginx keeps them until there are many
+        stays(req.scope)
         resp.sse = self._events(entered, goal, None if last is None else int(last))
 
     async def _events(self, entered: Entered, goal: str | None, after: int | None) -> AsyncGenerator[SSEvent, None]:
