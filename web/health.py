@@ -82,7 +82,7 @@ class Detail:
         looked = await asyncio.to_thread(last_look, entered.office)
         if not looked.readable:
             resp.status = falcon.HTTP_503
-        resp.media = health_document(looked)
+        resp.media = health_document(looked, whole=entered.caller.whole)
 
 
 def _component(problem: DirectorError) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from prometheus_client import CollectorRegistry
@@ -18,7 +19,8 @@ from web.callers import enter_or_send
 
 class MetricsPage:
     """
-    The figures as they are when somebody asks, for whoever may read, or send events; nothing is kept between two scrapes.
+    The figures as they are when somebody asks, for whoever may read, or send events: those of their brand, or of all for who
+    may see the whole. Nothing is kept between two scrapes.
     """
 
     rights: ClassVar[Mapping[str, Right]] = {"GET": Right.READ}
@@ -32,7 +34,7 @@ class MetricsPage:
         """200 with the figures in the format that was asked for, also while the record or Redis is away: then they say so."""
         entered = await enter_or_send(req, self._office, self.rights["GET"])
         async with self._one_at_a_time:
-            found = await asyncio.to_thread(measure, entered.office)
+            found = await asyncio.to_thread(partial(measure, entered.office, whole=entered.caller.whole))
         encode, resp.content_type = choose_encoder(req.headers_lower.get("accept", ""))
         resp.data = encode(_registry(found))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVarTuple
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, Table, case, func, select
 
 from director.store import schema
 from director.store.tx import Tx
@@ -77,8 +77,8 @@ _TURNS: Final = select(u.c.state, func.count()).group_by(u.c.state)
 _QUESTIONS: Final = select(func.count(), func.min(a.c.created_at)).where(a.c.state == ApprovalState.OPEN)
 
 
-def calls(tx: Tx) -> list[CallSums]:
-    """All calls there ever were, summed. It reads each row: about 0.4 s for 100,000 (`tests.bench.metrics`)."""
+def calls(tx: Tx, brand: str | None = None) -> list[CallSums]:
+    """All calls there ever were, or a brand's, summed. It reads each row: about 0.4 s for 100,000 (`tests.bench.metrics`)."""
     return [
         CallSums(
             purpose=row.purpose,
@@ -94,13 +94,13 @@ def calls(tx: Tx) -> list[CallSums]:
             cache_read_tokens=int(row.cache_read_tokens),
             seconds=float(row.seconds),
         )
-        for row in tx.conn.execute(_CALLS)
+        for row in tx.conn.execute(_of(_CALLS, c, brand))
     ]
 
 
-def goals(tx: Tx) -> Mapping[tuple[GoalState, bool], int]:
-    """How many goals are in each state, rehearsed (True) or not."""
-    return {(state, rehearsal): count for state, rehearsal, count in tx.conn.execute(_GOALS)}
+def goals(tx: Tx, brand: str | None = None) -> Mapping[tuple[GoalState, bool], int]:
+    """How many goals, all or a brand's, are in each state, rehearsed (True) or not."""
+    return {(state, rehearsal): count for state, rehearsal, count in tx.conn.execute(_of(_GOALS, g, brand))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +115,17 @@ class TaskSums:
     score: float  #: the sum of these scores
 
 
-def tasks(tx: Tx) -> list[TaskSums]:
-    """All tasks, summed."""
+def tasks(tx: Tx, brand: str | None = None) -> list[TaskSums]:
+    """All tasks, or a brand's, summed."""
     return [
         TaskSums(state, skill, rehearsal, count, scored, float(score or 0))
-        for state, skill, rehearsal, count, scored, score in tx.conn.execute(_TASKS)
+        for state, skill, rehearsal, count, scored, score in tx.conn.execute(_of(_TASKS, g, brand))
     ]
 
 
-def revisions(tx: Tx) -> Mapping[tuple[str, bool], int]:
+def revisions(tx: Tx, brand: str | None = None) -> Mapping[tuple[str, bool], int]:
     """How many drafts were written after the first of their task, by skill and whether rehearsed."""
-    return {(skill, rehearsal): int(count) for skill, rehearsal, count in tx.conn.execute(_REVISIONS)}
+    return {(skill, rehearsal): int(count) for skill, rehearsal, count in tx.conn.execute(_of(_REVISIONS, g, brand))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,30 +165,38 @@ def approved(tx: Tx, brand: str) -> Mapping[tuple[str, bool], Approved]:
     }
 
 
-def turns(tx: Tx) -> Mapping[TurnState, int]:
-    """How many turns are in each state."""
-    return dict(tx.conn.execute(_TURNS).all())
+def turns(tx: Tx, brand: str | None = None) -> Mapping[TurnState, int]:
+    """How many turns, all or a brand's, are in each state."""
+    return dict(tx.conn.execute(_of(_TURNS, u, brand)).all())
 
 
-def oldest_open_turns(tx: Tx) -> Mapping[TurnState, datetime | None]:
+def oldest_open_turns(tx: Tx, brand: str | None = None) -> Mapping[TurnState, datetime | None]:
     """Of the turns that are not finished, by state, when the oldest was created; None where there are none."""
     states: dict[TurnState, datetime | None] = {state: None for state in TurnState if not is_final(state)}
     # The conditions of the three indexes over the rows that are open; those who are finished are many.
     for those in ((TurnState.QUEUED,), (TurnState.DISPATCHED, TurnState.RUNNING), (TurnState.HELD,)):
         query = select(u.c.state, func.min(u.c.created_at)).where(schema.among(u.c.state, *those)).group_by(u.c.state)
-        states |= dict(tx.conn.execute(query).all())
+        states |= dict(tx.conn.execute(_of(query, u, brand)).all())
     return states
 
 
-def ready_turns(tx: Tx) -> Waiting:
+def ready_turns(tx: Tx, brand: str | None = None) -> Waiting:
     """The queued turns whose time has come, and since when the oldest could go out."""
     queued = schema.among(u.c.state, TurnState.QUEUED)
-    return _waiting(tx, select(func.count(), func.min(u.c.not_before)).where(queued, u.c.not_before <= tx.now))
+    query = select(func.count(), func.min(u.c.not_before)).where(queued, u.c.not_before <= tx.now)
+    return _waiting(tx, _of(query, u, brand))
 
 
-def open_questions(tx: Tx) -> Waiting:
+def open_questions(tx: Tx, brand: str | None = None) -> Waiting:
     """The questions to people that nobody has answered."""
-    return _waiting(tx, _QUESTIONS)
+    return _waiting(tx, _of(_QUESTIONS, a, brand))
+
+
+_Columns = TypeVarTuple("_Columns")
+
+
+def _of(query: Select[*_Columns], table: Table, brand: str | None) -> Select[*_Columns]:
+    return query if brand is None else query.where(table.c.brand == brand)
 
 
 def _waiting(tx: Tx, query: Select[int, datetime | None]) -> Waiting:

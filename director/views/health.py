@@ -1,8 +1,9 @@
 """How what work rests on is doing, and how far the work goes on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from director.mailbox.operation import EFFECTS
 from director.office import Office
@@ -70,8 +71,26 @@ def _as_row(found: Found, before: ComponentHealth | None, now: datetime) -> Comp
     return ComponentHealth(found.name, found.state, found.reason, since)
 
 
-def health_document(looked: Looked) -> dict[str, Any]:
-    """How far the work goes on, and each component with why and since when."""
+#: What of a reason is of all brands together, or of another one, in words that everybody may be told.
+_FOR_ALL: Final[Mapping[ComponentName, Mapping[Health, str]]] = {
+    ComponentName.WORKERS: {
+        Health.HEALTHY: "they are here, or nothing waits for them",
+        Health.DEGRADED: "work does not move, which who runs this installation is told more of",
+        Health.OFFLINE: "none is here, and work waits",
+    },
+    ComponentName.BUDGET: {
+        Health.HEALTHY: "there is money left",
+        Health.DEGRADED: "money is running out",
+        Health.OFFLINE: "the money is spent",
+    },
+}
+
+
+def health_document(looked: Looked, *, whole: bool = True) -> dict[str, Any]:
+    """
+    How far the work goes on, and each component with why and since when; in words without figures of all brands together where
+    it is not for who may see the *whole*.
+    """
     return {
         "level": int(looked.level),
         "name": looked.level.word,
@@ -80,7 +99,12 @@ def health_document(looked: Looked) -> dict[str, Any]:
         "looked_at": None if looked.at is None else looked.at.isoformat(),
         "recent": looked.recent,
         "components": [
-            {"name": one.name, "state": one.state, "since": one.since.isoformat(), "reason": one.reason}
+            {
+                "name": one.name,
+                "state": one.state,
+                "since": one.since.isoformat(),
+                "reason": one.reason if whole else _FOR_ALL.get(one.name, {}).get(one.state, one.reason),
+            }
             for one in looked.components
         ],
     }

@@ -53,18 +53,22 @@ from director.words.models import Account
 from director.words.states import CallState, GoalState, Level, TurnState, is_final
 
 
-def measure(office: Office) -> Metrics:
-    """All figures as they are now. A record or a Redis that cannot be used is a figure itself, no error."""
+def measure(office: Office, *, whole: bool = True) -> Metrics:
+    """
+    All figures as they are now, of all brands together; where it is not for who may see the *whole*, of the office's brand, and
+    without those that are of no brand and tell of others' work. A record or a Redis that cannot be used is a figure itself, no
+    error.
+    """
     began = time.monotonic()
-    found = Metrics()
+    found, brand = Metrics(), None if whole else office.brand
     queues = {QUEUE}
     try:
         with office.store.read() as tx:
             # Found whole or not at all: a dashboard that shows half of it is believed.
             from_record = Metrics()
-            _work(tx, from_record)
-            _calls(tallies.calls(tx), from_record)
-            _budget(tx, office, from_record)
+            _work(tx, brand, from_record)
+            _calls(tallies.calls(tx, brand), from_record)
+            _budget(tx, office, brand, from_record)
             _health(tx, from_record)
             workers = [worker for worker in tx.presence.here() if worker.standing]
             for rehearsal in (False, True):
@@ -78,19 +82,19 @@ def measure(office: Office) -> Metrics:
         found.add(RECORD_UP, 1)
     lengths = office.bus.lengths(sorted(queues))
     found.add(REDIS_UP, lengths is not None)
-    for queue, length in (lengths or {}).items():
+    for queue, length in (lengths or {}).items() if whole else ():
         found.add(BELLS, length, queue)
     found.add(SCRAPE, time.monotonic() - began)
     return found
 
 
-def _work(tx: Tx, found: Metrics) -> None:
-    goals = tallies.goals(tx)
+def _work(tx: Tx, brand: str | None, found: Metrics) -> None:
+    goals = tallies.goals(tx, brand)
     for state in GoalState:
         for rehearsal in (False, True):
             found.add(GOALS, goals.get((state, rehearsal), 0), state, _money(rehearsal=rehearsal))
     scores: dict[tuple[str, str], tuple[int, float]] = {}
-    for sums in tallies.tasks(tx):
+    for sums in tallies.tasks(tx, brand):
         money = _money(rehearsal=sums.rehearsal)
         found.add(TASKS, sums.count, sums.state, sums.skill, money)
         scored, score = scores.get((sums.skill, money), (0, 0.0))
@@ -98,14 +102,14 @@ def _work(tx: Tx, found: Metrics) -> None:
     for (skill, money), (scored, score) in scores.items():
         if scored:
             found.add(SCORE, score / scored, skill, money)
-    for (skill, rehearsal), count in tallies.revisions(tx).items():
+    for (skill, rehearsal), count in tallies.revisions(tx, brand).items():
         found.add(REVISIONS, count, skill, _money(rehearsal=rehearsal))
-    turns = tallies.turns(tx)
+    turns = tallies.turns(tx, brand)
     for stands in TurnState:
         found.add(TURNS_FINISHED if is_final(stands) else TURNS, turns.get(stands, 0), stands)
-    for stands, oldest in tallies.oldest_open_turns(tx).items():
+    for stands, oldest in tallies.oldest_open_turns(tx, brand).items():
         found.add(TURNS_OLDEST, _age(oldest, tx.now), stands)
-    ready, questions = tallies.ready_turns(tx), tallies.open_questions(tx)
+    ready, questions = tallies.ready_turns(tx, brand), tallies.open_questions(tx, brand)
     found.add(READY, ready.count)
     found.add(READY_OLDEST, _age(ready.oldest, tx.now))
     found.add(QUESTIONS, questions.count)
@@ -143,9 +147,11 @@ def _calls(sums: Iterable[CallSums], found: Metrics) -> None:
             found.add(CACHE_SHARE, read / all_input, money)
 
 
-def _budget(tx: Tx, office: Office, found: Metrics) -> None:
+def _budget(tx: Tx, office: Office, only: str | None, found: Metrics) -> None:
     day = periods.day_of(tx.now, office.settings.time_zone)
     for told in restrictions.of_all(tx, office):
+        if only not in (None, told.brand):
+            continue
         brand, money = tx.brands.get(told.brand), _money(rehearsal=told.rehearsal)
         found.add(LEVEL, list(Level).index(told.level), told.brand, money)
         of_month = tx.accounts.get(month_scope(told.brand, told.month), rehearsal=told.rehearsal)

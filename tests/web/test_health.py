@@ -19,12 +19,18 @@ from typing import Any, Self
 import pytest
 from falcon.testing import TestClient
 
+from director.access import tokens
+from director.access.roles import Role
 from director.bootstrap import open_office
+from director.goals.submit import submit
 from director.office import Office
+from director.upkeep.components import NOBODY_FOR
 from director.upkeep.health import look
 from director.words.errors import BrokenFile, DirectorError, NewerDatabase, NoPrice, StoreError, WorkspaceError
 from director.words.health import ComponentName
 from director.words.settings import Settings
+from director.words.tokens import TokenKind
+from tests.conftest import SetClock
 from tests.director.conftest import RecordAway, at_work
 from web.app import LazyOffice, create_app
 
@@ -244,6 +250,29 @@ class TestInDetail:
 
         assert [answer.status_code for answer in (no_token, wrong, near, far)] == [401, 401, 200, 403]
         assert "components" not in no_token.text + wrong.text + far.text
+
+    def test_counts_of_all_brands_are_for_who_runs_the_installation(self, office: Office, clock: SetClock) -> None:
+        """Everybody is told what is well and what is not; how much waits, of whomever, is not everybody's."""
+        submit(replace(office, brand="other"), "Sell the singing troll")
+        with office.store.write() as tx:
+            admin = tokens.make(tx, office.brand, TokenKind.TOKEN, "admin", Role.ADMIN, within=None)[1]
+            viewer = tokens.make(tx, office.brand, TokenKind.TOKEN, "viewer", Role.VIEWER, within=None)[1]
+            theirs = tokens.make(tx, "other", TokenKind.TOKEN, "theirs", Role.ADMIN, within=None)[1]
+        clock.forward(2 * NOBODY_FOR)
+        look(office, team=True)
+        client = TestClient(create_app(lambda: office))
+
+        def reasons(path: str, secret: str) -> dict[str, str]:
+            answer = client.simulate_get(path, headers={"Authorization": f"Bearer {secret}"})
+            return {one["name"]: one["reason"] for one in answer.json["components"]}
+
+        for path in ("/health/detail", "/api/v1/health"):
+            whole = reasons(path, admin)
+            assert (whole["workers"], "its level" in whole["budget"]) == ("none is here, and a turn waits", True)
+            for secret in (viewer, theirs):
+                told = reasons(path, secret)
+                assert (told["workers"], told["budget"]) == ("none is here, and work waits", "there is money left")
+                assert told["disk"] == whole["disk"]
 
     def test_a_record_that_is_away_is_offline(self, open_with: Callable[..., Office]) -> None:
         """503, with a document that says so; where the office was never open, a problem: nobody knows who may ask."""

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,15 @@ import yaml
 from falcon.testing import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from director.access import tokens
+from director.access.roles import Role
 from director.goals.submit import submit
 from director.office import Office
 from director.views.metric_families import FAMILIES
 from director.views.metrics import measure
 from director.words.errors import StoreError
 from director.words.models import Goal
+from director.words.tokens import TokenKind
 from web.app import create_app
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +78,38 @@ def test_only_who_may_send_events_is_told(open_with: Callable[..., Office]) -> N
     assert client.simulate_get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
     assert at_home.simulate_get("/metrics", remote_addr="192.0.2.7", host="localhost").status_code == 403
     assert TestClient(create_app(unopened)).simulate_get("/metrics").status_code == 503
+
+
+def test_a_token_is_told_of_its_own_brand(office: Office, drain: Callable[[Office, Goal], Goal]) -> None:
+    """All brands together are for who runs the installation; of others there is no count, no money, no bell in what is said."""
+    theirs = replace(office, brand="other")
+    drain(office, submit(office, "Sell the singing gnome", plan_by="template"))
+    for confirm in (False, True):
+        drain(theirs, submit(theirs, "Sell the singing troll", plan_by="template", confirm=confirm))
+    secrets = {role: tokens.create(office, role, role)[1] for role in (Role.VIEWER, Role.ADMIN)}
+    with office.store.write() as tx:
+        secrets["theirs"] = tokens.make(tx, "other", TokenKind.TOKEN, "theirs", Role.ADMIN, within=None)[1]
+    client = TestClient(create_app(lambda: office))
+
+    def said(who: str) -> dict[str, float]:
+        answer = client.simulate_get("/metrics", headers={"Authorization": f"Bearer {secrets[who]}"})
+        assert answer.status_code == 200
+        brands = set()
+        sums: dict[str, float] = {}
+        for metric in text_string_to_metric_families(answer.text):
+            for sample in metric.samples:
+                sums[sample.name] = sums.get(sample.name, 0) + sample.value
+                brands |= {sample.labels["brand"]} if "brand" in sample.labels else set()
+        assert brands <= ({"default", "other"} if who == Role.ADMIN else {"other" if who == "theirs" else "default"})
+        return sums
+
+    ours, others, whole = said(Role.VIEWER), said("theirs"), said(Role.ADMIN)
+    assert (ours["troupe_goals"], others["troupe_goals"], whole["troupe_goals"]) == (1, 2, 3)
+    assert (ours["troupe_questions_open"], others["troupe_questions_open"]) == (0, 1)
+    for name in ("tasks", "turns", "turns_finished_total", "calls_total", "tokens_total", "answer_seconds_total"):
+        figures = [each.get(f"troupe_{name}", 0.0) for each in (ours, others, whole)]
+        assert figures[0] + figures[1] == pytest.approx(figures[2]), name
+    assert ours["troupe_calls_total"] > 0 < others["troupe_calls_total"]
 
 
 def test_who_asks_for_open_metrics_gets_it(office: Office) -> None:

@@ -1,5 +1,9 @@
 """What a caller may see: what is their brand's. Whatever is another's is not there."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TypeVar
+
 from director.access.roles import Caller
 from director.store.tx import Tx
 from director.words.errors import NotFound
@@ -11,25 +15,19 @@ def goal_of(tx: Tx, caller: Caller, ident: str) -> Goal:
     The goal.
 
     Raises:
-        NotFound: there is none of the caller's brand.
+        NotFound: there is none of the caller's brand; in the same words whether or not another has it.
     """
-    goal = tx.goals.get(ident)
-    _see(goal.brand, caller, "goal", ident)
-    return goal
+    return _of(caller, "goal", ident, tx.goals.get)
 
 
 def task_of(tx: Tx, caller: Caller, ident: str) -> Task:
     """The task, as `goal_of`."""
-    task = tx.tasks.get(ident)
-    _see(task.brand, caller, "task", ident)
-    return task
+    return _of(caller, "task", ident, tx.tasks.get)
 
 
 def question_of(tx: Tx, caller: Caller, ident: str) -> Approval:
     """The question, as `goal_of`."""
-    approval = tx.approvals.get(ident)
-    _see(approval.brand, caller, "approval", ident)
-    return approval
+    return _of(caller, "approval", ident, tx.approvals.get)
 
 
 def learning_of(tx: Tx, caller: Caller, ident: str) -> Learning:
@@ -41,11 +39,15 @@ def learning_of(tx: Tx, caller: Caller, ident: str) -> Learning:
 
 def event_of(tx: Tx, caller: Caller, ident: str) -> Event:
     """The event, as `goal_of`."""
-    event = tx.events.get(ident)
-    _see(event.brand, caller, "event", ident)
-    return event
+    return _of(caller, "event", ident, tx.events.get)
 
 
-def _see(brand: str, caller: Caller, noun: str, ident: str) -> None:
-    if brand != caller.brand:
-        raise NotFound(noun, ident, f"the {noun}s of {caller.brand} are those you can see")
+_Found = TypeVar("_Found", Goal, Task, Approval, Event)
+
+
+def _of(caller: Caller, noun: str, ident: str, get: Callable[[str], _Found]) -> _Found:
+    with suppress(NotFound):
+        found = get(ident)
+        if found.brand == caller.brand:
+            return found
+    raise NotFound(noun, ident, f"the {noun}s of {caller.brand} are those you can see")

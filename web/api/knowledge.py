@@ -186,9 +186,9 @@ def _learning(one: rows.Learning) -> Answered:
     return Answered(learning_document(one), change.version_of_learning(one))
 
 
-def get_health(office: Office, _caller: Caller, _asked: Asked) -> Answered:
+def get_health(office: Office, caller: Caller, _asked: Asked) -> Answered:
     """What the last look found; nothing is looked at for it."""
-    return Answered(health_document(last_look(office)))
+    return Answered(health_document(last_look(office), whole=caller.whole))
 
 
 OPERATIONS: Final = (

@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from director.access.roles import Right
-from director.office import Office
-from director.store.tx import Tx
+from director.access.roles import Caller, Right
 from director.views.alerts import alert_document
 from director.views.health import health_document, last_look
-from web.pages.answers import Answers
+from web.pages.answers import Answers, Make
 
 
 class HealthPage:
@@ -22,12 +20,12 @@ class HealthPage:
     async def on_get(self, req: Any, resp: Any) -> None:
         """The page."""
         entered = await self._answers.enter(req, self.rights["GET"])
-        await self._answers.page(req, resp, entered, "health.html", _health)
+        await self._answers.page(req, resp, entered, "health.html", _health(entered.caller))
 
 
-def _health(office: Office, tx: Tx) -> Mapping[str, Any]:
-    return {
-        "health": health_document(last_look(office)),
+def _health(caller: Caller) -> Make:
+    return lambda office, tx: {
+        "health": health_document(last_look(office), whole=caller.whole),
         "alerts": [alert_document(alert) for alert in tx.alerts.open() if alert.brand == office.brand],
         "workers": tx.presence.standing_workers(),
     }

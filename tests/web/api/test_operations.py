@@ -1,6 +1,7 @@
 """Every operation, over rows that a rehearsed goal made: what it answers is what its description says, and nothing is lost."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -129,7 +130,10 @@ def test_a_body_is_described_with_an_example_that_is_taken(operation: Operation)
 
 
 def test_what_is_another_brands_is_not_there(lived_in: Office, done: Goal, question: Approval) -> None:
-    """By the id of a row that is there: not found, whatever is asked of it. Lists are empty, and sums are of nothing."""
+    """
+    By the id of a row that is there: not found, whatever is asked of it, in the words of one that is nowhere. Lists are empty,
+    and sums are of nothing.
+    """
     stranger = Caller("stranger", Role.ADMIN, "another brand")
     path = {**there(done, question), "goal": question.goal}
     for operation in OPERATIONS:
@@ -141,6 +145,18 @@ def test_what_is_another_brands_is_not_there(lived_in: Office, done: Goal, quest
             with pytest.raises((NotFound, Problem)) as refused:
                 operation.do(lived_in, stranger, Asked(path, operation.query(), body, version="x"))
             assert getattr(refused.value, "status", 404) == 404, operation.name
+    path = {"goal": question.goal, "task": f"{done.id}-1", "approval": question.id, "event": "e1", "revision": "0"}
+    nowhere = {"goal": "g987654", "task": "g987654-1", "approval": "a987654", "event": "e987654", "revision": "0"}
+    body = GivenAnswer(answer=Answer.APPROVE)
+    for operation in OPERATIONS:
+        if "{" in operation.path:
+            said = []
+            for ids in (path, nowhere):
+                with pytest.raises((NotFound, Problem)) as refused:
+                    operation.do(lived_in, stranger, Asked(ids, operation.query(), body, version="x"))
+                assert getattr(refused.value, "status", 404) == 404, operation.name
+                said.append(re.sub(r"[gae]\d+(-1)?", "ID", str(refused.value)))
+            assert said[0] == said[1], operation.name
     for do, name in (
         (list_goals, "goals"),
         (list_approvals, "approvals"),
