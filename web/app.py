@@ -5,7 +5,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from typing import Any, Final
 
 from falcon.asgi import App
@@ -16,7 +16,7 @@ from director.upkeep.health import Looker
 from director.words.errors import DirectorError
 from director.words.settings import from_env
 from web.api.registry import add_api
-from web.callers import OPEN, BeingOpened
+from web.callers import OPEN, PLACE, BeingOpened
 from web.changes import Changes
 from web.health import Detail, Health, Ready
 from web.metrics import MetricsPage
@@ -47,7 +47,8 @@ class _EarlyApp(App[Any, Any]):
             began = True
             return {"type": "http.request", "body": b"", "more_body": True}
 
-        await super().__call__(scope, received, send)
+        async with AsyncExitStack() as scope[PLACE]:
+            await super().__call__(scope, received, send)
 
 
 _log = logging.getLogger(__name__)

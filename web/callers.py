@@ -21,6 +21,7 @@ from director.words.command import program
 from director.words.errors import DirectorError, StoreError
 from director.words.models import Token
 from director.words.tokens import PREFIX, TokenKind
+from web.limits import whose
 from web.problems import Problem
 from web.visits import Visits, use_of
 
@@ -50,6 +51,9 @@ OPEN: Final = (
     "programs only."
 )
 
+
+#: Where a request has its place among those that are worked on, which ends with it.
+PLACE: Final = "troupe.place"
 
 #: What whoever comes with WEBHOOK_TOKEN is called.
 SENDER: Final = "WEBHOOK_TOKEN"
@@ -105,8 +109,14 @@ async def enter(req: Any, opening: Callable[[], Office], right: Right) -> Entere
             HTTPStatus.FORBIDDEN,
             f"This needs the right '{right}', which a {caller.role} has not: ask with a token of a {who}.",
         )
+    await req.scope[PLACE].enter_async_context(visits.shares.place(whose(caller.token, client)))
     req.context.see_again = partial(_see_again, office, caller)
     return Entered(office if caller.brand == office.brand else replace(office, brand=caller.brand), caller, client)
+
+
+async def give_place_back(req: Any) -> None:
+    """Let others of the same caller be worked on: what is left of this request is no work."""
+    await req.scope[PLACE].aclose()
 
 
 async def enter_or_send(req: Any, opening: Callable[[], Office], right: Right) -> Entered:

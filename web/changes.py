@@ -17,7 +17,7 @@ from director.access.tokens import still_good
 from director.office import Office
 from director.store.changed import Changed
 from director.words.errors import DirectorError
-from web.limits import network
+from web.limits import whose
 from web.room import streams
 
 _log = logging.getLogger(__name__)
@@ -128,7 +128,7 @@ class Changes:
         Raises:
             TooMany: as many watch as can, or as one may have.
         """
-        watcher = await self._come(_Watcher(brand, goal, came_by, counted_as(came_by, client)), after)
+        watcher = await self._come(_Watcher(brand, goal, came_by, whose(came_by, client)), after)
         try:
             while not (self._ended or watcher.ended):
                 try:
@@ -142,14 +142,14 @@ class Changes:
         finally:
             self._watchers.discard(watcher)
 
-    def see_room(self, whose: str) -> None:
+    def see_room(self, of: str) -> None:
         """
         See that one more of those that are counted together can watch.
 
         Raises:
             TooMany
         """
-        if sum(watcher.counted_as == whose for watcher in self._watchers) >= MOST_OF_ONE:
+        if sum(watcher.counted_as == of for watcher in self._watchers) >= MOST_OF_ONE:
             raise TooManyOfOne
         if len(self._watchers) >= self.most or self._ended:
             raise TooMany
@@ -231,11 +231,6 @@ class Changes:
         self._seen = {one for one in self._seen if one > self._newest - _AGAIN} | {
             line.number for line in new if line.number > self._newest - _AGAIN
         }
-
-
-def counted_as(came_by: str | None, client: str) -> str:
-    """Whose connections are counted together: a token's or session's, or an address's."""
-    return came_by if came_by is not None else f"from {network(client)}"
 
 
 #: All of this process, for the server's signal: it waits for connections before it tells the app that it ends.

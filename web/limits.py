@@ -1,11 +1,13 @@
 """How much one token, or one address, may ask for: token buckets in the memory of the one web process."""
 
+import asyncio
 import ipaddress
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
@@ -31,6 +33,41 @@ _FAILS: Final = "This address comes with secrets that open nothing"
 
 #: Tokens and addresses that are remembered; the one that was away longest is forgotten first. About 2 MB.
 MOST: Final = 10_000
+
+
+#: Requests of one token or address that are worked on at once; there are a few threads for all.
+AT_ONCE: Final = 4
+
+
+@dataclass(eq=False, slots=True)
+class _Room:
+    """The places of one caller, and how many of their requests are there."""
+
+    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    there: int = 0
+
+
+class Shares:
+    """
+    Lets each caller have `AT_ONCE` requests worked on; more of theirs wait for these. Whoever sends hundreds at once waits for
+    themselves, and nobody else does.
+    """
+
+    def __init__(self) -> None:
+        self._of: dict[str, _Room] = {}
+
+    @asynccontextmanager
+    async def place(self, whose: str) -> AsyncGenerator[None, None]:
+        """A place of one caller, once there is one."""
+        room = self._of.setdefault(whose, _Room())
+        room.there += 1
+        try:
+            async with room.places:
+                yield
+        finally:
+            room.there -= 1
+            if not room.there:
+                del self._of[whose]
 
 
 class Limits:
@@ -84,6 +121,11 @@ class Limits:
             raise Problem(
                 HTTPStatus.TOO_MANY_REQUESTS, f"{who} too often: come again in {after} s.", {"Retry-After": str(after)}
             )
+
+
+def whose(token: str | None, client: str) -> str:
+    """What is counted together: what comes by a token or session, or else from an address."""
+    return token if token is not None else f"from {network(client)}"
 
 
 def network(client: str) -> str:

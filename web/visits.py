@@ -7,7 +7,6 @@ does not fit in memory while the record is away, which the log then counts.
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -19,7 +18,8 @@ from director.words.characters import visible
 from director.words.errors import DirectorError
 from director.words.models import TokenUse
 from director.words.redaction import blank
-from web.limits import Limits, network
+from web.limits import Limits, Shares
+from web.trail import Lines
 
 _log = logging.getLogger(__name__)
 
@@ -36,8 +36,7 @@ _PATH: Final = 200
 
 _READS: Final = ("GET", "HEAD", "OPTIONS")
 
-#: What is answered to whom nothing was done for; and of these, who did not even come in.
-_REFUSED: Final = (401, 403, 429)
+#: What is answered to who did not come in.
 _OUTSIDE: Final = (401, 429)
 
 _Key = tuple[str, datetime, str, str, str, int]
@@ -53,11 +52,11 @@ class Visits:
         #: The office, once somebody opened it.
         self.opened: Office | None = None
         self.limits = Limits()
+        self.shares = Shares()
         #: Whether a token was ever made; None: nobody looked yet. True stays so.
         self.any_made: bool | None = None
         self._waiting: dict[_Key, TokenUse] = {}
-        #: The first refusal of a token's, from one address, in the last minute in which there was one.
-        self._refused: OrderedDict[tuple[str, str], TokenUse] = OrderedDict()
+        self._lines = Lines()
         self._lost = 0
         self._writing: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
@@ -74,9 +73,8 @@ class Visits:
             self.add(replace(use, status=resp.status_code))
 
     def add(self, use: TokenUse) -> None:
-        """Have it written soon. Of what is refused, one line a minute: who has nothing any more can ask for ever."""
-        if use.status in _REFUSED:
-            use = self._with_others_of_this_minute(use)
+        """Have it written soon."""
+        use = self._lines.of(use)
         key = (use.token, use.at, use.address, use.method, use.path, use.status)
         before = self._waiting.get(key)
         if before is None and len(self._waiting) >= MOST:
@@ -86,16 +84,6 @@ class Visits:
         if self._writing is None or self._writing.done():
             self._hurry = asyncio.Event()
             self._writing = asyncio.create_task(self._write())
-
-    def _with_others_of_this_minute(self, use: TokenUse) -> TokenUse:
-        whose, minute = (use.token, network(use.address)), use.last_at.replace(second=0, microsecond=0)
-        first = self._refused.pop(whose, None)
-        if first is None or first.at != minute:
-            first = replace(use, at=minute)
-        self._refused[whose] = first
-        while len(self._refused) > MOST:
-            self._refused.popitem(last=False)
-        return replace(first, last_at=use.last_at)
 
     async def rest(self) -> None:
         """Write what waits, so that the office can be closed."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, Final
 
 import pytest
-from falcon.testing import Result, TestClient, create_scope
+from falcon.testing import ASGIConductor, Result, TestClient, create_scope
 
 from director.access import tokens
 from director.access.roles import Right, Role
@@ -22,8 +22,9 @@ from tests.director.conftest import RecordAway
 from web.app import create_app
 from web.bodies import read_body
 from web.callers import enter
-from web.limits import FAILURES, MOST, REQUESTS, Limits, Rate
+from web.limits import AT_ONCE, FAILURES, MOST, REQUESTS, Limits, Rate
 from web.problems import Problem
+from web.trail import OTHERS
 
 #: More often than one is answered 401.
 FAILURES_TRIED: Final = int(FAILURES.at_once) + 5
@@ -293,6 +294,26 @@ class TestTheTrail:
             ("POST", "/who", 403, 10, clock.now - timedelta(minutes=1)),
         ]
 
+    def test_of_a_token_that_asks_for_everything_there_are_so_many_lines_an_hour(
+        self, client: TestClient, office: Office, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What is more is counted, by what was answered; what had a line goes on to be counted there."""
+        monkeypatch.setattr("web.trail.MOST_AN_HOUR", 3)
+        made, secret = tokens.create(office, "gnome", Role.VIEWER)
+        for number in (1, 2, 3, 4, 5, 1, 6):
+            client.simulate_get(f"/api/v1/goals/g{number}", headers=bearer(secret), **HERE)
+        clock.forward(timedelta(hours=1))
+        client.simulate_get("/api/v1/goals/g4", headers=bearer(secret), **HERE)
+        found = sorted((one.method, one.path, one.status, one.times) for one in trail(office, made.id))
+
+        assert found == [
+            ("", OTHERS, 404, 3),
+            ("GET", "/api/v1/goals/g1", 404, 2),
+            ("GET", "/api/v1/goals/g2", 404, 1),
+            ("GET", "/api/v1/goals/g3", 404, 1),
+            ("GET", "/api/v1/goals/g4", 404, 1),
+        ]
+
     def test_who_is_told_to_wait_has_not_used_it(
         self, client: TestClient, office: Office, clock: SetClock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -496,6 +517,39 @@ class TestLimits:
         with pytest.raises(Problem):
             limits.of_failure("2001:db8::ffff")
         limits.of_failure("2001:db8:0:1::1")
+
+    def test_who_sends_many_at_once_waits_for_themselves(self, office: Office) -> None:
+        """So many of a caller's are worked on, the others wait for these; another caller's is answered meanwhile."""
+        secrets = [tokens.create(office, name, Role.VIEWER)[1] for name in ("many", "one")]
+        visits: list[Any] = []
+
+        async def ask() -> None:
+            go, full = asyncio.Event(), asyncio.Event()
+
+            class Busy(WhoAmI):
+                async def on_get(self, req: Any, resp: Any) -> None:
+                    await super().on_get(req, resp)
+                    visits.append(req.context.visits)
+                    if resp.media[0] == "many":
+                        full.set() if len(visits) == AT_ONCE else None
+                        await go.wait()
+
+            app = create_app(lambda: office)
+            app.add_route("/busy", Busy(lambda: office))
+            async with ASGIConductor(app) as conductor:
+                many = [
+                    asyncio.create_task(conductor.simulate_get("/busy", headers=bearer(secrets[0]), **HERE))
+                    for _ in range(3 * AT_ONCE)
+                ]
+                await full.wait()
+                other = await conductor.simulate_get("/busy", headers=bearer(secrets[1]), **HERE)
+                assert (other.status_code, len(visits)) == (200, AT_ONCE + 1)
+                go.set()
+                assert {answer.status_code for answer in await asyncio.gather(*many)} == {200}
+
+        asyncio.run(ask())
+        assert len(visits) == 3 * AT_ONCE + 1
+        assert visits[0].shares._of == {}
 
     def test_memory_is_bounded(self) -> None:
         """However many addresses come."""

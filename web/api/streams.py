@@ -15,9 +15,10 @@ from director.office import Office
 from director.words.errors import DirectorError, NotFound
 from web.api.brand import goal_of
 from web.api.routes import see_path
-from web.callers import Entered, enter
-from web.changes import MOST_OF_ONE, Changes, TooMany, TooManyOfOne, counted_as
+from web.callers import Entered, enter, give_place_back
+from web.changes import MOST_OF_ONE, Changes, TooMany, TooManyOfOne
 from web.connections import stays
+from web.limits import whose
 from web.problems import Problem
 
 _log = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ class Stream:
         if last is not None and not _NUMBER.fullmatch(last):
             raise Problem(HTTPStatus.BAD_REQUEST, "Last-Event-ID has to be the id of an event of this stream.")
         try:
-            self._changes.see_room(counted_as(entered.caller.token, entered.client))
+            self._changes.see_room(whose(entered.caller.token, entered.client))
         except TooManyOfOne:
             raise Problem(
                 HTTPStatus.TOO_MANY_REQUESTS,
@@ -64,6 +65,7 @@ class Stream:
             ) from None
         resp.set_header("X-Accel-Buffering", "no")  # else nginx keeps them until there are many
         stays(req.scope)
+        await give_place_back(req)
         resp.sse = self._events(entered, goal, None if last is None else int(last))
 
     async def _events(self, entered: Entered, goal: str | None, after: int | None) -> AsyncGenerator[SSEvent, None]:
