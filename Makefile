@@ -92,6 +92,7 @@ bench: $(VENV)/.dev ## Measure, side by side; decides nothing
 	@$(BIN)/python -m tests.bench.why
 	@$(BIN)/python -m tests.bench.metrics
 	@$(BIN)/python -m tests.bench.cache
+	@$(BIN)/python -m tests.bench.today
 
 chaos: $(VENV)/.dev ## Pull every plug, look what is lost (an hour): make chaos [ARGS="--only kills --scale 0.1"]
 	@$(BIN)/python -m tests.chaos $(ARGS)

@@ -24,7 +24,8 @@ class Side:
     """What was paid, or what was rehearsed: never both."""
 
     sums: Sequence[Sum]
-    total: Sum
+    total: Sum  #: of those that are left out, too
+    left_out: int = 0
 
     @property
     def kind(self) -> str:
@@ -43,16 +44,19 @@ class Costs:
     names: dict[str, str]  #: what a goal asked for, whose a task is
 
 
-def costs(tx: Tx, office: Office, by: By, which: Which) -> Costs:
-    """Goals, tasks, days and months with the newest first, all else with the dearest first."""
+def costs(tx: Tx, office: Office, by: By, which: Which, *, most: int | None = None) -> Costs:
+    """
+    Goals, tasks, days and months with the newest first, all else with the dearest first; the first *most* of what was paid, and
+    of what was rehearsed.
+    """
     zone = zone_of(office.settings)
     found = tx.ledger.sums(by, which, zone)
-    sides = [
-        Side(_in_order(by, [one for one in found if one.rehearsal is rehearsal]), together(found, rehearsal=rehearsal))
-        for rehearsal in (False, True)
-        if any(one.rehearsal is rehearsal for one in found)
-    ]
-    return Costs(by, which, zone, sides, tx.ledger.names(by, {one.unit for one in found}))
+    sides = []
+    for rehearsal in (False, True):
+        if of_kind := _in_order(by, [one for one in found if one.rehearsal is rehearsal]):
+            shown = of_kind[:most]
+            sides.append(Side(shown, together(found, rehearsal=rehearsal), len(of_kind) - len(shown)))
+    return Costs(by, which, zone, sides, tx.ledger.names(by, {one.unit for side in sides for one in side.sums}))
 
 
 def costs_document(found: Costs) -> dict[str, Any]:
@@ -72,6 +76,7 @@ def costs_document(found: Costs) -> dict[str, Any]:
                     {found.by.value: one.unit, "name": found.names.get(one.unit), **_figures(one)}
                     for one in sides[kind].sums
                 ],
+                "left_out": sides[kind].left_out,
                 "total": _figures(sides[kind].total),
             }
             for kind in ("paid", "rehearsed")

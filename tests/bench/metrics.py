@@ -32,10 +32,10 @@ TASKS_A_GOAL: Final = 8
 ROUNDS: Final = 5
 
 
-def fill(office: Office, calls: int) -> None:
+def fill(office: Office, calls: int, *, calls_a_goal: int = CALLS_A_GOAL) -> None:
     """Write a record with so many calls, each with its turn."""
     with office.store.write() as tx:
-        goals = [add_goal(tx).id for _ in range(max(calls // CALLS_A_GOAL, 1))]
+        goals = [add_goal(tx).id for _ in range(max(calls // calls_a_goal, 1))]
         usual = {"brand": "default", "created_at": tx.now}
 
         def write(table: Table, rows: Iterable[dict[str, object]]) -> None:

@@ -87,8 +87,11 @@ class CostRow(Figures):
 class CostSide(Document):
     """What was paid, or rehearsed."""
 
-    rows: list[CostRow]
-    total: Figures
+    rows: list[CostRow] = Field(
+        description="Goals, tasks, days and months the newest first, all else the dearest first."
+    )
+    left_out: int = Field(description="How many more rows there are.")
+    total: Figures = Field(description="Of the rows that are left out, too.")
 
 
 class Costs(Document):
@@ -109,6 +112,9 @@ class WhichCosts(Query):
     by: By = By.GOAL
     goal: str | None = Field(None, pattern=_GOAL)
     month: str | None = Field(None, pattern="^20[0-9]{2}-(0[1-9]|1[0-2])$", description="Such as 2026-11.")
+    limit: int = Field(
+        200, ge=1, le=1000, description="How many rows at most, of what was paid and of what was rehearsed."
+    )
 
 
 class Caps(Given):
@@ -154,7 +160,7 @@ def get_costs(office: Office, caller: Caller, asked: Asked) -> Answered:
         if asked.query.goal is not None:
             goal_of(tx, caller, asked.query.goal)
         which = Which(caller.brand, asked.query.goal, asked.query.month)
-        return Answered(costs_document(costs(tx, office, asked.query.by, which)))
+        return Answered(costs_document(costs(tx, office, asked.query.by, which, most=asked.query.limit)))
 
 
 def get_budget(office: Office, _caller: Caller, _asked: Asked) -> Answered:

@@ -5,6 +5,7 @@ import base64
 import pytest
 
 from director.office import Office
+from director.words.amounts import NANO
 from director.words.states import GoalState
 from tests.director.conftest import add_call, add_goal
 from tests.web.api.asked import Api, problem
@@ -68,6 +69,18 @@ def test_calls_come_by_their_numbers(api: Api, office: Office) -> None:
 
     assert pages(api, "/calls", "calls", limit=2) == [[5, 4], [3, 2], [1]]
     assert pages(api, "/calls", "calls", limit=2, goal="g2") == [[4, 2]]
+
+
+def test_costs_are_as_many_rows_as_are_asked_for(api: Api, office: Office) -> None:
+    """The newest goals; how many are left out is said, and the total is of all."""
+    with office.store.write() as tx:
+        for _ in range(5):
+            add_call(tx, cost_nano=NANO)
+
+    found = api.get("/costs", params={"limit": 2}).json["paid"]
+
+    assert [row["goal"] for row in found["rows"]] == ["g5", "g4"]
+    assert (found["left_out"], found["total"]["cost_usd"]) == (3, 5.0)
 
 
 @pytest.mark.parametrize(
