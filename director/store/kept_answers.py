@@ -38,8 +38,8 @@ class KeptAnswers:
         """
         self.tx.conn.execute(delete(k).where(k.c.created_at < self.tx.now - KEPT_FOR))
         row = {"brand": brand, "caller": caller, "key": key, "digest": digest, "answer": {}, "created_at": self.tx.now}
-        made = self.tx.conn.execute(self.tx.insert(k).values(row).on_conflict_do_nothing())
-        if made.rowcount == 1:
+        statement = self.tx.insert(k).values(row).on_conflict_do_nothing().returning(k.c.key)
+        if self.tx.conn.execute(statement).one_or_none() is not None:
             return None
         return self.find(brand, caller, key)
 

@@ -109,7 +109,7 @@ class Learnings:
         """Keep what was chosen; what was chosen before stays, and is returned."""
         row = {name: getattr(chosen, name) for name in rc.c.keys() if name != "chosen_at"}  # noqa: SIM118 - columns are no mapping
         statement = self.tx.insert(rc).values(**row, chosen_at=self.tx.now).on_conflict_do_nothing()
-        if self.tx.conn.execute(statement).rowcount == 0:
+        if self.tx.conn.execute(statement.returning(rc.c.subject)).one_or_none() is None:
             return self.recalled(chosen.subject) or chosen
         ids = [*((ident, True) for ident in chosen.shown), *((ident, False) for ident in chosen.left_out)]
         rows = [

@@ -1,6 +1,7 @@
 """
 Today's page with that many goals in the record (SQLite), asked of the real server as a browser asks: how soon its first byte
-is there, how many requests it takes and how much comes. 100 ms at the median, 3 requests (besides the icon) and 100 kB are what we want it to stay below:
+is there, how many requests it takes and how much comes. We want it below 100 ms at the median, 3 requests (and the icon) and
+100 kB:
 
     python -m tests.bench.today [GOALS]
 """

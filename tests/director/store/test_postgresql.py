@@ -51,6 +51,7 @@ from director.progress.on_turn_failure import after_failure
 from director.prompting.request import Block, Request
 from director.store import look, migrate, postgresql, schema
 from director.store.database import Store
+from director.store.kept_answers import KeptAnswer
 from director.store.opening import open_store
 from director.store.operation import GOOD_FOR
 from director.store.tx import Tx
@@ -77,7 +78,7 @@ from director.words.errors import (
 from director.words.health import ComponentName, Health, Operation
 from director.words.json_values import MOST_NESTED
 from director.words.limits import Left
-from director.words.models import Call, Claim, Goal, LastLook, TokenUse, Told, Turn
+from director.words.models import Call, Claim, Goal, LastLook, Recalled, TokenUse, Told, Turn
 from director.words.question import AboutPlan
 from director.words.reach import Reach
 from director.words.settings import Settings
@@ -1424,3 +1425,18 @@ def test_who_comes_over_http_is_kept_here_as_on_sqlite(office: Office, clock: Se
         assert tokens.still_good(tx, {ident}) == set()
     clock.forward(tokens.USES_KEPT)
     assert (tokens.forget_old_uses(office), tokens.uses(office, ident, most=10)) == (1, [])
+
+
+def test_what_is_written_once_is_told_from_what_was_there(office: Office) -> None:
+    """By what the insert gives back: how many rows it made the driver does not say of an insert."""
+    with office.store.write() as tx:
+        goal = add_goal(tx)
+        said = learn.from_person(tx, goal.brand, "director", "Say it early.")
+        first = Recalled(goal.id, goal.brand, goal.id, "director", True, False, "Say it early.", shown=(said.id,))
+        tx.learnings.recall(first)
+    with office.store.write() as tx:
+        assert tx.learnings.recall(replace(first, text="Say it late.")) == first
+        assert tx.kept_answers.begin("default", "Max", "k", "digest") is None
+        tx.kept_answers.end("default", "Max", "k", {"id": "g1"})
+    with office.store.write() as tx:
+        assert tx.kept_answers.begin("default", "Max", "k", "digest") == KeptAnswer("digest", {"id": "g1"})
