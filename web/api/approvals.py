@@ -17,6 +17,7 @@ from web.api.brand import question_of
 from web.api.cursors import Paged, number_of, page_of
 from web.api.models import Goal, Learning, ListedQuestion, Question
 from web.api.operations import Answered, Asked, Document, Given, Operation, SeenBefore
+from web.api.texts import seen
 
 
 class Questions(Document):
@@ -65,7 +66,10 @@ class GivenAnswer(Given):
     model_config = ConfigDict(json_schema_extra={"examples": [{"answer": "approve"}]})
 
     answer: Answer
-    words: str | None = Field(None, max_length=16_000, description="What to change; needed with `revise`.")
+    words: str | None = Field(
+        None, max_length=16_000, description="What to change; needed with `revise`.",
+        json_schema_extra={"anyOf": [{"type": "string", **seen(approvals.LONGEST_INSTRUCTIONS)}, {"type": "null"}]},
+    )  # fmt: skip
 
 
 class AnsweredQuestion(Goal):

@@ -11,7 +11,7 @@ from director.access.roles import Caller, Right
 from director.goals import cancel, pause
 from director.goals import change_plan as changing
 from director.goals.checked import Refused
-from director.goals.submit import Wanted, begin, check, see_that_it_may_be_paid, will_rehearse
+from director.goals.submit import LONGEST_GOAL, Wanted, begin, check, see_that_it_may_be_paid, will_rehearse
 from director.goals.version import version_of_goal, version_of_plan
 from director.inbox import approvals
 from director.inbox.version import version_of_question
@@ -32,6 +32,7 @@ from web.api.cursors import Paged, number_of, page_of
 from web.api.making import given, made_before, make_once
 from web.api.models import Goal, ListedGoal, PlanForecast, TaskLine
 from web.api.operations import MOST_USD, Answered, Asked, Document, Given, Operation, Query, SeenBefore
+from web.api.texts import readable
 from web.problems import Problem
 
 
@@ -42,7 +43,10 @@ class NewGoal(Given):
         json_schema_extra={"examples": [{"text": "Increase signup conversion by 20%", "budget_usd": 5}]}
     )
 
-    text: str = Field(min_length=1, max_length=16_000, description="What should change, in a sentence or a few.")
+    text: str = Field(
+        min_length=1, max_length=16_000, description="What should change, in a sentence or a few.",
+        json_schema_extra=readable(LONGEST_GOAL),
+    )  # fmt: skip
     confirm: bool = Field(
         True, description="Whether the plan waits until somebody agrees to it. False needs a budget, or a rehearsal."
     )

@@ -23,6 +23,7 @@ from web.api.cursors import Paged, number_of, page_of
 from web.api.making import made_before, make_once
 from web.api.models import Learning, LeftOut
 from web.api.operations import Answered, Asked, Document, Given, Operation, SeenBefore
+from web.api.texts import seen
 
 
 class Skill(Document):
@@ -69,6 +70,11 @@ class WhichLearnings(Paged):
     """Which learnings."""
 
     state: LearningState | None = None
+
+
+_SENTENCE: Final[Any] = Field(
+    min_length=1, max_length=2_000, description="What to do, in a sentence.", json_schema_extra=seen(learn.LONGEST)
+)
 
 
 class NewLearning(Given):

@@ -26,6 +26,7 @@ from web.api.approvals import Version
 from web.api.brand import task_of
 from web.api.models import AnyDocument, Goal, GoalForecast, Learning, TaskLine
 from web.api.operations import Answered, Asked, Document, Given, Operation, SeenBefore
+from web.api.texts import readable, seen
 from web.problems import Problem
 
 
@@ -107,12 +108,19 @@ class NewChange(Given):
     """What is to be another in approved work."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"words": "Shorter, and name the price.", "agreed": True}]}
+        json_schema_extra={
+            "examples": [{"words": "Shorter, and name the price.", "agreed": True}],
+            "anyOf": [
+                {"required": ["words"], "properties": {"words": {"type": "string"}}},
+                {"required": ["dependents"], "properties": {"dependents": {"const": True}}},
+            ],
+        }
     )
 
     words: str | None = Field(
-        None, max_length=LONGEST_INSTRUCTIONS,
+        None, max_length=16_000,
         description="What to change; null: nothing in it, but its dependents are to be looked at again.",
+        json_schema_extra={"anyOf": [{"type": "string", **seen(LONGEST_INSTRUCTIONS)}, {"type": "null"}]},
     )  # fmt: skip
     dependents: bool = Field(False, description="Whether what rests on it is looked at again behind it.")
     agreed: bool = Field(
@@ -133,7 +141,10 @@ class OwnVersion(Given):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"markdown": "# Singing gnomes\n\nThey sing at noon."}]})
 
-    markdown: str = Field(min_length=1, max_length=LONGEST_DRAFT, description="The words, as they are taken.")
+    markdown: str = Field(
+        min_length=1, max_length=2 * LONGEST_DRAFT, description="The words, as they are taken.",
+        json_schema_extra=readable(LONGEST_DRAFT),
+    )  # fmt: skip
     piece: str | None = Field(
         None,
         max_length=200,
