@@ -182,17 +182,41 @@ def judge(text: str, parts: Sequence[Part], writer: Skill) -> tuple[Found, ...]:
 
 
 def _bodies(text: str, parts: Sequence[Part]) -> Mapping[Part, list[str]]:
-    """What stands in each section; its title is looked for on the highest level that has such titles."""
+    """What stands in each section."""
     lines = text.split("\n")
+    bodies: dict[Part, list[str]] = {}
+    for part, start, end in _sections(text, parts)[1]:
+        bodies.setdefault(part, []).append("\n".join(lines[start:end]))
+    return bodies
+
+
+def _sections(text: str, parts: Sequence[Part]) -> tuple[int, list[tuple[Part, int, int]]]:
+    """
+    The level of the sections' headings, the highest that has such titles, 0 without any; and each section with the numbers of
+    the first line below its heading and of the one behind its last.
+    """
     found = [(number, level, named(title, parts)) for number, level, title in headings(text)]
     highest = min((level for _, level, part in found if part), default=0)
     bounds = [(number, part if level == highest else None) for number, level, part in found if level <= highest]
-    ends = [*(number for number, _ in bounds), len(lines)][1:]
-    bodies: dict[Part, list[str]] = {}
-    for (number, part), end in zip(bounds, ends, strict=True):
-        if part:
-            bodies.setdefault(part, []).append("\n".join(lines[number + 1 : end]))
-    return bodies
+    ends = [*(number for number, _ in bounds), len(text.split("\n"))][1:]
+    return highest, [(part, number + 1, end) for (number, part), end in zip(bounds, ends, strict=True) if part]
+
+
+def said_of(text: str, part: Part, parts: Sequence[Part]) -> str:
+    """What a context says in a section; empty where it has none, or says only what belongs there."""
+    said = next(iter(_bodies(text, parts).get(part, ())), "").strip()
+    return "" if said in (f"Unknown: {part.asks}", part.asks) else said
+
+
+def with_said(text: str, part: Part, said: str, parts: Sequence[Part]) -> str:
+    """The context with that in the section, and nothing else of it changed; a section it does not have yet comes last."""
+    level, found = _sections(text, parts)
+    body = _inside(said, below=level or 2) or f"Unknown: {part.asks}"
+    lines = text.rstrip().split("\n")
+    place = next(((start, end) for one, start, end in found if one is part), None)
+    if place is None:
+        return "\n".join([*lines, "", f"{'#' * (level or 2)} {part.title}", "", body, ""])
+    return "\n".join([*lines[: place[0]], "", body, "", *lines[place[1] :]]).rstrip() + "\n"
 
 
 def _known(body: str, part: Part) -> Iterator[str]:
@@ -240,11 +264,11 @@ def compose(name: str, said: Mapping[str, str], parts: Sequence[Part], left_over
     return "\n\n".join(blocks) + "\n"
 
 
-def _inside(text: str) -> str:
-    """Text that neither begins a section nor swallows the next one."""
+def _inside(text: str, *, below: int = 2) -> str:
+    """Text that neither begins a section, whose headings are of level *below*, nor swallows the next one."""
     lines = text.strip("\n").rstrip().split("\n")
     for number, level, _ in headings("\n".join(lines)):
-        lines[number] = "#" * max(0, 3 - level) + lines[number]
+        lines[number] = "#" * max(0, below + 1 - level) + lines[number]
     text = "\n".join(lines)
     longest = max(3, *map(len, re.findall("`+|~+", text)), 3)
     for end in ("", "\n" + "`" * longest, "\n" + "~" * longest):

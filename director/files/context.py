@@ -25,6 +25,11 @@ _BINARY: Final = (b"PK\x03\x04", b"%PDF", b"{\\rtf")
 CONTEXT: Final = Path("context") / "product-marketing-context.md"
 
 
+def context_file(settings: Settings) -> Path:
+    """Where the brand's product context is, or would be."""
+    return settings.workspace_dir / CONTEXT
+
+
 def read_context(settings: Settings, named: Path | None) -> str | None:
     """
     The product context: the *named* file, else the workspace's, else None.

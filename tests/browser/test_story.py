@@ -127,7 +127,8 @@ def test_every_page_can_be_read_by_everybody(
         "today": "/", "goal": f"/goals/{done.id}", "plan": f"/goals/{asked.id}", "text": f"/tasks/{done.id}-1",
         "own": f"/tasks/{done.id}-1/pieces/1/own",
         "questions": "/questions", "question": f"/questions/{about_draft}", "money": "/money", "team": "/team",
-        "clock": "/clock", "health": "/team/health", "missing": "/nothing",
+        "goals": "/goals", "business": "/business", "section": "/business/2", "clock": "/clock", "schedule": "/clock/weekly-seo",
+        "health": "/team/health", "missing": "/nothing",
     }  # fmt: skip
     faults: list[str] = []
     context = chromium.new_context()

@@ -21,6 +21,8 @@ from skills.context import (
     parts_of,
     read_by,
     readers_of,
+    said_of,
+    with_said,
 )
 from skills.loader import OWN, SkillError, load
 
@@ -307,3 +309,21 @@ class TestComposing:
         assert Standing.MISSING not in found.values()
         assert {found[title] for title in TITLES if title not in ("Personas", "Goals")} == {Standing.UNKNOWN}
         assert standings(FULL + text[text.index("## Goals") :])["Brand voice"] is Standing.THERE
+
+
+@given(
+    st.sampled_from(PARTS), st.sampled_from([FULL, "", "# Ours\n\n### 2. Personas\n\nNobody.\n\n### Odd\n\nA rest."])
+)
+def test_a_section_that_is_said_anew_changes_nothing_else(part: Part, text: str) -> None:
+    """Whatever stands in it: a heading of it begins no section, a fence that stays open takes none in."""
+    said = "Kind.\n\n# Loud\n\n```\nopen"
+    new = with_said(text, part, said, PARTS)
+
+    assert said_of(new, part, PARTS).startswith("Kind.")
+    assert said_of(new, part, PARTS).endswith("```")
+    assert [said_of(new, other, PARTS) for other in PARTS if other is not part] == [
+        said_of(text, other, PARTS) for other in PARTS if other is not part
+    ]
+    assert with_said(new, part, said, PARTS) == new
+    assert said_of(with_said(new, part, " ", PARTS), part, PARTS) == ""
+    assert ("A rest." in new) is ("A rest." in text)

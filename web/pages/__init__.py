@@ -9,6 +9,7 @@ from falcon.asgi import App
 
 from director.office import Office
 from web.pages.answers import Answers
+from web.pages.business import BusinessForm, BusinessPage
 from web.pages.by_link import AnswerLink
 from web.pages.clock import ClockPage, SchedulePage, ScheduleSwitch
 from web.pages.goals import GoalAction, GoalPage, GoalsPage
@@ -55,5 +56,7 @@ def add_pages(app: "App[Any, Any]", office: Callable[[], Office]) -> None:
     app.add_route("/clock/{name}", SchedulePage(answers))
     app.add_route("/clock/{name}/{to}", ScheduleSwitch(answers))
     app.add_route("/team/health", HealthPage(answers))
+    app.add_route("/business", BusinessPage(answers))
+    app.add_route("/business/{section}", BusinessForm(answers))
     app.add_route("/static/{name}", StaticFile())
     app.add_middleware(_ProblemsAsPages(answers))

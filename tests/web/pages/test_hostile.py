@@ -1,10 +1,12 @@
 """What people, models and events write stands on a page as text, whatever it is."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 from markupsafe import escape
 
+from director.files.context import context_file
 from director.goals.submit import submit
 from director.office import Office
 from director.views.rendered import rendered
@@ -79,6 +81,7 @@ OURS = {
     "article", "ul", "ol", "li", "span", "strong", "em", "form", "input", "label", "textarea",
     "button", "code", "time", "details", "summary", "svg", "defs", "marker", "path", "rect", "text", "g", "line", "blockquote",
     "table", "thead", "tbody", "tr", "th", "td", "br", "hr", "q", "kbd", "ins", "del", "s", "pre", "select", "option",
+    "mark", "small",
 }  # fmt: skip
 
 
@@ -137,10 +140,24 @@ def test_hostile_drafts_findings_and_names_are_read_and_not_run(
         tx.conn.exec_driver_sql("update tasks set brief = ?", (everything,))
         tx.conn.exec_driver_sql("update approvals set question = ?", (everything,))
         tx.conn.exec_driver_sql("update goals set reason = ?", (everything,))
+        quoted = [{"severity": "major", "where": f"“{text}”", "what": text, "change": text} for text in HOSTILE]
+        found = json.dumps({"findings": quoted, "summary": everything, "certain": HOSTILE})
+        tx.conn.exec_driver_sql("update reviews set document = ?", (found,))
         tx.note(finished.id, finished.id, HOSTILE[0], by=HOSTILE[2], detail=everything)
+    file = context_file(office.settings)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"## Personas\n\n{everything}")
     question = browser.read("/questions").links()
 
     paths = ["/", f"/goals/{finished.id}", f"/goals/{asked.id}", f"/tasks/{finished.id}-1", "/questions"]
+    paths += [
+        f"/tasks/{finished.id}-1/pieces/1/own",
+        "/goals",
+        "/goals?q=%22%3E%3Cscript%3E",
+        "/business",
+        "/business/3",
+    ]
+    assert browser.read(f"/tasks/{finished.id}-1").all("mark")
     for path in [*paths, *[link for link in question if link.startswith("/questions/")]]:
         page = browser.read(path)
         assert runs(page) == [], path

@@ -29,7 +29,7 @@ from web.app import create_app
 from web.pages.goals import GoalAction, GoalsPage
 from web.pages.questions import QuestionPage
 
-PAGES = ["/", "/questions", "/goals", "/money", "/team", "/clock", "/team/health"]
+PAGES = ["/", "/questions", "/goals", "/business", "/money", "/team", "/clock", "/team/health"]
 
 
 @pytest.fixture
