@@ -67,9 +67,23 @@ def test_from_a_goal_to_its_text(office: Office, site: str, page: Any, drain: Ca
     expect(page.locator("article.piece").first).to_be_visible()
     expect(page.get_by_role("heading", name="Receipt")).to_be_visible()
     page.screenshot(path=shots / "story-text.png", full_page=True)
+    expect(page.locator("details.notes .remark").first).to_be_visible()  # it is open, for something was found in it
     page.get_by_text("What stands behind it").click()
     something_happens(office, goal, page)
-    expect(page.locator("details.notes .text")).to_be_visible()  # what was opened stays open
+    expect(page.locator("details.notes .text")).to_be_hidden()  # what was closed stays closed
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("link", name="Copy").first.click()
+    expect(page.get_by_role("link", name="Copied")).to_be_visible()
+    assert "Rehearsal: written by the built-in model" in page.evaluate("navigator.clipboard.readText()")
+
+    page.get_by_label("What should be different").fill("Shorter")
+    page.get_by_role("button", name="Ask for this change").click()
+    expect(page.get_by_text("It is being changed, as you asked: Shorter")).to_be_visible()
+    page.goto(f"{site}/tasks/{goal.id}-2")
+    page.get_by_role("link", name="I have my own version").first.click()
+    page.get_by_label("Change it here").fill("My **own** words.")
+    page.get_by_role("button", name="This is my version").click()
+    expect(page.locator("article.piece strong")).to_have_text("own")
     assert page.complaints == []
 
 
@@ -107,6 +121,14 @@ def test_a_question_is_answered_from_the_keyboard(
     expect(page.locator(".steps li").nth(1)).to_contain_text("being written")
     with office.store.read() as tx:
         assert [task.state for task in tx.tasks.of_goal(goal.id)][:2] == [TaskState.APPROVED, TaskState.DRAFTING]
+
+    drain(office, goal)
+    page.goto(site)
+    asked = page.locator("li.card.waits h3 a").first.get_attribute("href")
+    page.get_by_role("button", name="Approve it").first.click()
+    expect(page.locator(f'a[href="{asked}"]')).to_have_count(0)
+    with office.store.read() as tx:
+        assert TaskState.APPROVED in [task.state for task in tx.tasks.of_goal(goal.id)][1:]
     assert page.complaints == []
 
 
