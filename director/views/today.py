@@ -55,7 +55,9 @@ def today_document(office: Office, tx: Tx) -> dict[str, Any]:
         "paused": tx.brands.get(office.brand).paused_at is not None,
         "questions": [
             {
-                **(ways_document(office, tx, question) if number < _WITH_ANSWERS else approval_document(question)),
+                **approval_document(question),
+                "ways": None,
+                **(ways_document(office, tx, question) if number < _WITH_ANSWERS else {}),
                 "first_lines": first_lines(tx, question) if number < _WITH_ANSWERS else None,
                 "title": goal_title(asked_about[question.goal]),
                 "asked": asked(asked_about[question.goal], question, {task.id: task for task in tasks[question.goal]}),

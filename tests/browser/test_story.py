@@ -149,14 +149,15 @@ def test_every_page_can_be_read_by_everybody(
         "today": "/", "goal": f"/goals/{done.id}", "plan": f"/goals/{asked.id}", "text": f"/tasks/{done.id}-1",
         "own": f"/tasks/{done.id}-1/pieces/1/own",
         "questions": "/questions", "question": f"/questions/{about_draft}", "money": "/money", "team": "/team",
-        "goals": "/goals", "business": "/business", "section": "/business/2", "clock": "/clock", "schedule": "/clock/weekly-seo",
-        "health": "/team/health", "missing": "/nothing",
+        "goals": "/goals", "business": "/business", "section": "/business/2", "clock": "/clock",
+        "schedule": "/clock/weekly-seo", "health": "/team/health", "missing": "/nothing",
     }  # fmt: skip
     faults: list[str] = []
     context = chromium.new_context()
     page = context.new_page()
     for name, path in paths.items():
-        page.goto(site + path)
+        answer = page.goto(site + path)
+        assert answer.status == (404 if name == "missing" else 200), name
         page.evaluate(AXE)
         for size, viewport in SIZES.items():
             page.set_viewport_size(viewport)

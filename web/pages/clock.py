@@ -54,7 +54,8 @@ class SchedulePage:
 
         def make(office: Office, tx: Tx) -> Mapping[str, Any]:
             around = explained_around(tx, office, schedule, AROUND_NOW, most=_MOST)
-            return {"slots": [explained_document(one) for one in around.told]}
+            coming = next(schedule.cron.after(tx.now), tx.now)
+            return {"slots": [explained_document(one) for one in around.told], "gives": schedule.text(coming)}
 
         await self._answers.page(req, resp, entered, "schedule.html", make, one=document["schedule"], costs=document)
 

@@ -302,6 +302,10 @@ def test_a_question_is_answered_where_it_stands_on_today(
 
     assert (answer.status_code, answer.headers["location"], late.status_code) == (303, "/", 409)
     assert f"/questions/{question.id}" not in browser.read("/").links()
+    with office.store.write() as tx:
+        for number in range(6):
+            assert ask(tx, plan, AboutFailure(turn=number), f"Try {number} again?", version=f"{number}")
+    assert "Try 5 again?" in browser.read("/").text  # its answers are on its card
 
 
 def test_a_yes_to_a_plan_that_was_changed_meanwhile_is_not_taken(
