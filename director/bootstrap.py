@@ -19,7 +19,10 @@ from director.redis.bus import NAMESPACE, Bus, namespace_of
 from director.redis.embedded import EmbeddedServer
 from director.store.database import Store
 from director.store.opening import is_begun, open_store
+from director.words.brand import DEFAULT
 from director.words.clock import Clock
+from director.words.command import program
+from director.words.errors import DirectorError, NotFound
 from director.words.reach import Reach
 from director.words.settings import Settings
 
@@ -51,6 +54,11 @@ def open_office(
         environment.check()
     clock = clock or Clock()
     store = open_store(None if record else settings.database_url, record or settings.state_dir, clock)
+    try:
+        see_brand(store, settings.brand)
+    except DirectorError:
+        store.close()
+        raise
     return Office(
         settings=settings,
         store=store,
@@ -64,6 +72,20 @@ def open_office(
         reach=Reach(settings.rehearses, only),
         stopping=stopping or Stopping(),
     )
+
+
+def see_brand(store: Store, name: str) -> None:
+    """
+    See that the brand is there whom this process is to work for.
+
+    Raises:
+        NotFound: it is not.
+    """
+    if name == DEFAULT:
+        return
+    with store.read() as tx:
+        if not tx.brands.is_there(name):
+            raise NotFound("brand", name, f"`{program()} brands` lists them, `{program()} brands add {name}` adds it")
 
 
 @contextmanager

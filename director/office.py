@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from director.catalog import Catalog
@@ -57,7 +57,6 @@ class Office:
     clock: Clock
     owner: str
     reach: Reach
-    brand: str = field(default="default")
     #: The claims this process is working on now; their leases are renewed, no others.
     in_hand: set[Claim] = field(default_factory=set)
     #: The calls it is asking or writing down now, by their keys.
@@ -70,6 +69,15 @@ class Office:
     stopping: Stopping = field(default_factory=Stopping)
     #: Set when this process has no more time to wait for anything.
     closing: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def brand(self) -> str:
+        """Whom it works for here and now; a worker's is each turn's."""
+        return self.settings.brand
+
+    def of(self, brand: str) -> "Office":
+        """The same parts, working for *brand*: with its context, caps, schedules, triggers and memory."""
+        return self if brand == self.brand else replace(self, settings=replace(self.settings, brand=brand))
 
     @property
     def queue(self) -> str:

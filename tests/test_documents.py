@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer.main
 
-from director.cli import app
+from director.cli.commands import command
 from director.mailbox.restrictions import goal_cap
 from director.words.models import Brand
 from director.words.settings import Settings, from_env
@@ -27,7 +26,7 @@ DOCUMENTS = {
     ".env.example": EXAMPLE,
 }
 
-CLI: Any = typer.main.get_command(app)
+CLI: Any = command()
 
 #: Where a field's unit stands in the variable's name.
 NAMES = {"call_timeout": "CALL_TIMEOUT_S"}

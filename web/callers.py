@@ -6,7 +6,7 @@ machine that run as who we do, or as root.
 import asyncio
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
@@ -111,7 +111,7 @@ async def enter(req: Any, opening: Callable[[], Office], right: Right) -> Entere
         )
     await req.scope[PLACE].enter_async_context(visits.shares.place(whose(caller.token, client)))
     req.context.see_again = partial(_see_again, office, caller)
-    return Entered(office if caller.brand == office.brand else replace(office, brand=caller.brand), caller, client)
+    return Entered(office.of(caller.brand), caller, client)
 
 
 async def give_place_back(req: Any) -> None:

@@ -27,7 +27,6 @@ from director.triggers.sources import Folder, Source, Sources
 from director.words.errors import DirectorError, NotFound, StoreError
 from director.words.models import Told
 from director.words.redaction import distinctive
-from web.api.brand import event_of
 from web.batches import Batches
 from web.bodies import read_body
 from web.callers import BeingOpened, Entered, client_of, enter_or_send, unauthorized
@@ -151,7 +150,7 @@ class Webhooks:
         """An event that came to the caller's brand, and what became of it."""
         try:
             with entered.office.store.read() as tx:
-                event, outcomes = event_of(tx, entered.caller, ident), tx.events.outcomes(ident)
+                event, outcomes = tx.events.get(ident, brand=entered.caller.brand), tx.events.outcomes(ident)
         except NotFound as problem:
             raise Problem(HTTPStatus.NOT_FOUND, f"There is no event {ident[:40]!r}.") from problem
         except StoreError as problem:

@@ -1,6 +1,6 @@
 """The one question that a link in a notice is for: seen, and answered once, by whoever has the link, and nothing else."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from director.inbox import approvals
 from director.inbox.kinds import ways
@@ -37,9 +37,7 @@ def see(office: Office, tx: Tx, secret: str) -> Seen:
         question = tx.approvals.get(link.question)
     except NotFound as problem:
         raise NoGoodLink("The question of this link is in another record than this one.") from problem
-    return Seen(
-        replace(office, brand=question.brand), link, question, version_of_question(tx, question) == link.version
-    )
+    return Seen(office.of(question.brand), link, question, version_of_question(tx, question) == link.version)
 
 
 def answer(office: Office, secret: str, said: Answer, words: str | None) -> Approval:

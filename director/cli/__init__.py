@@ -11,7 +11,7 @@ import typer
 # typer brings its own copy of click and exports only some of its errors.
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
-from director.cli.commands import app
+from director.cli.commands import command
 from director.words.command import program
 from director.words.errors import DirectorError, WrongCall
 from director.words.redaction import blank
@@ -25,7 +25,7 @@ def main() -> None:
         for word in sys.argv[1:]:
             if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
                 raise WrongCall(f"Words have to be UTF-8 text; {word!a} is not.")
-        code = app(prog_name=program(), standalone_mode=False)
+        code = command()(prog_name=program(), standalone_mode=False)
         sys.stdout.flush()
     except DirectorError as problem:
         look = f" `{program()} doctor` looks for all that is wrong." if problem.of_installation else ""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from director.bootstrap import opened
+from director.cli.branded import opened_for
 from director.cli.documents import print_document
 from director.cli.left_goals import left_line
 from director.cli.named_task import task_named
@@ -16,7 +16,6 @@ from director.office import Office
 from director.views.changed import accepted_document
 from director.words.characters import visible
 from director.words.errors import WrongCall
-from director.words.settings import from_env
 
 
 def accept(ident: str, file: Path | None, *, piece: str | None, json: bool) -> None:
@@ -24,9 +23,9 @@ def accept(ident: str, file: Path | None, *, piece: str | None, json: bool) -> N
     if file is None and piece is not None:
         raise WrongCall("--piece says which piece a file is: name the file too.")
     own = None if file is None else read_own(file)
-    with opened(from_env()) as office:
+    with opened_for(ident) as office:
         with office.store.read() as tx:
-            task = task_named(tx, ident)
+            task = task_named(tx, ident, office.brand)
         done = None
         if own is None or file is None:
             task = accepting.say_fine(office, task.id)

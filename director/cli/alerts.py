@@ -43,7 +43,7 @@ def print_alerts(*, json: bool) -> None:
 
 
 def _parts(office: Office, tx: Tx, width: int) -> list[RenderableType]:
-    now_open, over, late = tx.alerts.open(), tx.alerts.resolved(limit=_MOST), waiting(tx)
+    now_open, over, late = tx.alerts.open(office.brand), tx.alerts.resolved(office.brand, limit=_MOST), waiting(tx)
     parts = [part for alert in now_open for part in _block(alert)]
     if not now_open:
         parts.append(Text("Nothing is wrong."))

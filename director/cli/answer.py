@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from director.bootstrap import opened
+from director.cli.branded import opened_for
 from director.cli.documents import print_document
 from director.cli.left_goals import left_line
 from director.cli.terminal import say_workspace
@@ -11,7 +11,6 @@ from director.views.answered import answered_document
 from director.views.memory import learned_from
 from director.words.command import program
 from director.words.models import Learning
-from director.words.settings import from_env
 from director.words.states import Answer, LearningState, stands
 
 _SAID: Final = {Answer.APPROVE: "approved", Answer.REJECT: "rejected", Answer.REVISE: "sent back"}
@@ -19,7 +18,7 @@ _SAID: Final = {Answer.APPROVE: "approved", Answer.REJECT: "rejected", Answer.RE
 
 def answer(ident: str, said: Answer, words: str | None = None, *, json: bool) -> None:
     """Apply the answer, and say what becomes of the goal."""
-    with opened(from_env()) as office:
+    with opened_for(ident) as office:
         approval = approvals.answer(office, ident, said, words)
         with office.store.read() as tx:
             goal = tx.goals.get(approval.goal)

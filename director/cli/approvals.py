@@ -15,7 +15,7 @@ from director.words.settings import from_env
 def print_approvals(*, json: bool) -> None:
     """Every question that waits for a person."""
     with opened(from_env()) as office, office.store.read() as tx:
-        waiting, now = tx.approvals.open(), tx.now
+        waiting, now = tx.approvals.open(brand=office.brand), tx.now
         learnings = proposed(tx, office.brand)
         judged = [tx.goals.get(one.goal) for one in waiting if one.kind is Kind.DRAFT and not json]
         known = dict.fromkeys(one.sentence() for goal in judged if (one := beside(tx, office, goal)) is not None)

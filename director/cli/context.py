@@ -9,9 +9,9 @@ import typer
 from director.catalog import Catalog
 from director.cli.documents import print_document
 from director.cli.terminal import console, fitted
-from director.files.context import CONTEXT, read_context
+from director.files.context import context_file, read_context
 from director.views.context import context_document
-from director.words.command import program
+from director.words.command import program, with_brand
 from director.words.errors import NotFound
 from director.words.settings import from_env
 from skills.context import WRITER, Found, Reader, judge, readers_of
@@ -25,9 +25,9 @@ def check(file: Path | None, *, json: bool) -> None:
     """Judge *file*, otherwise the workspace's context; exit code 1 when a section is missing or unknown."""
     settings = from_env()
     text = read_context(settings, file.absolute() if file else None)
-    place = file or settings.workspace_dir / CONTEXT
+    place = file or context_file(settings)
     if text is None:
-        raise NotFound("product context", str(place), f"begin one with `{program()} init`")
+        raise NotFound("product context", str(place), f"begin one with `{program()} init{with_brand(settings.brand)}`")
     catalog = Catalog(settings)
     skills = catalog.roster.skills
     found = judge(text, catalog.parts, skills[WRITER])

@@ -9,7 +9,7 @@ from typing import Final
 from rich.console import RenderableType
 from rich.text import Text
 
-from director.bootstrap import opened
+from director.cli.branded import opened_for
 from director.cli.documents import print_document, print_text
 from director.cli.terminal import console, counted, cut, fitted
 from director.store.ledger import By, Sum, Which
@@ -19,7 +19,6 @@ from director.words.amounts import usd
 from director.words.characters import visible
 from director.words.command import program
 from director.words.errors import WrongCall
-from director.words.settings import from_env
 from director.words.typed import word
 
 #: What a side is called above its table.
@@ -54,7 +53,7 @@ def print_costs(asked: Asked) -> None:
         raise WrongCall("--json and --csv are two forms of the same: ask for one of them.")
     by = word(By, "--by", asked.by) or By.GOAL
     month = _month(asked.month)
-    with opened(from_env()) as office, office.store.read() as tx:
+    with opened_for(asked.goal) as office, office.store.read() as tx:
         if asked.goal is not None:
             tx.goals.get(asked.goal)
         found = costs(tx, office, by, Which(office.brand, asked.goal, month))

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from director.bootstrap import opened
+from director.cli.branded import opened_for
 from director.cli.documents import print_document
 from director.cli.terminal import console, cut_in_the_middle, fitted, quoted, say_workspace
 from director.mailbox import admission
@@ -36,8 +37,8 @@ _PLAIN: Final = re.compile(r"true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:
 def print_events(*, most: int | None, json: bool) -> None:
     """The newest events, or all."""
     with opened(from_env()) as office, office.store.read() as tx:
-        count = tx.events.count()
-        found = tx.events.all(limit=count if most is None else most)
+        count = tx.events.count(office.brand)
+        found = tx.events.all(office.brand, limit=count if most is None else most)
         if json:
             print_document({"count": count, "events": [event_document(tx, event) for event in found]})
             return
@@ -66,7 +67,7 @@ def print_events(*, most: int | None, json: bool) -> None:
 
 def show_event(ident: str, *, json: bool) -> None:
     """One event with its data."""
-    with opened(from_env()) as office, office.store.read() as tx:
+    with opened_for(ident) as office, office.store.read() as tx:
         event = tx.events.get(ident)
         if json:
             print_document(event_document(tx, event))

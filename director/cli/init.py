@@ -8,13 +8,15 @@ from typing import Any, Final
 
 import typer
 
+from director.bootstrap import opened
 from director.catalog import Catalog
 from director.claude.environment import own_secrets
 from director.cli.documents import print_document
 from director.cli.terminal import console, say_workspace
-from director.files.context import CONTEXT, check_place, read_text, write_context
+from director.files.context import check_place, context_file, read_text, write_context
+from director.words.brand import DEFAULT
 from director.words.characters import has_visible
-from director.words.command import program
+from director.words.command import program, with_brand
 from director.words.errors import WrongCall
 from director.words.redaction import blank, distinctive, find
 from director.words.settings import Settings, from_env
@@ -33,6 +35,9 @@ def begin(notes: Path | None, *, template: bool, force: bool, json: bool) -> Non
     """Write the product context from *notes*, as a template, or from a person's answers."""
     settings = from_env()
     _check(notes, template=template, json=json)
+    if settings.brand != DEFAULT:
+        with opened(settings):  # which sees that there is such a brand
+            pass
     given = None if notes is None else read_text(notes.absolute(), "notes file")
     check_place(settings, replace=force)
     if not json:
@@ -124,7 +129,7 @@ def _written(settings: Settings, text: str, *, replace: bool) -> dict[str, Any]:
     """Write it; where it is, where the earlier one is kept, and what looked like a secret and was taken out."""
     kept = write_context(settings, text, replace=replace)
     return {
-        "context": str(settings.workspace_dir / CONTEXT),
+        "context": str(context_file(settings)),
         "kept": None if kept is None else str(kept),
         "taken_out": find(blank(text, distinctive(own_secrets(settings)))),
     }
@@ -136,6 +141,7 @@ def _write(settings: Settings, text: str, *, replace: bool) -> None:
         print(f"The earlier context is kept: {done['kept']}")  # noqa: T201
     if found := done["taken_out"]:
         _say(f"What looks like {', '.join(found)} was taken out: the context is sent to the model with every call.")
-    print(f"Written: {done['context']}. `{program()} context check` says what is still open.")  # noqa: T201
+    check = f"{program()} context check{with_brand(settings.brand)}"
+    print(f"Written: {done['context']}. `{check}` says what is still open.")  # noqa: T201
     if sys.stdout.isatty():
         print(f"Regular work is off until you switch it on: `{program()} schedules` shows it.")  # noqa: T201

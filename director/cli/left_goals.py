@@ -28,7 +28,7 @@ def left_line(tx: Tx, goals: Iterable[Goal]) -> str | None:
 def say_before(office: Office, ident: str) -> None:
     """What a person should know before a goal is followed: what waits besides, and a token that nobody uses."""
     with office.store.read() as tx:
-        line = left_line(tx, (goal for goal in tx.goals.all() if goal.id != ident))
+        line = left_line(tx, (goal for goal in tx.goals.all(office.brand) if goal.id != ident))
     for said in filter(None, (line, office.settings.unused_token)):
         print(said, file=sys.stderr)  # noqa: T201
 

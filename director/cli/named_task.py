@@ -22,19 +22,19 @@ _FILE: Final = re.compile(r"(?:^|/)outputs/(g\d{1,9})/(?:notes/)?(\d\d)-[^/]+$")
 _LATEST: Final = 50
 
 
-def task_named(tx: Tx, said: str) -> Task:
+def task_named(tx: Tx, said: str, brand: str) -> Task:
     """
-    The task with that id, or the one of whose deliverable a piece has that title or that file.
+    The brand's task with that id, or the one of whose deliverable a piece has that title or that file.
 
     Raises:
         NotFound: there is none.
         WrongCall: several have such a piece.
     """
     if _ID.fullmatch(said):
-        return tx.tasks.get(said)
+        return tx.tasks.get(said, brand=brand)
     if found := _FILE.search(Path(said).as_posix()):
-        return tx.tasks.get(f"{found[1]}-{int(found[2])}")
-    tasks = (task for goal in tx.goals.all(limit=_LATEST) for task in tx.tasks.of_goal(goal.id))
+        return tx.tasks.get(f"{found[1]}-{int(found[2])}", brand=brand)
+    tasks = (task for goal in tx.goals.all(brand, limit=_LATEST) for task in tx.tasks.of_goal(goal.id))
     meant = [task for task in tasks if _has(tx, task, said)]
     if not meant:
         raise NotFound("task", said, f"`{program()} status GOAL` lists a goal's tasks, like g1-2")

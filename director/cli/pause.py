@@ -1,6 +1,6 @@
 """`pause` and `resume`: a person keeps a goal, or everything, from going on, and lets it."""
 
-from director.bootstrap import opened
+from director.cli.branded import opened_for
 from director.cli.documents import print_document
 from director.cli.terminal import say_workspace
 from director.goals import pause as use_case
@@ -13,7 +13,7 @@ from director.words.settings import from_env
 def pause(ident: str | None, *, every: bool, json: bool) -> None:
     """Pause the goal, or all of them."""
     _one_or_all(ident, every=every, verb="pause")
-    with opened(from_env(), begins=every) as office:
+    with opened_for(ident, begins=every) as office:
         if ident is not None:
             goal = use_case.pause(office, ident)
             _say(
@@ -35,7 +35,7 @@ def pause(ident: str | None, *, every: bool, json: bool) -> None:
 def resume(ident: str | None, *, every: bool, json: bool) -> None:
     """Let the goal, or all of them, go on."""
     _one_or_all(ident, every=every, verb="resume")
-    with opened(from_env(), begins=every) as office:
+    with opened_for(ident, begins=every) as office:
         if ident is not None:
             goal = use_case.resume(office, ident)
             still = f", but waits: {goal.reason}" if goal.reason and goal.wait_for else "."

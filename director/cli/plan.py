@@ -7,8 +7,8 @@ from typing import Final
 from rich.console import RenderableType
 from rich.text import Text
 
-from director.bootstrap import opened
 from director.cli import editor
+from director.cli.branded import opened_for
 from director.cli.documents import print_document, print_text
 from director.cli.tables import state_of
 from director.cli.terminal import console, cut, fitted, say_workspace
@@ -25,7 +25,6 @@ from director.words.characters import visible
 from director.words.command import program
 from director.words.errors import WorkspaceError, WrongCall
 from director.words.models import Goal
-from director.words.settings import from_env
 from pipelines import written
 from pipelines.written import WrongPlan
 
@@ -40,7 +39,7 @@ def show(ident: str, *, svg: str | None, yaml: bool, json: bool) -> None:
     """The plan: a tree, or one of the other forms."""
     if sum((svg is not None, yaml, json)) > 1:
         raise WrongCall("--svg, --yaml and --json are three forms of the same: name one.")
-    with opened(from_env()) as office:
+    with opened_for(ident) as office:
         if yaml:
             print_text(change_plan.opened(office, ident).rstrip("\n"))
             return
@@ -67,7 +66,7 @@ def change(ident: str, file: str | None, *, json: bool) -> None:
         editor.see_that_there_is_one(
             f"`{program()} plan {ident} --yaml > plan.yaml`, then `plan {ident} --file plan.yaml`"
         )
-    with opened(from_env()) as office:
+    with opened_for(ident) as office:
         if not json:
             say_workspace(office.settings)
         made = in_editor(office, ident) if file is None else _from_file(office, ident, file)

@@ -2,7 +2,7 @@
 
 import typer
 
-from director.bootstrap import opened
+from director.cli.branded import opened_for
 from director.cli.documents import print_document, print_text
 from director.cli.terminal import console, plain_table
 from director.prompting.request import estimated_tokens, name_of
@@ -10,7 +10,6 @@ from director.tasks.prompt import Delivery, Prompt, look
 from director.views.prompt import prompt_document
 from director.words.command import program
 from director.words.errors import WrongCall
-from director.words.settings import from_env
 from director.words.states import is_final
 
 
@@ -19,7 +18,7 @@ def show_prompt(ident: str, *, json: bool) -> None:
     if "-" not in ident:
         hint = f"`{program()} status GOAL` lists a goal's tasks"
         raise WrongCall(f"Only a task has a prompt, such as g1-1; {ident!r} is none; {hint}.")
-    with opened(from_env()) as office:
+    with opened_for(ident) as office:
         found = look(office, ident)
     if json:
         print_document(prompt_document(found))

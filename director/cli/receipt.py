@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from director.bootstrap import opened
+from director.cli.branded import opened_for
 from director.cli.documents import print_document
 from director.cli.terminal import console, counted, fitted
 from director.evidence.sources import Where
@@ -14,7 +14,6 @@ from director.words.characters import visible
 from director.words.command import program
 from director.words.models import Review
 from director.words.scores import SHAPE_CHECKED
-from director.words.settings import from_env
 
 #: What nobody vouches for stands first, then what may be wrong, then the sources.
 _ORDER: Final = (
@@ -26,7 +25,7 @@ _SEVERITIES: Final = ("critical", "major", "minor", "suggestion")
 
 def show_receipt(ident: str, *, json: bool) -> None:
     """The receipt of a task's deliverable, or of a piece of it."""
-    with opened(from_env()) as office, office.store.read() as tx:
+    with opened_for(ident) as office, office.store.read() as tx:
         found = find(tx, ident)
     if json:
         print_document(receipt_document(found))

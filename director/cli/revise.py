@@ -6,8 +6,8 @@ from typing import Final
 
 import typer
 
-from director.bootstrap import opened
 from director.cli.answer import answer, learned_line
+from director.cli.branded import opened_for
 from director.cli.consent import can_ask
 from director.cli.documents import print_document
 from director.cli.left_goals import left_line
@@ -21,7 +21,6 @@ from director.views.changed import asked_document
 from director.views.likely_change import likely_change
 from director.words.command import program
 from director.words.errors import WrongCall
-from director.words.settings import from_env
 from director.words.states import Answer, stands
 
 _QUESTION: Final = re.compile(r"a\d+")
@@ -34,9 +33,9 @@ def revise(ident: str, words: str | None, *, dependents: bool, yes: bool, json: 
             raise WrongCall(f"--dependents is about a task, like g1-2; {ident} is a question.")
         answer(ident, Answer.REVISE, words, json=json)
         return
-    with opened(from_env()) as office:
+    with opened_for(ident) as office:
         with office.store.read() as tx:
-            task = task_named(tx, ident)
+            task = task_named(tx, ident, office.brand)
             likely = likely_change(office, tx, task, itself=words is not None, dependents=dependents)
             told = None if likely is None else likely.sentence(task.goal)
         if words is None and not dependents:

@@ -7,8 +7,8 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from director.bootstrap import opened
 from director.claude.environment import own_secrets
+from director.cli.branded import opened_for
 from director.cli.consent import raises
 from director.cli.documents import print_document, print_text
 from director.cli.plan_view import plan_view
@@ -41,12 +41,12 @@ def show(ident: str, revision: int | None = None, *, json: bool) -> None:
     if revision is not None and "-" not in ident:
         raise WrongCall(f"--version is of a task, like g1-2; {ident} is none.")
     if json:
-        with opened(settings) as office, office.store.read() as tx:
+        with opened_for(ident, settings) as office, office.store.read() as tx:
             document = _document(office, tx, ident, revision, distinctive(own_secrets(settings)))
         print_document(document)
         return
     old: tuple[str, ...] | None = None
-    with opened(settings) as office, office.store.read() as tx:
+    with opened_for(ident, settings) as office, office.store.read() as tx:
         plan = _plan_asked_about(tx, ident)
         if plan is not None:
             parts = _plan_parts(office, tx, plan)

@@ -8,8 +8,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from director.bootstrap import opened
-from director.calls.caps import goal_scope, is_month
+from director.calls.caps import goal_scope, month_scope
 from director.catalog import Catalog
+from director.cli.branded import opened_for
 from director.cli.documents import print_document
 from director.cli.left_goals import left_line
 from director.cli.tables import goal_view
@@ -25,7 +26,7 @@ from director.views.calibration import beside
 from director.views.goal import goal_document, goals_document
 from director.words.amounts import usd
 from director.words.characters import shortened, visible
-from director.words.command import program
+from director.words.command import program, with_brand
 from director.words.errors import MustWait
 from director.words.models import Goal
 from director.words.settings import from_env
@@ -44,7 +45,7 @@ _MOST_LEFT_OUT: Final = 20
 def print_goal(ident: str, *, json: bool) -> None:
     """One goal, with its tasks."""
     out = console()
-    with opened(from_env()) as office, office.store.read() as tx:
+    with opened_for(ident) as office, office.store.read() as tx:
         goal = tx.goals.get(ident)
         document = goal_document(office, tx, goal) if json else None
         view = goal_view(tx, goal, out.width)
@@ -67,8 +68,8 @@ def print_goals(*, json: bool, most: int | None) -> None:
     with opened(from_env()) as office:
         copies = None if json else warning(office)
         with office.store.read() as tx:
-            count = tx.goals.count()
-            goals = tx.goals.all(limit=count if most is None else most)
+            count = tx.goals.count(office.brand)
+            goals = tx.goals.all(office.brand, limit=count if most is None else most)
             document = goals_document(office, tx, goals, left_out=count - len(goals)) if json else None
             view = None if json else _overview(office, tx, goals, out.width)
     if document is not None:
@@ -86,7 +87,7 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
     if not goals:
         where, give = office.settings.workspace_dir, f'{program()} goal "Increase signup conversion by 20%"'
         none = Text(f"No goals yet in {where}.\nGive one: {give}")
-        return Group(none, *left_out, *_wrong(tx))
+        return Group(none, *left_out, *_wrong(tx, office.brand))
     accounts = tx.accounts.all()
     spent = {(account.scope, account.rehearsal): account.spent_nano for account in accounts}
     rehearsed, paid = ({goal.id: spent.get((goal_scope(goal.id), kind), 0) for goal in goals} for kind in (True, False))
@@ -112,7 +113,7 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
         drop=("cap", "prio", "category", "approved", *names),
     )
     workers = tx.presence.standing_workers()
-    questions = len(tx.approvals.open())
+    questions = len(tx.approvals.open(brand=office.brand))
     lines: list[RenderableType] = [table, Text("")]
     lines.append(Text(_who_works(tx, workers)))
     if without := len(tx.presence.without_queue()):
@@ -123,10 +124,14 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
     lines += left_out
     if questions:
         lines.append(Text(f"Questions that wait for you: {questions} ({program()} approvals).", style="yellow"))
-    lines += _wrong(tx)
+    lines += _wrong(tx, office.brand)
     if (paused := tx.brands.get(office.brand).paused_at) is not None:
+        command = f"{program()} resume --all{with_brand(office.brand)}"
         lines.append(
-            Text(f"All work is paused since {paused:%Y-%m-%d %H:%M} UTC ({program()} resume --all).", style="yellow")
+            Text(
+                f"All work is paused since {paused:%Y-%m-%d %H:%M} UTC ({command}).",
+                style="yellow",
+            )
         )
     service = tx.components.get(office.claude.service)
     if service is not None and service.offline_since is not None and service.look_at is not None:
@@ -135,7 +140,7 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
         again = f"at {_time(service.look_at)}" if service.look_at > tx.now else "as soon as somebody works"
         lines.append(Text(f"{said}it is asked again {again}.", style="red"))
     lines += [Text(line, style="yellow") for line in _limits(office, tx)]
-    months = [account for account in accounts if is_month(account.scope)]
+    months = [account for account in accounts if account.scope.startswith(month_scope(office.brand, ""))]
     for kind, said in ((False, "Paid in all: {}."), (True, "Rehearsed in all: {}; that was not paid.")):
         if nano := sum(account.spent_nano for account in months if account.rehearsal is kind):
             lines.append(Text(said.format(usd(nano)), style="magenta" if kind else ""))
@@ -146,9 +151,9 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
     return Group(*lines)
 
 
-def _wrong(tx: Tx) -> list[RenderableType]:
+def _wrong(tx: Tx, brand: str) -> list[RenderableType]:
     """How many alerts are open, and the newest of them."""
-    wrong = tx.alerts.open()
+    wrong = tx.alerts.open(brand)
     if not wrong:
         return []
     newest = shortened(visible(" ".join(wrong[-1].what.split())), _SHOWN)

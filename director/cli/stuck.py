@@ -1,17 +1,16 @@
 """`status --stuck`: what should go on and does not."""
 
-from director.bootstrap import opened
+from director.cli.branded import opened_for
 from director.cli.documents import print_document
 from director.cli.terminal import console, fitted
 from director.upkeep import sweep
 from director.views.stuck import stuck_document
 from director.words.command import program
-from director.words.settings import from_env
 
 
 def print_stuck(ident: str | None, *, json: bool) -> int:
     """What is stuck, of one goal or of all; the exit code, 1 when anything is."""
-    with opened(from_env()) as office:
+    with opened_for(ident) as office:
         with office.store.read() as tx:
             goal = None if ident is None else tx.goals.get(ident).id
         found = [row for row in sweep.stuck(office) if goal in (None, row.goal)]

@@ -3,6 +3,7 @@
 import re
 
 from director.bootstrap import opened
+from director.cli.branded import opened_for
 from director.cli.documents import print_document
 from director.cli.terminal import console, fitted, say_workspace
 from director.inbox import enter_cost
@@ -50,7 +51,7 @@ def enter(typed_call: str, typed_amount: str, *, json: bool) -> None:
     ident = _number(typed_call)
     cost_nano = amount("AMOUNT", typed_amount) or 0
     settings = from_env()
-    with opened(settings, begins=True) as office:
+    with opened_for(f"c{ident}", settings, begins=True) as office:
         before = enter_cost.enter(office, ident, cost_nano)
     if json:
         print_document(

@@ -1,11 +1,10 @@
 """`verify`: what is not as its receipt says."""
 
-from director.bootstrap import opened
+from director.cli.branded import opened_for
 from director.cli.documents import print_document
 from director.cli.terminal import console, counted
 from director.verification.verify import Verified, verify
 from director.views.verify import verified_document
-from director.words.settings import from_env
 
 #: Tasks that are named of those without a receipt.
 _MOST_NAMED = 5
@@ -13,7 +12,7 @@ _MOST_NAMED = 5
 
 def print_verified(ident: str | None, *, json: bool) -> int:
     """What was changed, of one goal or of all; the exit code, 1 when anything was."""
-    with opened(from_env()) as office:
+    with opened_for(ident) as office:
         found = verify(office, ident)
     if json:
         print_document(verified_document(found))

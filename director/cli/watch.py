@@ -1,7 +1,7 @@
 """`watch`: following a goal that was given before."""
 
-from director.bootstrap import opened
 from director.cli import team_slot
+from director.cli.branded import opened_for
 from director.cli.consent import agree_to_kind
 from director.cli.left_goals import say_before
 from director.cli.run import to_the_end, worker_runs
@@ -20,7 +20,7 @@ def watch(ident: str, *, json: bool, yes: bool, pay: bool, rehearse: bool) -> No
         raise WrongCall("--pay needs a key, and there is none: set ANTHROPIC_API_KEY.")
     if rehearse and not settings.rehearses:
         raise WrongCall("--rehearse is for where there is no key: take ANTHROPIC_API_KEY and ANTHROPIC_BASE_URL out.")
-    with opened(settings) as office:
+    with opened_for(ident, settings) as office:
         with office.store.read() as tx:
             goal = tx.goals.get(ident)
         standing = is_final(goal.state) or worker_runs(office, rehearsal=goal.rehearsal)

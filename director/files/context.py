@@ -21,23 +21,23 @@ LARGEST_CONTEXT: Final = 512 * 1024
 #: How files begin that a word processor writes, and that may be UTF-8 all the same.
 _BINARY: Final = (b"PK\x03\x04", b"%PDF", b"{\\rtf")
 
-#: Where a brand's product context lies in the workspace.
+#: Where a brand's product context lies, in its folder.
 CONTEXT: Final = Path("context") / "product-marketing-context.md"
 
 
 def context_file(settings: Settings) -> Path:
     """Where the brand's product context is, or would be."""
-    return settings.workspace_dir / CONTEXT
+    return settings.brand_dir / CONTEXT
 
 
 def read_context(settings: Settings, named: Path | None) -> str | None:
     """
-    The product context: the *named* file, else the workspace's, else None.
+    The product context: the *named* file, else the brand's, else None.
 
     Raises:
         WrongCall: the file cannot be read as text, is empty, or is larger than a context can be.
     """
-    file = named or settings.workspace_dir / CONTEXT
+    file = named or context_file(settings)
     if named is None and not os.path.lexists(file):
         return None
     return read_text(file, "context file")
@@ -96,13 +96,13 @@ def _cure(raw: bytes) -> str:
 
 def check_place(settings: Settings, *, replace: bool) -> Path:
     """
-    Where the workspace's context can be written: looked at before anybody is asked anything.
+    Where the brand's context can be written: looked at before anybody is asked anything.
 
     Raises:
         WrongCall: there is one, and it is not to be replaced.
         WorkspaceError: its folder cannot be used.
     """
-    file = settings.workspace_dir / CONTEXT
+    file = context_file(settings)
     if not replace and os.path.lexists(file):
         raise WrongCall(
             f"There is a product context already, {file}: edit it, or replace it with --force (it is kept beside)."
@@ -116,7 +116,7 @@ def check_place(settings: Settings, *, replace: bool) -> Path:
 
 def write_context(settings: Settings, text: str, *, replace: bool = False) -> Path | None:
     """
-    Write the workspace's context whole or not at all, without secrets: every specialist is shown it. Where the one that was
+    Write the brand's context whole or not at all, without secrets: every specialist is shown it. Where the one that was
     replaced is kept, None when there was none.
 
     Raises:

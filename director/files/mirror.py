@@ -33,6 +33,11 @@ def is_written(office: Office, path: str) -> bool:
     return os.path.isfile(office.settings.workspace_dir / path)  # noqa: PTH113 - Path's raises where we may not look
 
 
+def of_brand(office: Office, path: str) -> str:
+    """*path* in the brand's folder, relative to the workspace, as mirrors of what belongs to no goal are named."""
+    return (office.settings.brand_dir.relative_to(office.settings.workspace_dir) / path).as_posix()
+
+
 def mirror_task(office: Office, ident: str, *, log: bool = True) -> str | None:
     """
     Write the approved deliverable of a task, if it has one, where people look for it: each piece alone, what stands behind them

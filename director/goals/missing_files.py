@@ -54,10 +54,12 @@ def write_missing(office: Office, goal: Goal) -> list[Unwritten]:
 
 def write_all_missing(office: Office) -> None:
     """`write_missing` for the latest goals, and what the team remembers: whoever starts to work makes up for a full disk."""
-    readable.mirror(office)
     with office.store.read() as tx:
         goals = tx.goals.all(limit=_LATEST)
-    found = [one for goal in goals for one in write_missing(office, goal)]
+        brands = [brand.name for brand in tx.brands.all()]
+    for brand in brands:
+        readable.mirror(office.of(brand))
+    found = [one for goal in goals for one in write_missing(office.of(goal.brand), goal)]
     if found:
         _log.error(
             "%s still cannot be written: %s. %d missing; the record has all.",

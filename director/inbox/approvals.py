@@ -45,6 +45,7 @@ def answer(
     """
     with office.store.read() as tx:
         approval = tx.approvals.get(ident)
+    office = office.of(approval.brand)
     answers = rule_of(approval.about).answers
     if said not in answers:
         raise WrongField(
@@ -94,7 +95,7 @@ def apply_defaults(office: Office) -> int:
         with office.store.write() as tx:
             if _is_paused(tx, approval):
                 continue
-            _close(tx, office, approval, None, None, by=DEADLINE_PASSED)
+            _close(tx, office.of(approval.brand), approval, None, None, by=DEADLINE_PASSED)
         _mirror(office, approval)
         closed += 1
     return closed

@@ -55,7 +55,7 @@ def _work(
     office.in_hand.add(turn.claim)
     try:
         with log.about(brand=turn.brand, goal=turn.goal, task=task, turn=turn.id, epoch=turn.epoch):
-            _do(office, held, verbs, after_failure)
+            _do(office.of(turn.brand), held, verbs, after_failure)
     finally:
         # Whatever happened, also a failure to write down the failure: a lease that nobody renews runs out.
         office.in_hand.discard(turn.claim)

@@ -15,7 +15,7 @@ from director.money import levels, periods
 from director.office import Office
 from director.store.tx import Tx
 from director.words.amounts import usd
-from director.words.command import program
+from director.words.command import program, with_brand
 from director.words.errors import NotNow
 from director.words.models import Account, Brand, Goal, Restriction
 from director.words.settings import Settings
@@ -84,7 +84,7 @@ def kept_back(tx: Tx, office: Office, *, probing: bool = False) -> frozenset[tup
 
 def _all_of_money(tx: Tx, office: Office) -> list[Restriction]:
     month = periods.month_of(tx.now, office.settings.time_zone)
-    brands = {office.brand: Brand(office.brand)} | {brand.name: brand for brand in tx.brands.all()}
+    brands = {brand.name: brand for brand in tx.brands.all()}
     used = tx.accounts.of_scopes([month_scope(name, month) for name in brands])
     return [
         _restriction(tx, office, brand, used.get(account, Account(*account)), month)
@@ -128,14 +128,14 @@ def _restriction(tx: Tx, office: Office, brand: Brand, account: Account, month: 
         since=tx.now,
     )
     if brand.paused_at is not None:
-        reason = f"All work is paused; `{program()} resume --all` lets it go on."
+        reason = f"All work is paused; `{program()} resume --all{with_brand(brand.name)}` lets it go on."
         return replace(open_, lowest=None, wait_for=WaitFor.PAUSE, reason=reason)
     if level is Level.NORMAL:
         return open_
     reason = (
         f"The {'rehearsed ' if account.rehearsal else ''}month is at its level {level} "
         f"({usd(account.spent_nano)} of {usd(cap)} spent), at which {_waiting(level)} until it turns or "
-        f"`{program()} budget set` raises its cap."
+        f"`{program()} budget set{with_brand(brand.name)}` raises its cap."
     )
     until = periods.next_month(tx.now, office.settings.time_zone)
     return replace(open_, lowest=levels.LOWEST[level], wait_for=WaitFor.MONEY, reason=reason, until=until)

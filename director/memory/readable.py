@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from director.files.mirror import write
+from director.files.mirror import of_brand, write
 from director.office import Office
 from director.words.models import Learning
 from director.words.states import LearningState
@@ -20,7 +20,7 @@ def mirror(office: Office) -> str | None:
     """Write the copy; why it could not be, or None. Where there is nothing to remember there is no file."""
     with office.store.read() as tx:
         found = tx.learnings.all(office.brand)
-    return write(office, PATH, document(found)) if found else None
+    return write(office, of_brand(office, PATH), document(found)) if found else None
 
 
 def document(learnings: list[Learning]) -> str:

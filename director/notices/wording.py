@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from director.words.alert import News
+from director.words.brand import DEFAULT
 from director.words.characters import shortened, visible
 from director.words.models import Notice
 
@@ -28,12 +29,17 @@ class Message:
 def message(notice: Notice) -> Message:
     """The notice in words. What came from outside stands in it without controls, and on one line."""
     title, lines = _WORDS[notice.news](notice.data)
+    title = title if notice.brand == DEFAULT else f"{notice.brand}: {title}"
     return Message(shortened(_line(title), _TITLE), tuple(_line(line) for line in lines))
 
 
 def document(notice: Notice) -> dict[str, Any]:
     """The notice as Standard Webhooks has it: type, time, data."""
-    return {"type": notice.news, "timestamp": notice.created_at.isoformat(), "data": notice.data}
+    return {
+        "type": notice.news,
+        "timestamp": notice.created_at.isoformat(),
+        "data": notice.data if notice.brand == DEFAULT else {**notice.data, "brand": notice.brand},
+    }
 
 
 def _line(text: str) -> str:

@@ -73,7 +73,7 @@ def wake(tx: Tx, goal: Goal) -> None:
 def wake_all(tx: Tx, brand: str) -> None:
     """End the pause of all of a brand's work; people have as long as usual to answer what was asked about it."""
     # In the order in which answers lock: a question, then the brand.
-    questions.begin_anew(tx, [one for one in tx.approvals.open() if one.brand == brand])
+    questions.begin_anew(tx, tx.approvals.open(brand=brand))
     tx.brands.pause(brand, None)
 
 

@@ -59,7 +59,7 @@ def periods(tx: Tx, *, before: Goal) -> tuple[Period, Period | None]:
     The goals given before *before* and since the last performance review, oldest first, and those between that one and the one
     before it; None where there was none.
     """
-    those = (goal for goal in reversed(tx.goals.all()) if not goal.is_calibration)
+    those = (goal for goal in reversed(tx.goals.all(before.brand)) if not goal.is_calibration)
     goals = [goal for goal in those if _number(goal) < _number(before)]
     reviews = [n for n, goal in enumerate(goals) if goal.pipeline == _REPORTS and _was_completed(goal)]
     if not reviews:

@@ -33,7 +33,7 @@ def as_markdown(tx: Tx, *, before: Goal) -> str:
         return f"No goals were given since the last report.{f'{chr(10) * 2}{stuck}' if stuck else ''}"
     skills = _by_cost(now)
     parts = [
-        _goals(tx, now.goals),
+        _goals(tx, now.goals, before.brand),
         f"### Against the period before\n\n{_compared(now, earlier)}",
         f"### By skill\n\n{_by_skill(now, earlier, skills)}",
         _chart(now, skills),
@@ -42,7 +42,7 @@ def as_markdown(tx: Tx, *, before: Goal) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def _goals(tx: Tx, goals: Sequence[Goal]) -> str:
+def _goals(tx: Tx, goals: Sequence[Goal], brand: str) -> str:
     costs = tx.calls.costs([goal.id for goal in goals])
     lines = [
         "| goal | asked | category | priority | state | approved | revisions | mean score | cost |",
@@ -62,7 +62,7 @@ def _goals(tx: Tx, goals: Sequence[Goal]) -> str:
         )
     counted = "1 goal" if len(goals) == 1 else f"{len(goals)} goals"
     lines.append(f"\nTotal cost: {usd(sum(costs.values()))} for {counted}.")
-    lines.append(f"Questions that wait for a person: {len(tx.approvals.open())}.")
+    lines.append(f"Questions that wait for a person: {len(tx.approvals.open(brand=brand))}.")
     return "\n".join(lines)
 
 
@@ -125,12 +125,12 @@ def _stuck(tx: Tx, before: Goal) -> str:
     """Questions that nobody answered, and goals that wait, without the report's own."""
     lines = [
         f"- Question {question.id} of {question.goal} has waited {_hours(tx.now - question.created_at)} hours."
-        for question in tx.approvals.open()
+        for question in tx.approvals.open(brand=before.brand)
         if question.goal != before.id
     ]
     lines += [
         f"- Goal {goal.id} waits for {goal.wait_for}."
-        for goal in reversed(tx.goals.all())
+        for goal in reversed(tx.goals.all(before.brand))
         if goal.state is GoalState.WAITING and goal.id != before.id
     ]
     if not lines:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from director.store import schema
 from director.store.transaction import Transaction
@@ -14,10 +14,11 @@ from director.words.models import Alert
 a = schema.alerts
 
 _OPEN = a.c.resolved_at.is_(None)
+_OF = a.c.brand == bindparam("of_brand")
 
 # Made once, compiled and keyed once (see transaction.py). Ids are numbers behind letters: the longer is the later.
-_ALL_OPEN = select(a).where(_OPEN).order_by(a.c.raised_at, func.length(a.c.id), a.c.id)
-_RESOLVED = select(a).where(~_OPEN).order_by(a.c.resolved_at.desc(), func.length(a.c.id).desc(), a.c.id.desc())
+_ALL_OPEN = select(a).where(_OPEN, _OF).order_by(a.c.raised_at, func.length(a.c.id), a.c.id)
+_RESOLVED = select(a).where(~_OPEN, _OF).order_by(a.c.resolved_at.desc(), func.length(a.c.id).desc(), a.c.id.desc())
 
 
 class Alerts:
@@ -26,13 +27,13 @@ class Alerts:
     def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
-    def open(self) -> list[Alert]:
-        """Those that are not over, oldest first."""
-        return [Alert(**row._asdict()) for row in self.tx.conn.execute(_ALL_OPEN)]
+    def open(self, brand: str) -> list[Alert]:
+        """The brand's that are not over, oldest first."""
+        return [Alert(**row._asdict()) for row in self.tx.conn.execute(_ALL_OPEN, {"of_brand": brand})]
 
-    def resolved(self, *, limit: int) -> list[Alert]:
-        """Those that are over, the last first."""
-        return [Alert(**row._asdict()) for row in self.tx.conn.execute(_RESOLVED.limit(limit))]
+    def resolved(self, brand: str, *, limit: int) -> list[Alert]:
+        """The brand's that are over, the last first."""
+        return [Alert(**row._asdict()) for row in self.tx.conn.execute(_RESOLVED.limit(limit), {"of_brand": brand})]
 
     def add(self, brand: str, finding: Finding) -> Alert | None:
         """A new open alert; None where one of that rule and subject is open."""

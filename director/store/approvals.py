@@ -42,23 +42,25 @@ class Approvals:
         )
         return self.get(ident)
 
-    def get(self, ident: str) -> Approval:
+    def get(self, ident: str, *, brand: str | None = None) -> Approval:
         """
-        The question.
+        The question. With *brand* only where it is that one's: what is another's is not there.
 
         Raises:
             NotFound
         """
         row = self.tx.conn.execute(select(p).where(p.c.id == ident)).one_or_none()
-        if row is None:
+        if row is None or brand not in (None, row.brand):
             raise NotFound("approval", ident, f"`{program()} approvals` lists the open ones")
         return _approval(row)
 
-    def open(self, goal_id: str | None = None) -> list[Approval]:
-        """The open questions, of one goal or of all, oldest first."""
+    def open(self, goal_id: str | None = None, *, brand: str | None = None) -> list[Approval]:
+        """The open questions, of one goal, of one brand or of all, oldest first."""
         query = select(p).where(p.c.state == ApprovalState.OPEN).order_by(p.c.created_at, func.length(p.c.id), p.c.id)
         if goal_id is not None:
             query = query.where(p.c.goal == goal_id)
+        if brand is not None:
+            query = query.where(p.c.brand == brand)
         return [_approval(row) for row in self.tx.conn.execute(query)]
 
     def waiting(self, brand: str, *, limit: int) -> tuple[list[Approval], int]:

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, update
 
 from director.store import schema
 from director.store.transaction import Transaction
+from director.words.brand import DEFAULT
 from director.words.models import Brand, Goal, Restriction
 from director.words.states import GoalState, is_final
 
@@ -36,8 +37,20 @@ class Brands:
         return self._read[name]
 
     def all(self) -> list[Brand]:
-        """Those of which somebody said something."""
-        return [Brand(**row._asdict()) for row in self.tx.conn.execute(select(b).order_by(b.c.name))]
+        """All there are, the one that is there from the beginning first."""
+        rows = [Brand(**row._asdict()) for row in self.tx.conn.execute(select(b).order_by(b.c.name))]
+        others = [brand for brand in rows if brand.name != DEFAULT]
+        return [next((brand for brand in rows if brand.name == DEFAULT), Brand(DEFAULT)), *others]
+
+    def add(self, name: str) -> bool:
+        """Make one; False where it is there. Of two who try at once one is told True."""
+        self._read.pop(name, None)
+        statement = self.tx.insert(b).values(name=name, refusals=0).on_conflict_do_nothing()
+        return self.tx.conn.execute(statement).rowcount == 1
+
+    def is_there(self, name: str) -> bool:
+        """Whether there is such a brand."""
+        return name == DEFAULT or self.tx.conn.execute(_BRAND, {"called": name}).first() is not None
 
     def set_caps(self, name: str, *, monthly_nano: int | None, daily_nano: int | None) -> None:
         """Say its caps; None is what the settings say."""

@@ -55,28 +55,31 @@ class Events:
         made = self.tx.conn.execute(statement.returning(e.c.source, e.c.delivery, e.c.id), rows)
         return {(row.source, row.delivery): row.id for row in made}
 
-    def get(self, ident: str) -> Event:
+    def get(self, ident: str, *, brand: str | None = None) -> Event:
         """
-        The event.
+        The event. With *brand* only where it is that one's: what is another's is not there.
 
         Raises:
             NotFound
         """
         # PostgreSQL takes no NUL, which can come with an address over HTTP.
         row = None if "\0" in ident else self.tx.conn.execute(_EVENT, {"id": ident}).one_or_none()
-        if row is None:
+        if row is None or brand not in (None, row.brand):
             raise NotFound("event", ident, f"`{program()} events` lists them")
         return Event(**row._asdict())
 
-    def all(self, *, limit: int = 50) -> list[Event]:
-        """Events, newest first."""
+    def all(self, brand: str | None = None, *, limit: int = 50) -> list[Event]:
+        """Events, of one brand or of all, newest first."""
         # Ids are numbers behind a letter: the longer is the later.
         newest = (e.c.created_at.desc(), func.length(e.c.id).desc(), e.c.id.desc())
-        return [Event(**row._asdict()) for row in self.tx.conn.execute(select(e).order_by(*newest).limit(limit))]
+        query = select(e).order_by(*newest).limit(limit)
+        rows = self.tx.conn.execute(query if brand is None else query.where(e.c.brand == brand))
+        return [Event(**row._asdict()) for row in rows]
 
-    def count(self) -> int:
-        """How many there are."""
-        return int(self.tx.conn.execute(select(func.count()).select_from(e)).scalar_one())
+    def count(self, brand: str | None = None) -> int:
+        """How many there are, of one brand or of all."""
+        query = select(func.count()).select_from(e)
+        return int(self.tx.conn.execute(query if brand is None else query.where(e.c.brand == brand)).scalar_one())
 
     def looked_at(self, ident: str) -> None:
         """Say that the triggers were looked through."""

@@ -64,15 +64,16 @@ class Goals:
         self.tx.note(ident, ident, GoalState.PLANNING, by=by)
         return self.get(ident)
 
-    def get(self, ident: str, *, lock: bool = False) -> Goal:
+    def get(self, ident: str, *, lock: bool = False, brand: str | None = None) -> Goal:
         """
-        The goal. With *lock*, nobody else advances it until this transaction ends.
+        The goal. With *lock*, nobody else advances it until this transaction ends. With *brand* only where it is that one's:
+        what is another's is not there.
 
         Raises:
             NotFound
         """
         row = self.tx.conn.execute(_LOCKED_GOAL if lock else _GOAL, {"id": ident}).one_or_none()
-        if row is None:
+        if row is None or brand not in (None, row.brand):
             raise NotFound("goal", ident, f"`{program()} status` lists them")
         return Goal(**row._asdict())
 
@@ -81,15 +82,17 @@ class Goals:
         rows = self.tx.conn.execute(select(g).where(g.c.id.in_(goals_of_held(why, goal_id))))
         return [Goal(**row._asdict()) for row in rows]
 
-    def count(self) -> int:
-        """How many there are."""
-        return int(self.tx.conn.execute(select(func.count()).select_from(g)).scalar_one())
+    def count(self, brand: str | None = None) -> int:
+        """How many there are, of one brand or of all."""
+        query = select(func.count()).select_from(g)
+        return int(self.tx.conn.execute(query if brand is None else query.where(g.c.brand == brand)).scalar_one())
 
-    def all(self, *, limit: int = 1000) -> list[Goal]:
-        """Goals, newest first."""
+    def all(self, brand: str | None = None, *, limit: int = 1000) -> list[Goal]:
+        """Goals, of one brand or of all, newest first."""
         # Ids are numbers behind a letter: the longer is the later.
         newest = (g.c.created_at.desc(), func.length(g.c.id).desc(), g.c.id.desc())
-        rows = self.tx.conn.execute(select(g).order_by(*newest).limit(limit))
+        query = select(g).order_by(*newest).limit(limit)
+        rows = self.tx.conn.execute(query if brand is None else query.where(g.c.brand == brand))
         return [Goal(**row._asdict()) for row in rows]
 
     def under_way(self, brand: str, *, limit: int) -> tuple[list[Goal], int]:
@@ -200,15 +203,15 @@ class Tasks:
         query = query.where(g.c.state == GoalState.RUNNING)
         return {skill: int(count) for skill, count in self.tx.conn.execute(query)}
 
-    def get(self, ident: str) -> Task:
+    def get(self, ident: str, *, brand: str | None = None) -> Task:
         """
-        The task.
+        The task. With *brand* as of goals.
 
         Raises:
             NotFound
         """
         row = self.tx.conn.execute(_TASK, {"id": ident}).one_or_none()
-        if row is None:
+        if row is None or brand not in (None, row.brand):
             raise NotFound("task", ident, f"`{program()} status GOAL` lists a goal's tasks")
         return _task(row)
 

@@ -49,15 +49,15 @@ class Learnings:
         self.tx.note(None, ident, values["state"], by=by or values["learned_from"], detail=values["why"])
         return _learning(made)
 
-    def get(self, ident: str) -> Learning:
+    def get(self, ident: str, *, brand: str | None = None) -> Learning:
         """
-        The learning.
+        The learning. With *brand* as of goals.
 
         Raises:
             NotFound
         """
         row = self.tx.conn.execute(select(le).where(le.c.id == ident)).one_or_none()
-        if row is None:
+        if row is None or brand not in (None, row.brand):
             raise NotFound("learning", ident, f"`{program()} memory` lists them")
         return _learning(row)
 

@@ -51,18 +51,24 @@ _MOST_COUNTED: Final = 10_000
 
 def tick(office: Office) -> int:
     """
-    Give every slot that is due its fate; how many goals were started.
+    Give every slot of every brand that is due its fate; how many goals were started.
 
     While the level of operation lets no trigger fire, no slot gets a fate. Those that were due meanwhile get theirs after it,
     and the schedule's policy on what was missed says which are made up for.
 
     Safe to call at any time. A schedule that is off is left alone: it begins with the first slot after it is on again.
     """
-    started = 0
     with office.store.write() as tx:
         tx.operation.ticked()
         if not operation.effects(tx).triggers_fire:
             return 0
+        brands = [brand.name for brand in tx.brands.all()]
+    return sum(_tick_for(office.of(brand)) for brand in brands)
+
+
+def _tick_for(office: Office) -> int:
+    """The tick of one brand's schedules."""
+    started = 0
     found = load(office.settings, office.catalog)
     for why in found.broken.values():
         _say_once(why)

@@ -129,7 +129,7 @@ class Triggers:
 
 def folder_of(settings: Settings) -> Path:
     """Where a person's triggers are."""
-    return settings.workspace_dir / "triggers"
+    return settings.brand_dir / "triggers"
 
 
 def load(settings: Settings, catalog: Catalog | None = None) -> Triggers:

@@ -111,7 +111,7 @@ class Schedules:
 
 def folder_of(settings: Settings) -> Path:
     """Where a person's schedules are."""
-    return settings.workspace_dir / "schedules"
+    return settings.brand_dir / "schedules"
 
 
 def load(settings: Settings, catalog: Catalog) -> Schedules:

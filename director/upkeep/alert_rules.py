@@ -23,7 +23,7 @@ from director.triggers.schedules import Schedule, load
 from director.upkeep import sweep
 from director.words.alert import Finding, Rule
 from director.words.characters import shortened
-from director.words.command import program
+from director.words.command import program, with_brand
 from director.words.models import Restriction
 from director.words.states import GoalState, Level, SlotFate, WaitFor
 
@@ -72,7 +72,7 @@ def stuck(looking: Looking) -> Found:
     if not looking.settled:
         return None
     by_reason = defaultdict(list)
-    for row in sweep.stuck(looking.office):
+    for row in sweep.stuck(looking.office, looking.office.brand):
         by_reason[row.why].append(row)
     return [
         Finding(
@@ -106,7 +106,7 @@ def _of_level(found: Restriction) -> Finding:
         else f"The month {found.month} is at its level {found.level}.",
         costs=f"Work of priority {', '.join(held)} waits until the level falls.",
         does=_DOES.get(found.level, "It holds that work, and lets it go on by itself when the month turns."),
-        command=f"{program()} budget set MONTHLY",
+        command=f"{program()} budget set MONTHLY{with_brand(found.brand)}",
         grade=list(Level).index(found.level),
     )
 
@@ -143,7 +143,7 @@ def slots(looking: Looking) -> Found:
             what=f"The schedule {schedule.name} was due and started nothing: {why}",
             costs="Its goal was not given; no money was spent on it.",
             does="The next slot starts as planned, and what was missed follows the schedule's own rule.",
-            command=f"{program()} schedules run {schedule.name}",
+            command=f"{program()} schedules run {schedule.name}{with_brand(office.brand)}",
         )
         for schedule, why in missed
     ]
@@ -182,7 +182,11 @@ def disk(looking: Looking) -> Found:
 def questions(looking: Looking) -> Found:
     """Questions that have waited for over a day."""
     with looking.office.store.read() as tx:
-        waiting = [question for question in tx.approvals.open() if question.created_at <= tx.now - WAITED]
+        waiting = [
+            question
+            for question in tx.approvals.open(brand=looking.office.brand)
+            if question.created_at <= tx.now - WAITED
+        ]
     return [
         Finding(
             Rule.QUESTION,
@@ -212,6 +216,9 @@ def goals(looking: Looking) -> Found:
         for goal in failed
     ]
 
+
+#: Those of the installation, told to the brand that is there from the beginning; the others are each brand's own.
+OF_INSTALLATION: Final = frozenset({Rule.SERVICE, Rule.DISK, Rule.RESTARTING})
 
 #: Each rule, but for those of rooms above, which are handed in.
 RULES: Final[Mapping[Rule, Callable[[Looking], Found]]] = {

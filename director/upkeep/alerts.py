@@ -18,8 +18,9 @@ from director.mailbox import admission
 from director.office import Office
 from director.store.tx import Tx
 from director.upkeep import morning, notify
-from director.upkeep.alert_rules import RULES, Found, Looking
+from director.upkeep.alert_rules import OF_INSTALLATION, RULES, Found, Looking
 from director.words.alert import Finding, News, Rule
+from director.words.brand import DEFAULT
 from director.words.characters import visible
 from director.words.command import program
 from director.words.errors import NotFound, StoreError
@@ -68,8 +69,8 @@ class Watch:
         #: How many looks in a row did not find an open alert any more, by its id.
         self._not_found: Counter[str] = Counter()
         self._broken: set[Rule] = set()
-        #: Of which morning the note is made, or there is none.
-        self._morning: datetime | None = None
+        #: Of which morning each brand's note is made, or there is none.
+        self._mornings: dict[str, datetime] = {}
 
     def look(self) -> bool:
         """Look at everything, where this process has the duty or nobody; whether it had."""
@@ -84,19 +85,29 @@ class Watch:
         self._looked = now
         notify.mend(office)
         with office.store.read() as tx:
-            before = tx.alerts.open()
-        raised = frozenset((alert.rule, alert.subject) for alert in before)
-        found = self._find(Looking(office, self._since, raised))
-        if changes := compare(before, found, self._not_found):
-            self._make(changes)
-        self._morning = morning.tell(office, self._morning)
+            brands = [brand.name for brand in tx.brands.all()]
+        for brand in brands:
+            self._look_for(office.of(brand), self._since)
         notify.deliver_unheard(office)
         return True
+
+    def _look_for(self, office: Office, since: datetime) -> None:
+        """Look at what is wrong with a brand's work, and whether its morning has come."""
+        with office.store.read() as tx:
+            before = tx.alerts.open(office.brand)
+        raised = frozenset((alert.rule, alert.subject) for alert in before)
+        found = self._find(Looking(office, since, raised))
+        if changes := compare(before, found, self._not_found):
+            self._make(office, changes)
+        if (done := morning.tell(office, self._mornings.get(office.brand))) is not None:
+            self._mornings[office.brand] = done
 
     def _find(self, looking: Looking) -> dict[Rule, Sequence[Finding]]:
         """What each rule finds; nothing of those that cannot tell."""
         found: dict[Rule, Sequence[Finding]] = {}
         for rule, finds in self._rules.items():
+            if rule in OF_INSTALLATION and looking.office.brand != DEFAULT:
+                continue
             try:
                 findings = finds(looking)
             except StoreError:
@@ -111,18 +122,18 @@ class Watch:
                 found[rule] = _at_most(MOST, rule, findings)
         return found
 
-    def _make(self, changes: Changes) -> None:
+    def _make(self, office: Office, changes: Changes) -> None:
         said: list[tuple[Alert, bool]] = []
-        with self._office.store.write() as tx:
+        with office.store.write() as tx:
             for alert, told in changes.over:
                 if (over := tx.alerts.resolve(alert)) is not None and told:
-                    _tell(tx, self._office, News.RESOLVED, over)
+                    _tell(tx, office, News.RESOLVED, over)
                     said.append((over, False))
             for finding, told in changes.raised:
-                if (new := tx.alerts.add(self._office.brand, finding)) is not None and told:
-                    _tell(tx, self._office, News.RAISED, new)
+                if (new := tx.alerts.add(office.brand, finding)) is not None and told:
+                    _tell(tx, office, News.RAISED, new)
                     said.append((new, True))
-        admission.ring(self._office)
+        admission.ring(office)
         for alert, is_new in said:
             what = visible(" ".join(alert.what.split()))
             if is_new:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from director.calls.caps import month_cap
-from director.files.mirror import is_written, write
+from director.files.mirror import is_written, of_brand, write
 from director.files.places import report_path
 from director.money.periods import month_of, start_of, zone_of
 from director.office import Office
@@ -39,8 +39,8 @@ _LONGEST: Final = 120
 
 def write_missing(office: Office) -> int:
     """
-    Write the page of each day that is over, had calls or goals that ended, and has none; how many were written. A day is not
-    over while one of its calls is on the wire: nobody knows yet what that costs, and the page is not written again.
+    Write the page of each day of each brand that is over, had calls or goals that ended, and has none; how many were written. A
+    day is not over while one of its calls is on the wire: nobody knows yet what that costs, and the page is not written again.
 
     Safe to call at any time, by any number of processes: a page that is there is left as it is. What cannot be written is said
     in the log, once, and tried again by the next call.
@@ -50,10 +50,8 @@ def write_missing(office: Office) -> int:
     """
     try:
         with office.store.read() as tx:
-            missing = [day for day in _days_with_work(tx, office) if not is_written(office, path_of(day))]
-            days = [day for day in missing if not _is_on_the_wire(tx, _of_day(office, day))]
-            pages = {day: page(tx, office, day) for day in days}
-        return sum(write(office, path_of(day), text) is None for day, text in pages.items())
+            brands = [brand.name for brand in tx.brands.all()]
+        return sum(_write_missing(office.of(brand)) for brand in brands)
     except StoreError:
         raise
     except Exception:  # noqa: BLE001 - a fault of ours in a page must not keep the clock from starting what is due
@@ -61,9 +59,22 @@ def write_missing(office: Office) -> int:
         return 0
 
 
+def _write_missing(office: Office) -> int:
+    """The pages of one brand."""
+    with office.store.read() as tx:
+        missing = [day for day in _days_with_work(tx, office) if not is_written(office, _place(office, day))]
+        days = [day for day in missing if not _is_on_the_wire(tx, _of_day(office, day))]
+        pages = {day: page(tx, office, day) for day in days}
+    return sum(write(office, _place(office, day), text) is None for day, text in pages.items())
+
+
 def path_of(day: date) -> str:
-    """Where a day's page is, relative to the workspace."""
+    """Where a day's page is, relative to the brand's folder."""
     return f"{FOLDER}/{day.isoformat()}.md"
+
+
+def _place(office: Office, day: date) -> str:
+    return of_brand(office, path_of(day))
 
 
 def page(tx: Tx, office: Office, day: date) -> str:
@@ -175,11 +186,12 @@ def _again(tx: Tx, goal: Goal) -> str:
 
 def _report(office: Office, goal: Goal) -> str:
     asked, path = _line(goal.text), report_path(goal)
-    return f"[{asked}](../{Path(path).as_posix()})" if is_written(office, path) else asked
+    up = "../" * of_brand(office, FOLDER).count("/")
+    return f"[{asked}](../{up}{Path(path).as_posix()})" if is_written(office, path) else asked
 
 
 def _waits(tx: Tx, office: Office) -> list[str]:
-    asked = [question for question in tx.approvals.open() if question.brand == office.brand]
+    asked = tx.approvals.open(brand=office.brand)
     lines = [
         f"- Question {question.id} of {question.goal}, {'was due' if is_overdue(question, tx.now) else 'until'} "
         f"{question.due_at:%Y-%m-%d %H:%M} UTC: {_line(question.question)}"

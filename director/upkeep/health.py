@@ -31,6 +31,7 @@ from director.upkeep.sweep import stuck_in
 from director.words.errors import Cure, DirectorError, WorkspaceError
 from director.words.health import Health, Operation
 from director.words.models import ComponentHealth, LastLook
+from director.words.states import Level
 
 _log = logging.getLogger(__name__)
 
@@ -133,10 +134,19 @@ def gather(office: Office, *, team: bool) -> Facts:
             waiting=tx.turns.waiting(tx.now - NOBODY_FOR, but_for={worker.reach.only or "" for worker in here}),
             stuck=_stuck(tx, office) if workers else 0,
             unticked=_unticked(tx, office) if team else None,
-            month=restrictions.of_money(tx, office, office.brand, rehearsal=office.reach.rehearsal).level,
+            month=_least_of_months(tx, office),
         )
     # No transaction stays open while others are asked.
     return _with_outside(office, facts)
+
+
+def _least_of_months(tx: Tx, office: Office) -> Level:
+    """The level that every brand's month has come to: what one alone has spent keeps back its own work, and nobody else's."""
+    found = [
+        restrictions.of_money(tx, office, brand.name, rehearsal=office.reach.rehearsal).level
+        for brand in tx.brands.all()
+    ]
+    return min(found, key=list(Level).index)
 
 
 def _with_outside(office: Office, facts: Facts) -> Facts:

@@ -70,7 +70,7 @@ def told(tx: Tx, office: Office, day: str, since: datetime, until: datetime) -> 
     done = tx.goals.ended(office.brand, since, until, *_ENDS)
     day_before = Which(office.brand, since=since, before=until)
     paid, rehearsed = (tx.ledger.total(day_before, rehearsal=kind).cost_nano for kind in (False, True))
-    asked = [question for question in tx.approvals.open() if question.created_at <= until]
+    asked = [question for question in tx.approvals.open(brand=office.brand) if question.created_at <= until]
     if not (done or paid or rehearsed or asked):
         return None
     return {
@@ -92,7 +92,7 @@ def told(tx: Tx, office: Office, day: str, since: datetime, until: datetime) -> 
             for one in asked[:MOST]
         ],
         "more_questions": max(0, len(asked) - MOST),
-        "alerts": [alert.id for alert in tx.alerts.open()][:MOST],
+        "alerts": [alert.id for alert in tx.alerts.open(office.brand)][:MOST],
     }
 
 

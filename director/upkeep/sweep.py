@@ -18,6 +18,7 @@ from director.progress.waits_for_limits import name_waits
 from director.store import stuck as rows
 from director.store.stuck import Stuck
 from director.store.tx import Tx
+from director.words.brand import DEFAULT
 from director.words.models import Goal
 from director.words.states import HeldWhy
 
@@ -60,14 +61,20 @@ def ring_again(office: Office) -> None:
     admission.ring(office)
 
 
-def stuck(office: Office) -> list[Stuck]:
+def stuck(office: Office, brand: str | None = None) -> list[Stuck]:
     """
-    Open rows that nobody looked at when they were to be looked at; empty when all is well.
+    Open rows, of one brand or of all, that nobody looked at when they were to be looked at; empty when all is well. What is of
+    no goal counts for the brand that is there from the beginning.
 
     What is late by less than LATE is not stuck: one sweep may be under way, another begins within seconds.
     """
     with office.store.read() as tx:
-        return stuck_in(tx, office)
+        found = stuck_in(tx, office)
+        return found if brand is None else [row for row in found if _brand_of(tx, row) == brand]
+
+
+def _brand_of(tx: Tx, row: Stuck) -> str:
+    return DEFAULT if row.goal is None else tx.goals.get(row.goal).brand
 
 
 def stuck_in(tx: Tx, office: Office) -> list[Stuck]:

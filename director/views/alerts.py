@@ -35,8 +35,8 @@ def waiting(tx: Tx) -> list[Waiting]:
 def alerts_document(office: Office, tx: Tx, *, most: int) -> dict[str, Any]:
     """What is wrong, the last *most* that were, the channels that are set, and what has not reached them."""
     return {
-        "open": [alert_document(alert) for alert in tx.alerts.open()],
-        "resolved": [alert_document(alert) for alert in tx.alerts.resolved(limit=most)],
+        "open": [alert_document(alert) for alert in tx.alerts.open(office.brand)],
+        "resolved": [alert_document(alert) for alert in tx.alerts.resolved(office.brand, limit=most)],
         "channels": list(channels(office.settings)),
         "waiting": [
             {

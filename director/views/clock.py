@@ -32,8 +32,7 @@ def clock_document(office: Office, tx: Tx) -> dict[str, Any]:
                 "at": event.created_at.isoformat(),
                 "became": [{"trigger": trigger, "what": what, "why": why} for trigger, what, why in became(tx, event)],
             }
-            for event in tx.events.all(limit=_MOST_EVENTS)
-            if event.brand == office.brand
+            for event in tx.events.all(office.brand, limit=_MOST_EVENTS)
         ],
     }  # fmt: skip
 

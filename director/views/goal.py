@@ -127,7 +127,7 @@ def goals_document(office: Office, tx: Tx, goals: Sequence[Goal], *, left_out: i
         "goals": [goal_document(office, tx, goal) for goal in goals],
         "left_out": left_out,
         "workers": _workers(tx),
-        "alerts": [alert_document(alert) for alert in tx.alerts.open()],
+        "alerts": [alert_document(alert) for alert in tx.alerts.open(office.brand)],
         "limits": limits_document(office, tx),
         "next": next_document(tx, office),
         "skills_left_out": left_out_document(office.catalog.left_out),

@@ -71,7 +71,7 @@ def today_document(office: Office, tx: Tx) -> dict[str, Any]:
         "more_finished": ended - len(finished),
         "running": [_running(tx.now, goal, tasks[goal.id], costs.get(goal.id, 0)) for goal in at_work],
         "more_running": open_ - len(at_work),
-        "failing": [alert_document(alert) for alert in tx.alerts.open() if alert.brand == office.brand][:_MOST_ALERTS],
+        "failing": [alert_document(alert) for alert in tx.alerts.open(office.brand)][:_MOST_ALERTS],
         "next": [
             {"schedule": schedule.name, "description": schedule.description, "at": slot.isoformat()}
             for slot, schedule in next_slots(tx, office, load(office.settings, office.catalog), _MOST_STARTS)

@@ -17,6 +17,7 @@ def token_document(token: Token, now: datetime) -> dict[str, Any]:
     """All but the secret, which nobody has."""
     return {
         "id": token.id,
+        "brand": token.brand,
         "kind": token.kind,
         "name": token.name,
         "role": token.role,

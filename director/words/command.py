@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from shutil import which
 
+from director.words.brand import DEFAULT
+
 
 def program() -> str:
     """
@@ -15,6 +17,11 @@ def program() -> str:
     if Path(typed).name == "troupe":
         return "troupe" if which("troupe") == typed else typed
     return f"{_bin()}python -m director"
+
+
+def with_brand(brand: str) -> str:
+    """What stands behind a command's words where it is for *brand*; nothing for the one that needs no name."""
+    return "" if brand == DEFAULT else f" --brand {brand}"
 
 
 def worker() -> str:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from director.words import receivers
 from director.words.addresses import SentinelAddress, secrets_in, secrets_in_hook, secrets_in_login
 from director.words.amounts import NANO, parse_usd
+from director.words.brand import DEFAULT, NAMED, brand_name
 from director.words.errors import WrongSetting
 from director.words.redaction import find
 from director.words.root import find_root
@@ -65,6 +66,8 @@ class Settings:
     #: None: SQLite in the workspace.
     database_url: str | None = field(default=None, repr=False)
     workspace_dir: Path = Path("workspace")
+    #: Whom what is done here is for, where nobody says another.
+    brand: str = DEFAULT
     #: Where the brand is: it decides which day a goal is given on. None: where this machine is.
     time_zone: ZoneInfo | None = None
     #: Further collections of skills, searched after our own.
@@ -139,6 +142,11 @@ class Settings:
     def state_dir(self) -> Path:
         """Where the program's own files live: SQLite, the embedded server's socket and log."""
         return self.workspace_dir / ".state"
+
+    @property
+    def brand_dir(self) -> Path:
+        """Where what people write for the brand lies, and what is kept for them to read besides deliverables and reports."""
+        return self.workspace_dir if self.brand == DEFAULT else self.workspace_dir / "brands" / self.brand
 
     @property
     def shared(self) -> Mapping[str, object]:
@@ -225,6 +233,7 @@ def from_env(environ: Mapping[str, str] | None = None, tell: Tell = stop) -> Set
             None,
         ),
         workspace_dir=read("WORKSPACE_DIR", _folder, "a folder", root / default.workspace_dir),
+        brand=read("BRAND", brand_name, NAMED, default.brand),
         skills_path=read("SKILLS_PATH", _folders, "folders that exist, separated by ':'", ()),
         time_zone=read("TIME_ZONE", _zone, "the name of a time zone such as Europe/London", None),
         budget_monthly=read(

@@ -13,7 +13,6 @@ from director.office import Office
 from director.views.answered import answered_document
 from director.views.approval import drafts_asked_about, listed_question
 from director.words.states import Answer, ApprovalState
-from web.api.brand import question_of
 from web.api.cursors import Paged, number_of, page_of
 from web.api.models import Goal, Learning, ListedQuestion, Question
 from web.api.operations import Answered, Asked, Document, Given, Operation, SeenBefore
@@ -94,7 +93,7 @@ def list_approvals(office: Office, caller: Caller, asked: Asked) -> Answered:
 def get_approval(office: Office, caller: Caller, asked: Asked) -> Answered:
     """A question."""
     with office.store.read() as tx:
-        approval = question_of(tx, caller, asked.path["approval"])
+        approval = tx.approvals.get(asked.path["approval"], brand=caller.brand)
         document = {**listed_question(tx, approval), "about_draft": drafts_asked_about(tx, approval)}
         return Answered(document, document["version"])
 
@@ -103,7 +102,7 @@ def answer_approval(office: Office, caller: Caller, asked: Asked) -> Answered:
     """An answer, to the question as it was seen."""
     body: GivenAnswer = asked.body
     with office.store.read() as tx:
-        ident = question_of(tx, caller, asked.path["approval"]).id
+        ident = tx.approvals.get(asked.path["approval"], brand=caller.brand).id
     approvals.answer(office, ident, body.answer, body.words, by=caller.by, version=asked.version)
     with office.store.read() as tx:
         closed = tx.approvals.get(ident)

@@ -30,7 +30,6 @@ from director.views.schedules import (
     standing,
 )
 from director.words.states import Outcome, Priority, SlotFate
-from web.api.brand import event_of
 from web.api.cursors import Paged, number_of, page_of
 from web.api.making import given, made_before, make_once
 from web.api.models import Broken, Goal, GoalForecast
@@ -221,7 +220,7 @@ def list_events(office: Office, caller: Caller, asked: Asked) -> Answered:
 def get_event(office: Office, caller: Caller, asked: Asked) -> Answered:
     """An event."""
     with office.store.read() as tx:
-        return Answered(event_document(tx, event_of(tx, caller, asked.path["event"])))
+        return Answered(event_document(tx, tx.events.get(asked.path["event"], brand=caller.brand)))
 
 
 def tell_of_event(office: Office, caller: Caller, asked: Asked) -> Answered:

@@ -27,7 +27,6 @@ from director.words.states import Answer, Category, GoalState, PlanBy, Priority,
 from pipelines.plan import MOST_PIECES, MOST_TASKS, Size, StepKind
 from pipelines.written import KINDS, LONGEST_BRIEF, WrongPlan, read_document
 from web.api.approvals import AnsweredQuestion
-from web.api.brand import goal_of
 from web.api.cursors import Paged, number_of, page_of
 from web.api.making import given, made_before, make_once
 from web.api.models import Goal, ListedGoal, PlanForecast, TaskLine
@@ -244,14 +243,14 @@ def give_goal(office: Office, caller: Caller, asked: Asked) -> Answered:
 def get_goal(office: Office, caller: Caller, asked: Asked) -> Answered:
     """A goal as it stands."""
     with office.store.read() as tx:
-        goal = goal_of(tx, caller, asked.path["goal"])
+        goal = tx.goals.get(asked.path["goal"], brand=caller.brand)
         return Answered(goal_document(office, tx, goal), version_of_goal(goal))
 
 
 def get_plan(office: Office, caller: Caller, asked: Asked) -> Answered:
     """A goal's plan; its version is that of the question whether it may run, too, where that is open."""
     with office.store.read() as tx:
-        goal = goal_of(tx, caller, asked.path["goal"])
+        goal = tx.goals.get(asked.path["goal"], brand=caller.brand)
         if goal.plan is None:
             raise Problem(HTTPStatus.NOT_FOUND, f"{goal.id} has no plan yet: it {stands(goal.state)}.")
         return Answered(plan_document(office, tx, goal), version_of_plan(tx, goal))
@@ -261,7 +260,7 @@ def change_plan(office: Office, caller: Caller, asked: Asked) -> Answered:
     """A plan as somebody wants it: before it runs all of it, and while it runs what has not begun."""
     body: WantedPlan = asked.body
     with office.store.read() as tx:
-        ident = goal_of(tx, caller, asked.path["goal"]).id
+        ident = tx.goals.get(asked.path["goal"], brand=caller.brand).id
     try:
         wanted = read_document({"tasks": [_entry(task) for task in body.tasks]})
         made = changing.change(office, ident, wanted, by=caller.by, version=asked.version)
@@ -283,7 +282,7 @@ def _entry(task: WantedTask) -> dict[str, Any]:
 def agree_to_plan(office: Office, caller: Caller, asked: Asked) -> Answered:
     """Let a plan run that somebody was asked about."""
     with office.store.read() as tx:
-        goal = goal_of(tx, caller, asked.path["goal"])
+        goal = tx.goals.get(asked.path["goal"], brand=caller.brand)
         question = about_plan(tx, goal.id)
         if question is None:
             raise Problem(HTTPStatus.CONFLICT, f"No question about the plan of {goal.id} is open; it is {goal.state}.")
@@ -296,14 +295,14 @@ def agree_to_plan(office: Office, caller: Caller, asked: Asked) -> Answered:
 def list_tasks(office: Office, caller: Caller, asked: Asked) -> Answered:
     """A goal's tasks."""
     with office.store.read() as tx:
-        goal = goal_of(tx, caller, asked.path["goal"])
+        goal = tx.goals.get(asked.path["goal"], brand=caller.brand)
         return Answered({"goal": goal.id, "tasks": goal_document(office, tx, goal)["tasks"]})
 
 
 def get_journal(office: Office, caller: Caller, asked: Asked) -> Answered:
     """What happened to a goal."""
     with office.store.read() as tx:
-        goal = goal_of(tx, caller, asked.path["goal"])
+        goal = tx.goals.get(asked.path["goal"], brand=caller.brand)
         lines = tx.journal(goal.id, after=asked.query.after, limit=asked.query.limit)
     document = {
         "goal": goal.id,
@@ -334,7 +333,7 @@ def cancel_goal(office: Office, caller: Caller, asked: Asked) -> Answered:
 
 def _changed(office: Office, caller: Caller, asked: Asked, change: Callable[..., rows.Goal]) -> Answered:
     with office.store.read() as tx:
-        goal = goal_of(tx, caller, asked.path["goal"])
+        goal = tx.goals.get(asked.path["goal"], brand=caller.brand)
     change(office, goal.id, by=caller.by, version=asked.version)
     with office.store.read() as tx:
         goal = tx.goals.get(goal.id)

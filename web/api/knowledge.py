@@ -18,7 +18,6 @@ from director.views.memory import learning_document
 from director.words import models as rows
 from director.words.health import ComponentName, Health
 from director.words.states import Category, LearningState, Priority
-from web.api.brand import learning_of
 from web.api.cursors import Paged, number_of, page_of
 from web.api.making import made_before, make_once
 from web.api.models import Learning, LeftOut
@@ -146,7 +145,7 @@ def list_learnings(office: Office, caller: Caller, asked: Asked) -> Answered:
 def get_learning(office: Office, caller: Caller, asked: Asked) -> Answered:
     """A learning."""
     with office.store.read() as tx:
-        return _learning(learning_of(tx, caller, asked.path["learning"]))
+        return _learning(tx.learnings.get(asked.path["learning"], brand=caller.brand))
 
 
 def add_learning(office: Office, caller: Caller, asked: Asked) -> Answered:
@@ -184,7 +183,7 @@ def retire_learning(office: Office, caller: Caller, asked: Asked) -> Answered:
 
 def _changed(office: Office, caller: Caller, asked: Asked, do: Callable[..., rows.Learning]) -> Answered:
     with office.store.read() as tx:
-        ident = learning_of(tx, caller, asked.path["learning"]).id
+        ident = tx.learnings.get(asked.path["learning"], brand=caller.brand).id
     return _learning(do(office, ident, by=caller.by, version=asked.version))
 
 

@@ -13,7 +13,6 @@ from falcon.asgi import SSEvent
 from director.access.roles import Right
 from director.office import Office
 from director.words.errors import DirectorError, NotFound
-from web.api.brand import goal_of
 from web.api.routes import see_path
 from web.callers import Entered, enter, give_place_back
 from web.changes import MOST_OF_ONE, Changes, TooMany, TooManyOfOne
@@ -87,6 +86,6 @@ class Stream:
 def _see_goal(entered: Entered, goal: str) -> None:
     with entered.office.store.read() as tx:
         try:
-            goal_of(tx, entered.caller, goal)
+            tx.goals.get(goal, brand=entered.caller.brand)
         except NotFound as problem:
             raise Problem(HTTPStatus.NOT_FOUND, str(problem)) from problem

@@ -23,7 +23,6 @@ from director.words import models as rows
 from director.words.errors import NotFound, WrongCall, WrongField
 from director.words.states import ChangeKind
 from web.api.approvals import Version
-from web.api.brand import task_of
 from web.api.models import AnyDocument, Goal, GoalForecast, Learning, TaskLine
 from web.api.operations import Answered, Asked, Document, Given, Operation, SeenBefore
 from web.api.texts import readable, seen
@@ -163,7 +162,7 @@ class AcceptedWork(Goal):
 def get_task(office: Office, caller: Caller, asked: Asked) -> Answered:
     """A task."""
     with office.store.read() as tx:
-        task = task_of(tx, caller, asked.path["task"])
+        task = tx.tasks.get(asked.path["task"], brand=caller.brand)
         of_goal = goal_document(office, tx, tx.goals.get(task.goal))["tasks"]
     [found] = [one for one in of_goal if one["id"] == task.id]
     return Answered({"goal": task.goal, "task": found}, found["version"])
@@ -172,7 +171,7 @@ def get_task(office: Office, caller: Caller, asked: Asked) -> Answered:
 def list_drafts(office: Office, caller: Caller, asked: Asked) -> Answered:
     """A task's versions."""
     with office.store.read() as tx:
-        task = task_of(tx, caller, asked.path["task"])
+        task = tx.tasks.get(asked.path["task"], brand=caller.brand)
         drafts = [draft_document(tx, draft, taken=draft.id == task.deliverable) for draft in tx.drafts.of_task(task.id)]
     return Answered({"task": task.id, "drafts": drafts})
 
@@ -181,7 +180,7 @@ def get_draft(office: Office, caller: Caller, asked: Asked) -> Answered:
     """A version of a task."""
     revision = asked.path["revision"]
     with office.store.read() as tx:
-        task = task_of(tx, caller, asked.path["task"])
+        task = tx.tasks.get(asked.path["task"], brand=caller.brand)
         drafts = tx.drafts.of_task(task.id)
         draft = next((one for one in drafts if one.revision == int(revision)), None)
         if draft is None:
@@ -193,7 +192,7 @@ def get_draft(office: Office, caller: Caller, asked: Asked) -> Answered:
 def get_deliverable(office: Office, caller: Caller, asked: Asked) -> Answered:
     """The version that is approved."""
     with office.store.read() as tx:
-        task = task_of(tx, caller, asked.path["task"])
+        task = tx.tasks.get(asked.path["task"], brand=caller.brand)
         if task.deliverable is None:
             raise Problem(HTTPStatus.NOT_FOUND, f"{task.id} has no deliverable: it is {task.state}.")
         return Answered(text_document(office, tx, tx.drafts.get(task.deliverable), taken=True), version_of_text(task))
@@ -202,7 +201,7 @@ def get_deliverable(office: Office, caller: Caller, asked: Asked) -> Answered:
 def list_reviews(office: Office, caller: Caller, asked: Asked) -> Answered:
     """What was found about a task's versions."""
     with office.store.read() as tx:
-        task = task_of(tx, caller, asked.path["task"])
+        task = tx.tasks.get(asked.path["task"], brand=caller.brand)
         reviews = [review_document(tx, one) for one in tx.reviews.of_task(task.id)]
     return Answered({"task": task.id, "reviews": reviews})
 
@@ -210,14 +209,14 @@ def list_reviews(office: Office, caller: Caller, asked: Asked) -> Answered:
 def get_receipt(office: Office, caller: Caller, asked: Asked) -> Answered:
     """A deliverable's receipt."""
     with office.store.read() as tx:
-        task = task_of(tx, caller, asked.path["task"])
+        task = tx.tasks.get(asked.path["task"], brand=caller.brand)
         return Answered({"task": task.id, "receipt": receipt.receipt_document(receipt.find(tx, task.id))})
 
 
 def list_changes(office: Office, caller: Caller, asked: Asked) -> Answered:
     """What was asked of a deliverable, and what another change will likely cost."""
     with office.store.read() as tx:
-        document = changes_document(office, tx, task_of(tx, caller, asked.path["task"]))
+        document = changes_document(office, tx, tx.tasks.get(asked.path["task"], brand=caller.brand))
         return Answered(document, document["version"])
 
 
@@ -225,7 +224,7 @@ def ask_for_change(office: Office, caller: Caller, asked: Asked) -> Answered:
     """A change of approved work, or another look at what rests on it."""
     body: NewChange = asked.body
     with office.store.read() as tx:
-        task = task_of(tx, caller, asked.path["task"])
+        task = tx.tasks.get(asked.path["task"], brand=caller.brand)
         likely = likely_change(office, tx, task, itself=body.words is not None, dependents=body.dependents)
     if body.words is None and not body.dependents:
         raise WrongField("words", "Say what to change in words, or let dependents be true; nothing was done.")
@@ -244,7 +243,7 @@ def put_deliverable(office: Office, caller: Caller, asked: Asked) -> Answered:
     """A person's own version becomes the deliverable."""
     body: OwnVersion = asked.body
     with office.store.read() as tx:
-        ident = task_of(tx, caller, asked.path["task"]).id
+        ident = tx.tasks.get(asked.path["task"], brand=caller.brand).id
     try:
         own = own_words(body.markdown)
     except WrongCall as problem:
@@ -256,7 +255,7 @@ def put_deliverable(office: Office, caller: Caller, asked: Asked) -> Answered:
 def accept_deliverable(office: Office, caller: Caller, asked: Asked) -> Answered:
     """A deliverable is fine as it is, though what it rests on was changed."""
     with office.store.read() as tx:
-        ident = task_of(tx, caller, asked.path["task"]).id
+        ident = tx.tasks.get(asked.path["task"], brand=caller.brand).id
     return _accepted(office, accept.say_fine(office, ident, by=caller.by, version=asked.version), None)
 
 

@@ -19,7 +19,7 @@ from director.store.tx import Tx
 from director.views.titles import skill_title
 from director.words.amounts import NANO, plain_usd
 from director.words.characters import visible
-from director.words.command import program
+from director.words.command import program, with_brand
 from director.words.errors import NotFound
 from web.bodies import read_body
 from web.callers import Entered, enter
@@ -121,6 +121,7 @@ class Answers:
         said = {
             **_times(office, now),
             "path": path,
+            "with_brand": with_brand(office.brand),
             "nav": {"questions": waiting},
             "caller": entered.caller,
             "may_work": entered.caller.may(Right.WORK),

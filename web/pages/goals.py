@@ -19,7 +19,7 @@ from director.store.tx import Tx
 from director.views.goal_list import SHOWN, goal_list_document
 from director.views.goal_page import goal_page
 from director.views.today import today_document
-from director.words.errors import BrokenFile, NotFound, WorkspaceError, WrongCall
+from director.words.errors import BrokenFile, WorkspaceError, WrongCall
 from director.words.models import Goal
 from director.words.typed import amount
 from web.api.cursors import Paged, number_of, page_of
@@ -189,7 +189,4 @@ def found_goal(tx: Tx, entered: Entered, ident: str) -> Goal:
     Raises:
         NotFound: there is none, or it is another's.
     """
-    goal = tx.goals.get(ident)
-    if goal.brand != entered.caller.brand:
-        raise NotFound("goal", ident, "this brand has none of that name")
-    return goal
+    return tx.goals.get(ident, brand=entered.caller.brand)

@@ -26,6 +26,6 @@ class HealthPage:
 def _health(caller: Caller) -> Make:
     return lambda office, tx: {
         "health": health_document(last_look(office), whole=caller.whole),
-        "alerts": [alert_document(alert) for alert in tx.alerts.open() if alert.brand == office.brand],
+        "alerts": [alert_document(alert) for alert in tx.alerts.open(office.brand)],
         "workers": tx.presence.standing_workers(),
     }

@@ -10,7 +10,7 @@ from director.inbox import approvals
 from director.office import Office
 from director.store.tx import Tx
 from director.views.question import card, inbox_document
-from director.words.errors import AnsweredBefore, ChangedSince, NotFound, WrongCall
+from director.words.errors import AnsweredBefore, ChangedSince, WrongCall
 from director.words.models import Approval
 from director.words.question import Kind
 from director.words.states import Answer
@@ -90,10 +90,7 @@ def _waiting(office: Office, tx: Tx) -> Mapping[str, Any]:
 
 
 def _found(tx: Tx, entered: Entered, ident: str) -> Approval:
-    question = tx.approvals.get(ident)
-    if question.brand != entered.caller.brand:
-        raise NotFound("approval", ident, "this brand has none of that name")
-    return question
+    return tx.approvals.get(ident, brand=entered.caller.brand)
 
 
 def _answer(entered: Entered, ident: str, form: Mapping[str, str]) -> Approval:

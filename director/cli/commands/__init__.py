@@ -4,6 +4,6 @@ does is imported when it is called.
 """
 
 from director.cli.commands import goals, answers, installation, events, money, memory, access  # isort: skip - the order of `--help`
-from director.cli.commands.typed import app
+from director.cli.commands.typed import app, command
 
-__all__ = ["access", "answers", "app", "events", "goals", "installation", "memory", "money"]
+__all__ = ["access", "answers", "app", "command", "events", "goals", "installation", "memory", "money"]

@@ -84,3 +84,36 @@ def token_uses(ident: TokenId, json: Json = False) -> None:
 
 
 app.add_typer(_tokens, name="tokens")
+
+_brands = typer.Typer(help="Whom the team works for.", invoke_without_command=True, rich_markup_mode=None)
+
+
+@_brands.callback()
+def brands(context: typer.Context, json: Json = False) -> None:
+    """Whom the team works for: each brand has a context, caps, schedules, triggers, tokens and a memory of its own."""
+    if context.invoked_subcommand is None:
+        from director.cli.brands import print_brands
+
+        print_brands(json=json)
+
+
+@_brands.command("list")
+def list_brands(json: Json = False) -> None:
+    """The brands there are; the same as `brands`."""
+    from director.cli.brands import print_brands
+
+    print_brands(json=json)
+
+
+@_brands.command("add")
+def add_brand(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Small letters, digits and '-'; its folder's name too.")],
+    json: Json = False,
+) -> None:
+    """Let the team work for one more; its folder is `brands/NAME` in the workspace."""
+    from director.cli.brands import add
+
+    add(name, json=json)
+
+
+app.add_typer(_brands, name="brands")

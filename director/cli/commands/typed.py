@@ -1,12 +1,16 @@
 """The program and its version, and what several commands are typed with."""
 
+import os
 import shlex
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 import typer
 from typer._click import core
 from typer.core import TyperCommand
+from typer.main import get_command
 
+from director.words.brand import NAMED, brand_name
 from director.words.command import program
 from director.words.errors import WrongCall
 
@@ -80,6 +84,51 @@ def troupe(
     ] = False,
 ) -> None:
     """Troupe: a self-operating marketing team. Give it a goal."""
+
+
+#: Commands of the installation, which are for all brands.
+_OF_ALL: Final = frozenset({
+    "up", "ps", "down", "doctor", "pipelines", "skills", "verify", "brands", "brands list", "brands add",
+    "events sources", "alerts test", "context", "skills validate",
+})  # fmt: skip
+
+
+def _say_brand(_context: core.Context, _param: core.Parameter, name: str | None) -> None:
+    if name is None:
+        return
+    try:
+        os.environ["BRAND"] = brand_name(name)  # as the setting, which it stands before
+    except ValueError as problem:
+        raise WrongCall(f"--brand is {NAMED}; {name[:80]!r} is none.") from problem
+
+
+_branded = typer.Typer(add_completion=False)
+
+
+@_branded.command()
+def _of_a_brand(
+    brand: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", callback=_say_brand, expose_value=False, help="Whom it is for; `brands` lists them."
+        ),
+    ] = None,
+) -> None:
+    """Never called: what stands here stands at every command that is a brand's."""
+
+
+def command() -> core.Command:
+    """The program, with --brand at every command that is a brand's."""
+    made = get_command(app)
+    _add_to(made, get_command(_branded).params)
+    return made
+
+
+def _add_to(one: core.Command, options: Sequence[core.Parameter], *before: str) -> None:
+    if before and " ".join(before) not in _OF_ALL:
+        one.params.extend(options)
+    for name, below in getattr(one, "commands", {}).items():
+        _add_to(below, options, *before, name)
 
 
 #: Goals, events or rows that are shown unless all are asked for: a look takes as long on a record of years.

@@ -94,7 +94,7 @@ class World:
     def open(self) -> list[Alert]:
         """What is wrong, by the record."""
         with self.office.store.read() as tx:
-            return tx.alerts.open()
+            return tx.alerts.open("default")
 
     def cancel(self, turn: int) -> None:
         """A person makes an end of a turn."""
@@ -580,7 +580,7 @@ def test_the_record_has_one_open_alert_of_a_rule_and_a_subject(
         assert None is tx.alerts.resolve(first)
         second = tx.alerts.add("default", finding("gnomes", 3))
     with office.store.read() as tx:
-        assert ([second], [over]) == (tx.alerts.open(), tx.alerts.resolved(limit=9))
+        assert ([second], [over]) == (tx.alerts.open("default"), tx.alerts.resolved("default", limit=9))
 
 
 subjects = st.sampled_from(["gnomes", "elves"])

@@ -540,4 +540,4 @@ class TestWhatIsWrong:
 
     def _open(self, office: Office) -> list[Rule]:
         with office.store.read() as tx:
-            return [alert.rule for alert in tx.alerts.open()]
+            return [alert.rule for alert in tx.alerts.open("default")]

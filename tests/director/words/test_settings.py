@@ -249,6 +249,7 @@ VARIABLES = {
     "LINK_SECRET": Variable(
         "link_secret", None, {LINKS: LINKS}, ("s3cret", LINKS[:31], f"{LINKS} twice", f"{LINKS}\x07")
     ),
+    "BRAND": Variable("brand", "default", {"acme": "acme", "b-2": "b-2"}, ("Acme", "../acme", "a" * 33, "-b")),
     "WEB_HOST": Variable(
         "web_host",
         "127.0.0.1",
