@@ -56,9 +56,12 @@ def resume(office: Office, ident: str, *, by: str = PERSON, version: str | None 
 
 
 def pause_all(office: Office) -> bool:
-    """Pause all work of the brand; False where it was paused before."""
+    """
+    Pause all work of the brand; False where it was paused before. A pause that would have ended by itself is then a person's.
+    """
     with office.store.write() as tx:
         if tx.brands.get(office.brand).paused_at is not None:
+            brakes.withdraw(tx, brand=office.brand)
             return False
         tx.brands.pause(office.brand, tx.now)
         tx.note(None, office.brand, "paused", by=PERSON)

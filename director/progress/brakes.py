@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from director.calls import ceilings
+from director.calls import caps, ceilings
+from director.office import Office
 from director.progress import questions
 from director.store.tx import Tx
 from director.words.errors import Ceiling, OverCap
-from director.words.models import Approval, Goal
+from director.words.models import Approval, Goal, Need
 from director.words.question import AboutPause
 from director.words.states import ApprovalState, TurnState
 
@@ -35,11 +36,42 @@ def count_refusal(tx: Tx, goal: Goal, problem: OverCap) -> None:
         return
     tx.brands.pause(goal.brand, tx.now)
     tx.note(None, goal.brand, "paused", by="brake", detail=f"{MOST_REFUSALS} calls in a row fitted under no cap")
+    about, until = AboutPause(goal.brand), ""
+    if problem.scope != caps.goal_scope(goal.id):
+        about = AboutPause(goal.brand, problem.scope, problem.rehearsal, problem.worst_nano)
+        until = " It goes on by itself when that cap has room again."
     question = (
-        f"{MOST_REFUSALS} calls in a row fitted under no cap, the last: {problem} All work is paused. "
+        f"{MOST_REFUSALS} calls in a row fitted under no cap, the last: {problem} All work is paused.{until} "
         "Let it go on, once the caps are as you want them?"
     )
-    questions.ask(tx, goal, AboutPause(goal.brand), question, version=f"{goal.brand}:{tx.now.isoformat()}")
+    questions.ask(tx, goal, about, question, version=f"{goal.brand}:{tx.now.isoformat()}")
+
+
+def look_again(office: Office) -> int:
+    """
+    The sweep's part, and that of whoever sets caps: brands that were paused because a month or a day had no room go on when it
+    has, or is over, and nobody is asked any more. Returns how many.
+    """
+    with office.store.read() as tx:
+        over = [question for question in tx.approvals.open() if _has_room(tx, office, question)]
+    return sum(_end_pause(office, question) for question in over)
+
+
+def _has_room(tx: Tx, office: Office, question: Approval) -> bool:
+    about = question.about
+    if not isinstance(about, AboutPause) or about.scope is None:
+        return False
+    need = Need(about.scope, bool(about.rehearsal), about.worst_nano or 0)
+    return caps.fits(tx, office, tx.goals.get(question.goal), need)
+
+
+def _end_pause(office: Office, question: Approval) -> bool:
+    with office.store.write() as tx:
+        if not tx.approvals.close(question, ApprovalState.WITHDRAWN):
+            return False
+        wake_all(tx, question.brand)
+        tx.note(None, question.brand, "resumed", by="sweep", detail="the cap has room again")
+    return True
 
 
 def ask_again(tx: Tx, goal: Goal, lapsed: Approval) -> None:

@@ -9,6 +9,7 @@ from director.goals import fitting
 from director.inbox.approvals import apply_defaults
 from director.mailbox import admission, failures, restrictions, weather
 from director.office import Office
+from director.progress import brakes
 from director.progress.held_back import look_after_restrictions
 from director.progress.held_for_money import look_after_money
 from director.progress.held_for_person import look_after_person
@@ -47,6 +48,7 @@ def sweep(office: Office) -> None:
     settle_overdue(office)
     for look_after in LOOKS_AFTER_HELD.values():
         look_after(office)
+    brakes.look_again(office)
     look_after_restrictions(office)
     fitting.look_again(office)
     apply_defaults(office)

@@ -83,6 +83,11 @@ class AboutPause:
 
     kind: ClassVar = Kind.PAUSE
     brand: str | None = None  #: all of this brand's work; None: the goal alone
+    scope: str | None = (
+        None  #: the month or the day whose cap the last call did not fit under; None: its goal's own cap
+    )
+    rehearsal: bool | None = None  #: whether that money is rehearsed
+    worst_nano: int | None = None  #: what that call could have cost
 
 
 About: TypeAlias = AboutPlan | AboutDraft | AboutSpending | AboutFailure | AboutPause

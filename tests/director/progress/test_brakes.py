@@ -1,13 +1,15 @@
 """What goes nowhere is paused and a person asked once: a goal beyond its ceilings, a brand whose calls fit under no cap."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from director.calls import caps, ceilings
 from director.goals.cancel import cancel
 from director.goals.pause import pause_all, resume, resume_all
+from director.goals.set_caps import set_caps
 from director.goals.submit import submit
 from director.inbox.approvals import answer, apply_defaults
 from director.mailbox.turns import LEASE
@@ -15,7 +17,9 @@ from director.office import Office
 from director.progress import brakes, questions
 from director.progress.brakes import MOST_REFUSALS, count_refusal
 from director.progress.questions import DEADLINE
+from director.store import schema
 from director.upkeep import sweep
+from director.words.amounts import NANO
 from director.words.models import Approval, Goal, Need
 from director.words.question import AboutFailure, AboutPause, Kind
 from director.words.reach import Reach
@@ -261,3 +265,64 @@ class TestRefusals:
 
         assert pause_all(office)
         assert asked(office) == []
+
+
+class TestNoRoomInTheMonth:
+    """What a month that is spent has paused goes on with it, as all that waits for it does."""
+
+    @pytest.fixture
+    def spent(self, office: Office) -> Goal:
+        """Ten calls in a row did not fit into the month; nothing of it is left."""
+        with office.store.write() as tx:
+            scope = caps.month_scope("default", f"{tx.now:%Y-%m}")
+            tx.accounts.allow(scope, 0, rehearsal=True)
+            tx.accounts.settle(scope, rehearsal=True, reserved_nano=0, spent_nano=1000 * NANO)
+            goal = add_goal(tx)
+            need = Need(scope, rehearsal=True, worst_nano=NANO)
+            for _ in range(MOST_REFUSALS):
+                count_refusal(tx, goal, caps.over_cap(tx, office, goal, need, room_by=tx.now))
+        return goal
+
+    def test_it_goes_on_by_itself_when_the_month_turns(self, office: Office, spent: Goal, clock: SetClock) -> None:
+        """Not before; and nobody is asked about it any more."""
+        sweep.sweep(office)
+        [question] = asked(office)
+        assert "goes on by itself" in question.question
+        clock.now = datetime(2026, 12, 1, 0, 0, 1, tzinfo=UTC)
+        sweep.sweep(office)
+
+        assert asked(office) == []
+        assert not resume_all(office), "it is paused no longer"
+        with office.store.read() as tx:
+            assert tx.goals.get(spent.id).paused_at is None
+            lines = tx.conn.execute(select(schema.journal.c.what, schema.journal.c.by)).all()
+        assert ("resumed", "sweep") in {(what, by) for what, by in lines}
+
+    @pytest.mark.parametrize(("month", "goes_on"), [(1000, False), (1002, True)])
+    def test_it_goes_on_when_a_person_raises_the_cap(
+        self, office: Office, spent: Goal, month: int, *, goes_on: bool
+    ) -> None:
+        """At once, where what was refused fits then."""
+        assert spent.paused_at is None
+        set_caps(office, monthly_nano=month * NANO, daily_nano=None)
+
+        assert (asked(office) == []) is goes_on
+        assert resume_all(office) is not goes_on
+
+    def test_what_a_person_paused_besides_stays(self, office: Office, spent: Goal, clock: SetClock) -> None:
+        """Their word is the newer one, and it names no end."""
+        assert spent.paused_at is None
+        assert not pause_all(office)
+        clock.forward(timedelta(days=31))
+        sweep.sweep(office)
+
+        assert resume_all(office)
+
+    def test_what_goals_own_caps_paused_waits_for_a_person(self, office: Office, drain: Drain, clock: SetClock) -> None:
+        """No month brings them room."""
+        refuse(office, drain(office, give(office, confirm=True)))
+        clock.forward(timedelta(days=31))
+        sweep.sweep(office)
+
+        assert len(asked(office)) == 1
+        assert resume_all(office)
