@@ -9,8 +9,10 @@ marked is looked for, so who comes last marks what those before it wrote.
 It is an estimate, and costs a few cents where it is wrong. It changes nothing of what is asked (`Request.digest`).
 """
 
+import json
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final
 
 from director.mailbox.models_asked import models_asked
@@ -25,9 +27,6 @@ from director.words.states import TaskState
 _SOON: Final = timedelta(minutes=5)
 _LATEST: Final = timedelta(hours=1)
 
-#: Calls of other purposes that begin with the same.
-_ALIKE: Final = {"draft": ("draft", "warm"), "review": ("review", "warm")}
-
 #: The tasks that will ask for a text of each purpose: of a review not those that wait to be written only.
 _STILL_TO_ASK: Final = {
     "draft": (TaskState.PLANNED, TaskState.DRAFTING),
@@ -40,13 +39,14 @@ _STILL_TO_ASK: Final = {
 def kept(office: Office, held: Held, request: Request) -> Request:
     """
     *request* with the time each of its parts is to be kept: none where no other call is expected that begins with it, and none
-    was made a moment ago.
+    of a moment ago had it kept.
     """
     with office.store.read() as tx:
         goal = tx.goals.get(held.turn.goal or "")
-        used = _used(tx, goal, request)
+        there = _are_there(tx, goal, request)
         is_read = [
-            _was_used(used, block) or _is_read(tx, office, goal, held, request, block) for block in request.system
+            was or _is_read(tx, office, goal, held, request, block)
+            for was, block in zip(there, request.system, strict=True)
         ]
         later = is_read[:1] == [True] and _comes_back(tx, goal)
     # A part is only found again behind all before it.
@@ -58,28 +58,47 @@ def kept(office: Office, held: Held, request: Request) -> Request:
     return replace(request, lives=tuple(lives))
 
 
+def is_there(tx: Tx, goal: Goal, request: Request) -> bool:
+    """Whether the cache holds all that *request* begins with, as far as the ledger can say."""
+    return all(_are_there(tx, goal, request))
+
+
 def _comes_back(tx: Tx, goal: Goal) -> bool:
     """Whether the brand is known to be at work again later within the hour: a schedule is due then."""
     return tx.slots.any_due(goal.brand, tx.now + _SOON, tx.now + _LATEST)
 
 
-def _used(tx: Tx, goal: Goal, request: Request) -> list[str | None]:
-    """The skills of those calls of the last minutes, or of the last hour where that was paid for, that begin alike."""
-    alike = _ALIKE.get(request.purpose, (request.purpose,))
-    calls = tx.calls.lately(goal.brand, request.model, alike)
-    return [skill for skill, at, for_an_hour in calls if at > tx.now - (_LATEST if for_an_hour else _SOON)]
+def _are_there(tx: Tx, goal: Goal, request: Request) -> list[bool]:
+    """
+    Of each block, whether a call of the last minutes, or of the last hour where that was paid for, began with the same up to
+    and with it, and had it kept. One that was not marked was not written, and would be now, for nobody.
+    """
+    calls = tx.calls.lately(goal.brand, request.model, tx.now - _SOON, tx.now - _LATEST)
+    return [
+        any(
+            _cached_of(made_of)[: len(beginning)] == beginning
+            for skill, made_of in calls
+            if block.skill in (None, skill)
+        )
+        for block, beginning in zip(request.system, request.beginnings(), strict=True)
+    ]
 
 
-def _was_used(used: list[str | None], block: Block) -> bool:
-    return bool(used) if block.skill is None else block.skill in used
+@lru_cache(maxsize=512)
+def _cached_of(made_of: str) -> tuple[str, ...]:
+    """The digests of the parts that were kept, which a prompt begins with."""
+    return tuple(part["sha256"] for part in json.loads(made_of) if part["cached"])
 
 
 def _is_read(tx: Tx, office: Office, goal: Goal, held: Held, request: Request, block: Block) -> bool:
     """Whether another call will begin with the same, up to and with *block*."""
     if request.purpose == "plan":
         return tx.goals.planning(goal.brand) > 1
-    states = _STILL_TO_ASK.get(request.purpose)
-    if states is None:
+    by_edits = (
+        request.purpose == "draft" and request.form is not None
+    )  # as edits are asked for, a draft begins as a mend
+    states = _STILL_TO_ASK.get("mend" if by_edits else request.purpose)
+    if states is None or (by_edits and block.skill is not None):
         return False
     left = tx.tasks.still_open(goal.brand, states)
     if request.purpose == "draft":

@@ -5,9 +5,8 @@ for no answer. Else each of them would write it, since an entry can be read only
 
 import logging
 from collections import Counter
-from datetime import timedelta
-from typing import Final
 
+from director.calls import caching
 from director.calls.ask import ask
 from director.mailbox import turns
 from director.mailbox.turns import Held
@@ -20,19 +19,15 @@ from director.prompting.request import Request
 from director.store.tx import Tx
 from director.words.errors import ModelRefused, OverCap, TooDear
 from director.words.models import Goal
-from director.words.states import CallState
 from pipelines.plan import StepKind
 
 _log = logging.getLogger(__name__)
 
-#: An entry lives so long after it was last used.
-_LIVES: Final = timedelta(minutes=5)
-
 
 def warm(office: Office, held: Held) -> None:
     """
-    Ask for each beginning that several of the goal's next calls share and none of its calls has used in the last minutes; then
-    start the tasks. Caused by several tasks that can start at once. It is no reason to hold them up that it is refused.
+    Ask for each beginning that several of the goal's next calls share and the cache does not hold already; then start the
+    tasks. Caused by several tasks that can start at once. It is no reason to hold them up that it is refused.
     """
     with office.store.read() as tx:
         goal = tx.goals.get(held.turn.subject)
@@ -54,14 +49,8 @@ def _wanted(tx: Tx, office: Office, goal: Goal) -> list[Request]:
     skills = [task.skill for task in startable(tx, goal) if task.kind is StepKind.DRAFT and task.skill in office.skills]
     if min(len(skills), office.settings.max_parallel_agents) < 2:
         return []
-    calls = [call for call in tx.calls.of_goal(goal.id) if call.state is CallState.ANSWERED]
-    used = {(call.purpose, call.model) for call in calls if call.created_at > tx.now - _LIVES}
     context = context_of(tx, goal)
     writing = Counter(model_of(office, skill) for skill in skills)
-    wanted = [
-        warming.for_writers(model, context)
-        for model, count in sorted(writing.items())
-        if count > 1 and ("draft", model) not in used
-    ]
-    reviewer = reviewing_model(office)
-    return wanted if ("review", reviewer) in used else [*wanted, warming.for_reviewer(reviewer, context)]
+    beginnings = [warming.for_writers(model, context) for model, count in sorted(writing.items()) if count > 1]
+    beginnings.append(warming.for_reviewer(reviewing_model(office), context))
+    return [beginning for beginning in beginnings if not caching.is_there(tx, goal, beginning)]

@@ -94,10 +94,34 @@ class Request:
         return tuple(Life.MINUTES if block.stable else None for block in self.system)
 
     def made_of(self) -> str:
-        """The parts of the prompt without their texts, for who wants to know later what was shown: a JSON list of `part_of`."""
-        blocks = (*self.system, self.user)
-        parts = [part_of(part, stable=block.stable) for block in blocks for part in block.parts]
+        """
+        The parts of the prompt without their texts, for who wants to know later what was shown: a JSON list of `part_of`, in
+        the order in which the cache sees them.
+        """
+        parts = [part for parts in self._made_of_system() for part in parts]
+        parts += [part_of(part, cached=False) for part in self.user.parts]
         return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+
+    def beginnings(self) -> list[tuple[str, ...]]:
+        """For each block of system the digests of all parts up to it and with it, as `made_of` has them."""
+        made: list[tuple[str, ...]] = []
+        before: tuple[str, ...] = ()
+        for parts in self._made_of_system():
+            before = (*before, *(part["sha256"] for part in parts))
+            made.append(before)
+        return made
+
+    def _made_of_system(self) -> list[list[dict[str, Any]]]:
+        marked = [place for place, life in enumerate(self._lives()) if life is not None]
+        blocks = [
+            [part_of(part, cached=place <= max(marked, default=-1)) for part in block.parts]
+            for place, block in enumerate(self.system)
+        ]
+        if self.form is not None and blocks:
+            # The service puts it before all else, so another form is another prefix.
+            said = json.dumps(schema(self.form), sort_keys=True, ensure_ascii=False)
+            blocks[0].insert(0, part_of(said, cached=bool(marked)) | {"name": "Form of the answer"})
+        return blocks
 
     def most_prompt_tokens(self) -> int:
         """
@@ -140,10 +164,10 @@ def name_of(part: str) -> str:
     return first if len(first) <= _LONGEST_NAME else f"{first[:_LONGEST_NAME]}…"
 
 
-def part_of(part: str, *, stable: bool) -> dict[str, Any]:
-    """A part of a prompt without its text: its name, its tokens, estimated, its SHA-256, and whether it is cached."""
+def part_of(part: str, *, cached: bool) -> dict[str, Any]:
+    """A part of a prompt without its text: its name, its tokens, estimated, its SHA-256, and whether the cache has it then."""
     digest = hashlib.sha256(part.encode()).hexdigest()
-    return {"name": name_of(part), "tokens": estimated_tokens(part), "sha256": digest, "cached": stable}
+    return {"name": name_of(part), "tokens": estimated_tokens(part), "sha256": digest, "cached": cached}
 
 
 def estimated_tokens(text: str | bytes) -> int:

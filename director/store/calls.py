@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, or_, select, update
 
 from director.store import schema
 from director.store.transaction import Transaction
@@ -140,19 +140,25 @@ class Calls:
         query = select(c).where(c.c.goal.in_(goals_of_held(why, goal_id)), c.c.served.is_not(None)).order_by(c.c.id)
         return [Call(**row._asdict()) for row in self.tx.conn.execute(query)]
 
-    def lately(self, brand: str, model: str, purposes: Sequence[str]) -> list[tuple[str | None, datetime, bool]]:
+    def lately(
+        self, brand: str, model: str, since: datetime, since_for_an_hour: datetime
+    ) -> list[tuple[str | None, str]]:
         """
-        Of the last calls, those of the brand to *model* for these purposes: the skills of their tasks, when they were made, and
-        whether they wrote to the cache for an hour.
+        Of the last calls, the newest first, those of the brand to *model* since then, and since the earlier moment those that
+        wrote to the cache for an hour: the skills of their tasks, and of what their prompts were made (`Request.made_of`).
         """
         newest = select(func.max(c.c.id)).scalar_subquery()
-        asked = (c.c.brand == brand, c.c.model == model, c.c.purpose.in_(purposes), c.c.state == CallState.ANSWERED)
+        recent = or_(c.c.created_at > since, (c.c.cache_write_1h_tokens > 0) & (c.c.created_at > since_for_an_hour))
+        asked = (c.c.brand == brand, c.c.model == model, c.c.state == CallState.ANSWERED, recent)
         query = (
-            select(t.c.skill, c.c.created_at, c.c.cache_write_1h_tokens > 0)
-            .outerjoin_from(c, t, t.c.id == c.c.task)
+            select(t.c.skill, schema.texts.c.text)
+            .select_from(c)
+            .join(schema.texts, schema.texts.c.hash == c.c.parts_hash)
+            .outerjoin(t, t.c.id == c.c.task)
             .where(c.c.id > newest - _LATELY, *asked)
+            .order_by(c.c.id.desc())
         )
-        return [(skill, at, bool(hour)) for skill, at, hour in self.tx.conn.execute(query)]
+        return [(skill, made_of) for skill, made_of in self.tx.conn.execute(query)]
 
     def costs(self, goal_ids: Sequence[str]) -> dict[str, int]:
         """What each goal's settled calls cost, nano-dollars."""

@@ -12,6 +12,7 @@ from director.calls.caps import month_scope
 from director.mailbox import turns
 from director.mailbox.turns import Held
 from director.office import Office
+from director.prompting.forms import Edits
 from director.prompting.request import Block, Life, Request
 from director.store.tx import Tx
 from director.words.models import Goal
@@ -86,6 +87,44 @@ def test_who_comes_last_marks_what_was_kept_before(
     assert caching.kept(office, held, asked("popup-cro")).lives == (MINUTES, None)
     clock.forward(timedelta(minutes=6))
     assert caching.kept(office, held, asked("popup-cro")).lives == (None, None)
+
+
+def test_what_a_call_of_a_moment_ago_did_not_have_kept_is_not_there(
+    open_with: Callable[..., Office], claimed: Callable[..., Held]
+) -> None:
+    """Asked again for a revision, its text would be written then, at a quarter more, and read by nobody."""
+    office, held = open_with(), claimed()
+    with office.store.write() as tx:
+        running(tx, "copywriting", "popup-cro")
+    ask(office, held, asked("page-cro"))
+    again = replace(asked("page-cro"), user=Block(("Write it again.",), stable=False))
+
+    assert caching.kept(office, held, again).lives == (MINUTES, None)
+
+
+def test_another_text_of_the_same_place_is_not_there(
+    open_with: Callable[..., Office], claimed: Callable[..., Held]
+) -> None:
+    """A product context that was changed a moment ago, and an answer of another form: each is another beginning."""
+    office, held = open_with(), claimed()
+    with office.store.write() as tx:
+        goal = running(tx, "page-cro", "popup-cro")
+    ask(office, held, asked("page-cro"))
+    with office.store.write() as tx:
+        tx.goals.move(goal, GoalState.CANCELLED, by="test")
+    block, other = (
+        asked("page-cro").system[0],
+        Block(
+            (
+                LONG,
+                "And a fountain.",
+            )
+        ),
+    )
+
+    assert caching.kept(office, held, asked("page-cro")).lives[:1] == (MINUTES,)
+    assert caching.kept(office, held, replace(asked(), system=(other,))).lives == (None,)
+    assert caching.kept(office, held, replace(asked(), system=(block,), form=Edits)).lives == (None,)
 
 
 def test_another_model_s_calls_read_nothing_of_this_one_s(office: Office, started: Callable[..., Held]) -> None:

@@ -158,10 +158,24 @@ def test_what_a_prompt_is_made_of_is_told_without_its_texts(kind: str) -> None:
     request = make(kind)
     parts = json.loads(request.made_of())
     texts = [part for block in (*request.system, request.user) for part in block.parts]
+    form = [] if request.form is None else [parts.pop(0)]  # the service puts it before all else
 
+    assert ["Form of the answer"] * len(form) == [part["name"] for part in form]
     assert [hashlib.sha256(text.encode()).hexdigest() for text in texts] == [part["sha256"] for part in parts]
     assert all(0 < len(part["name"]) <= 81 and part["tokens"] > 0 for part in parts)
     assert [False] * len(request.user.parts) == [part["cached"] for part in parts][-len(request.user.parts) :]
+    assert all(part["cached"] for part in form)
+
+
+def test_of_a_prompt_of_which_nothing_is_kept_nothing_is_told_as_kept() -> None:
+    """What is told is what was asked for, not what might have been: as far as the last block that is marked."""
+    request = make("review")
+    nothing, first = (
+        json.loads(replace(request, lives=lives).made_of()) for lives in ((None,) * 3, (Life.MINUTES, None, None))
+    )
+
+    assert not any(part["cached"] for part in nothing)
+    assert sum(part["cached"] for part in first) == 1 + len(request.system[0].parts)
 
 
 def test_a_skills_knowledge_is_the_second_block() -> None:
