@@ -23,6 +23,7 @@ from director.office import Office
 from director.progress import questions
 from director.progress.on_turn_failure import after_failure
 from director.store import schema
+from director.triggers import clock
 from director.triggers.clock import tick
 from director.triggers.schedules import folder_of
 from director.upkeep import alert_rules, alerts
@@ -230,6 +231,20 @@ def a_slot_that_was_let_go(world: World) -> Mend:
     return mend
 
 
+def a_slot_whose_goal_is_too_dear(world: World) -> Mend:
+    """Its budget is more than a month may cost since a person lowered that; mended once it fires again."""
+    slot = world.clock.now.replace(minute=0)
+    why = f"{clock.NOT_GIVEN}A budget of $50.00 is more than a month may cost ($40.00)."
+    with world.office.store.write() as tx:
+        tx.slots.add("default", "tea", slot + timedelta(seconds=3), SlotFate.SKIPPED, why)
+
+    def mend() -> None:
+        with world.office.store.write() as tx:
+            tx.slots.add("default", "tea", slot + timedelta(seconds=4), SlotFate.FIRED, "Its time came.")
+
+    return mend
+
+
 def no_clock(world: World) -> Mend:
     """A slot passes, and no tick comes; it counts as missed two minutes later."""
     due = world.clock.now + timedelta(minutes=2)
@@ -294,6 +309,7 @@ FAULTS: dict[str, tuple[Callable[[World], Mend], Rule, str]] = {
     "budget: exhausted": (spend(1.00), Rule.BUDGET, "level exhausted"),
     "the service is away": (the_service_is_away, Rule.SERVICE, "does not answer"),
     "a slot that was let go": (a_slot_that_was_let_go, Rule.SLOT, "Nobody looked in time"),
+    "a slot whose goal is too dear": (a_slot_whose_goal_is_too_dear, Rule.SLOT, "more than a month may cost"),
     "no clock": (no_clock, Rule.SLOT, "no clock has looked"),
     "a full disk": (a_full_disk, Rule.DISK, "9% of the disk"),
     "a question for over a day": (a_question_for_over_a_day, Rule.QUESTION, "has waited for over a day"),
@@ -304,7 +320,7 @@ A_MINUTE = timedelta(minutes=1)
 
 
 def test_each_fault_is_alerted_to_once_within_a_minute_and_resolved_once(world: World) -> None:
-    """Fifteen of them, one after the other. What is said names the four things, and a command."""
+    """Sixteen of them, one after the other. What is said names the four things, and a command."""
     assert set(Rule) == {rule for _, rule, _ in FAULTS.values()}
     for name, (inject, rule, word) in FAULTS.items():
         world.program.got.clear()
@@ -326,7 +342,10 @@ def test_each_fault_is_alerted_to_once_within_a_minute_and_resolved_once(world: 
 def test_several_faults_at_once_are_each_alerted_to_once_however_long_they_last(world: World) -> None:
     """All that can be wrong beside each other."""
     beside = [
-        name for name in FAULTS if name not in ("budget: warning", "budget: throttle", "budget: critical", "no clock")
+        name
+        for name in FAULTS
+        if name
+        not in ("budget: warning", "budget: throttle", "budget: critical", "no clock", "a slot whose goal is too dear")
     ]
     beside.remove("a child in circles")
     mends = [FAULTS[name][0](world) for name in beside]
