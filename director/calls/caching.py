@@ -84,7 +84,7 @@ def _are_there(tx: Tx, goal: Goal, request: Request) -> list[bool]:
     ]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _cached_of(made_of: str) -> tuple[str, ...]:
     """The digests of the parts that were kept, which a prompt begins with."""
     return tuple(part["sha256"] for part in json.loads(made_of) if part["cached"])
