@@ -91,12 +91,13 @@ def nothing_is_made_twice(tx: Tx) -> Iterator[str]:
     for what, counted in (("draft", drafts), ("review", reviews), ("report", concluded)):
         yield from (f"{what} {which} exists {n} times" for which, n in counted.items() if n > 1)
     verbs = {turn.id: turn.verb for turn in _turns(tx)}
-    answers = Counter(call.turn for call in _calls(tx) if call.state is CallState.ANSWERED)
-    for turn, n in answers.items():
+    # A review's turn mends what it found as well.
+    answers = Counter((call.turn, call.purpose) for call in _calls(tx) if call.state is CallState.ANSWERED)
+    for (turn, purpose), n in answers.items():
         # A form that cannot be read is asked for again, once an attempt; a draft is taken as it comes.
         most = 1 if verbs[turn] == "draft" else MOST_ATTEMPTS
         if n > most:
-            yield f"turn {turn} ({verbs[turn]}) was answered {n} times"
+            yield f"turn {turn} ({verbs[turn]}) was answered {n} times ({purpose})"
 
 
 def reports_are_there(place: Installation, tx: Tx) -> Iterator[str]:

@@ -27,7 +27,7 @@ from director.store.tx import Tx
 from director.words import clock as wall
 from director.words.amounts import NANO, usd
 from director.words.models import Account, Goal
-from director.words.question import AboutPlan, AboutSpending
+from director.words.question import AboutPause, AboutPlan, AboutSpending
 from director.words.settings import from_env
 from director.words.states import GoalState, Level, Priority, WaitFor
 from tests.chaos.bench import LONGEST_S, PIPELINE, Background, Bench, Ground, Row
@@ -153,7 +153,7 @@ def levels(bench: Bench) -> list[Row]:
         watch = _Watch(ground, now.ours)
         with _office(ground, now.ours) as office:
             caps = _give(office, ground, goals)
-            with Background(watch.look, 0.05):
+            with Background(watch.look, 0.15):
                 changes = _press(office, ground, rests=goals // 3)
                 turned = _turn(office, ground, now) if now.theirs else "no cc, so the month did not turn"
                 changes += _press(office, ground, rests=goals)
@@ -203,7 +203,7 @@ def _press(office: Office, ground: Ground, rests: int) -> int:
         share = chance.choice(_SHARES) if changes % 2 == 0 else None
         spent = _spent(office)
         set_caps(office, monthly_nano=_PLENTY + spent if share is None else int(spent / share), daily_nano=None)
-        resume_all(office)  # ten calls in a row may well fit under no cap here
+        _resume_where_own_caps_paused(office)
         changes += 1
         _maybe_kill(ground, chance)
         time.sleep(_EVERY_S)
@@ -230,6 +230,7 @@ def _turn(office: Office, ground: Ground, now: _Time) -> str:
     c = schema.calls
 
     def goes_on() -> bool:
+        _resume_where_own_caps_paused(office)
         with office.store.read() as tx:
             return tx.conn.execute(select(c.c.id).where(c.c.month == month).limit(1)).first() is not None
 
@@ -256,13 +257,24 @@ def _let_go(office: Office, ground: Ground) -> None:
     set_caps(office, monthly_nano=1000 * NANO, daily_nano=None)
 
     def gone() -> bool:
-        resume_all(office)
+        _resume_where_own_caps_paused(office)
         with office.store.read() as tx:
             about = [question.about for question in tx.approvals.open()]
         return not any(isinstance(one, AboutSpending) and is_month(one.scope) for one in about)
 
     until(gone, "nothing is asked about the month", LONGEST_S)
-    ground.come_to_rest()
+    ground.come_to_rest(3 * LONGEST_S)  # most of the work is still to do
+
+
+def _resume_where_own_caps_paused(office: Office) -> None:
+    """
+    Ten calls in a row may well fit under no cap of their goals here, and a person has to say that it is meant so. What a month
+    paused has to go on without anybody.
+    """
+    with office.store.read() as tx:
+        about = [question.about for question in tx.approvals.open()]
+    if any(isinstance(one, AboutPause) and one.brand is not None and one.scope is None for one in about):
+        resume_all(office)
 
 
 def _spent(office: Office) -> int:

@@ -60,7 +60,7 @@ def test_where_nothing_went_wrong_nothing_is_found(place: Installation, server: 
         ("update accounts set spent_nano = spent_nano + 1 where scope = 'goal g1'", "the account of goal g1 says"),
         ("update goals set cap_nano = 1", "the account of goal g1 is over its cap"),
         ("update turns set verb = 'conclude' where verb = 'review'", "report g1 exists 2 times"),
-        ("update calls set turn = 2", "turn 2 \\(draft\\) was answered 4 times"),
+        ("update calls set turn = 2, purpose = 'draft'", "turn 2 \\(draft\\) was answered 4 times"),
         ("update calls set request_id = 'req_of_nobody' where id = 1", "an answer the service did not give"),
         ("update calls set key = 'another' where id = 1", "came 1 times and is listed 0 times"),
     ],
