@@ -22,6 +22,9 @@ c, a, u, t = schema.calls, schema.accounts, schema.turns, schema.tasks
 #: Calls that are looked through for what the cache may still hold: more than are made in five minutes.
 _LATELY: Final = 300
 
+#: Of these as many are read at most, each with some kilobytes of what its prompt was made of.
+_READ: Final = 60
+
 
 _reserved = schema.among(c.c.state, CallState.RESERVED)
 
@@ -157,6 +160,7 @@ class Calls:
             .outerjoin(t, t.c.id == c.c.task)
             .where(c.c.id > newest - _LATELY, *asked)
             .order_by(c.c.id.desc())
+            .limit(_READ)
         )
         return [(skill, made_of) for skill, made_of in self.tx.conn.execute(query)]
 
