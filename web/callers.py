@@ -109,9 +109,22 @@ async def enter(req: Any, opening: Callable[[], Office], right: Right) -> Entere
             HTTPStatus.FORBIDDEN,
             f"This needs the right '{right}', which a {caller.role} has not: ask with a token of a {who}.",
         )
-    await req.scope[PLACE].enter_async_context(visits.shares.place(whose(caller.token, client)))
-    req.context.see_again = partial(_see_again, office, caller)
+    place = partial(_take_place, req, whose(caller.token, client))
+    if req.method in _SAFE:
+        await place()
+    else:  # once its body is there: who sends slowly has no place of those that are worked on
+
+        async def see_again() -> None:
+            await place()
+            await _see_again(office, caller)
+
+        req.context.see_again = see_again
     return Entered(office.of(caller.brand), caller, client)
+
+
+async def _take_place(req: Any, of: str) -> None:
+    visits: Visits = req.context.visits
+    await req.scope[PLACE].enter_async_context(visits.shares.place(of))
 
 
 async def give_place_back(req: Any) -> None:

@@ -6,8 +6,9 @@ from typing import Final
 #: Connections there are at once, where the system lets us have so many.
 _CONNECTIONS: Final = 2_000
 
-#: Files and sockets besides: the record's, Redis's, a log's, what is read meanwhile.
-_OTHERS: Final = 200
+#: Files and sockets besides: the record's, Redis's, a log's, what is read meanwhile; and connections that the event loop
+#: accepts before it tells anybody, and that are closed but not yet gone, a hundred of each.
+_OTHERS: Final = 400
 
 #: Of the connections, how many may be streams, which are there for long.
 _STREAMS: Final = 1_000
