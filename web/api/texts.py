@@ -8,13 +8,9 @@ from typing import Any, Final
 #: By which somebody sees that there is something: no blank, control or mark of layout.
 _UNSEEN: Final = r"\s\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
 
-#: Controls that lay nothing out, private use, and what never will be a character (`words/characters.py`). Beyond 16 bits it
-#: stands there as itself, as every reader of patterns takes it.
-_UNREADABLE: Final = (
-    r"\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff"
-    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 15))
-    + "\U000f0000-\U0010ffff"
-)
+#: Controls that lay nothing out, private use, and what never will be a character (`words/characters.py`). What is beyond 16
+#: bits no pattern says that all readers of patterns take.
+_UNREADABLE: Final = r"\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff"
 
 
 def seen(most: int) -> dict[str, Any]:

@@ -1,23 +1,23 @@
 """Whatever the description allows, and what it does not: no fault of ours, and no answer that the description does not have."""
 
+import re
 from typing import Any, Final
 
 import pytest
 import schemathesis
-from falcon.testing import TestClient
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from hypothesis import HealthCheck, Phase, assume, given, seed, settings
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from director.access import tokens
-from director.access.roles import Role
+from director.access.roles import Caller, Role
 from director.office import Office
 from director.words.models import Approval, Goal
-from tests.web.api.asked import Api
+from web.api.operations import ROOT, Asked
 from web.api.registry import OPERATIONS
 from web.app import create_app
 
 #: Each operation is asked so often each way.
-EXAMPLES = 8
+EXAMPLES = 6
 
 #: Whose body fits its description and may be refused all the same: a plan's tasks are a graph of specialists that are there,
 #: each key once and none in a circle, which no schema says.
@@ -25,6 +25,16 @@ BEYOND_A_SCHEMA: Final = ("change_plan",)
 
 #: What names something, which has to be there, as the parts of an address have to; what is not is a test of its own.
 THERE: Final[dict[str, Any]] = {"skill": "copywriting", "pipeline": "Social Week", "piece": None, "answer": "approve"}
+
+#: What no text has (`words/characters.py`), and no pattern says that all readers of patterns take.
+BEYOND_A_PATTERN: Final = re.compile(
+    "[\U000f0000-\U0010ffff]|" + "|".join(chr(n << 16 | 0xFFFE) + "|" + chr(n << 16 | 0xFFFF) for n in range(1, 15))
+)
+
+ADMIN: Final = Caller("schemathesis", Role.ADMIN, "default")
+
+#: What reads each address.
+READS: Final = {one.path: one.do for one in OPERATIONS if one.method == "GET"}
 
 #: What may be said depends on the settings (no goal may cost more than a month), or on what is said beside it (no day either).
 LIMITS: Final = {"budget_usd": 1000, "daily_usd": 0}
@@ -50,7 +60,7 @@ def test_nothing_that_is_asked_is_a_fault_of_ours(
         asked.add(operation.label)
         own = {name: value for name, value in there.items() if f"{{{name}}}" in operation.path}
 
-        ask(operation, mode, own, headers, Api(TestClient(app)))
+        ask(operation, mode, own, headers, lived_in)
 
     assert len(asked) == len(OPERATIONS)
 
@@ -60,7 +70,7 @@ def ask(
     mode: schemathesis.GenerationMode,
     own: dict[str, str],
     headers: dict[str, str],
-    api: Api,
+    office: Office,
 ) -> None:
     """Ask the operation what fits its description, or what does not."""
     fits = mode is schemathesis.GenerationMode.POSITIVE
@@ -74,28 +84,32 @@ def ask(
     @given(case=operation.as_strategy(generation_mode=mode))
     def one(case: schemathesis.Case) -> None:
         if fits:
-            put_in(case, own, headers, api)
-        case.call_and_validate(headers=headers, excluded_checks=excluded)
+            put_in(case, own, office)
+        answer = case.call(headers=headers)
+        # Too long a body is refused before it is read, which is none of the statuses that schemathesis takes for a no.
+        beyond = [negative_data_rejection] if answer.status_code == 413 else []
+        case.validate_response(answer, headers=headers, excluded_checks=[*excluded, *beyond])
 
     one()
 
 
-def put_in(case: schemathesis.Case, own: dict[str, str], headers: dict[str, str], api: Api) -> None:
+def put_in(case: schemathesis.Case, own: dict[str, str], office: Office) -> None:
     """What is there, in place of what a schema makes up."""
     case.path_parameters.update(own)
     (case.query or {}).pop("cursor", None)  # one that was not answered is none
     if case.headers and "If-Match" in case.headers:
-        case.headers["If-Match"] = version(case, headers, api)
+        case.headers["If-Match"] = version(case, office)
     if isinstance(case.body, dict):
+        assume(not any(isinstance(said, str) and BEYOND_A_PATTERN.search(said) for said in case.body.values()))
         case.body.update({field: there for field, there in THERE.items() if field in case.body})
         case.body.update({
             field: min(most, said) for field, most in LIMITS.items() if (said := case.body.get(field)) is not None
         })  # fmt: skip
 
 
-def version(case: schemathesis.Case, headers: dict[str, str], api: Api) -> str:
-    """Of what is changed: it can be read at the same address, or at one above it."""
-    path = case.formatted_path
-    while (seen := api.ask("GET", path, headers=headers)).status_code != 200 or "etag" not in seen.headers:
+def version(case: schemathesis.Case, office: Office) -> str:
+    """Of what is changed, as it is read: at the same address, or at one above it."""
+    path = case.path.removeprefix(ROOT)
+    while path not in READS or (read := READS[path](office, ADMIN, Asked(case.path_parameters)).version) is None:
         path = path.rpartition("/")[0]
-    return str(seen.headers["etag"])
+    return f'"{read}"'
