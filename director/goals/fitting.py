@@ -71,8 +71,9 @@ def question(tx: Tx, office: Office, goal: Goal, expected: Forecast, about: Abou
         if scope is not None and cap_nano is not None:
             now_nano = caps.allowed(tx, office, goal, scope, rehearsal=goal.rehearsal)
             asked += f", let {whose} cost up to {plain_usd(cap_nano)} instead of {plain_usd(now_nano)}"
-    asked += f"? It will likely cost {said(expected)}."
-    return f"{asked} Under the cap as it is, it may have to stop before its end." if about.raises else asked
+    how = "It is a rehearsal and costs nothing; with Claude it would" if goal.rehearsal else "It will"
+    asked += f"? {how} likely cost {said(expected)}."
+    return f"{asked} With what it may cost now it may have to stop before its end." if about.raises else asked
 
 
 def due_at(tx: Tx, office: Office, about: AboutPlan) -> datetime | None:

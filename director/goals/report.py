@@ -22,6 +22,7 @@ from director.words.amounts import plain_usd, usd
 from director.words.characters import shortened
 from director.words.models import Approval, Call, Goal, Task
 from director.words.question import Kind
+from director.words.rehearsal import LABEL
 from director.words.scores import SHAPE_CHECKED, scored
 from director.words.states import ApprovalState, CallState, TaskState
 from pipelines.plan import Plan, StepKind
@@ -205,7 +206,7 @@ def _asked(tx: Tx, goal: Goal, *, is_short: bool) -> str:
 def _rehearsed(calls: list[Call]) -> str:
     real = [call for call in calls if not call.rehearsal]
     if not real:
-        return "> Rehearsal: written by the built-in model, not by Claude. Costs are what the calls would have cost."
+        return f"> {LABEL} Costs are what the calls would have cost."
     return (
         f"> Partly a rehearsal: {len(calls) - len(real)} of {len(calls)} answers are the built-in model's, not Claude's; "
         f"their costs are what they would have cost. Paid was {usd(_sum(real))}."

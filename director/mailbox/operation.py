@@ -32,9 +32,12 @@ class Effects:
 
 EFFECTS: Final[Mapping[Operation, Effects]] = {
     Operation.FULL: Effects(Priority.P3, None, specialists_run=True, triggers_fire=True, said="everything runs"),
-    Operation.REDUCED: Effects(Priority.P2, 1, specialists_run=True, triggers_fire=True, said="one call at a time; P3 waits"),
+    Operation.REDUCED: Effects(
+        Priority.P2, 1, specialists_run=True, triggers_fire=True, said="one call at a time; what can wait (P3) waits"
+    ),
     Operation.ESSENTIAL: Effects(
-        Priority.P1, 1, specialists_run=True, triggers_fire=True, said="one call at a time; only P0 and P1"
+        Priority.P1, 1, specialists_run=True, triggers_fire=True,
+        said="one call at a time; only what is urgent (P0, P1)",
     ),
     Operation.DIRECTOR_ONLY: Effects(
         Priority.P1, 1, specialists_run=False, triggers_fire=False,

@@ -11,6 +11,7 @@ from director.progress.open_facts import all_facts, as_source
 from director.receipts.receipt import Stated
 from director.store.tx import Tx
 from director.words.models import Goal, Task
+from director.words.rehearsal import without_label
 from pipelines.plan import StepKind
 from skills import markdown
 
@@ -26,7 +27,7 @@ def stated(office: Office, tx: Tx, goal: Goal, task: Task, text: str) -> list[St
     given = [as_source(other.skill, said) for other, _ in inputs if (said := deliverable_of(tx, other)) is not None]
     context = context_of(tx, goal)
     found: dict[Stated, None] = {}
-    for one, piece in all_facts(text, (*sources_for(office, tx, goal, task), *given)):
+    for one, piece in all_facts(without_label(text), (*sources_for(office, tx, goal, task), *given)):
         by = one.by
         if one.where is Where.CONTEXT and context is not None and (section := _section(context, one.fact)):
             by = f"{by}, {section}"

@@ -99,9 +99,9 @@ def _redis(facts: Facts) -> Found:
         return _is(
             ComponentName.REDIS,
             Health.OFFLINE,
-            f"{facts.redis_away.rstrip('.')}; bells are not heard: what is in hand is finished, and nothing begins",
+            f"{facts.redis_away.rstrip('.')}; nobody hears of new work: what is in hand is finished, and nothing begins",
         )
-    return _is(ComponentName.REDIS, Health.HEALTHY, "bells can be rung")
+    return _is(ComponentName.REDIS, Health.HEALTHY, "it passes on what is to be done")
 
 
 def _database(facts: Facts) -> Found:
@@ -154,8 +154,16 @@ def _disk(disk: Room | str | None) -> Found:
 
 def _budget(month: Level) -> Found:
     state, least = _BUDGET.get(month, (Health.HEALTHY, Operation.FULL))
-    return _is(ComponentName.BUDGET, state, f"the month is at its level {month}", least)
+    return _is(ComponentName.BUDGET, state, _MONTH.get(month, "enough is left for the month"), least)
 
+
+#: How the month stands, where it is short.
+_MONTH: Final[Mapping[Level, str]] = {
+    Level.WARNING: "much of what the month may cost is spent",
+    Level.THROTTLE: "most of what the month may cost is spent",
+    Level.CRITICAL: "nearly all that the month may cost is spent",
+    Level.EXHAUSTED: "all that the month may cost is spent",
+}
 
 #: Which priorities go on, and that nothing is begun by events, follows from the month's level itself. Once all is spent the
 #: specialists of what is critical go out all the same: a person is asked about a call that does not fit, and only then.

@@ -13,6 +13,29 @@ from director.words.errors import StoreError
 from director.words.health import ComponentName, Health, Operation
 from director.words.models import ComponentHealth
 
+#: Words for people.
+_LEVELS: Final[Mapping[Operation, str]] = {
+    Operation.FULL: "at work",
+    Operation.REDUCED: "slowed down",
+    Operation.ESSENTIAL: "only urgent work",
+    Operation.DIRECTOR_ONLY: "nearly at rest",
+    Operation.OFFLINE: "at rest",
+}
+_STATES: Final[Mapping[Health, str]] = {
+    Health.HEALTHY: "fine",
+    Health.DEGRADED: "not well",
+    Health.OFFLINE: "not there",
+}
+_TITLES: Final[Mapping[ComponentName, str]] = {
+    ComponentName.MODEL: "Claude, which writes",
+    ComponentName.REDIS: "Messages within the team (Redis)",
+    ComponentName.DATABASE: "The record of all work (database)",
+    ComponentName.WORKERS: "The team itself (workers)",
+    ComponentName.CLOCK: "The clock, for what starts by itself",
+    ComponentName.DISK: "Room for files (disk)",
+    ComponentName.BUDGET: "Money for this month",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:
@@ -84,6 +107,19 @@ _FOR_ALL: Final[Mapping[ComponentName, Mapping[Health, str]]] = {
         Health.OFFLINE: "the money is spent",
     },
 }
+
+
+def plain_health_document(looked: Looked, *, whole: bool = True) -> dict[str, Any]:
+    """As `health_document`, with words for people who run no computers: what each part is there for, and how it is."""
+    document = health_document(looked, whole=whole)
+    return {
+        **document,
+        "title": _LEVELS[looked.level],
+        "components": [
+            {**one, "title": _TITLES[row.name], "state_said": _STATES[row.state]}
+            for one, row in zip(document["components"], looked.components, strict=True)
+        ],
+    }
 
 
 def health_document(looked: Looked, *, whole: bool = True) -> dict[str, Any]:

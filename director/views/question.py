@@ -20,6 +20,7 @@ from director.words.amounts import as_number, plain_usd
 from director.words.characters import shortened
 from director.words.models import Approval
 from director.words.question import AboutDraft, AboutFailure, AboutPause, AboutPlan, AboutSpending
+from director.words.rehearsal import without_label
 from director.words.states import Answer, ApprovalState
 from pipelines.plan import from_document
 
@@ -41,7 +42,7 @@ def ways_document(office: Office, tx: Tx, question: Approval) -> dict[str, Any]:
 def first_lines(tx: Tx, question: Approval) -> str | None:
     """How what is asked about begins: a draft's first piece, or what a plan hands over; None where there is nothing to read."""
     if isinstance(question.about, AboutDraft):
-        text = tx.text(tx.drafts.get(question.about.best).text_hash)
+        text = without_label(tx.text(tx.drafts.get(question.about.best).text_hash))
         made = take_apart(text)
         return shortened(" ".join(plain_text(made.pieces[0].text if made.pieces else text).split()), _FIRST_LINES)
     goal = tx.goals.get(question.goal)

@@ -5,7 +5,7 @@ from typing import Any
 
 from director.access.roles import Caller, Right
 from director.views.alerts import alert_document
-from director.views.health import health_document, last_look
+from director.views.health import last_look, plain_health_document
 from web.pages.answers import Answers, Make
 
 
@@ -25,7 +25,7 @@ class HealthPage:
 
 def _health(caller: Caller) -> Make:
     return lambda office, tx: {
-        "health": health_document(last_look(office), whole=caller.whole),
+        "health": plain_health_document(last_look(office), whole=caller.whole),
         "alerts": [alert_document(alert) for alert in tx.alerts.open(office.brand)],
         "workers": tx.presence.standing_workers(),
     }

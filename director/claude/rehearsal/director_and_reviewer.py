@@ -22,6 +22,7 @@ from director.claude.rehearsal.asked import (
 from director.claude.rehearsal.drafting import LABEL, USUAL_SECTIONS, bullets, headline, taken_from
 from director.claude.rehearsal.script import Script
 from director.prompting.pieces import take_apart
+from director.words import rehearsal
 from skills.rubric import PASS_MARK
 
 CATEGORIES: Final = ("strategic", "content", "optimization", "retention", "competitive", "measurement")
@@ -36,7 +37,7 @@ DIMENSIONS: Final = (
 )
 #: Facts of a section of which one is to stand in it as it is, before the section is passed over.
 _MOST_TRIED: Final = 100
-_LABEL: Final = "Rehearsal: written by the built-in model, not by Claude."
+_LABEL: Final = rehearsal.LABEL
 _LINE: Final = re.compile(r'(?m)^- ([\w-]+) \| ([\w-]+) \| needs: ([^|\n]*)(?: \| (\w+): (".*"))?$')
 _SQUADS: Final = re.compile(r"(?m)^- ([a-z0-9-]+) \(([a-z]+); pieces: ")
 _ROSTER: Final = re.compile(r"(?m)^- ([a-z0-9-]+) \([a-z]+; pieces: ([^,;\n]{1,80})")

@@ -14,11 +14,10 @@ from typing import Final
 
 from director.claude.rehearsal import outline
 from director.claude.rehearsal.asked import Asked, Fenced, Section, clean, excerpt, quote, quoted, sections, title
+from director.words import rehearsal
 
 #: Directly below every title.
-LABEL: Final = (
-    "> Rehearsal: written by the built-in model, not by Claude. Structure and hand-overs are real, judgement is not."
-)
+LABEL: Final = f"> {rehearsal.LABEL} Structure and hand-overs are real, judgement is not."
 
 #: So many words more than asked for, because others may count them otherwise.
 RESERVE: Final = 1.2

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from director.cli.commands.typed import Json, app
-from director.cli.starting import say_it_starts
+from director.cli.starting import say_it_starts_or_is_up
 from director.words.errors import WrongCall
 
 _tokens = typer.Typer(
@@ -22,7 +22,7 @@ def open_page(json: Json = False) -> int:
     if os.name == "nt":
         raise WrongCall("The team stays up on Linux and macOS; on Windows start it in WSL.")
     if not json:
-        say_it_starts()
+        say_it_starts_or_is_up()
     from director.cli.open import open_page
 
     return open_page(json=json)

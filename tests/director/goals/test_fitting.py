@@ -51,7 +51,7 @@ def test_a_plan_that_does_not_fit_is_asked_about_before_it_is_begun(office: Offi
     assert isinstance(question.about, AboutPlan)
     assert question.about.cap_nano is not None
     assert f"let it cost up to ${question.about.cap_nano / NANO:.2f} instead of $0.40" in question.question
-    assert "It will likely cost $" in question.question
+    assert "It is a rehearsal and costs nothing; with Claude it would likely cost $" in question.question
 
 
 def test_with_a_yes_it_is_not_stopped_in_its_middle(office: Office, drain: Drain) -> None:

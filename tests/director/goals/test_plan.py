@@ -527,7 +527,9 @@ def test_a_plan_to_be_agreed_to_waits_for_a_person(office: Office, planned: Plan
         (question,) = tx.approvals.open(goal.id)
         assert tx.turns.open_of_goal(goal.id) == []
     assert question.kind == "plan"
-    assert question.question.startswith("Run this plan of 4 tasks? It will likely cost $")
+    assert question.question.startswith(
+        "Run this plan of 4 tasks? It is a rehearsal and costs nothing; with Claude it would likely cost $"
+    )
     assert goal.reason is not None
     assert question.id in goal.reason
 

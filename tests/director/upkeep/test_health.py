@@ -132,9 +132,9 @@ def test_each_change_is_told_once(world: World, caplog: pytest.LogCaptureFixture
 
     assert world.told() == ["redis offline", "level 2", "redis healthy", "level 1", "level 0"]
     assert [line for line in caplog.messages if "redis" in line] == [
-        "redis is offline: Redis cannot be used (it is gone); bells are not heard: what is in hand is finished, and nothing "
-        "begins.",
-        "redis is healthy: bells can be rung.",
+        "redis is offline: Redis cannot be used (it is gone); nobody hears of new work: what is in hand is finished, and "
+        "nothing begins.",
+        "redis is healthy: it passes on what is to be done.",
     ]
     with world.office.store.read() as tx:
         lines = tx.conn.exec_driver_sql("select subject, what, by from journal order by id").all()

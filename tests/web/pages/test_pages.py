@@ -227,6 +227,7 @@ def test_an_approved_text_has_its_receipt(browser: Browser, finished: Goal) -> N
     text = browser.read(f"/tasks/{finished.id}-1").text
 
     assert "Approved by the reviewer" in text
+    assert "Claude" not in text.partition("Fact From In")[2].partition("What was asked for")[0]  # the label states none
     assert "claude" in text
     assert "in a rehearsal" in text
 
@@ -289,7 +290,8 @@ def test_a_question_is_answered_where_it_stands_on_today(
     plan = drain(office, submit(office, "Win back lapsed customers", confirm=True))
     browser = Browser(office)
     page = browser.read("/")
-    assert "Rehearsal: written by the built-in model" in page.text
+    assert "Nothing is known here yet" in page.text
+    assert "Rehearsal: written by the built-in model" not in page.text
     assert "This version counts, and the work that needs it goes on." in page.text
     assert {f"/questions/{question.id}", f"/goals/{plan.id}"} <= set(page.links())
     sent = re.findall(
