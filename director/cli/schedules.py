@@ -17,6 +17,7 @@ from director.cli.terminal import console, fitted, say_workspace
 from director.goals.forecast import Forecast
 from director.goals.submit import will_rehearse
 from director.mailbox.restrictions import goal_cap
+from director.triggers import change_schedule as changing
 from director.triggers import switch as switching
 from director.triggers.clock import run_now
 from director.triggers.schedules import Schedule, Schedules, load
@@ -110,6 +111,30 @@ def switch(names: Sequence[str], *, every: bool, on: bool, json: bool) -> None:
             out.print(f"{visible(name)} is off.")
     if every:
         _say_broken(found)
+
+
+def change(name: str, cron: str | None, cap: str | None, *, json: bool) -> None:
+    """Change when a schedule starts and what each of its goals may cost, and say how it is then."""
+    if cron is None and cap is None:
+        raise WrongCall("Say what to change: --cron LINE, --cap USD, or both.")
+    settings = from_env()
+    with opened(settings, begins=True) as office:
+        schedule = changing.change(office, name, cron=cron, cap=cap)
+        with office.store.read() as tx:
+            settled = standing(tx, office, schedule)
+            usual = goal_cap(settings, tx.brands.get(office.brand))
+    if json:
+        print_document(schedules_document([settled], Schedules({name: schedule}, {})))
+        return
+    say_workspace(settings)
+    most = usd(usual if schedule.cap_nano is None else schedule.cap_nano)
+    console().print(
+        f"{name} starts {schedule.cron.in_words} ({schedule.cron.zone.key}), {most} a goal at most: "
+        f"{visible(str(schedule.file))}",
+        soft_wrap=True,
+    )
+    if not settled.on:
+        console().print(f"It is off; `{program()} schedules enable {name}` switches it on.")
 
 
 def run(name: str, *, yes: bool, json: bool) -> None:

@@ -154,6 +154,16 @@ def load(settings: Settings, catalog: Catalog) -> Schedules:
     return Schedules(MappingProxyType({**found, **theirs}), MappingProxyType(broken))
 
 
+def read_one(settings: Settings, catalog: Catalog, file: Path) -> Schedule:
+    """
+    The schedule of a person's file, wherever that is.
+
+    Raises:
+        WrongField: it has a fault.
+    """
+    return _Reader(settings, catalog).read(file)
+
+
 class _Reader:
     """Reads files; *name* is what the last one calls itself, also where it is broken."""
 

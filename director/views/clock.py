@@ -1,5 +1,7 @@
 """What the clock starts and what events start, with what became of the last ones; one schedule, for who switches it."""
 
+import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from director.goals.submit import will_rehearse_in
@@ -12,6 +14,7 @@ from director.views.events import became, triggers_document
 from director.views.goal import forecast_document
 from director.views.schedules import likely, schedules_document, standing, standing_document
 from director.words.amounts import as_number
+from director.words.errors import WrongCall
 
 _MOST_EVENTS: Final = 30
 
@@ -35,6 +38,41 @@ def clock_document(office: Office, tx: Tx) -> dict[str, Any]:
             for event in tx.events.all(office.brand, limit=_MOST_EVENTS)
         ],
     }  # fmt: skip
+
+
+#: Days on which people have things start, as the end of a cron line.
+DAYS: Final[Mapping[str, str]] = {
+    "* * *": "every day",
+    "* * 1-5": "from Monday to Friday",
+    **{f"* * {number}": f"every {day}" for number, day in enumerate(
+        ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), 1
+    )},
+    "1 * *": "on the first of every month",
+    "15 * *": "on the 15th of every month",
+}  # fmt: skip
+
+_TIME: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+
+
+def times_of(line: str) -> tuple[str, str] | None:
+    """The days of a cron line, as the end of one, and the time of day; None where people say it otherwise."""
+    minute, hour, days = line.split(" ", 2)
+    if not (minute.isdigit() and hour.isdigit() and days in DAYS):
+        return None
+    return days, f"{int(hour):02d}:{int(minute):02d}"
+
+
+def line_of(days: str, time: str) -> str:
+    """
+    The cron line of days as in `times_of` and a time of day.
+
+    Raises:
+        WrongCall: it is no time.
+    """
+    found = _TIME.fullmatch(time.strip())
+    if found is None or days not in DAYS:
+        raise WrongCall(f"A time of day has to be such as 07:00; it is {time[:40]!r}.")
+    return f"{int(found[2])} {int(found[1])} {days}"
 
 
 def one_schedule_document(office: Office, schedule: Schedule) -> dict[str, Any]:

@@ -97,6 +97,24 @@ def enable(
 
 
 @_schedules.command()
+def change(
+    name: ScheduleName,
+    cron: Annotated[
+        str | None, typer.Option(metavar="LINE", help="When it starts: a cron line such as '0 7 * * 1', or @daily.")
+    ] = None,
+    cap: Annotated[
+        str | None,
+        typer.Option(metavar="USD|none", help="What each of its goals may cost; none: a tenth of the month."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Change when a schedule starts and what its goals may cost, in its file; of one of ours a copy is made."""
+    from director.cli.schedules import change
+
+    change(name, cron, cap, json=json)
+
+
+@_schedules.command()
 def disable(
     names: ScheduleNames = None,
     every: Annotated[bool, typer.Option("--all", help="All there are.")] = False,

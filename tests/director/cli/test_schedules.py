@@ -117,6 +117,18 @@ def test_a_broken_file_is_named_and_can_be_switched_off(office: Office, say: Say
     assert row.enabled is False
 
 
+def test_a_schedule_is_changed_by_a_word(office: Office, say: Say) -> None:
+    """In a file of the workspace, which is named; it says whether it is on."""
+    said = say("schedules", "change", "weekly-seo", "--cron", "0 7 * * 1", "--cap", "5")
+    words = " ".join(said.out.split())
+
+    assert "weekly-seo starts every Monday at 07:00 (UTC), $5.00 a goal at most: " in words
+    assert "schedules enable weekly-seo` switches it on." in words
+    [one] = json.loads(say("schedules", "change", "weekly-seo", "--cap", "none", "--json").out)["schedules"]
+    assert (one["when"], one["cap_usd"]) == ("every Monday at 07:00", None)
+    assert say("schedules", "change", "weekly-seo").code == 2
+
+
 def test_a_schedules_goal_can_be_given_now(office: Office, say: Say) -> None:
     """By a person: no due time of it is used up, and the schedule knows of the goal, its cost and that it is open."""
     say("schedules", "enable", "daily-social")

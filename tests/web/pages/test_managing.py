@@ -64,6 +64,31 @@ def test_a_schedule_is_switched_by_who_saw_what_it_costs(office: Office, browser
     assert browser.get("/clock/weekly-content/on").headers["location"] == "/clock"
 
 
+def test_a_schedule_is_changed_by_who_saw_it(office: Office, browser: Browser) -> None:
+    """By days and a time of day, or as a line of cron; what was typed stands beside what is wrong with it."""
+    page = browser.read("/clock/weekly-seo")
+    form = page.hidden()
+
+    for typed, said in (
+        ({"days": "* * 1", "time": "noon", "cap": ""}, "has to be such as 07:00"),
+        ({"days": "", "cron": "soon", "cap": ""}, "0 6 * * 1"),
+        ({"days": "* * 1", "time": "07:00", "cap": "lots"}, "has to be an amount"),
+    ):
+        refused = browser.send("/clock/weekly-seo", **form, **typed)
+        assert (refused.status_code, said in Html(refused.text).text) == (422, True)
+    answer = browser.send("/clock/weekly-seo", **form, days="* * 1", time="07:00", cap="5", cron="")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/clock/weekly-seo")
+    text = browser.read("/clock/weekly-seo").text
+    assert "Every Monday at 07:00" in text
+    assert "may cost $5.00 at most" in text
+    late = browser.send("/clock/weekly-seo", **form, days="* * 2", time="07:00", cap="5")
+    assert (late.status_code, "changed since you saw it" in late.text) == (409, True)
+    assert browser.send("/clock/gnomes", **form, days="* * 2", time="07:00").status_code == 404
+    [(by, detail)] = who(office, "schedule changed")
+    assert (by, detail) == (PERSON, "weekly-seo: every Monday at 07:00, $5.00 a goal at most")
+
+
 def test_a_schedule_whose_file_is_broken_has_no_page(office: Office, browser: Browser) -> None:
     """But a sentence."""
     folder = office.settings.workspace_dir / "schedules"
