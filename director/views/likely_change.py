@@ -31,8 +31,8 @@ class LikelyChange:
         """For people, to whom its goal is *goal*."""
         how = "It is a rehearsal and costs nothing; with Claude it would" if self.rehearsal else "It will"
         return (
-            f"{how} likely cost {self.amount}, {goal}'s report anew among it; {plain_usd(self.left_nano)} of its cap "
-            "is left."
+            f"{how} likely cost {self.amount}, {goal}'s report anew among it; {plain_usd(self.left_nano)} of what "
+            f"{goal} may cost is left."
         )
 
 

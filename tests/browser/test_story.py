@@ -76,6 +76,17 @@ def test_from_a_goal_to_its_text(office: Office, site: str, page: Any, drain: Ca
     expect(page.get_by_role("link", name="Copied")).to_be_visible()
     assert "Rehearsal: written by the built-in model" in page.evaluate("navigator.clipboard.readText()")
 
+    page.evaluate(
+        "window.print = () => { document.body.dataset.printed = document.querySelectorAll('.printed').length; }"
+    )
+    page.get_by_role("button", name="Print").first.click()
+    expect(page.locator("body")).to_have_attribute("data-printed", "1")
+    page.emulate_media(media="print")
+    expect(page.locator("nav")).to_be_hidden()
+    expect(page.locator("article.piece").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Receipt")).to_be_hidden()
+    page.emulate_media(media="screen")
+
     page.get_by_label("What should be different").fill("Shorter")
     page.get_by_role("button", name="Ask for this change").click()
     expect(page.get_by_text("It is being changed, as you asked: Shorter")).to_be_visible()

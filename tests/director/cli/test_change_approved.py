@@ -83,7 +83,7 @@ def test_a_goal_without_money_is_changed_under_its_cap(
     """The cap that is there holds: what does not fit under it waits for a person, and what was approved stands."""
     with office.store.write() as tx:
         tx.goals.change("g1", cap_nano=NANO // 1000)
-    assert "$0.00 of its cap is left" in say("revise", "g1-1", "Shorter.").out
+    assert "$0.00 of what g1 may cost is left" in say("revise", "g1-1", "Shorter.").out
 
     assert go_on().wait_for == "money"
     assert say("cancel", "g1").out.endswith("g1 is completed.\n")
