@@ -19,11 +19,13 @@ from director.access.roles import Right
 from director.claude.environment import own_secrets
 from director.mailbox import admission, events
 from director.office import Office
+from director.store.tx import Tx
 from director.triggers import signatures, sources, unmatched
 from director.triggers.incoming import MOST_BYTES, NotAnEvent, Said, cleaned, document_in, envelope
 from director.triggers.rules import Triggers
 from director.triggers.signatures import NotVerified, Request, Scheme
 from director.triggers.sources import Folder, Source, Sources
+from director.words.command import program
 from director.words.errors import DirectorError, NotFound, StoreError
 from director.words.models import Told
 from director.words.redaction import distinctive
@@ -60,7 +62,8 @@ class Webhooks:
     def __init__(self, office: Callable[[], Office]) -> None:
         self._office = office
         self._folder: Folder | None = None
-        self._triggers: unmatched.Folder | None = None
+        #: Of each brand that was told something.
+        self._triggers: dict[str, unmatched.Folder] = {}
         #: The sources when our own secrets were looked up, and those.
         self._own: tuple[Sources | None, tuple[str, ...]] = (None, ())
         #: What the log has said of sources that cannot be used.
@@ -138,7 +141,7 @@ class Webhooks:
             return HTTPStatus.OK, {"challenge": challenge}
         try:
             said = sources.events_in(source, document, request.headers, delivery, office.clock())
-            return _Received([self._told(office, found, name, one) for one in said], office.brand)
+            return _Received([self._told(office, found, name, one) for one in said], source.brand)
         except NotAnEvent as problem:
             raise Problem(HTTPStatus.BAD_REQUEST, f"{problem} The source {name} says so in its file.") from problem
 
@@ -220,9 +223,11 @@ class Webhooks:
             return []
         try:
             with office.store.write() as tx:
-                ids = {
+                missing = _missing(tx, {one.brand for one in received} - {office.brand})
+                written = {
                     brand: iter(events.receive_all(tx, brand=brand, told=_all_told(received, brand)))
                     for brand in dict.fromkeys(one.brand for one in received)
+                    if brand not in missing
                 }
         except StoreError:
             return [_away() for _ in received]
@@ -230,18 +235,20 @@ class Webhooks:
             if len(received) == 1:
                 return [problem]
             return [answer for one in received for answer in self._write(office, [one])]
-        found = self._triggers_of(office)
         return [
-            _written(
-                [next(ids[one.brand]) for _ in one.told], unmatched.said_of(found, (each.type for each in one.told))
+            _no_brand(one.brand)
+            if one.brand in missing
+            else _written(
+                [next(written[one.brand]) for _ in one.told],
+                unmatched.said_of(self._triggers_of(office.of(one.brand)), (each.type for each in one.told)),
             )
             for one in received
         ]
 
     def _triggers_of(self, office: Office) -> Triggers:
-        if self._triggers is None:
-            self._triggers = unmatched.Folder(office.settings)
-        return self._triggers.now()
+        if office.brand not in self._triggers:
+            self._triggers[office.brand] = unmatched.Folder(office.settings)
+        return self._triggers[office.brand].now()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,11 +266,24 @@ class _Received:
     """The events of a request that was found right."""
 
     told: list[Told]
-    brand: str
+    brand: str  #: whom it was told to
 
 
 def _all_told(received: Sequence[_Received], brand: str) -> list[Told]:
     return [one for each in received if each.brand == brand for one in each.told]
+
+
+def _missing(tx: Tx, brands: set[str]) -> set[str]:
+    """Those of *brands* that are not there."""
+    return {brand for brand in brands if not tx.brands.is_there(brand)}
+
+
+def _no_brand(brand: str) -> Problem:
+    """What a sender is told whose file names a brand that nobody has added; it may come again."""
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        f"This source is for the brand {brand}, and there is none: `{program()} brands add {brand}` adds it.",
+    )
 
 
 def _written(found: list[tuple[str, bool]], note: str) -> _Answer:

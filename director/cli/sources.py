@@ -5,6 +5,7 @@ from director.cli.terminal import console, fitted
 from director.triggers import sources
 from director.triggers.sources import Source
 from director.views.sources import sources_document
+from director.words.brand import DEFAULT
 from director.words.characters import visible
 from director.words.settings import from_env
 
@@ -20,7 +21,7 @@ def print_sources(*, json: bool) -> None:
     token = "WEBHOOK_TOKEN" if has_token else "a token, or this machine"
     rows = [("(our envelope)", sources.ENVELOPE_ADDRESS, "bearer", token, "any type")]
     rows += [
-        (source.name, source.address, str(source.scheme), _secret(source), ",\n".join(source.types) or "any type")
+        (_named(source), source.address, str(source.scheme), _secret(source), ",\n".join(source.types) or "any type")
         for source in found.sources.values()
     ]
     out = console()
@@ -28,6 +29,10 @@ def print_sources(*, json: bool) -> None:
     out.print(fitted(rows, columns, out.width, text="secret", drop=("signs as",)))
     for sentence in (*(source.lacks for source in found.sources.values() if source.lacks), *found.broken.values()):
         out.print(visible(sentence), soft_wrap=True)
+
+
+def _named(source: Source) -> str:
+    return source.name if source.brand == DEFAULT else f"{source.name} (for {source.brand})"
 
 
 def _secret(source: Source) -> str:

@@ -87,7 +87,8 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
     if not goals:
         where, give = office.settings.workspace_dir, f'{program()} goal "Increase signup conversion by 20%"'
         none = Text(f"No goals yet in {where}.\nGive one: {give}")
-        return Group(none, *left_out, *_wrong(tx, office.brand))
+        others = [Text(line) for line in _other_brands(tx, office.brand)]
+        return Group(none, *left_out, *others, *_wrong(tx, office.brand))
     accounts = tx.accounts.all()
     spent = {(account.scope, account.rehearsal): account.spent_nano for account in accounts}
     rehearsed, paid = ({goal.id: spent.get((goal_scope(goal.id), kind), 0) for goal in goals} for kind in (True, False))
@@ -124,6 +125,7 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
     lines += left_out
     if questions:
         lines.append(Text(f"Questions that wait for you: {questions} ({program()} approvals).", style="yellow"))
+    lines += [Text(line) for line in _other_brands(tx, office.brand)]
     lines += _wrong(tx, office.brand)
     if (paused := tx.brands.get(office.brand).paused_at) is not None:
         command = f"{program()} resume --all{with_brand(office.brand)}"
@@ -149,6 +151,15 @@ def _overview(office: Office, tx: Tx, goals: Sequence[Goal], width: int) -> Rend
     if line := office.settings.unused_token:
         lines.append(Text(line, style="magenta"))
     return Group(*lines)
+
+
+def _other_brands(tx: Tx, brand: str) -> list[str]:
+    """Whom the team works for besides, of whom nothing is shown here."""
+    others = [one.name for one in tx.brands.all() if one.name != brand]
+    if not others:
+        return []
+    named = ", ".join(others[:_MOST_NAMED]) + (f" and {len(others) - _MOST_NAMED} more" * (len(others) > _MOST_NAMED))
+    return [f"This is of the brand {brand}. The team works for {named}, too: `{program()} status --brand NAME`."]
 
 
 def _wrong(tx: Tx, brand: str) -> list[RenderableType]:

@@ -1,14 +1,17 @@
 """What people write for the team, skills, pipelines, schedules, triggers and sources: each file that cannot be used."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from director.catalog import Catalog, catalog_of
 from director.doctor import mends
 from director.triggers import rules, schedules, sources
+from director.words.brand import DEFAULT
 from director.words.errors import BrokenFile, WrongSetting
 from director.words.finding import Finding, Level
-from director.words.settings import Settings
+from director.words.settings import BRANDS, Settings
 
 
 def look(settings: Settings) -> Iterator[Finding]:
@@ -31,8 +34,22 @@ def look(settings: Settings) -> Iterator[Finding]:
     for why in library.left_out.values():
         yield Finding("pipelines", Level.WARNING, why, _edit_named(why, settings.workspace_dir))
     yield Finding("pipelines", Level.WELL, f"{len(library.templates)} can be used")
-    yield from _schedules(settings, catalog)
-    yield from _triggers(settings, catalog)
+    for own in _of_all_brands(settings):
+        yield from _schedules(own, catalog)
+        yield from _triggers(own, catalog)
+
+
+def _of_all_brands(settings: Settings) -> list[Settings]:
+    """The settings as they are for each brand that has files, by the folders there are: the record may not be readable."""
+    first = replace(settings, brand=DEFAULT)
+    with suppress(OSError):
+        folders = sorted((settings.workspace_dir / BRANDS).iterdir())
+        return [first, *(replace(settings, brand=folder.name) for folder in folders if folder.is_dir())]
+    return [first]
+
+
+def _whose(settings: Settings) -> str:
+    return "" if settings.brand == DEFAULT else f" for {settings.brand}"
 
 
 def _triggers(settings: Settings, catalog: Catalog) -> Iterator[Finding]:
@@ -43,7 +60,7 @@ def _triggers(settings: Settings, catalog: Catalog) -> Iterator[Finding]:
             says = f"{trigger.name} starts nothing here: {trigger.fault}"
             yield Finding("triggers", Level.WARNING, says, mends.edit(trigger.file))
     count = sum(one.enabled and not one.fault for one in found.triggers.values())
-    yield Finding("triggers", Level.WELL, f"{count} start work")
+    yield Finding("triggers", Level.WELL, f"{count} start work{_whose(settings)}")
 
 
 def _schedules(settings: Settings, catalog: Catalog) -> Iterator[Finding]:
@@ -53,7 +70,7 @@ def _schedules(settings: Settings, catalog: Catalog) -> Iterator[Finding]:
         yield Finding("schedules", Level.FAULT, str(problem), _edit_named(str(problem), schedules.OWN))
         return
     yield from _files("schedules", found.broken)
-    yield Finding("schedules", Level.WELL, f"{len(found.schedules)} can be used")
+    yield Finding("schedules", Level.WELL, f"{len(found.schedules)} can be used{_whose(settings)}")
 
 
 def _sources(settings: Settings) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from director.store.look import Look
 from director.store.look import look as look_at
 from director.store.opening import RECORD
 from director.words.addresses import shown
+from director.words.brand import DEFAULT
 from director.words.clock import Clock
 from director.words.errors import NewerDatabase, StoreError, WrongSetting
 from director.words.finding import Finding, Level
@@ -37,12 +38,21 @@ def look(settings: Settings, clock: Clock) -> Iterator[Finding]:
         return
     if seen is None:
         yield Finding("database", Level.WELL, "there is no record yet; the first goal makes one")
+        yield from _brand(settings, frozenset())
         return
     yield Finding("database", Level.WELL, _said(seen, settings))
+    yield from _brand(settings, seen.brands)
     if seen.time is not None:
         yield clocks.against("the database's", seen.time, before, clock())
     elif off := clocks.against_the_record(seen.newest, clock):
         yield off
+
+
+def _brand(settings: Settings, there: frozenset[str] | None) -> Iterator[Finding]:
+    """Whom commands are for by BRAND, where there is no such brand."""
+    if settings.brand != DEFAULT and there is not None and settings.brand not in there:
+        says = f"BRAND names {settings.brand}, and there is no such brand"
+        yield Finding("settings", Level.FAULT, says, mends.command(f"brands add {settings.brand}"))
 
 
 def _said(seen: Look, settings: Settings) -> str:

@@ -18,6 +18,7 @@ from director.words.errors import StoreError
 _PAGES_S: Final = 0.3
 _WRITER_S: Final = 0.2
 
+_BRANDS: Final = select(schema.brands.c.name)
 _NEWEST: Final = select(schema.journal.c.at).order_by(desc(schema.journal.c.id)).limit(1)
 
 
@@ -31,6 +32,7 @@ class Look:
     whole: bool  #: whether all of it was looked at; of a large SQLite file there is no time for that
     time: datetime | None  #: what the server's clock says; a file has none
     newest: datetime | None  #: when the newest line of its journal was written
+    brands: frozenset[str] | None  #: besides the first; None: its tables are not up to date
 
 
 def look(url: str | None, state_dir: Path) -> Look | None:
@@ -53,11 +55,12 @@ def look(url: str | None, state_dir: Path) -> Look | None:
             whole = _whole(conn) if in_file else True
             revision = migrate.known_revision(conn)
             newest = conn.execute(_NEWEST).scalar_one_or_none() if revision is not None else None
+            brands = frozenset(conn.execute(_BRANDS).scalars()) if revision == migrate.HEAD else None
             server = f"SQLite {sqlite3.sqlite_version}" if in_file else f"PostgreSQL {_version(conn)}"
             conn.rollback()
             _see_that_it_takes_writes(conn)
             time = None if in_file else conn.execute(select(func.clock_timestamp())).scalar_one()
-        return Look(server, revision, revision != migrate.HEAD, whole, time, newest)
+        return Look(server, revision, revision != migrate.HEAD, whole, time, newest, brands)
     except DBAPIError as problem:
         raise not_opened(engine, problem) from problem
     finally:

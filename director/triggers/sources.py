@@ -28,12 +28,13 @@ from director.triggers.incoming import NotAnEvent, Said, delivery_of, moment_of,
 from director.triggers.pointers import NothingThere, is_pointer, is_there, value_at
 from director.triggers.signatures import Scheme, key_of
 from director.words import sender_secrets
+from director.words.brand import DEFAULT, NAMED, brand_name
 from director.words.settings import Settings, environment
 from pipelines import fields
 from pipelines.fields import WrongField
 from skills.documents import shown, stamp, yaml_files
 
-_FIELDS: Final = ("name", "scheme", "secret_env", "type", "id", "timestamp", "data", "events", "url")
+_FIELDS: Final = ("name", "scheme", "secret_env", "type", "id", "timestamp", "data", "events", "url", "brand")
 _NAME: Final = re.compile("[a-z0-9][a-z0-9_-]{0,62}")
 
 #: Where our own envelope is sent to.
@@ -75,6 +76,7 @@ class Source:
     events: str | None
     url: str
     file: Path
+    brand: str = DEFAULT  #: whom its events are told to
     keys: tuple[bytes, ...] = field(default=(), repr=False)
     lacks: str = ""  #: a sentence where it has no secret, or one that is none: nothing can be verified
 
@@ -236,8 +238,16 @@ def _read(file: Path, environ: Mapping[str, str]) -> Source:
         events=_pointer(document, "events", None),
         url=_url(scheme, document.get("url")),
         file=file,
+        brand=_brand(document.get("brand", DEFAULT)),
     )
     return _with_keys(found, environ)
+
+
+def _brand(said: object) -> str:
+    try:
+        return brand_name(said if isinstance(said, str) else "")
+    except ValueError:
+        raise WrongField("brand", f"a brand's name, {NAMED}, found {shown(said)}") from None
 
 
 def _with_keys(source: Source, environ: Mapping[str, str]) -> Source:

@@ -14,6 +14,7 @@ def sources_document(found: Sources, *, has_token: bool) -> dict[str, Any]:
             {
                 "name": source.name,
                 "address": source.address,
+                "brand": source.brand,
                 "scheme": source.scheme,
                 "secret_env": list(source.secret_env),
                 "types": list(source.types) or None,

@@ -42,6 +42,9 @@ _SECRET: Final = (
 _SHOWN: Final = 80
 LOG_FORMATS: Final = ("pretty", "json")
 
+#: Where, in the workspace, the folders of all brands but the first are.
+BRANDS: Final = "brands"
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -146,7 +149,7 @@ class Settings:
     @property
     def brand_dir(self) -> Path:
         """Where what people write for the brand lies, and what is kept for them to read besides deliverables and reports."""
-        return self.workspace_dir if self.brand == DEFAULT else self.workspace_dir / "brands" / self.brand
+        return self.workspace_dir if self.brand == DEFAULT else self.workspace_dir / BRANDS / self.brand
 
     @property
     def shared(self) -> Mapping[str, object]:

@@ -228,3 +228,26 @@ def test_a_goal_given_with_a_token_is_its_brands(sides: dict[str, Side]) -> None
         goal = tx.goals.get(answer.headers["location"].rpartition("/")[2])
         assert goal.brand == "acme"
         assert "basalt" in tx.text(goal.context_hash or "").lower()
+
+
+def test_what_a_source_tells_is_its_brands(sides: dict[str, Side], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its file says whose; the note on its type is by that brand's triggers. One for a brand that is not there is told so."""
+    office = sides["default"].office
+    monkeypatch.setenv("SHOPSECRET", "gnomes-only")
+    folder = office.settings.workspace_dir / "sources"
+    folder.mkdir()
+    for name in ("acme", "nobody"):
+        text = f"name: {name}-shop\nscheme: bearer\nsecret_env: SHOPSECRET\nbrand: {name}\ntype: /type\nid: /id\n"
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    client = TestClient(create_app(lambda: office))
+    headers = {"Authorization": "Bearer gnomes-only"}
+    told = {"type": "basalt_sold", "id": "1"}
+
+    answer = client.simulate_post("/webhooks/acme-shop", json=told, headers=headers, **THERE)
+    assert answer.status_code == 202, answer.text
+    with office.store.read() as tx:
+        assert tx.events.get(answer.json["event"]).brand == "acme"
+    assert client.simulate_post("/webhooks/acme-shop", json=told, headers=headers, **THERE).status_code == 200
+    missing = client.simulate_post("/webhooks/nobody-shop", json=told, headers=headers, **THERE)
+    assert missing.status_code == 503
+    assert "brands add nobody" in missing.json["detail"]

@@ -24,7 +24,7 @@ import pytest
 from falcon.testing import ASGIConductor, Result, TestClient
 from sqlalchemy import func, select
 
-from director.access import tokens
+from director.access import brands, tokens
 from director.access.roles import Role
 from director.bootstrap import open_office
 from director.mailbox.events import LOOK
@@ -517,6 +517,7 @@ class TestWithoutToken:
         here = {"remote_addr": "127.0.0.1", **at("localhost:8000")}
         _, viewer = tokens.create(office, "gnome", Role.VIEWER)
         _, marketer = tokens.create(office, "troll", Role.MARKETER)
+        brands.add(office, "other")
         with office.store.write() as tx:
             _, others = tokens.make(tx, "other", TokenKind.TOKEN, "theirs", Role.MARKETER, within=None)
 

@@ -18,6 +18,7 @@ from director.office import Office
 from director.store.tx import Tx
 from director.views.titles import skill_title
 from director.words.amounts import NANO, plain_usd
+from director.words.brand import DEFAULT
 from director.words.characters import visible
 from director.words.command import program, with_brand
 from director.words.errors import NotFound
@@ -98,6 +99,7 @@ class Answers:
         """The page of an error, which needs neither a caller nor the record."""
         made = self._templates.get_template("error.html").render(
             path="",
+            brand=None,
             now=datetime.now(UTC),
             nav={"questions": 0},
             status=status,
@@ -121,6 +123,7 @@ class Answers:
         said = {
             **_times(office, now),
             "path": path,
+            "brand": None if office.brand == DEFAULT else office.brand,
             "with_brand": with_brand(office.brand),
             "nav": {"questions": waiting},
             "caller": entered.caller,

@@ -414,6 +414,14 @@ CASES: dict[str, Case] = {
         writes("workspace/triggers/x.yaml", "event: gnomes\npipeline: Gnome Line\n"),
         (warning("triggers", "x starts nothing here", mend=f"{EDIT}workspace/triggers/x.yaml"),),
     ),
+    "a trigger of another brand with a fault": Case(
+        writes("workspace/brands/acme/triggers/x.yaml", "event: gnomes\n"),
+        (warning("triggers", "x.yaml", "pipeline", mend=f"{EDIT}workspace/brands/acme/triggers/x.yaml"),),
+    ),
+    "a brand that is not there": Case(
+        writes(".env", "BRAND=acme\n"),
+        (fault("settings", "BRAND names acme", mend="brands add acme"),),
+    ),
     "a source with a fault": Case(
         writes("workspace/sources/x.yaml", "name: gnomes\n"),
         (warning("sources", "x.yaml", mend=f"{EDIT}workspace/sources/x.yaml"),),

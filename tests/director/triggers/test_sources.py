@@ -156,7 +156,7 @@ def test_a_name_is_one_sources(settings: Settings, write: Write) -> None:
         (GITHUB, "- github", "file: expected name, scheme, "),
         (GITHUB, "name: {", "expected YAML, found a mistake"),
         ("data:", "dat:", "'dat': expected only name, scheme"),
-        ("data:", "dat:", "events, url; nearest: data."),
+        ("data:", "dat:", "events, url, brand; nearest: data."),
         ("name: github", "", "name: expected a word of small letters"),
         ("name: github", "name: Git Hub", "found 'Git Hub'"),
         ("name: github", "name: events", "but events, cli, team, found 'events'"),
