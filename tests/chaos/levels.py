@@ -196,13 +196,13 @@ def _press(office: Office, ground: Ground, rests: int) -> int:
     Set the month's cap so that what is spent is now this, now that share of it, until so many goals are at rest; how often.
     """
     chance, until_s, changes = ground.chance, time.monotonic() + _PRESSURE_S, 0
-    set_caps(office, monthly_nano=_PLENTY, daily_nano=None)
+    _set(office, _PLENTY)
     until(lambda: _spent(office) >= _BEGINS, "there is something to be a share of", LONGEST_S)
     while time.monotonic() < until_s:
         # What is held lets nothing be spent, so no level would be left by itself.
         share = chance.choice(_SHARES) if changes % 2 == 0 else None
         spent = _spent(office)
-        set_caps(office, monthly_nano=_PLENTY + spent if share is None else int(spent / share), daily_nano=None)
+        _set(office, _PLENTY + spent if share is None else int(spent / share))
         _resume_where_own_caps_paused(office)
         changes += 1
         _maybe_kill(ground, chance)
@@ -214,7 +214,7 @@ def _press(office: Office, ground: Ground, rests: int) -> int:
 
 def _turn(office: Office, ground: Ground, now: _Time) -> str:
     """Let nothing more be spent of the month, and turn it; nobody does anything else. How long it took until work went on."""
-    set_caps(office, monthly_nano=max(1, _spent(office)), daily_nano=None)
+    _set(office, max(1, _spent(office)))
 
     def rests() -> bool:
         with office.store.read() as tx:
@@ -254,7 +254,7 @@ def _is_about_own_cap(about: object) -> bool:
 
 def _let_go(office: Office, ground: Ground) -> None:
     """Raise the month beyond all need, and wait until nothing is asked about it any more: the sweep withdraws that."""
-    set_caps(office, monthly_nano=1000 * NANO, daily_nano=None)
+    _set(office, 1000 * NANO)
 
     def gone() -> bool:
         _resume_where_own_caps_paused(office)
@@ -274,7 +274,12 @@ def _resume_where_own_caps_paused(office: Office) -> None:
     with office.store.read() as tx:
         about = [question.about for question in tx.approvals.open()]
     if any(isinstance(one, AboutPause) and one.brand is not None and one.scope is None for one in about):
-        resume_all(office)
+        office.insist(lambda: resume_all(office))
+
+
+def _set(office: Office, monthly_nano: int) -> None:
+    """A person who is told that the database cannot be used now says it again."""
+    office.insist(lambda: set_caps(office, monthly_nano=monthly_nano, daily_nano=None))
 
 
 def _spent(office: Office) -> int:
