@@ -48,6 +48,8 @@ class Connection(protocol.ASGIProtocol):  # type: ignore[misc]  # it has no type
     def __init__(self, worker: "Worker") -> None:
         super().__init__(worker)
         self.stays = False
+        #: What closes it, unless it is called off: a timer that goes on keeps all that was received.
+        self._unasked: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
@@ -67,8 +69,9 @@ class Connection(protocol.ASGIProtocol):  # type: ignore[misc]  # it has no type
     def connection_lost(self, exc: Exception | None) -> None:
         """Called when it is gone."""
         self.worker.there.pop(self, None)
-        if self._unread is not None:
-            self._unread.cancel()
+        for timer in (self._unasked, self._unread):
+            if timer is not None:
+                timer.cancel()
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
@@ -93,7 +96,7 @@ class Connection(protocol.ASGIProtocol):  # type: ignore[misc]  # it has no type
 
     def _start_http1(self, buffered: bytes = b"") -> None:
         super()._start_http1(buffered)
-        self.worker.loop.call_later(HEADERS_WITHIN_S, self._close_unless_asked)
+        self._unasked = self.worker.loop.call_later(HEADERS_WITHIN_S, self._close_unless_asked)
 
     def _feed_callback_parser(self, data: bytes) -> bool:
         try:

@@ -20,6 +20,7 @@ from director.words.brand import DEFAULT, NAMED, brand_name
 from director.words.errors import WrongSetting
 from director.words.redaction import find
 from director.words.root import find_root
+from director.words.tokens import PREFIX
 
 T = TypeVar("T")
 
@@ -368,15 +369,17 @@ def _printable(text: str) -> str:
     return text
 
 
-#: Whoever reaches the port may try one; a limit of tries is no help against a word of a list.
+#: Whoever reaches the port may try one; a limit of tries is no help against a word of a list. One that began as our tokens do
+#: would be looked for among those.
 _SHORTEST: Final = 16
 _HARD_TO_GUESS: Final = (
-    f"one word of at least {_SHORTEST} printable characters that nobody guesses (`openssl rand -hex 24` prints one)"
+    f"one word of at least {_SHORTEST} printable characters that nobody guesses (`openssl rand -hex 24` prints one), and none "
+    "of our tokens"
 )
 
 
 def _hard_to_guess(text: str) -> str:
-    if len(_printable(text)) < _SHORTEST:
+    if len(_printable(text)) < _SHORTEST or text.startswith(PREFIX):
         raise ValueError(text)
     return text
 

@@ -1,6 +1,7 @@
 """Connections of the real server: so many, and none that only holds its place."""
 
 import asyncio
+import json
 import resource
 import socket
 from contextlib import ExitStack, closing
@@ -65,6 +66,47 @@ def test_a_slow_sender_is_cut(office: Office, path: str, monkeypatch: pytest.Mon
     assert (b"connection", b"close") in sent[0]["headers"]
     with office.store.read() as tx:
         assert tx.pages.goals(office.brand, None, 1) == []
+
+
+def test_of_long_bodies_so_many_are_read_at_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """503 for one more, before it is read; short ones are taken, and what is over leaves its room to others."""
+    monkeypatch.setattr(bodies, "_MOST_AT_ONCE", 50_000)
+    app = create_app(lambda: office)
+
+    async def send(size: int, goes_on: asyncio.Event) -> int:
+        """The status of a goal that somebody sends with so many bytes, the last of them later."""
+        body = json.dumps({"text": "Gnomes"}).encode().ljust(size)
+        parts = iter([(body[:-1], True), (body[-1:], False)])
+        headers = {"Content-Type": "application/json", "Content-Length": str(size)}
+        scope = create_scope(
+            method="POST", path="/api/v1/goals", headers=headers, remote_addr="127.0.0.1", host="localhost", port=8000
+        )
+        statuses: list[int] = []
+
+        async def receive() -> dict[str, Any]:
+            part, more = next(parts)
+            if not more:
+                await goes_on.wait()
+            return {"type": "http.request", "body": part, "more_body": more}
+
+        async def answer(event: dict[str, Any]) -> None:
+            statuses.extend([event["status"]] if event["type"] == "http.response.start" else [])
+
+        await app(scope, receive, answer)
+        return statuses[0]
+
+    async def ask() -> list[int]:
+        later, now = asyncio.Event(), asyncio.Event()
+        now.set()
+        slow = [asyncio.create_task(send(20_000, later)) for _ in range(2)]
+        while bodies._InHand.bytes < 40_000:
+            await asyncio.sleep(0)
+        meanwhile = [await send(20_000, now), await send(1_000, now)]
+        later.set()
+        return [*meanwhile, *await asyncio.gather(*slow), await send(20_000, now)]
+
+    assert asyncio.run(ask()) == [503, 201, 201, 201, 201]
+    assert bodies._InHand.bytes == 0
 
 
 def test_who_sends_slowly_takes_nobodys_place_but_that_of_who_does_too(tmp_path: Path) -> None:

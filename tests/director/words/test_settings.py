@@ -176,7 +176,7 @@ VARIABLES = {
         "webhook_token",
         None,
         {"s3cret-of-senders": "s3cret-of-senders"},
-        ("sixteen or more in words", "sixteen-or-more\x07", "fifteen-s3crets"),
+        ("sixteen or more in words", "sixteen-or-more\x07", "fifteen-s3crets", "troupe_s3cret-of-senders"),
     ),
     "NOTIFY_SLACK_URL": Variable(
         "notify_slack_url",
