@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from typing import Any, Final
 
 from falcon.asgi import App
@@ -13,6 +14,7 @@ from falcon.asgi import App
 from director.bootstrap import open_office
 from director.office import Office
 from director.upkeep.health import Looker
+from director.words.brand import DEFAULT
 from director.words.errors import DirectorError
 from director.words.settings import from_env
 from web.api.registry import add_api
@@ -132,7 +134,8 @@ def create_app(
 
 def get_app() -> _App:
     """The app over an office of its own, for gunicorn; opened in each worker, never before a fork."""
-    lazy = LazyOffice(lambda: open_office(from_env()))
+    # BRAND says whom commands are for; who comes here belongs to one, and events say it.
+    lazy = LazyOffice(lambda: open_office(replace(from_env(), brand=DEFAULT)))
     # Other systems tell of a socket only to root. There a proxy that adds no header is taken for a program of this machine, as
     # README says; to refuse everybody would leave a Mac, which is somebody's own, without its first page.
     app = create_app(lazy.office, lazy.close, is_ours if sys.platform == "linux" else None)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from director.access.roles import HERE, Caller, Role
+from director.notices.links import BY_LINK
 from director.office import DIRECTOR, REVIEWER, Office
 from director.progress.questions import PERSON
 from director.store.tx import Tx
@@ -53,7 +54,7 @@ def create(office: Office, name: str, role: Role, *, days: int | None = None, by
         WrongCall: no name, or no number of days, that can be kept.
     """
     said = _name(name)
-    if said.lower() in _OURS or said.lower() in office.skills:
+    if said.lower() in _OURS or said.lower() in office.skills or said.lower().startswith(BY_LINK):
         raise WrongCall(f"{said!r} is who does the team's own work: give the token another name, as of who uses it.")
     if days is not None and not 1 <= days <= _MOST_DAYS:
         raise WrongCall(

@@ -26,6 +26,9 @@ GOOD_FOR: Final = timedelta(hours=72)
 #: Tells this use of the secret from others there may be.
 _SALT: Final = "the answer to a question"
 
+#: How the journal begins to say who answered with one.
+BY_LINK: Final = "the link in the "
+
 #: Characters the journal has for who did something.
 _BY: Final = 64
 
@@ -56,7 +59,7 @@ class Link:
             Channel.SLACK: "chat",
             Channel.WEBHOOK: "notice to a program",
         }
-        return f"the link in the {where[self.channel]}"[:_BY]
+        return f"{BY_LINK}{where[self.channel]}"[:_BY]
 
 
 def with_links(settings: Settings, channel: Channel, notice: Notice) -> Notice:

@@ -89,6 +89,7 @@ def test_anothers_brand_has_tokens_of_its_own(office: Office) -> None:
         ("gnome", 3651),
         ("Reviewer", None),
         ("copywriting", None),
+        ("The link in the chat", None),
     ],
 )
 def test_what_cannot_be_kept_makes_no_token(office: Office, name: str, days: int | None) -> None:
