@@ -253,7 +253,7 @@ class TestInDetail:
 
     def test_counts_of_all_brands_are_for_who_runs_the_installation(self, office: Office, clock: SetClock) -> None:
         """Everybody is told what is well and what is not; how much waits, of whomever, is not everybody's."""
-        submit(replace(office, brand="other"), "Sell the singing troll")
+        submit(office.of("other"), "Sell the singing troll")
         with office.store.write() as tx:
             admin = tokens.make(tx, office.brand, TokenKind.TOKEN, "admin", Role.ADMIN, within=None)[1]
             viewer = tokens.make(tx, office.brand, TokenKind.TOKEN, "viewer", Role.VIEWER, within=None)[1]

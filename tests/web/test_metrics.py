@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,7 +81,7 @@ def test_only_who_may_send_events_is_told(open_with: Callable[..., Office]) -> N
 
 def test_a_token_is_told_of_its_own_brand(office: Office, drain: Callable[[Office, Goal], Goal]) -> None:
     """All brands together are for who runs the installation; of others there is no count, no money, no bell in what is said."""
-    theirs = replace(office, brand="other")
+    theirs = office.of("other")
     drain(office, submit(office, "Sell the singing gnome", plan_by="template"))
     for confirm in (False, True):
         drain(theirs, submit(theirs, "Sell the singing troll", plan_by="template", confirm=confirm))
