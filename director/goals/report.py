@@ -172,12 +172,13 @@ def _quoted(text: str) -> str:
 
 
 def _only_you(plan: Plan, found: Conclusion, linked: "_Linked") -> str:
-    """The open questions everybody wrote by a default of, each with what is changed where it is not so."""
+    """The open questions everybody wrote by a default of, each with what is changed where it is not so, or the default."""
     lines = []
     for number, one in enumerate(plan.unknowns):
         otherwise = found.otherwise[number] if number < len(found.otherwise) else ""
-        line = f"{_ended(one.question, '?')} As it is written: {_ended(one.default, '.')}"
-        lines.append(f"- {linked.line(f'{line} Otherwise: {otherwise}' if otherwise.strip() else line)}")
+        said = otherwise.strip() or f"It is written as if: {_ended(one.default, '.')}"
+        line = f"{_ended(one.question, '?')} {said}"
+        lines.append(f"- {linked.line(line)}")
     return "\n".join(lines)
 
 

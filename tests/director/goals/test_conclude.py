@@ -237,13 +237,15 @@ def test_what_only_the_owner_knows_stands_behind_the_steps(asking: Office, claud
     ]
     tasks = [step("copywriting"), step("email-sequence")]
     claude.says(Purpose.PLAN, answer(*tasks, unknowns=unknowns))
-    claude.says(Purpose.CONCLUSION, json.dumps({**json.loads(FOUND), "otherwise": ["strike “paid” in the letter."]}))
+    claude.says(
+        Purpose.CONCLUSION, json.dumps({**json.loads(FOUND), "otherwise": ["If not: strike “paid” in the letter."]})
+    )
     goal = drain(asking, submit(asking, TEXT))
     report = report_of(asking, goal)
 
     assert section(report, "What only you know").splitlines() == [
-        "- Did gnomes pay in May? As it is written: they did. Otherwise: strike “paid” in the letter.",
-        "- Is the hat free? As it is written: it is not.",
+        "- Did gnomes pay in May? If not: strike “paid” in the letter.",
+        "- Is the hat free? It is written as if: it is not.",
     ]
     assert report.index("What to do now") < report.index("What only you know")
     told = claude.asked(Purpose.DRAFT)[0].text("situation")
