@@ -421,7 +421,12 @@ def _year(tokens: Sequence[Token], at: int) -> When | None:
         return None
     if at and tokens[at - 1].text in "£$€#":
         return None
-    return When("date", at, at + 1, (("date", year, None, None),))
+    # A year that begins in one and ends in the next, "2024-25", is said by the one it begins in.
+    following = f"{(year + 1) % 100:02d}"
+    ends = (
+        word_at(tokens, at + 1) in ("-", "–", "/") and word_at(tokens, at + 2) == following and _touch(tokens, at + 1)
+    )
+    return When("date", at, at + 3 if ends else at + 1, (("date", year, None, None),))
 
 
 def _month_first(tokens: Sequence[Token], at: int) -> When | None:

@@ -60,14 +60,19 @@ def open_facts(text: str, sources: Sequence[Source]) -> tuple[str, ...]:
 def to_check(deliverables: Iterable[tuple[str, Sequence[Source]]]) -> tuple[str, ...]:
     """
     Of what all *deliverables*, each with its sources, leave open what would harm, each fact once, however often it is said:
-    dates and names are as often the team's own plan or a person's words in a script.
+    dates and names are as often the team's own plan or a person's words in a script. Addresses, which are checked by opening
+    them, are one line.
     """
     found: dict[object, str] = {}
+    addresses: dict[str, None] = {}
     for text, sources in deliverables:
         for one, title in _open_in(text, sources):
-            if _is_harmful(one.fact):
+            if one.fact.kind is Kind.ADDRESS:
+                addresses[one.fact.words] = None
+            elif _is_harmful(one.fact):
                 found.setdefault((one.where, *said_as(one.fact)), _line(one, title))
-    return tuple(found.values())
+    opened = [f"addresses that nobody has opened: {', '.join(addresses)}"] if addresses else []
+    return (*found.values(), *opened)
 
 
 def listed(lines: Sequence[str], most: int = MOST) -> tuple[str, ...]:
