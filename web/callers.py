@@ -51,7 +51,6 @@ OPEN: Final = (
     "programs only."
 )
 
-
 #: Where a request has its place among those that are worked on, which ends with it.
 PLACE: Final = "troupe.place"
 
@@ -109,22 +108,19 @@ async def enter(req: Any, opening: Callable[[], Office], right: Right) -> Entere
             HTTPStatus.FORBIDDEN,
             f"This needs the right '{right}', which a {caller.role} has not: ask with a token of a {who}.",
         )
-    place = partial(_take_place, req, whose(caller.token, client))
     if req.method in _SAFE:
-        await place()
+        if await _take_place(req, caller, client):
+            await _see_still_good(office, caller)
     else:  # once its body is there: who sends slowly has no place of those that are worked on
-
-        async def see_again() -> None:
-            await place()
-            await _see_again(office, caller)
-
-        req.context.see_again = see_again
+        req.context.see_again = partial(_see_again, req, office, caller, client)
     return Entered(office.of(caller.brand), caller, client)
 
 
-async def _take_place(req: Any, of: str) -> None:
+async def _take_place(req: Any, caller: Caller, client: str) -> bool:
+    """Take one of the caller's places; whether it had to be waited for."""
     visits: Visits = req.context.visits
-    await req.scope[PLACE].enter_async_context(visits.shares.place(of))
+    waited: bool = await req.scope[PLACE].enter_async_context(visits.shares.place(whose(caller.token, client)))
+    return waited
 
 
 async def give_place_back(req: Any) -> None:
@@ -291,8 +287,15 @@ async def _see_that_it_is_here(req: Any, visits: Visits, client: str) -> None:
         )
 
 
-async def _see_again(office: Office, caller: Caller) -> None:
-    """See that who came in may still: what they sent took its time, and their token may have been revoked meanwhile."""
+async def _see_again(req: Any, office: Office, caller: Caller, client: str) -> None:
+    """Take a place, and see that who came in may still."""
+    req.context.see_again = None
+    await _take_place(req, caller, client)
+    await _see_still_good(office, caller)
+
+
+async def _see_still_good(office: Office, caller: Caller) -> None:
+    """What they sent, or those before them, took its time, and their token may have been revoked meanwhile."""
     try:
         good = await asyncio.to_thread(_is_still_good, office, caller)
     except StoreError as problem:

@@ -57,13 +57,14 @@ class Shares:
         self._of: dict[str, _Room] = {}
 
     @asynccontextmanager
-    async def place(self, whose: str) -> AsyncGenerator[None, None]:
-        """A place of one caller, once there is one."""
+    async def place(self, whose: str) -> AsyncGenerator[bool, None]:
+        """A place of one caller, once there is one; and whether it had to be waited for."""
         room = self._of.setdefault(whose, _Room())
         room.there += 1
         try:
+            waited = room.places.locked()
             async with room.places:
-                yield
+                yield waited
         finally:
             room.there -= 1
             if not room.there:
