@@ -92,6 +92,7 @@ class Connection(protocol.ASGIProtocol):  # type: ignore[misc]  # it has no type
         return self._awaiting_request or (receiver is not None and not receiver._complete)  # noqa: SLF001 - as above
 
     def _build_http_scope(self, *of_request: Any) -> dict[str, Any]:
+        self.stays = False  # what came before on it may have been a stream
         return {**super()._build_http_scope(*of_request), _KEY: self}
 
     def _start_http1(self, buffered: bytes = b"") -> None:
