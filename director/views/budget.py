@@ -105,4 +105,7 @@ def _account(account: Account, cap_nano: int | None) -> dict[str, Any]:
         "spent_usd": as_number(account.spent_nano),
         "reserved_usd": as_number(account.reserved_nano),
         "cap_usd": None if cap_nano is None else as_number(cap_nano),
+        "spent_nano": account.spent_nano,
+        "reserved_nano": account.reserved_nano,
+        "cap_nano": cap_nano,
     }

@@ -66,6 +66,8 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
             "rehearsed_usd": as_number(cost(call for call in calls if call.rehearsal)),
             "without_cache_usd": as_number(cost(calls) + office.prices.saved(calls)),
             "cap_usd": as_number(goal.cap_nano),
+            "spent_nano": cost(calls),
+            "cap_nano": goal.cap_nano,
         },
         "forecast": forecast_document(made) if (made := forecast.from_document(goal.forecast)) else None,
         "calls": len(calls),
@@ -82,7 +84,7 @@ def goal_document(office: Office, tx: Tx, goal: Goal, *, rehearses: bool = False
 
 
 def goal_line(office: Office, tx: Tx, goal: Goal) -> dict[str, Any]:
-    """The goal by itself."""
+    """The goal by itself, with what is needed to change it: the same in a list and alone."""
     return {
         "id": goal.id,
         "text": goal.text,
@@ -95,13 +97,6 @@ def goal_line(office: Office, tx: Tx, goal: Goal) -> dict[str, Any]:
         "given_at": goal.created_at.isoformat(),
         "finished_at": goal.finished_at.isoformat() if goal.finished_at else None,
         "report": _file(office, report_path(goal)),
-    }
-
-
-def listed_goal(office: Office, tx: Tx, goal: Goal) -> dict[str, Any]:
-    """The same in a list, with what is needed to change it."""
-    return {
-        **goal_line(office, tx, goal),
         "rehearsal": goal.rehearsal,
         "paused_at": goal.paused_at.isoformat() if goal.paused_at else None,
         "version": version_of_goal(goal),

@@ -2,13 +2,10 @@
 
 from typing import Any
 
-from director.files.places import notes_path, places_of
 from director.goals import likely_time
-from director.goals.report import report
 from director.office import Office
-from director.progress.facts import deliverable_of, plan_of
+from director.progress.facts import plan_of
 from director.progress.questions import about_plan
-from director.prompting.forms import Conclusion
 from director.store.tx import Tx
 from director.views.forecast import expected
 from director.views.goal import cost, forecast_document, goal_document
@@ -16,6 +13,7 @@ from director.views.plan import mended, steps
 from director.views.plan_picture import picture
 from director.views.question import ways_document
 from director.views.rendered import rendered
+from director.views.report import report_document
 from director.views.timeline import timeline_document
 from director.views.titles import GOAL_STATES, TASK_STATES, WAITS_FOR, goal_title, skill_title, task_titles
 from director.views.today import likely_done, sentence
@@ -43,23 +41,11 @@ def goal_page(office: Office, tx: Tx, goal: Goal) -> dict[str, Any]:
         "likely_done": likely_done(tx.now, goal, tasks),
         "workers": tx.presence.standing_workers(),
         "titles": task_titles(goal, by_id),
-        "report": None if goal.summary is None else _report(office, tx, goal),
+        "report": None if (said := report_document(office, tx, goal)) is None else said["html"],
         "about_plan": None if question is None else ways_document(office, tx, question),
         "planned": None if goal.plan is None else planned(office, tx, goal),
         "timeline": timeline_document(tx, goal),
     }
-
-
-def _report(office: Office, tx: Tx, goal: Goal) -> str:
-    """The page its owner has as a file, where links lead to pages instead of files."""
-    pages: dict[str, str] = {}
-    for task in tx.tasks.of_goal(goal.id):
-        text = deliverable_of(tx, task)
-        for number, place in enumerate(places_of(task, text) if text is not None else (), 1):
-            pages |= {f"../{path}": f"/tasks/{task.id}#piece-{number}" for path in (place.path, *place.extra)}
-        pages[f"../{notes_path(task)}"] = f"/tasks/{task.id}"
-    said = report(office, tx, goal, Conclusion.model_validate(goal.summary))
-    return rendered(said.partition("\n")[2], below=2, pages=pages)
 
 
 def planned(office: Office, tx: Tx, goal: Goal) -> dict[str, Any]:

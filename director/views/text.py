@@ -1,12 +1,15 @@
 """What was written: a version of a task as Markdown, and as HTML that can be shown on a page."""
 
+from html import escape
 from typing import Any
 
 from director.claude.environment import own_secrets
+from director.inbox.version import version_of_text
 from director.office import Office
+from director.prompting.pieces import take_apart
 from director.store.tx import Tx
 from director.views.rendered import rendered
-from director.words.models import Draft, Review
+from director.words.models import Draft, Review, Task
 from director.words.redaction import blank, distinctive
 from director.words.scores import is_rehearsed
 
@@ -26,11 +29,37 @@ def draft_document(tx: Tx, draft: Draft, *, taken: bool) -> dict[str, Any]:
 
 
 def text_document(office: Office, tx: Tx, draft: Draft, *, taken: bool) -> dict[str, Any]:
-    """A version with its text, without secrets of ours."""
+    """
+    A version with its text, without secrets of ours: as it was written, and each piece alone, as somebody uses it, with the
+    notes behind them. A text without pieces is all of it one to be used.
+    """
     text = blank(tx.text(draft.text_hash), distinctive(own_secrets(office.settings)))
+    made = take_apart(text)
+    pieces = [(one.title, str(one.use), one.text) for one in made.pieces]
     return {
-        "task": draft.task, **draft_document(tx, draft, taken=taken), "markdown": text, "html": rendered(text, below=1)
-    }  # fmt: skip
+        "task": draft.task,
+        **draft_document(tx, draft, taken=taken),
+        "markdown": text,
+        "html": "".join(
+            [
+                *(f"<h2>{escape(title)}</h2>{rendered(words, below=2)}" for title, _, words in pieces),
+                rendered(made.notes if pieces else text, below=1),
+            ]
+        ),
+        "pieces": [
+            {"title": title, "use": use, "markdown": words, "html": rendered(words, below=1)}
+            for title, use, words in pieces
+        ],
+        "notes": made.notes if pieces else "",
+    }
+
+
+def deliverable_document(office: Office, tx: Tx, task: Task) -> dict[str, Any] | None:
+    """The approved version of a task, and whose it is; None while there is none."""
+    if task.deliverable is None:
+        return None
+    text = text_document(office, tx, tx.drafts.get(task.deliverable), taken=True)
+    return {"skill": task.skill, "version": version_of_text(task), **text}
 
 
 def review_document(tx: Tx, review: Review) -> dict[str, Any]:

@@ -27,9 +27,13 @@ GOAL_FIELDS = {
     "given_at",
     "finished_at",
     "report",
+    "rehearsal",
+    "paused_at",
+    "version",
 }
 TASK_FIELDS = {
     "id", "skill", "kind", "state", "revision", "score", "cost_usd", "deliverable", "pieces", "rests_on_earlier",
+    "version",
 }  # fmt: skip
 FIELDS = {"goal", "plan", "tasks", "cost", "forecast", "calls", "tokens", "seconds", "model", "approvals"}
 

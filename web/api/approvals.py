@@ -1,6 +1,5 @@
 """Questions that only a person may answer: the list, one with what it is about, and the answer."""
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -14,7 +13,7 @@ from director.views.answered import answered_document
 from director.views.approval import drafts_asked_about, listed_question
 from director.words.states import Answer, ApprovalState
 from web.api.cursors import Paged, number_of, page_of
-from web.api.models import Goal, Learning, ListedQuestion, Question
+from web.api.models import Goal, Learning, ListedQuestion, Question, Version
 from web.api.operations import Answered, Asked, Document, Given, Operation, SeenBefore
 from web.api.texts import seen
 
@@ -30,18 +29,6 @@ class WhichQuestions(Paged):
     """Which questions."""
 
     state: ApprovalState | None = Field(None, description="Else all; `open` are those that wait.")
-
-
-class Version(Document):
-    """A version of a draft."""
-
-    revision: int
-    score: float | None
-    rehearsed: bool
-    cut_off: bool
-    written_at: datetime
-    characters: int
-    counts: bool
 
 
 class AboutDraft(Document):

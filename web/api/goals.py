@@ -19,8 +19,10 @@ from director.office import Office
 from director.progress.questions import about_plan
 from director.store.tx import Tx
 from director.views.answered import answered_document
-from director.views.goal import goal_document, listed_goal
+from director.views.goal import goal_document, goal_line
 from director.views.plan import plan_document
+from director.views.report import report_document
+from director.views.text import deliverable_document
 from director.words import models as rows
 from director.words.amounts import from_number
 from director.words.states import Answer, Category, GoalState, PlanBy, Priority, TaskState, stands
@@ -29,7 +31,7 @@ from pipelines.written import KINDS, LONGEST_BRIEF, WrongPlan, read_document
 from web.api.approvals import AnsweredQuestion
 from web.api.cursors import Paged, number_of, page_of
 from web.api.making import given, made_before, make_once
-from web.api.models import Goal, ListedGoal, PlanForecast, TaskLine
+from web.api.models import Deliverable, Goal, GoalLine, PlanForecast, TaskLine
 from web.api.operations import MOST_USD, Answered, Asked, Document, Given, Operation, Query, SeenBefore
 from web.api.texts import readable
 from web.problems import Problem
@@ -61,7 +63,7 @@ class NewGoal(Given):
 class Goals(Document):
     """A page of goals, the newest first."""
 
-    goals: list[ListedGoal]
+    goals: list[GoalLine]
     next: str | None = Field(description="The cursor of the next page; null: this is the last.")
 
 
@@ -177,6 +179,21 @@ class Tasks(Document):
     tasks: list[TaskLine]
 
 
+class Deliverables(Document):
+    """All that is approved of a goal, in the plan's order."""
+
+    goal: str
+    deliverables: list[Deliverable]
+
+
+class Report(Document):
+    """The report a goal ended with."""
+
+    goal: str
+    markdown: str
+    html: str = Field(description="Nothing in it runs; its links lead to the pages of this server.")
+
+
 class JournalLine(Document):
     """One thing that happened to a goal."""
 
@@ -212,7 +229,7 @@ def list_goals(_office: Office, caller: Caller, asked: Asked) -> Answered:
             lambda before, limit: tx.pages.goals(caller.brand, before, limit, state=asked.query.state),
             number_of,
         )
-        return Answered({"goals": [listed_goal(_office, tx, goal) for goal in goals], "next": following})
+        return Answered({"goals": [goal_line(_office, tx, goal) for goal in goals], "next": following})
 
 
 def give_goal(office: Office, caller: Caller, asked: Asked) -> Answered:
@@ -299,6 +316,24 @@ def list_tasks(office: Office, caller: Caller, asked: Asked) -> Answered:
         return Answered({"goal": goal.id, "tasks": goal_document(office, tx, goal)["tasks"]})
 
 
+def list_deliverables(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """All texts of a goal that are approved."""
+    with office.store.read() as tx:
+        goal = tx.goals.get(asked.path["goal"], brand=caller.brand)
+        found = [deliverable_document(office, tx, task) for task in tx.tasks.of_goal(goal.id)]
+    return Answered({"goal": goal.id, "deliverables": [one for one in found if one is not None]})
+
+
+def get_report(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """A goal's report."""
+    with office.store.read() as tx:
+        goal = tx.goals.get(asked.path["goal"], brand=caller.brand)
+        said = report_document(office, tx, goal)
+    if said is None:
+        raise Problem(HTTPStatus.NOT_FOUND, f"{goal.id} has no report: it {stands(goal.state)}.")
+    return Answered({"goal": goal.id, **said})
+
+
 def get_journal(office: Office, caller: Caller, asked: Asked) -> Answered:
     """What happened to a goal."""
     with office.store.read() as tx:
@@ -364,6 +399,11 @@ OPERATIONS: Final = (
         AnsweredQuestion, agree_to_plan, seen=SeenBefore.ALWAYS, wrong=HTTPStatus.CONFLICT,
     ),
     Operation("GET", "/goals/{goal}/tasks", Right.READ, "A goal's tasks in the plan's order.", Tasks, list_tasks),
+    Operation(
+        "GET", "/goals/{goal}/deliverables", Right.READ, "All that is approved of a goal, with its text.", Deliverables,
+        list_deliverables,
+    ),
+    Operation("GET", "/goals/{goal}/report", Right.READ, "The report a goal ended with.", Report, get_report),
     Operation("GET", "/goals/{goal}/journal", Right.READ, "What happened to a goal.", Journal, get_journal, WhichLines),
     Operation("POST", "/goals/{goal}/pause", summary="Let a goal begin nothing new.", do=pause_goal, **_CHANGES),
     Operation("POST", "/goals/{goal}/resume", summary="Let a paused goal go on.", do=resume_goal, **_CHANGES),

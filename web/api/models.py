@@ -5,8 +5,19 @@ from typing import Any
 
 from pydantic import Field
 
+from director.prompting.pieces import Use
 from director.words.question import Kind
-from director.words.states import Answer, ApprovalState, Category, GoalState, Level, Priority, TaskState, WaitFor
+from director.words.states import (
+    Answer,
+    ApprovalState,
+    Category,
+    GoalState,
+    LearningState,
+    Level,
+    Priority,
+    TaskState,
+    WaitFor,
+)
 from pipelines.plan import StepKind
 from web.api.operations import Document
 
@@ -24,22 +35,17 @@ class GoalLine(Document):
     started_by: str | None = Field(description="The schedule or the event behind it; null where somebody gave it.")
     given_at: datetime
     finished_at: datetime | None
-    report: str | None = Field(description="The report's file, once it is written.")
-
-
-class ListedGoal(GoalLine):
-    """A goal in a list."""
-
+    report: str | None = Field(description="The report's file on the server, once it is written; its text: `…/report`.")
     rehearsal: bool = Field(description="Whether it is rehearsed by the built-in model, for nothing.")
     paused_at: datetime | None
     version: str = Field(description="For If-Match.")
 
 
 class Piece(Document):
-    """A piece of a deliverable."""
+    """A piece of a deliverable; its text stands in the deliverable."""
 
     title: str
-    file: str | None
+    file: str | None = Field(description="On the server.")
     other_files: list[str | None]
 
 
@@ -53,10 +59,48 @@ class TaskLine(Document):
     revision: int
     score: float | None
     cost_usd: float
-    deliverable: str | None
+    deliverable: str | None = Field(description="The file on the server; its text: `/tasks/{task}/deliverable`.")
     pieces: list[Piece]
     rests_on_earlier: list[str] = Field(description="The tasks of which it was given a version that was changed since.")
     version: str = Field(description="Of its text; for If-Match.")
+
+
+class UsedPiece(Document):
+    """What a person uses of a text, alone."""
+
+    title: str
+    use: Use = Field(description="Copied from a screen, printed, or filled in.")
+    markdown: str
+    html: str
+
+
+class Version(Document):
+    """A version of a task's text."""
+
+    revision: int
+    score: float | None
+    rehearsed: bool
+    cut_off: bool
+    written_at: datetime
+    characters: int
+    counts: bool = Field(description="Whether it is the one that is approved.")
+
+
+class Text(Version):
+    """A version with its text, as it was written, and as HTML in which nothing runs."""
+
+    task: str
+    markdown: str = Field(description="All of it, as it was written: what can be changed and sent back.")
+    html: str
+    pieces: list[UsedPiece] = Field(description="What is used of it; none: all of it is.")
+    notes: str = Field(description="What stands behind the pieces.")
+
+
+class Deliverable(Text):
+    """The approved version of a task."""
+
+    skill: str
+    version: str = Field(description="For If-Match.")
 
 
 class GoalCost(Document):
@@ -66,6 +110,8 @@ class GoalCost(Document):
     rehearsed_usd: float
     without_cache_usd: float
     cap_usd: float
+    spent_nano: int = Field(description="The same exactly, in billionths of a dollar.")
+    cap_nano: int
 
 
 class GoalForecast(Document):
@@ -138,7 +184,7 @@ class Learning(Document):
     id: str
     skill: str
     text: str
-    state: str
+    state: LearningState
     why: str
     learned_from: str
     result: str | None
@@ -170,6 +216,9 @@ class Account(Document):
     spent_usd: float
     reserved_usd: float
     cap_usd: float | None
+    spent_nano: int
+    reserved_nano: int
+    cap_nano: int | None
 
 
 class Held(Document):

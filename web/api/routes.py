@@ -56,6 +56,9 @@ _STATUSES: Final[tuple[tuple[type[DirectorError], HTTPStatus], ...]] = (
     (AnotherRequest, HTTPStatus.CONFLICT),
 )
 
+#: What is wrong with a field, where pydantic says it for who wrote the model.
+_SAID: Final = {"missing": "It is missing.", "extra_forbidden": "There is no such field."}
+
 Respond = Callable[..., Awaitable[None]]
 
 
@@ -150,7 +153,10 @@ def _valid(model: type[BaseModel], validate: Callable[[], BaseModel]) -> BaseMod
         found = problem.errors(include_url=False, include_context=False, include_input=False)
     if any(one["type"] == "json_invalid" for one in found):
         raise Problem(HTTPStatus.BAD_REQUEST, f"The body has to be JSON; it is none: {_said(found[0]['msg'])}")
-    errors = [(".".join(map(str, one["loc"]))[:100] or "body", _said(one["msg"])) for one in found[:50]]
+    errors = [
+        (".".join(map(str, one["loc"]))[:100] or "body", _SAID.get(one["type"]) or _said(one["msg"]))
+        for one in found[:50]
+    ]
     known = ", ".join(model.model_fields) or "none"
     raise Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,

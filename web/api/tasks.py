@@ -18,12 +18,11 @@ from director.views import receipt
 from director.views.changed import accepted_document, asked_document, changes_document
 from director.views.goal import goal_document
 from director.views.likely_change import likely_change
-from director.views.text import draft_document, review_document, text_document
+from director.views.text import deliverable_document, draft_document, review_document, text_document
 from director.words import models as rows
 from director.words.errors import NotFound, WrongCall, WrongField
 from director.words.states import ChangeKind
-from web.api.approvals import Version
-from web.api.models import AnyDocument, Goal, GoalForecast, Learning, TaskLine
+from web.api.models import AnyDocument, Deliverable, Goal, GoalForecast, Learning, TaskLine, Text, Version
 from web.api.operations import Answered, Asked, Document, Given, Operation, SeenBefore
 from web.api.texts import readable, seen
 from web.problems import Problem
@@ -41,14 +40,6 @@ class Drafts(Document):
 
     task: str
     drafts: list[Version]
-
-
-class Text(Version):
-    """A version with its text, as it was written and as HTML in which nothing runs."""
-
-    task: str
-    markdown: str
-    html: str
 
 
 class Review(Document):
@@ -193,9 +184,10 @@ def get_deliverable(office: Office, caller: Caller, asked: Asked) -> Answered:
     """The version that is approved."""
     with office.store.read() as tx:
         task = tx.tasks.get(asked.path["task"], brand=caller.brand)
-        if task.deliverable is None:
+        document = deliverable_document(office, tx, task)
+        if document is None:
             raise Problem(HTTPStatus.NOT_FOUND, f"{task.id} has no deliverable: it is {task.state}.")
-        return Answered(text_document(office, tx, tx.drafts.get(task.deliverable), taken=True), version_of_text(task))
+        return Answered(document, document["version"])
 
 
 def list_reviews(office: Office, caller: Caller, asked: Asked) -> Answered:
@@ -269,7 +261,7 @@ OPERATIONS: Final = (
     Operation("GET", "/tasks/{task}", Right.READ, "A task.", Task, get_task),
     Operation("GET", "/tasks/{task}/drafts", Right.READ, "A task's versions.", Drafts, list_drafts),
     Operation("GET", "/tasks/{task}/drafts/{revision}", Right.READ, "A version, as Markdown and HTML.", Text, get_draft),
-    Operation("GET", "/tasks/{task}/deliverable", Right.READ, "The approved version.", Text, get_deliverable),
+    Operation("GET", "/tasks/{task}/deliverable", Right.READ, "The approved version.", Deliverable, get_deliverable),
     Operation(
         "PUT", "/tasks/{task}/deliverable", Right.WORK, "Give your own version of a deliverable.", AcceptedWork,
         put_deliverable, body=OwnVersion, seen=SeenBefore.ALWAYS,

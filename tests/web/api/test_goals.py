@@ -55,13 +55,13 @@ class TestGiving:
             ({"text": "   "}, "text", "empty"),
             ({"text": "a\u0000b"}, "text", "U+0000"),
             ({"text": "a" * 5000}, "text", "4,000"),
-            ({}, "text", "required"),
+            ({}, "text", "missing"),
             ({**A_GOAL, "budget_usd": 5000}, "budget_usd", "more than a month"),
             ({**A_GOAL, "budget_usd": "2.50"}, "budget_usd", "number"),
             ({**A_GOAL, "pipeline": "No Such"}, "pipeline", "No Such"),
             ({**A_GOAL, "category": "gnomes"}, "category", "strategic"),
             ({**A_GOAL, "confirm": "no"}, "confirm", "boolean"),
-            ({**A_GOAL, "colour": "red"}, "colour", "Extra"),
+            ({**A_GOAL, "colour": "red"}, "colour", "no such field"),
         ],
     )
     def test_what_is_wrong_is_named_with_its_field(
@@ -283,6 +283,44 @@ def test_a_task_has_its_text_as_it_was_written_and_safe_to_show(api: Api, office
     assert (answer["rehearsed"], answer["score"]) == (True, None)  # nobody judged it
     assert "<strong>sing</strong>" in answer["html"]
     assert not any(bad in answer["html"] for bad in ("<script", 'href="javascript', "<img"))
+
+
+def test_all_that_came_of_a_goal_can_be_fetched(api: Api, done: Goal) -> None:
+    """From its address: each approved text, with the pieces that somebody uses alone, and the report."""
+    found = api.get(f"/goals/{done.id}/deliverables").json["deliverables"]
+    goal = api.get(f"/goals/{done.id}").json
+
+    assert [one["task"] for one in found] == [task["id"] for task in goal["tasks"] if task["deliverable"]]
+    for one in found:
+        alone = api.get(f"/tasks/{one['task']}/deliverable")
+        assert (alone.json, alone.headers["etag"]) == (one, f'"{one["version"]}"')
+        assert [piece["title"] for piece in one["pieces"]] == [
+            piece["title"] for task in goal["tasks"] if task["id"] == one["task"] for piece in task["pieces"]
+        ]
+        for piece in one["pieces"]:
+            assert piece["markdown"] in one["markdown"]
+            assert "<piece" not in piece["markdown"] + one["notes"]
+        assert "&lt;piece" not in one["html"]
+    report = api.get(f"/goals/{done.id}/report").json
+    assert report["markdown"].startswith("# ")
+    assert f'href="/tasks/{found[0]["task"]}' in report["html"]
+
+
+def test_before_its_end_a_goal_has_no_report(api: Api) -> None:
+    """404 with how it stands, and no deliverables yet."""
+    api.post("/goals", A_GOAL)
+
+    problem(api.get("/goals/g1/report"), 404, "g1 has no report: it is planning")
+    assert api.get("/goals/g1/deliverables").json == {"goal": "g1", "deliverables": []}
+
+
+def test_a_goal_is_the_same_in_a_list_and_alone(api: Api, done: Goal) -> None:
+    """Field by field, its version too."""
+    [listed] = api.get("/goals").json["goals"]
+    alone = api.get(f"/goals/{done.id}")
+
+    assert alone.json["goal"] == listed
+    assert alone.headers["etag"] == f'"{listed["version"]}"'
 
 
 def test_a_question_says_what_can_be_answered(api: Api, question: Approval) -> None:
