@@ -26,7 +26,7 @@ def set_caps(
     """
     Say the brand's caps; *daily_nano* is None where a day has none of its own. What people added to those of this month and
     this day by their answers is in them no longer: this is the newer word. With *version*, only where they are as they were
-    seen (`version_of_caps`).
+    seen (`version_of_caps`), or are these already.
 
     Work that was held under the old caps, and fits, goes on at once or with the next sweep; what is spent stays spent.
 
@@ -42,7 +42,10 @@ def set_caps(
         )
     with office.store.write() as tx:
         tx.presence.one_at_a_time(_SETTING)
+        now = tx.brands.get(office.brand)
         if version is not None and version_of_caps(tx, office) != version:
+            if (now.monthly_nano, now.daily_nano) == (monthly_nano, daily_nano):
+                return  # it was said before, such as by the same form
             raise ChangedSince("The caps changed since you saw them. Nothing was done; look again.")
         tx.brands.set_caps(office.brand, monthly_nano=monthly_nano, daily_nano=daily_nano)
         month, day = _scopes(tx, office)

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -115,6 +115,13 @@ class Transaction:
         line = {"goal": goal, "subject": subject, "what": what, "detail": detail, "by": by, "at": self.now}
         self.conn.execute(_NOTE, line)
         self.noted.append(Noted(goal, subject, what, by))
+
+    def journal_of_brand(self, brand: str, whats: Collection[str], *, limit: int) -> list[JournalLine]:
+        """The lines about a brand itself, of no goal, that say one of *whats*, newest first."""
+        j = schema.journal.c
+        query = select(schema.journal).where(j.goal.is_(None), j.subject == brand, j.what.in_(whats))
+        rows = self.conn.execute(query.order_by(j.id.desc()).limit(limit))
+        return [JournalLine(**row._asdict()) for row in rows]
 
     def journal(self, goal: str, *, after: int = 0, limit: int = 1000) -> list[JournalLine]:
         """The goal's lines with a number above *after*, oldest first."""

@@ -44,7 +44,8 @@ def change(
 ) -> Schedule:
     """
     Have the schedule start as the *cron* line says, and let each of its goals cost *cap*, in USD as a person types it, or
-    `none` of its own; None: as it was. *version* is of what somebody saw (`version_of_schedule`).
+    `none` of its own; None: as it was. *version* is of what somebody saw (`version_of_schedule`); the same again changes
+    nothing.
 
     What changes is the person's file; of ours a copy is made in the workspace, which replaces it. The file before is kept
     beside. The schedule begins with the first slot after now: no time that it did not have before is made up for.
@@ -59,10 +60,10 @@ def change(
     with office.store.write() as tx:
         tx.presence.one_at_a_time(_CHANGING)
         schedule = load(office.settings, office.catalog).find(name)
-        if version is not None and version_of_schedule(schedule) != version:
-            raise ChangedSince(f"The schedule {name} changed since you saw it. Nothing was done; look again.")
         wanted = _wanted(schedule, cron, cap)
         if wanted != schedule:
+            if version is not None and version_of_schedule(schedule) != version:
+                raise ChangedSince(f"The schedule {name} changed since you saw it. Nothing was done; look again.")
             wanted = _write(office, schedule, wanted)
             if (row := tx.slots.schedule(office.brand, name)) is not None and wanted.cron != schedule.cron:
                 tx.slots.look_until(office.brand, name, max(tx.now, row.looked_until), next_at=None)

@@ -8,6 +8,7 @@ from director.store.ledger import By, Which
 from director.store.tx import Tx
 from director.views.budget import budget, budget_document
 from director.views.costs import Side, costs
+from director.views.managed import CAPS, managed_document
 from director.views.month_forecast import month_forecasts, month_forecasts_document
 from director.views.titles import skill_title
 from director.words.amounts import as_number
@@ -27,6 +28,7 @@ def money_document(office: Office, tx: Tx) -> dict[str, Any]:
     return {
         "budget": budget_document(found),
         "version": version_of_caps(tx, office),
+        "managed": managed_document(tx, office.brand, CAPS),
         "forecast": month_forecasts_document(month_forecasts(tx, office)),
         "sides": [
             {

@@ -11,6 +11,7 @@ from director.files.context import LARGEST_CONTEXT, read_context
 from director.office import Office
 from director.store.tx import Tx
 from director.views.business import business_document, part_of
+from director.views.managed import CONTEXT, managed_document
 from director.words.errors import ChangedSince, NotFound, WorkspaceError, WrongCall
 from skills.context import compose, with_said
 from web.callers import Entered
@@ -96,7 +97,7 @@ class BusinessForm:
 
 
 def _business(office: Office, tx: Tx) -> Mapping[str, Any]:
-    return {"business": business_document(office, tx.now)}
+    return {"business": business_document(office, tx.now), "managed": managed_document(tx, office.brand, CONTEXT)}
 
 
 def _number(section: str) -> int | None:

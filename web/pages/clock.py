@@ -12,6 +12,7 @@ from director.triggers.change_schedule import change, version_of_schedule
 from director.triggers.schedules import Schedule, load
 from director.triggers.switch import switch
 from director.views.clock import DAYS, clock_document, line_of, one_schedule_document, times_of
+from director.views.managed import SCHEDULES, managed_document
 from director.views.schedules import AROUND_NOW, explained_around, explained_document
 from director.words.errors import ChangedSince, NotFound, WorkspaceError, WrongCall
 from web.callers import Entered
@@ -88,7 +89,11 @@ class SchedulePage:
         def make(office: Office, tx: Tx) -> Mapping[str, Any]:
             around = explained_around(tx, office, schedule, AROUND_NOW, most=_MOST)
             coming = next(schedule.cron.after(tx.now), tx.now)
-            return {"slots": [explained_document(one) for one in around.told], "gives": schedule.text(coming)}
+            return {
+                "slots": [explained_document(one) for one in around.told],
+                "gives": schedule.text(coming),
+                "managed": managed_document(tx, office.brand, SCHEDULES, about=schedule.name),
+            }
 
         await self._answers.page(
             req,

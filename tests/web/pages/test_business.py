@@ -31,6 +31,7 @@ def test_what_is_missing_is_said_first_by_first(office: Office, browser: Browser
     assert "little is known" in page.text
     assert "Of 11 of 12 sections nothing is known yet." in page.text
     assert who(office, "context changed") == [(PERSON, "Target audience")]
+    assert "Context changed: Target audience (you)" in page.text
 
 
 def test_only_the_section_changes_and_the_one_before_is_kept(office: Office, browser: Browser) -> None:

@@ -37,6 +37,10 @@ def test_what_a_month_may_cost_is_set_on_its_page(office: Office, browser: Brows
     assert (answer.status_code, answer.headers["location"]) == (303, "/money")
     assert caps(office) == (250 * NANO, 25_500_000_000)
     assert "of $250.00" in browser.get("/money").text
+    assert "Caps set: a month $250.00, a day $25.50 (you)" in browser.read("/money").text
+    assert (
+        browser.send("/money", **form, monthly="250", daily="25.50").status_code == 303
+    )  # as a form that is sent twice
     late = browser.send("/money", **form, monthly="9", daily="")
     assert (late.status_code, "changed since you saw them" in late.text) == (409, True)
     assert browser.send("/money", **browser.read("/money").hidden(), monthly="9", daily="").status_code == 303
@@ -82,6 +86,8 @@ def test_a_schedule_is_changed_by_who_saw_it(office: Office, browser: Browser) -
     text = browser.read("/clock/weekly-seo").text
     assert "Every Monday at 07:00" in text
     assert "may cost $5.00 at most" in text
+    assert "Schedule changed: every Monday at 07:00, $5.00 a goal at most (you)" in text
+    assert browser.send("/clock/weekly-seo", **form, days="* * 1", time="07:00", cap="5").status_code == 303
     late = browser.send("/clock/weekly-seo", **form, days="* * 2", time="07:00", cap="5")
     assert (late.status_code, "changed since you saw it" in late.text) == (409, True)
     assert browser.send("/clock/gnomes", **form, days="* * 2", time="07:00").status_code == 404
