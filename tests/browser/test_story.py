@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from director.files.change_context import change_context, version_of_context
+from director.goals.set_caps import set_caps
 from director.goals.submit import submit
 from director.office import Office
+from director.triggers import change_schedule
+from director.words.amounts import NANO
 from director.words.models import Goal
 from director.words.states import GoalState, TaskState
 from tests.web.pages.test_hostile import HOSTILE
@@ -154,6 +158,11 @@ def test_every_page_can_be_read_by_everybody(
     asked = drain(office, submit(office, "Win back customers who have not been in since spring", confirm=True))
     stubborn = open_with(rehearsal="send_back=9")
     drain(stubborn, submit(stubborn, "Explain our prices to those who ask"))
+    set_caps(stubborn, monthly_nano=900 * NANO, daily_nano=None, by="Ada")
+    change_schedule.change(stubborn, "weekly-seo", cron="0 7 * * 1", by="Ada")
+    change_context(
+        stubborn, "## Personas\n\n| Who | Why |\n|---|---|\n| Ann | Tea |", by="Ada", version=version_of_context(None)
+    )
     with office.store.read() as tx:
         about_draft = [one.id for one in tx.approvals.open() if one.task][-1]
     paths = {
