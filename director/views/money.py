@@ -1,5 +1,6 @@
 """What a brand's month comes to: against its cap, by day, by goal, by skill, by model, and what the cache saved."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from director.goals.set_caps import version_of_caps
@@ -13,6 +14,16 @@ from director.views.month_forecast import month_forecasts, month_forecasts_docum
 from director.views.titles import skill_title
 from director.words.amounts import as_number
 from director.words.characters import shortened
+from director.words.states import Level
+
+#: What each level of the month means for who owns the work.
+SHORT: Final[Mapping[Level, str]] = {
+    Level.WARNING: "Much of what this month may cost is spent: what can wait longest waits.",
+    Level.THROTTLE: "Most of what this month may cost is spent: what can wait waits.",
+    Level.CRITICAL: "Nearly all that this month may cost is spent: only what is most urgent goes on, written by the cheapest "
+    "model.",
+    Level.EXHAUSTED: "All that this month may cost is spent: nothing more is written until it turns, or it may cost more.",
+}
 
 #: Rows of a table, and characters of a goal in one.
 _MOST: Final = 15
@@ -29,6 +40,7 @@ def money_document(office: Office, tx: Tx) -> dict[str, Any]:
         "budget": budget_document(found),
         "version": version_of_caps(tx, office),
         "managed": managed_document(tx, office.brand, CAPS),
+        "short": SHORT,
         "forecast": month_forecasts_document(month_forecasts(tx, office)),
         "sides": [
             {

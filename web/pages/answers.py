@@ -1,6 +1,7 @@
 """How a page is made and sent: who is asking, one look at the record, a template with every value escaped."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -66,6 +67,9 @@ class Answers:
             "html": Markup,  # of what is sanitised
             "month": lambda text: f"{date.fromisoformat(f'{text}-01'):%B %Y}",
             "share": lambda part: f"{part:.0%}",
+            "unfilled": lambda text: re.sub(
+                r"\{[^{}]{1,80}+\}", "…", text
+            ),  # what an event says is known when it comes
             "typed": lambda amount: f"{amount:.2f}",
         }
         self._templates.globals |= {"address": address, "program": program, "who_may": who_may}

@@ -4,10 +4,14 @@ import re
 
 from director.access import tokens
 from director.access.roles import Role
+from director.calls.caps import month_scope
 from director.goals.set_caps import set_caps
+from director.goals.submit import submit
 from director.office import Office
 from director.progress.questions import PERSON
+from director.views.money import SHORT
 from director.words.amounts import NANO
+from director.words.states import Level
 from tests.web.api.asked import who
 from tests.web.pages.conftest import HERE, Browser, Html
 
@@ -45,6 +49,20 @@ def test_what_a_month_may_cost_is_set_on_its_page(office: Office, browser: Brows
     assert (late.status_code, "changed since you saw them" in late.text) == (409, True)
     assert browser.send("/money", **browser.read("/money").hidden(), monthly="9", daily="").status_code == 303
     assert caps(office) == (9 * NANO, None)
+
+
+def test_a_month_that_is_short_says_what_waits(office: Office, browser: Browser) -> None:
+    """In words of who owns the work, at every level there is."""
+    assert set(SHORT) == set(Level) - {Level.NORMAL}
+    goal = submit(office, "Win back lapsed customers")
+    with office.store.write() as tx:
+        scope = month_scope(office.brand, f"{tx.now:%Y-%m}")
+        assert tx.accounts.reserve(scope, 96 * NANO, rehearsal=True, cap_nano=100 * NANO)
+        tx.accounts.settle(scope, rehearsal=True, reserved_nano=96 * NANO, spent_nano=96 * NANO)
+    set_caps(office, monthly_nano=100 * NANO, daily_nano=None)
+
+    assert "Nearly all that this month may cost is spent" in browser.read("/money").text
+    assert goal.text in browser.read("/").text
 
 
 def test_a_schedule_is_switched_by_who_saw_what_it_costs(office: Office, browser: Browser) -> None:
