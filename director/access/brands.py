@@ -11,7 +11,7 @@ from director.store.tx import Tx
 from director.words.brand import DEFAULT, NAMED, brand_name
 from director.words.command import program
 from director.words.errors import NotFound, WrongCall
-from director.words.models import Approval, Call, Event, Goal, Task
+from director.words.models import Approval, Call, Event, Goal, Learning, Task
 
 
 def add(office: Office, name: str, *, by: str = PERSON) -> None:
@@ -31,8 +31,8 @@ def add(office: Office, name: str, *, by: str = PERSON) -> None:
         tx.note(None, name, "brand added", by=by)
 
 
-#: How what belongs to a brand is named: verdicts, questions, calls and events; goals, and their tasks behind them.
-_NAMED: Final = re.compile(r"([race])([0-9]{1,18})|g[0-9]{1,18}(?=(?:-[0-9]+)?$)", re.ASCII)
+#: How what belongs to a brand is named: verdicts, questions, calls, events, learnings; goals, and their tasks behind them.
+_NAMED: Final = re.compile(r"([racem])([0-9]{1,18})|g[0-9]{1,18}(?=(?:-[0-9]+)?$)", re.ASCII)
 
 
 def brand_of(tx: Tx, ident: str) -> str | None:
@@ -41,11 +41,12 @@ def brand_of(tx: Tx, ident: str) -> str | None:
     if found is None or (found[1] and found[0] != ident):
         return None
     number = int(found[2] or 0)
-    rows: Mapping[str, Callable[[], Goal | Approval | Event | Call | Task]] = {
+    rows: Mapping[str, Callable[[], Goal | Approval | Event | Call | Learning | Task]] = {
         "g": lambda: tx.goals.get(found[0]),
         "a": lambda: tx.approvals.get(ident),
         "e": lambda: tx.events.get(ident),
         "c": lambda: tx.calls.find(number),
+        "m": lambda: tx.learnings.get(ident),
         "r": lambda: tx.tasks.get(tx.drafts.get(tx.reviews.find(number).draft).task),
     }
     with suppress(NotFound):

@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from director.bootstrap import opened
+from director.cli.branded import opened_for
 from director.cli.documents import print_document
 from director.cli.terminal import console, counted, fitted, say_workspace
 from director.memory import change
@@ -87,27 +88,27 @@ def _state(word: str | None) -> LearningState | None:
 
 def add(text: str, skill: str, *, json: bool) -> None:
     """Keep a person's sentence."""
-    _change(lambda office: change.add(office, text, skill), json=json)
+    _change(None, lambda office: change.add(office, text, skill), json=json)
 
 
 def edit(ident: str, text: str, *, json: bool) -> None:
     """Put a learning in a person's words."""
-    _change(lambda office: change.edit(office, ident, text), json=json)
+    _change(ident, lambda office: change.edit(office, ident, text), json=json)
 
 
 def accept(ident: str, *, json: bool) -> None:
     """Follow a proposal."""
-    _change(lambda office: change.accept(office, ident), json=json)
+    _change(ident, lambda office: change.accept(office, ident), json=json)
 
 
 def retire(ident: str, *, json: bool) -> None:
     """Follow it no more."""
-    _change(lambda office: change.retire(office, ident), json=json)
+    _change(ident, lambda office: change.retire(office, ident), json=json)
 
 
-def _change(do: Callable[[Office], Learning], *, json: bool) -> None:
+def _change(ident: str | None, do: Callable[[Office], Learning], *, json: bool) -> None:
     settings = from_env()
-    with opened(settings, begins=True) as office:
+    with opened_for(ident, settings, begins=True) as office:
         made = do(office)
     if json:
         print_document(learning_document(made))

@@ -59,7 +59,7 @@ def edit(office: Office, ident: str, text: str, *, by: str = PERSON, version: st
     with office.store.write() as tx:
         one = _to_follow(tx, ident, version)
         changed = learn.in_persons_words(tx, one, said, by=by)
-    mirror(office)
+    mirror(office.of(changed.brand))
     return changed
 
 
@@ -76,7 +76,7 @@ def accept(office: Office, ident: str, *, by: str = PERSON, version: str | None 
         one = _to_follow(tx, ident, version)
         if one.state is LearningState.PROPOSED:
             one = tx.learnings.move(one, LearningState.ACTIVE, by=by, why="A person accepted it.")
-    mirror(office)
+    mirror(office.of(one.brand))
     return one
 
 
@@ -92,7 +92,7 @@ def retire(office: Office, ident: str, *, by: str = PERSON, version: str | None 
         one = _seen(tx, ident, version)
         if one.state is not LearningState.RETIRED:
             one = tx.learnings.move(one, LearningState.RETIRED, by=by, why="A person retired it.")
-    mirror(office)
+    mirror(office.of(one.brand))
     return one
 
 

@@ -17,6 +17,7 @@ from director.words.states import GoalState, is_final
 b, g, r = schema.brands, schema.goals, schema.restrictions
 
 # Made once, compiled and keyed once (see transaction.py).
+_ALL = select(b).order_by(b.c.name)
 _BRAND = select(b).where(b.c.name == bindparam("called"))
 _RESTRICTION = select(r).where(r.c.brand == bindparam("of_brand"), r.c.rehearsal == bindparam("rehearsed"))
 _FITTED = update(b).where(b.c.name == bindparam("called"), b.c.refusals > 0).values(refusals=0)
@@ -38,7 +39,7 @@ class Brands:
 
     def all(self) -> list[Brand]:
         """All there are, the one that is there from the beginning first."""
-        rows = [Brand(**row._asdict()) for row in self.tx.conn.execute(select(b).order_by(b.c.name))]
+        rows = [Brand(**row._asdict()) for row in self.tx.conn.execute(_ALL)]
         others = [brand for brand in rows if brand.name != DEFAULT]
         return [next((brand for brand in rows if brand.name == DEFAULT), Brand(DEFAULT)), *others]
 
@@ -46,7 +47,7 @@ class Brands:
         """Make one; False where it is there. Of two who try at once one is told True."""
         self._read.pop(name, None)
         statement = self.tx.insert(b).values(name=name, refusals=0).on_conflict_do_nothing()
-        return self.tx.conn.execute(statement).rowcount == 1
+        return self.tx.conn.execute(statement.returning(b.c.name)).one_or_none() is not None
 
     def is_there(self, name: str) -> bool:
         """Whether there is such a brand."""

@@ -174,6 +174,14 @@ class TestWork:
             text = (own.settings.brand_dir / "memory" / "learnings.md").read_text()
             assert re.findall("ambergris|basalt", text) == [word]
 
+    def test_what_is_retired_is_gone_from_its_own_brands_copy(self, office: Office, acme: Office) -> None:
+        """By its id, whoever's office it is retired in."""
+        learning = change.add(acme, "Always name basalt.", "social-content")
+        change.retire(office, learning.id)
+
+        assert "## Retired" in (acme.settings.brand_dir / "memory" / "learnings.md").read_text()
+        assert not (office.settings.brand_dir / "memory").exists()
+
     def test_a_report_on_the_work_counts_one_brands(self, office: Office, acme: Office) -> None:
         """What the Director writes about a period has no figure of another's."""
         for own in (office, acme, acme):
@@ -295,12 +303,13 @@ class TestWhoComes:
     def test_everything_that_has_an_id_is_of_a_brand(self, office: Office, acme: Office, drain: Drain) -> None:
         """Goals, tasks, verdicts, questions, calls, events; what is none is nobody's."""
         goal = drain(office, submit(acme, "Sell more", pipeline="Social Week"))
+        learning = change.add(acme, "Always name basalt.", "social-content")
         with office.store.write() as tx:
             [(event, _)] = receive_all(tx, brand="acme", told=[Told("shop", "1", "sold", {}, said_at=None)])
         with office.store.read() as tx:
             call = tx.calls.of_goal(goal.id)[0]
             review = tx.reviews.of_task(f"{goal.id}-1")[0]
-            for ident in (goal.id, f"{goal.id}-1", f"c{call.id}", f"r{review.id}", event):
+            for ident in (goal.id, f"{goal.id}-1", f"c{call.id}", f"r{review.id}", event, learning.id):
                 assert brand_of(tx, ident) == "acme", ident
-            for ident in ("g99", "a99", "e99", "c99", "r99", "g", "tea", "c1x", "al1", "tea@2026", "", "g1x"):
+            for ident in ("g99", "a99", "e99", "c99", "r99", "m99", "g", "tea", "c1x", "al1", "tea@2026", "", "g1x"):
                 assert brand_of(tx, ident) is None, ident

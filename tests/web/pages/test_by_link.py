@@ -5,11 +5,13 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from falcon.testing import ASGIConductor, Result, TestClient
+from gunicorn.config import Config
 from sqlalchemy import update
 
 from director.goals.submit import submit
@@ -29,6 +31,7 @@ from tests.director.conftest import at_work
 from tests.director.receivers import MailReceiver, mail_receiver
 from tests.web.pages.conftest import Html
 from web.app import create_app
+from web.logs import Logger
 
 KEY = "k" * 32
 PUBLIC = "https://troupe.example.com"
@@ -332,3 +335,19 @@ def test_an_alert_of_many_has_no_link(team: Office) -> None:
         alerts._tell(tx, team, alerts.News.RAISED, alert)
         [notice] = [tx.notices.get(way.notice) for way in tx.notices.on_their_way()]
     assert "version" not in notice.data
+
+
+def test_no_line_of_an_access_log_has_a_link(mailed: Mailed) -> None:
+    """Where somebody has gunicorn write one: neither what was asked nor where it came from."""
+    asked = SimpleNamespace(headers=[("REFERER", f"{PUBLIC}{mailed.path}")])
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "RAW_URI": mailed.path,
+        "PATH_INFO": mailed.path,
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_REFERER": f"{PUBLIC}{mailed.path}",
+    }
+    found = Logger(Config()).atoms(SimpleNamespace(status="200 OK", headers=[]), asked, environ, timedelta(0))
+
+    assert found["r"] == "GET /answer/[removed: a Troupe token] HTTP/1.1"
+    assert [name for name, value in found.items() if mailed.path.rpartition("/")[2] in str(value)] == []
