@@ -32,6 +32,7 @@ def say(office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
     def run(*words: str) -> Said:
         monkeypatch.setattr("sys.argv", ["director", *words])
+        monkeypatch.setenv("BRAND", "")  # each command is a process of its own, and --brand is its own
         with pytest.raises(SystemExit) as ended:
             cli.main()
         said = capsys.readouterr()
