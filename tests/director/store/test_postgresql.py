@@ -59,6 +59,7 @@ from director.triggers import fire
 from director.upkeep.heartbeat import Heartbeat
 from director.upkeep.sweep import sweep
 from director.views.metrics import measure
+from director.words.alert import Finding, Rule
 from director.words.amounts import NANO
 from director.words.clock import Clock
 from director.words.errors import (
@@ -1440,3 +1441,22 @@ def test_what_is_written_once_is_told_from_what_was_there(office: Office) -> Non
         tx.kept_answers.end("default", "Max", "k", {"id": "g1"})
     with office.store.write() as tx:
         assert tx.kept_answers.begin("default", "Max", "k", "digest") == KeptAnswer("digest", {"id": "g1"})
+
+
+def test_several_brands_are_kept_here_as_on_sqlite(office: Office) -> None:
+    """Of those who add the same one at once one does; what is another's is not there."""
+
+    def add() -> bool:
+        with office.store.write() as tx:
+            return tx.brands.add("acme")
+
+    assert sorted(at_once(*[add] * 8)) == [False] * 7 + [True]
+    goal = submit(office.of("acme"), "Sell singing gnomes")
+    with office.store.write() as tx:
+        assert tx.alerts.add("acme", Finding(Rule.GOAL, goal.id, "It failed.", "", "", "")) is not None
+    with office.store.read() as tx:
+        assert [brand.name for brand in tx.brands.all()] == ["default", "acme"]
+        assert [len(tx.alerts.open(brand)) for brand in ("default", "acme")] == [0, 1]
+        assert [tx.goals.count(brand) for brand in ("default", "acme")] == [0, 1]
+        with pytest.raises(NotFound):
+            tx.goals.get(goal.id, brand="default")
