@@ -104,13 +104,13 @@ def read(key: str | None, secret: str, now: datetime) -> Link:
         raise NoGoodLink("No LINK_SECRET is set here, so no link opens anything.", guessed=True)
     try:
         written = base64_decode(_signer(key).unsign(secret.removeprefix(PREFIX).encode("utf-8", "surrogateescape")))
-    except BadData as problem:
+        question, version, until, channel, mailbox = json.loads(written)
+        link = Link(question, version, datetime.fromtimestamp(until, UTC), Channel(channel), mailbox)
+    except (BadData, ValueError, TypeError) as problem:  # also what another version of ours has signed
         raise NoGoodLink(
             "This link was not made here, is not whole, or was ended with all others by another LINK_SECRET.",
             guessed=True,
         ) from problem
-    question, version, until, channel, mailbox = json.loads(written)
-    link = Link(question, version, datetime.fromtimestamp(until, UTC), Channel(channel), mailbox)
     if link.until <= now:
         raise NoGoodLink(f"This link expired {link.until:%Y-%m-%d %H:%M} UTC.")
     return link
