@@ -50,3 +50,8 @@ def as_number(nano: int) -> float:
 def from_number(amount: float) -> int:
     """Nano-dollars from a document's USD, read as it is written: 0.1 is a tenth."""
     return int(Decimal(str(amount)) * NANO)
+
+
+def plain_number(amount: float) -> str:
+    """A document's USD as people type it: 0.1, and no power of ten."""
+    return f"{Decimal(str(amount)):f}"

@@ -10,6 +10,7 @@ from director.access.roles import Caller, Right
 from director.goals.submit import see_that_it_may_be_paid, will_rehearse
 from director.office import Office
 from director.store.tx import Tx
+from director.triggers import change_schedule as changing
 from director.triggers import rules
 from director.triggers import schedules as files
 from director.triggers.clock import new_goal, run_in
@@ -29,11 +30,12 @@ from director.views.schedules import (
     schedules_document,
     standing,
 )
+from director.words.amounts import plain_number
 from director.words.states import Outcome, Priority, SlotFate
 from web.api.cursors import Paged, number_of, page_of
 from web.api.making import given, made_before, make_once
 from web.api.models import Broken, Goal, GoalForecast
-from web.api.operations import Answered, Asked, Day, Document, Given, Operation, Query
+from web.api.operations import MOST_USD, Answered, Asked, Day, Document, Given, Operation, Query, SeenBefore
 
 #: Due times that are told at once: as many as the longest day has minutes, so that every one can be asked for.
 _MOST_SLOTS: Final = 25 * 60
@@ -195,6 +197,18 @@ class WhichSlots(Query):
     until: Day | None = Field(None, description="The last day.")
 
 
+class Times(Given):
+    """When a schedule starts, and what each of its goals may cost."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"cron": "0 7 * * 1", "cap_usd": 25}]})
+
+    cron: str = Field(
+        min_length=1, max_length=200,
+        description="Minute, hour, day of the month, month and day of the week, where the schedule is.",
+    )  # fmt: skip
+    cap_usd: float | None = Field(ge=0, le=MOST_USD, description="Null: no cap of its own; then a tenth of the month.")
+
+
 class Run(Given):
     """A goal of a schedule, now."""
 
@@ -276,7 +290,17 @@ def _switched(office: Office, caller: Caller, asked: Asked, *, on: bool) -> Answ
 
 
 def _schedule(office: Office, schedule: files.Schedule) -> Answered:
-    return Answered(one_schedule_document(office, schedule))
+    return Answered(one_schedule_document(office, schedule), changing.version_of_schedule(schedule))
+
+
+def change_schedule(office: Office, caller: Caller, asked: Asked) -> Answered:
+    """Other times, or another cap: in the person's file, which replaces ours."""
+    body: Times = asked.body
+    cap = changing.NONE if body.cap_usd is None else plain_number(body.cap_usd)
+    name = asked.path["schedule"]
+    return _schedule(
+        office, changing.change(office, name, cron=body.cron, cap=cap, by=caller.by, version=asked.version)
+    )
 
 
 def list_slots(office: Office, _caller: Caller, asked: Asked) -> Answered:
@@ -328,6 +352,10 @@ OPERATIONS: Final = (
     Operation(
         "GET", "/schedules/{schedule}", Right.READ, "A schedule and what its goals will likely cost.", OneSchedule,
         get_schedule, wrong=HTTPStatus.CONFLICT, refusals=_BROKEN,
+    ),
+    Operation(
+        "PUT", "/schedules/{schedule}", Right.MANAGE, "Say when a schedule starts, and what its goals may cost.",
+        OneSchedule, change_schedule, body=Times, seen=SeenBefore.ALWAYS, wrong=HTTPStatus.CONFLICT,
     ),
     Operation(
         "GET", "/schedules/{schedule}/slots", Right.READ, "Due times, and what became of each or will.", Slots, list_slots,

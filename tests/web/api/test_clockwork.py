@@ -54,6 +54,37 @@ class TestSwitching:
         problem(api.get("/schedules/wekly-seo"), 404, "nearest: weekly-seo")
 
 
+class TestChanging:
+    """PUT /schedules/…"""
+
+    def test_its_times_and_its_cap_are_changed_by_who_saw_them(self, api: Api, office: Office) -> None:
+        """Ours by a file of the workspace; 412 for who saw the one before, and the journal has who it was."""
+        seen = api.get("/schedules/weekly-seo").headers["etag"]
+        body = {"cron": "0 7 * * 1", "cap_usd": 2.5}
+        changed = api.put("/schedules/weekly-seo", body, version=seen)
+
+        assert changed.status_code == 200
+        assert (changed.json["schedule"]["cron"], changed.json["most_usd"]) == ("0 7 * * 1", 2.5)
+        assert changed.json["schedule"]["file"] == str(folder_of(office.settings) / "weekly-seo.yaml")
+        problem(
+            api.put("/schedules/weekly-seo", {**body, "cron": "@daily"}, version=seen), 412, "changed since you saw it"
+        )
+        no_cap = api.put("/schedules/weekly-seo", {**body, "cap_usd": None}, version=changed.headers["etag"])
+        assert (no_cap.json["schedule"]["cap_usd"], no_cap.headers["etag"]) == (
+            None, api.get("/schedules/weekly-seo").headers["etag"],
+        )  # fmt: skip
+        assert [by for by, _ in who(office, "schedule changed")] == ["person", "person"]
+
+    def test_a_time_that_is_none_names_its_field(self, api: Api) -> None:
+        """422, and the file stays as it was."""
+        seen = api.get("/schedules/weekly-seo").headers["etag"]
+
+        refused = problem(api.put("/schedules/weekly-seo", {"cron": "0 99 * * *", "cap_usd": None}, version=seen), 422)
+
+        assert [one["field"] for one in refused["errors"]] == ["cron"]
+        assert api.get("/schedules/weekly-seo").headers["etag"] == seen
+
+
 class TestRunning:
     """POST …/run."""
 

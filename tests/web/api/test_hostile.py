@@ -24,7 +24,9 @@ EXAMPLES = 6
 BEYOND_A_SCHEMA: Final = ("change_plan",)
 
 #: What names something, which has to be there, as the parts of an address have to; what is not is a test of its own.
-THERE: Final[dict[str, Any]] = {"skill": "copywriting", "pipeline": "Social Week", "piece": None, "answer": "approve"}
+THERE: Final[dict[str, Any]] = {
+    "skill": "copywriting", "pipeline": "Social Week", "piece": None, "answer": "approve", "cron": "0 7 * * 1",
+}  # fmt: skip
 
 #: What no text has (`words/characters.py`), and no pattern says that all readers of patterns take.
 BEYOND_A_PATTERN: Final = re.compile(
@@ -37,7 +39,7 @@ ADMIN: Final = Caller("schemathesis", Role.ADMIN, "default")
 READS: Final = {one.path: one.do for one in OPERATIONS if one.method == "GET"}
 
 #: What may be said depends on the settings (no goal may cost more than a month), or on what is said beside it (no day either).
-LIMITS: Final = {"budget_usd": 1000, "daily_usd": 0}
+LIMITS: Final = {"budget_usd": 1000, "daily_usd": 0, "cap_usd": 0}
 
 
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode), ids=lambda mode: mode.value)
