@@ -19,6 +19,15 @@ from tests.web.pages.test_hostile import HOSTILE
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: nothing was looked at")
 expect = playwright.expect
 
+#: What a thumb has to meet, where it is what one came for.
+TARGETS = "button, .button, summary, nav a, .card h2 > a, .card h3 > a, .reads a, .plain a, .more"
+
+LOW = f"""
+[...document.querySelectorAll("{TARGETS}")]
+  .filter((one) => one.offsetHeight > 0 && one.offsetHeight < 44)
+  .map((one) => one.outerHTML)
+"""
+
 AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
 PATIENCE_MS = 20_000
@@ -183,6 +192,8 @@ def test_every_page_can_be_read_by_everybody(
             page.set_viewport_size(viewport)
             if page.evaluate("document.documentElement.scrollWidth") > viewport["width"]:
                 faults.append(f"{name} is wider than a {size} screen")
+            if size == "phone":
+                faults += [f"{name} has what no thumb meets: {one[:200]}" for one in page.evaluate(LOW)]
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 page.screenshot(path=shots / f"{name}-{size}-{scheme}.png", full_page=True)
