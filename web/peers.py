@@ -3,7 +3,6 @@
 import errno
 import ipaddress
 import os
-import re
 import socket
 import struct
 from collections.abc import Mapping
@@ -91,14 +90,14 @@ def _read(near: _Address, near_port: int, far: _Address, far_port: int) -> int |
         one, other = form(near), form(far)
         if one is None or other is None:
             continue
-        row = f": {_hex(one)}:{near_port:04X} {_hex(other)}:{far_port:04X} .*"
+        row = f": {_hex(one)}:{near_port:04X} {_hex(other)}:{far_port:04X} ".encode()
         try:
-            found = re.search(row.encode(), name.read_bytes())
+            _, found, behind = name.read_bytes().partition(row)
         except OSError:
             continue
-        if found is not None:
-            fields = found[0].split()
-            return _of_socket(int(fields[7]), int(fields[9]))
+        if found:
+            fields = behind.partition(b"\n")[0].split()
+            return _of_socket(int(fields[4]), int(fields[6]))
     return None
 
 

@@ -64,7 +64,7 @@ def test_a_question_is_answered_from_a_mail(
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.screenshot(path=shots / f"link-{width}-{scheme}.png", full_page=True)
             assert page.evaluate("axe.run({resultTypes: ['violations']})")["violations"] == []
     page.get_by_label("What to change").fill("Shorter.")

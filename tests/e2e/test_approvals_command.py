@@ -229,7 +229,14 @@ def test_a_budget_of_nothing_spends_nothing(stories: Stories) -> None:
     assert (document["goal"]["state"], document["goal"]["waits_for"]) == ("waiting", "money")
     assert (document["calls"], document["cost"]) == (
         0,
-        {"spent_usd": 0, "rehearsed_usd": 0, "without_cache_usd": 0, "cap_usd": 0},
+        {
+            "spent_usd": 0,
+            "rehearsed_usd": 0,
+            "without_cache_usd": 0,
+            "cap_usd": 0,
+            "spent_nano": 0,
+            "cap_nano": 0,
+        },
     )
     assert [(approval["id"], approval["kind"]) for approval in document["approvals"]] == [("a1", "plan")]
 

@@ -165,7 +165,7 @@ def test_the_reviewer_is_shown_what_it_is_shown_of_a_goals_draft(
         "pieces": [*written.task.pieces],
         "size": written.task.size,
     }
-    claude.says(Purpose.PLAN, plan(planned))
+    claude.says(Purpose.PLAN, plan(planned, sketch=""))
     claude.says(Purpose.DRAFT, known.text)
 
     drain(paying, submit(paying, written.goal, context=context))

@@ -289,7 +289,8 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(month=st.integers(1, 6), day=st.none() | st.integers(0, 3))
     def a_person_sets_the_caps(self, month: int, day: int | None) -> None:
-        """Perhaps to less than is spent; what people added to the old ones is gone."""
+        """Perhaps to less than is spent, a day at most to its month; what people added to the old ones is gone."""
+        day = None if day is None else min(day, month)
         set_caps(self.offices[0], monthly_nano=month * NANO, daily_nano=None if day is None else day * NANO)
         self.month, self.day = month * NANO, None if day is None else day * NANO
         for scope in (self._month(), self._day()):

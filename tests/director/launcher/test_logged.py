@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 
-SECRET = "hush-hush-4711"  # noqa: S105 - of nothing
+SECRET = "hush-hush-4711-hush"  # noqa: S105 - of nothing
 
 PROGRAM = """
 import logging
@@ -18,7 +18,7 @@ import sys
 
 def main():
     logging.basicConfig(format="[%(message)s]")
-    logging.getLogger("another").warning("began with %s and hush-hush-4711", sys.argv)
+    logging.getLogger("another").warning("began with %s and hush-hush-4711-hush", sys.argv)
     return 3
 """
 
