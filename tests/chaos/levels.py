@@ -56,8 +56,9 @@ _EVERY_S: Final = 1.0
 _BEGINS: Final = NANO // 5
 _PLENTY: Final = 20 * NANO
 
-#: Longer than anybody waits for levels to come and go.
+#: Longer than anybody waits for levels to come and go, at full scale; at none less than it takes for some to.
 _PRESSURE_S: Final = LONGEST_S / 4
+_LEAST_PRESSURE_S: Final = 15.0
 
 
 @dataclass(slots=True)
@@ -147,6 +148,7 @@ def levels(bench: Bench) -> list[Row]:
     goals = bench.some(500, least=8)
     now = _Time(_Wrong(), Clock(bench.folder / "levels-clock") if shutil.which("cc") else None)
     now.begin()
+    pressure_s = max(_LEAST_PRESSURE_S, _PRESSURE_S * bench.scale)
     settings = {"max_parallel_agents": "8", "log_level": "warning", "call_timeout_s": str(_CALL_TIMEOUT_S)}
     settings |= now.theirs.settings if now.theirs else {}
     with bench.ground("levels", _TROUBLES, workers=bench.some(8, least=2), **settings) as ground:
@@ -154,9 +156,9 @@ def levels(bench: Bench) -> list[Row]:
         with _office(ground, now.ours) as office:
             caps = _give(office, ground, goals)
             with Background(watch.look, 0.15):
-                changes = _press(office, ground, rests=goals // 3)
+                changes = _press(office, ground, goals // 3, pressure_s)
                 turned = _turn(office, ground, now) if now.theirs else "no cc, so the month did not turn"
-                changes += _press(office, ground, rests=goals)
+                changes += _press(office, ground, goals, pressure_s)
                 _let_go(office, ground)
         held, broken = _held(ground), ground.broken()
         asked = sum(goal.state is GoalState.WAITING for goal in ground.place.goals())
@@ -191,11 +193,12 @@ def _give(office: Office, ground: Ground, goals: int) -> list[int]:
     return caps
 
 
-def _press(office: Office, ground: Ground, rests: int) -> int:
+def _press(office: Office, ground: Ground, rests: int, for_s: float) -> int:
     """
-    Set the month's cap so that what is spent is now this, now that share of it, until so many goals are at rest; how often.
+    Set the month's cap so that what is spent is now this, now that share of it, until so many goals are at rest, for at most
+    so long; how often.
     """
-    chance, until_s, changes = ground.chance, time.monotonic() + _PRESSURE_S, 0
+    chance, until_s, changes = ground.chance, time.monotonic() + for_s, 0
     _set(office, _PLENTY)
     until(lambda: _spent(office) >= _BEGINS, "there is something to be a share of", LONGEST_S)
     while time.monotonic() < until_s:

@@ -17,7 +17,8 @@ from tests.chaos.levels import levels
 from tests.chaos.limits import storm
 from tests.e2e.installation import at_once
 
-pytestmark = pytest.mark.alone  # three teams of several processes at once
+#: Several teams of several processes at once, and the first test waits for all of them.
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]
 
 SCENARIOS: dict[str, Callable[[Bench], list[Row]]] = {
     "kills": worker_killed,
