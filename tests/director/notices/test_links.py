@@ -85,7 +85,7 @@ def test_a_link_says_what_was_signed() -> None:
 def test_a_link_of_which_a_letter_is_another_opens_nothing() -> None:
     """Wherever it is: what it is for, until when, and who signed it."""
     secret = sign(KEY, LINK)
-    for place in range(len("troupe_"), len(secret) - 1):  # the last of 43 letters has two bits that say nothing
+    for place in range(len(secret)):
         other = "A" if secret[place] != "A" else "B"
         with pytest.raises(NoGoodLink) as caught:
             read(KEY, secret[:place] + other + secret[place + 1 :], NOW)
@@ -93,6 +93,38 @@ def test_a_link_of_which_a_letter_is_another_opens_nothing() -> None:
     for wrong in ("", "troupe_", "gnome", secret[:-2], secret.partition(".")[0], f"{secret}.{secret}", "\udcff", "é"):
         with pytest.raises(NoGoodLink, match="not made here"):
             read(KEY, wrong, NOW)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "{}\n", "{}\r\n", "\n{}", "{} ", " {}", "{}\t", "{}\0", "{}=", "{}==", "{}.", "{}/", "{}gnome", "troupe_{}",
+        "{}\u200b", "{}\udcff", "\ufeff{}",
+    ],
+)  # fmt: skip
+def test_a_link_with_anything_beside_it_opens_nothing(other: str) -> None:
+    """It is exactly the letters that were signed: line ends and blanks at its end are another link, and so is none of ours."""
+    with pytest.raises(NoGoodLink, match="not made here"):
+        read(KEY, other.format(sign(KEY, LINK)), NOW)
+
+
+def test_other_letters_for_the_same_bytes_open_nothing() -> None:
+    """What is written before it left out, a letter in the other alphabet or in another form, and bits that say nothing."""
+    secret = sign(KEY, LINK)
+    said, _, signature = secret.rpartition(".")
+    letters = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+    spare = letters[letters.index(secret[-1]) ^ 1]
+    forms = {
+        secret.removeprefix("troupe_"),
+        secret[:-1] + spare,
+        f"{said}.{signature[:9]}\n{signature[9:]}",
+        f"{said}.{signature.replace('-', '+').replace('_', '/')}",
+        secret.translate({ord(letter): ord(letter) + 0xFEE0 for letter in string.ascii_letters}),
+    } - {secret}
+    assert len(forms) >= 4
+    for other in forms:
+        with pytest.raises(NoGoodLink, match="not made here"):
+            read(KEY, other, NOW)
 
 
 def test_another_secret_ends_all_links() -> None:
