@@ -12,7 +12,7 @@ from director.views.costs import Side, costs
 from director.views.managed import CAPS, managed_document
 from director.views.month_forecast import month_forecasts, month_forecasts_document
 from director.views.titles import skill_title
-from director.words.amounts import as_number
+from director.words.amounts import as_number, typed_usd
 from director.words.characters import shortened
 from director.words.states import Level
 
@@ -36,8 +36,14 @@ def money_document(office: Office, tx: Tx) -> dict[str, Any]:
     which = Which(office.brand, month=found.month)
     sides = {by: costs(tx, office, by, which) for by in (By.DAY, By.GOAL, By.SKILL, By.MODEL)}
     kinds = {kind: {by: _of(one.sides, kind) for by, one in sides.items()} for kind in ("paid", "rehearsed")}
+    kept = found.rehearsed if office.settings.rehearses else found.paid
     return {
         "budget": budget_document(found),
+        # As people type them, to the digit: what a form shows and gets back as it was changes nothing.
+        "shown": {
+            "monthly": typed_usd(kept.month_cap_nano),
+            "daily": "" if kept.day_cap_nano is None else typed_usd(kept.day_cap_nano),
+        },
         "version": version_of_caps(tx, office),
         "managed": managed_document(tx, office.brand, CAPS),
         "short": SHORT,

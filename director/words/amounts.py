@@ -42,9 +42,19 @@ def plain_usd(nano: int) -> str:
     return "less than $0.01" if 0 < nano < NANO // 100 else f"${dollars:.2f}"
 
 
+def typed_usd(nano: int) -> str:
+    """As people type it, to the digit: "25.00", "12.3456". Read again it is the same amount."""
+    cents = Decimal(nano) / (NANO // 100)
+    return (
+        f"{Decimal(nano) / NANO:.2f}"
+        if cents == cents.to_integral_value()
+        else f"{(Decimal(nano) / NANO).normalize():f}"
+    )
+
+
 def as_number(nano: int) -> float:
-    """For documents: USD with six places."""
-    return float(round(Decimal(nano) / NANO, 6))
+    """For documents: USD, to the digit, so that who sends it back has changed nothing."""
+    return float(Decimal(nano) / NANO)
 
 
 def from_number(amount: float) -> int:

@@ -18,7 +18,7 @@ from director.money.periods import zone_of
 from director.office import Office
 from director.store.tx import Tx
 from director.views.titles import skill_title
-from director.words.amounts import NANO, plain_usd
+from director.words.amounts import NANO, from_number, plain_usd, typed_usd
 from director.words.brand import DEFAULT
 from director.words.characters import visible
 from director.words.command import program, with_brand
@@ -70,7 +70,7 @@ class Answers:
             "unfilled": lambda text: re.sub(
                 r"\{[^{}]{1,80}+\}", "…", text
             ),  # what an event says is known when it comes
-            "typed": lambda amount: f"{amount:.2f}",
+            "cap": lambda amount: f"${typed_usd(from_number(amount))}",  # to the digit, where others go by it
         }
         self._templates.globals |= {"address": address, "program": program, "who_may": who_may}
 

@@ -14,6 +14,7 @@ from director.triggers.switch import switch
 from director.views.clock import DAYS, clock_document, line_of, one_schedule_document, times_of
 from director.views.managed import SCHEDULES, managed_document
 from director.views.schedules import AROUND_NOW, explained_around, explained_document
+from director.words.amounts import typed_usd
 from director.words.errors import ChangedSince, NotFound, WorkspaceError, WrongCall
 from web.callers import Entered
 from web.pages.answers import Answers, form_of, found, see_other
@@ -83,7 +84,7 @@ class SchedulePage:
         document = await asyncio.to_thread(one_schedule_document, entered.office, schedule)
         one = document["schedule"]
         days, time = times_of(one["cron"]) or ("", "")
-        cap = "" if one["cap_usd"] is None else f"{one['cap_usd']:.2f}"
+        cap = "" if schedule.cap_nano is None else typed_usd(schedule.cap_nano)
         form = typed or {"days": days, "time": time, "cron": one["cron"], "cap": cap}
 
         def make(office: Office, tx: Tx) -> Mapping[str, Any]:
@@ -154,7 +155,9 @@ def _switch(entered: Entered, name: str, *, on: bool) -> Schedule:
 
 
 def _change(entered: Entered, name: str, form: Mapping[str, str]) -> None:
-    days = form.get("days", "")
-    line = line_of(days, form.get("time", "")) if days else form.get("cron", "")
+    days, time = form.get("days", ""), form.get("time", "")
+    line: str | None = line_of(days, time) if days else form.get("cron", "")
+    if (days, time) == times_of(_schedule(entered, name).cron.line):
+        line = None  # the same time may be written otherwise in its file
     version = form.get("version", "")
     change(entered.office, name, cron=line, cap=form.get("cap", ""), by=entered.caller.by, version=version)

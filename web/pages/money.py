@@ -55,6 +55,8 @@ class MoneyPage:
 
 
 def _set(entered: Entered, form: Mapping[str, str]) -> None:
+    if all(form.get(name, "").strip() == form.get(f"shown_{name}") for name in ("monthly", "daily")):
+        return  # nobody changed them: what this month was given besides stays this month's
     monthly = amount("What a month may cost", form.get("monthly", "").strip())
     daily = amount("What a day may cost", form.get("daily", "").strip() or None)
     assert monthly is not None  # noqa: S101 - something was given, if it was nothing: then it is no amount

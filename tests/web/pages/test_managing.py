@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from director.access import tokens
 from director.access.roles import Role
 from director.calls.caps import month_scope
@@ -49,6 +51,43 @@ def test_what_a_month_may_cost_is_set_on_its_page(office: Office, browser: Brows
     assert (late.status_code, "changed since you saw them" in late.text) == (409, True)
     assert browser.send("/money", **browser.read("/money").hidden(), monthly="9", daily="").status_code == 303
     assert caps(office) == (9 * NANO, None)
+
+
+@pytest.mark.parametrize("cap", [12_345_600_000, 250 * NANO, 1])
+def test_what_a_form_about_money_shows_changes_nothing_as_it_was(office: Office, browser: Browser, cap: int) -> None:
+    """Caps are shown with all their digits; what a month was given besides stays that month's."""
+    set_caps(office, monthly_nano=cap, daily_nano=cap)
+    with office.store.write() as tx:
+        tx.accounts.allow(month_scope(office.brand, f"{tx.now:%Y-%m}"), 7, rehearsal=True)
+    page = browser.read("/money")
+    said = {name: value for a in page.all("input") if (name := a.get("name")) and (value := a.get("value")) is not None}
+
+    assert browser.send("/money", **said).status_code == 303
+
+    assert caps(office) == (cap, cap)
+    with office.store.read() as tx:
+        assert tx.accounts.get(month_scope(office.brand, f"{tx.now:%Y-%m}"), rehearsal=True).added_nano == 7
+    assert browser.send("/money", **{**said, "daily": ""}).status_code == 303
+    assert caps(office) == (cap + 7, None)
+
+
+@pytest.mark.parametrize("cap", ["12.3456", "5", "0.000000001"])
+def test_what_a_form_about_a_schedule_shows_changes_nothing_as_it_was(
+    office: Office, browser: Browser, cap: str
+) -> None:
+    """Neither its cap nor the line by which somebody wrote the same time; its file is as it was."""
+    folder = office.settings.workspace_dir / "schedules"
+    folder.mkdir(parents=True)
+    file = folder / "weekly-seo.yaml"
+    file.write_text(f"name: weekly-seo\ncron: 00 07 * * 1 # early\ngoal: Look at our pages\ncap: {cap} USD\n")
+    form = browser.read("/clock/weekly-seo")
+    said = {name: value for a in form.all("input") if (name := a.get("name")) and (value := a.get("value")) is not None}
+    before = file.read_text()
+
+    assert browser.send("/clock/weekly-seo", **said, days="* * 1").status_code == 303
+
+    assert file.read_text() == before
+    assert not who(office, "schedule changed")
 
 
 def test_a_month_that_is_short_says_what_waits(office: Office, browser: Browser) -> None:
