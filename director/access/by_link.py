@@ -40,9 +40,10 @@ def see(office: Office, tx: Tx, secret: str) -> Seen:
     return Seen(office.of(question.brand), link, question, version_of_question(tx, question) == link.version)
 
 
-def answer(office: Office, secret: str, said: Answer, words: str | None) -> Approval:
+def answer(office: Office, secret: str, said: Answer, words: str | None, *, cap_nano: int | None = None) -> Approval:
     """
-    Give an answer with a link.
+    Give an answer with a link, whatever it raises: it went to whom the installation chose. *cap_nano* as in
+    `approvals.answer`.
 
     Raises:
         NoGoodLink: the link opens nothing.
@@ -53,4 +54,5 @@ def answer(office: Office, secret: str, said: Answer, words: str | None) -> Appr
         seen = see(office, tx, secret)
     if said not in ways(seen.question):
         raise WrongField("answer", f"A link answers with {' or '.join(ways(seen.question))}, and not with {said}.")
-    return approvals.answer(seen.office, seen.question.id, said, words, by=seen.link.by, version=seen.link.version)
+    by, version = seen.link.by, seen.link.version
+    return approvals.answer(seen.office, seen.question.id, said, words, by=by, version=version, cap_nano=cap_nano)

@@ -16,7 +16,7 @@ class Right(StrEnum):
 
     READ = "read"  #: see what is there
     WORK = "work"  #: give goals, change and end them, answer questions
-    MANAGE = "manage"  #: caps, schedules, tokens
+    MANAGE = "manage"  #: caps of a month and a day, also by a yes that raises one; schedules, tokens
 
 
 #: The table of roles.

@@ -1,7 +1,7 @@
 """What may be spent: a worst case is set aside against the call's, the goal's, the month's and the day's cap, or refused."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from director.calls import ceilings
 from director.mailbox import restrictions
@@ -11,10 +11,13 @@ from director.money import periods
 from director.office import Office
 from director.prompting.request import Request
 from director.store.tx import Tx
-from director.words.amounts import NANO, usd
-from director.words.errors import OverCap, TooDear
+from director.words.amounts import NANO, typed_usd, usd
+from director.words.errors import OverCap, TooDear, WrongField
 from director.words.models import Account, Call, Goal, Need, Turn
 from director.words.states import CallState
+
+#: What is said besides of an amount that cannot be.
+_NOTHING: Final = "Nothing changed."
 
 
 def goal_scope(goal_id: str) -> str:
@@ -132,10 +135,15 @@ def enough_for(tx: Tx, calls: int, need: Need) -> int:
     The cap under which *calls* such calls fit beside what is spent and reserved now, in whole dollars, below one in cents;
     nano-dollars.
     """
-    account = tx.accounts.get(need.scope, rehearsal=need.rehearsal)
-    enough = account.spent_nano + account.reserved_nano + calls * need.worst_nano
+    enough = least_for(tx, need) + (calls - 1) * need.worst_nano
     step = NANO if enough > NANO else NANO // 100
     return -(-enough // step) * step
+
+
+def least_for(tx: Tx, need: Need) -> int:
+    """The least cap under which such a call fits beside what is spent and reserved now; nano-dollars."""
+    account = tx.accounts.get(need.scope, rehearsal=need.rehearsal)
+    return account.spent_nano + account.reserved_nano + need.worst_nano
 
 
 def allowed(tx: Tx, office: Office, goal: Goal, scope: str, *, rehearsal: bool) -> int:
@@ -161,6 +169,28 @@ def raise_to(tx: Tx, goal: Goal, scope: str, cap_nano: int, *, rehearsal: bool, 
     brand = tx.brands.get(goal.brand)
     set_nano = brand.monthly_nano if is_month(scope) else brand.daily_nano
     tx.accounts.allow(scope, cap_nano - (of_nano if set_nano is None else set_nano), rehearsal=rehearsal)
+
+
+def raise_to_own(
+    tx: Tx, office: Office, goal: Goal, scope: str, own_nano: int, *, rehearsal: bool, of_nano: int
+) -> None:
+    """
+    As `raise_to`, to a person's own figure, which is then what the cap is.
+
+    Raises:
+        WrongField: it is not more than now, or a goal's and more than its month's; the transaction must not commit.
+    """
+    whose = "The goal" if scope == goal_scope(goal.id) else f"The {scope.partition(' ')[0]}"
+    if scope == goal_scope(goal.id):
+        month = month_cap(tx, office, periods.month_of(tx.now, office.settings.time_zone), rehearsal=rehearsal)
+        if own_nano > month:
+            raise WrongField(
+                "at_most", f"A goal may cost no more than its month, ${typed_usd(month)}: name less. {_NOTHING}"
+            )
+    before = allowed(tx, office, goal, scope, rehearsal=rehearsal)
+    raise_to(tx, goal, scope, own_nano, rehearsal=rehearsal, of_nano=of_nano)
+    if allowed(tx, office, tx.goals.get(goal.id), scope, rehearsal=rehearsal) == before:
+        raise WrongField("at_most", f"{whose} may cost ${typed_usd(before)} already: name more, or say no. {_NOTHING}")
 
 
 def _cap_of(tx: Tx, office: Office, goal: Goal, scope: str) -> int | None:

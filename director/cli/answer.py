@@ -12,14 +12,16 @@ from director.views.memory import learned_from
 from director.words.command import program
 from director.words.models import Learning
 from director.words.states import Answer, LearningState, stands
+from director.words.typed import amount
 
 _SAID: Final = {Answer.APPROVE: "approved", Answer.REJECT: "rejected", Answer.REVISE: "sent back"}
 
 
-def answer(ident: str, said: Answer, words: str | None = None, *, json: bool) -> None:
-    """Apply the answer, and say what becomes of the goal."""
+def answer(ident: str, said: Answer, words: str | None = None, *, cap: str | None = None, json: bool) -> None:
+    """Apply the answer, and say what becomes of the goal; *cap* is a person's own figure, where a yes raises one."""
+    cap_nano = amount("--cap", cap)
     with opened_for(ident) as office:
-        approval = approvals.answer(office, ident, said, words)
+        approval = approvals.answer(office, ident, said, words, cap_nano=cap_nano)
         with office.store.read() as tx:
             goal = tx.goals.get(approval.goal)
             left = left_line(tx, [goal])

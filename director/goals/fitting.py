@@ -13,7 +13,7 @@ from director.progress.advance import advance
 from director.progress.facts import context_of
 from director.progress.questions import DEADLINE
 from director.store.tx import Tx
-from director.words.amounts import plain_usd
+from director.words.amounts import plain_usd, typed_usd
 from director.words.models import Goal, Need
 from director.words.question import AboutPlan
 from director.words.states import ApprovalState, TaskState
@@ -70,7 +70,7 @@ def question(tx: Tx, office: Office, goal: Goal, expected: Forecast, about: Abou
     ):
         if scope is not None and cap_nano is not None:
             now_nano = caps.allowed(tx, office, goal, scope, rehearsal=goal.rehearsal)
-            asked += f", let {whose} cost up to {plain_usd(cap_nano)} instead of {plain_usd(now_nano)}"
+            asked += f", let {whose} cost up to ${typed_usd(cap_nano)} instead of ${typed_usd(now_nano)}"
     how = "It is a rehearsal and costs nothing; with Claude it would" if goal.rehearsal else "It will"
     asked += f"? {how} likely cost {said(expected)}."
     return f"{asked} With what it may cost now it may have to stop before its end." if about.raises else asked
@@ -115,10 +115,19 @@ def said(expected: Forecast) -> str:
     return f"{plain_usd(expected.likely_nano)} ({plain_usd(expected.low_nano)} to {plain_usd(expected.high_nano)})"
 
 
-def allow(tx: Tx, office: Office, goal: Goal, about: AboutPlan) -> None:
-    """A person said yes: the caps become what the question named, and stay where they are more by now."""
+def allow(tx: Tx, office: Office, goal: Goal, about: AboutPlan, *, own_nano: int | None = None) -> None:
+    """
+    A person said yes: the caps become what the question named, and stay where they are more by now. Where it named one,
+    *own_nano* may be said instead.
+
+    Raises:
+        WrongField: that raises nothing; the transaction must not commit.
+    """
     rehearsal, of_nano = bool(about.rehearsal), about.of_nano or 0
-    if about.cap_nano is not None:
-        caps.raise_to(tx, goal, caps.goal_scope(goal.id), about.cap_nano, rehearsal=rehearsal, of_nano=of_nano)
-    if about.month is not None and about.month_cap_nano is not None and not caps.is_over(tx, office, goal, about.month):
-        caps.raise_to(tx, goal, about.month, about.month_cap_nano, rehearsal=rehearsal, of_nano=of_nano)
+    for scope, cap_nano in ((caps.goal_scope(goal.id), about.cap_nano), (about.month, about.month_cap_nano)):
+        if scope is None or cap_nano is None or caps.is_over(tx, office, goal, scope):
+            continue
+        if own_nano is None:
+            caps.raise_to(tx, goal, scope, cap_nano, rehearsal=rehearsal, of_nano=of_nano)
+        else:
+            caps.raise_to_own(tx, office, goal, scope, own_nano, rehearsal=rehearsal, of_nano=of_nano)

@@ -13,11 +13,12 @@ from director.office import Office
 from director.progress.advance import advance, cancel_goal
 from director.progress.questions import PERSON
 from director.store.tx import Tx
+from director.words.amounts import typed_usd
 from director.words.characters import has_visible, without_controls
 from director.words.command import program
 from director.words.errors import AnsweredBefore, StoreError, WrongField
 from director.words.models import Approval
-from director.words.question import AboutPause, outlives_goal
+from director.words.question import AboutPause, outlives_goal, raises
 from director.words.states import Answer, ApprovalState, is_final
 
 _log = logging.getLogger(__name__)
@@ -30,18 +31,26 @@ LONGEST_INSTRUCTIONS: Final = 4_000
 
 
 def answer(
-    office: Office, ident: str, said: Answer, words: str | None = None, *, by: str = PERSON, version: str | None = None
+    office: Office,
+    ident: str,
+    said: Answer,
+    words: str | None = None,
+    *,
+    by: str = PERSON,
+    version: str | None = None,
+    cap_nano: int | None = None,
 ) -> Approval:
     """
     Apply a person's answer to the approval *ident*, and let what waited for it go on. With *version*, only where the question
-    is as it was seen (`version.py`): an answer that was meant for another question has no effect.
+    is as it was seen (`version.py`): an answer that was meant for another question has no effect. *cap_nano* is what the cap
+    that a yes raises is to become, in place of what was proposed.
 
     Raises:
         NotFound: no such approval.
         AnsweredBefore: it is closed already, and nobody said a version.
         ChangedSince: it is not as it was seen; nothing changed.
         WrongCall: that cannot be said to it; nothing changed. A draft that is empty or holds a secret cannot be approved by
-            anybody.
+            anybody; no other amount can be said, or that one cannot be.
     """
     with office.store.read() as tx:
         approval = tx.approvals.get(ident)
@@ -53,10 +62,14 @@ def answer(
         )
     if said is Answer.REVISE or words:
         words = instructions(ident, words or "")
+    if cap_nano is not None:
+        if said is not Answer.APPROVE or len(raises(approval.about)) != 1:
+            raise WrongField("at_most", f"An amount goes with a yes that raises one cap; {ident} takes none here.")
+        words = f"up to ${typed_usd(cap_nano)}" + (f": {words}" if words else "")
     with office.store.write() as tx:
         if version is not None:
             see_version(tx, approval, version)
-        if not _close(tx, office, approval, said, words, by=by):
+        if not _close(tx, office, approval, said, words, by=by, own_nano=cap_nano):
             raise AnsweredBefore(what_happened(tx.approvals.get(ident)))
     _mirror(office, approval)
     if said is Answer.REVISE:
@@ -108,7 +121,16 @@ def _is_paused(tx: Tx, approval: Approval) -> bool:
     return tx.goals.get(approval.goal).paused_at is not None or tx.brands.get(approval.brand).paused_at is not None
 
 
-def _close(tx: Tx, office: Office, approval: Approval, said: Answer | None, words: str | None, *, by: str) -> bool:
+def _close(
+    tx: Tx,
+    office: Office,
+    approval: Approval,
+    said: Answer | None,
+    words: str | None,
+    *,
+    by: str,
+    own_nano: int | None = None,
+) -> bool:
     """Close the question and do what follows; False when it was closed before. *said* is None when nobody answered."""
     goal = tx.goals.get(approval.goal, lock=True)
     state = ApprovalState.LAPSED if said is None else ApprovalState.ANSWERED
@@ -123,7 +145,7 @@ def _close(tx: Tx, office: Office, approval: Approval, said: Answer | None, word
     if said is Answer.CANCEL:
         cancel_goal(tx, goal.id, f"cancelled by {by} (approval {approval.id})", by=by)
         return True
-    rule_of(approval.about).consequence(Answered(tx, office, approval, goal, said, words, by))
+    rule_of(approval.about).consequence(Answered(tx, office, approval, goal, said, words, by, own_nano))
     advance(tx, goal.id, by=by)
     return True
 

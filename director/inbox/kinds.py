@@ -38,6 +38,7 @@ class Answered:
     said: Answer | None  #: None: nobody answered until the deadline.
     words: str | None
     by: str
+    own_nano: int | None = None  #: their own figure, in place of the one cap that was proposed
 
     @property
     def yes(self) -> bool:
@@ -100,7 +101,7 @@ def rule_of(about: About) -> Rule:
 
 def _plan(about: AboutPlan, a: Answered) -> None:
     if a.yes:
-        fitting.allow(a.tx, a.office, a.goal, about)
+        fitting.allow(a.tx, a.office, a.goal, about, own_nano=a.own_nano)
         a.tx.goals.move(a.goal, GoalState.RUNNING, by=a.by, reason=None)
     else:
         cancel_goal(a.tx, a.goal.id, f"the plan was not agreed to (approval {a.approval.id})", by=a.by)
@@ -142,7 +143,7 @@ def _spending(about: AboutSpending, a: Answered) -> None:
         # Nothing is spent; the work goes on by itself when the month, or the day, turns.
         held_for_money.wait_until(a.tx, a.goal, about, turns)
     elif a.yes:
-        held_for_money.give(a.tx, a.office, a.goal, about)
+        held_for_money.give(a.tx, a.office, a.goal, about, own_nano=a.own_nano)
     else:
         fail_goal(a.tx, a.goal.id, f"more money was not agreed to (approval {a.approval.id})", by=a.by)
 

@@ -11,8 +11,8 @@ from director.office import Office
 from director.progress import brakes, questions
 from director.progress.advance import advance
 from director.store.tx import Tx
-from director.words.amounts import usd
-from director.words.errors import OverCap
+from director.words.amounts import typed_usd, usd
+from director.words.errors import OverCap, WrongField
 from director.words.models import Account, Approval, Goal, Need, Turn
 from director.words.question import AboutSpending
 from director.words.states import ApprovalState, HeldWhy
@@ -52,22 +52,39 @@ def look_after_money(office: Office) -> int:
     return go_on
 
 
-def give(tx: Tx, office: Office, goal: Goal, about: AboutSpending) -> None:
+def give(tx: Tx, office: Office, goal: Goal, about: AboutSpending, *, own_nano: int | None = None) -> None:
     """
     A person gave money: the cap is raised to what they agreed to, or to less where less is missing by now, because calls
-    came back or a yes to another goal brought the rest. What waits goes on; what still does not fit is held, and asked about,
-    again.
+    came back or a yes to another goal brought the rest; with *own_nano*, their own figure, to just that. What waits goes on;
+    what still does not fit is held, and asked about, again.
+
+    Raises:
+        WrongField: their own figure lets nothing go on, or raises nothing; the transaction must not commit.
     """
     waiting = _waiting_for(tx, goal, about)
     if waiting and not caps.is_over(tx, office, goal, about.scope):
-        enough = max(caps.enough_for(tx, ROOM_FOR_CALLS, _need(turn)) for turn in waiting)
-        # A question of a Troupe before this rule says an amount, and that was more than enough.
-        agreed = enough if about.cap_nano is None else min(about.cap_nano, enough)
         # What the cap was to whoever asked: a person may answer where BUDGET_MONTHLY is not set, or set otherwise.
         of = office.settings.budget_monthly if about.of_nano is None else about.of_nano
-        caps.raise_to(tx, goal, about.scope, agreed, rehearsal=about.rehearsal, of_nano=of)
+        if own_nano is None:
+            enough = max(caps.enough_for(tx, ROOM_FOR_CALLS, _need(turn)) for turn in waiting)
+            # A question of a Troupe before this rule says an amount, and that was more than enough.
+            agreed = enough if about.cap_nano is None else min(about.cap_nano, enough)
+            caps.raise_to(tx, goal, about.scope, agreed, rehearsal=about.rehearsal, of_nano=of)
+        else:
+            _see_that_it_helps(tx, waiting, own_nano)
+            caps.raise_to_own(tx, office, goal, about.scope, own_nano, rehearsal=about.rehearsal, of_nano=of)
     for turn in waiting:
         turns.release(tx, turn)
+
+
+def _see_that_it_helps(tx: Tx, waiting: list[Turn], own_nano: int) -> None:
+    if own_nano < min(caps.least_for(tx, _need(turn)) for turn in waiting):
+        enough = min(caps.enough_for(tx, 1, _need(turn)) for turn in waiting)
+        raise WrongField(
+            "at_most",
+            f"With ${typed_usd(own_nano)} the next call would still not fit: name ${typed_usd(enough)} or more, or say no. "
+            "Nothing changed.",
+        )
 
 
 def wait_until(tx: Tx, goal: Goal, about: AboutSpending, when: datetime) -> None:

@@ -7,8 +7,9 @@ from director.inbox.kinds import rule_of
 from director.inbox.version import version_of_question
 from director.store.tx import Tx
 from director.views.text import draft_document
+from director.words.amounts import as_number
 from director.words.models import Approval
-from director.words.question import AboutDraft
+from director.words.question import AboutDraft, raises
 
 
 def approval_document(approval: Approval) -> dict[str, Any]:
@@ -34,8 +35,15 @@ def listed_question(tx: Tx, approval: Approval) -> dict[str, Any]:
         "asked_at": approval.created_at.isoformat(),
         "answered_at": approval.answered_at.isoformat() if approval.answered_at else None,
         "said": approval.said,
+        "raises": raises_document(approval),
         "version": version_of_question(tx, approval),
     }
+
+
+def raises_document(approval: Approval) -> list[dict[str, Any]]:
+    """The caps that a yes raises: whose, and to what at most; null: to what the work needs that waits."""
+    found = raises(approval.about).items()
+    return [{"of": of, "to_usd": None if cap_nano is None else as_number(cap_nano)} for of, cap_nano in found]
 
 
 def drafts_asked_about(tx: Tx, approval: Approval) -> dict[str, Any] | None:

@@ -2,13 +2,14 @@
 
 from typing import Any, Final
 
+from director.calls import caps
 from director.inbox.kinds import rule_of, ways
 from director.inbox.version import version_of_question
 from director.office import Office
 from director.progress.questions import is_overdue
 from director.prompting.pieces import take_apart
 from director.store.tx import Tx
-from director.views.approval import approval_document
+from director.views.approval import approval_document, raises_document
 from director.views.calibration import beside
 from director.views.deliverable import readable, shown_document
 from director.views.forecast import expected
@@ -16,10 +17,19 @@ from director.views.goal import cost
 from director.views.plain_text import plain_text
 from director.views.titles import ANSWERS, asked, goal_title, skill_title, task_title
 from director.views.word_diff import word_diff
-from director.words.amounts import as_number, plain_usd
+from director.words.amounts import as_number, plain_usd, typed_usd
 from director.words.characters import shortened
-from director.words.models import Approval
-from director.words.question import AboutDraft, AboutFailure, AboutPause, AboutPlan, AboutSpending
+from director.words.models import Approval, Goal
+from director.words.question import (
+    AboutDraft,
+    AboutFailure,
+    AboutPause,
+    AboutPlan,
+    AboutSpending,
+    CapOf,
+    raises,
+    raises_for_all,
+)
 from director.words.rehearsal import without_label
 from director.words.states import Answer, ApprovalState
 from pipelines.plan import from_document
@@ -34,9 +44,24 @@ def ways_document(office: Office, tx: Tx, question: Approval) -> dict[str, Any]:
         **approval_document(question),
         "version": version_of_question(tx, question),
         "overdue": is_overdue(question, tx.now),
-        "raises": isinstance(question.about, AboutPlan) and question.about.raises,
+        "raises": raises_document(question),
+        "raises_for_all": raises_for_all(question.about),
+        "proposed": _proposed(question),
+        "most_usd": as_number(_most(office, tx, tx.goals.get(question.goal), question)),
         "ways": {str(said): _does(office, tx, question, said) for said in ways(question)},
     }
+
+
+def _proposed(question: Approval) -> str | None:
+    """The cap that a yes raises, as people type it, where they may name another: of one cap, which is known."""
+    found = list(raises(question.about).values())
+    return typed_usd(found[0]) if len(found) == 1 and found[0] is not None else None
+
+
+def _most(office: Office, tx: Tx, goal: Goal, question: Approval) -> int:
+    """What the goal may cost once the question is answered with yes; nano-dollars."""
+    now = caps.allowed(tx, office, goal, caps.goal_scope(goal.id), rehearsal=goal.rehearsal)
+    return max(now, raises(question.about).get(CapOf.GOAL) or 0)
 
 
 def first_lines(tx: Tx, question: Approval) -> str | None:
@@ -129,13 +154,12 @@ def _does(office: Office, tx: Tx, question: Approval, said: Answer) -> str:
         return f"Its author changes it as you say, and it is reviewed again. {_a_version(tx, question)}"
     match about:
         case AboutPlan():
-            yes, no = _of_plan(office, tx, question, about), "The plan is not run, and the goal ends."
+            yes, no = _of_plan(office, tx, question), "The plan is not run, and the goal ends."
         case AboutDraft():
             yes = "This version counts, and the work that needs it goes on. The answer itself costs nothing."
             no = f"No more is written of it: {_kept(about.before)}. It costs nothing."
         case AboutSpending():
-            more = "" if about.cap_nano is None else f" to {plain_usd(about.cap_nano)}"
-            yes = f"The cap is raised{more}, and the work goes on."
+            yes = f"{' '.join(_raised(question))} The work goes on."
             no = "No more is spent: the goal ends with what there is."
         case AboutFailure():
             yes, no = "It is tried once more, and costs what it cost before.", f"It is given up: {_kept(about.before)}."
@@ -144,14 +168,23 @@ def _does(office: Office, tx: Tx, question: Approval, said: Answer) -> str:
     return yes if said is Answer.APPROVE else no
 
 
-def _of_plan(office: Office, tx: Tx, question: Approval, about: AboutPlan) -> str:
+def _of_plan(office: Office, tx: Tx, question: Approval) -> str:
     goal = tx.goals.get(question.goal)
     cost_of = expected(office, tx, goal)
-    likely = f"likely {plain_usd(cost_of.likely_nano)}, at most {plain_usd(about.cap_nano or goal.cap_nano)}"
+    likely = f"likely {plain_usd(cost_of.likely_nano)}, at most ${typed_usd(_most(office, tx, goal, question))}"
+    begins = f"The team begins: {likely}."
     if goal.rehearsal:
-        return f"The team rehearses it, which costs nothing; with Claude it would be {likely}."
-    raised = " A cap is raised for it." if about.raises else ""
-    return f"The team begins: {likely}.{raised}"
+        begins = f"The team rehearses it, which costs nothing; with Claude it would be {likely}."
+    return " ".join([begins, *_raised(question, but=CapOf.GOAL)])
+
+
+def _raised(question: Approval, *, but: CapOf | None = None) -> list[str]:
+    """A sentence for each cap that a yes raises."""
+    return [
+        f"The {of} may then cost {'what it needs' if cap_nano is None else f'up to ${typed_usd(cap_nano)}'}."
+        for of, cap_nano in raises(question.about).items()
+        if of is not but
+    ]
 
 
 def _kept(before: int | None) -> str:

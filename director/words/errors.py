@@ -106,6 +106,10 @@ class ChangedSince(WrongCall):
     """It is not any more as it was seen by who decides about it; nothing changed."""
 
 
+class NotAllowed(WrongCall):
+    """Whoever asks has not the right that this needs, although they may come in; nothing changed."""
+
+
 class AnsweredBefore(WrongCall):
     """A question was closed before: by somebody's answer, by its deadline, or with its goal; nothing changed."""
 

@@ -10,6 +10,14 @@ from enum import StrEnum
 from typing import Any, ClassVar, Final, TypeAlias, get_args
 
 
+class CapOf(StrEnum):
+    """Whose cap an answer may raise."""
+
+    GOAL = "goal"
+    MONTH = "month"
+    DAY = "day"
+
+
 class Kind(StrEnum):
     """What is asked."""
 
@@ -93,6 +101,22 @@ class AboutPause:
 About: TypeAlias = AboutPlan | AboutDraft | AboutSpending | AboutFailure | AboutPause
 
 _CLASSES: Final[dict[Kind, type[About]]] = {one.kind: one for one in get_args(About)}
+
+
+def raises(about: About) -> dict[CapOf, int | None]:
+    """The caps that a yes raises, each to what it becomes at most; None: to as much as what waits needs."""
+    if isinstance(about, AboutSpending):
+        return {CapOf(about.scope.partition(" ")[0]): about.cap_nano}
+    found: dict[CapOf, int | None] = {}
+    if isinstance(about, AboutPlan):
+        found |= {} if about.cap_nano is None else {CapOf.GOAL: about.cap_nano}
+        found |= {} if about.month is None else {CapOf.MONTH: about.month_cap_nano}
+    return found
+
+
+def raises_for_all(about: About) -> bool:
+    """Whether a yes raises a cap that all of a brand's goals share, and not only its own goal's."""
+    return bool(raises(about).keys() - {CapOf.GOAL})
 
 
 def outlives_goal(about: About) -> bool:

@@ -104,9 +104,9 @@ def answer_all(place: Installation) -> Inbox:
 
 
 def raise_a_cap(place: Installation) -> Money:
-    """Give a goal nothing to spend; agree to what it asks for; watch it."""
+    """Give a goal nothing to spend; agree to more, with a figure of one's own; watch it."""
     given = place.run(*WORDS, "--budget", "0", "--json")
-    approved = place.run("approve", "a1")
+    approved = place.run("approve", "a1", "--cap", "20.0001")
     return Money(place, given, approved, place.run("watch", "g1"))
 
 
@@ -242,7 +242,7 @@ def test_a_budget_of_nothing_spends_nothing(stories: Stories) -> None:
 
 
 def test_a_cap_is_raised_by_a_person_and_the_goal_goes_on(stories: Stories) -> None:
-    """Money is asked for before it is spent; after a yes, `watch` completes the goal within what was allowed."""
+    """Money is asked for before it is spent; after a yes, `watch` completes the goal within what the person named."""
     money = stories.money
     with money.place.record() as tx:
         goal = tx.goals.get("g1")
@@ -250,7 +250,7 @@ def test_a_cap_is_raised_by_a_person_and_the_goal_goes_on(stories: Stories) -> N
 
     assert (money.approved.code, money.watched.code) == (0, 0)
     assert goal.state is GoalState.COMPLETED
-    assert 0 < spent <= goal.cap_nano
+    assert 0 < spent <= goal.cap_nano == 20_000_100_000
 
 
 def test_where_no_worker_runs_a_person_is_told_how_to_go_on(stories: Stories) -> None:

@@ -5,16 +5,18 @@ from typing import Final
 
 from pydantic import ConfigDict, Field
 
+from director.access import answering
 from director.access.roles import Caller, Right
 from director.inbox import approvals
 from director.inbox.version import version_of_question
 from director.office import Office
 from director.views.answered import answered_document
 from director.views.approval import drafts_asked_about, listed_question
+from director.words.amounts import from_number
 from director.words.states import Answer, ApprovalState
 from web.api.cursors import Paged, number_of, page_of
 from web.api.models import Goal, Learning, ListedQuestion, Question, Version
-from web.api.operations import Answered, Asked, Document, Given, Operation, SeenBefore
+from web.api.operations import MOST_USD, Answered, Asked, Document, Given, Operation, SeenBefore
 from web.api.texts import seen
 
 
@@ -56,6 +58,10 @@ class GivenAnswer(Given):
         None, max_length=16_000, description="What to change; needed with `revise`.",
         json_schema_extra={"anyOf": [{"type": "string", **seen(approvals.LONGEST_INSTRUCTIONS)}, {"type": "null"}]},
     )  # fmt: skip
+    at_most_usd: float | None = Field(
+        None, gt=0, le=MOST_USD,
+        description="With `approve`, where a yes raises one cap: what it becomes, in place of what is proposed.",
+    )  # fmt: skip
 
 
 class AnsweredQuestion(Goal):
@@ -88,9 +94,9 @@ def get_approval(office: Office, caller: Caller, asked: Asked) -> Answered:
 def answer_approval(office: Office, caller: Caller, asked: Asked) -> Answered:
     """An answer, to the question as it was seen."""
     body: GivenAnswer = asked.body
-    with office.store.read() as tx:
-        ident = tx.approvals.get(asked.path["approval"], brand=caller.brand).id
-    approvals.answer(office, ident, body.answer, body.words, by=caller.by, version=asked.version)
+    ident = asked.path["approval"]
+    cap_nano = None if body.at_most_usd is None else from_number(body.at_most_usd)
+    answering.answer(office, caller, ident, body.answer, body.words, version=asked.version, cap_nano=cap_nano)
     with office.store.read() as tx:
         closed = tx.approvals.get(ident)
         return Answered(answered_document(office, tx, closed), version_of_question(tx, closed))

@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from pydantic import ConfigDict, Field
 
+from director.access import answering
 from director.access.roles import Caller, Right
 from director.goals import cancel, pause
 from director.goals import change_plan as changing
 from director.goals.checked import Refused
 from director.goals.submit import LONGEST_GOAL, Wanted, begin, check, see_that_it_may_be_paid, will_rehearse
 from director.goals.version import version_of_goal, version_of_plan
-from director.inbox import approvals
 from director.inbox.version import version_of_question
 from director.office import Office
 from director.progress.questions import about_plan
@@ -303,7 +303,7 @@ def agree_to_plan(office: Office, caller: Caller, asked: Asked) -> Answered:
         question = about_plan(tx, goal.id)
         if question is None:
             raise Problem(HTTPStatus.CONFLICT, f"No question about the plan of {goal.id} is open; it is {goal.state}.")
-    approvals.answer(office, question.id, Answer.APPROVE, by=caller.by, version=asked.version)
+    answering.answer(office, caller, question.id, Answer.APPROVE, version=asked.version)
     with office.store.read() as tx:
         closed = tx.approvals.get(question.id)
         return Answered(answered_document(office, tx, closed), version_of_question(tx, closed))

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from director.prompting.pieces import Use
-from director.words.question import Kind
+from director.words.question import CapOf, Kind
 from director.words.states import (
     Answer,
     ApprovalState,
@@ -153,6 +153,13 @@ class Question(Document):
     if_unanswered: str
 
 
+class Raised(Document):
+    """A cap that a yes raises."""
+
+    of: CapOf = Field(description="`month` and `day` are of all of the brand's work: such a yes needs the role admin.")
+    to_usd: float | None = Field(description="What it becomes at most; null: as much as what waits needs.")
+
+
 class ListedQuestion(Question):
     """A question with what is needed to answer it."""
 
@@ -160,6 +167,7 @@ class ListedQuestion(Question):
     asked_at: datetime
     answered_at: datetime | None
     said: str | None = Field(description="The words of whoever answered.")
+    raises: list[Raised] = Field(description="What a yes raises.")
     version: str = Field(description="For If-Match.")
 
 

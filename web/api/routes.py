@@ -21,6 +21,7 @@ from director.words.errors import (
     CannotChange,
     ChangedSince,
     DirectorError,
+    NotAllowed,
     NotFound,
     StoreError,
     WrongCall,
@@ -50,6 +51,7 @@ _ETAG: Final = re.compile(r'(W/)?"([!#-~]{0,100})"')
 #: What is wrong with a use case's call, and the status that says so; the first that fits.
 _STATUSES: Final[tuple[tuple[type[DirectorError], HTTPStatus], ...]] = (
     (NotFound, HTTPStatus.NOT_FOUND),
+    (NotAllowed, HTTPStatus.FORBIDDEN),
     (ChangedSince, HTTPStatus.PRECONDITION_FAILED),
     (AnsweredBefore, HTTPStatus.CONFLICT),
     (CannotChange, HTTPStatus.CONFLICT),

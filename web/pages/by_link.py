@@ -17,13 +17,13 @@ from director.office import Office
 from director.views.goal_page import planned
 from director.views.question import card
 from director.views.titles import ANSWERS
-from director.words.amounts import as_number
 from director.words.errors import ChangedSince, StoreError, WrongCall
 from director.words.question import AboutPlan
-from director.words.states import Answer, ApprovalState
+from director.words.states import ApprovalState
 from web.callers import away, client_of, office_of, see_own_site
 from web.limits import Limits
 from web.pages.answers import Answers, form_of, see_other
+from web.pages.questions import answer_in
 from web.visits import Visits
 
 #: Whom our own forms and style are asked from is said, as the server that takes the answer wants to know it; the address, which
@@ -66,7 +66,7 @@ class AnswerLink:
         except ChangedSince:
             await self._page(came, resp, secret, HTTPStatus.PRECONDITION_FAILED)
         except WrongCall as problem:
-            said = {"problem": str(problem), "typed": form.get("words", "")}
+            said = {"problem": str(problem), "typed": form.get("words", ""), "typed_cap": form.get("at_most")}
             await self._page(came, resp, secret, HTTPStatus.UNPROCESSABLE_ENTITY, said)
         else:
             see_other(resp, req.path)
@@ -84,7 +84,7 @@ class AnswerLink:
         resp: Any,
         secret: str,
         status: HTTPStatus,
-        said: Mapping[str, str] | None = None,
+        said: Mapping[str, str | None] | None = None,
     ) -> None:
         try:
             document = await _asked(_seen, came.office, secret)
@@ -92,7 +92,7 @@ class AnswerLink:
             self._refuse(came, resp, problem)
             return
         refused = status is HTTPStatus.PRECONDITION_FAILED
-        shown = {"problem": None, "typed": "", "refused": refused, **document, **(said or {})}
+        shown = {"problem": None, "typed": "", "typed_cap": None, "refused": refused, **document, **(said or {})}
         self._write(resp, status, self._answers.alone(came.office, "by_link.html", shown))
 
     def _refuse(self, came: _Came, resp: Any, problem: NoGoodLink) -> None:
@@ -127,7 +127,6 @@ def _seen(office: Office, secret: str) -> dict[str, Any]:
             "now": tx.now,
             "until": min(seen.link.until, seen.question.due_at).isoformat(),
             **card(seen.office, tx, seen.question),
-            "cap_usd": as_number(goal.cap_nano),
             "planned": planned(seen.office, tx, goal) if is_plan else None,
         }
 
@@ -140,11 +139,5 @@ def _became(seen: by_link.Seen) -> str:
 
 
 def _answer(office: Office, secret: str, form: Mapping[str, str]) -> None:
-    try:
-        said = Answer(form.get("answer", ""))
-    except ValueError as problem:
-        raise WrongCall("The form names no answer that there is; nothing was done.") from problem
-    words = form.get("words", "").strip() or None
-    if said is Answer.REVISE and words is None:
-        raise WrongCall("Say what to change, in a sentence or a few.")
-    by_link.answer(office, secret, said, words)
+    said, words, cap_nano = answer_in(form)
+    by_link.answer(office, secret, said, words, cap_nano=cap_nano)

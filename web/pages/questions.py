@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
+from director.access import answering
 from director.access.roles import Right
-from director.inbox import approvals
 from director.office import Office
 from director.store.tx import Tx
 from director.views.question import card, inbox_document
-from director.words.errors import AnsweredBefore, ChangedSince, WrongCall
+from director.words.errors import AnsweredBefore, ChangedSince, NotAllowed, WrongCall
 from director.words.models import Approval
 from director.words.question import Kind
 from director.words.states import Answer
+from director.words.typed import amount
 from web.callers import Entered
 from web.pages.answers import Answers, form_of, found, see_other
 
@@ -58,14 +59,16 @@ class QuestionPage:
             await self._card(req, resp, entered, ident, HTTPStatus.CONFLICT, stale=str(problem))
             return
         except WrongCall as problem:
+            allowed = not isinstance(problem, NotAllowed)
             await self._card(
                 req,
                 resp,
                 entered,
                 ident,
-                HTTPStatus.UNPROCESSABLE_ENTITY,
+                HTTPStatus.UNPROCESSABLE_ENTITY if allowed else HTTPStatus.FORBIDDEN,
                 problem=str(problem),
                 typed=form.get("words", ""),
+                typed_cap=form.get("at_most", ""),
             )
             return
         if form.get("back") == "today":
@@ -81,7 +84,7 @@ class QuestionPage:
             following = [one.id for one in tx.approvals.waiting(office.brand, limit=2)[0] if one.id != ident]
             return {**card(office, tx, question), "following": following[0] if following else None}
 
-        more = {"stale": None, "problem": None, "typed": "", **said}
+        more = {"stale": None, "problem": None, "typed": "", "typed_cap": None, **said}
         await self._answers.page(req, resp, entered, "question.html", make, status=status, **more)
 
 
@@ -94,9 +97,20 @@ def _found(tx: Tx, entered: Entered, ident: str) -> Approval:
 
 
 def _answer(entered: Entered, ident: str, form: Mapping[str, str]) -> Approval:
-    office = entered.office
-    with office.store.read() as tx:
+    with entered.office.store.read() as tx:
         _found(tx, entered, ident)
+    said, words, cap_nano = answer_in(form)
+    version = form.get("version", "")
+    return answering.answer(entered.office, entered.caller, ident, said, words, version=version, cap_nano=cap_nano)
+
+
+def answer_in(form: Mapping[str, str]) -> tuple[Answer, str | None, int | None]:
+    """
+    What the form of a card says: the answer, its words, and a person's own figure where another was proposed.
+
+    Raises:
+        WrongCall: it says nothing that can be taken.
+    """
     try:
         said = Answer(form.get("answer", ""))
     except ValueError as problem:
@@ -104,4 +118,6 @@ def _answer(entered: Entered, ident: str, form: Mapping[str, str]) -> Approval:
     words = form.get("words", "").strip() or None
     if said is Answer.REVISE and words is None:
         raise WrongCall("Say what to change, in a sentence or a few.")
-    return approvals.answer(office, ident, said, words, by=entered.caller.by, version=form.get("version", ""))
+    own = form.get("at_most", "").strip()
+    # The figure that the card proposes, sent back as it was shown, is a yes to that and no figure of their own.
+    return said, words, None if own == form.get("proposed", "").strip() else amount("What it may cost at most", own)

@@ -26,11 +26,20 @@ def approvals(json: Json = False) -> None:
 
 
 @app.command()
-def approve(ident: ApprovalId, json: Json = False) -> None:
+def approve(
+    ident: ApprovalId,
+    cap: Annotated[
+        str | None,
+        typer.Option(
+            "--cap", metavar="USD", help="What the cap becomes that a yes raises, in place of what is proposed."
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
     """Say yes."""
     from director.cli.answer import answer
 
-    answer(ident, Answer.APPROVE, json=json)
+    answer(ident, Answer.APPROVE, cap=cap, json=json)
 
 
 @app.command()

@@ -22,7 +22,7 @@ from director.progress.questions import DEADLINE
 from director.store import schema
 from director.upkeep import sweep
 from director.words.amounts import NANO
-from director.words.errors import OverCap
+from director.words.errors import OverCap, WrongField
 from director.words.models import Approval, Goal, Need, Turn
 from director.words.states import Answer, ApprovalState, GoalState, HeldWhy, Priority, TurnState, WaitFor, is_final
 from tests.conftest import SetClock
@@ -436,6 +436,60 @@ class TestHowMuch:
             cap = tx.goals.get(goal.id).cap_nano
 
         assert CAP + 3 * NANO == question.about.cap_nano == cap
+
+    @pytest.mark.parametrize("own", [801, 803, 900])
+    def test_a_persons_own_figure_is_what_the_cap_becomes(self, lowered: Office, claimed: Claimed, own: int) -> None:
+        """Less than was proposed, or more: just that, and the work goes on; the journal has it."""
+        held = refuse_month(lowered, claimed)
+        question = question_about(lowered, held)
+        answer(lowered, question.id, Answer.APPROVE, cap_nano=own * NANO)
+
+        assert cap_of_month(lowered) == own * NANO
+        assert turn_of(lowered, held).state is not TurnState.HELD
+        with lowered.store.read() as tx:
+            assert f"up to ${own}.00" in [line.detail for line in tx.journal(held.turn.goal)]
+
+    @pytest.mark.parametrize(
+        ("own", "said", "why"),
+        [
+            (
+                800 * NANO + CALL - 1,
+                Answer.APPROVE,
+                r"With \$800.249999999 the next call would still not fit: name \$801.00",
+            ),
+            (0, Answer.APPROVE, "would still not fit"),
+            (900 * NANO, Answer.REJECT, "goes with a yes"),
+        ],
+    )
+    def test_a_figure_that_helps_nobody_is_refused(
+        self, lowered: Office, claimed: Claimed, own: int, said: Answer, why: str
+    ) -> None:
+        """What lets not one call go on, or goes with a no; the question stays open, and nothing changed."""
+        held = refuse_month(lowered, claimed)
+        question = question_about(lowered, held)
+        with pytest.raises(WrongField, match=why) as caught:
+            answer(lowered, question.id, said, cap_nano=own)
+
+        assert caught.value.field == "at_most"
+        assert [question] == open_questions(lowered)
+        assert cap_of_month(lowered) == 100 * NANO
+
+    def test_a_goals_own_figure_is_above_its_cap_and_within_its_month(
+        self, office: Office, goal: Goal, claimed: Claimed
+    ) -> None:
+        """What it may cost already is no raise; more than a month is what no goal is given either."""
+        settle_all_but(office, goal, left=0)
+        refuse(office, claimed(goal), CALL)
+        [question] = questions_of(office, goal)
+        with office.store.write() as tx:
+            tx.goals.change(goal.id, cap_nano=CAP + 2 * NANO)
+        for own, why in ((CAP + NANO, "may cost \\$102.00 already"), (5_000 * NANO, "no more than its month")):
+            with pytest.raises(WrongField, match=why):
+                answer(office, question.id, Answer.APPROVE, cap_nano=own)
+        answer(office, question.id, Answer.APPROVE, cap_nano=CAP + 7 * NANO)
+
+        with office.store.read() as tx:
+            assert tx.goals.get(goal.id).cap_nano == CAP + 7 * NANO
 
     def test_a_question_of_an_earlier_troupe_is_answered_by_this_rule(self, lowered: Office, claimed: Claimed) -> None:
         """It says a larger amount; what the work needs is enough."""

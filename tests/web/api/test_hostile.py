@@ -25,7 +25,8 @@ BEYOND_A_SCHEMA: Final = ("change_plan",)
 
 #: What names something, which has to be there, as the parts of an address have to; what is not is a test of its own.
 THERE: Final[dict[str, Any]] = {
-    "skill": "copywriting", "pipeline": "Social Week", "piece": None, "answer": "approve", "cron": "0 7 * * 1",
+    "skill": "copywriting", "pipeline": "Social Week", "piece": None, "answer": "approve", "at_most_usd": None,
+    "cron": "0 7 * * 1",
 }  # fmt: skip
 
 #: What no text has (`words/characters.py`), and no pattern says that all readers of patterns take.

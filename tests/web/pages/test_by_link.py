@@ -19,12 +19,15 @@ from director.inbox import approvals
 from director.inbox.version import version_of_question
 from director.notices.links import GOOD_FOR, Link, sign
 from director.office import Office
+from director.progress.questions import ask
 from director.store import schema
 from director.upkeep import alerts
 from director.upkeep.alerts import LOOK_EVERY, Watch
 from director.words.alert import Channel
+from director.words.amounts import NANO
 from director.words.errors import NotFound
 from director.words.models import Approval, Goal
+from director.words.question import AboutPlan
 from director.words.states import Answer, ApprovalState, GoalState
 from tests.conftest import SetClock
 from tests.director.conftest import at_work
@@ -259,6 +262,30 @@ def test_a_question_that_became_another_is_not_answered(
         assert "It is" not in Html(page.text).text
     with team.store.read() as tx:
         assert tx.goals.get(goal.id).state is GoalState.WAITING
+
+
+def test_a_link_answers_a_question_about_the_month_with_a_figure_of_ones_own(
+    team: Office, asked: Approval, clock: SetClock
+) -> None:
+    """Whom the installation mails it to may say so, without a role; the price stands as it is agreed to."""
+    about = AboutPlan(None, "month default 2026-11", 300 * NANO, 250 * NANO, rehearsal=True)
+    with team.store.write() as tx:
+        more = ask(tx, tx.goals.get(asked.goal), about, "May it cost more?", version="more")
+    assert more is not None
+    mailed = Mailed(team, more, link_to(team, more, clock))
+    page = Html(mailed.get().text)
+    assert "The month may then cost up to $300.00." in page.text
+    form = {**page.hidden(), "answer": "approve"}
+    wrong = mailed.post(**form, at_most="1")
+    assert wrong.status_code == 422
+    assert "already: name more" in Html(wrong.text).text
+    assert "1" in [a.get("value") for a in Html(wrong.text).all("input") if a.get("name") == "at_most"]
+
+    assert mailed.post(**form, at_most="275.25").status_code == 303
+
+    with team.store.read() as tx:
+        assert tx.accounts.get("month default 2026-11", rehearsal=True).added_nano == 25_250_000_000
+    assert "It was answered: approved." in Html(mailed.get().text).text
 
 
 @pytest.mark.parametrize("way", ["cancel", "gnome", ""])

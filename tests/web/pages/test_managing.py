@@ -1,6 +1,8 @@
 """What is changed on the pages of money and of the clock: by who manages, as it was seen, and kept in the journal."""
 
 import re
+from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 
@@ -10,10 +12,12 @@ from director.calls.caps import month_scope
 from director.goals.set_caps import set_caps
 from director.goals.submit import submit
 from director.office import Office
-from director.progress.questions import PERSON
+from director.progress.questions import PERSON, ask
 from director.views.money import SHORT
 from director.words.amounts import NANO
-from director.words.states import Level
+from director.words.models import Approval, Goal
+from director.words.question import About, AboutPlan
+from director.words.states import Answer, ApprovalState, Level
 from tests.web.api.asked import who
 from tests.web.pages.conftest import HERE, Browser, Html
 
@@ -185,3 +189,77 @@ def test_who_does_not_manage_reads_who_does(office: Office, browser: Browser) ->
     body = f"version={version}&monthly=5&daily="
     assert browser.client.simulate_post("/money", headers=headers | form, body=body, **HERE).status_code == 303
     assert ("Ada", "a month $5.00, a day none") in who(office, "caps set")
+
+
+MONTH = "month default 2026-11"
+
+
+def raising(office: Office, goal: Goal, about: About) -> Approval:
+    """A question about the goal whose yes raises a cap, in place of the one that is open."""
+    with office.store.write() as tx:
+        for question in tx.approvals.open(goal.id):
+            tx.approvals.close(question, ApprovalState.WITHDRAWN)
+        asked = ask(tx, tx.goals.get(goal.id), about, "May it cost more?", version="more")
+    assert asked is not None
+    return asked
+
+
+@pytest.fixture
+def planned(office: Office, drain: Callable[..., Goal]) -> Goal:
+    """A goal whose plan waits for a yes."""
+    return drain(office, submit(office, "Win back lapsed customers", confirm=True))
+
+
+def test_who_does_not_manage_has_no_yes_that_raises_the_month(office: Office, browser: Browser, planned: Goal) -> None:
+    """On each page with the question the role stands where the button was; what is sent all the same is refused."""
+    asked = raising(office, planned, AboutPlan(None, MONTH, 300 * NANO, 250 * NANO, rehearsal=True))
+    _, secret = tokens.create(office, "Mia", Role.MARKETER)
+    headers = {"Accept": "text/html", "Authorization": f"Bearer {secret}"}
+    form = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
+    pages = [
+        Html(browser.client.simulate_get(path, headers=headers, **HERE).text)
+        for path in ("/", f"/goals/{planned.id}", f"/questions/{asked.id}")
+    ]
+    for page in pages:
+        assert "A yes raises what the month may cost, which needs the role admin." in page.text
+        assert [a["value"] for a in page.all("input") if a.get("name") == "answer"] == ["reject"]
+
+    body = urlencode({**pages[-1].hidden(), "answer": "approve"})
+    refused = browser.client.simulate_post(f"/questions/{asked.id}", headers=form, body=body, **HERE)
+
+    assert (refused.status_code, "which a marketer may not" in Html(refused.text).text) == (403, True)
+    body = urlencode(pages[-1].hidden())
+    assert browser.client.simulate_post(f"/questions/{asked.id}", headers=form, body=body, **HERE).status_code == 303
+    with office.store.read() as tx:
+        assert tx.approvals.get(asked.id).answer is Answer.REJECT
+        assert tx.accounts.get(MONTH, rehearsal=True).added_nano == 0
+
+
+@pytest.mark.parametrize(("figure", "becomes"), [("300.00", 300), ("280.5", 280.5), ("400", 400)])
+def test_a_question_about_money_takes_a_figure_of_ones_own(
+    office: Office, browser: Browser, planned: Goal, figure: str, becomes: float
+) -> None:
+    """It stands on the card as it is proposed, and can be another; what cannot be is told, and was typed."""
+    asked = raising(office, planned, AboutPlan(None, MONTH, 300 * NANO, 250 * NANO, rehearsal=True))
+    card = browser.read(f"/questions/{asked.id}")
+    assert "The month may then cost up to $300.00." in card.text
+    assert [a["value"] for a in card.all("input") if a.get("name") == "at_most"] == ["300.00"]
+    form = {**card.hidden(), "answer": "approve"}
+    for wrong in ("lots", "", "0.01"):
+        refused = browser.send(f"/questions/{asked.id}", **form, at_most=wrong)
+        assert refused.status_code == 422
+        assert wrong in [a.get("value") for a in Html(refused.text).all("input") if a.get("name") == "at_most"]
+
+    assert browser.send(f"/questions/{asked.id}", **form, at_most=figure).status_code == 303
+
+    with office.store.read() as tx:
+        assert tx.accounts.get(MONTH, rehearsal=True).added_nano == round((becomes - 250) * NANO)
+
+
+def test_a_plan_is_never_said_to_cost_less_than_a_yes_allows(office: Office, browser: Browser, planned: Goal) -> None:
+    """Where a yes raises the goal's cap, what it may cost at most is that, wherever its price stands."""
+    asked = raising(office, planned, AboutPlan(163 * NANO, rehearsal=True))
+
+    assert "never more than $163.00" in browser.read(f"/goals/{planned.id}").text
+    for path in ("/", f"/goals/{planned.id}", f"/questions/{asked.id}"):
+        assert "at most $163.00" in browser.read(path).text
