@@ -24,7 +24,7 @@ from web.health import Detail, Health, Ready
 from web.metrics import MetricsPage
 from web.pages import add_pages
 from web.peers import is_ours
-from web.problems import add_problems
+from web.problems import OnlyText, add_problems
 from web.sessions import OpenLink, SignOut
 from web.visits import Visits
 from web.webhooks import Event, Events, FromSource, Webhooks
@@ -113,7 +113,7 @@ def create_app(
     while it cannot be opened. *is_ours* says whether the socket at the other end is of who we run as; None: nobody can.
     """
     visits = Visits(office, is_ours)
-    app: _App = _EarlyApp(middleware=[_Headers(), visits])
+    app: _App = _EarlyApp(middleware=[_Headers(), visits, OnlyText()])
     add_problems(app)
     app.add_route("/health", Health())
     app.add_route("/ready", Ready(office))

@@ -27,6 +27,10 @@ _SAID: Final[Mapping[HTTPStatus, str]] = {
 }
 
 
+#: What is said of it, wherever it comes.
+NUL: Final = "the character U+0000, which is no text"
+
+
 class Problem(Exception):
     """An answer that is no success: its status, one sentence, and, where single fields are wrong, which and why."""
 
@@ -50,6 +54,22 @@ def add_problems(app: "App[Any, Any]") -> None:
     app.add_error_handler(falcon.HTTPError, _on_http_error)
     app.add_error_handler(WrongCall, _on_wrong_call)
     app.add_error_handler(Problem, _on_problem)
+
+
+class OnlyText:
+    """What no address can have, and PostgreSQL takes in no text, gets no further; SQLite would only find nothing by it."""
+
+    async def process_request(self, req: Any, resp: Any) -> None:  # noqa: ARG002 - Falcon's signature
+        """
+        Look at the address.
+
+        Raises:
+            Problem: 404, its path has the character; 400, its query.
+        """
+        if "\0" in req.path:
+            raise Problem(HTTPStatus.NOT_FOUND, f"There is nothing at this address: it has {NUL}.")
+        if "%00" in req.query_string or "\0" in req.query_string:
+            raise Problem(HTTPStatus.BAD_REQUEST, f"What is asked for has {NUL}: take it out.")
 
 
 async def _on_problem(_req: Any, resp: Any, problem: Problem, _params: Any) -> None:

@@ -62,8 +62,7 @@ class Events:
         Raises:
             NotFound
         """
-        # PostgreSQL takes no NUL, which can come with an address over HTTP.
-        row = None if "\0" in ident else self.tx.conn.execute(_EVENT, {"id": ident}).one_or_none()
+        row = self.tx.conn.execute(_EVENT, {"id": ident}).one_or_none()
         if row is None or brand not in (None, row.brand):
             raise NotFound("event", ident, f"`{program()} events` lists them")
         return Event(**row._asdict())

@@ -16,15 +16,15 @@ from typing import Any, Final
 from director.triggers.signatures import WINDOW
 from director.words.characters import unreadable
 from director.words.errors import WrongCall
+from director.words.json_values import MOST_DIGITS
 from director.words.redaction import blank
 from skills.documents import shown
 
 #: Bytes of the longest body.
 MOST_BYTES: Final = 256_000
 
-#: Values inside each other, and digits of a whole number; nobody's document has more.
+#: Values inside each other; nobody's document has more.
 MOST_NESTED: Final = 32
-_MOST_DIGITS: Final = 100
 
 #: How the type of an event is written.
 EVENT_TYPE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
@@ -212,8 +212,8 @@ def _constant(word: str) -> Any:
 
 
 def _integer(digits: str) -> int:
-    if len(digits) > _MOST_DIGITS:
-        raise NotAnEvent(f"The body has to have numbers of at most {_MOST_DIGITS} digits; it has one of {len(digits)}.")
+    if len(digits) > MOST_DIGITS:
+        raise NotAnEvent(f"The body has to have numbers of at most {MOST_DIGITS} digits; it has one of {len(digits)}.")
     return int(digits)
 
 

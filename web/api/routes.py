@@ -27,10 +27,11 @@ from director.words.errors import (
     WrongCall,
     WrongField,
 )
+from director.words.json_values import has_nul
 from web.api.operations import IDENTS, ROOT, Answered, Asked, Operation, SeenBefore
 from web.bodies import read_body
 from web.callers import enter
-from web.problems import Problem
+from web.problems import NUL, Problem
 
 _log = logging.getLogger(__name__)
 
@@ -128,7 +129,18 @@ async def _body(req: Any, operation: Operation) -> BaseModel | None:
             "The body has to be JSON in UTF-8, and Content-Type has to say application/json.",
         )
     _see_names(raw)
-    return _valid(operation.body, partial(operation.body.model_validate_json, raw))
+    body = _valid(operation.body, partial(operation.body.model_validate_json, raw))
+    if b"\\u0000" in raw:
+        _see_text(body)
+    return body
+
+
+def _see_text(body: BaseModel) -> None:
+    """See that no text of it has what no database takes."""
+    sentence = f"It has {NUL}: take it out."
+    errors = [(name, sentence) for name, said in body.model_dump().items() if has_nul(said)]
+    if errors:
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{errors[0][0]}: {sentence}", errors=errors)
 
 
 def _see_names(raw: bytes) -> None:

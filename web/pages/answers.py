@@ -23,10 +23,11 @@ from director.words.brand import DEFAULT
 from director.words.characters import visible
 from director.words.command import program, with_brand
 from director.words.errors import NotFound
+from director.words.json_values import has_nul
 from web.bodies import read_body
 from web.callers import Entered, enter
 from web.pages.static import address
-from web.problems import Problem
+from web.problems import NUL, Problem
 
 #: Bytes of a form: the longest instructions, each character written as nine.
 _LARGEST_FORM: Final = 128 * 1024
@@ -188,6 +189,8 @@ async def form_of(req: Any, most: int = _LARGEST_FORM) -> dict[str, str]:
         fields = parse_qs(raw.decode(), keep_blank_values=True, max_num_fields=50, errors="strict")
     except ValueError as problem:
         raise Problem(HTTPStatus.BAD_REQUEST, "The form cannot be read; nothing was done.") from problem
+    if has_nul(fields):
+        raise Problem(HTTPStatus.BAD_REQUEST, f"The form has {NUL}: take it out. Nothing was done.")
     return {name: values[0] for name, values in fields.items()}
 
 

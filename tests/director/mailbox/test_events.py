@@ -48,7 +48,7 @@ def test_a_delivery_comes_in_once(office: Office) -> None:
         -0.0,
         [],
         {"": {"\x00": "\ud800"}},
-        {"n": 10**3999},
+        {"n": 10**99},
         "\u202e\x1b[31m",
         nested(MOST_NESTED),
     ],
@@ -66,7 +66,7 @@ def test_what_is_json_is_kept_as_it_came(office: Office, data: Any) -> None:
     [
         (json.loads("1e999"), "numbers that are finite"),
         ({"a": [{"b": float("nan")}]}, "numbers that are finite"),
-        ({"n": -(10**4000)}, "numbers of at most 4,000 digits"),
+        ({"n": -(10**100)}, "numbers of at most 100 digits"),
         (nested(MOST_NESTED + 1), "at most 100 values inside each other"),
         (nested(100_000), "at most 100 values inside each other"),
     ],

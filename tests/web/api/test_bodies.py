@@ -7,6 +7,7 @@ import pytest
 from director.office import Office
 from tests.director.conftest import RecordAway
 from tests.web.api.asked import ROOT, Api, problem
+from tests.web.test_roles import addresses
 from web.api.routes import MOST_BYTES, MOST_NAMES
 
 A_GOAL = b'{"text": "Sell gnomes"}'
@@ -85,3 +86,41 @@ def test_while_the_record_is_away_nothing_is_done(api: Api, office: Office, reco
 def record_away(office: Office) -> RecordAway:
     """The office's record, which can go away and come back."""
     return RecordAway(office)
+
+
+def test_no_address_takes_what_is_no_text(api: Api) -> None:
+    """
+    U+0000, which PostgreSQL keeps in no text: in a path or a query, wherever it stands, in a form and in a body, a sentence
+    and the same one for both databases.
+    """
+    for address in addresses(api.client.app):
+        if address.method not in ("GET", "POST", "PUT"):
+            continue
+        odd = "/".join("a%00b" if part.startswith("{") else part for part in address.template.split("/"))
+        if odd != address.template:
+            problem(api.ask(address.method, odd), 404, "U+0000")
+        for query in ("q=%00", "%00", "a%00b=c"):
+            problem(api.ask(address.method, address.path, query_string=query), 400, "U+0000")
+
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+    for path in ("/goals", "/questions/a1", "/money", "/clock/weekly-seo", "/business/all", "/tasks/g1-1/change"):
+        for sent in ("text=a%00b", "a%00b=1"):
+            problem(api.ask("POST", path, body=sent, headers=form), 400, "U+0000")
+    for path, body, field in (
+        ("/events", {"type": "gnome_stolen", "data": {"a": [{"b": "\0"}]}}, "data"),
+        ("/events", {"type": "gnome_stolen", "data": {"\0": 1}}, "data"),
+        ("/learnings", {"text": "a\0b", "skill": "copywriting"}, "text"),
+        ("/goals", {"text": "Sell gnomes", "pipeline": "\0"}, "pipeline"),
+    ):
+        refused = problem(api.post(path, body), 422, "U+0000")
+        assert [one["field"] for one in refused["errors"]] == [field]
+    assert api.post("/events", {"type": "gnome_stolen", "data": {"a": "\\u0000"}}).status_code == 201
+
+
+def test_a_number_of_thousands_of_digits_is_refused(api: Api) -> None:
+    """As it is where senders tell of events: nobody means it, and every reader and writer of it takes long."""
+    for digits, status in ((100, 201), (101, 422), (4_000, 422)):
+        sent = f'{{"type": "gnome_stolen", "data": {{"n": [-{"9" * digits}]}}}}'.encode()
+        answer = api.ask("POST", f"{ROOT}/events", body=sent, headers=JSON)
+        assert answer.status_code == status, answer.text
+    problem(answer, 422, "numbers of at most 100 digits")

@@ -10,6 +10,7 @@ from tests.web.api.test_answers import (  # noqa: F401 - asked again here
     test_a_stale_answer_is_told_what_happened,
     test_two_hundred_answers_to_one_version_have_one_effect,
 )
+from tests.web.api.test_bodies import test_no_address_takes_what_is_no_text  # noqa: F401 - asked again here
 from tests.web.api.test_goals import TestAPlan as _Plans
 from tests.web.api.test_goals import TestOnce as _Once
 from tests.web.api.test_lists import (  # noqa: F401 - asked again here
