@@ -55,7 +55,7 @@ def of_what_is_left(tx: Tx, office: Office, goal: Goal, plan: Plan) -> Forecast:
         office,
         without(plan, done),
         context_of(tx, goal),
-        past.of_installation(tx, rehearsal=goal.rehearsal),
+        past.of_brand(tx, goal.brand, rehearsal=goal.rehearsal),
         paid=not goal.rehearsal,
         spent_nano=tx.calls.costs([goal.id]).get(goal.id, 0),
     )

@@ -31,7 +31,7 @@ _LOW, _LIKELY, _HIGH = 0.1, 0.5, 0.9
 #: own. Chosen by the first half of `tests/bench/forecast`.
 _UNLIKE: Final = 0.2
 
-#: How many times the tokens of a rehearsed answer Claude may take, while no paid goal of this installation says it. The six
+#: How many times the tokens of a rehearsed answer Claude may take, while no paid goal of this brand says it. The six
 #: drafts of the played examples have 0.8 to 3.3 times those of a rehearsed one (1.3 in the middle), and thinking comes on top.
 _LONGER: Final = (1.0, 2.0, 4.0)
 
@@ -45,7 +45,7 @@ class Forecast:
     high_nano: int
     #: The cap under which nine of ten such goals are never stopped: what is left has to hold a call's worst case.
     enough_nano: int
-    #: This installation's own goals it rests on; 0: on the rehearsed ones that come with Troupe.
+    #: This brand's own goals it rests on; 0: on the rehearsed ones that come with Troupe.
     goals: int
 
     def to_document(self) -> dict[str, int]:

@@ -1,5 +1,5 @@
 """
-What goals took that are over, taken apart so that a plan can be made of it: this installation's, and the rehearsed ones that
+What goals took that are over, taken apart so that a plan can be made of it: this brand's, and the rehearsed ones that
 come with Troupe, which count little once there are others.
 """
 
@@ -26,7 +26,7 @@ FILE: Final = Path(__file__).with_name("rehearsed_calls.csv")
 #: Goals that are looked back at: what is older was done with other prompts and other models.
 _MOST_GOALS: Final = 50
 
-#: Goals, or rounds of a skill, that all rehearsed ones together count for: so few that a handful of this installation's own
+#: Goals, or rounds of a skill, that all rehearsed ones together count for: so few that a handful of this brand's own
 #: outweighs them, and more than one, which is no range.
 _COUNT_FOR: Final = 3.0
 
@@ -75,7 +75,7 @@ class Goals:
 
 
 class Pool(Generic[Kept]):
-    """What may come: some of this installation's, each counted once, and some that come with Troupe, counted as a few."""
+    """What may come: some of this brand's, each counted once, and some that come with Troupe, counted as a few."""
 
     def __init__(self, own: Sequence[Kept], shipped: Sequence[Kept]) -> None:
         self.all = (*own, *shipped)
@@ -89,7 +89,7 @@ class Pool(Generic[Kept]):
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """This installation's goals, beside those that come with Troupe."""
+    """A brand's goals, beside those that come with Troupe."""
 
     own: Goals
     shipped: Goals
@@ -105,7 +105,7 @@ class Past:
     def rounds(self, kind: StepKind, skill: str, model: str, *, first: bool, last: bool) -> Pool[tuple[Taken, ...]]:
         """
         Rounds of this skill; of all skills where nobody knows of this one. Where it was done by *model*, only those count of
-        this installation's.
+        this brand's.
         """
         own = self.own.rounds.get((kind, skill, first, last), [])
         own = [one for one in own if one[0].model == model] or own
@@ -115,9 +115,9 @@ class Past:
         return Pool(own, shipped)
 
 
-def of_installation(tx: Tx, *, rehearsal: bool) -> Past:
-    """What this installation's goals took, rehearsed or paid for, and those that come with Troupe."""
-    return Past(taken_apart(tx.history.calls(rehearsal=rehearsal, goals=_MOST_GOALS)), shipped())
+def of_brand(tx: Tx, brand: str, *, rehearsal: bool) -> Past:
+    """What the brand's goals took, rehearsed or paid for, and those that come with Troupe; others' tell it nothing."""
+    return Past(taken_apart(tx.history.calls(brand, rehearsal=rehearsal, goals=_MOST_GOALS)), shipped())
 
 
 @cache

@@ -44,7 +44,7 @@ def plan(office: Office, held: Held) -> None:
     with office.store.read() as tx:
         goal = tx.goals.get(held.turn.subject)
         context, situation = context_of(tx, goal), situation_of(tx, goal)
-        before = past.of_installation(tx, rehearsal=office.claude.rehearses)
+        before = past.of_brand(tx, goal.brand, rehearsal=office.claude.rehearses)
     go_on(office, goal, by=DIRECTOR)
     made, category = _make(office, held, goal, context, situation, before)
     tasks = "1 task" if len(made.tasks) == 1 else f"{len(made.tasks)} tasks"

@@ -126,7 +126,7 @@ def likely(office: Office, tx: Tx, ident: str, *, itself: bool, dependents: bool
         office,
         [planned_of(tx, goal, one) for one in asked],
         context_of(tx, goal),
-        past.of_installation(tx, rehearsal=goal.rehearsal),
+        past.of_brand(tx, goal.brand, rehearsal=goal.rehearsal),
         paid=not goal.rehearsal,
         of_all=len(tx.tasks.of_goal(goal.id)),
     )

@@ -11,26 +11,39 @@ from director.words.states import CallState
 
 c, g, t, x = schema.calls, schema.goals, schema.tasks, schema.texts
 
-#: Of the ledger's newest calls, those among which a goal's conclusion is looked for: as long a look in a large record as in
-#: a small one.
+#: Of a brand's newest calls, those among which a goal's conclusion is looked for: as long a look in a large record as in a
+#: small one, and the same whatever others do.
 _LATEST_CALLS = 5_000
 
 _ANSWERED = schema.among(c.c.state, CallState.ANSWERED)
 
 
 class History:
-    """The newest goals that came to their conclusion."""
+    """A brand's newest goals that came to their conclusion."""
 
     def __init__(self, tx: Transaction) -> None:
         self.tx = tx
 
-    def calls(self, *, rehearsal: bool, goals: int) -> list[PastCall]:
-        """The answered calls of the last so many *goals* that were concluded, rehearsed or paid for; oldest first."""
-        newest = select(func.max(c.c.id)).scalar_subquery()
+    def calls(self, brand: str, *, rehearsal: bool, goals: int) -> list[PastCall]:
+        """
+        The answered calls of the brand's last so many *goals* that were concluded, rehearsed or paid for; oldest first. Nothing
+        of another brand's goals is in what is made of them.
+        """
+        newest = (
+            select(c.c.id, c.c.goal, c.c.purpose, c.c.rehearsal, c.c.state)
+            .where(c.c.brand == brand)
+            .order_by(c.c.created_at.desc(), c.c.id.desc())
+            .limit(_LATEST_CALLS)
+            .subquery()
+        )
         concluded = (
-            select(c.c.goal)
-            .where(c.c.id > newest - _LATEST_CALLS, c.c.purpose == "conclude", c.c.rehearsal == rehearsal, _ANSWERED)
-            .order_by(c.c.id.desc())
+            select(newest.c.goal)
+            .where(
+                newest.c.purpose == "conclude",
+                newest.c.rehearsal == rehearsal,
+                newest.c.state == CallState.ANSWERED,
+            )
+            .order_by(newest.c.id.desc())
             .limit(goals)
         )
         idents = list(dict.fromkeys(self.tx.conn.execute(concluded).scalars()))

@@ -40,7 +40,7 @@ def expected(office: Office, tx: Tx, goal: Goal) -> Forecast:
         office,
         from_document(goal.plan),
         context_of(tx, goal),
-        past.of_installation(tx, rehearsal=goal.rehearsal),
+        past.of_brand(tx, goal.brand, rehearsal=goal.rehearsal),
         paid=not goal.rehearsal,
         spent_nano=tx.calls.costs([goal.id]).get(goal.id, 0),
     )

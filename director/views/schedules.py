@@ -71,7 +71,7 @@ def likely(office: Office, schedule: Schedule) -> Forecast | None:
         plan = office.library.find(schedule.pipeline).plan()
         context = read_context(office.settings, None)
         with office.store.read() as tx:
-            before = past.of_installation(tx, rehearsal=office.settings.rehearses)
+            before = past.of_brand(tx, office.brand, rehearsal=office.settings.rehearses)
         return forecast.of(office, plan, context, before, paid=not office.settings.rehearses)
     except (UnknownPipeline, BrokenFile, WrongCall):  # said when it starts a goal
         return None

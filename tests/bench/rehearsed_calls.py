@@ -18,6 +18,7 @@ import yaml
 
 from director.goals.past import FILE
 from director.goals.submit import submit
+from director.words.brand import DEFAULT
 from director.words.models import PastCall
 from tests.bench.rehearsed import context, opened, play
 
@@ -67,7 +68,7 @@ def _played(folder: Path, script: str, example: str, pipeline: str | tuple[str, 
     with opened(folder, script) as office:
         play(office, submit(office, GOAL, pipeline=pipeline, context=context(example)))
         with office.store.read() as tx:
-            for call in tx.history.calls(rehearsal=True, goals=1):
+            for call in tx.history.calls(DEFAULT, rehearsal=True, goals=1):
                 task = call.task and f"{name}-{call.task.partition('-')[2]}"
                 yield replace(call, goal=name, task=task)
 

@@ -27,7 +27,11 @@ from director.progress.on_turn_failure import after_failure
 from director.store import schema
 from director.tasks.prompt import look as prompt_of
 from director.triggers.clock import tick
+from director.triggers.schedules import load
 from director.upkeep import alerts, daily_report, health, morning
+from director.views.likely_change import likely_change
+from director.views.month_forecast import month_forecasts, month_forecasts_document
+from director.views.schedules import likely
 from director.words.alert import Rule
 from director.words.amounts import NANO
 from director.words.errors import NotFound, WrongCall
@@ -313,3 +317,27 @@ class TestWhoComes:
                 assert brand_of(tx, ident) == "acme", ident
             for ident in ("g99", "a99", "e99", "c99", "r99", "m99", "g", "tea", "c1x", "al1", "tea@2026", "", "g1x"):
                 assert brand_of(tx, ident) is None, ident
+
+
+def test_a_forecast_rests_on_its_own_brands_past(office: Office, acme: Office, drain: Drain) -> None:
+    """Of a plan, a schedule, a change and a month: whatever another brand's goals took, it is as it was before them."""
+    done = drain(acme, submit(acme, "Sell gnomes", pipeline="Social Week"))
+
+    def expected() -> list[object]:
+        planned = drain(acme, submit(acme, "Sell gnomes", pipeline="Social Week", confirm=True))
+        schedule = load(acme.settings, acme.catalog).find("weekly-content")
+        with acme.store.read() as tx:
+            change = likely_change(acme, tx, tx.tasks.of_goal(done.id)[0], itself=True, dependents=False)
+            assert change is not None
+            months = month_forecasts_document(month_forecasts(tx, acme))
+            return [planned.forecast, likely(acme, schedule), change.expected, months]
+
+    before = expected()
+    for _ in range(3):
+        drain(office, submit(office, "Sell gnomes", pipeline="Social Week"))
+
+    assert expected()[:3] == before[:3]
+    with office.store.read() as tx:
+        assert {call.goal for call in tx.history.calls("acme", rehearsal=True, goals=9)} == {done.id}
+        assert len({call.goal for call in tx.history.calls("default", rehearsal=True, goals=9)}) == 3
+        assert month_forecasts_document(month_forecasts(tx, acme)) == before[3]

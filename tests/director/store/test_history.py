@@ -26,7 +26,7 @@ class TestHistory:
         """
         goal = give(office, drain)
         with office.store.read() as tx:
-            calls, told = tx.calls.of_goal(goal.id), tx.history.calls(rehearsal=True, goals=5)
+            calls, told = tx.calls.of_goal(goal.id), tx.history.calls("default", rehearsal=True, goals=5)
 
         assert [(one.purpose, one.model, one.input_tokens, one.output_tokens) for one in told] == [
             (call.purpose, call.model, call.input_tokens, call.output_tokens) for call in calls
@@ -41,7 +41,7 @@ class TestHistory:
         goals = [give(office, drain) for _ in range(3)]
         give(office, drain, confirm=True)
         with office.store.read() as tx:
-            told = tx.history.calls(rehearsal=True, goals=2)
+            told = tx.history.calls("default", rehearsal=True, goals=2)
 
         assert {one.goal for one in told} == {goal.id for goal in goals[1:]}
 
@@ -51,7 +51,7 @@ class TestHistory:
         """
         give(office, drain)
         with office.store.read() as tx:
-            assert tx.history.calls(rehearsal=False, goals=5) == []
+            assert tx.history.calls("default", rehearsal=False, goals=5) == []
 
     def test_a_large_ledger_is_not_read_through(
         self, office: Office, drain: Drain, monkeypatch: pytest.MonkeyPatch
@@ -63,4 +63,4 @@ class TestHistory:
         with office.store.read() as tx:
             latest = len(tx.calls.of_goal(goals[-1].id))
             monkeypatch.setattr(history, "_LATEST_CALLS", latest)
-            assert {one.goal for one in tx.history.calls(rehearsal=True, goals=50)} == {goals[-1].id}
+            assert {one.goal for one in tx.history.calls("default", rehearsal=True, goals=50)} == {goals[-1].id}
