@@ -10,12 +10,13 @@ from director.catalog import catalog_of
 from director.claude.environment import own_secrets
 from director.cli.terminal import console, say_workspace
 from director.files.writable import check_places
+from director.goals.submit import goal_cap
 from director.launcher import address, state
 from director.launcher.children import NAMES, parts
 from director.launcher.lines import Lines
 from director.launcher.state import Status
 from director.launcher.supervisor import SPEAKER, Supervisor
-from director.mailbox.restrictions import goal_cap, monthly_cap
+from director.mailbox.restrictions import monthly_cap
 from director.office import Office
 from director.triggers.clock import upcoming
 from director.triggers.rules import load
