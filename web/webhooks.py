@@ -16,7 +16,6 @@ from http import HTTPStatus
 from typing import Any, ClassVar, Final, TypeVar
 
 from director.access.roles import Right
-from director.claude.environment import own_secrets
 from director.mailbox import admission, events
 from director.office import Office
 from director.store.tx import Tx
@@ -28,6 +27,7 @@ from director.triggers.sources import Folder, Source, Sources
 from director.words.command import program
 from director.words.errors import DirectorError, NotFound, StoreError
 from director.words.models import Told
+from director.words.own_secrets import own_secrets
 from director.words.redaction import distinctive
 from web.batches import Batches
 from web.bodies import read_body

@@ -7,7 +7,6 @@ from typing import Final
 
 from director.bootstrap import open_office
 from director.catalog import catalog_of
-from director.claude.environment import own_secrets
 from director.cli.terminal import console, say_workspace
 from director.files.writable import check_places
 from director.goals.submit import goal_cap
@@ -24,6 +23,7 @@ from director.words import log
 from director.words.amounts import usd
 from director.words.clock import Clock
 from director.words.command import program
+from director.words.own_secrets import own_secrets
 from director.words.settings import from_env
 
 #: Columns before what a line of the first screen says.
