@@ -11,7 +11,6 @@ from actors.middleware import OfficeHours
 from actors.ticks import Ticks
 from director.bootstrap import open_office, redis_url
 from director.catalog import catalog_of
-from director.claude.environment import own_secrets
 from director.concurrency.stopping import Stopping
 from director.files.writable import check_places
 from director.goals.missing_files import write_all_missing
@@ -20,6 +19,7 @@ from director.office import Office
 from director.progress.on_turn_failure import after_failure
 from director.words import log
 from director.words.errors import DirectorError
+from director.words.own_secrets import own_secrets
 from director.words.settings import from_env
 from director.words.streams import guard
 from skills.loader import Roster

@@ -13,11 +13,11 @@ from typing import Final
 import dramatiq
 
 from actors.broker import broker, hours, office, stopping
-from director.claude.environment import own_secrets
 from director.concurrency.stopping import parting
 from director.office import Office
 from director.words import log
 from director.words.errors import StoreError
+from director.words.own_secrets import own_secrets
 from director.words.settings import Settings
 
 #: A command that is done says what it stays for, when it stays for longer than this.

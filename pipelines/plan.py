@@ -24,6 +24,12 @@ DIRECTOR = "director"
 #: A larger plan is a plan nobody looks through before agreeing to it.
 MOST_TASKS = 24
 
+#: Of a plan of Claude's; `prompting/texts/plan.md` tells it so.
+MOST_TASKS_OF_CLAUDE = 12
+
+#: Characters of a brief: more than the 150 words Claude is asked for.
+LONGEST_BRIEF = 1_500
+
 #: Pieces of one task; more is more than one specialist's work.
 MOST_PIECES = 8
 

@@ -10,7 +10,7 @@ import yaml
 
 from pipelines import fields
 from pipelines.fields import WrongField
-from pipelines.plan import MOST_TASKS, Plan, PlannedTask, Size, StepKind, to_document
+from pipelines.plan import LONGEST_BRIEF, MOST_TASKS, Plan, PlannedTask, Size, StepKind, to_document
 from skills.documents import Unreadable, shown, yaml_in
 
 #: Which plan the file was made from: digits of the digest of its document.
@@ -23,8 +23,7 @@ KINDS: Final = {"skill": StepKind.DRAFT, "review": StepKind.REVIEW, "report": St
 
 _OF_A_TASK: Final = ("id", *KINDS, "of", "needs", "brief", "pieces", "size")
 
-#: Characters of a brief and of a list's item.
-LONGEST_BRIEF: Final = 1_500
+#: Characters of a list's item.
 _LONGEST: Final = 200
 
 _HELP: Final = """\

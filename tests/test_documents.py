@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from director.cli.commands import command
-from director.mailbox.restrictions import goal_cap
+from director.goals.submit import goal_cap
 from director.words.models import Brand
 from director.words.settings import Settings, from_env
 

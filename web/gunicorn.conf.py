@@ -4,10 +4,10 @@ import os
 import sys
 from typing import Any
 
-from director.claude.environment import own_secrets
 from director.launcher.address import see_that_it_is_free
 from director.words import log
 from director.words.errors import DirectorError
+from director.words.own_secrets import own_secrets
 from director.words.settings import from_env
 from director.words.streams import guard
 from web.room import connections, make_room

@@ -5,8 +5,8 @@ from urllib.parse import unquote
 
 from gunicorn import glogging  # type: ignore[import-untyped]  # it has no types
 
-from director.claude.environment import own_secrets
 from director.words.characters import visible
+from director.words.own_secrets import own_secrets
 from director.words.redaction import blank
 from director.words.settings import from_env
 

@@ -16,11 +16,10 @@ from http import HTTPStatus
 from typing import Any, ClassVar, Final, TypeVar
 
 from director.access.roles import Right
-from director.claude.environment import own_secrets
 from director.mailbox import admission, events
 from director.office import Office
 from director.store.tx import Tx
-from director.triggers import signatures, sources, unmatched
+from director.triggers import rules, signatures, sources, unmatched
 from director.triggers.incoming import MOST_BYTES, NotAnEvent, Said, cleaned, document_in, envelope
 from director.triggers.rules import Triggers
 from director.triggers.signatures import NotVerified, Request, Scheme
@@ -28,6 +27,7 @@ from director.triggers.sources import Folder, Source, Sources
 from director.words.command import program
 from director.words.errors import DirectorError, NotFound, StoreError
 from director.words.models import Told
+from director.words.own_secrets import own_secrets
 from director.words.redaction import distinctive
 from web.batches import Batches
 from web.bodies import read_body
@@ -63,7 +63,7 @@ class Webhooks:
         self._office = office
         self._folder: Folder | None = None
         #: Of each brand that was told something.
-        self._triggers: dict[str, unmatched.Folder] = {}
+        self._triggers: dict[str, rules.Folder] = {}
         #: The sources when our own secrets were looked up, and those.
         self._own: tuple[Sources | None, tuple[str, ...]] = (None, ())
         #: What the log has said of sources that cannot be used.
@@ -247,7 +247,7 @@ class Webhooks:
 
     def _triggers_of(self, office: Office) -> Triggers:
         if office.brand not in self._triggers:
-            self._triggers[office.brand] = unmatched.Folder(office.settings)
+            self._triggers[office.brand] = rules.Folder(office.settings)
         return self._triggers[office.brand].now()
 
 

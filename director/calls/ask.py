@@ -22,7 +22,6 @@ from typing import Final
 
 from director.calls import another_model, caching, caps
 from director.calls.cheapest import at_level
-from director.claude.environment import own_secrets
 from director.claude.replies import CUT_OFF, REFUSAL, Reply
 from director.mailbox import breaker, turns, weather
 from director.mailbox.turns import Held
@@ -44,6 +43,7 @@ from director.words.errors import (
     Unkept,
 )
 from director.words.models import Call
+from director.words.own_secrets import own_secrets
 from director.words.states import CallState
 
 _log = logging.getLogger(__name__)

@@ -16,6 +16,7 @@ from director.claude import environment, replies
 from director.claude.replies import Reply
 from director.words.errors import STOPPING, Interrupted, ModelAway
 from director.words.models import Claim
+from director.words.own_secrets import own_secrets
 from director.words.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Claude:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._own = environment.own_secrets(settings)
+        self._own = own_secrets(settings)
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: AsyncAnthropic | None = None

@@ -1,4 +1,4 @@
-"""What the client of the Messages API reads from the environment by itself: looked at before it does, named, and not shown."""
+"""What the client of the Messages API reads from the environment by itself: looked at before it does, and named."""
 
 import importlib.metadata
 import importlib.util
@@ -6,20 +6,17 @@ import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from director.words import sender_secrets
-from director.words.addresses import secrets_beside, secrets_in
 from director.words.errors import WrongSetting
-from director.words.redaction import distinctive, find
-from director.words.settings import Settings, Tell, stop
+from director.words.own_secrets import PROXIES
+from director.words.redaction import find
+from director.words.settings import Tell, stop
 
-_PROXIES: Final = ("http_proxy", "https_proxy", "all_proxy")
 _FILES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 _HEADER: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\s*:[^\x00-\x08\x0a-\x1f\x7f]*")
@@ -46,7 +43,7 @@ def check(environ: Mapping[str, str] = os.environ, tell: Tell = stop) -> None:
     given = {name: value for name, value in environ.items() if value}
     looks: list[Callable[[], None]] = [partial(look, given) for look in (_headers, _certificates, _tracing)]
     # As urllib reads them: what is written small counts.
-    named = {name.lower(): name for name in sorted(given) if name.lower() in (*_PROXIES, "no_proxy")}
+    named = {name.lower(): name for name in sorted(given) if name.lower() in (*PROXIES, "no_proxy")}
     for which, name in named.items():
         looks.append(partial(_no_proxy if which == "no_proxy" else _proxy, name, given[name]))
     for look in looks:
@@ -54,23 +51,6 @@ def check(environ: Mapping[str, str] = os.environ, tell: Tell = stop) -> None:
             look()
         except WrongSetting as wrong:
             tell(wrong)
-
-
-def own_secrets(settings: Settings, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """
-    All of ours that nobody is shown, should others repeat it: what the settings have, what senders of events sign with, and of
-    these variables the values of headers, and who logs in at proxies; what PostgreSQL's client reads besides.
-    """
-    values = [line.partition(":")[2] for line in environ.get("ANTHROPIC_CUSTOM_HEADERS", "").split("\n")]
-    # A header may say an ordinary word as well.
-    found = {*distinctive(form for value in values for form in (value.strip(), *value.split()))}
-    if settings.database_url is not None and settings.database_url.startswith("postgresql"):
-        found |= secrets_beside(environ)
-    for name, value in environ.items():
-        if name.lower() in _PROXIES:
-            with suppress(ValueError):  # `check` complains of an address that is none
-                found |= secrets_in(value if "://" in value else f"http://{value}")
-    return (*settings.secrets, *sorted(found | sender_secrets.secrets(settings.workspace_dir)))
 
 
 def own_headers(environ: Mapping[str, str] = os.environ) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from director.claude import environment, replies
 from director.money.prices import is_same
 from director.words.errors import ModelAway, ModelRefused
+from director.words.own_secrets import own_secrets
 from director.words.settings import Settings
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def look(settings: Settings, wait_s: float) -> Service:
     """
     import httpx2  # noqa: PLC0415 - as in client.py
 
-    own = environment.own_secrets(settings)
+    own = own_secrets(settings)
     address = f"{(settings.anthropic_base_url or _USUAL).rstrip('/')}/v1/models"
     headers = {"x-api-key": settings.anthropic_api_key or "none", "anthropic-version": _VERSION}
     headers |= environment.own_headers()

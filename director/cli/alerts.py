@@ -9,7 +9,6 @@ from rich.padding import Padding
 from rich.text import Text
 
 from director.bootstrap import opened
-from director.claude.environment import own_secrets
 from director.cli.documents import print_document
 from director.cli.terminal import console, counted, cut, fitted
 from director.notices.channels import SWITCH, channels, send
@@ -22,6 +21,7 @@ from director.words.clock import Clock
 from director.words.command import program
 from director.words.errors import ChannelAway
 from director.words.models import Alert, Notice
+from director.words.own_secrets import own_secrets
 from director.words.redaction import blank
 from director.words.settings import Settings, from_env
 

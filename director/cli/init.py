@@ -10,7 +10,6 @@ import typer
 
 from director.bootstrap import opened
 from director.catalog import Catalog
-from director.claude.environment import own_secrets
 from director.cli.documents import print_document
 from director.cli.terminal import console, say_workspace
 from director.files.context import check_place, context_file, read_text, write_context
@@ -18,6 +17,7 @@ from director.words.brand import DEFAULT
 from director.words.characters import has_visible
 from director.words.command import program, with_brand
 from director.words.errors import WrongCall
+from director.words.own_secrets import own_secrets
 from director.words.redaction import blank, distinctive, find
 from director.words.settings import Settings, from_env
 from skills import context

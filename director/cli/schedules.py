@@ -15,8 +15,7 @@ from director.cli.goal import say_given
 from director.cli.run import worker_runs
 from director.cli.terminal import console, fitted, say_workspace
 from director.goals.forecast import Forecast
-from director.goals.submit import will_rehearse
-from director.mailbox.restrictions import goal_cap
+from director.goals.submit import goal_cap, will_rehearse
 from director.triggers import change_schedule as changing
 from director.triggers import switch as switching
 from director.triggers.clock import run_now

@@ -7,7 +7,6 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from director.claude.environment import own_secrets
 from director.cli.branded import opened_for
 from director.cli.consent import raises
 from director.cli.documents import print_document, print_text
@@ -26,6 +25,7 @@ from director.views.goal import goal_document
 from director.words.characters import visible
 from director.words.errors import NotFound, WrongCall
 from director.words.models import Approval, Draft, JournalLine
+from director.words.own_secrets import own_secrets
 from director.words.question import AboutDraft, Kind
 from director.words.redaction import blank, distinctive
 from director.words.scores import score_said

@@ -7,15 +7,15 @@ from typing import Final
 
 from director.bootstrap import open_office
 from director.catalog import catalog_of
-from director.claude.environment import own_secrets
 from director.cli.terminal import console, say_workspace
 from director.files.writable import check_places
+from director.goals.submit import goal_cap
 from director.launcher import address, state
 from director.launcher.children import NAMES, parts
 from director.launcher.lines import Lines
 from director.launcher.state import Status
 from director.launcher.supervisor import SPEAKER, Supervisor
-from director.mailbox.restrictions import goal_cap, monthly_cap
+from director.mailbox.restrictions import monthly_cap
 from director.office import Office
 from director.triggers.clock import upcoming
 from director.triggers.rules import load
@@ -23,6 +23,7 @@ from director.words import log
 from director.words.amounts import usd
 from director.words.clock import Clock
 from director.words.command import program
+from director.words.own_secrets import own_secrets
 from director.words.settings import from_env
 
 #: Columns before what a line of the first screen says.

@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
-from director.claude.environment import own_secrets
 from director.doctor import bells, machine, mends, model, people, record, secrets
 from director.doctor import settings as of_settings
 from director.words.clock import Clock
 from director.words.errors import DirectorError
 from director.words.finding import Finding, Level
+from director.words.own_secrets import own_secrets
 from director.words.redaction import blank
 from director.words.settings import Settings
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from director.claude.environment import own_secrets
 from director.doctor import mends
 from director.words import redaction
 from director.words.finding import Finding, Level
+from director.words.own_secrets import own_secrets
 from director.words.settings import Settings, env_file
 
 #: The folders whose files are written by us, who take secrets out of them, or which are their owner's.

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from director.claude.environment import own_secrets
 from director.files.context import LARGEST_CONTEXT, context_file, read_context, write_context
 from director.office import Office
 from director.words.characters import has_visible, with_line_feeds, without_controls
 from director.words.errors import ChangedSince, WrongCall
+from director.words.own_secrets import own_secrets
 from director.words.redaction import blank, distinctive, find
 from director.words.version import version_of
 

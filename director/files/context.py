@@ -8,10 +8,10 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
-from director.claude.environment import own_secrets
 from director.files.writable import obstacle
 from director.words.characters import has_visible, without_controls
 from director.words.errors import NotFound, WorkspaceError, WrongCall
+from director.words.own_secrets import own_secrets
 from director.words.redaction import blank, distinctive
 from director.words.settings import Settings
 

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import yaml
 
-from director.claude.environment import own_secrets
 from director.files.performance_chart import chart
 from director.files.places import notes_path, places_of
 from director.files.printable import page, sheet, with_breaks
@@ -20,6 +19,7 @@ from director.prompting.pieces import Use, take_apart
 from director.store.tx import Tx
 from director.words.characters import without_controls
 from director.words.models import Task
+from director.words.own_secrets import own_secrets
 from director.words.redaction import blank, distinctive
 from director.words.scores import scored
 from director.words.states import ChangeKind, TaskState

@@ -1,4 +1,7 @@
-"""What every plan has to keep, whoever made or changed it: known skills, an order, its bounds, no secret in a title."""
+"""
+Whether tasks are taken as a plan, whoever made or changed it: what `pipelines/plan` holds every plan to (known skills, an
+order, how many), and no secret in a title; of Claude's, that nothing of it would be cut or leads nowhere.
+"""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,10 +12,7 @@ from director.prompting.pieces import plain
 from director.prompting.situation import LONGEST_SKETCH
 from director.words.characters import shortened
 from director.words.redaction import find
-from pipelines.plan import MOST_TASKS, PlannedTask, Size, StepKind, check
-
-#: Characters of a brief: more than the 150 words it is asked for in.
-LONGEST_BRIEF: Final = 1_500
+from pipelines.plan import LONGEST_BRIEF, MOST_TASKS, PlannedTask, Size, StepKind, check
 
 #: Open questions that a page puts first; with more, none is.
 MOST_UNKNOWNS: Final = 3

@@ -3,7 +3,7 @@
 from director.goals.version import see_version
 from director.mailbox import admission
 from director.office import Office
-from director.progress import brakes, held_back
+from director.progress import brakes, tell_of_restrictions
 from director.progress.advance import advance
 from director.progress.questions import PERSON
 from director.store.tx import Tx
@@ -65,7 +65,7 @@ def pause_all(office: Office) -> bool:
             return False
         tx.brands.pause(office.brand, tx.now)
         tx.note(None, office.brand, "paused", by=PERSON)
-    held_back.tell(office, office.brand)
+    tell_of_restrictions.tell(office, office.brand)
     return True
 
 
@@ -79,7 +79,7 @@ def resume_all(office: Office) -> bool:
         brakes.withdraw(tx, brand=office.brand)
         brakes.wake_all(tx, office.brand)
         tx.note(None, office.brand, "resumed", by=PERSON)
-    held_back.tell(office, office.brand)
+    tell_of_restrictions.tell(office, office.brand)
     admission.ring(office)
     return True
 

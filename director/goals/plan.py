@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Final
 
 from director.calls.ask import ask
 from director.goals import checked, fitting, forecast, infer_business, past
@@ -25,13 +24,10 @@ from director.words.characters import shortened
 from director.words.models import Goal
 from director.words.states import Category, GoalState, PlanBy
 from pipelines import routing
-from pipelines.plan import BrokenPlan, Plan, Unknown, in_order, to_document
+from pipelines.plan import MOST_TASKS_OF_CLAUDE, BrokenPlan, Plan, Unknown, in_order, to_document
 from pipelines.template import Template
 
 _log = logging.getLogger(__name__)
-
-#: Tasks a plan of Claude's may have; `texts/plan.md` tells it so. Any plan: `MOST_TASKS` of pipelines/plan.
-MOST_TASKS_OF_CLAUDE: Final = 12
 
 
 def plan(office: Office, held: Held) -> None:

@@ -7,7 +7,7 @@ from director.calls import caps
 from director.mailbox import admission
 from director.money import periods
 from director.office import Office
-from director.progress import brakes, held_back
+from director.progress import brakes, tell_of_restrictions
 from director.progress.held_for_money import look_after_money
 from director.progress.questions import PERSON
 from director.store.tx import Tx
@@ -54,7 +54,7 @@ def set_caps(
         of_day = "none" if daily_nano is None else usd(daily_nano)
         tx.note(None, office.brand, "caps set", by=by, detail=f"a month {usd(monthly_nano)}, a day {of_day}")
     brakes.look_again(office)
-    held_back.tell(office, office.brand)
+    tell_of_restrictions.tell(office, office.brand)
     # Of every goal, also where this process works for none: nobody else may be here to look.
     look_after_money(replace(office, reach=Reach(office.reach.rehearsal)))
     admission.ring(office)

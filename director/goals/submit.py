@@ -13,7 +13,7 @@ from director.files.places import free_number
 from director.files.writable import check_places
 from director.goals.infer_category import NOBODY_SAID, recognised
 from director.mailbox import admission, turns
-from director.mailbox.restrictions import goal_cap
+from director.mailbox.restrictions import monthly_cap
 from director.money.periods import month_of
 from director.office import DIRECTOR, Office
 from director.progress.advance import advance
@@ -23,7 +23,7 @@ from director.words.amounts import usd
 from director.words.characters import has_visible, unreadable, with_line_feeds
 from director.words.command import program
 from director.words.errors import WrongField
-from director.words.models import Goal
+from director.words.models import Brand, Goal
 from director.words.settings import Settings
 from director.words.states import Category, PlanBy, Priority
 from pipelines.loader import Library, UnknownPipeline
@@ -184,6 +184,11 @@ def cap_of(tx: Tx, office: Office, new: NewGoal, *, rehearsal: bool) -> int:
     month = month_of(tx.now, office.settings.time_zone)
     _see_that_the_month_allows(new.cap_nano, caps.month_cap(tx, office, month, rehearsal=rehearsal))
     return new.cap_nano
+
+
+def goal_cap(settings: Settings, brand: Brand) -> int:
+    """What a goal of the brand may cost where nobody says it: a tenth of the month, nano-dollars."""
+    return monthly_cap(settings, brand) // 10
 
 
 def _see_that_the_month_allows(cap_nano: int | None, month_nano: int) -> None:

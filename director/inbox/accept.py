@@ -21,7 +21,7 @@ from director.progress.questions import PERSON
 from director.progress.roles import skill_of
 from director.store.tx import Tx
 from director.tasks import checks, receipt
-from director.tasks.report_skill import REPORTER
+from director.tasks.performance_report import REPORTER
 from director.words.errors import CannotChange, WrongCall
 from director.words.models import Draft, Goal, Task
 from director.words.states import Answer, ApprovalState, ChangeKind, TaskState

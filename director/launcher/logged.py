@@ -7,9 +7,9 @@ By themselves Dramatiq's first process and periodiq log in formats of their own,
 import sys
 from importlib import import_module
 
-from director.claude.environment import own_secrets
 from director.words import log
 from director.words.errors import DirectorError
+from director.words.own_secrets import own_secrets
 from director.words.settings import from_env
 from director.words.streams import guard
 

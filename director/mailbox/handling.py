@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from director.claude.environment import own_secrets
 from director.mailbox import abilities
 from director.mailbox.admission import ring
 from director.mailbox.failures import AfterFailure, fail
@@ -13,6 +12,7 @@ from director.mailbox.turns import MOST_ATTEMPTS, Held, claim
 from director.office import Office
 from director.words import log
 from director.words.errors import Cure, Defect, DirectorError, LostLease, StoreError
+from director.words.own_secrets import own_secrets
 from director.words.states import TurnState
 
 _log = logging.getLogger(__name__)

@@ -41,11 +41,6 @@ def monthly_cap(settings: Settings, brand: Brand) -> int:
     return settings.budget_monthly if brand.monthly_nano is None else brand.monthly_nano
 
 
-def goal_cap(settings: Settings, brand: Brand) -> int:
-    """What one of its goals may cost where nobody says it: a tenth of the month, nano-dollars."""
-    return monthly_cap(settings, brand) // 10
-
-
 def of_brand(tx: Tx, office: Office, name: str, *, rehearsal: bool) -> Restriction:
     """What keeps the brand's goals of this kind back now."""
     return _with_operation(of_money(tx, office, name, rehearsal=rehearsal), operation.effects(tx))

@@ -7,7 +7,7 @@ from typing import Final
 from director.evidence.no_such_day import impossible
 from director.prompting.drafting import LONGEST_DRAFT
 from director.prompting.pieces import Deliverable, is_blank, lengths, plain, take_apart, words
-from director.tasks.report_figures import own_words
+from director.tasks.performance_report import own_words
 from director.words.redaction import find
 from pipelines.plan import PlannedTask, StepKind
 from skills import markdown

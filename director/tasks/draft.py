@@ -12,7 +12,7 @@ from director.progress.facts import Facts, gather
 from director.progress.roles import skill_of
 from director.prompting.drafting import why_impossible
 from director.prompting.forms import Edits, Unreadable, read
-from director.tasks import checks, edits, on_verdict, prompt, report_figures
+from director.tasks import checks, edits, on_verdict, performance_report, prompt
 from director.words.errors import Impossible
 from director.words.states import TaskState
 from pipelines.plan import StepKind
@@ -66,7 +66,7 @@ def _written(office: Office, held: Held, facts: Facts) -> tuple[str, bool]:
         raise Impossible("writer", why)
     text = markdown.unwrapped(answer.text)
     if facts.task.kind is StepKind.REPORT and not checks.is_empty(text):
-        text = report_figures.with_figures(text, facts.record)
+        text = performance_report.with_figures(text, facts.record)
     return text, answer.cut_off
 
 

@@ -11,7 +11,7 @@ from director.progress.roles import model_of, skill_of
 from director.prompting import concluding, drafting
 from director.prompting.drafting import Revision
 from director.prompting.request import Request
-from director.tasks.report_skill import REPORTER
+from director.tasks.performance_report import REPORTER
 from director.words.command import program
 from director.words.errors import WrongCall
 from director.words.models import Call, Task

@@ -6,7 +6,7 @@ from director.progress.facts import built_on, planned_of
 from director.receipts.keep import keep_approved
 from director.store.tx import Tx
 from director.tasks import checks, verdicts
-from director.tasks.report_skill import REPORTER
+from director.tasks.performance_report import REPORTER
 from director.tasks.stated import stated
 from director.words.models import Task
 from pipelines.plan import StepKind

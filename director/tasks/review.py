@@ -20,10 +20,10 @@ from director.prompting import reviewing
 from director.prompting.forms import ReviewForm, worst_first
 from director.prompting.request import Request
 from director.store.tx import Tx
-from director.tasks import checks, on_verdict, repeats, report_figures
+from director.tasks import checks, on_verdict, performance_report, repeats
 from director.tasks.known_error import measured
 from director.tasks.mend import Mended, mend
-from director.tasks.report_skill import REPORTER
+from director.tasks.performance_report import REPORTER
 from director.tasks.verdicts import Approve, Escalate, Revise, Verdict, decide
 from director.words.errors import Impossible, ModelUnreadable, StaleState
 from director.words.models import Draft, Task
@@ -170,7 +170,7 @@ def _certain(text: str, skill: Skill, facts: Facts, draft: Draft) -> tuple[Verdi
         return Escalate(0.0, reason), {"certain": [reason]}
     faults = checks.faults(text, skill, facts.planned, cut_off=draft.cut_off)
     if facts.task.kind is StepKind.REPORT:
-        faults = (*faults, *filter(None, [report_figures.fault(text, _known(facts))]))
+        faults = (*faults, *filter(None, [performance_report.fault(text, _known(facts))]))
     if faults:
         return Revise(None, "\n".join(f"- {fault}" for fault in faults)), {"certain": list(faults)}
     return None, {}

@@ -39,7 +39,7 @@ from director.words.states import PlanBy, Priority
 from pipelines import fields
 from pipelines.fields import WrongField
 from pipelines.loader import UnknownPipeline
-from skills.documents import Unreadable, shown, text_of, yaml_files
+from skills.documents import Unreadable, shown, stamp, text_of, yaml_files
 
 #: The folder of our own triggers.
 OWN: Final = Path(__file__).with_name("library")
@@ -164,6 +164,28 @@ def load(settings: Settings, catalog: Catalog | None = None) -> Triggers:
             else:
                 triggers[found.name] = found if catalog is None else replace(found, fault=_fault(found, catalog))
     return Triggers(MappingProxyType(triggers), MappingProxyType(broken), MappingProxyType(for_events))
+
+
+class Folder:
+    """The triggers as they are, whether or not their pipelines are here: read again when a file of a person's was changed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._as_of: object = None
+        self._read: Triggers | None = None
+
+    def now(self) -> Triggers:
+        """What the files say now. Safe in several threads: at worst two read them."""
+        as_of = self._stamps()
+        if self._read is None or as_of != self._as_of:
+            self._read, self._as_of = load(self._settings), as_of
+        return self._read
+
+    def _stamps(self) -> object:
+        try:
+            return [(file, stamp(file)) for file in yaml_files(folder_of(self._settings))]
+        except OSError as problem:
+            return str(problem)
 
 
 def is_event_type(text: str) -> bool:

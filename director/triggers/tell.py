@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from director.claude.environment import own_secrets
 from director.mailbox.events import receive
 from director.office import Office
 from director.store.tx import Tx
@@ -15,6 +14,7 @@ from director.triggers.unmatched import nearest_type
 from director.words.errors import WrongField
 from director.words.json_values import unfit
 from director.words.models import Event
+from director.words.own_secrets import own_secrets
 from director.words.redaction import distinctive
 
 

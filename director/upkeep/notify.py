@@ -14,7 +14,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
-from director.claude.environment import own_secrets
 from director.mailbox import admission, handling, turns
 from director.mailbox.turns import Held
 from director.notices import channels
@@ -24,6 +23,7 @@ from director.store.tx import Tx
 from director.words.alert import Channel, News
 from director.words.errors import ChannelAway, LostLease
 from director.words.models import Delivery, Notice
+from director.words.own_secrets import own_secrets
 from director.words.redaction import blank
 from director.words.states import Priority, TurnState, is_final
 

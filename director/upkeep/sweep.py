@@ -10,12 +10,12 @@ from director.inbox.approvals import apply_defaults
 from director.mailbox import admission, failures, restrictions, weather
 from director.office import Office
 from director.progress import brakes
-from director.progress.held_back import look_after_restrictions
 from director.progress.held_for_money import look_after_money
 from director.progress.held_for_person import look_after_person
 from director.progress.held_for_skill import look_after_skill
 from director.progress.on_turn_failure import after_failure
-from director.progress.waits_for_limits import name_waits
+from director.progress.tell_of_limits import name_waits
+from director.progress.tell_of_restrictions import look_after_restrictions
 from director.store import stuck as rows
 from director.store.stuck import Stuck
 from director.store.tx import Tx

@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from director.goals.submit import will_rehearse_in
-from director.mailbox.restrictions import goal_cap
+from director.goals.submit import goal_cap, will_rehearse_in
 from director.office import Office
 from director.store.tx import Tx
 from director.triggers import rules

@@ -3,13 +3,13 @@
 from html import escape
 from typing import Any
 
-from director.claude.environment import own_secrets
 from director.inbox.version import version_of_text
 from director.office import Office
 from director.prompting.pieces import take_apart
 from director.store.tx import Tx
 from director.views.rendered import rendered
 from director.words.models import Draft, Review, Task
+from director.words.own_secrets import own_secrets
 from director.words.redaction import blank, distinctive
 from director.words.scores import is_rehearsed
 

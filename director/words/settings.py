@@ -122,7 +122,7 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """
         What nobody may be shown of these, in each form in which others could repeat it; with what the client reads by itself:
-        `claude.environment.own_secrets`.
+        `words.own_secrets`.
         """
         signs = self.notify_webhook_secret or ""
         keys = (

@@ -26,8 +26,8 @@ from director.views.text import deliverable_document
 from director.words import models as rows
 from director.words.amounts import from_number
 from director.words.states import Answer, Category, GoalState, PlanBy, Priority, TaskState, stands
-from pipelines.plan import MOST_PIECES, MOST_TASKS, Size, StepKind
-from pipelines.written import KINDS, LONGEST_BRIEF, WrongPlan, read_document
+from pipelines.plan import LONGEST_BRIEF, MOST_PIECES, MOST_TASKS, Size, StepKind
+from pipelines.written import KINDS, WrongPlan, read_document
 from web.api.approvals import AnsweredQuestion
 from web.api.cursors import Paged, number_of, page_of
 from web.api.making import given, made_before, make_once

@@ -11,7 +11,6 @@ from rich.console import Console
 from director.catalog import catalog_of
 from director.claude.rehearsal.asked import Purpose
 from director.cli.plan_view import plan_view
-from director.goals.plan import MOST_TASKS_OF_CLAUDE
 from director.inbox import approvals
 from director.mailbox import handling
 from director.office import Office
@@ -21,7 +20,7 @@ from director.words.amounts import NANO
 from director.words.models import Goal, Task
 from director.words.states import Answer, Category, GoalState, HeldWhy, TaskState, WaitFor
 from pipelines import routing
-from pipelines.plan import from_document, sinks
+from pipelines.plan import MOST_TASKS_OF_CLAUDE, from_document, sinks
 from tests.conftest import VERBS
 from tests.director.claude_double import ClaudeDouble
 from tests.director.plan_answers import answer, step

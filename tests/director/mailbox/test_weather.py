@@ -14,7 +14,7 @@ from director.mailbox.turns import Held
 from director.mailbox.weather import FIRST_UNTOLD, LONGEST_TOLD, LONGEST_UNTOLD
 from director.office import REVIEWER, Office
 from director.progress.on_turn_failure import after_failure
-from director.progress.waits_for_limits import name_waits
+from director.progress.tell_of_limits import name_waits
 from director.prompting.request import Block, Request
 from director.store import schema
 from director.upkeep.sweep import stuck

@@ -21,7 +21,7 @@ from director.prompting import concluding, drafting, mending, planning, reviewin
 from director.prompting.drafting import Input, Revision
 from director.prompting.request import Life, Request
 from director.prompting.situation import Happened, Situation
-from director.tasks.report_skill import REPORTER
+from director.tasks.performance_report import REPORTER
 from director.words.settings import Settings
 from pipelines.plan import Plan, PlannedTask, StepKind
 from skills.loader import Skill

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from director.catalog import Catalog
 from director.prompting.forms import Finding, ReviewForm, Scores
-from director.tasks.report_skill import REPORTER
+from director.tasks.performance_report import REPORTER
 from director.tasks.verdicts import MANY_MAJORS, Approve, Escalate, Revise, decide
 from director.words.settings import Settings
 from skills.loader import DIMENSIONS, Rubric

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from director.claude.environment import own_secrets
 from director.triggers.incoming import NotAnEvent
 from director.triggers.signatures import Scheme
 from director.triggers.sources import Folder, events_in, load
+from director.words.own_secrets import own_secrets
 from director.words.settings import Settings
 
 GITHUB = """\

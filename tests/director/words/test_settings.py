@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from director.bootstrap import open_office
-from director.mailbox.restrictions import goal_cap
+from director.goals.submit import goal_cap
 from director.office import Office
 from director.words.amounts import NANO
 from director.words.errors import DirectorError, WrongSetting

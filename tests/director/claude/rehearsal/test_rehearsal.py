@@ -23,7 +23,7 @@ from director.prompting.forms import Conclusion, PlanForm, ReviewForm, read
 from director.prompting.pieces import take_apart
 from director.prompting.request import Life, Request
 from director.tasks.checks import faults
-from director.tasks.report_skill import REPORTER
+from director.tasks.performance_report import REPORTER
 from director.words.errors import WrongSetting
 from pipelines.plan import Plan, PlannedTask, StepKind
 from skills.loader import OWN, Skill, load

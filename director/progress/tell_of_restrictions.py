@@ -1,8 +1,8 @@
 """
-What keeps a brand's work from going out, told when it changes: one event at each new level, and each of the brand's goals that
-waits, or goes on, says so.
+Tells of what keeps a brand's work from going out, when it changes: one event at each new level, and each of the brand's goals
+that waits, or goes on, says so.
 
-What goes out follows from the record at once (`mailbox/restrictions`), told or not.
+Nothing is kept back or let go here: what goes out follows from the record at once (`mailbox/restrictions`), told or not.
 """
 
 import logging

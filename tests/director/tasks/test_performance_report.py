@@ -12,7 +12,7 @@ from director.files.performance_chart import chart
 from director.goals.submit import submit
 from director.inbox.revise_approved import revise
 from director.office import Office
-from director.tasks.report_figures import HEADING, fault, own_words, with_figures
+from director.tasks.performance_report import HEADING, fault, own_words, with_figures
 from director.words.models import Goal
 from director.words.states import GoalState, TaskState
 from tests.director.claude_double import ClaudeDouble

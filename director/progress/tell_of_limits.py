@@ -1,4 +1,7 @@
-"""Goals whose turns were not let out for a limit of the model service say so; nobody else would say it of them."""
+"""
+Tells of goals whose turns are not let out for a limit of the model service (`mailbox/weather`), which nobody else would say of
+them.
+"""
 
 from collections.abc import Mapping
 
