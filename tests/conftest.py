@@ -3,7 +3,8 @@
 import fcntl
 import logging
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -101,6 +102,18 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why tests were left out: what nobody reads of, nobody misses."""
+    for line in left_out(terminalreporter.stats.get("skipped", [])):
+        terminalreporter.write_line(line)
+
+
+def left_out(skipped: Iterable[pytest.TestReport | pytest.CollectReport]) -> list[str]:
+    """A line for each reason, with how many tests, or files of tests, were left out for it."""
+    reasons = Counter(str(one.longrepr[2]) for one in skipped if isinstance(one.longrepr, tuple | list))
+    return [f"left out, {times}: {why.removeprefix('Skipped: ')}" for why, times in sorted(reasons.items())]
+
+
 @contextmanager
 def _locked(file: Path, how: int) -> Iterator[Callable[[], None]]:
     """Hold a file's lock, which ends with its process too; what is yielded lets go of it sooner."""
@@ -169,6 +182,14 @@ def clock() -> SetClock:
 def settings(tmp_path: Path) -> Settings:
     """Settings of an installation without anything: no key, a fresh workspace, and a Redis nobody answers at."""
     return Settings(workspace_dir=tmp_path / "workspace", redis_url=f"unix://{tmp_path}/nobody.sock")
+
+
+@pytest.fixture
+def shots(tmp_path: Path) -> Path:
+    """Where is kept what a test has seen, for people: in the folder that SCREENSHOTS names, else in one of its own."""
+    folder = Path(os.environ.get("SCREENSHOTS") or tmp_path / "screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

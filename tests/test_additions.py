@@ -39,6 +39,17 @@ OF_THE_COLLECTION = (
 Drain = Callable[[Office, Goal], Goal]
 
 
+def copied(to: Path) -> Path:
+    """
+    This repository, to be added to. What was compiled and what mypy knows comes along: both go by a file's time and size,
+    which stay, so that only what is added takes time.
+    """
+    copy = to / "troupe"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".[!m]*", "*.egg-info", "workspace"))
+    shutil.copy(ROOT / ".env.example", copy)
+    return copy
+
+
 def add_specialist(skills: Path) -> None:
     """A whole folder, as somebody would write it: one of ours under another name."""
     shutil.copytree(OWN / "referral-program", skills / "gnome-herald")
@@ -96,9 +107,7 @@ def test_nothing_else_is_touched_by_a_new_specialist(tmp_path: Path) -> None:
     """
     With one folder more in a copy of this repository, the tests of the collection and of the documents pass as they are.
     """
-    copy = tmp_path / "troupe"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "workspace"))
-    shutil.copy(ROOT / ".env.example", copy)
+    copy = copied(tmp_path)
     add_specialist(copy / "skills")
 
     done = subprocess.run(
@@ -172,8 +181,7 @@ def test_a_kind_of_question_is_a_class_and_a_row(tmp_path: Path) -> None:
     """
     Without its row mypy refuses the kind, at the table; with it, it is asked and answered, and nothing else was touched.
     """
-    copy = tmp_path / "troupe"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "workspace"))
+    copy = copied(tmp_path)
     (copy / "tests" / "director" / "test_gnome.py").write_text(ASKED_AND_ANSWERED)
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST"))}
 

@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tests.conftest import left_out
+
 ROOT = Path(__file__).parents[1]
 
 CONFTEST = """
@@ -56,3 +60,11 @@ def test_two_tests_run_side_by_side(tmp_path: Path) -> None:
 def test_one_that_is_alone_waits_for_the_other(tmp_path: Path) -> None:
     """It begins when nothing else runs, and nothing else begins until it has ended."""
     assert journal_of(tmp_path, mark="@pytest.mark.alone", patience_s=1) == ["begins", "ends"] * 2
+
+
+def test_a_run_says_why_tests_were_left_out() -> None:
+    """Each reason once, with how often: what needs something that this machine has not is known not to have been tried."""
+    why = ("tests/browser/test_story.py", 9, "Skipped: no Chromium here")
+    skipped = [pytest.TestReport(f"test_{n}", why, {}, "skipped", why, "setup") for n in range(3)]
+
+    assert left_out(skipped) == ["left out, 3: no Chromium here"]

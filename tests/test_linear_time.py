@@ -47,10 +47,11 @@ COPYWRITING, WRITER = SKILLS["copywriting"], SKILLS[context.WRITER]
 MODEL = "claude-sonnet-5-5"
 
 #: Characters of the longest text: a pattern shows itself in few; loops are quicker, so they need more.
-FOR_A_PATTERN, FOR_A_READER = 8_000, 32_000
+FOR_A_PATTERN, FOR_A_READER = 4_000, 32_000
 
 #: Readers that do so much with each word that fewer of them show it.
-LONG_READERS, FOR_A_LONG_READER = ("facts of a draft", "facts that are traced"), 8_000
+LONG_READERS = ("facts of a draft", "facts that are traced", "a piece that is printed")
+FOR_A_LONG_READER = 4_000
 
 draft = partial(
     drafting.draft, skill=COPYWRITING, task=A_TASK, model=MODEL, goal="Sell gnomes", context=None, situation=SITUATION

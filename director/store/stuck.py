@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true, union
@@ -110,7 +111,7 @@ def find(
     known = {(row.kind, row.id) for row in found}
     others = [
         Stuck(kind, str(ident), goal, since, _why_not_let(tx, goal) if why == _NOBODY_LETS_IT else why)
-        for kind, why, query in (*_turns(past, room, without, staffed=staffed), *_others(past), *_tasks(), *_goals())
+        for kind, why, query in (*_turns(past, room, without, staffed=staffed), *_others(past), *_of_work())
         for ident, goal, since in tx.conn.execute(query)
         if goal is None or not _waits_for_that(kind, why) or not kept_back(tx.goals.get(goal))
     ]
@@ -151,6 +152,12 @@ def _others(past: datetime) -> Iterator[_Look]:
     yield "call", "money is set aside for nobody", calls.where(reserved, _passed(c.c.due_at, past), ~held)
     questions = select(a.c.id, a.c.goal, a.c.due_at).where(_OPEN_QUESTION, a.c.due_at < past)
     yield "approval", "its deadline passed, and its default was not applied", questions
+
+
+@cache
+def _of_work() -> tuple[_Look, ...]:
+    # They are the same at every look, and to make them takes several times as long as the database needs for its answers.
+    return (*_tasks(), *_goals())
 
 
 def _tasks() -> Iterator[_Look]:

@@ -64,14 +64,6 @@ def drain(drain: Callable[..., Goal], clock: SetClock) -> Callable[..., Goal]:
 
 
 @pytest.fixture
-def shots(tmp_path: Path) -> Path:
-    """Where screenshots are kept."""
-    folder = Path(os.environ.get("SCREENSHOTS") or tmp_path / "screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-@pytest.fixture
 def site(office: Office, settings: Settings, tmp_path: Path) -> Iterator[str]:
     """The address of a web app that has its own office over the same record."""
     with closing(socket.socket()) as free:

@@ -13,7 +13,7 @@ from director.office import Office
 from director.triggers import change_schedule
 from director.words.amounts import NANO
 from director.words.models import Goal
-from director.words.states import GoalState, TaskState
+from director.words.states import Answer, GoalState, TaskState
 from tests.web.pages.test_hostile import HOSTILE
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: nothing was looked at")
@@ -89,26 +89,65 @@ def test_from_a_goal_to_its_text(office: Office, site: str, page: Any, drain: Ca
     expect(page.get_by_role("link", name="Copied")).to_be_visible()
     assert "Rehearsal: written by the built-in model" in page.evaluate("navigator.clipboard.readText()")
 
-    page.evaluate(
-        "window.print = () => { document.body.dataset.printed = document.querySelectorAll('.printed').length; }"
-    )
-    page.get_by_role("button", name="Print").first.click()
-    expect(page.locator("body")).to_have_attribute("data-printed", "1")
-    page.emulate_media(media="print")
-    expect(page.locator("nav")).to_be_hidden()
-    expect(page.locator("article.piece").first).to_be_visible()
-    expect(page.get_by_role("heading", name="Receipt")).to_be_hidden()
-    page.emulate_media(media="screen")
-
+    print_it(page)
     page.get_by_label("What should be different").fill("Shorter")
     page.get_by_role("button", name="Ask for this change").click()
     expect(page.get_by_text("It is being changed, as you asked: Shorter")).to_be_visible()
+    drain(office, goal)
+    expect(page.get_by_role("heading", name="What changed from version 1 to 2")).to_be_visible(timeout=PATIENCE_MS)
+    compare(page, 2, 1)
+    page.screenshot(path=shots / "story-versions.png", full_page=True)
     page.goto(f"{site}/tasks/{goal.id}-2")
     page.get_by_role("link", name="I have my own version").first.click()
     page.get_by_label("Change it here").fill("My **own** words.")
     page.get_by_role("button", name="This is my version").click()
     expect(page.locator("article.piece strong")).to_have_text("own")
     assert page.complaints == []
+
+
+def test_a_phone_without_scripts_comes_as_far(
+    open_with: Callable[..., Office], site: str, chromium: Any, drain: Callable[..., Goal], shots: Path
+) -> None:
+    """
+    On a small dark screen where no script runs: give a goal, see plan and price, agree, read, compare. And of two browsers that
+    have the same question open one answers: the other is told what happened, and its answer is refused.
+    """
+    office = open_with(rehearsal="send_back=1")
+    phone = chromium.new_context(viewport=SIZES["phone"], color_scheme="dark", java_script_enabled=False).new_page()
+    phone.goto(site)
+    phone.get_by_label("What should change").fill("Win back lapsed customers")
+    phone.get_by_label("It may cost at most").fill("5")
+    phone.get_by_role("button", name="Make a plan").click()
+    goal = drain(office, goal_of(office, phone.url))
+    phone.reload()
+    expect(phone.get_by_text("never more than $5.00")).to_be_visible()
+    phone.screenshot(path=shots / "phone-plan.png", full_page=True)
+    phone.get_by_role("button", name="Agree, begin").click()
+    assert drain(office, goal).state is GoalState.COMPLETED
+    phone.goto(f"{site}/goals/{goal.id}")
+    expect(phone.get_by_role("heading", name="The report")).to_be_visible()
+    phone.locator("section[aria-labelledby=texts] a").first.click()
+    expect(phone.locator("article.piece").first).to_be_visible()
+    compare(phone, 1, 2)
+    phone.screenshot(path=shots / "phone-versions.png", full_page=True)
+
+    stubborn = open_with(rehearsal="send_back=9")
+    other = drain(stubborn, submit(stubborn, "Explain our prices to those who ask"))
+    with office.store.read() as tx:
+        asked = tx.approvals.open(other.id)[0].id
+    wide = chromium.new_context(viewport=SIZES["wide"]).new_page()
+    for each in (phone, wide):
+        each.goto(f"{site}/questions/{asked}")
+    wide.get_by_role("button", name="Approve it").click()
+    expect(wide.get_by_text("See how the goal goes on")).to_be_visible()
+    phone.get_by_role("button", name="Reject it").click()
+    expect(phone.get_by_role("alert")).to_contain_text("was answered before (approve)")
+    expect(phone.get_by_text("See how the goal goes on")).to_be_visible()
+    phone.screenshot(path=shots / "phone-stale.png", full_page=True)
+    with office.store.read() as tx:
+        assert tx.approvals.get(asked).answer is Answer.APPROVE
+    phone.context.close()
+    wide.context.close()
 
 
 def test_a_question_is_answered_from_the_keyboard(
@@ -245,6 +284,30 @@ def something_happens(office: Office, goal: Goal, page: Any) -> None:
     with office.store.write() as tx:
         tx.note(goal.id, goal.id, "something happened", by="troupe")
     expect(page.locator("body")).to_have_attribute("data-again", "yes", timeout=PATIENCE_MS)
+
+
+def print_it(page: Any) -> None:
+    """On paper stands the piece, and nothing around it."""
+    page.evaluate(
+        "window.print = () => { document.body.dataset.printed = document.querySelectorAll('.printed').length; }"
+    )
+    page.get_by_role("button", name="Print").first.click()
+    expect(page.locator("body")).to_have_attribute("data-printed", "1")
+    page.emulate_media(media="print")
+    expect(page.locator("nav")).to_be_hidden()
+    expect(page.locator("article.piece").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Receipt")).to_be_hidden()
+    page.emulate_media(media="screen")
+
+
+def compare(page: Any, one: int, other: int) -> None:
+    """Choose two versions of the text whose page it is, and see what is different."""
+    choice = page.locator("form.choose")
+    choice.locator("[name=against]").select_option(str(one))
+    choice.locator("[name=version]").select_option(str(other))
+    choice.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("heading", name=f"What changed from version {one} to {other}")).to_be_visible()
+    assert page.locator("ins, del").count() > 0
 
 
 def goal_of(office: Office, url: str) -> Goal:

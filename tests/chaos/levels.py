@@ -126,8 +126,7 @@ class _Time:
 
     def begin(self) -> None:
         """Let it be a little before a month's end."""
-        now = datetime.now(UTC)
-        self._set(next_month(now, None) - _BEFORE_END - now)
+        self._set(to_begin(datetime.now(UTC)))
 
     def turn(self) -> None:
         """Let the month be over."""
@@ -138,6 +137,14 @@ class _Time:
             by = timedelta(seconds=round(by.total_seconds()))
             self.theirs.set(int(by.total_seconds()))
             self.ours.by = by
+
+
+def to_begin(now: datetime) -> timedelta:
+    """
+    How far clocks are set from *now* so that a month's end is still that far away: of the first month of which it is, for set
+    back, workers would be there until a moment that is over for those who look for them with a clock that is right.
+    """
+    return next_month(now + _BEFORE_END, None) - _BEFORE_END - now
 
 
 def levels(bench: Bench) -> list[Row]:

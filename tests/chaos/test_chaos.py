@@ -6,14 +6,16 @@ Nothing here is timed.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from director.money.periods import month_of
 from tests.chaos.away import redis_flushed, redis_killed
 from tests.chaos.bench import Bench, Row
 from tests.chaos.deliveries import deliveries
 from tests.chaos.kills import worker_killed, worker_stopped
-from tests.chaos.levels import levels
+from tests.chaos.levels import levels, to_begin
 from tests.chaos.limits import storm
 from tests.e2e.installation import at_once
 
@@ -63,6 +65,15 @@ def test_what_a_worker_that_stood_still_had_bought_is_counted_at_what_it_cost(ro
 def test_a_429_is_everybodys_and_uses_no_attempt(rows: dict[str, Row]) -> None:
     """Of several processes as many ask as were at it, then one of each family of models each time they were told to wait."""
     assert rows["storm"].kept, rows["storm"].measured
+
+
+@pytest.mark.parametrize("left_s", [0, 1, 7_199, 7_200, 7_201, 86_400])
+def test_clocks_are_only_set_forward_before_the_month_turns(left_s: int) -> None:
+    """Also in the last hours of a month; then it is the end of the next one."""
+    now = datetime(2026, 12, 1, tzinfo=UTC) - timedelta(seconds=left_s)
+
+    assert to_begin(now) >= timedelta(0)
+    assert month_of(now + to_begin(now), None) != month_of(now + to_begin(now) + timedelta(hours=2), None)
 
 
 def _told(bench: Bench, scenario: Callable[[Bench], list[Row]]) -> Callable[[], list[Row]]:

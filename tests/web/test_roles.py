@@ -1,10 +1,11 @@
 """The table of roles, found out by asking: every address, with every kind of caller, and from pages of other sites."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -141,6 +142,12 @@ class Doors:
         return asyncio.run(status_of(self.app, scope))
 
 
+def keep_table(file: Path, head: Sequence[object], rows: Iterable[Sequence[object]]) -> None:
+    """Write what was found for a person who wants to read it."""
+    lines = [head, ["---"] * len(head), *rows]
+    file.write_text("".join(f"| {' | '.join(map(str, line))} |\n" for line in lines), encoding="utf-8")
+
+
 @pytest.fixture
 def doors(office: Office, clock: SetClock) -> Doors:
     return Doors(office, clock)
@@ -156,7 +163,7 @@ def test_every_address_declares_its_right_or_is_public(office: Office) -> None:
     assert {one.template for one in found if one.right is not None} & set(PUBLIC) == set()
 
 
-def test_nobody_may_do_more_than_their_role(doors: Doors) -> None:
+def test_nobody_may_do_more_than_their_role(doors: Doors, shots: Path) -> None:
     """Each role comes in exactly where the table of roles lets it; another brand's admin does too, and finds nothing."""
     table = {}
     for address in (one for one in addresses(doors.app) if one.right is not None):
@@ -167,6 +174,14 @@ def test_nobody_may_do_more_than_their_role(doors: Doors) -> None:
         own = {**doors.begin_session(), "Sec-Fetch-Site": "same-origin"}  # one of them ends it
         assert doors.asked(address, own) not in (401, 403)
 
+    keep_table(
+        shots / "roles.md",
+        ["method", "address", *Role],
+        [
+            [*asked, *("comes in" if table[*asked, role][0] else "refused" for role in Role)]
+            for asked in sorted({(method, template) for method, template, _ in table})
+        ],
+    )
     assert {asked: found for asked, found in table.items() if found[0] is not found[1]} == {}
     assert len(table) >= 6
 
@@ -188,22 +203,32 @@ def test_nobody_without_a_good_secret_comes_in(doors: Doors) -> None:
     } == {}
 
 
-@pytest.mark.parametrize(
-    "sent",
-    [
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost:8000"},
-        {"Origin": "http://gnomes.example"},
-        {"Origin": "http://localhost:9000"},
-        {"Origin": "null"},
-        {},
-    ],
-)
-def test_a_page_of_another_site_changes_nothing(doors: Doors, sent: Mapping[str, str]) -> None:
+#: What a browser says of a page that is not ours, by what it is.
+ELSEWHERE: Final[Mapping[str, Mapping[str, str]]] = {
+    "another site": {"Sec-Fetch-Site": "cross-site"},
+    "the same site": {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost:8000"},
+    "another host": {"Origin": "http://gnomes.example"},
+    "another port": {"Origin": "http://localhost:9000"},
+    "a file": {"Origin": "null"},
+    "nothing said": {},
+}
+
+
+@pytest.mark.parametrize("where", ELSEWHERE)
+def test_a_page_of_another_site_changes_nothing(doors: Doors, where: str, shots: Path) -> None:
     """Every form, replayed from there with the session of its visitor: 403, also where the browser does not say from where."""
-    for address in addresses(doors.app):
-        if address.method not in ("GET", "HEAD") and not address.template.startswith("/webhooks/"):
-            assert doors.asked(address, {**doors.session, **sent}) == 403, address
+    found = {
+        (address.method, address.template): doors.asked(address, {**doors.session, **ELSEWHERE[where]})
+        for address in addresses(doors.app)
+        if address.method not in ("GET", "HEAD") and not address.template.startswith("/webhooks/")
+    }
+
+    keep_table(
+        shots / f"forms-{where.replace(' ', '-')}.md",
+        ["method", "address", where],
+        [[*asked, status] for asked, status in sorted(found.items())],
+    )
+    assert {asked: status for asked, status in found.items() if status != 403} == {}
 
 
 def test_what_every_answer_is_sent_with(office: Office) -> None:

@@ -95,7 +95,10 @@ async def show_task(
     def make(office: Office, tx: Tx) -> Mapping[str, Any]:
         return deliverable_document(office, tx, found_task(tx, entered, ident), version=version, against=against)
 
-    await answers.page(req, resp, entered, "task.html", make, status=status, problem=problem, typed=typed)
+    chosen = {name: one for name, one in (("version", version), ("against", against)) if one is not None}
+    await answers.page(
+        req, resp, entered, "task.html", make, status=status, problem=problem, typed=typed, chosen=chosen
+    )
 
 
 def address_of(ident: str) -> str:

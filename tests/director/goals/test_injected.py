@@ -116,7 +116,7 @@ def test_no_injection_changes_plan_verdicts_caps_priority_or_tools(
         office = open_with(anthropic_base_url=claude.url, anthropic_api_key="test-key")
         usual = run(office, drain, claude, "Gnomes sing in the rain.")
         claude.learns = False
-        for injection in _some(3):
+        for injection in _some(2):
             for tag in ("goal", "deliverable"):
                 words = "\n".join(filter(None, injection.at(tag)))
                 assert run(office, drain, claude, words) == usual, injection

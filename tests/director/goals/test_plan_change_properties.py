@@ -105,7 +105,7 @@ def _see(office: Office, goal: Goal) -> None:
     }
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     plan=plans,
     failing=st.sets(st.sampled_from(SKILLS)),

@@ -52,7 +52,7 @@ def take(office: Office, goal: Goal, step: tuple[object, ...]) -> None:
             cancel(office, goal.id)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_nothing_that_was_approved_is_lost(office: Office, drain: Drain, steps: list[tuple[object, ...]]) -> None:
     """

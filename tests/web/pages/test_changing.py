@@ -11,6 +11,7 @@ from director.prompting.drafting import LONGEST_DRAFT
 from director.prompting.pieces import take_apart
 from director.words.models import Approval, Goal, Task
 from director.words.states import GoalState, TaskState
+from tests.director.cli.conftest import do
 from tests.web.pages.conftest import Browser, Html
 
 
@@ -54,6 +55,23 @@ def test_a_change_is_asked_for_on_the_texts_page(
     assert len(changed) > 1
     assert drain(office, goal).state is GoalState.COMPLETED
     assert "Ask for a change" in browser.read(f"/tasks/{text.id}").text
+
+
+def test_who_watches_a_change_sees_the_new_version_once_it_counts(
+    office: Office, browser: Browser, text: Task, finished: Goal
+) -> None:
+    """While the next one is written, and not approved, the page goes on to follow what counts; a version one chose stays."""
+    revise_approved.revise(office, text.id, "Shorter")
+    do(office, finished)
+    with office.store.read() as tx:
+        assert len(tx.drafts.of_task(text.id)) == 2
+
+    followed = {
+        path: browser.read(path).all("main")[0]["hx-get"]
+        for path in (f"/tasks/{text.id}", f"/tasks/{text.id}?version=1&against=2")
+    }
+
+    assert {path: path for path in followed} == followed
 
 
 def test_a_change_of_a_text_that_changed_meanwhile_is_not_begun(office: Office, browser: Browser, text: Task) -> None:
