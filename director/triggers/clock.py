@@ -20,10 +20,9 @@ from heapq import merge
 from itertools import islice
 from typing import Final
 
-from director.calls.caps import month_scope
+from director.calls.caps import left_of_month
 from director.goals.submit import SUBMIT, NewGoal, begin, cap_of, check, will_rehearse_in
 from director.mailbox import admission, operation, restrictions
-from director.mailbox.restrictions import monthly_cap
 from director.money.periods import month_of
 from director.office import Office
 from director.store.tx import Tx
@@ -321,8 +320,7 @@ def _why_not(tx: Tx, office: Office, new: NewGoal, *, rehearsal: bool) -> str:
         return restriction.reason
     cap_nano = cap_of(tx, office, new, rehearsal=rehearsal)
     month = month_of(tx.now, office.settings.time_zone)
-    account = tx.accounts.get(month_scope(office.brand, month), rehearsal=rehearsal)
-    left = account.left_nano(monthly_cap(office.settings, tx.brands.get(office.brand)))
+    left = left_of_month(tx, office, month, rehearsal=rehearsal)
     if left >= max(cap_nano, 1):
         return ""
     return f"Its goal may cost {usd(cap_nano)}, and {usd(max(0, left))} is left of the month {month}."
