@@ -41,9 +41,6 @@ _CLOCK: Final = "clock"
 #: How late a slot may be looked at and still be in time; the clock looks each minute.
 IN_TIME: Final = timedelta(minutes=2)
 
-#: How it begins why a slot started nothing, where that stays so until somebody mends the schedule, a file or the month's cap.
-NOT_GIVEN: Final = "Its goal could not be given: "
-
 #: Slots of one look that have rows of their own; the older ones share two.
 MOST_ROWS: Final = 500
 
@@ -291,7 +288,9 @@ class _Fates:
             new, rehearsal = new_goal(office, schedule, slot), will_rehearse_in(tx, office)
             no = _why_not(tx, office, new, rehearsal=rehearsal)
         except (WrongCall, WorkspaceError, BrokenFile) as problem:
-            no = f"{NOT_GIVEN}{problem}"
+            # It stays so until somebody mends the schedule, a file or the month's cap.
+            self._write(slot, SlotFate.NOT_STARTED, f"Its goal could not be given: {problem}")
+            return
         if no:
             self._write(slot, SlotFate.SKIPPED, no)
             return
