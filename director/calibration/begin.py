@@ -5,16 +5,20 @@ from dataclasses import dataclass
 
 from director.calibration.judge import CALIBRATE, by_checks, request_for
 from director.calibration.texts import Known, some, texts
+from director.calls.caps import left_of_month, month_cap
 from director.files.places import free_number
 from director.mailbox import admission, turns
-from director.mailbox.restrictions import monthly_cap
+from director.money.periods import month_of
 from director.money.prices import Usage, without_date
 from director.office import REVIEWER, Office
 from director.progress.advance import advance
 from director.progress.roles import reviewing_model, skill_of
 from director.prompting.request import likely_tokens
 from director.prompting.reviewing import prompt_version
+from director.store.tx import Tx
 from director.tasks.known_error import CLEAN, KINDS
+from director.words.amounts import usd
+from director.words.command import program, with_brand
 from director.words.errors import WrongCall
 from director.words.models import CALIBRATION, Calibration, Goal
 from director.words.states import Category, GoalState, Priority
@@ -63,15 +67,42 @@ def look(office: Office, *, kinds: Collection[str] = (), limit: int | None = Non
     return ToDo(ask, len(chosen) - len(ask), tuple(row for row in rows.values() if row is not None), likely, cap)
 
 
+def see_that_it_fits(office: Office, todo: ToDo, *, rehearsal: bool) -> None:
+    """
+    See that the month has what it will likely cost: one that stops in its middle says little, and is paid for.
+
+    Raises:
+        WrongCall: the month has less left.
+    """
+    with office.store.read() as tx:
+        _see_that_it_fits(tx, office, todo, rehearsal=rehearsal)
+
+
+def _see_that_it_fits(tx: Tx, office: Office, todo: ToDo, *, rehearsal: bool) -> None:
+    month = month_of(tx.now, office.settings.time_zone)
+    left = left_of_month(tx, office, month, rehearsal=rehearsal)
+    if left < todo.likely_nano:
+        raise WrongCall(
+            f"This calibration will likely cost {usd(todo.likely_nano)}, and {usd(max(0, left))} is left of the month {month}: "
+            "put fewer texts to the model (--limit N, --kinds), let a month cost more "
+            f"(`{program()} budget set USD{with_brand(office.brand)}`), or wait until it turns. Nothing was begun."
+        )
+
+
 def begin(office: Office, todo: ToDo, *, rehearsal: bool, here: bool = False) -> Goal:
     """
     Write down what the certain checks found, the goal that pays, and a turn for each text; ring.
 
     *here* as in `goals.submit.take`. A calibration of the brand that is not over goes on, and no second one is begun.
+
+    Raises:
+        WrongCall: the month has less left than this one will likely cost; nothing is begun.
     """
     with office.store.write() as tx:
         goal = tx.goals.calibrating(office.brand, rehearsal=rehearsal)
         if goal is None:
+            _see_that_it_fits(tx, office, todo, rehearsal=rehearsal)
+            month = month_of(tx.now, office.settings.time_zone)
             for row in todo.certain:
                 tx.calibrations.put(row)
             goal = tx.goals.add(
@@ -80,7 +111,7 @@ def begin(office: Office, todo: ToDo, *, rehearsal: bool, here: bool = False) ->
                 text=f"Calibrate the reviewer on {len(todo.ask)} texts whose faults are known",
                 category=Category.MEASUREMENT,
                 priority=Priority.P2,
-                cap_nano=min(todo.most_nano, monthly_cap(office.settings, tx.brands.get(office.brand))),
+                cap_nano=min(todo.most_nano, month_cap(tx, office, month, rehearsal=rehearsal)),
                 plan_by=CALIBRATION,
                 pipeline=None,
                 confirm=False,

@@ -157,6 +157,12 @@ def month_cap(tx: Tx, office: Office, month: str, *, rehearsal: bool) -> int:
     return monthly_cap(office.settings, tx.brands.get(office.brand)) + added
 
 
+def left_of_month(tx: Tx, office: Office, month: str, *, rehearsal: bool) -> int:
+    """What can still be reserved of a month, "2026-11"; less than nothing when its cap was lowered."""
+    account = tx.accounts.get(month_scope(office.brand, month), rehearsal=rehearsal)
+    return account.left_nano(monthly_cap(office.settings, tx.brands.get(office.brand)))
+
+
 def raise_to(tx: Tx, goal: Goal, scope: str, cap_nano: int, *, rehearsal: bool, of_nano: int) -> None:
     """
     See that the cap is *cap_nano* at least: the goal's own, or the month's or the day's, to which people add. Where no person

@@ -43,8 +43,10 @@ def run(*, kinds: str | None, limit: int | None, shuffle: int | None, yes: bool,
             begin.keep(office, todo.certain)
             _print(office, json=json)
             return
-        if not settings.rehearses and left is None:
-            _agree(todo, yes=yes, json=json)
+        if left is None:
+            begin.see_that_it_fits(office, todo, rehearsal=settings.rehearses)  # before a person is asked
+            if not settings.rehearses:
+                _agree(todo, yes=yes, json=json)
         if worker_runs(office, rehearsal=settings.rehearses):
             # The one that was left may be over by now; another would be paid for, and nobody agreed to that.
             goal = left or begin.begin(office, todo, rehearsal=settings.rehearses)

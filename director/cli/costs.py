@@ -56,7 +56,8 @@ def print_costs(asked: Asked) -> None:
     with opened_for(asked.goal) as office, office.store.read() as tx:
         if asked.goal is not None:
             tx.goals.get(asked.goal)
-        found = costs(tx, office, by, Which(office.brand, asked.goal, month))
+        most = None if asked.json or asked.csv else asked.most
+        found = costs(tx, office, by, Which(office.brand, asked.goal, month), most=most)
     if asked.chart is not None:
         _write(asked.chart, _chart(found, asked.most))
     if asked.json:
@@ -70,7 +71,7 @@ def print_costs(asked: Asked) -> None:
 
 
 def _month(given: str | None) -> str | None:
-    if given is not None and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", given):
+    if given is not None and not re.fullmatch(r"20\d{2}-(0[1-9]|1[0-2])", given):
         raise WrongCall(f"--month has to be a month such as 2026-11; it is {given[:40]!r}.")
     return given
 
@@ -84,8 +85,10 @@ def _print(found: Costs, most: int | None) -> None:
             out.print()
         out.print(Text(f"{_SIDES[side.kind]}, by {found.by}{_of(found.which)}{_zone(found)}", style="bold"))
         out.print(_table(found, side, most, out.width))
-        if most is not None and len(side.sums) > most:
-            out.print(f"The first {most} of {len(side.sums):,}; `{program()} costs --by {found.by} --all` has all.")
+        if side.left_out:
+            out.print(
+                f"The first {most} of {len(side.sums) + side.left_out:,}; `{program()} costs --by {found.by} --all` has all."
+            )
         _say_uncertain(side)
 
 
@@ -148,7 +151,8 @@ def _chart(found: Costs, most: int | None) -> str:
     sides = []
     for side in found.sides:
         shown = list(side.sums[:most])
-        left = f" ({len(shown)} of {len(side.sums):,} shown)" if len(shown) < len(side.sums) else ""
+        of = len(side.sums) + side.left_out
+        left = f" ({len(shown)} of {of:,} shown)" if len(shown) < of else ""
         if found.by in (By.DAY, By.MONTH):
             shown.reverse()
         bars = [(f"{one.unit}  {found.names.get(one.unit, '')}".strip(), one.cost_nano) for one in shown]

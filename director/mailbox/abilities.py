@@ -93,7 +93,8 @@ def differs(tx: Tx) -> list[str]:
 def needs_of(tx: Tx, turn: Turn) -> set[str]:
     """What whoever does the turn has to know: skills, and `pipeline NAME`."""
     plans = turn.verb == "plan" and turn.goal is not None
-    return _needs(turn, tx.tasks.skills_about(turn.subject), tx.goals.get(turn.goal or "").pipeline if plans else None)
+    skills = set() if turn.subject == turn.goal else tx.tasks.skills_about(turn.subject)
+    return _needs(turn, skills, tx.goals.get(turn.goal or "").pipeline if plans else None)
 
 
 def _needs(turn: Turn, skills: set[str], pipeline: str | None) -> set[str]:

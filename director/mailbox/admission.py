@@ -52,19 +52,21 @@ def room(tx: Tx, service: str, usual: int, only: str | None = None) -> Room:
 
 
 def room_without_goal(tx: Tx, usual: int, only: str | None = None) -> int:
-    """How many turns that are no goal's may go out now; none for who works for one goal."""
-    return 0 if only is not None else max(0, usual - tx.turns.in_hand(of_goals=False))
+    """How many turns that are no goal's may go out now; none for who works for one goal, and where none waits."""
+    if only is not None or not tx.turns.any_ready(of_goals=False):
+        return 0
+    return max(0, usual - tx.turns.in_hand(of_goals=False))
 
 
 def may_go_out(tx: Tx, office: Office) -> bool:
     """Whether a turn that this process works for could go out now. Locks nothing."""
     usual, reach = office.settings.max_parallel_agents, office.reach
-    found = room(tx, office.claude.service, usual, reach.only)
-    if found.free > 0:
+    # Of what does not wait nothing else is asked: each process looks at each of its beats.
+    if tx.turns.any_ready(reach) and (found := room(tx, office.claude.service, usual, reach.only)).free > 0:
         let, rooms = _let(tx, office, found), weather.rooms(tx, office)
         if tx.turns.any_ready(reach, let=replace(let, without=frozenset(rooms.full())) if rooms else let):
             return True
-    return room_without_goal(tx, usual, reach.only) > 0 and tx.turns.any_ready(reach, of_goals=False)
+    return room_without_goal(tx, usual, reach.only) > 0
 
 
 def ring(office: Office) -> None:

@@ -1,5 +1,6 @@
 """Months and days that caps are for, as the brand's zone counts them; UTC where no zone is set, so that all processes agree."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,20 @@ def month_of(now: datetime, zone: ZoneInfo | None) -> str:
 def day_of(now: datetime, zone: ZoneInfo | None) -> str:
     """The day of *now*, "2026-11-29"."""
     return f"{now.astimezone(zone or UTC):%Y-%m-%d}"
+
+
+def around(month: str) -> tuple[datetime, datetime]:
+    """From when to when it is *month*, "2026-11", in some zone; those are up to 14 hours away from UTC."""
+    begin = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
+    day = timedelta(days=1)
+    return begin - day, next_month(begin, None) + day
+
+
+def months(first: str, last: str) -> Iterator[str]:
+    """From *first* to *last*, "2026-11", both of them too."""
+    while first <= last:
+        yield first
+        first = f"{datetime.strptime(first, '%Y-%m') + timedelta(days=31):%Y-%m}"  # noqa: DTZ007 - a month has no zone
 
 
 def next_month(now: datetime, zone: ZoneInfo | None) -> datetime:

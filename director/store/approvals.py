@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Boolean, Row, Select, bindparam, func, or_, select, update
 
 from director.store import schema
 from director.store.transaction import Transaction
-from director.store.turns import goals_of_held
+from director.store.turns import GOALS_OF_HELD, of_one_or_all, put_aside
 from director.words.command import program
 from director.words.errors import NotFound
 from director.words.models import Approval
@@ -17,6 +18,23 @@ from director.words.question import About, from_document, to_document
 from director.words.states import ApprovalState, HeldWhy
 
 p = schema.approvals
+
+# Made once, compiled and keyed once (see transaction.py).
+_open = p.c.state == ApprovalState.OPEN
+_APPROVAL = select(p).where(p.c.id == bindparam("id"))
+_OF_GOAL = select(p).where(p.c.goal == bindparam("of_goal"))
+_OF_HELD = select(p).where(p.c.goal.in_(GOALS_OF_HELD))
+_OVERDUE = select(p).where(
+    _open, p.c.due_at < bindparam("now"), or_(bindparam("every", type_=Boolean), p.c.goal == bindparam("mine"))
+)
+
+
+@cache
+def _open_ones(*, of_goal: bool, of_brand: bool) -> Select[Any]:
+    query = select(p).where(_open).order_by(p.c.created_at, func.length(p.c.id), p.c.id)
+    if of_goal:
+        query = query.where(p.c.goal == bindparam("of_goal"))
+    return query.where(p.c.brand == bindparam("of_brand")) if of_brand else query
 
 
 class Approvals:
@@ -49,19 +67,15 @@ class Approvals:
         Raises:
             NotFound
         """
-        row = self.tx.conn.execute(select(p).where(p.c.id == ident)).one_or_none()
+        row = self.tx.conn.execute(_APPROVAL, {"id": ident}).one_or_none()
         if row is None or brand not in (None, row.brand):
             raise NotFound("approval", ident, f"`{program()} approvals` lists the open ones")
         return _approval(row)
 
     def open(self, goal_id: str | None = None, *, brand: str | None = None) -> list[Approval]:
         """The open questions, of one goal, of one brand or of all, oldest first."""
-        query = select(p).where(p.c.state == ApprovalState.OPEN).order_by(p.c.created_at, func.length(p.c.id), p.c.id)
-        if goal_id is not None:
-            query = query.where(p.c.goal == goal_id)
-        if brand is not None:
-            query = query.where(p.c.brand == brand)
-        return [_approval(row) for row in self.tx.conn.execute(query)]
+        query = _open_ones(of_goal=goal_id is not None, of_brand=brand is not None)
+        return [_approval(row) for row in self.tx.conn.execute(query, {"of_goal": goal_id, "of_brand": brand})]
 
     def waiting(self, brand: str, *, limit: int) -> tuple[list[Approval], int]:
         """The brand's open questions, those that are due first in front, and how many there are."""
@@ -73,12 +87,11 @@ class Approvals:
 
     def of_goal(self, goal_id: str) -> list[Approval]:
         """Every question about the goal, answered or not."""
-        return [_approval(row) for row in self.tx.conn.execute(select(p).where(p.c.goal == goal_id))]
+        return [_approval(row) for row in self.tx.conn.execute(_OF_GOAL, {"of_goal": goal_id})]
 
     def of_held(self, why: HeldWhy, goal_id: str | None = None) -> list[Approval]:
         """Every question about the goals, one or all, with turns put aside for that reason."""
-        query = select(p).where(p.c.goal.in_(goals_of_held(why, goal_id)))
-        return [_approval(row) for row in self.tx.conn.execute(query)]
+        return [_approval(row) for row in self.tx.conn.execute(_OF_HELD, put_aside(why, goal_id))]
 
     def close(self, approval: Approval, state: ApprovalState, **changes: Any) -> bool:
         """Close an open question; False when somebody else did."""
@@ -91,10 +104,8 @@ class Approvals:
 
     def overdue(self, goal_id: str | None = None) -> list[Approval]:
         """Open questions whose deadline passed, about one goal or about all."""
-        query = select(p).where(p.c.state == ApprovalState.OPEN, p.c.due_at < self.tx.now)
-        if goal_id is not None:
-            query = query.where(p.c.goal == goal_id)
-        return [_approval(row) for row in self.tx.conn.execute(query)]
+        rows = self.tx.conn.execute(_OVERDUE, {"now": self.tx.now, **of_one_or_all(goal_id)})
+        return [_approval(row) for row in rows]
 
 
 def _approval(row: Row[Any]) -> Approval:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Boolean, bindparam, case, exists, func, insert, or_, select, update
 
 from director.store import schema
 from director.store.transaction import Transaction
-from director.store.turns import accounts_of_held, goals_of_held
+from director.store.turns import ACCOUNTS_OF_HELD, GOALS_OF_HELD, of_one_or_all, put_aside
 from director.words.command import program
 from director.words.errors import NotFound
 from director.words.models import Account, Call
@@ -41,7 +41,18 @@ _SETTLED = update(c).where(c.c.id == bindparam("which"), c.c.state == bindparam(
 _OF_GOAL = select(c).where(c.c.goal == bindparam("goal")).order_by(c.c.id)
 _WORK_OF_GOAL = select(func.count(), func.coalesce(func.sum(c.c.seconds), 0.0)).where(c.c.goal == bindparam("goal"))
 _OTHERWISE = select(c).where(c.c.goal == bindparam("goal"), c.c.served.is_not(None)).order_by(c.c.id)
+_OTHERWISE_OF_HELD = select(c).where(c.c.goal.in_(GOALS_OF_HELD), c.c.served.is_not(None)).order_by(c.c.id)
+_held = exists().where(u.c.id == c.c.turn, u.c.epoch == c.c.epoch, u.c.state == TurnState.RUNNING)
+_OVERDUE = select(c).where(
+    _reserved,
+    c.c.due_at < bindparam("now"),
+    ~_held,
+    or_(bindparam("every", type_=Boolean), c.c.goal == bindparam("mine")),
+)
 _MINE = (a.c.scope == bindparam("in_scope"), a.c.rehearsal == bindparam("rehearsed"))
+_ACCOUNTS_OF_HELD = select(a).where(a.c.scope.in_(ACCOUNTS_OF_HELD))
+_ACCOUNT = select(a).where(*_MINE)
+_OF_SCOPES = select(a).where(a.c.scope.in_(bindparam("scopes", expanding=True)))
 #: More than all accounts together can come to, and what is added to it still fits into the column.
 _NO_CAP = 2**61
 _RESERVE = (
@@ -119,11 +130,8 @@ class Calls:
         Reserved calls, of one goal or of all, whose time passed and whose turn nobody holds any more as they did: their process
         died.
         """
-        held = select(u.c.id).where(u.c.id == c.c.turn, u.c.epoch == c.c.epoch, u.c.state == TurnState.RUNNING)
-        query = select(c).where(_reserved, c.c.due_at < self.tx.now, ~held.exists())
-        if goal_id is not None:
-            query = query.where(c.c.goal == goal_id)
-        return [Call(**row._asdict()) for row in self.tx.conn.execute(query)]
+        rows = self.tx.conn.execute(_OVERDUE, {"now": self.tx.now, **of_one_or_all(goal_id)})
+        return [Call(**row._asdict()) for row in rows]
 
     def of_goal(self, goal_id: str) -> list[Call]:
         """The goal's calls, oldest first."""
@@ -140,8 +148,8 @@ class Calls:
 
     def served_otherwise_of_held(self, why: HeldWhy, goal_id: str | None = None) -> list[Call]:
         """As `served_otherwise`, of the goals, one or all, with turns put aside for that reason."""
-        query = select(c).where(c.c.goal.in_(goals_of_held(why, goal_id)), c.c.served.is_not(None)).order_by(c.c.id)
-        return [Call(**row._asdict()) for row in self.tx.conn.execute(query)]
+        rows = self.tx.conn.execute(_OTHERWISE_OF_HELD, put_aside(why, goal_id))
+        return [Call(**row._asdict()) for row in rows]
 
     def lately(
         self, brand: str, model: str, since: datetime, since_for_an_hour: datetime
@@ -182,14 +190,13 @@ class Accounts:
 
     def get(self, scope: str, *, rehearsal: bool) -> Account:
         """The account; an empty one before its first use."""
-        query = select(a).where(a.c.scope == scope, a.c.rehearsal == rehearsal)
-        row = self.tx.conn.execute(query).one_or_none()
+        row = self.tx.conn.execute(_ACCOUNT, {"in_scope": scope, "rehearsed": rehearsal}).one_or_none()
         return Account(scope, rehearsal) if row is None else Account(**row._asdict())
 
     def of_held(self, goal_id: str | None = None) -> list[Account]:
         """Those that turns held for money, of one goal or of all, have to fit under, where they were used before."""
-        query = select(a).where(a.c.scope.in_(accounts_of_held(goal_id)))
-        return [Account(**row._asdict()) for row in self.tx.conn.execute(query)]
+        rows = self.tx.conn.execute(_ACCOUNTS_OF_HELD, put_aside(HeldWhy.MONEY, goal_id))
+        return [Account(**row._asdict()) for row in rows]
 
     def all(self) -> list[Account]:
         """Every account."""
@@ -208,7 +215,7 @@ class Accounts:
 
     def of_scopes(self, scopes: Collection[str]) -> dict[tuple[str, bool], Account]:
         """Those of these that were used, by scope and kind of money."""
-        found = [Account(**row._asdict()) for row in self.tx.conn.execute(select(a).where(a.c.scope.in_(scopes)))]
+        found = [Account(**row._asdict()) for row in self.tx.conn.execute(_OF_SCOPES, {"scopes": list(scopes)})]
         return {(account.scope, account.rehearsal): account for account in found}
 
     def reserve(self, scope: str, nano: int, *, rehearsal: bool, cap_nano: int | None) -> bool:

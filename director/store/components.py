@@ -14,6 +14,7 @@ from director.words.models import Component
 m = schema.components
 
 # Made once, compiled and keyed once (see transaction.py).
+_AWAY = select(m).where(m.c.offline_since.is_not(None)).order_by(m.c.name)
 _COMPONENT = select(m).where(m.c.name == bindparam("called"))
 # Touches a row only where there was trouble: every answered call says this.
 _ANSWERED = (
@@ -39,8 +40,7 @@ class Components:
 
     def away(self) -> list[Component]:
         """Those that are offline, by their names."""
-        rows = self.tx.conn.execute(select(m).where(m.c.offline_since.is_not(None)).order_by(m.c.name))
-        return [Component(**row._asdict()) for row in rows]
+        return [Component(**row._asdict()) for row in self.tx.conn.execute(_AWAY)]
 
     def failed(self, name: str, reason: str) -> Component:
         """One failure more in a row."""

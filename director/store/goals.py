@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import Row, Select, bindparam, func, insert, or_, select, update
 
 from director.store import schema
 from director.store.transaction import Transaction
-from director.store.turns import goals_of_held, subjects_of_held
+from director.store.turns import GOALS_OF_HELD, SUBJECTS_OF_HELD, put_aside
 from director.words.command import program
 from director.words.errors import NotFound, StaleState
 from director.words.models import CALIBRATION, Draft, Goal, Review, Task
@@ -24,11 +25,17 @@ g, t, e, d, r = schema.goals, schema.tasks, schema.edges, schema.drafts, schema.
 _GOAL = select(g).where(g.c.id == bindparam("id"))
 # Says nothing on SQLite, where the writer is alone anyway. A transaction that locks more than a goal locks the goal first.
 _LOCKED_GOAL = _GOAL.with_for_update(key_share=True)
+_GOALS_OF_HELD = select(g).where(g.c.id.in_(GOALS_OF_HELD))
 _TASK = select(t).where(t.c.id == bindparam("id"))
 _TASKS = select(t).where(t.c.goal == bindparam("goal")).order_by(t.c.position)
 _judging = t.alias("judging")
 _judged = select(_judging.c.target).where(_judging.c.id == bindparam("id")).scalar_subquery()
 _SKILLS_ABOUT = select(t.c.skill).where(or_(t.c.id == bindparam("id"), t.c.id == _judged))
+_SKILLS_OF_HELD = (
+    select(t.c.id, t.c.skill, _judging.c.skill)
+    .outerjoin(_judging, _judging.c.id == t.c.target)
+    .where(t.c.id.in_(SUBJECTS_OF_HELD))
+)
 _needed = t.alias("needed")
 _EDGES = (
     select(e.c.task, e.c.needs)
@@ -47,6 +54,16 @@ _CHANGED_GOAL = update(g).where(g.c.id == bindparam("which"))
 _CHANGED_TASK = update(t).where(t.c.id == bindparam("which"))
 _CHANGED_DRAFT = update(d).where(d.c.id == bindparam("which"))
 _REVIEWS = select(r).where(r.c.task == bindparam("task")).order_by(r.c.id)
+
+
+@cache
+def _ended(*, before: bool, states: bool) -> Select[Any]:
+    query = select(g).where(g.c.brand == bindparam("of_brand"), g.c.finished_at >= bindparam("since"))
+    if before:
+        query = query.where(g.c.finished_at < bindparam("before"))
+    if states:
+        query = query.where(g.c.state.in_(bindparam("states", expanding=True)))
+    return query.order_by(g.c.finished_at, func.length(g.c.id), g.c.id)
 
 
 class Goals:
@@ -79,7 +96,7 @@ class Goals:
 
     def of_held(self, why: HeldWhy, goal_id: str | None = None) -> list[Goal]:
         """Of one goal or of all: those with turns put aside for that reason."""
-        rows = self.tx.conn.execute(select(g).where(g.c.id.in_(goals_of_held(why, goal_id))))
+        rows = self.tx.conn.execute(_GOALS_OF_HELD, put_aside(why, goal_id))
         return [Goal(**row._asdict()) for row in rows]
 
     def count(self, brand: str | None = None) -> int:
@@ -113,12 +130,8 @@ class Goals:
 
     def ended(self, brand: str, since: datetime, before: datetime | None, *states: GoalState) -> list[Goal]:
         """The brand's goals that came to one of these ends, or any, from *since* on and before *before*, the first first."""
-        query = select(g).where(g.c.brand == brand, g.c.finished_at >= since)
-        if before is not None:
-            query = query.where(g.c.finished_at < before)
-        if states:
-            query = query.where(g.c.state.in_(states))
-        rows = self.tx.conn.execute(query.order_by(g.c.finished_at, func.length(g.c.id), g.c.id))
+        given = {"of_brand": brand, "since": since, "before": before, "states": list(states)}
+        rows = self.tx.conn.execute(_ended(before=before is not None, states=bool(states)), given)
         return [Goal(**row._asdict()) for row in rows]
 
     def waiting(self, brand: str) -> list[Goal]:
@@ -221,9 +234,7 @@ class Tasks:
 
     def skills_of_held(self, why: HeldWhy, goal_id: str | None = None) -> dict[str, set[str]]:
         """As `skills_about`, for each task that turns put aside for that reason are about, of one goal or of all."""
-        judged = t.alias("judged")
-        query = select(t.c.id, t.c.skill, judged.c.skill).outerjoin(judged, judged.c.id == t.c.target)
-        rows = self.tx.conn.execute(query.where(t.c.id.in_(subjects_of_held(why, goal_id))))
+        rows = self.tx.conn.execute(_SKILLS_OF_HELD, put_aside(why, goal_id))
         return {ident: {skill for skill in skills if skill is not None} for ident, *skills in rows}
 
     def of_goal(self, goal_id: str) -> list[Task]:

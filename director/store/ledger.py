@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, select
 
-from director.money.periods import start_of
+from director.money.periods import around, start_of
 from director.store import schema
 from director.store.transaction import Transaction
 from director.words.models import Call
@@ -114,7 +114,8 @@ class Which:
         if self.goal is not None:
             found.append(c.c.goal == self.goal)
         if self.month is not None:
-            found.append(c.c.month == self.month)
+            # The month says which calls; what is around it, in any zone, keeps the database from reading those of years.
+            found += [c.c.month == self.month, c.c.created_at.between(*around(self.month))]
         if self.rehearsal is not None:
             found.append(c.c.rehearsal == self.rehearsal)
         if self.since is not None:

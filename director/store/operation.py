@@ -24,6 +24,7 @@ _ROW: Final = 1
 
 # Made once, compiled and keyed once (see transaction.py): each look for turns to admit asks.
 _LAST = select(o).where(o.c.id == _ROW)
+_COMPONENTS = select(h)
 _LEVEL = select(o.c.level).where(
     o.c.id == _ROW,
     o.c.looked_at.between(bindparam("oldest"), bindparam("newest")),
@@ -86,8 +87,7 @@ class OperationLevel:
 
     def components(self) -> dict[ComponentName, ComponentHealth]:
         """How each component was at the last look."""
-        rows = self.tx.conn.execute(select(h))
-        return {row.name: ComponentHealth(**row._asdict()) for row in rows}
+        return {row.name: ComponentHealth(**row._asdict()) for row in self.tx.conn.execute(_COMPONENTS)}
 
     def set_component(self, name: ComponentName, state: Health, reason: str, since: datetime) -> None:
         """Write how a component is."""

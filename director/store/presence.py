@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from director.redis.bus import QUEUE
 from director.store import schema
@@ -22,6 +22,11 @@ CLOCK_SLACK: Final = timedelta(seconds=5)
 #: Nobody announces itself for longer; a row that says so was written before a clock was set back.
 LONGEST_STAY: Final = timedelta(minutes=1)
 
+# Made once, compiled and keyed once (see transaction.py).
+_here = w.c.until.between(bindparam("now"), bindparam("latest"))
+_HERE: Final = select(w).where(_here).order_by(w.c.owner)
+_running = select(func.count()).where(schema.among(u.c.state, TurnState.RUNNING), u.c.owner == w.c.owner)
+_FREE: Final = select(w.c.owner, w.c.hands - _running.scalar_subquery()).where(_here, w.c.queue.is_not(None))
 _PASS = update(y).where(y.c.name == bindparam("called")).values(until=bindparam("now"))
 
 
@@ -30,6 +35,7 @@ class Presence:
 
     def __init__(self, tx: Transaction) -> None:
         self.tx = tx
+        self._here: list[Worker] | None = None  # each look for turns asks several times
 
     def announce(
         self,
@@ -50,25 +56,28 @@ class Presence:
         """
         again = {"goal": reach.only, "until": until, "queue": queue, "hands": threads, "knows": knows}
         row = {"owner": owner, "standing": standing, "rehearsal": reach.rehearsal, **again}
+        self._here = None
         statement = self.tx.insert(w).values(row)
         self.tx.conn.execute(statement.on_conflict_do_update(index_elements=[w.c.owner], set_=again))
 
     def turn_to(self, owner: str, goal_id: str) -> None:
         """Say that *owner* works for that goal from now on."""
+        self._here = None
         self.tx.conn.execute(update(w).where(w.c.owner == owner).values(goal=goal_id))
 
     def leave(self, owner: str) -> None:
         """Say that *owner* is gone."""
+        self._here = None
         self.tx.conn.execute(delete(w).where(or_(w.c.owner == owner, w.c.until < self.tx.now)))
         self.tx.conn.execute(delete(y).where(y.c.owner == owner))
 
     def here(self) -> list[Worker]:
         """The processes that are here and hear bells, by their names."""
-        return [_worker(row) for row in self.tx.conn.execute(self._hearing().order_by(w.c.owner))]
+        return [worker for worker in self._all() if worker.queue is not None]
 
     def without_queue(self) -> list[Worker]:
         """The processes that are here and hear no bells: nothing that is rung reaches them."""
-        return [_worker(row) for row in self.tx.conn.execute(self._here().where(w.c.queue.is_(None)))]
+        return [worker for worker in self._all() if worker.queue is None]
 
     def announced_until(self) -> dict[str, datetime]:
         """Until when each process announced itself, also where that time has passed."""
@@ -84,15 +93,16 @@ class Presence:
 
     def free_threads(self) -> dict[str, int]:
         """How many more turns each of those who hear could do now, by its name."""
-        running = select(func.count()).where(schema.among(u.c.state, TurnState.RUNNING), u.c.owner == w.c.owner)
-        free = self._hearing().with_only_columns(w.c.owner, w.c.hands - running.scalar_subquery())
-        return {owner: count for owner, count in self.tx.conn.execute(free) if count > 0}
+        return {owner: count for owner, count in self.tx.conn.execute(_FREE, self._now()) if count > 0}
 
-    def _hearing(self) -> Select[Any]:
-        return self._here().where(w.c.queue.is_not(None))
+    def _all(self) -> list[Worker]:
+        """The processes that are here, as this transaction read them first."""
+        if self._here is None:
+            self._here = [_worker(row) for row in self.tx.conn.execute(_HERE, self._now())]
+        return self._here
 
-    def _here(self) -> Select[Any]:
-        return select(w).where(w.c.until >= self.tx.now, w.c.until <= self.tx.now + LONGEST_STAY)
+    def _now(self) -> dict[str, datetime]:
+        return {"now": self.tx.now, "latest": self.tx.now + LONGEST_STAY}
 
     def take_duty(self, name: str, owner: str, *, until: datetime) -> bool:
         """Take the duty, or keep it; False while somebody else has it."""

@@ -15,6 +15,18 @@ s, d, g = schema.slots, schema.schedules, schema.goals
 
 # Made once, compiled and keyed once (see transaction.py).
 _SCHEDULE = select(d).where(d.c.brand == bindparam("of_brand"), d.c.name == bindparam("called"))
+_LOOKED = update(d).where(d.c.brand == bindparam("of_brand"), d.c.name == bindparam("called"))
+_ANY_DUE = (
+    select(d.c.name)
+    .where(d.c.brand == bindparam("of_brand"), d.c.next_at.between(bindparam("since"), bindparam("until")))
+    .limit(1)
+)
+_OF_SCHEDULE = (
+    select(s)
+    .where(s.c.brand == bindparam("of_brand"), s.c.schedule == bindparam("called"))
+    .order_by(s.c.slot.desc())
+    .limit(bindparam("most"))
+)
 _BEHIND = select(s).where(s.c.goal == bindparam("started"))
 
 
@@ -49,12 +61,12 @@ class Slots:
     def look_until(self, brand: str, name: str, until: datetime, *, next_at: datetime | None) -> None:
         """Say that every slot up to then has its fate, and when the next one is due; None while the schedule is off."""
         changes = {"looked_until": until, "next_at": next_at}
-        self.tx.conn.execute(update(d).where(d.c.brand == brand, d.c.name == name).values(**changes))
+        self.tx.conn.execute(_LOOKED, {"of_brand": brand, "called": name, **changes})
 
     def any_due(self, brand: str, since: datetime, until: datetime) -> bool:
         """Whether one of the brand's schedules is due in that time, as the clock saw it last."""
-        query = select(d.c.name).where(d.c.brand == brand, d.c.next_at.between(since, until)).limit(1)
-        return self.tx.conn.execute(query).one_or_none() is not None
+        given = {"of_brand": brand, "since": since, "until": until}
+        return self.tx.conn.execute(_ANY_DUE, given).one_or_none() is not None
 
     def add(self, brand: str, schedule: str, slot: datetime, fate: SlotFate, why: str, goal: str | None = None) -> bool:
         """Write the slot's fate; False when it has one."""
@@ -72,8 +84,8 @@ class Slots:
 
     def of_schedule(self, brand: str, schedule: str, *, limit: int = 50) -> list[Slot]:
         """Its slots that have a fate, newest first."""
-        query = select(s).where(s.c.brand == brand, s.c.schedule == schedule).order_by(s.c.slot.desc()).limit(limit)
-        return [Slot(**row._asdict()) for row in self.tx.conn.execute(query)]
+        rows = self.tx.conn.execute(_OF_SCHEDULE, {"of_brand": brand, "called": schedule, "most": limit})
+        return [Slot(**row._asdict()) for row in rows]
 
     def between(self, brand: str, schedule: str, since: datetime, until: datetime, *, limit: int | None) -> list[Slot]:
         """Its slots from *since* to *until* that have a fate, the first *limit* of them; None: all."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true, union
+from sqlalchemy import Boolean, ColumnElement, Select, bindparam, exists, func, or_, select, union
 
 from director.redis.bus import why_without_queue
 from director.store import schema
@@ -34,10 +33,20 @@ _ANOTHER_REDIS: Final = (
 
 _NOBODY_LETS_IT: Final = "it could go out, and nobody lets it"
 
+# Statements are made once, compiled and keyed once (see transaction.py): somebody looks every few seconds.
 #: Turns that were there when processes died are done alone: workers that are free wait for them.
 _SUSPECTS: Final = select(u.c.id).where(_IN_HAND, u.c.crashes > 0).limit(1)
+_RUNG: Final = select(u.c.id, u.c.goal, u.c.rung_at).where(
+    _IN_HAND, schema.among(u.c.state, TurnState.DISPATCHED), u.c.rung_at <= bindparam("now")
+)
+_READY: Final = select(u.c.id, u.c.goal, u.c.not_before).where(schema.among(u.c.state, TurnState.QUEUED))
+_READY_NOW: Final = _READY.where(u.c.not_before <= bindparam("now"))
+_UNABLE: Final = select(u.c.id, u.c.goal, u.c.not_before, u.c.error).where(
+    schema.among(u.c.state, TurnState.HELD), u.c.held_why == HeldWhy.SKILL
+)
 
-#: What kind of row, why it is stuck, and the query for its id, its goal and since when.
+#: What kind of row, why it is stuck, and the query for its id, its goal and since when. It is asked with `past`, when its look
+#: has to have been; and of turns with `staffed`, whether a worker is there that stays, and `without`, actors that wait.
 _Look = tuple[str, str, Select[Any, Any, Any]]
 
 
@@ -59,15 +68,10 @@ def unheard(tx: Tx, *, late: timedelta) -> list[Stuck]:
     again; it is the same one.
     """
     here, without_queue = tx.presence.here(), tx.presence.without_queue()
-    rung = tx.conn.execute(
-        select(u.c.id, u.c.goal, u.c.rung_at).where(
-            _IN_HAND, schema.among(u.c.state, TurnState.DISPATCHED), u.c.rung_at <= tx.now
-        )
-    ).all()
+    rung = tx.conn.execute(_RUNG, {"now": tx.now}).all()
     if without_queue:
-        queued = schema.among(u.c.state, TurnState.QUEUED)
-        rows = select(u.c.id, u.c.goal, u.c.not_before).where(queued, u.c.not_before <= tx.now)
-        rung = [*rung, *(row for row in tx.conn.execute(rows) if not _hear(here, tx, row.goal))]
+        ready = tx.conn.execute(_READY_NOW, {"now": tx.now})
+        rung = [*rung, *(row for row in ready if not _hear(here, tx, row.goal))]
     if not rung:
         return []
     free = {} if tx.conn.execute(_SUSPECTS).first() else tx.presence.free_threads()
@@ -88,10 +92,8 @@ def _hear(workers: Sequence[Worker], tx: Tx, goal_id: str | None) -> list[Worker
 
 
 def _unable(tx: Tx) -> list[Stuck]:
-    held = schema.among(u.c.state, TurnState.HELD)
-    rows = select(u.c.id, u.c.goal, u.c.not_before, u.c.error).where(held, u.c.held_why == HeldWhy.SKILL)
     return [
-        Stuck("turn", str(ident), goal, since, why.rstrip(".")) for ident, goal, since, why in tx.conn.execute(rows)
+        Stuck("turn", str(ident), goal, since, why.rstrip(".")) for ident, goal, since, why in tx.conn.execute(_UNABLE)
     ]
 
 
@@ -105,14 +107,15 @@ def find(
     *kept_back*, is not stuck; nor is one that is no goal's while no worker is there that stays: it waits for one, and nobody
     waits for it. A goal's next look is that of its turns and questions; a task's that of its own, or of what it needs.
     """
-    past = tx.now - late
-    staffed = tx.presence.standing_workers() > 0
     found = [*unheard(tx, late=late), *_unable(tx)]
     known = {(row.kind, row.id) for row in found}
+    # Never none: what stands in a statement for an empty list is a table that is read.
+    given = {"past": tx.now - late, "staffed": tx.presence.standing_workers() > 0, "without": sorted(without) or [""]}
     others = [
         Stuck(kind, str(ident), goal, since, _why_not_let(tx, goal) if why == _NOBODY_LETS_IT else why)
-        for kind, why, query in (*_turns(past, room, without, staffed=staffed), *_others(past), *_of_work())
-        for ident, goal, since in tx.conn.execute(query)
+        for kind, why, query in _LOOKS
+        if room > 0 or why != _NOBODY_LETS_IT
+        for ident, goal, since in tx.conn.execute(query, given)
         if goal is None or not _waits_for_that(kind, why) or not kept_back(tx.goals.get(goal))
     ]
     return [*found, *(row for row in others if (row.kind, row.id) not in known)]
@@ -130,34 +133,25 @@ def _why_not_let(tx: Tx, goal_id: str | None) -> str:
     return f"it is {unlike_workers(rehearsal=goal.rehearsal)}"
 
 
-def _turns(past: datetime, room: int, without: Collection[str], *, staffed: bool) -> Iterator[_Look]:
-    waited_for = true() if staffed else u.c.goal.is_not(None)
+def _turns() -> Iterator[_Look]:
+    waited_for = or_(bindparam("staffed", type_=Boolean), u.c.goal.is_not(None))
     rows = select(u.c.id, u.c.goal, func.coalesce(u.c.due_at, u.c.created_at)).where(waited_for)
-    yield "turn", "the process that should do it does not answer", rows.where(_IN_HAND, _passed(u.c.due_at, past))
+    yield "turn", "the process that should do it does not answer", rows.where(_IN_HAND, _passed(u.c.due_at))
     asked = exists().where(a.c.goal == u.c.goal, _OPEN_QUESTION)
     alone = u.c.held_why.is_distinct_from(HeldWhy.SKILL)
-    held = rows.where(schema.among(u.c.state, TurnState.HELD), alone, ~asked, _passed(u.c.due_at, past))
+    held = rows.where(schema.among(u.c.state, TurnState.HELD), alone, ~asked, _passed(u.c.due_at))
     yield "turn", "it is held, and nobody was asked", held
-    if room > 0:
-        ready = select(u.c.id, u.c.goal, u.c.not_before).where(waited_for)
-        ready = ready.where(schema.among(u.c.state, TurnState.QUEUED), u.c.not_before < past)
-        ready = ready.where(u.c.actor.not_in(without))
-        yield "turn", _NOBODY_LETS_IT, ready
+    ready = _READY.where(waited_for, u.c.not_before < bindparam("past"))
+    yield "turn", _NOBODY_LETS_IT, ready.where(u.c.actor.not_in(bindparam("without", expanding=True)))
 
 
-def _others(past: datetime) -> Iterator[_Look]:
+def _others() -> Iterator[_Look]:
     held = exists().where(u.c.id == c.c.turn, u.c.epoch == c.c.epoch, u.c.state == TurnState.RUNNING)
     calls = select(c.c.id, c.c.goal, func.coalesce(c.c.due_at, c.c.created_at))
     reserved = schema.among(c.c.state, CallState.RESERVED)
-    yield "call", "money is set aside for nobody", calls.where(reserved, _passed(c.c.due_at, past), ~held)
-    questions = select(a.c.id, a.c.goal, a.c.due_at).where(_OPEN_QUESTION, a.c.due_at < past)
+    yield "call", "money is set aside for nobody", calls.where(reserved, _passed(c.c.due_at), ~held)
+    questions = select(a.c.id, a.c.goal, a.c.due_at).where(_OPEN_QUESTION, a.c.due_at < bindparam("past"))
     yield "approval", "its deadline passed, and its default was not applied", questions
-
-
-@cache
-def _of_work() -> tuple[_Look, ...]:
-    # They are the same at every look, and to make them takes several times as long as the database needs for its answers.
-    return (*_tasks(), *_goals())
 
 
 def _tasks() -> Iterator[_Look]:
@@ -194,5 +188,8 @@ def _goals() -> Iterator[_Look]:
     yield "goal", "nothing happens next, and nobody was asked", rows
 
 
-def _passed(due_at: ColumnElement[datetime], past: datetime) -> ColumnElement[bool]:
-    return or_(due_at.is_(None), due_at < past)
+def _passed(due_at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    return or_(due_at.is_(None), due_at < bindparam("past"))
+
+
+_LOOKS: Final[Sequence[_Look]] = (*_turns(), *_others(), *_tasks(), *_goals())

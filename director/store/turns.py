@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -124,11 +125,21 @@ _let = or_(
 
 # Made once, compiled and keyed once (see transaction.py).
 _TURN = select(u).where(u.c.id == bindparam("id"))
+_LOCKED_TURN = _TURN.with_for_update()
 _KEYED = select(u).where(u.c.key == bindparam("of_key"))
 _counted_in_hand = (_in_hand, _of_goals, or_(_mine, u.c.due_at >= bindparam("since")))
 _COUNT_IN_HAND = select(func.count()).where(*_counted_in_hand)
 _IN_HAND_BY_ACTOR = select(u.c.actor, func.count().label("n")).where(*_counted_in_hand).group_by(u.c.actor)
-_ANY_OVERDUE = select(u.c.id).where(_in_hand, u.c.due_at < bindparam("now"), _mine).limit(1)
+_OVERDUE = select(u).where(_in_hand, u.c.due_at < bindparam("now"), _mine)
+_ANY_OVERDUE = _OVERDUE.with_only_columns(u.c.id).limit(1)
+_WAITING_SINCE = select(func.count()).where(
+    or_(and_(_queued, u.c.not_before < bindparam("since")), and_(_in_hand, u.c.due_at < bindparam("since"))),
+    or_(u.c.goal.is_(None), u.c.goal.not_in(bindparam("but_for", expanding=True))),
+)
+_OPEN_OF_GOAL = select(u).where(u.c.goal == bindparam("of_goal"), u.c.state.in_(_OPEN)).order_by(u.c.id)
+_LOCKED_OPEN_OF_GOAL = _OPEN_OF_GOAL.with_for_update()
+_put_aside = (_held, u.c.held_why == bindparam("why"), _mine)
+_HELD = select(u).where(*_put_aside).order_by(u.c.id)
 _ALL_WAITING = _waiting()
 # The usual statements stay within their index; the actor is not in it.
 _SOME_WAITING = _waiting(_let)
@@ -161,22 +172,21 @@ _ADMIT = (
 )
 
 
-def goals_of_held(why: HeldWhy, goal_id: str | None = None) -> Select[tuple[str]]:
-    """
-    For another statement: the ids of the goals, one or all, with turns put aside for that reason, so that one asks about all of
-    them.
-    """
-    return select(u.c.goal).where(*_put_aside(why, goal_id))
+#: For other statements, which are asked with `put_aside`: the goals with turns put aside, what those turns are about, and the
+#: scopes of the accounts those that are held for money have to fit under. So one asks about all of them.
+GOALS_OF_HELD: Final = select(u.c.goal).where(*_put_aside)
+SUBJECTS_OF_HELD: Final = select(u.c.subject).where(*_put_aside)
+ACCOUNTS_OF_HELD: Final = select(u.c.held_for["scope"].as_string()).where(*_put_aside)
 
 
-def subjects_of_held(why: HeldWhy, goal_id: str | None = None) -> Select[tuple[str]]:
-    """As `goals_of_held`, of what those turns are about."""
-    return select(u.c.subject).where(*_put_aside(why, goal_id))
+def put_aside(why: HeldWhy, goal_id: str | None = None) -> dict[str, Any]:
+    """What statements about turns put aside for that reason are asked with, of one goal or of all."""
+    return {"why": why, **of_one_or_all(goal_id)}
 
 
-def accounts_of_held(goal_id: str | None = None) -> Select[tuple[str]]:
-    """For another statement: the scopes of the accounts that turns held for money, of one goal or of all, have to fit under."""
-    return select(u.c.held_for["scope"].as_string()).where(*_put_aside(HeldWhy.MONEY, goal_id))
+def of_one_or_all(goal_id: str | None) -> dict[str, Any]:
+    """What statements about one goal or all are asked with."""
+    return {"every": goal_id is None, "mine": goal_id or ""}
 
 
 class Turns:
@@ -204,7 +214,7 @@ class Turns:
 
     def get(self, ident: int, *, lock: bool = False) -> Turn:
         """The turn; with *lock* nobody renews, claims or moves it until this transaction ends."""
-        return _turn(self.tx.conn.execute(_TURN.with_for_update() if lock else _TURN, {"id": ident}).one()._asdict())
+        return _turn(self.tx.conn.execute(_LOCKED_TURN if lock else _TURN, {"id": ident}).one()._asdict())
 
     def keyed(self, key: str) -> Turn | None:
         """The turn with this key; None where none was made."""
@@ -224,8 +234,7 @@ class Turns:
         return {str(row.actor): int(row.n) for row in rows}
 
     def _counting(self, goal_id: str | None, *, of_goals: bool) -> dict[str, Any]:
-        every = {"every": goal_id is None, "mine": goal_id or "", "of_goals": of_goals}
-        return {**every, "since": self.tx.now - CLOCK_SLACK}
+        return {**of_one_or_all(goal_id), "of_goals": of_goals, "since": self.tx.now - CLOCK_SLACK}
 
     def admit(
         self,
@@ -247,6 +256,8 @@ class Turns:
         waiting, within = _of_waiting(reach, let, of_goals=of_goals)
         while len(admitted) < most:
             most_urgent = self._most_urgent(waiting, rises_every, within)
+            if most_urgent is None:
+                break
             first = self.tx.conn.execute(waiting.next, {"now": self.tx.now, **within, **most_urgent}).all()
             turn = next(filter(None, (self._admit(row.id, due_at) for row in first)), None)
             if turn is None:
@@ -256,11 +267,18 @@ class Turns:
                 break
         return admitted
 
-    def _most_urgent(self, waiting: _Waiting, rises_every: timedelta, within: Mapping[str, Any]) -> dict[str, datetime]:
-        """For `_Waiting.next`: when a turn's time must have come, by its class, for it to be among the most urgent now."""
+    def _most_urgent(
+        self, waiting: _Waiting, rises_every: timedelta, within: Mapping[str, Any]
+    ) -> dict[str, datetime] | None:
+        """
+        For `_Waiting.next`: when a turn's time must have come, by its class, for it to be among the most urgent now. None where
+        none waits.
+        """
         longest = self.tx.conn.execute(waiting.longest, {"now": self.tx.now, **within}).all()
+        if not longest:
+            return None
         places = {priority: place for place, priority in enumerate(Priority)}
-        best = min((places[priority] - (self.tx.now - since) // rises_every for priority, since in longest), default=0)
+        best = min(places[priority] - (self.tx.now - since) // rises_every for priority, since in longest)
         return {
             # Of a class above the best nobody waits.
             f"by_{priority}": self.tx.now - max(0, place - max(0, best)) * rises_every
@@ -336,25 +354,27 @@ class Turns:
 
     def overdue(self, goal_id: str | None = None) -> list[Turn]:
         """Turns in hand whose time passed, of one goal or of all: bells not heard, leases that ran out."""
-        query = select(u).where(_in_hand, u.c.due_at < self.tx.now)
-        if goal_id is not None:
-            query = query.where(u.c.goal == goal_id)
-        return [_turn(row._asdict()) for row in self.tx.conn.execute(query)]
+        rows = self.tx.conn.execute(_OVERDUE, {"now": self.tx.now, **of_one_or_all(goal_id)})
+        return [_turn(row._asdict()) for row in rows]
 
     def any_overdue(self, goal_id: str | None = None) -> bool:
         """Whether there is one."""
-        given = {"now": self.tx.now, "every": goal_id is None, "mine": goal_id or ""}
+        given = {"now": self.tx.now, **of_one_or_all(goal_id)}
         return self.tx.conn.execute(_ANY_OVERDUE, given).first() is not None
 
     def waiting(self, since: datetime, *, but_for: Collection[str] = ()) -> int:
         """How many wait since then for somebody to let them out, or to answer their bell, but for those of the goals named."""
-        late = or_(and_(_queued, u.c.not_before < since), and_(_in_hand, u.c.due_at < since))
-        others = or_(u.c.goal.is_(None), u.c.goal.not_in(but_for))
-        return int(self.tx.conn.execute(select(func.count()).where(late, others)).scalar_one())
+        given = {"since": since, "but_for": sorted(but_for) or [""]}  # never none, as in `_of_waiting`
+        return int(self.tx.conn.execute(_WAITING_SINCE, given).scalar_one())
 
     def ahead(self, bound: Mapping[TurnState, datetime]) -> bool:
         """Whether any turn's next look is later than its state allows."""
-        return self.tx.conn.execute(select(u.c.id).where(_later(bound)).limit(1)).first() is not None
+        return (
+            self.tx.conn.execute(
+                _any_later(tuple(bound)), {state.value: latest for state, latest in bound.items()}
+            ).first()
+            is not None
+        )
 
     def draw_in(self, bound: Mapping[TurnState, datetime], to: Mapping[TurnState, datetime]) -> None:
         """Put next looks that are later than *bound* at *to*."""
@@ -373,15 +393,12 @@ class Turns:
 
     def open_of_goal(self, goal_id: str, *, lock: bool = False) -> list[Turn]:
         """The goal's turns that are not finished, oldest first; *lock* as in `get`."""
-        query = select(u).where(u.c.goal == goal_id, u.c.state.in_(_OPEN)).order_by(u.c.id)
-        if lock:
-            query = query.with_for_update()
-        return [_turn(row._asdict()) for row in self.tx.conn.execute(query)]
+        rows = self.tx.conn.execute(_LOCKED_OPEN_OF_GOAL if lock else _OPEN_OF_GOAL, {"of_goal": goal_id})
+        return [_turn(row._asdict()) for row in rows]
 
     def held(self, why: HeldWhy, goal_id: str | None = None) -> list[Turn]:
         """Turns that are put aside for that reason, of one goal or of all."""
-        query = select(u).where(*_put_aside(why, goal_id)).order_by(u.c.id)
-        return [_turn(row._asdict()) for row in self.tx.conn.execute(query)]
+        return [_turn(row._asdict()) for row in self.tx.conn.execute(_HELD, put_aside(why, goal_id))]
 
     def goals_of_queued(self, actors: Collection[str]) -> list[str]:
         """
@@ -402,11 +419,6 @@ class Turns:
     def _lock(self, *which: ColumnElement[bool]) -> None:
         # Several turns are locked in the order of their ids, as by a cancel, else two such transactions wait for each other.
         self.tx.conn.execute(select(u.c.id).where(*which).order_by(u.c.id).with_for_update())
-
-
-def _put_aside(why: HeldWhy, goal_id: str | None) -> tuple[ColumnElement[bool], ...]:
-    of_all = (_held, u.c.held_why == why)
-    return of_all if goal_id is None else (*of_all, u.c.goal == goal_id)
 
 
 def _of_waiting(reach: Reach | None, let: Let, *, of_goals: bool) -> tuple[_Waiting, dict[str, Any]]:
@@ -437,7 +449,12 @@ def _claimed_as(claims: Collection[Claim]) -> tuple[ColumnElement[bool], ...]:
     return u.c.id.in_([turn for turn, _ in pairs]), tuple_(u.c.id, u.c.epoch).in_(pairs)
 
 
-def _later(bound: Mapping[TurnState, datetime]) -> ColumnElement[bool]:
+@cache
+def _any_later(states: tuple[TurnState, ...]) -> Select[Any]:
+    return select(u.c.id).where(_later({state: bindparam(state.value) for state in states})).limit(1)
+
+
+def _later(bound: Mapping[TurnState, Any]) -> ColumnElement[bool]:
     return or_(*(and_(*_in_state(state), _LOOK.get(state, u.c.due_at) > latest) for state, latest in bound.items()))
 
 

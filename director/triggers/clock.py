@@ -20,10 +20,9 @@ from heapq import merge
 from itertools import islice
 from typing import Final
 
-from director.calls.caps import month_scope
+from director.calls.caps import left_of_month
 from director.goals.submit import SUBMIT, NewGoal, begin, cap_of, check, will_rehearse_in
 from director.mailbox import admission, operation, restrictions
-from director.mailbox.restrictions import monthly_cap
 from director.money.periods import month_of
 from director.office import Office
 from director.store.tx import Tx
@@ -41,9 +40,6 @@ _CLOCK: Final = "clock"
 
 #: How late a slot may be looked at and still be in time; the clock looks each minute.
 IN_TIME: Final = timedelta(minutes=2)
-
-#: How it begins why a slot started nothing, where that stays so until somebody mends the schedule, a file or the month's cap.
-NOT_GIVEN: Final = "Its goal could not be given: "
 
 #: Slots of one look that have rows of their own; the older ones share two.
 MOST_ROWS: Final = 500
@@ -292,7 +288,9 @@ class _Fates:
             new, rehearsal = new_goal(office, schedule, slot), will_rehearse_in(tx, office)
             no = _why_not(tx, office, new, rehearsal=rehearsal)
         except (WrongCall, WorkspaceError, BrokenFile) as problem:
-            no = f"{NOT_GIVEN}{problem}"
+            # It stays so until somebody mends the schedule, a file or the month's cap.
+            self._write(slot, SlotFate.NOT_STARTED, f"Its goal could not be given: {problem}")
+            return
         if no:
             self._write(slot, SlotFate.SKIPPED, no)
             return
@@ -321,8 +319,7 @@ def _why_not(tx: Tx, office: Office, new: NewGoal, *, rehearsal: bool) -> str:
         return restriction.reason
     cap_nano = cap_of(tx, office, new, rehearsal=rehearsal)
     month = month_of(tx.now, office.settings.time_zone)
-    account = tx.accounts.get(month_scope(office.brand, month), rehearsal=rehearsal)
-    left = account.left_nano(monthly_cap(office.settings, tx.brands.get(office.brand)))
+    left = left_of_month(tx, office, month, rehearsal=rehearsal)
     if left >= max(cap_nano, 1):
         return ""
     return f"Its goal may cost {usd(cap_nano)}, and {usd(max(0, left))} is left of the month {month}."

@@ -18,13 +18,13 @@ from director.mailbox import restrictions
 from director.money import levels
 from director.office import Office
 from director.store.tx import Tx
-from director.triggers.clock import IN_TIME, NOT_GIVEN, is_on
+from director.triggers.clock import IN_TIME, is_on
 from director.triggers.schedules import Schedule, load
 from director.upkeep import sweep
 from director.words.alert import Finding, Rule
 from director.words.characters import shortened
 from director.words.command import program, with_brand
-from director.words.models import Restriction, Slot
+from director.words.models import Restriction
 from director.words.states import GoalState, Level, SlotFate, WaitFor
 
 #: How long somebody has to be at work before what is overdue counts: a sweep and a tick have come by then.
@@ -44,6 +44,9 @@ _DOES: Final[Mapping[Level, str]] = {
     Level.CRITICAL: "It goes on with P0 alone, on the cheapest model.",
     Level.EXHAUSTED: "It sends nothing, and asks you about calls of P0; all goes on by itself when the month turns.",
 }
+
+#: The fates of slots that nobody wished for.
+_WRONG: Final = (SlotFate.MISSED, SlotFate.NOT_STARTED)
 
 #: Characters of others' words that are repeated.
 _SHOWN: Final = 160
@@ -157,14 +160,9 @@ def _missed(tx: Tx, office: Office, schedule: Schedule) -> str:
     if due is not None and due < tx.now - IN_TIME:
         return f"{schedule.local(due, tx.now)} has passed and no clock has looked; `{program()} up` runs one."
     last = next(iter(tx.slots.of_schedule(office.brand, schedule.name, limit=1)), None)
-    if last is not None and _is_wrong(last) and last.at > tx.now - NEWS:
+    if last is not None and last.fate in _WRONG and last.at > tx.now - NEWS:
         return f"{schedule.local(last.slot, tx.now)}. {last.why}"
     return ""
-
-
-def _is_wrong(slot: Slot) -> bool:
-    """Whether the slot was let go by nobody's wish: nobody looked in time, or its goal could not be given."""
-    return slot.fate is SlotFate.MISSED or (slot.fate is SlotFate.SKIPPED and slot.why.startswith(NOT_GIVEN))
 
 
 def disk(looking: Looking) -> Found:

@@ -130,8 +130,7 @@ def _spent(tx: Tx, office: Office, of_day: Which, ends: datetime) -> list[str]:
     parts: list[str] = []
     last = ends - timedelta(microseconds=1)
     month = month_of(last, office.settings.time_zone)
-    # The month says which calls; the days before it keep the database from reading those of years.
-    until_then = Which(office.brand, month=month, since=last - timedelta(days=33), before=ends)
+    until_then = Which(office.brand, month=month, before=ends)
     for rehearsal in (False, True):
         day = tx.ledger.total(of_day, rehearsal=rehearsal)
         if not day.calls:

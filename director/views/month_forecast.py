@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from director.calls.caps import month_cap
+from director.calls.caps import month_cap, month_scope
 from director.money.pace import OVER, Pace, reached
-from director.money.periods import month_of, next_month, zone_of
+from director.money.periods import month_of, months, next_month, zone_of
 from director.office import Office
 from director.store.ledger import Which
 from director.store.tx import Tx
@@ -29,12 +29,10 @@ class MonthForecast:
 
 def month_forecasts(tx: Tx, office: Office) -> list[MonthForecast]:
     """What is paid and what is rehearsed, each where there are calls of it; one without any where there is none at all."""
-    kinds = [
-        rehearsal
-        for rehearsal in (False, True)
-        if tx.ledger.first_after(None, Which(office.brand, rehearsal=rehearsal)) is not None
-    ]
-    return [_of(tx, office, rehearsal=rehearsal) for rehearsal in kinds or [office.claude.rehearses]]
+    oldest = tx.ledger.first_after(None, Which(office.brand)) or tx.now
+    firsts = {kind: _first(tx, office, oldest, rehearsal=kind) for kind in (False, True)}
+    found = [_of(tx, office, first, rehearsal=kind) for kind, first in firsts.items() if first is not None]
+    return found or [_of(tx, office, tx.now, rehearsal=office.claude.rehearses)]
 
 
 def month_forecasts_document(found: list[MonthForecast]) -> dict[str, Any]:
@@ -43,12 +41,27 @@ def month_forecasts_document(found: list[MonthForecast]) -> dict[str, Any]:
     return {"paid": None, "rehearsed": None, **{kind: _document(one) for kind, one in kinds.items()}}
 
 
-def _of(tx: Tx, office: Office, *, rehearsal: bool) -> MonthForecast:
+def _first(tx: Tx, office: Office, oldest: datetime, *, rehearsal: bool) -> datetime | None:
+    """
+    When the first call of the kind was begun, where that of all was at *oldest*; None where there is none. It is looked for in
+    the months that have an account of the kind: else the database reads all the calls there are to find none.
+    """
+    brand, zone, day = office.brand, office.settings.time_zone, timedelta(days=1)
+    scopes = {
+        month_scope(brand, month): month for month in months(month_of(oldest - day, zone), month_of(tx.now + day, zone))
+    }
+    used = tx.accounts.of_scopes(scopes)
+    in_months = (
+        Which(brand, month=month, rehearsal=rehearsal) for scope, month in scopes.items() if (scope, rehearsal) in used
+    )
+    return next((first for which in in_months if (first := tx.ledger.first_after(None, which))), None)
+
+
+def _of(tx: Tx, office: Office, first: datetime, *, rehearsal: bool) -> MonthForecast:
     zone = office.settings.time_zone
     month, ends = month_of(tx.now, zone), next_month(tx.now, zone)
     so_far = tx.ledger.total(Which(office.brand, month=month), rehearsal=rehearsal)
     cap = month_cap(tx, office, month, rehearsal=rehearsal)
-    first = tx.ledger.first_after(None, Which(office.brand, rehearsal=rehearsal)) or tx.now
     since = max(first, tx.now - OVER)
     pace = Pace(tx.ledger.total(Which(office.brand, since=since), rehearsal=rehearsal).cost_nano, tx.now - since)
     when = reached(pace, cap - so_far.cost_nano, tx.now, ends)

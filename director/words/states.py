@@ -158,6 +158,7 @@ class SlotFate(StrEnum):
     FIRED = "fired"  #: A goal was given.
     RUN = "run"  #: A person had its goal given at this moment, which is no due time.
     SKIPPED = "skipped"  #: It was seen in time, and not wanted; the row says why.
+    NOT_STARTED = "not started"  #: It was seen in time and wanted, and its goal could not be given; the row says why.
     MISSED = "missed"  #: Nobody looked in time, and the schedule's policy lets it go.
 
 

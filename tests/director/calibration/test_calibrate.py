@@ -14,6 +14,7 @@ from director.calibration.judge import PURPOSE, request_for
 from director.calibration.texts import Known, find, texts
 from director.claude.rehearsal.asked import Asked, Purpose, understand
 from director.goals.pause import pause, resume
+from director.goals.set_caps import set_caps
 from director.goals.submit import submit
 from director.inbox.approvals import answer
 from director.mailbox import admission, turns
@@ -125,13 +126,35 @@ def test_it_is_paid_under_caps_of_its_own(paying: Office, claude: ClaudeDouble, 
     assert goal.plan is goal.summary is None
 
 
-def test_a_month_without_money_holds_it(claude: ClaudeDouble, open_with: Callable[..., Office], drain: Drain) -> None:
+@pytest.mark.parametrize("missing", [0, 1])
+def test_it_is_begun_where_the_month_has_what_it_will_likely_cost(paying: Office, missing: int) -> None:
     """
-    It fits under no cap, so nothing is sent and a person is asked, as for any goal.
+    One that stops in its middle says little and is paid for all the same; to the nano-dollar, what is left decides, also what
+    a person set.
     """
-    poor = open_with(anthropic_base_url=claude.url, budget_monthly=NANO // 100)
+    todo = begin.look(paying, kinds=["vague-step"])
+    set_caps(paying, monthly_nano=todo.likely_nano - missing, daily_nano=None)
 
-    goal = ran(poor, drain, kinds=["vague-step"])
+    if missing:
+        with pytest.raises(
+            WrongCall, match=r"will likely cost .* is left of the month 2026-11: .* Nothing was begun\."
+        ):
+            begin.begin(paying, todo, rehearsal=False)
+    else:
+        begin.begin(paying, todo, rehearsal=False)
+
+    with paying.store.read() as tx:
+        assert (not missing) == bool(tx.goals.all())
+
+
+def test_a_month_whose_money_went_meanwhile_holds_it(paying: Office, claude: ClaudeDouble, drain: Drain) -> None:
+    """
+    It fits under no cap any more, so nothing is sent and a person is asked, as for any goal.
+    """
+    goal = begin.begin(paying, begin.look(paying, kinds=["vague-step"]), rehearsal=False)
+    set_caps(paying, monthly_nano=NANO // 100, daily_nano=None)
+
+    goal = drain(paying, goal)
 
     assert (goal.state, goal.wait_for) == (GoalState.WAITING, WaitFor.MONEY)
     assert claude.asked() == []

@@ -82,6 +82,20 @@ def test_nothing_is_paid_that_nobody_agreed_to(say: Say, office: Office, monkeyp
         assert tx.goals.count() == 0
 
 
+def test_of_a_month_that_has_too_little_left_nobody_is_asked(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    What it will likely cost and what is left stand side by side before anybody agrees, and a yes changes nothing.
+    """
+    with ClaudeDouble() as claude:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", claude.url)
+        monkeypatch.setenv("BUDGET_MONTHLY", "0.01")
+        said = [say("calibrate", "--kinds", "vague-step"), say("calibrate", "--kinds", "vague-step", "--yes")]
+
+        assert [2, 2] == [one.code for one in said]
+        assert all("and $0.0100 is left of the month " in one.err for one in said)
+        assert claude.asked() == []
+
+
 def test_one_that_is_over_by_now_is_followed_by_no_other(
     say: Say, office: Office, drain: Drain, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 
 from director.office import Office
 from director.views.month_forecast import month_forecasts
@@ -96,3 +98,22 @@ def test_what_people_added_to_the_month_is_of_its_cap(office: Office, clock: Set
 
     assert (1500 * NANO, "2026-11-24") == (found.cap_nano, str(found.reached)[:10])
     assert ZoneInfo("UTC") == (found.reached and found.reached.tzinfo)
+
+
+def test_of_years_only_the_months_that_are_asked_about_are_read(office: Office, clock: SetClock) -> None:
+    """Each look at calls is bounded by their days: also the one that finds that nothing was rehearsed yet."""
+    paid(office, 900)
+    clock.forward(timedelta(days=400))
+    paid(office, 10)
+    said: list[tuple[str, Any]] = []
+    event.listen(office.store.engine, "before_cursor_execute", lambda *given: said.append((given[2], given[3])))
+    with office.store.read() as tx:
+        (found,) = month_forecasts(tx, office)
+        asked = [(sql, given) for sql, given in said if "FROM calls" in sql]
+        plans = [tx.conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).first() for sql, given in asked]
+
+    assert (10 * NANO, timedelta(days=7)) == (found.spent_nano, found.pace.over)
+    oldest, *others = [str(row[-1]) for row in plans if row]
+    assert "brand=?" in oldest, "the very first of an index is one row"
+    assert others
+    assert all("created_at>?" in step for step in others), others

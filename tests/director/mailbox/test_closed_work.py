@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
 from director.calls import caps
@@ -15,13 +16,16 @@ from director.office import Office
 from director.progress.on_turn_failure import after_failure
 from director.prompting.request import Block, Request
 from director.store import schema
+from director.triggers.clock import tick
+from director.upkeep.alerts import LOOK_EVERY, Watch
+from director.upkeep.health import look
 from director.upkeep.heartbeat import Heartbeat
-from director.upkeep.sweep import sweep
+from director.upkeep.sweep import stuck, sweep
 from director.words.amounts import NANO
 from director.words.models import Goal
 from director.words.states import CallState, GoalState, TurnState
 from tests.conftest import VERBS, SetClock
-from tests.director.conftest import reserve
+from tests.director.conftest import at_work, reserve
 
 REQUEST = Request(
     "draft", "claude-sonnet-5-5", "low", 1_000, (Block(("You write.",)),), Block(("Write a line.",), stable=False)
@@ -110,3 +114,34 @@ def test_whoever_looks_after_open_work_never_reads_the_closed(
     assert any(sql.startswith("UPDATE turns") and "turns.due_at > ?" in sql for sql in said), "no clock was ahead"
 
     assert [] == read_whole(office, said)
+
+
+def test_a_look_makes_no_query_anew(office: Office, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    It comes every few seconds for as long as the team is up: a query that is made again each time costs more than the database
+    does, and leaves its parts for the collector.
+    """
+    monkeypatch.setattr(type(office.bus), "ring", lambda *_: True)
+    submit(office, "Say hello", confirm=True)
+    watch = Watch(office)
+    made: list[list[Any]] = []
+
+    def note(_conn: object, statement: Any, *_: object) -> None:
+        if statement.is_select:
+            made[-1].append(statement)
+
+    event.listen(office.store.engine, "before_execute", note)
+    for _ in range(3):
+        made.append([])
+        clock.forward(LOOK_EVERY)
+        at_work(office)
+        tick(office)
+        sweep(office)
+        look(office, team=True)
+        watch.look()
+        stuck(office)
+    event.remove(office.store.engine, "before_execute", note)
+
+    *before, last = made
+    known = [query for look_ in before for query in look_]
+    assert [] == [str(query) for query in last if not any(query is one for one in known)]

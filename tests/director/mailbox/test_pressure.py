@@ -1,15 +1,17 @@
 """Admission under pressure: urgency overtakes any backlog, goals share slots, and Redis holds only what is in hand."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
 from sqlalchemy import event, insert
 
 from director.goals import submit
-from director.mailbox import admission, turns
+from director.mailbox import admission, handling, turns
 from director.office import Office
+from director.progress.on_turn_failure import after_failure
 from director.store import schema
 from director.store.tx import Tx
 from director.upkeep.sweep import sweep
@@ -64,6 +66,19 @@ def in_hand(office: Office) -> list[Turn]:
         goals = tx.goals.all()
         found = [turn for goal in goals for turn in tx.turns.open_of_goal(goal.id)]
     return [turn for turn in found if turn.state in (TurnState.DISPATCHED, TurnState.RUNNING)]
+
+
+@contextmanager
+def heard(office: Office) -> Iterator[list[tuple[str, object]]]:
+    """The statements the office's record is asked meanwhile, and with what."""
+    said: list[tuple[str, object]] = []
+
+    def listen(_conn: object, _cursor: object, sql: str, given: object, *_: object) -> None:
+        said.append((sql, given))
+
+    event.listen(office.store.engine, "before_cursor_execute", listen)
+    yield said
+    event.remove(office.store.engine, "before_cursor_execute", listen)
 
 
 def finish_one(office: Office, turn: Turn) -> None:
@@ -131,15 +146,8 @@ def test_goals_of_one_priority_share_the_slots(open_with: Callable[..., Office])
 )
 def test_what_every_commit_asks_reads_an_index(office: Office, statement: Callable[[Tx], object]) -> None:
     """A million closed turns cost nothing: the mailbox is read through partial indexes, never scanned."""
-    said: list[tuple[str, object]] = []
-
-    def listen(_conn: object, _cursor: object, sql: str, given: object, *_: object) -> None:
-        said.append((sql, given))
-
-    event.listen(office.store.engine, "before_cursor_execute", listen)
-    with office.store.write() as tx:
+    with heard(office) as said, office.store.write() as tx:
         statement(tx)
-    event.remove(office.store.engine, "before_cursor_execute", listen)
     asked = [(sql, given) for sql, given in said if sql.startswith("SELECT")]
     assert asked
     with office.store.read() as tx:
@@ -149,3 +157,30 @@ def test_what_every_commit_asks_reads_an_index(office: Office, statement: Callab
             assert steps
             assert all("USING INDEX ix_" in step or "USING COVERING INDEX ix_" in step for step in steps), steps
             assert not any("ix_turns_goal" in step for step in steps), steps
+
+
+def test_of_what_does_not_wait_nothing_is_asked(office: Office) -> None:
+    """Each process looks at each of its beats: where nothing waits, that is all it asks, of goals' turns and of the others."""
+    with heard(office) as said, office.store.read() as tx:
+        assert not admission.may_go_out(tx, office)
+    assert ["BEGIN", "SELECT", "SELECT"] == [sql.split()[0] for sql, _ in said]
+
+
+def test_a_turn_with_nothing_in_it_asks_little(office: Office, bells: Bells) -> None:
+    """What a hop between two actors costs is mostly statements: who is here is read once, and where none waits no order."""
+    goal = submit.submit(office, "Improve retention", plan_by="template")
+    at_work(office)
+
+    def step(_: Office, held: turns.Held) -> None:
+        with office.store.write() as tx:
+            turns.finish(tx, held)
+            turns.create(tx, goal, actor="director", verb="step", subject=goal.id, version=str(held.turn.id))
+
+    (first,) = in_hand(office)
+    handling.handle(office, first.id, {"plan": step}, after_failure)
+    (second,) = in_hand(office)
+    with heard(office) as said:
+        handling.handle(office, second.id, {"step": step}, after_failure)
+
+    assert bells.rung, "nothing was let out"
+    assert len(said) <= 18, "\n".join(sql for sql, _ in said)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from director.money.periods import day_of, month_of, next_day, next_month
+from director.money.periods import around, day_of, month_of, months, next_day, next_month
 
 BERLIN, HONOLULU, SAO_PAULO = (ZoneInfo(name) for name in ("Europe/Berlin", "Pacific/Honolulu", "America/Sao_Paulo"))
 LORD_HOWE, SANTIAGO = ZoneInfo("Australia/Lord_Howe"), ZoneInfo("America/Santiago")
@@ -39,3 +39,17 @@ def test_the_next_one_begins_just_when_it_is_another(now: datetime, zone: ZoneIn
         turns = following(now, zone)
         assert turns > now
         assert of(now, zone) == of(turns - just_before, zone) != of(turns, zone)
+
+
+@given(moments, st.sampled_from(ZONES))
+def test_whatever_is_of_a_month_is_around_it(now: datetime, zone: ZoneInfo | None) -> None:
+    """So the database may look there only, whatever zone it was counted in."""
+    begin, end = around(month_of(now, zone))
+    assert begin <= now <= end
+    assert end - begin <= timedelta(days=33)
+
+
+def test_months_follow_each_other_from_the_first_to_the_last() -> None:
+    """Over a year's end, and of one month that one."""
+    assert ["2026-11", "2026-12", "2027-01", "2027-02", "2027-03"] == list(months("2026-11", "2027-03"))
+    assert ["2026-11"] == list(months("2026-11", "2026-11"))

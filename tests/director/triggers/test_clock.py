@@ -26,7 +26,7 @@ from director.words.settings import Settings
 from director.words.states import GoalState, PlanBy, Priority, SlotFate, TurnState
 from tests.conftest import SetClock
 
-FIRED, SKIPPED, MISSED = SlotFate.FIRED, SlotFate.SKIPPED, SlotFate.MISSED
+FIRED, SKIPPED, MISSED, NOT_STARTED = SlotFate.FIRED, SlotFate.SKIPPED, SlotFate.MISSED, SlotFate.NOT_STARTED
 
 
 def at(day: int, hour: int = 0, minute: int = 0) -> datetime:
@@ -368,7 +368,7 @@ def test_a_schedules_budget_is_held_against_the_month_that_is_in_force(office: O
     assert "$1500.00 is more than a month may cost ($40.00)" in slots(office)[-1].why
 
 
-def test_a_goal_that_cannot_be_given_is_skipped_with_the_sentence(office: Office, clock: SetClock) -> None:
+def test_a_goal_that_cannot_be_given_is_not_started_with_the_sentence(office: Office, clock: SetClock) -> None:
     """Here a product context that is no text; the other schedules go on."""
     schedule(office, name="a")
     schedule(office, name="b", cap=1001)
@@ -376,13 +376,14 @@ def test_a_goal_that_cannot_be_given_is_skipped_with_the_sentence(office: Office
     tick(office)
     assert 2 == look(office, clock, at(22, 12))
     (slot,) = slots(office, "b")
-    assert slot.fate is SKIPPED
+    assert slot.fate is NOT_STARTED
     assert slot.why.startswith("Its goal could not be given: A budget of $1001.00 is more than a month may cost")
     context = office.settings.workspace_dir / CONTEXT
     context.parent.mkdir()
     context.write_bytes(b"\xff\xfe\x00")
     end_all(office)
     assert 0 == look(office, clock, at(23, 12))
+    assert slots(office, "a")[-1].fate is NOT_STARTED
     assert slots(office, "a")[-1].why.startswith("Its goal could not be given: ")
 
 

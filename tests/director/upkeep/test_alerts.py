@@ -23,7 +23,6 @@ from director.office import Office
 from director.progress import questions
 from director.progress.on_turn_failure import after_failure
 from director.store import schema
-from director.triggers import clock
 from director.triggers.clock import tick
 from director.triggers.schedules import folder_of
 from director.upkeep import alert_rules, alerts
@@ -234,9 +233,9 @@ def a_slot_that_was_let_go(world: World) -> Mend:
 def a_slot_whose_goal_is_too_dear(world: World) -> Mend:
     """Its budget is more than a month may cost since a person lowered that; mended once it fires again."""
     slot = world.clock.now.replace(minute=0)
-    why = f"{clock.NOT_GIVEN}A budget of $50.00 is more than a month may cost ($40.00)."
+    why = "Its goal could not be given: A budget of $50.00 is more than a month may cost ($40.00)."
     with world.office.store.write() as tx:
-        tx.slots.add("default", "tea", slot + timedelta(seconds=3), SlotFate.SKIPPED, why)
+        tx.slots.add("default", "tea", slot + timedelta(seconds=3), SlotFate.NOT_STARTED, why)
 
     def mend() -> None:
         with world.office.store.write() as tx:
