@@ -20,6 +20,7 @@ _REFERENCE: Final = "#/components/schemas/{model}"
 
 #: What may be answered to anything, and why.
 _EVERYWHERE: Final[Mapping[HTTPStatus, str]] = {
+    HTTPStatus.BAD_REQUEST: "What is asked for is no text, a header is wrong, or the body is no JSON.",
     HTTPStatus.UNAUTHORIZED: "Nobody is known by this token.",
     HTTPStatus.FORBIDDEN: "Whoever asks may not do this.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A value is wrong; `errors` says which and why.",
@@ -27,7 +28,6 @@ _EVERYWHERE: Final[Mapping[HTTPStatus, str]] = {
     HTTPStatus.SERVICE_UNAVAILABLE: "The record, or something else, cannot be used now; nothing was done.",
 }
 _WITH_A_BODY: Final[Mapping[HTTPStatus, str]] = {
-    HTTPStatus.BAD_REQUEST: "The body is no JSON, or a header is wrong.",
     HTTPStatus.REQUEST_TIMEOUT: "The body did not come in time.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too long.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is no JSON in UTF-8.",
@@ -193,7 +193,7 @@ def _header(name: str, said: str, pattern: str) -> dict[str, Any]:
 
 def _stream(path: str) -> dict[str, Any]:
     problem = {"application/problem+json": {"schema": {"$ref": _REFERENCE.format(model="ProblemDetails")}}}
-    statuses = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, *_EVERYWHERE)
+    statuses = (HTTPStatus.NOT_FOUND, *_EVERYWHERE)
     last = _header("Last-Event-ID", "The id of the last event that came.", "^[0-9]{1,18}$")
     return {
         "operationId": "stream" if path == "/stream" else "stream_of_goal",
