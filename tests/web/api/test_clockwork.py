@@ -168,11 +168,12 @@ class TestEvents:
         assert "looks at /percentageDrop; the event has /percent" in missing
 
     def test_secrets_in_its_data_are_not_kept(self, api: Api) -> None:
-        """Nor what is no text."""
-        told = api.post("/events", {"type": "x", "data": {"key": "sk-ant-api03-" + "a" * 40, "nul": "a\x00b"}}).json
+        """What is no text is refused besides."""
+        told = api.post("/events", {"type": "x", "data": {"key": "sk-ant-api03-" + "a" * 40}}).json
+        refused = problem(api.post("/events", {"type": "x", "data": {"nul": "a\x00b"}}), 422)
 
         assert "sk-ant" not in told["data"]["key"]
-        assert told["data"]["nul"] == "a\ufffdb"
+        assert [one["field"] for one in refused["errors"]] == ["data"]
 
     @pytest.mark.parametrize(
         ("body", "field"),
