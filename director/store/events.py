@@ -62,7 +62,8 @@ class Events:
         Raises:
             NotFound
         """
-        row = self.tx.conn.execute(_EVENT, {"id": ident}).one_or_none()
+        # PostgreSQL takes no NUL.
+        row = None if "\0" in ident else self.tx.conn.execute(_EVENT, {"id": ident}).one_or_none()
         if row is None or brand not in (None, row.brand):
             raise NotFound("event", ident, f"`{program()} events` lists them")
         return Event(**row._asdict())
